@@ -1,0 +1,86 @@
+import { type Static, Type } from 'typebox';
+import { IncidentId } from './identifiers.ts';
+import { Outcome } from './incident.ts';
+import { Level } from './levels.ts';
+import { IncidentKind } from './notices.ts';
+import { objectOf } from './record-body.ts';
+
+/**
+ * The requests dispatch answers on its loopback HTTP port, from services that know its token.
+ * `actor` is the person who asks, already signed in and entitled: the dashboard answers for that.
+ * `request` makes an act idempotent: the same id answers with what was done the first time.
+ */
+const Act = {
+  actor: Type.String({ minLength: 1, maxLength: 48 }),
+  request: Type.String({ minLength: 8, maxLength: 64, pattern: '^[A-Za-z0-9-]+$' }),
+};
+
+/** `POST /incidents`: opened by hand at the desk; place, kind and call-back number are all it asks. */
+export const OpenIncident = objectOf({
+  ...Act,
+  community: Type.String({ maxLength: 48 }),
+  kind: IncidentKind,
+  place: objectOf({
+    building: Type.Optional(Type.String({ maxLength: 48 })),
+    unit: Type.Optional(Type.String({ maxLength: 48 })),
+    dwelling: Type.Optional(Type.String({ maxLength: 48 })),
+    label: Type.String({ minLength: 1, maxLength: 128 }),
+  }),
+  callBack: Type.Optional(Type.String({ pattern: '^[0-9+() -]{3,32}$' })),
+  level: Type.Optional(Level),
+  drill: Type.Optional(Type.Boolean()),
+});
+export type OpenIncident = Static<typeof OpenIncident>;
+
+/** `POST /incidents/{id}/acknowledge`: `attention` is what the person saw; a newer alarm stays unacknowledged. */
+export const AcknowledgeIncident = objectOf({ ...Act, attention: Type.Integer({ minimum: 1 }) });
+export type AcknowledgeIncident = Static<typeof AcknowledgeIncident>;
+
+/** `POST /incidents/{id}/assignments`. */
+export const AssignIncident = objectOf({ ...Act, person: Type.String({ minLength: 1, maxLength: 48 }) });
+export type AssignIncident = Static<typeof AssignIncident>;
+
+/** `POST /incidents/{id}/assignments/{assignment}`. */
+export const MoveAssignment = objectOf({
+  ...Act,
+  to: Type.Enum(['accepted', 'declined', 'en-route', 'on-scene', 'released']),
+});
+export type MoveAssignment = Static<typeof MoveAssignment>;
+
+/** `POST /incidents/{id}/notes`. */
+export const AddNote = objectOf({ ...Act, text: Type.String({ minLength: 1, maxLength: 500 }) });
+export type AddNote = Static<typeof AddNote>;
+
+/** `POST /incidents/{id}/resolve`. */
+export const ResolveIncident = objectOf({
+  ...Act,
+  outcome: Outcome,
+  note: Type.Optional(Type.String({ maxLength: 500 })),
+});
+export type ResolveIncident = Static<typeof ResolveIncident>;
+
+/** `POST /incidents/{id}/reopen`: undoes a resolve; only a person reopens. */
+export const ReopenIncident = objectOf({ ...Act });
+export type ReopenIncident = Static<typeof ReopenIncident>;
+
+/** `POST /notifications/{id}`: a page took the message, or its person opened it. */
+export const MoveNotification = objectOf({ ...Act, to: Type.Enum(['delivered', 'read']) });
+export type MoveNotification = Static<typeof MoveNotification>;
+
+/** What dispatch answers to every refused request, with HTTP 400, 401, 404 or 409. */
+export const DispatchRefusal = objectOf({
+  code: Type.String(),
+  message: Type.String(),
+  path: Type.Optional(Type.String()),
+});
+export type DispatchRefusal = Static<typeof DispatchRefusal>;
+
+/** What dispatch answers to an act: the incident's version after it and whether anything changed. */
+export const ActDone = objectOf({
+  incident: IncidentId,
+  version: Type.Integer(),
+  changed: Type.Boolean(),
+  /** Id of the assignment made, for `assignments`. */
+  assignment: Type.Optional(Type.String()),
+});
+export type ActDone = Static<typeof ActDone>;

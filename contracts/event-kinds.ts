@@ -1,0 +1,74 @@
+import { type Static, Type } from 'typebox';
+import type { Level } from './levels.ts';
+
+/** The two durable lanes of a gateway's outbox; the alarm lane is always sent first. */
+export const lanes = ['alarm', 'telemetry'] as const;
+export const Lane = Type.Enum([...lanes], { description: 'Lane of the outbox.' });
+export type Lane = Static<typeof Lane>;
+
+/** What the platform does with a kind of device event, fixed for every part. */
+export interface EventKindFacts {
+  lane: Lane;
+  /** Level of the warning it raises by itself; absent where the event alone warns of nothing. */
+  level?: Level;
+  /** Goes first, without grouping wait, silence, cap or inhibition. */
+  lifeSafety?: true;
+  /** The device says both when it begins and when it ends (`active: false`). */
+  hasEnd?: true;
+}
+
+/** Every kind of device event the platform knows. */
+export const eventKinds = {
+  sos: { lane: 'alarm', level: 'red', lifeSafety: true },
+  fall: { lane: 'alarm', level: 'red', lifeSafety: true },
+  fire: { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
+  'manual-call-point': { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
+  smoke: { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
+  gas: { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
+  'carbon-monoxide': { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
+  'emergency-button': { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
+  'fire-input': { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
+  duress: { lane: 'alarm', level: 'red', lifeSafety: true },
+  'generic-alarm': { lane: 'alarm', level: 'red', lifeSafety: true },
+  'unreadable-alarm': { lane: 'alarm', level: 'red', lifeSafety: true },
+  'fire-release': { lane: 'alarm', level: 'orange', hasEnd: true },
+  'vitals-abnormal': { lane: 'alarm', level: 'orange' },
+  'water-leak': { lane: 'alarm', level: 'orange', hasEnd: true },
+  'door-forced': { lane: 'alarm', level: 'orange' },
+  'door-held-open': { lane: 'alarm', level: 'yellow', hasEnd: true },
+  tamper: { lane: 'alarm', level: 'yellow', hasEnd: true },
+  'watch-removed': { lane: 'alarm', level: 'yellow' },
+  'access-failures': { lane: 'alarm', level: 'yellow' },
+  'panel-fault': { lane: 'alarm', level: 'yellow', hasEnd: true },
+  'power-fault': { lane: 'alarm', level: 'yellow', hasEnd: true },
+  'link-fault': { lane: 'alarm', level: 'yellow', hasEnd: true },
+  'low-battery': { lane: 'telemetry', level: 'blue' },
+  'fence-left': { lane: 'alarm', level: 'yellow' },
+  'fence-entered': { lane: 'telemetry' },
+  'panel-shielded': { lane: 'telemetry', level: 'blue', hasEnd: true },
+  'panel-supervisory': { lane: 'telemetry', level: 'blue', hasEnd: true },
+  'panel-feedback': { lane: 'telemetry', hasEnd: true },
+  'panel-operation': { lane: 'telemetry' },
+  'panel-test': { lane: 'telemetry' },
+  'access-granted': { lane: 'telemetry' },
+  'access-denied': { lane: 'telemetry' },
+  'exit-button': { lane: 'telemetry' },
+  'door-opened': { lane: 'telemetry' },
+  'door-closed': { lane: 'telemetry' },
+  'always-open': { lane: 'telemetry', hasEnd: true },
+  'always-closed': { lane: 'telemetry', hasEnd: true },
+  tailgating: { lane: 'telemetry', level: 'blue' },
+  doorbell: { lane: 'telemetry' },
+  'device-info': { lane: 'telemetry' },
+} as const satisfies Record<string, EventKindFacts>;
+
+/** A kind of device event, e.g. `sos`, `door-forced`, `access-granted`. */
+export type EventKind = keyof typeof eventKinds;
+export const EventKind = Type.Unsafe<EventKind>(
+  Type.Enum(Object.keys(eventKinds), { description: 'Kind of device event.' }),
+);
+
+/** The facts of a kind, with the optional ones readable on every kind. */
+export function factsOf(kind: EventKind): EventKindFacts {
+  return eventKinds[kind];
+}

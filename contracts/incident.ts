@@ -1,0 +1,168 @@
+import { type Static, Type } from 'typebox';
+import { IncidentId } from './identifiers.ts';
+import { Level } from './levels.ts';
+import { IncidentKind } from './notices.ts';
+import { objectOf } from './record-body.ts';
+
+const EpochMs = Type.Integer({ description: 'Platform time, epoch ms.' });
+const Text = (maxLength: number) => Type.String({ maxLength });
+
+/** Where people handle an incident: `new` sounds, `acknowledged` is seen by somebody, `resolved` is over. */
+export const incidentStates = ['new', 'acknowledged', 'resolved'] as const;
+export const IncidentState = Type.Enum([...incidentStates]);
+export type IncidentState = Static<typeof IncidentState>;
+
+/** What it was, said by the person who resolves it. */
+export const outcomes = ['real', 'false', 'test', 'drill'] as const;
+export const Outcome = Type.Enum([...outcomes]);
+export type Outcome = Static<typeof Outcome>;
+
+/** A responder's way to the scene. */
+export const assignmentStates = [
+  'assigned',
+  'accepted',
+  'declined',
+  'en-route',
+  'on-scene',
+  'released',
+] as const;
+export const AssignmentState = Type.Enum([...assignmentStates]);
+export type AssignmentState = Static<typeof AssignmentState>;
+
+/** A place of the community in words and ids; the finest part known is filled. */
+export const Place = objectOf({
+  building: Type.Optional(Text(48)),
+  unit: Type.Optional(Text(48)),
+  dwelling: Type.Optional(Text(48)),
+  /** As people say it: "3栋2单元501", "1栋1单元 单元门". */
+  label: Text(128),
+});
+export type Place = Static<typeof Place>;
+
+/** A sentence in both languages. */
+export const Words = objectOf({ zh: Text(500), en: Text(500) });
+export type Words = Static<typeof Words>;
+
+/** One responder sent to one incident. */
+export const Assignment = objectOf({
+  id: Text(48),
+  person: Text(48),
+  personName: Text(64),
+  state: AssignmentState,
+  changedAt: EpochMs,
+});
+export type Assignment = Static<typeof Assignment>;
+
+/** An incident 警情 as pages and scripts read it. */
+export const Incident = objectOf({
+  id: IncidentId,
+  /** For people, e.g. `20261124-007`: the day in the community and a counter. */
+  number: Text(24),
+  community: Text(48),
+  state: IncidentState,
+  level: Level,
+  kind: IncidentKind,
+  lifeSafety: Type.Boolean(),
+  late: Type.Boolean(),
+  drill: Type.Boolean(),
+  source: Type.Enum(['warning', 'desk', 'platform']),
+  place: Place,
+  /** Rises with every alarm that asks to be acknowledged anew (DESIGN.md, promise 8). */
+  attention: Type.Integer({ minimum: 1 }),
+  alarmCount: Type.Integer({ minimum: 0 }),
+  summary: Words,
+  callBack: Type.Optional(Text(32)),
+  openedAt: EpochMs,
+  lastAlarmAt: EpochMs,
+  acknowledgedAt: Type.Optional(EpochMs),
+  acknowledgedBy: Type.Optional(Text(64)),
+  resolvedAt: Type.Optional(EpochMs),
+  outcome: Type.Optional(Outcome),
+  assignments: Type.Array(Assignment),
+  /** Rises with every change; an action may name the version it was decided on. */
+  version: Type.Integer({ minimum: 1 }),
+});
+export type Incident = Static<typeof Incident>;
+
+/** What a line of the timeline tells. */
+export const timelineTypes = [
+  'opened',
+  'alarm',
+  'condition-ended',
+  'acknowledged',
+  'assigned',
+  'accepted',
+  'declined',
+  'en-route',
+  'on-scene',
+  'released',
+  'notified',
+  'delivered',
+  'escalated',
+  'note',
+  'resolved',
+  'reopened',
+] as const;
+export const TimelineType = Type.Enum([...timelineTypes]);
+export type TimelineType = Static<typeof TimelineType>;
+
+/** One line of an incident's append-only timeline. */
+export const TimelineEntry = objectOf({
+  incident: IncidentId,
+  sequence: Type.Integer({ minimum: 1 }),
+  at: EpochMs,
+  type: TimelineType,
+  /** Name of the person who acted; absent for the platform itself. */
+  actor: Type.Optional(Text(64)),
+  words: Words,
+  level: Type.Optional(Level),
+  kind: Type.Optional(IncidentKind),
+  warning: Type.Optional(Text(48)),
+  /** Identity of the record that stands here, for `alarm`: exactly one line in all incidents. */
+  record: Type.Optional(Text(200)),
+  origin: Type.Optional(Text(128)),
+  observedAt: Type.Optional(Type.Integer()),
+});
+export type TimelineEntry = Static<typeof TimelineEntry>;
+
+/** One line of the incident log, which the dashboard and ingest read by `change`. */
+export interface IncidentChange {
+  change: number;
+  at: number;
+  incident: string;
+  community: string;
+  /** A timeline type. */
+  transition: TimelineType;
+  warnings: string[];
+  actor?: string;
+  outcome?: Outcome;
+  kind: IncidentKind;
+  level: Level;
+  drill: boolean;
+}
+
+/** A message in a person's hands: the in-app channel's delivery states. */
+export interface NotificationView {
+  id: string;
+  incident: string;
+  person: string;
+  channel: 'in-app';
+  state: 'pending' | 'sent' | 'delivered' | 'read' | 'failed';
+  step: number;
+  /** A repeat of a message that may have gone out before a restart. */
+  possibleRepeat: boolean;
+  createdAt: number;
+}
+
+/** Reads incidents and their log; dispatch alone writes them. */
+export interface IncidentReader {
+  /** Open incidents, worst first, then oldest attention first; with `resolvedSince`, resolved ones of that time too. */
+  list(community: string, options: { resolvedSince?: number; limit: number }): Promise<Incident[]>;
+  find(id: string): Promise<Incident | undefined>;
+  timeline(id: string): Promise<TimelineEntry[]>;
+  /** Changes after `change`, oldest first. */
+  changes(change: number, limit: number): Promise<IncidentChange[]>;
+  newestChange(): Promise<number>;
+  /** Messages of the in-app channel that no page has taken yet. */
+  undelivered(person: string): Promise<NotificationView[]>;
+}

@@ -1,0 +1,89 @@
+import type { Lane } from './event-kinds.ts';
+import type { Held } from './gateway-messages.ts';
+import type { Clock } from './record.ts';
+import type { Body } from './record-body.ts';
+
+/** Identity of a record: (gateway, epoch, lane, sequence), with the community the gateway is of. */
+export interface RecordIdentity {
+  community: string;
+  gateway: string;
+  epoch: string;
+  lane: Lane;
+  sequence: number;
+}
+
+/** Writes a record's identity as one text, for unique keys. */
+export function identityOf(record: RecordIdentity): string {
+  return `${record.community}/${record.gateway}/${record.epoch}/${record.lane}/${record.sequence}`;
+}
+
+/** A record of a gateway as the journal keeps it; times in epoch ms. */
+export interface RecordEntry extends RecordIdentity {
+  class: 'record';
+  /** Device id of the registry; `unreadable-alarm` events of unknown devices carry `unknown`. */
+  device: string;
+  /** The address the device gave, with its component part. */
+  address: string;
+  origin?: string;
+  observedAt?: number;
+  /** Gateway time, corrected; orders what is "latest". */
+  capturedAt: number;
+  heldMs?: number;
+  historical?: true;
+  clock: Clock;
+  /** Held too long, historical, or of unknown age: not to be taken for the present. */
+  late: boolean;
+  body: Body;
+}
+
+/** A gateway's birth, heartbeat or death. A death is journalled only for the session it belongs to. */
+export interface GatewayEntry {
+  class: 'gateway';
+  community: string;
+  gateway: string;
+  status: 'birth' | 'heartbeat' | 'death';
+  session: string;
+  heartbeatIntervalMs?: number;
+  held?: Held[];
+  clock?: Clock;
+}
+
+/** Written once a second: by these alone time passes for the warning engine. */
+export interface TickEntry {
+  class: 'tick';
+  /** False while ingest had no connection to the broker: that time counts for no absence. */
+  listening: boolean;
+}
+
+/** What dispatch did to an incident, journalled back from its incident log. */
+export interface IncidentEntry {
+  class: 'incident';
+  community: string;
+  incident: string;
+  /** Sequence of the incident log; each is journalled once. */
+  change: number;
+  transition: string;
+  /** Warnings that stand on the incident, for those the transition concerns. */
+  warnings: string[];
+  actor?: string;
+  outcome?: string;
+  kind: string;
+  level: string;
+  drill: boolean;
+}
+
+/** One line of the journal: `position` increases by at least 1, `receivedAt` (platform, epoch ms) never falls. */
+export type JournalEntry = { position: number; receivedAt: number } & (
+  | RecordEntry
+  | GatewayEntry
+  | TickEntry
+  | IncidentEntry
+);
+
+/** Reads the journal by position; every reader keeps its own cursor. */
+export interface JournalReader {
+  /** Entries after `position`, oldest first, at most `limit`. */
+  read(position: number, limit: number): JournalEntry[];
+  /** Position of the newest entry, 0 when empty. */
+  newest(): number;
+}

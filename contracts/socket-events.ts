@@ -1,0 +1,53 @@
+import type { Incident, NotificationView, TimelineEntry } from './incident.ts';
+import type { DeviceState, GatewayLiveState } from './warning-transition.ts';
+
+/** A passage at a gate, or another happening there, as the live list shows it. */
+export interface GateEvent {
+  /** Journal position: orders and identifies. */
+  position: number;
+  device: string;
+  kind: string;
+  active: boolean;
+  /** Gateway time, corrected, epoch ms. */
+  capturedAt: number;
+  receivedAt: number;
+  late: boolean;
+  /** Means of the credential, never whose. */
+  means?: string;
+  code?: string;
+}
+
+/** All a page needs to draw itself, and the sequence from which it follows. */
+export interface Snapshot {
+  sequence: number;
+  /** Platform time, epoch ms, for "3 minutes ago". */
+  now: number;
+  incidents: Incident[];
+  devices: DeviceState[];
+  gateways: GatewayLiveState[];
+  gateEvents: GateEvent[];
+}
+
+/** One change; sequences of a room rise by 1, so a page that misses one asks to resync. */
+export type LiveUpdate = { sequence: number; now: number } & (
+  | { type: 'incident'; incident: Incident; timeline: TimelineEntry[] }
+  | { type: 'devices'; devices: DeviceState[] }
+  | { type: 'gateways'; gateways: GatewayLiveState[] }
+  | { type: 'gate-events'; gateEvents: GateEvent[] }
+);
+
+/** What the server sends. */
+export interface ServerToPage {
+  update: (update: LiveUpdate) => void;
+  notification: (notification: NotificationView, taken: (ok: boolean) => void) => void;
+  /** The session ended or the rights changed: sign in again. */
+  'signed-out': () => void;
+}
+
+/** What a page sends. `resync` answers with the updates after `sequence`, or with a whole snapshot. */
+export interface PageToServer {
+  resync: (
+    from: { sequence: number },
+    answer: (result: { updates: LiveUpdate[] } | { snapshot: Snapshot } | { error: string }) => void,
+  ) => void;
+}

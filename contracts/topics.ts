@@ -1,0 +1,56 @@
+import { reservedGatewayIds } from './identifiers.ts';
+
+const root = 'sw/1';
+const slug = /^[a-z0-9][a-z0-9-]{0,47}$/;
+
+/** What a gateway publishes, and what is published to it. */
+export const gatewayTopicNames = ['state', 'alarm', 'telemetry', 'ack', 'command'] as const;
+export type GatewayTopicName = (typeof gatewayTopicNames)[number];
+
+/** A topic of the platform, taken apart. */
+export type Topic =
+  | { name: GatewayTopicName; community: string; gateway: string }
+  | { name: 'warning'; community: string; warning: string }
+  | { name: 'incident'; community: string; incident: string };
+
+/** One MQTT level that matches everything, for subscriptions. */
+export const anyLevel = '+';
+
+/** Writes a topic. @throws {RangeError} where a part is not an identifier of its kind. */
+export function buildTopic(topic: Topic): string {
+  const text = join(topic);
+  if (!parseTopic(text)) throw new RangeError(`not a topic: ${JSON.stringify(topic)}`);
+  return text;
+}
+
+/** Writes a subscription filter; any part may be `anyLevel`. */
+export function buildFilter(topic: Topic): string {
+  return join(topic);
+}
+
+/** Takes a topic apart; undefined for what is not one of ours. */
+export function parseTopic(text: string): Topic | undefined {
+  const [sw, version, community, second, third, ...rest] = text.split('/');
+  if (`${sw}/${version}` !== root || rest.length > 0) return undefined;
+  if (!community || !second || !third || !slug.test(community)) return undefined;
+  if (second === 'warning') {
+    return /^w-[0-9a-f]{24}$/.test(third) ? { name: 'warning', community, warning: third } : undefined;
+  }
+  if (second === 'incident') {
+    return /^i-[0-9a-f-]{36}$/.test(third) ? { name: 'incident', community, incident: third } : undefined;
+  }
+  if (!slug.test(second) || isReserved(second)) return undefined;
+  const name = gatewayTopicNames.find((known) => known === third);
+  return name && { name, community, gateway: second };
+}
+
+/** True for a gateway id that names a topic level of the platform itself. */
+export function isReserved(gateway: string): boolean {
+  return reservedGatewayIds.some((id) => id === gateway);
+}
+
+function join(topic: Topic): string {
+  if (topic.name === 'warning') return `${root}/${topic.community}/warning/${topic.warning}`;
+  if (topic.name === 'incident') return `${root}/${topic.community}/incident/${topic.incident}`;
+  return `${root}/${topic.community}/${topic.gateway}/${topic.name}`;
+}

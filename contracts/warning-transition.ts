@@ -1,0 +1,107 @@
+import type { RecordIdentity } from './journal-entry.ts';
+import type { Level } from './levels.ts';
+import type { WarningKind } from './notices.ts';
+import type { Component } from './record-body.ts';
+
+/** A sentence for people in both languages of the pages, and the numbers it rests on. */
+export interface Evidence {
+  zh: string;
+  en: string;
+  values: Record<string, string | number | boolean>;
+}
+
+/**
+ * What happened to a warning. `raised` opens it; `repeated` is a further alarm of the same rule and key;
+ * `worsened` lifts its level; `cleared` ends the condition; `acknowledged` and `validated` come from people.
+ */
+export const warningTransitions = [
+  'raised',
+  'repeated',
+  'worsened',
+  'cleared',
+  'acknowledged',
+  'validated',
+] as const;
+export type WarningTransitionName = (typeof warningTransitions)[number];
+
+/** Whether it was what it seemed; only a person says so. */
+export const validities = ['unknown', 'real', 'false', 'test', 'drill'] as const;
+export type Validity = (typeof validities)[number];
+
+/** One line of the warning log: append-only, written in the transaction of the engine's journal cursor. */
+export interface WarningTransition {
+  /** Increases by 1 with every line. */
+  sequence: number;
+  /** `receivedAt` of the journal entry that caused it, epoch ms. */
+  at: number;
+  /** Journal position of that entry. */
+  position: number;
+  warning: string;
+  transition: WarningTransitionName;
+  rule: string;
+  /** What the rule keys on, e.g. the device, or device and component. */
+  key: string;
+  kind: WarningKind;
+  level: Level;
+  lifeSafety: boolean;
+  /** The opening or repeating record is late: verify, do not take for the present. */
+  late: boolean;
+  drill: boolean;
+  community: string;
+  /** Device id of the registry; absent for a gateway's own warnings. */
+  device?: string;
+  gateway?: string;
+  component?: Component;
+  /** The record that caused it; absent where time alone did. */
+  record?: RecordIdentity;
+  /** The device's own identity of the event, and its clock, for the timeline. */
+  origin?: string;
+  observedAt?: number;
+  capturedAt?: number;
+  evidence: Evidence;
+}
+
+/** Reads the warning log by sequence. */
+export interface WarningLogReader {
+  /** Lines after `sequence`, oldest first, at most `limit`. */
+  read(sequence: number, limit: number): WarningTransition[];
+  newest(): number;
+}
+
+/** What was last heard of a device; a projection the engine keeps beside the warning log. */
+export interface DeviceState {
+  device: string;
+  community: string;
+  gateway: string;
+  /** `unheard`: never since the platform knows it. */
+  state: 'live' | 'stale' | 'unheard';
+  /** Platform time of the last record, epoch ms; absent while unheard. */
+  heardAt?: number;
+  /** Newest value of each quantity and event kind, ordered by corrected gateway time. */
+  latest: Record<string, LatestValue>;
+  /** Lines rise with every change, for readers that ask what changed. */
+  revision: number;
+}
+
+/** A newest value: a reading, the position, or the last event of a kind. */
+export interface LatestValue {
+  capturedAt: number;
+  value: number | boolean | string;
+  unit?: string;
+  implausible?: true;
+}
+
+/** What was last heard of a gateway. */
+export interface GatewayLiveState {
+  community: string;
+  gateway: string;
+  state: 'live' | 'catching-up' | 'stale' | 'unheard';
+  heardAt?: number;
+}
+
+/** Reads what was last heard of devices and gateways. */
+export interface LiveStateReader {
+  /** Devices whose revision is above `revision`, in order of revision; 0 reads all. */
+  devices(community: string, revision: number): DeviceState[];
+  gateways(community: string): GatewayLiveState[];
+}

@@ -1,0 +1,92 @@
+import type { Kysely } from 'kysely';
+import type { CommunityPlan } from './community-plan.ts';
+import type { RegistryTables } from './tables.ts';
+
+/**
+ * Writes a community plan into the registry in one transaction; applying it again changes what differs.
+ * Nothing that the plan leaves out is removed.
+ *
+ * @returns Rows written per table.
+ */
+export async function applyPlan(
+  db: Kysely<RegistryTables>,
+  plan: CommunityPlan,
+): Promise<Record<string, number>> {
+  const community = plan.community.id;
+  const units = plan.buildings.flatMap((building) =>
+    building.units.map((unit) => ({ ...unit, building: building.id })),
+  );
+  const floors = units.flatMap((unit) =>
+    unit.floors.map((floor, ordinal) => ({ ...floor, unit: unit.id, ordinal })),
+  );
+  const rows: { [T in keyof RegistryTables]?: Partial<RegistryTables[T]>[] } = {
+    community: [
+      {
+        id: community,
+        name_zh: plan.community.nameZh,
+        name_en: plan.community.nameEn,
+        timezone: plan.community.timezone ?? 'Asia/Shanghai',
+        division_code: plan.community.divisionCode ?? null,
+      },
+    ],
+    grid: plan.grids.map((grid) => ({ ...grid, community })),
+    building: plan.buildings.map(({ id, name }) => ({ id, name, community })),
+    unit: units.map(({ id, name, building }) => ({ id, name, building })),
+    floor: floors.map(({ id, name, unit, ordinal }) => ({ id, name, unit, ordinal })),
+    dwelling: floors.flatMap((floor) =>
+      floor.dwellings.map(({ id, door, grid }) => ({ id, door, floor: floor.id, grid: grid ?? null })),
+    ),
+    resident: plan.residents.map((resident) => ({
+      id: resident.id,
+      dwelling: resident.dwelling,
+      name: resident.name ?? null,
+      lives_alone: resident.livesAlone ? 1 : 0,
+      inactivity_ms: resident.inactivityMs ?? null,
+    })),
+    gateway: plan.gateways.map((gateway) => ({ ...gateway, community, enabled: 1 })),
+    device: plan.devices.map((device) => ({
+      id: device.id,
+      community,
+      gateway: device.gateway,
+      address: device.address,
+      class: device.class,
+      model: device.model ?? null,
+      name: device.name,
+      building: device.building ?? null,
+      unit: device.unit ?? null,
+      dwelling: device.dwelling ?? null,
+      resident: device.resident ?? null,
+      stale_after_ms: device.staleAfterMs ?? null,
+    })),
+    person: plan.people.map(({ id, name, phone }) => ({ id, community, name, phone: phone ?? null })),
+    person_right: plan.people.flatMap((person) =>
+      person.rights.map(({ role, scope }) => ({ person: person.id, role, scope: scope ?? '' })),
+    ),
+  };
+  const written: Record<string, number> = {};
+  await db.transaction().execute(async (trx) => {
+    for (const [table, values] of Object.entries(rows)) {
+      for (const value of values) await upsert(trx, table as keyof RegistryTables, value);
+      written[table] = values.length;
+    }
+  });
+  return written;
+}
+
+const keys: Partial<Record<keyof RegistryTables, string[]>> = {
+  gateway: ['community', 'id'],
+  person_right: ['person', 'role', 'scope'],
+};
+
+async function upsert(db: Kysely<RegistryTables>, table: keyof RegistryTables, row: object): Promise<void> {
+  const key = keys[table] ?? ['id'];
+  const rest = Object.fromEntries(Object.entries(row).filter(([column]) => !key.includes(column)));
+  await db
+    .insertInto(table)
+    .values(row as never)
+    .onConflict((conflict) => {
+      const on = conflict.columns(key as never);
+      return Object.keys(rest).length > 0 ? on.doUpdateSet(rest as never) : on.doNothing();
+    })
+    .execute();
+}

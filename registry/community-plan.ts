@@ -1,0 +1,85 @@
+import { type Static, Type } from 'typebox';
+import { CommunityId, DeviceAddress, DeviceId, GatewayId } from '#contracts/identifiers.ts';
+import { objectOf } from '#contracts/record-body.ts';
+
+const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,47}$' });
+const Name = Type.String({ minLength: 1, maxLength: 64 });
+
+/** Classes of devices, which decide how long a device may be silent before it is stale. */
+export const deviceClasses = ['watch', 'gate', 'fire-panel'] as const;
+export const DeviceClass = Type.Enum([...deviceClasses]);
+export type DeviceClass = Static<typeof DeviceClass>;
+
+/** What a person may do; `scope` narrows a role to part of the community, empty means all of it. */
+export const roles = ['staff'] as const;
+export const Role = Type.Enum([...roles]);
+export type Role = Static<typeof Role>;
+
+/** Hours without activity after which a resident living alone is looked after: the presets in use. */
+export const inactivityPresetsHours = [12, 24, 48] as const;
+
+/** A whole community as an installer writes it down: one JSON file, applied by `provision`. */
+export const CommunityPlan = objectOf({
+  community: objectOf({
+    id: CommunityId,
+    nameZh: Name,
+    nameEn: Name,
+    timezone: Type.Optional(Type.String({ maxLength: 64 })),
+    divisionCode: Type.Optional(Type.String({ pattern: '^\\d{6,12}$' })),
+  }),
+  grids: Type.Array(objectOf({ id: Id, name: Name })),
+  buildings: Type.Array(
+    objectOf({
+      id: Id,
+      name: Name,
+      units: Type.Array(
+        objectOf({
+          id: Id,
+          name: Name,
+          floors: Type.Array(
+            objectOf({
+              id: Id,
+              /** Text, because floors are called 3A or 负一层. */
+              name: Name,
+              dwellings: Type.Array(objectOf({ id: Id, door: Name, grid: Type.Optional(Id) })),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+  residents: Type.Array(
+    objectOf({
+      id: Id,
+      dwelling: Id,
+      name: Type.Optional(Name),
+      livesAlone: Type.Optional(Type.Boolean()),
+      inactivityMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 604_800_000 })),
+    }),
+  ),
+  gateways: Type.Array(objectOf({ id: GatewayId, name: Name })),
+  devices: Type.Array(
+    objectOf({
+      id: DeviceId,
+      gateway: GatewayId,
+      address: DeviceAddress,
+      class: DeviceClass,
+      model: Type.Optional(Type.String({ maxLength: 64 })),
+      name: Name,
+      building: Type.Optional(Id),
+      unit: Type.Optional(Id),
+      dwelling: Type.Optional(Id),
+      resident: Type.Optional(Id),
+      staleAfterMs: Type.Optional(Type.Integer({ minimum: 1000 })),
+    }),
+  ),
+  people: Type.Array(
+    objectOf({
+      id: Id,
+      name: Name,
+      phone: Type.Optional(Type.String({ maxLength: 32 })),
+      rights: Type.Array(objectOf({ role: Role, scope: Type.Optional(Type.String({ maxLength: 64 })) })),
+    }),
+  ),
+});
+export type CommunityPlan = Static<typeof CommunityPlan>;

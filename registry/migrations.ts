@@ -1,0 +1,87 @@
+import type { Migrations } from '#runtime/migrations.ts';
+
+const tables = `
+CREATE TABLE community (
+  id TEXT PRIMARY KEY, name_zh TEXT NOT NULL, name_en TEXT NOT NULL,
+  timezone TEXT NOT NULL DEFAULT 'Asia/Shanghai', division_code TEXT
+) STRICT;
+CREATE TABLE grid (
+  id TEXT PRIMARY KEY, community TEXT NOT NULL REFERENCES community, name TEXT NOT NULL
+) STRICT;
+CREATE TABLE building (
+  id TEXT PRIMARY KEY, community TEXT NOT NULL REFERENCES community, name TEXT NOT NULL
+) STRICT;
+CREATE TABLE unit (
+  id TEXT PRIMARY KEY, building TEXT NOT NULL REFERENCES building, name TEXT NOT NULL
+) STRICT;
+CREATE TABLE floor (
+  id TEXT PRIMARY KEY, unit TEXT NOT NULL REFERENCES unit,
+  name TEXT NOT NULL, ordinal INTEGER NOT NULL
+) STRICT;
+CREATE TABLE dwelling (
+  id TEXT PRIMARY KEY, floor TEXT NOT NULL REFERENCES floor,
+  grid TEXT REFERENCES grid, door TEXT NOT NULL
+) STRICT;
+CREATE TABLE resident (
+  id TEXT PRIMARY KEY, dwelling TEXT NOT NULL REFERENCES dwelling,
+  name TEXT, lives_alone INTEGER NOT NULL DEFAULT 0,
+  inactivity_ms INTEGER, away_from INTEGER, away_until INTEGER
+) STRICT;
+CREATE TABLE gateway (
+  community TEXT NOT NULL REFERENCES community, id TEXT NOT NULL,
+  name TEXT NOT NULL, enabled INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (community, id)
+) STRICT;
+CREATE TABLE device (
+  id TEXT PRIMARY KEY, community TEXT NOT NULL REFERENCES community,
+  gateway TEXT NOT NULL, address TEXT NOT NULL, class TEXT NOT NULL, model TEXT,
+  name TEXT NOT NULL, building TEXT REFERENCES building, unit TEXT REFERENCES unit,
+  dwelling TEXT REFERENCES dwelling, resident TEXT REFERENCES resident,
+  stale_after_ms INTEGER,
+  UNIQUE (community, address),
+  FOREIGN KEY (community, gateway) REFERENCES gateway (community, id)
+) STRICT;
+CREATE TABLE person (
+  id TEXT PRIMARY KEY, community TEXT NOT NULL REFERENCES community,
+  name TEXT NOT NULL, phone TEXT, enabled INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE TABLE person_right (
+  person TEXT NOT NULL REFERENCES person, role TEXT NOT NULL,
+  scope TEXT NOT NULL DEFAULT '', PRIMARY KEY (person, role, scope)
+) STRICT;
+CREATE TABLE credential (
+  username TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('gateway', 'service')),
+  community TEXT, gateway TEXT, service TEXT,
+  secret_hash TEXT NOT NULL, enabled INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE TABLE registry_revision (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL) STRICT;
+INSERT INTO registry_revision VALUES (1, 1);
+`;
+
+const watched = [
+  'community',
+  'grid',
+  'building',
+  'unit',
+  'floor',
+  'dwelling',
+  'resident',
+  'gateway',
+  'device',
+  'person',
+  'person_right',
+  'credential',
+];
+
+const triggers = watched
+  .flatMap((table) =>
+    ['INSERT', 'UPDATE', 'DELETE'].map(
+      (act) =>
+        `CREATE TRIGGER ${table}_${act.toLowerCase()} AFTER ${act} ON ${table}
+         BEGIN UPDATE registry_revision SET revision = revision + 1; END;`,
+    ),
+  )
+  .join('\n');
+
+/** The registry's tables; every change to them lifts the revision by which readers notice. */
+export const registryMigrations: Migrations = [tables + triggers];

@@ -1,0 +1,51 @@
+/** Rows of the registry's tables as Kysely sees them; booleans are 0 or 1, times epoch ms. */
+export interface RegistryTables {
+  community: {
+    id: string;
+    name_zh: string;
+    name_en: string;
+    timezone: string;
+    division_code: string | null;
+  };
+  grid: { id: string; community: string; name: string };
+  building: { id: string; community: string; name: string };
+  unit: { id: string; building: string; name: string };
+  floor: { id: string; unit: string; name: string; ordinal: number };
+  dwelling: { id: string; floor: string; grid: string | null; door: string };
+  resident: {
+    id: string;
+    dwelling: string;
+    name: string | null;
+    lives_alone: number;
+    inactivity_ms: number | null;
+    away_from: number | null;
+    away_until: number | null;
+  };
+  gateway: { community: string; id: string; name: string; enabled: number };
+  device: {
+    id: string;
+    community: string;
+    gateway: string;
+    address: string;
+    class: string;
+    model: string | null;
+    name: string;
+    building: string | null;
+    unit: string | null;
+    dwelling: string | null;
+    resident: string | null;
+    stale_after_ms: number | null;
+  };
+  person: { id: string; community: string; name: string; phone: string | null; enabled: number };
+  person_right: { person: string; role: string; scope: string };
+  credential: {
+    username: string;
+    kind: 'gateway' | 'service';
+    community: string | null;
+    gateway: string | null;
+    service: string | null;
+    secret_hash: string;
+    enabled: number;
+  };
+  registry_revision: { id: number; revision: number };
+}

@@ -1,0 +1,27 @@
+/** Stable codes of what the ground of every process can fail with. */
+export const runtimeErrorCodes = [
+  'SETTING_INVALID',
+  'SETTING_UNKNOWN',
+  'SETTING_MISSING',
+  'PORT_TAKEN',
+  'PORT_NOT_ALLOWED',
+  'DATABASE_TOO_NEW',
+  'DATABASE_NOT_MIGRATED',
+] as const;
+export type RuntimeErrorCode = (typeof runtimeErrorCodes)[number];
+
+/** An error a caller may branch on by its code. */
+export class RuntimeError extends Error {
+  readonly code: RuntimeErrorCode;
+
+  constructor(code: RuntimeErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RuntimeError';
+    this.code = code;
+  }
+}
+
+/** The `code` of an error of Node or ours; undefined where it has none. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}

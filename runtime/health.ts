@@ -1,0 +1,71 @@
+import { createServer } from 'node:http';
+import promClient from 'prom-client';
+import { listen } from './listen.ts';
+
+/** A process's own state: `ok` false turns `/health` to 503. */
+export interface Health {
+  ok: boolean;
+  detail: Record<string, unknown>;
+}
+
+/** Metrics of one process, in Prometheus text at `/metrics`. */
+export type Metrics = promClient.Registry;
+
+/** Creates an empty set of metrics with the process's own (memory, CPU, event loop delay). */
+export function createMetrics(): Metrics {
+  const metrics = new promClient.Registry();
+  promClient.collectDefaultMetrics({ register: metrics });
+  return metrics;
+}
+
+/** Creates a counter with labels. */
+export function createCounter<L extends string>(
+  metrics: Metrics,
+  name: string,
+  help: string,
+  labels: L[] = [],
+) {
+  return new promClient.Counter({ name, help, labelNames: labels, registers: [metrics] });
+}
+
+/** Creates a gauge read when `/metrics` is asked. */
+export function createGauge(metrics: Metrics, name: string, help: string, read: () => number) {
+  return new promClient.Gauge({
+    name,
+    help,
+    registers: [metrics],
+    collect() {
+      this.set(read());
+    },
+  });
+}
+
+/** Serves `/health` (200 or 503, JSON) and `/metrics` for probes; loopback unless told otherwise. */
+export async function serveHealth(options: {
+  host: string;
+  port: number;
+  setting: string;
+  metrics: Metrics;
+  health: () => Health;
+}): Promise<{ port: number; close: () => Promise<void> }> {
+  const server = createServer(async (request, response) => {
+    if (request.url === '/metrics') {
+      response.setHeader('content-type', options.metrics.contentType);
+      response.end(await options.metrics.metrics());
+      return;
+    }
+    const health = options.health();
+    response.statusCode = request.url === '/health' ? (health.ok ? 200 : 503) : 404;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(response.statusCode === 404 ? { ok: false } : health));
+  });
+  const port = await listen(server, options);
+  return {
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,80 @@
+import mqtt, { type IClientPublishOptions, type MqttClient } from 'mqtt';
+import type { Logger } from './log.ts';
+
+/** A platform service's MQTT session: clean, reconnecting, subscribed anew at every CONNECT. */
+export interface MqttService {
+  readonly connected: boolean;
+  /**
+   * Publishes where connected and says whether it was handed over; never queues while away, since
+   * everything of ours also travels by a log that its reader polls.
+   */
+  publish(topic: string, payload: string, options?: IClientPublishOptions): boolean;
+  close(): Promise<void>;
+}
+
+/** How a service meets the broker. */
+export interface MqttServiceOptions {
+  url: string;
+  username: string;
+  password: string;
+  /** Names the connection in the broker's log; a random suffix is added. */
+  name: string;
+  subscriptions: string[];
+  onMessage: (topic: string, payload: Buffer) => void;
+  /** After every CONNECT whose subscriptions were granted, and after every loss. */
+  onConnected?: () => void;
+  onLost?: () => void;
+  log: Logger;
+  reconnectMs?: number;
+}
+
+/** Opens a service's MQTT session and keeps it open; does not wait for the first CONNECT. */
+export function openMqttService(options: MqttServiceOptions): MqttService {
+  const log = options.log.child({ connection: options.name });
+  let ready = false;
+  const client: MqttClient = mqtt.connect(options.url, {
+    clientId: `${options.name}-${crypto.randomUUID().slice(0, 8)}`,
+    username: options.username,
+    password: options.password,
+    clean: true,
+    protocolVersion: 4,
+    keepalive: 20,
+    reconnectPeriod: options.reconnectMs ?? 500,
+    connectTimeout: 10_000,
+    resubscribe: false,
+    queueQoSZero: false,
+  });
+  const subscribe = async () => {
+    try {
+      if (options.subscriptions.length > 0) await client.subscribeAsync(options.subscriptions, { qos: 1 });
+      ready = true;
+      log.info('connected');
+      options.onConnected?.();
+    } catch (error) {
+      log.error({ err: error }, 'subscription refused');
+      client.reconnect();
+    }
+  };
+  client.on('connect', () => void subscribe());
+  client.on('message', (topic, payload) => options.onMessage(topic, payload));
+  client.on('error', (error) => log.warn({ reason: error.message }, 'connection error'));
+  client.on('close', () => {
+    if (!ready) return;
+    ready = false;
+    log.warn('connection lost');
+    options.onLost?.();
+  });
+  return {
+    get connected() {
+      return ready;
+    },
+    publish: (topic, payload, publishOptions = {}) => {
+      if (!ready) return false;
+      client.publish(topic, payload, publishOptions, (error) => {
+        if (error) log.warn({ topic, reason: error.message }, 'publish failed');
+      });
+      return true;
+    },
+    close: () => client.endAsync(true),
+  };
+}

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { RuntimeError } from './errors.ts';
+
+/** A part's settings: each declared once, as a schema with default, bounds, unit and description. */
+export interface SettingsSchema<S extends TObject = TObject> {
+  /** Prefix of the environment names, e.g. `INGEST` for `batchWindowMs` → `INGEST_BATCH_WINDOW_MS`. */
+  part: string;
+  schema: S;
+}
+
+interface SettingFacts {
+  type?: string;
+  default?: unknown;
+  enum?: unknown[];
+  minimum?: number;
+  maximum?: number;
+  pattern?: string;
+  description?: string;
+}
+
+/**
+ * Reads a part's settings from environment names.
+ *
+ * A secret `xPassword` may instead be given as a file by `…_X_PASSWORD_FILE`.
+ *
+ * @throws {RuntimeError} `SETTING_INVALID` naming setting, value and bound; `SETTING_UNKNOWN` for a name
+ * with the part's prefix that no setting has; `SETTING_MISSING` for one without value or default.
+ */
+export function loadSettings<S extends TObject>(
+  { part, schema }: SettingsSchema<S>,
+  env: Record<string, string | undefined>,
+): Static<S> {
+  const settings: Record<string, unknown> = {};
+  const known = new Set<string>();
+  for (const [name, property] of Object.entries(schema.properties)) {
+    const variable = environmentName(part, name);
+    known.add(variable).add(`${variable}_FILE`);
+    const text = env[variable] ?? readSecretFile(variable, env[`${variable}_FILE`]);
+    const value = text === undefined ? factsOf(property).default : parseValue(text, property, variable);
+    if (value === undefined && !isOptional(schema, name)) {
+      throw new RuntimeError('SETTING_MISSING', `${variable} is not set: ${describe(property)}`);
+    }
+    if (value !== undefined) settings[name] = check(value, property, variable);
+  }
+  for (const variable of Object.keys(env)) {
+    if (variable.startsWith(`${part}_`) && !known.has(variable)) {
+      throw new RuntimeError(
+        'SETTING_UNKNOWN',
+        `${variable} is no setting of ${part.toLowerCase()}; known are ${[...known].filter((k) => !k.endsWith('_FILE')).join(', ')}`,
+      );
+    }
+  }
+  return settings as Static<S>;
+}
+
+/** Environment name of a setting, e.g. (`INGEST`, `batchWindowMs`) → `INGEST_BATCH_WINDOW_MS`. */
+export function environmentName(part: string, name: string): string {
+  return `${part}_${name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}`;
+}
+
+/** One line of a settings table for documents. */
+export interface SettingRow {
+  variable: string;
+  default: string;
+  bounds: string;
+  description: string;
+}
+
+/** Lists a part's settings for the generated documents. */
+export function settingRows({ part, schema }: SettingsSchema): SettingRow[] {
+  return Object.entries(schema.properties).map(([name, property]) => {
+    const facts = factsOf(property);
+    const fallback = isOptional(schema, name) ? '' : 'required';
+    return {
+      variable: environmentName(part, name),
+      default: facts.default === undefined ? fallback : String(facts.default),
+      bounds: boundsOf(facts),
+      description: facts.description ?? '',
+    };
+  });
+}
+
+/** A TCP port setting; 0 takes any free port. */
+export const port = (fallback: number, description: string) =>
+  Type.Integer({ default: fallback, minimum: 0, maximum: 65_535, description });
+
+/** A duration setting in milliseconds. */
+export const durationMs = (fallback: number, minimum: number, maximum: number, description: string) =>
+  Type.Integer({ default: fallback, minimum, maximum, description: `${description}, in ms.` });
+
+function factsOf(schema: TSchema): SettingFacts {
+  return schema as SettingFacts;
+}
+
+function isOptional(schema: TObject, name: string): boolean {
+  return !(schema.required as string[] | undefined)?.includes(name);
+}
+
+function readSecretFile(variable: string, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new RuntimeError('SETTING_INVALID', `${variable}_FILE=${file} cannot be read`, { cause });
+  }
+}
+
+function parseValue(text: string, property: TSchema, variable: string): unknown {
+  const { type } = factsOf(property);
+  if (type === 'integer' || type === 'number') {
+    const value = Number(text);
+    if (text.trim() === '' || Number.isNaN(value)) {
+      throw new RuntimeError(
+        'SETTING_INVALID',
+        `${variable}=${text} is not a number: ${boundsOf(factsOf(property))}`,
+      );
+    }
+    return value;
+  }
+  if (type === 'boolean') {
+    if (text === 'true' || text === 'false') return text === 'true';
+    throw new RuntimeError('SETTING_INVALID', `${variable}=${text} must be true or false`);
+  }
+  return text;
+}
+
+function check(value: unknown, property: TSchema, variable: string): unknown {
+  if (Compile(property).Check(value)) return value;
+  const shown = /PASSWORD|SECRET|TOKEN/.test(variable) ? '(hidden)' : String(value);
+  throw new RuntimeError('SETTING_INVALID', `${variable}=${shown} must be ${boundsOf(factsOf(property))}`);
+}
+
+function boundsOf(facts: SettingFacts): string {
+  if (facts.enum) return `one of ${facts.enum.join(', ')}`;
+  const range = [
+    facts.minimum === undefined ? '' : `≥ ${facts.minimum}`,
+    facts.maximum === undefined ? '' : `≤ ${facts.maximum}`,
+  ].filter(Boolean);
+  if (facts.pattern) range.push(`matching ${facts.pattern}`);
+  return [facts.type === 'integer' ? 'a whole number' : `a ${facts.type ?? 'value'}`, ...range].join(' ');
+}
+
+function describe(property: TSchema): string {
+  const facts = factsOf(property);
+  return `${facts.description ?? ''} It takes ${boundsOf(facts)}.`;
+}

@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { errorCode } from './errors.ts';
+
+/** How a database file is opened. */
+export interface SqliteOptions {
+  /** A reader never creates or changes the file. */
+  readOnly?: boolean;
+  /** `full` syncs every commit to disk, for what was answered; `normal` syncs at checkpoints. */
+  synchronous?: 'full' | 'normal';
+  /** Largest size in bytes; writing beyond fails with SQLITE_FULL. */
+  maxBytes?: number;
+}
+
+/** Opens a SQLite file in WAL mode; each file has exactly one writing process. */
+export function openSqlite(file: string, options: SqliteOptions = {}): DatabaseSync {
+  if (!options.readOnly) mkdirSync(dirname(file), { recursive: true });
+  const db = new DatabaseSync(file, {
+    readOnly: options.readOnly ?? false,
+    timeout: 5000,
+    enableForeignKeyConstraints: true,
+  });
+  if (!options.readOnly) {
+    db.exec('PRAGMA journal_mode = WAL');
+    db.exec(`PRAGMA synchronous = ${options.synchronous ?? 'full'}`);
+    if (options.maxBytes !== undefined) {
+      const { page_size } = db.prepare('PRAGMA page_size').get() as { page_size: number };
+      db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(options.maxBytes / page_size))}`);
+    }
+  }
+  return db;
+}
+
+/**
+ * Runs `work` in a transaction that takes the write lock at once.
+ *
+ * A deferred BEGIN that reads first fails with SQLITE_BUSY_SNAPSHOT, which no busy timeout waits for.
+ */
+export function transaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** True where a write failed because the disk or the file's size limit is full. */
+export function isDiskFull(error: unknown): boolean {
+  const full = 13; // SQLITE_FULL
+  const ioerr = 10; // SQLITE_IOERR, which a full disk gives while the WAL grows
+  if (errorCode(error) !== 'ERR_SQLITE_ERROR') return false;
+  const code = (error as { errcode?: number }).errcode ?? 0;
+  return (code & 0xff) === full || (code & 0xff) === ioerr;
+}
