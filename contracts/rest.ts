@@ -1,0 +1,114 @@
+import { type Static, Type } from 'typebox';
+import {
+  AcknowledgeIncident,
+  AddNote,
+  AssignIncident,
+  MoveAssignment,
+  OpenIncident,
+} from './dispatch-api.ts';
+import { Incident, Outcome, TimelineEntry } from './incident.ts';
+import { objectOf } from './record-body.ts';
+
+/** `POST /api/session`. */
+export const SignIn = objectOf({
+  login: Type.String({ minLength: 1, maxLength: 64 }),
+  password: Type.String({ minLength: 1, maxLength: 256 }),
+});
+export type SignIn = Static<typeof SignIn>;
+
+/** `GET` and `POST /api/session`: who is signed in. */
+export const SessionView = objectOf({
+  person: objectOf({ id: Type.String(), name: Type.String() }),
+  roles: Type.Array(Type.String()),
+  community: objectOf({ id: Type.String(), nameZh: Type.String(), nameEn: Type.String() }),
+});
+export type SessionView = Static<typeof SessionView>;
+
+/** `GET /api/incidents`. */
+export const IncidentList = objectOf({ incidents: Type.Array(Incident) });
+export type IncidentList = Static<typeof IncidentList>;
+
+/** `GET /api/incidents/{id}`. */
+export const IncidentDetail = objectOf({ incident: Incident, timeline: Type.Array(TimelineEntry) });
+export type IncidentDetail = Static<typeof IncidentDetail>;
+
+/** Acts as a page sends them: the server adds who acts and where. */
+export const OpenIncidentRequest = Type.Omit(OpenIncident, ['actor', 'community']);
+export type OpenIncidentRequest = Static<typeof OpenIncidentRequest>;
+export const AcknowledgeRequest = Type.Omit(AcknowledgeIncident, ['actor']);
+export type AcknowledgeRequest = Static<typeof AcknowledgeRequest>;
+export const AssignRequest = Type.Omit(AssignIncident, ['actor']);
+export type AssignRequest = Static<typeof AssignRequest>;
+export const MoveAssignmentRequest = Type.Omit(MoveAssignment, ['actor']);
+export type MoveAssignmentRequest = Static<typeof MoveAssignmentRequest>;
+export const NoteRequest = Type.Omit(AddNote, ['actor']);
+export type NoteRequest = Static<typeof NoteRequest>;
+const request = Type.String({ minLength: 8, maxLength: 64, pattern: '^[A-Za-z0-9-]+$' });
+export const ResolveRequest = objectOf({
+  request,
+  outcome: Outcome,
+  note: Type.Optional(Type.String({ maxLength: 500 })),
+});
+export type ResolveRequest = Static<typeof ResolveRequest>;
+export const ReopenRequest = objectOf({ request });
+export type ReopenRequest = Static<typeof ReopenRequest>;
+export const NotificationRequest = objectOf({ request, to: Type.Enum(['delivered', 'read']) });
+export type NotificationRequest = Static<typeof NotificationRequest>;
+
+/** A device as the registry knows it; what was last heard of it comes over the socket. */
+export const DeviceView = objectOf({
+  id: Type.String(),
+  class: Type.String(),
+  name: Type.String(),
+  model: Type.Optional(Type.String()),
+  place: Type.String(),
+  building: Type.Optional(Type.String()),
+  unit: Type.Optional(Type.String()),
+  dwelling: Type.Optional(Type.String()),
+  gateway: Type.String(),
+});
+export type DeviceView = Static<typeof DeviceView>;
+
+/** `GET /api/devices`. */
+export const DeviceList = objectOf({ devices: Type.Array(DeviceView) });
+export type DeviceList = Static<typeof DeviceList>;
+
+/** `GET /api/places`: for choosing where, at the desk. */
+export const PlaceTree = objectOf({
+  buildings: Type.Array(
+    objectOf({
+      id: Type.String(),
+      name: Type.String(),
+      units: Type.Array(
+        objectOf({
+          id: Type.String(),
+          name: Type.String(),
+          dwellings: Type.Array(objectOf({ id: Type.String(), label: Type.String() })),
+        }),
+      ),
+    }),
+  ),
+});
+export type PlaceTree = Static<typeof PlaceTree>;
+
+/** `GET /api/people`: who may be assigned. */
+export const PeopleList = objectOf({
+  people: Type.Array(objectOf({ id: Type.String(), name: Type.String(), roles: Type.Array(Type.String()) })),
+});
+export type PeopleList = Static<typeof PeopleList>;
+
+/** `GET /api/health`, without signing in: is the platform whole? */
+export const PlatformHealth = objectOf({
+  ok: Type.Boolean(),
+  /** Which of the dashboard's neighbours answer. */
+  parts: Type.Record(Type.String(), Type.Enum(['up', 'down'])),
+});
+export type PlatformHealth = Static<typeof PlatformHealth>;
+
+/** Every refusal of the REST interface. */
+export const Refusal = objectOf({
+  code: Type.String(),
+  message: Type.String(),
+  path: Type.Optional(Type.String()),
+});
+export type Refusal = Static<typeof Refusal>;

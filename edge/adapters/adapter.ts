@@ -1,0 +1,58 @@
+import type { Body } from '#contracts/record-body.ts';
+import type { Logger } from '#runtime/log.ts';
+
+/**
+ * A device's own identity of an event, by which a repeat of it is known.
+ *
+ * With `near`, every accepted event of the same device and key whose instant lies within `withinMs` of
+ * `at` is the same event; without it, the same key within 24 h is.
+ */
+export interface Origin {
+  /** At most 96 characters, e.g. a panel's serial number and time tag. */
+  key: string;
+  near?: { at: number; withinMs: number };
+}
+
+/** What an adapter read from a device's bytes: a record without the gateway's own numbering. */
+export interface Observation {
+  /** Device address, e.g. `watch-3g:6907919734`. */
+  device: string;
+  origin?: Origin;
+  /** The device's clock, epoch ms; shown, never compared. */
+  observedAt?: number;
+  /** The device itself says that this is old. */
+  historical?: true;
+  body: Exclude<Body, { type: 'gap' }>;
+}
+
+/** What became of an observation: `repeat` is one whose origin was taken before, and is answered all the same. */
+export type Taken = 'taken' | 'repeat';
+
+/** What an adapter works with. */
+export interface AdapterContext {
+  /**
+   * Puts observations into the outbox, all or none, and returns when they are on disk; only then may the
+   * device be answered. Of the alarm lane each is synced to disk before this returns.
+   *
+   * @throws {EdgeError} `OUTBOX_FULL` or `OBSERVATION_TOO_LARGE`; the device is then denied or left
+   * without an answer, so that it tries again.
+   */
+  take(observations: Observation[]): Taken[];
+  /** Gateway time, corrected by the known offset, epoch ms. */
+  now(): number;
+  /** Counts what happened on the wire, e.g. `frames`, `garbage-bytes`, `bad-checksum`, `refused-connections`. */
+  count(what: string, by?: number): void;
+  log: Logger;
+}
+
+/** A running adapter: it listens for its devices until closed. */
+export interface Adapter {
+  /** Protocol name, as in device addresses. */
+  readonly name: string;
+  /** Port it listens on. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Opens an adapter with its own settings. @throws {RuntimeError} `PORT_TAKEN` naming the setting. */
+export type AdapterFactory<Settings> = (context: AdapterContext, settings: Settings) => Promise<Adapter>;
