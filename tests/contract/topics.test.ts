@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { reservedGatewayIds } from '#contracts/identifiers.ts';
+import { buildTopic, gatewayTopicNames, parseTopic, type Topic } from '#contracts/topics.ts';
+
+const slug = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,47}$/);
+const hexadecimal = (length: number) =>
+  fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`)).filter((text) => text.length === length);
+
+const topic: fc.Arbitrary<Topic> = fc.oneof(
+  fc.record(
+    {
+      name: fc.constantFrom(...gatewayTopicNames),
+      community: slug,
+      gateway: slug.filter((id) => !reservedGatewayIds.some((reserved) => reserved === id)),
+    },
+    { noNullPrototype: true },
+  ),
+  fc.record(
+    {
+      name: fc.constant('warning' as const),
+      community: slug,
+      warning: hexadecimal(24).map((digits) => `w-${digits}`),
+    },
+    { noNullPrototype: true },
+  ),
+  fc.record(
+    {
+      name: fc.constant('incident' as const),
+      community: slug,
+      incident: fc.uuid().map((id) => `i-${id}`),
+    },
+    { noNullPrototype: true },
+  ),
+);
+
+test('every built topic parses back to what it was built from', () => {
+  fc.assert(
+    fc.property(topic, (built) => {
+      expect(parseTopic(buildTopic(built))).toEqual(built);
+    }),
+  );
+});
+
+test('a reserved gateway id names no gateway topic', () => {
+  for (const gateway of reservedGatewayIds) {
+    expect(() => buildTopic({ name: 'alarm', community: 'c1', gateway })).toThrow('not a topic');
+  }
+});
+
+test.each([
+  'sw/1/c1/gw1',
+  'sw/1/c1/gw1/alarm/x',
+  'sw/2/c1/gw1/alarm',
+  'sw/1/C1/gw1/alarm',
+  'sw/1/c1/+/alarm',
+  'sw/1/c1/#',
+  'sw/1//gw1/alarm',
+  'sw/1/c1/gw1/unknown',
+  'sw/1/c1/warning/alarm',
+  '$SYS/x',
+  '',
+])('%j is no topic of the platform', (text) => {
+  expect(parseTopic(text)).toBeUndefined();
+});
+
+test('any text at all parses to nothing or to a topic that builds the same text', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      const parsed = parseTopic(text);
+      if (parsed) expect(buildTopic(parsed)).toBe(text);
+    }),
+  );
+});
