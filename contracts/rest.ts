@@ -24,7 +24,7 @@ export const SessionView = objectOf({
 });
 export type SessionView = Static<typeof SessionView>;
 
-/** `GET /api/incidents`. */
+/** `GET /api/incidents`: open ones, worst first; `?resolvedSince=` (epoch ms) adds those resolved since. */
 export const IncidentList = objectOf({ incidents: Type.Array(Incident) });
 export type IncidentList = Static<typeof IncidentList>;
 

@@ -44,7 +44,11 @@ export interface ServerToPage {
   'signed-out': () => void;
 }
 
-/** What a page sends. `resync` answers with the updates after `sequence`, or with a whole snapshot. */
+/**
+ * What a page sends. `resync` answers with the updates after `sequence`, or with a whole snapshot; `sequence` 0
+ * says that the page has nothing and is always answered with a snapshot. Pages also send it as a heartbeat,
+ * so an answer without updates is normal.
+ */
 export interface PageToServer {
   resync: (
     from: { sequence: number },
