@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { services } from '#registry/credentials.ts';
+
+/** What the processes of one machine share; kept in `<dataDir>/secrets.json`, readable by the owner alone. */
+export interface Secrets {
+  services: Record<string, string>;
+  /** By `community.gateway`; only gateways that run on this machine. */
+  gateways: Record<string, string>;
+  dispatchToken: string;
+  sessionSecret: string;
+  /** The account the demo made for itself, with a password of its own on every machine. */
+  demo?: { login: string; password: string };
+}
+
+const secretBytes = 32;
+
+/** Reads the machine's secrets, making those that are missing. */
+export function openSecrets(dataDir: string): Secrets & { save(): void } {
+  const file = join(dataDir, 'secrets.json');
+  const kept: Partial<Secrets> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const make = () => randomBytes(secretBytes).toString('base64url');
+  const secrets = {
+    services: { ...Object.fromEntries(services.map((service) => [service, make()])), ...kept.services },
+    gateways: kept.gateways ?? {},
+    dispatchToken: kept.dispatchToken ?? make(),
+    sessionSecret: kept.sessionSecret ?? make(),
+    ...(kept.demo && { demo: kept.demo }),
+    save() {
+      const { save: _save, ...values } = secrets;
+      writeFileSync(file, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600 });
+    },
+  } as Secrets & { save(): void };
+  return secrets;
+}

@@ -1,0 +1,125 @@
+import type { CommunityPlan } from '#registry/community-plan.ts';
+
+/** Id of the simulated community. */
+export const demoCommunity = 'demo';
+
+/** The gateway that all simulated devices speak to. */
+export const demoGateway = 'gw-1';
+
+const buildingCount = 2;
+const unitsPerBuilding = 2;
+/** Fourth floors are called 3A in many communities: floor names are text. */
+const floorNames = ['1', '2', '3', '3A', '5', '6', '7', '8', '9', '10'];
+const dwellingsPerFloor = 5;
+const watchCount = 40;
+const hourMs = 3_600_000;
+
+const gateNames = [
+  { id: 'gate-east-in', name: '东门入口', building: undefined },
+  { id: 'gate-east-out', name: '东门出口', building: undefined },
+  { id: 'gate-west-in', name: '西门入口', building: undefined },
+  { id: 'gate-west-out', name: '西门出口', building: undefined },
+  { id: 'gate-garage-in', name: '地库入口', building: undefined },
+  { id: 'gate-garage-out', name: '地库出口', building: undefined },
+  { id: 'gate-b1-side', name: '侧门', building: 'b1' },
+  { id: 'gate-b2-side', name: '侧门', building: 'b2' },
+];
+
+/** MAC address of a simulated gate terminal, as its protocol address carries it. */
+export function gateMac(index: number): string {
+  return `c0517eaa${(index + 1).toString(16).padStart(4, '0')}`;
+}
+
+/** Ten-digit identity of a simulated watch. */
+export function watchId(index: number): string {
+  return String(6_900_000_001 + index);
+}
+
+/** Source address of a simulated fire panel's transmitter: 12 hexadecimal digits. */
+export function panelSource(index: number): string {
+  return `06050403020${index + 1}`;
+}
+
+/**
+ * The seeded community: 2 buildings of 2 units, 200 dwellings, 40 watches, 12 gates, 2 fire panels.
+ *
+ * Nobody in it has a name: residents are known by their dwelling, staff by their post.
+ */
+export function createDemoPlan(): CommunityPlan {
+  const buildings = range(buildingCount).map((b) => ({
+    id: `b${b + 1}`,
+    name: `${b + 1}栋`,
+    units: range(unitsPerBuilding).map((u) => ({
+      id: `b${b + 1}u${u + 1}`,
+      name: `${u + 1}单元`,
+      floors: floorNames.map((floor) => ({
+        id: `b${b + 1}u${u + 1}f${floor.toLowerCase()}`,
+        name: floor,
+        dwellings: range(dwellingsPerFloor).map((d) => ({
+          id: `b${b + 1}u${u + 1}-${floor.toLowerCase()}0${d + 1}`,
+          door: `${floor}0${d + 1}`,
+          grid: `grid-${b + 1}`,
+        })),
+      })),
+    })),
+  }));
+  const dwellings = buildings.flatMap((building) =>
+    building.units.flatMap((unit) => unit.floors.flatMap((floor) => floor.dwellings)),
+  );
+  const elders = range(watchCount).map((index) => ({
+    id: `r${index + 1}`,
+    dwelling: dwellings[index * (dwellings.length / watchCount)]?.id ?? '',
+    livesAlone: index % 2 === 0,
+    inactivityMs: ([12, 24, 48][index % 3] as number) * hourMs,
+  }));
+  const unitGates = buildings.flatMap((building) =>
+    building.units.map((unit) => ({
+      id: `gate-${unit.id}`,
+      name: '单元门',
+      building: building.id,
+      unit: unit.id,
+    })),
+  );
+  return {
+    community: { id: demoCommunity, nameZh: '守望示范小区', nameEn: 'Shouwang demo community' },
+    grids: range(buildingCount).map((b) => ({ id: `grid-${b + 1}`, name: `第${b + 1}网格` })),
+    buildings,
+    residents: elders,
+    gateways: [{ id: demoGateway, name: '小区网关' }],
+    devices: [
+      ...elders.map((elder, index) => ({
+        id: `watch-${index + 1}`,
+        gateway: demoGateway,
+        address: `watch-3g:${watchId(index)}`,
+        class: 'watch' as const,
+        name: '手表',
+        dwelling: elder.dwelling,
+        resident: elder.id,
+      })),
+      ...[...gateNames, ...unitGates].map((gate, index) => ({
+        ...gate,
+        gateway: demoGateway,
+        address: `hikvision-isapi:${gateMac(index)}`,
+        class: 'gate' as const,
+      })),
+      ...buildings.map((building, index) => ({
+        id: `panel-${building.id}`,
+        gateway: demoGateway,
+        address: `gb26875:${panelSource(index)}`,
+        class: 'fire-panel' as const,
+        name: '消防主机',
+        building: building.id,
+      })),
+    ],
+    people: [
+      { id: 'guard-1', name: '监控室值班员', rights: [{ role: 'staff' }] },
+      { id: 'guard-2', name: '东门保安', rights: [{ role: 'staff' }] },
+      { id: 'station-1', name: '微型消防站', rights: [{ role: 'staff' }] },
+      { id: 'manager', name: '物业经理', rights: [{ role: 'staff' }] },
+    ],
+  };
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
