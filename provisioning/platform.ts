@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { demoCommunity, demoGateway } from '#simulators/community.ts';
+import { type ProcessPlan, type Ready, type SupervisedProcess, supervise } from '#runtime/supervisor.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Names of the platform's processes, in the order the first start takes. */
+export const processNames = ['broker', 'ingest', 'dispatch', 'dashboard', 'edge', 'simulators'] as const;
+export type ProcessName = (typeof processNames)[number];
+
+/** One machine's platform. */
+export interface Platform {
+  processes: Record<ProcessName, SupervisedProcess | undefined>;
+  /** What each process told when it was ready. */
+  ready: Record<ProcessName, Ready>;
+  /** Address of the pages. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** What a platform is started with. */
+export interface PlatformOptions {
+  root: string;
+  dataDir: string;
+  secrets: Secrets;
+  /** Environment all processes get; a port or limit set here wins. */
+  env: Record<string, string | undefined>;
+  /** `default`: the documented ports. `any`: free ones, for tests beside one another. */
+  ports: 'default' | 'any';
+  /** Where ingest writes, as `STORE_…` settings. */
+  store: Record<string, string>;
+  /** Leaves out the simulated community, for those who bring devices of their own. */
+  withoutSimulators?: boolean;
+  onOutput?: (name: string, chunk: Buffer) => void;
+  onExit?: (name: string, reason: string) => void;
+}
+
+/** Starts one of each process on this machine and keeps them running. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const processes = {} as Platform['processes'];
+  const ready = {} as Platform['ready'];
+  const run = async (name: ProcessName, settings: Record<string, string>, pins: Record<string, string>) => {
+    const anyPort = Object.fromEntries(Object.values(pins).map((variable) => [variable, '0']));
+    const plan: ProcessPlan = {
+      name,
+      file: join(options.root, name, 'main.ts'),
+      env: {
+        ...settings,
+        ...(options.ports === 'any' && anyPort),
+        ...(Object.fromEntries(Object.entries(options.env).filter(([, value]) => value !== undefined)) as Record<
+          string,
+          string
+        >),
+      },
+      pins,
+    };
+    const process = supervise(plan, options);
+    processes[name] = process;
+    ready[name] = await process.ready;
+  };
+  const stop = async () => {
+    // The other way round: devices and gateways first, so that nothing is sent that nobody would journal.
+    for (const name of processNames.toReversed()) await processes[name]?.stop();
+  };
+
+  const { dataDir, secrets } = options;
+  try {
+    await run(
+      'broker',
+      { BROKER_DATA_DIR: dataDir },
+      { tcpPort: 'BROKER_TCP_PORT', wsPort: 'BROKER_WS_PORT', healthPort: 'BROKER_HEALTH_PORT' },
+    );
+    const brokerUrl = `mqtt://127.0.0.1:${ready.broker.tcpPort}`;
+    const gateway = `${demoCommunity}.${demoGateway}`;
+    await Promise.all([
+      run(
+        'ingest',
+        {
+          INGEST_DATA_DIR: dataDir,
+          INGEST_BROKER_URL: brokerUrl,
+          INGEST_PASSWORD: secrets.services.ingest ?? '',
+          WARNING_DATA_DIR: dataDir,
+          WARNING_BROKER_URL: brokerUrl,
+          WARNING_PASSWORD: secrets.services.warning ?? '',
+          STORE_DATA_DIR: dataDir,
+          ...options.store,
+        },
+        { healthPort: 'INGEST_HEALTH_PORT' },
+      ),
+      run(
+        'dispatch',
+        {
+          DISPATCH_DATA_DIR: dataDir,
+          DISPATCH_BROKER_URL: brokerUrl,
+          DISPATCH_PASSWORD: secrets.services.dispatch ?? '',
+          DISPATCH_TOKEN: secrets.dispatchToken,
+        },
+        { port: 'DISPATCH_PORT', healthPort: 'DISPATCH_HEALTH_PORT' },
+      ),
+      run(
+        'edge',
+        {
+          EDGE_DATA_DIR: dataDir,
+          EDGE_COMMUNITY: demoCommunity,
+          EDGE_GATEWAY: demoGateway,
+          EDGE_BROKER_URL: brokerUrl,
+          EDGE_PASSWORD: secrets.gateways[gateway] ?? '',
+        },
+        {
+          healthPort: 'EDGE_HEALTH_PORT',
+          watch3gPort: 'EDGE_WATCH3G_PORT',
+          gb26875Port: 'EDGE_GB26875_PORT',
+          hikvisionPort: 'EDGE_HIKVISION_PORT',
+        },
+      ),
+    ]);
+    await run(
+      'dashboard',
+      {
+        DASHBOARD_DATA_DIR: dataDir,
+        DASHBOARD_BROKER_URL: brokerUrl,
+        DASHBOARD_PASSWORD: secrets.services.dashboard ?? '',
+        DASHBOARD_DISPATCH_URL: `http://127.0.0.1:${ready.dispatch.port}`,
+        DASHBOARD_DISPATCH_TOKEN: secrets.dispatchToken,
+        DASHBOARD_SESSION_SECRET: secrets.sessionSecret,
+      },
+      { port: 'DASHBOARD_PORT' },
+    );
+    if (!options.withoutSimulators) {
+      await run('simulators', { SIMULATORS_EDGE_PORTS: JSON.stringify(ready.edge) }, {});
+    }
+    return { processes, ready, url: `http://127.0.0.1:${ready.dashboard.port}`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
