@@ -34,6 +34,8 @@ export interface RecordEntry extends RecordIdentity {
   /** Held too long, historical, or of unknown age: not to be taken for the present. */
   late: boolean;
   body: Body;
+  /** Fields of an alarm's envelope that this release does not know, as they came. */
+  extra?: Record<string, unknown>;
 }
 
 /** A gateway's birth, heartbeat or death. A death is journalled only for the session it belongs to. */

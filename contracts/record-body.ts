@@ -116,11 +116,12 @@ export type KeepAlive = Static<typeof KeepAlive>;
 /**
  * Records that the outbox had to let go: every sequence from `from` up to the sequence of the record
  * that carries the gap, in its lane. The gap stands in the place of the last record it covers.
+ * `restored` is the platform's own: its data is from an older copy and the gateway has let go since.
  */
 export const Gap = objectOf({
   type: Type.Literal('gap'),
   from: integer(1, Number.MAX_SAFE_INTEGER),
-  reason: Type.Enum(['quota', 'refused', 'unreadable']),
+  reason: Type.Enum(['quota', 'refused', 'unreadable', 'restored']),
 });
 export type Gap = Static<typeof Gap>;
 

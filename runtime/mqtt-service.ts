@@ -20,7 +20,10 @@ export interface MqttServiceOptions {
   /** Names the connection in the broker's log; a random suffix is added. */
   name: string;
   subscriptions: string[];
-  onMessage: (topic: string, payload: Buffer) => void;
+  /** 0 spares the broker its bookkeeping where the sender resends by itself; 1 unless given. */
+  subscriptionQos?: 0 | 1;
+  /** @param retained The broker kept it from before this subscription: news of the past. */
+  onMessage: (topic: string, payload: Buffer, retained: boolean) => void;
   /** After every CONNECT whose subscriptions were granted, and after every loss. */
   onConnected?: () => void;
   onLost?: () => void;
@@ -46,7 +49,9 @@ export function openMqttService(options: MqttServiceOptions): MqttService {
   });
   const subscribe = async () => {
     try {
-      if (options.subscriptions.length > 0) await client.subscribeAsync(options.subscriptions, { qos: 1 });
+      if (options.subscriptions.length > 0) {
+        await client.subscribeAsync(options.subscriptions, { qos: options.subscriptionQos ?? 1 });
+      }
       ready = true;
       log.info('connected');
       options.onConnected?.();
@@ -56,7 +61,7 @@ export function openMqttService(options: MqttServiceOptions): MqttService {
     }
   };
   client.on('connect', () => void subscribe());
-  client.on('message', (topic, payload) => options.onMessage(topic, payload));
+  client.on('message', (topic, payload, packet) => options.onMessage(topic, payload, packet.retain));
   client.on('error', (error) => log.warn({ reason: error.message }, 'connection error'));
   client.on('close', () => {
     if (!ready) return;
