@@ -39,6 +39,7 @@ export function startWokenLoop(options: {
   };
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
+      if (closed) return resolve();
       const timer = setTimeout(resolve, ms);
       signal = () => {
         clearTimeout(timer);

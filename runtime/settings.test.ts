@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Type } from 'typebox';
+import { expect, test } from 'vitest';
+import { environmentName, loadSettings, settingRows } from './settings.ts';
+
+const settings = {
+  part: 'SAMPLE',
+  schema: Type.Object({
+    dataDir: Type.String({ default: 'data', description: 'Where files are kept.' }),
+    batchWindowMs: Type.Integer({
+      default: 50,
+      minimum: 1,
+      maximum: 1000,
+      description: 'Longest wait, in ms.',
+    }),
+    secure: Type.Boolean({ default: false, description: 'Behind TLS.' }),
+    password: Type.String({ minLength: 8, description: 'Secret.' }),
+    note: Type.Optional(Type.String({ description: 'Anything.' })),
+  }),
+};
+const good = { SAMPLE_PASSWORD: 'longenough' };
+
+test('defaults fill what is not set, and other parts are not read', () => {
+  expect(loadSettings(settings, { ...good, OTHER_THING: 'x' })).toEqual({
+    dataDir: 'data',
+    batchWindowMs: 50,
+    secure: false,
+    password: 'longenough',
+  });
+});
+
+test.each([
+  [
+    { SAMPLE_BATCH_WINDOW_MS: '0' },
+    'SETTING_INVALID',
+    'SAMPLE_BATCH_WINDOW_MS=0 must be a whole number ≥ 1 ≤ 1000',
+  ],
+  [{ SAMPLE_BATCH_WINDOW_MS: 'soon' }, 'SETTING_INVALID', 'SAMPLE_BATCH_WINDOW_MS=soon is not a number'],
+  [{ SAMPLE_BATCH_WINDOW_MS: '1.5' }, 'SETTING_INVALID', 'SAMPLE_BATCH_WINDOW_MS=1.5'],
+  [{ SAMPLE_SECURE: 'yes' }, 'SETTING_INVALID', 'SAMPLE_SECURE=yes must be true or false'],
+  [{ SAMPLE_BATCHWINDOW: '5' }, 'SETTING_UNKNOWN', 'SAMPLE_BATCHWINDOW is no setting of sample'],
+  [{ SAMPLE_PASSWORD: undefined }, 'SETTING_MISSING', 'SAMPLE_PASSWORD is not set'],
+  [
+    { SAMPLE_PASSWORD: undefined, SAMPLE_PASSWORD_FILE: '/nowhere/x' },
+    'SETTING_INVALID',
+    'SAMPLE_PASSWORD_FILE',
+  ],
+])('%j stops the start with %s', (env, code, text) => {
+  expect(() => loadSettings(settings, { ...good, ...env })).toThrow(
+    expect.objectContaining({ code, message: expect.stringContaining(text) }),
+  );
+});
+
+test('a refused secret is not shown', () => {
+  expect(() => loadSettings(settings, { SAMPLE_PASSWORD: 'short' })).toThrow('SAMPLE_PASSWORD=(hidden)');
+});
+
+test('a secret may come from a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+  writeFileSync(join(folder, 'password'), 'from a file\n');
+  expect(loadSettings(settings, { SAMPLE_PASSWORD_FILE: join(folder, 'password') }).password).toBe(
+    'from a file',
+  );
+  rmSync(folder, { recursive: true });
+});
+
+test('names and bounds are told for the documents', () => {
+  expect(environmentName('EDGE', 'gb26875Port')).toBe('EDGE_GB26875_PORT');
+  expect(settingRows(settings)[1]).toEqual({
+    variable: 'SAMPLE_BATCH_WINDOW_MS',
+    default: '50',
+    bounds: 'a whole number ≥ 1 ≤ 1000',
+    description: 'Longest wait, in ms.',
+  });
+});
