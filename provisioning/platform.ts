@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { demoCommunity, demoGateway } from '#simulators/community.ts';
 import { type ProcessPlan, type Ready, type SupervisedProcess, supervise } from '#runtime/supervisor.ts';
+import { demoCommunity, demoGateway } from '#simulators/community.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Names of the platform's processes, in the order the first start takes. */
@@ -46,10 +46,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       env: {
         ...settings,
         ...(options.ports === 'any' && anyPort),
-        ...(Object.fromEntries(Object.entries(options.env).filter(([, value]) => value !== undefined)) as Record<
-          string,
-          string
-        >),
+        ...(Object.fromEntries(
+          Object.entries(options.env).filter(([, value]) => value !== undefined),
+        ) as Record<string, string>),
       },
       pins,
     };

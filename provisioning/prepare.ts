@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { dashboardMigrations } from '#dashboard/migrations.ts';
+import { createAccount } from '#dashboard/server/accounts.ts';
+import { incidentMigrations } from '#dispatch/migrations.ts';
+import { journalMigrations } from '#ingest/journal/migrations.ts';
+import { applyPlan } from '#registry/apply-plan.ts';
+import type { CommunityPlan } from '#registry/community-plan.ts';
+import { createSecret, gatewayUsername, type Service, setSecret } from '#registry/credentials.ts';
+import { registryMigrations } from '#registry/migrations.ts';
+import { openRegistryTables } from '#registry/open-registry.ts';
+import { type Migrations, migrate } from '#runtime/migrations.ts';
+import { openSqlite } from '#runtime/sqlite.ts';
+import { createDemoPlan } from '#simulators/community.ts';
+import { warningMigrations } from '#warning/migrations.ts';
+import { openSecrets, type Secrets } from './secrets.ts';
+
+/** File of the registry, the accounts and the audit log. */
+export function registryFile(dataDir: string): string {
+  return join(dataDir, 'registry.db');
+}
+
+const databases: [file: string, part: string, migrations: Migrations][] = [
+  ['registry.db', 'registry', registryMigrations],
+  ['registry.db', 'dashboard', dashboardMigrations],
+  ['journal.db', 'journal', journalMigrations],
+  ['warning.db', 'warning', warningMigrations],
+  ['incidents.db', 'dispatch', incidentMigrations],
+];
+
+/**
+ * Brings every database of a data folder to the newest version; runs before any process starts, because a
+ * reader may open a file before its writer does.
+ *
+ * @returns Steps carried out per part, parts without any left out.
+ */
+export function migrateAll(dataDir: string): Record<string, number> {
+  mkdirSync(dataDir, { recursive: true });
+  const done: Record<string, number> = {};
+  for (const [file, part, migrations] of databases) {
+    const db = openSqlite(join(dataDir, file));
+    const steps = migrate(db, part, migrations);
+    if (steps > 0) done[part] = steps;
+    db.close();
+  }
+  return done;
+}
+
+/** Writes a community plan and makes a secret for each gateway that has none; returns the new secrets. */
+export async function provisionCommunity(
+  dataDir: string,
+  plan: CommunityPlan,
+): Promise<{ written: Record<string, number>; newSecrets: Record<string, string> }> {
+  const db = openRegistryTables(registryFile(dataDir));
+  try {
+    const written = await applyPlan(db, plan);
+    const newSecrets: Record<string, string> = {};
+    for (const { id } of plan.gateways) {
+      const username = gatewayUsername(plan.community.id, id);
+      const known = await db
+        .selectFrom('credential')
+        .select('username')
+        .where('username', '=', username)
+        .executeTakeFirst();
+      if (known) continue;
+      newSecrets[username] = createSecret();
+      await setSecret(
+        db,
+        { kind: 'gateway', community: plan.community.id, gateway: id },
+        newSecrets[username],
+      );
+    }
+    return { written, newSecrets };
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Registers the secrets of this machine's services, so that they may sign in to the broker. */
+export async function provisionServices(dataDir: string, secrets: Secrets): Promise<void> {
+  const db = openRegistryTables(registryFile(dataDir));
+  for (const [service, secret] of Object.entries(secrets.services)) {
+    await setSecret(db, { kind: 'service', service: service as Service }, secret);
+  }
+  await db.destroy();
+}
+
+/** Makes a data folder ready for the demo: databases, community, secrets, and an account with its own password. */
+export async function prepareDemo(dataDir: string): Promise<Secrets> {
+  migrateAll(dataDir);
+  const secrets = openSecrets(dataDir);
+  await provisionServices(dataDir, secrets);
+  const plan = createDemoPlan();
+  const { newSecrets } = await provisionCommunity(dataDir, plan);
+  Object.assign(secrets.gateways, newSecrets);
+  secrets.save();
+  if (!secrets.demo) {
+    const demo = { login: 'demo', password: randomBytes(9).toString('base64url') };
+    const db = openRegistryTables(registryFile(dataDir));
+    await createAccount(db, { person: plan.people[0]?.id ?? '', ...demo });
+    await db.destroy();
+    secrets.demo = demo;
+    secrets.save();
+  }
+  return secrets;
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createValidator } from '#contracts/validate.ts';
+import { createAccount } from '#dashboard/server/accounts.ts';
+import { CommunityPlan } from '#registry/community-plan.ts';
+import { createSecret, setSecret } from '#registry/credentials.ts';
+import { openRegistryTables } from '#registry/open-registry.ts';
+import { migrateAll, provisionCommunity, provisionServices, registryFile } from './prepare.ts';
+import { openSecrets } from './secrets.ts';
+
+const usage = `npm run provision -- <what>
+
+  migrate                          bring the databases to the newest version
+  services                         make and register the secrets of this machine's services
+  community <plan.json>            write a community plan; prints the secrets of new gateways once
+  gateway <community> <gateway>    give a gateway a new secret and print it once
+  account <person> <login>         make an account; the password comes from standard input, or is made and printed
+
+The data folder is SHOUWANG_DATA_DIR (default: data).`;
+
+const dataDir = process.env.SHOUWANG_DATA_DIR ?? 'data';
+
+/** One subcommand each; a thrown error is printed and ends with exit code 1. */
+const commands: Record<string, (args: string[]) => Promise<void> | void> = {
+  migrate() {
+    const done = Object.entries(migrateAll(dataDir));
+    console.log(
+      done.length > 0 ? done.map(([part, steps]) => `${part}: ${steps}`).join('\n') : 'nothing to do',
+    );
+  },
+  async services() {
+    migrateAll(dataDir);
+    const secrets = openSecrets(dataDir);
+    secrets.save();
+    await provisionServices(dataDir, secrets);
+    console.log(`secrets of ${Object.keys(secrets.services).join(', ')} are in ${dataDir}/secrets.json`);
+  },
+  async community([file]) {
+    if (!file) throw new Error('community needs the file of a plan');
+    const checked = createValidator(CommunityPlan)(JSON.parse(readFileSync(file, 'utf8')));
+    if (!checked.ok) throw new Error(`${file}: ${checked.path} ${checked.expected}`);
+    migrateAll(dataDir);
+    const { written, newSecrets } = await provisionCommunity(dataDir, checked.value);
+    for (const [table, rows] of Object.entries(written)) console.log(`${table}: ${rows}`);
+    for (const [username, secret] of Object.entries(newSecrets)) console.log(`${username}  ${secret}`);
+  },
+  async gateway([community, gateway]) {
+    if (!community || !gateway) throw new Error('gateway needs a community and a gateway');
+    const db = openRegistryTables(registryFile(dataDir));
+    const secret = createSecret();
+    const { username } = await setSecret(db, { kind: 'gateway', community, gateway }, secret);
+    await db.destroy();
+    console.log(`${username}  ${secret}`);
+  },
+  async account([person, login]) {
+    if (!person || !login) throw new Error('account needs a person and a login');
+    migrateAll(dataDir);
+    const given = process.stdin.isTTY ? '' : readFileSync(0, 'utf8').trim();
+    const password = given || randomBytes(12).toString('base64url');
+    const db = openRegistryTables(registryFile(dataDir));
+    await createAccount(db, { person, login, password });
+    await db.destroy();
+    console.log(given ? `account ${login} made` : `${login}  ${password}`);
+  },
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = commands[name];
+if (!command) {
+  console.error(name ? `unknown: ${name}\n\n${usage}` : usage);
+  process.exit(1);
+}
+try {
+  await command(args);
+} catch (error) {
+  console.error(`provision ${name}: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}

@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { buildPages } from '#provisioning/build-pages.ts';
+import { chooseStore } from '#provisioning/choose-store.ts';
+import { createLogFiles } from '#provisioning/log-files.ts';
+import { startPlatform } from '#provisioning/platform.ts';
+import { prepareDemo } from '#provisioning/prepare.ts';
+
+/**
+ * The whole platform on this machine with a simulated community: `npm start`.
+ *
+ * Prints one address and the demo account when the page is ready; ends in order on Ctrl-C.
+ */
+const root = import.meta.dirname;
+const dataDir = resolve(process.env.SHOUWANG_DATA_DIR ?? 'data');
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+let stopping = false;
+const closing = new AsyncDisposableStack();
+const end = async (code: number) => {
+  if (stopping) return;
+  stopping = true;
+  await closing.disposeAsync();
+  process.exit(code);
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (!stopping) say('stopping …');
+    void end(0);
+  });
+}
+
+try {
+  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  const firstStart = !existsSync(join(dataDir, 'registry.db'));
+  const secrets = await prepareDemo(dataDir);
+  const pages = buildPages(root);
+  const store = await chooseStore({ dataDir, env: process.env });
+  closing.defer(() => store.close());
+  say(store.words);
+
+  const logs = createLogFiles(join(dataDir, 'logs'));
+  closing.defer(() => logs.close());
+  const platform = await startPlatform({
+    root,
+    dataDir,
+    secrets,
+    env: process.env,
+    ports: 'default',
+    store: store.settings,
+    onOutput: logs.write,
+    onExit: (name, reason) => {
+      if (!stopping) say(`${name} ended (${reason}) and is started again`);
+    },
+  });
+  closing.defer(() => platform.stop());
+  await pages;
+
+  const running = { url: platform.url, ports: platform.ready, dataDir };
+  writeFileSync(join(dataDir, 'running.json'), `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 });
+  say(`\n守望 Shouwang: ${platform.url}`);
+  say(`demo account: ${secrets.demo?.login}  password: ${secrets.demo?.password}`);
+  say(
+    firstStart
+      ? `data is kept in ${dataDir}; Ctrl-C stops`
+      : `data of the last start is in use (${dataDir}); Ctrl-C stops`,
+  );
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  await end(1);
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Platform, startPlatform } from '#provisioning/platform.ts';
+import { prepareDemo } from '#provisioning/prepare.ts';
+import type { Secrets } from '#provisioning/secrets.ts';
+import { openPageClient, type PageClient } from '#simulators/page-client.ts';
+
+/** The whole platform as real processes, in a folder and on ports of its own. */
+export interface PlatformUnderTest {
+  platform: Platform;
+  dataDir: string;
+  secrets: Secrets;
+  /** Ports devices connect to. */
+  ports: { watch3gPort: number; gb26875Port: number; hikvisionPort: number; tcpPort: number };
+  openPage(): Promise<PageClient>;
+  /** The last output of a process, for a failure's message. */
+  outputOf(name: string): string;
+  stop(): Promise<void>;
+}
+
+const keptOutputBytes = 200_000;
+
+/** Starts a platform for a test; `stop` ends every process and removes the folder. */
+export async function startPlatformUnderTest(
+  options: { env?: Record<string, string>; store?: Record<string, string>; withSimulators?: boolean } = {},
+): Promise<PlatformUnderTest> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'shouwang-'));
+  const secrets = await prepareDemo(dataDir);
+  const outputs = new Map<string, string>();
+  const platform = await startPlatform({
+    root: resolve(import.meta.dirname, '..'),
+    dataDir,
+    secrets,
+    env: { PATH: process.env.PATH, ...options.env },
+    ports: 'any',
+    store: options.store ?? { STORE_KIND: 'sqlite' },
+    withoutSimulators: !options.withSimulators,
+    onOutput: (name, chunk) => {
+      outputs.set(name, `${outputs.get(name) ?? ''}${chunk}`.slice(-keptOutputBytes));
+    },
+  });
+  const { login, password } = secrets.demo ?? { login: '', password: '' };
+  return {
+    platform,
+    dataDir,
+    secrets,
+    ports: {
+      watch3gPort: Number(platform.ready.edge.watch3gPort),
+      gb26875Port: Number(platform.ready.edge.gb26875Port),
+      hikvisionPort: Number(platform.ready.edge.hikvisionPort),
+      tcpPort: Number(platform.ready.broker.tcpPort),
+    },
+    openPage: () => openPageClient({ url: platform.url, login, password }),
+    outputOf: (name) => outputs.get(name) ?? '',
+    stop: async () => {
+      await platform.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
