@@ -159,7 +159,8 @@ export interface IncidentReader {
   /** Open incidents, worst first, then oldest attention first; with `resolvedSince`, resolved ones of that time too. */
   list(community: string, options: { resolvedSince?: number; limit: number }): Promise<Incident[]>;
   find(id: string): Promise<Incident | undefined>;
-  timeline(id: string): Promise<TimelineEntry[]>;
+  /** Oldest first; with `after`, only the lines above that sequence. */
+  timeline(id: string, after?: number): Promise<TimelineEntry[]>;
   /** Changes after `change`, oldest first. */
   changes(change: number, limit: number): Promise<IncidentChange[]>;
   newestChange(): Promise<number>;

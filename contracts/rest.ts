@@ -32,16 +32,19 @@ export type IncidentList = Static<typeof IncidentList>;
 export const IncidentDetail = objectOf({ incident: Incident, timeline: Type.Array(TimelineEntry) });
 export type IncidentDetail = Static<typeof IncidentDetail>;
 
+/** Omitting loses the stance on unknown fields. */
+const strict = { additionalProperties: false };
+
 /** Acts as a page sends them: the server adds who acts and where. */
-export const OpenIncidentRequest = Type.Omit(OpenIncident, ['actor', 'community']);
+export const OpenIncidentRequest = Type.Omit(OpenIncident, ['actor', 'community'], strict);
 export type OpenIncidentRequest = Static<typeof OpenIncidentRequest>;
-export const AcknowledgeRequest = Type.Omit(AcknowledgeIncident, ['actor']);
+export const AcknowledgeRequest = Type.Omit(AcknowledgeIncident, ['actor'], strict);
 export type AcknowledgeRequest = Static<typeof AcknowledgeRequest>;
-export const AssignRequest = Type.Omit(AssignIncident, ['actor']);
+export const AssignRequest = Type.Omit(AssignIncident, ['actor'], strict);
 export type AssignRequest = Static<typeof AssignRequest>;
-export const MoveAssignmentRequest = Type.Omit(MoveAssignment, ['actor']);
+export const MoveAssignmentRequest = Type.Omit(MoveAssignment, ['actor'], strict);
 export type MoveAssignmentRequest = Static<typeof MoveAssignmentRequest>;
-export const NoteRequest = Type.Omit(AddNote, ['actor']);
+export const NoteRequest = Type.Omit(AddNote, ['actor'], strict);
 export type NoteRequest = Static<typeof NoteRequest>;
 const request = Type.String({ minLength: 8, maxLength: 64, pattern: '^[A-Za-z0-9-]+$' });
 export const ResolveRequest = objectOf({
