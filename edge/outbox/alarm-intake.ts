@@ -1,0 +1,63 @@
+import type { Logger } from '#runtime/log.ts';
+import { isDiskFull } from '#runtime/sqlite.ts';
+import type { Taken } from '../adapters/adapter.ts';
+import type { GatewayClock } from '../clock.ts';
+import type { Counters } from '../counters.ts';
+import { EdgeError } from '../errors.ts';
+import type { Lane } from './lane.ts';
+import type { PreparedRecord } from './record-content.ts';
+
+/** What taking alarms needs; `makeRoom` is tried in order, each once a call, when the disk is full. */
+export interface AlarmIntakeOptions {
+  lane: Lane;
+  clock: GatewayClock;
+  counters: Counters;
+  log: Logger;
+  makeRoom: { name: string; make: () => boolean }[];
+}
+
+/**
+ * Takes alarms in one commit synced to disk.
+ *
+ * @returns What became of each, in order.
+ * @throws {EdgeError} `OUTBOX_FULL` where the lane is at its limit, or the disk full after all was tried.
+ */
+export function takeAlarms(records: PreparedRecord[], options: AlarmIntakeOptions): Taken[] {
+  const { lane, counters, log } = options;
+  const untried = [...options.makeRoom];
+  for (;;) {
+    try {
+      return commit(records, options);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      const bytes = records.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+      const isAtLimit = lane.isAtLimit(bytes);
+      const room = isAtLimit ? undefined : untried.shift();
+      if (!room) {
+        counters.add('outbox-full');
+        const cause = isAtLimit ? 'the alarm lane is at its limit' : 'the disk is full';
+        log.error({ usedBytes: lane.usedBytes, records: records.length, cause }, 'alarm refused');
+        throw new EdgeError('OUTBOX_FULL', `${cause}: ${records.length} alarms could not be stored`, {
+          cause: error,
+        });
+      }
+      const made = room.make();
+      log.error({ room: room.name, made }, 'disk full, making room for an alarm');
+    }
+  }
+}
+
+function commit(records: PreparedRecord[], { lane, clock, counters }: AlarmIntakeOptions): Taken[] {
+  const taken = lane.transact(() => {
+    const now = clock.now();
+    return records.map((record): Taken => {
+      const { device, origin } = record;
+      if (origin && lane.origins.isTaken(device, origin, now)) return 'repeat';
+      lane.append(record);
+      if (origin) lane.origins.remember(device, origin, now);
+      return 'taken';
+    });
+  });
+  for (const outcome of taken) counters.add(`alarm-${outcome}`);
+  return taken;
+}

@@ -1,0 +1,80 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Lane } from '#contracts/event-kinds.ts';
+import { toTimestamp } from '#contracts/time.ts';
+import { errorCode } from '#runtime/errors.ts';
+import { migrate } from '#runtime/migrations.ts';
+import { openSqlite } from '#runtime/sqlite.ts';
+import { EdgeError } from '../errors.ts';
+import { laneMigrations } from './lane-migrations.ts';
+
+/** Where a lane is kept, and how surely. */
+export interface LaneFileOptions {
+  lane: Lane;
+  file: string;
+  /** `full` syncs each commit to disk. */
+  synchronous: 'full' | 'normal';
+  /** Hard limit of the file in bytes; a write beyond fails as on a full disk. */
+  maxBytes?: number;
+}
+
+/**
+ * Opens a lane's file for this process alone and checks that it can be read.
+ *
+ * @throws {EdgeError} `OUTBOX_IN_USE` where another agent has it open.
+ */
+export function openLaneFile({ lane, file, synchronous, maxBytes }: LaneFileOptions): DatabaseSync {
+  const db = openSqlite(file, { synchronous, ...(maxBytes !== undefined && { maxBytes }) });
+  try {
+    db.exec('PRAGMA busy_timeout = 1000');
+    db.exec('PRAGMA locking_mode = EXCLUSIVE');
+    db.exec('BEGIN IMMEDIATE; COMMIT');
+    const isNew = !db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get();
+    if (isNew) db.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
+    migrate(db, 'outbox', laneMigrations);
+    // Small enough to be read whole at every start; the telemetry file may be gigabytes.
+    if (lane === 'alarm') requireSound(db);
+    return db;
+  } catch (error) {
+    db.close();
+    if (sqliteCode(error) !== busy) throw error;
+    throw new EdgeError('OUTBOX_IN_USE', `${file} is open in another agent; only one may run a gateway`, {
+      cause: error,
+    });
+  }
+}
+
+const corrupt = 11; // SQLITE_CORRUPT
+const notADatabase = 26; // SQLITE_NOTADB
+const busy = 5; // SQLITE_BUSY
+
+/** True where a file is no readable database any more. */
+export function isCorrupt(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === corrupt || code === notADatabase;
+}
+
+/** Moves a file that cannot be read aside, for a person to look at. @returns Its new path. */
+export function moveAside(file: string, now: number): string {
+  const aside = `${file}.corrupt-${toTimestamp(now).replaceAll(/[:.]/g, '-')}`;
+  renameSync(file, aside);
+  if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${aside}-wal`);
+  rmSync(`${file}-shm`, { force: true });
+  return aside;
+}
+
+/** Removes a lane's file with all that belongs to it. */
+export function removeLaneFile(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+}
+
+function requireSound(db: DatabaseSync): void {
+  const found = db.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+  if (found === 'ok') return;
+  throw Object.assign(new Error(`quick_check: ${found}`), { code: 'ERR_SQLITE_ERROR', errcode: corrupt });
+}
+
+function sqliteCode(error: unknown): number | undefined {
+  if (errorCode(error) !== 'ERR_SQLITE_ERROR') return undefined;
+  return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+}

@@ -1,0 +1,59 @@
+import type { Gap } from '#contracts/record-body.ts';
+import type { EpochSpan } from './lane-epochs.ts';
+import type { LaneStatements, RecordRow } from './lane-statements.ts';
+
+/** Why records had to go. */
+export type GapReason = Gap['reason'];
+
+/**
+ * Puts one gap in the place of an epoch's records up to a position, in the caller's transaction.
+ *
+ * A gap among them is taken into the new one, so adjacent gaps never pile up.
+ */
+export function coverUpTo(
+  statements: LaneStatements,
+  span: EpochSpan,
+  position: number,
+  reason: GapReason,
+): void {
+  const upTo = Math.min(position, span.end);
+  const first = statements.readAfter.get(span.base, 1) as unknown as RecordRow | undefined;
+  const last = statements.lastUpTo.get(span.base, upTo) as unknown as RecordRow | undefined;
+  if (!first || !last) return;
+  statements.deleteBetween.run(span.base, last.position - 1);
+  putGap(statements, last, first.gap_from ?? first.position - span.base, reason);
+}
+
+/**
+ * Keeps one record aside and puts a gap in its place, in the caller's transaction.
+ *
+ * @returns False where the record is no longer held.
+ */
+export function setRecordAside(
+  statements: LaneStatements,
+  span: EpochSpan,
+  position: number,
+  now: number,
+): boolean {
+  const row = statements.lastUpTo.get(position - 1, position) as unknown as RecordRow | undefined;
+  if (!row) return false;
+  statements.insertSetAside.run(span.epoch, position - span.base, now, row.content);
+  const before = statements.lastUpTo.get(span.base, position - 1) as unknown as RecordRow | undefined;
+  let from = row.gap_from ?? position - span.base;
+  if (before && before.gap_from !== null) {
+    from = before.gap_from;
+    statements.deleteBetween.run(before.position - 1, before.position);
+  }
+  putGap(statements, row, from, 'refused');
+  return true;
+}
+
+/** Content of a gap that stands where the given record's content stood. */
+export function gapContent(content: string, from: number, reason: GapReason): string {
+  const { device, capturedAt, clock } = JSON.parse(content) as Record<string, unknown>;
+  return JSON.stringify({ device, capturedAt, clock, body: { type: 'gap', from, reason } satisfies Gap });
+}
+
+function putGap(statements: LaneStatements, row: RecordRow, from: number, reason: GapReason): void {
+  statements.becomeGap.run(from, gapContent(row.content, from, reason), row.position);
+}

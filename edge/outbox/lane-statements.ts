@@ -1,0 +1,42 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { createOrigins } from './origins.ts';
+
+/** A row of the record table. */
+export interface RecordRow {
+  position: number;
+  captured_at: number;
+  captured_monotonic: number;
+  synchronized: number;
+  gap_from: number | null;
+  content: string;
+}
+
+/** Every statement a lane runs, prepared once on its open file. */
+export interface LaneStatements extends ReturnType<typeof prepareLane> {}
+
+/** Prepares a lane's statements; a file opened anew needs them anew. */
+export function prepareLane(db: DatabaseSync) {
+  return {
+    origins: createOrigins(db),
+    insertEpoch: db.prepare('INSERT INTO epoch (base, epoch) VALUES (?, ?) ON CONFLICT DO NOTHING'),
+    insertRecord: db.prepare(
+      `INSERT INTO record (position, captured_at, captured_monotonic, synchronized, gap_from, content)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    ),
+    readAfter: db.prepare('SELECT * FROM record WHERE position > ? ORDER BY position LIMIT ?'),
+    lastUpTo: db.prepare(
+      'SELECT * FROM record WHERE position > ? AND position <= ? ORDER BY position DESC LIMIT 1',
+    ),
+    nthOldest: db.prepare('SELECT position FROM record ORDER BY position LIMIT 1 OFFSET ?'),
+    bounds: db.prepare(
+      'SELECT (SELECT min(position) FROM record) AS oldest, (SELECT max(position) FROM record) AS newest',
+    ),
+    deleteBetween: db.prepare('DELETE FROM record WHERE position > ? AND position <= ?'),
+    becomeGap: db.prepare('UPDATE record SET gap_from = ?, content = ? WHERE position = ?'),
+    insertSetAside: db.prepare(
+      'INSERT OR REPLACE INTO set_aside (epoch, sequence, set_aside_at, content) VALUES (?, ?, ?, ?)',
+    ),
+    pageCount: db.prepare('PRAGMA page_count'),
+    freePages: db.prepare('PRAGMA freelist_count'),
+  };
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { Lane as LaneName } from '#contracts/event-kinds.ts';
+import { toTimestamp } from '#contracts/time.ts';
+import { isDiskFull } from '#runtime/sqlite.ts';
+import type { DiskReserve } from './disk-reserve.ts';
+import { Lane } from './lane.ts';
+import type { OutboxOptions } from './outbox-options.ts';
+
+/**
+ * Opens both lanes of an outbox; on a full disk with the room of the alarm reserve.
+ *
+ * @param epoch Names this start of the agent.
+ * @throws {EdgeError} `OUTBOX_IN_USE` where another agent has them open.
+ */
+export function openLanes(
+  options: OutboxOptions,
+  epoch: string,
+  reserve: DiskReserve,
+): Record<LaneName, Lane> {
+  const { directory, clock, counters, log, gateway } = options;
+  const open = (lane: LaneName): Lane => {
+    const laneOptions = {
+      lane,
+      file: join(directory, `${lane}.db`),
+      synchronous: lane === 'alarm' ? ('full' as const) : ('normal' as const),
+      ...(lane === 'alarm' && { maxBytes: options.alarmQuotaBytes }),
+      epoch,
+      now: clock.now,
+      unknown: () => ({
+        capturedAt: clock.now(),
+        content: JSON.stringify({
+          device: `gateway:${gateway}`,
+          capturedAt: toTimestamp(clock.now()),
+          clock: clock.state(),
+        }),
+      }),
+      onCorrupt: (aside: string, error: unknown) => {
+        counters.add(`${lane}-file-corrupt`);
+        log.error({ err: error, lane, aside }, 'file cannot be read, moved aside and begun anew');
+      },
+    };
+    try {
+      return new Lane(laneOptions);
+    } catch (error) {
+      if (!isDiskFull(error) || !reserve.release()) throw error;
+      return new Lane(laneOptions);
+    }
+  };
+  return { alarm: open('alarm'), telemetry: open('telemetry') };
+}

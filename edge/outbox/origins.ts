@@ -1,0 +1,57 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Origin } from '../adapters/adapter.ts';
+
+/** An origin is taken once in this time. */
+export const originWindowMs = 24 * 3_600_000;
+
+/** Most origins kept a lane; beyond it the oldest go, so a repeat of one may be taken again. */
+export const maxOrigins = 100_000;
+
+/** Stands for "no instant": an origin known by its key alone. */
+const keyOnly = Number.MIN_SAFE_INTEGER;
+
+const prunedAtOnce = 1000;
+
+/** The origins a lane has taken, in the lane's own file and so in its transactions. */
+export interface Origins {
+  isTaken(device: string, origin: Origin, now: number): boolean;
+  remember(device: string, origin: Origin, now: number): void;
+  /** Lets go of some that are out of their time or beyond `maxOrigins`; call now and then. */
+  prune(now: number): void;
+}
+
+/** Reads and writes origins of an open lane file. Times are epoch ms. */
+export function createOrigins(db: DatabaseSync): Origins {
+  // A clock that was set back leaves instants in the future; those count as long as those in the past.
+  const findTaken: StatementSync = db.prepare(
+    `SELECT 1 FROM origin WHERE device = ? AND key = ? AND instant BETWEEN ? AND ?
+     AND taken_at BETWEEN ? AND ? LIMIT 1`,
+  );
+  const insert = db.prepare(
+    `INSERT INTO origin (device, key, instant, taken_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET taken_at = excluded.taken_at`,
+  );
+  const deleteExpired = db.prepare(
+    `DELETE FROM origin WHERE (device, key, instant) IN
+     (SELECT device, key, instant FROM origin WHERE taken_at < ? ORDER BY taken_at LIMIT ${prunedAtOnce})`,
+  );
+  const deleteOldest = db.prepare(
+    `DELETE FROM origin WHERE (device, key, instant) IN
+     (SELECT device, key, instant FROM origin ORDER BY taken_at LIMIT ?)`,
+  );
+  let count = Number(db.prepare('SELECT count(*) AS n FROM origin').get()?.n ?? 0);
+  return {
+    isTaken: (device, { key, near }, now) => {
+      const [from, to] = near ? [near.at - near.withinMs, near.at + near.withinMs] : [keyOnly, keyOnly];
+      return Boolean(findTaken.get(device, key, from, to, now - originWindowMs, now + originWindowMs));
+    },
+    remember: (device, { key, near }, now) => {
+      insert.run(device, key, near?.at ?? keyOnly, now);
+      count += 1;
+    },
+    prune: (now) => {
+      count -= Number(deleteExpired.run(now - originWindowMs).changes);
+      if (count > maxOrigins) count -= Number(deleteOldest.run(count - maxOrigins).changes);
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Lane as LaneName } from '#contracts/event-kinds.ts';
+import type { Held } from '#contracts/gateway-messages.ts';
+import { isDiskFull } from '#runtime/sqlite.ts';
+import type { Observation, Taken } from '../adapters/adapter.ts';
+import { type AlarmIntakeOptions, takeAlarms } from './alarm-intake.ts';
+import { createDiskReserve, type DiskReserve } from './disk-reserve.ts';
+import { discardTelemetry, keepReserve } from './disk-room.ts';
+import { heldMsOf } from './held-time.ts';
+import type { Acknowledged, Extent, Lane } from './lane.ts';
+import { openLanes } from './open-lanes.ts';
+import type { OutboxOptions } from './outbox-options.ts';
+import { type OutgoingRecord, outgoingRecord } from './outgoing-record.ts';
+import { type PreparedRecord, prepareRecord } from './record-content.ts';
+import { createTelemetryIntake, type TelemetryIntake } from './telemetry-intake.ts';
+
+/** Two durable lanes of records, each record kept until the platform acknowledges it. */
+export class Outbox {
+  /** Names this start of the agent. */
+  readonly epoch = randomBytes(8).toString('hex');
+  readonly #options: OutboxOptions;
+  readonly #reserve: DiskReserve;
+  readonly #lanes: Record<LaneName, Lane>;
+  readonly #alarms: AlarmIntakeOptions;
+  readonly #telemetry: TelemetryIntake;
+  readonly #maintenance: NodeJS.Timeout;
+  #onStored: (lane: LaneName) => void = () => undefined;
+
+  /**
+   * Opens the files, for this process alone; a lane whose file cannot be read begins anew beside it.
+   *
+   * @throws {EdgeError} `OUTBOX_IN_USE` where another agent has them open.
+   */
+  constructor(options: OutboxOptions) {
+    const { directory, clock, counters, log } = options;
+    this.#options = options;
+    this.#reserve = createDiskReserve(join(directory, 'alarm.reserve'), options.alarmReserveBytes);
+    this.#lanes = openLanes(options, this.epoch, this.#reserve);
+    const lane = this.#lanes.telemetry;
+    this.#alarms = {
+      lane: this.#lanes.alarm,
+      clock,
+      counters,
+      log,
+      makeRoom: [
+        { name: 'reserve', make: () => this.#reserve.release() },
+        { name: 'telemetry', make: () => discardTelemetry(lane, counters) },
+      ],
+    };
+    this.#telemetry = createTelemetryIntake({
+      lane,
+      clock,
+      counters,
+      log,
+      quotaBytes: options.telemetryQuotaBytes,
+      flushAfterMs: options.telemetryFlushMs,
+      onStored: () => this.#notify('telemetry'),
+    });
+    this.maintain();
+    this.#maintenance = setInterval(() => this.maintain(), maintenanceIntervalMs);
+  }
+
+  /** Takes observations, alarms first, all or none. See `AdapterContext.take`. */
+  take(observations: Observation[]): Taken[] {
+    const { clock } = this.#options;
+    const captured = { at: clock.now(), monotonic: clock.monotonic(), clock: clock.state() };
+    const records = observations.map((observation) => prepareRecord(observation, captured));
+    const alarms = records.filter(({ lane }) => lane === 'alarm');
+    const outcomes = new Map<PreparedRecord, Taken>();
+    if (alarms.length > 0) {
+      const taken = takeAlarms(alarms, this.#alarms);
+      for (const [index, record] of alarms.entries()) outcomes.set(record, taken[index] as Taken);
+      if (taken.includes('taken')) this.#notify('alarm');
+    }
+    return records.map((record) => outcomes.get(record) ?? this.#telemetry.take(record));
+  }
+
+  /** Calls `listener` in the same turn as records of a lane are committed. */
+  onStored(listener: (lane: LaneName) => void): void {
+    this.#onStored = listener;
+  }
+
+  /** Positions held in a lane. */
+  extent(lane: LaneName): Extent {
+    return this.#lanes[lane].extent;
+  }
+
+  /** Records after a position, oldest first; at least one where there is one, whatever `maxBytes`. */
+  read(lane: LaneName, after: number, limit: number, maxBytes: number): OutgoingRecord[] {
+    const records = this.#lanes[lane].read(after, limit, maxBytes);
+    return records.map((record) => outgoingRecord(lane, record, this.epoch, this.#options.clock));
+  }
+
+  /** Removes what the platform acknowledged; `sentUpTo` is the highest position sent since the start. */
+  acknowledge(lane: LaneName, epoch: string, sequence: number, sentUpTo: number): Acknowledged {
+    return this.#withReserve(() => this.#lanes[lane].acknowledge(epoch, sequence, sentUpTo));
+  }
+
+  /** Keeps a record aside that the broker refuses, leaving a gap in its place. */
+  setAside(lane: LaneName, position: number): boolean {
+    return this.#withReserve(() => this.#lanes[lane].setAside(position));
+  }
+
+  /** What is held of each epoch and lane, alarms first, each lane oldest first. */
+  held(): Held[] {
+    return [...this.#lanes.alarm.held(), ...this.#lanes.telemetry.held()];
+  }
+
+  /** Time since the oldest record of a lane was captured, in ms; 0 where none is held. */
+  oldestAgeMs(lane: LaneName): number {
+    const { clock } = this.#options;
+    const record = this.#lanes[lane].oldest();
+    if (!record) return 0;
+    const heldMs = heldMsOf(record, record.epoch === this.epoch, clock);
+    return heldMs ?? Math.max(0, clock.now() - record.capturedAt);
+  }
+
+  /** Commits waiting telemetry. */
+  flush(): void {
+    this.#telemetry.flush();
+  }
+
+  /** Prunes origins and takes the disk reserve again; runs by itself every `maintenanceIntervalMs`. */
+  maintain(): void {
+    const { clock, log } = this.#options;
+    for (const lane of Object.values(this.#lanes)) {
+      try {
+        lane.transact(() => lane.origins.prune(clock.now()));
+      } catch (error) {
+        log.warn({ err: error }, 'origins could not be pruned');
+      }
+    }
+    keepReserve(this.#reserve, this.#lanes.telemetry, this.#options);
+  }
+
+  /** Commits waiting telemetry and closes the files. */
+  close(): void {
+    clearInterval(this.#maintenance);
+    this.#telemetry.close();
+    this.#lanes.telemetry.close();
+    this.#lanes.alarm.close();
+  }
+
+  // A fault of the listener must not deny a device whose alarm is on disk.
+  #notify(lane: LaneName): void {
+    try {
+      this.#onStored(lane);
+    } catch (error) {
+      this.#options.log.error({ err: error, lane }, 'stored records could not be passed on at once');
+    }
+  }
+
+  /** What makes records leave may use the reserve: it gives back more than it takes. */
+  #withReserve<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!isDiskFull(error) || !this.#reserve.release()) throw error;
+      return work();
+    }
+  }
+}
+
+/** How often an outbox looks after its origins and its reserve. */
+export const maintenanceIntervalMs = 10_000;
