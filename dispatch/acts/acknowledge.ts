@@ -1,0 +1,53 @@
+import type { AcknowledgeIncident, ActDone } from '#contracts/dispatch-api.ts';
+import { DispatchError } from '../errors.ts';
+import { nextIncidentState } from '../incidents/incident-lifecycle.ts';
+import { type Actor, appendLine, saveIncident, warningsOf } from '../incidents/timeline.ts';
+import type { IncidentRow } from '../tables.ts';
+import { type ActContext, requireActor, requireIncident, requireOpen } from './act.ts';
+
+/**
+ * A person has seen the incident as it was at `attention`; escalation ends.
+ *
+ * @throws {DispatchError} `ATTENTION_MOVED` where another alarm came meanwhile: it stays unacknowledged.
+ */
+export async function acknowledge(
+  context: ActContext,
+  id: string,
+  body: AcknowledgeIncident,
+): Promise<ActDone> {
+  const { writing } = context;
+  const incident = await requireIncident(writing, id);
+  const actor = requireActor(writing.registry, incident.community, body.actor);
+  requireOpen(incident);
+  if (body.attention !== incident.attention) {
+    throw new DispatchError(
+      'ATTENTION_MOVED',
+      `incident ${incident.number} asks for acknowledgement ${incident.attention}, not ${body.attention}`,
+      '/attention',
+    );
+  }
+  const changed = await acknowledgeAs(context, incident, actor);
+  await saveIncident(writing, incident);
+  return { incident: id, version: incident.version, changed };
+}
+
+/** Acknowledges the incident's present attention; false where that was done. The caller saves it. */
+export async function acknowledgeAs(
+  { writing, escalation }: ActContext,
+  incident: IncidentRow,
+  actor: Actor,
+): Promise<boolean> {
+  const next = nextIncidentState(incident.state, 'acknowledge');
+  if (!next) return false;
+  incident.state = next;
+  incident.acknowledged_at = writing.now;
+  incident.acknowledged_by = actor.name;
+  await escalation.stop(writing, incident.id);
+  await appendLine(writing, incident, {
+    type: 'acknowledged',
+    actor,
+    words: { zh: `${actor.name} 已确认`, en: `Acknowledged by ${actor.name}` },
+    warnings: await warningsOf(writing, incident.id),
+  });
+  return true;
+}

@@ -1,0 +1,39 @@
+import type { Registry } from '#registry/registry.ts';
+import { DispatchError } from '../errors.ts';
+import type { Escalation } from '../escalation/escalation.ts';
+import type { Writing } from '../incidents/incident-file.ts';
+import { type Actor, findIncident } from '../incidents/timeline.ts';
+import type { IncidentRow } from '../tables.ts';
+
+/** What an act works with, inside its transaction. */
+export interface ActContext {
+  writing: Writing;
+  escalation: Escalation;
+}
+
+/** The incident of an id. @throws {DispatchError} `INCIDENT_UNKNOWN`. */
+export async function requireIncident(writing: Writing, id: string): Promise<IncidentRow> {
+  const incident = await findIncident(writing, id);
+  if (!incident) throw new DispatchError('INCIDENT_UNKNOWN', `there is no incident ${id}`);
+  return incident;
+}
+
+/** The person who acts. @throws {DispatchError} `ACTOR_UNKNOWN` unless enabled and of the community. */
+export function requireActor(registry: Registry, community: string, id: string): Actor {
+  const person = findPerson(registry, community, id);
+  if (person) return person;
+  throw new DispatchError('ACTOR_UNKNOWN', `${id} is no enabled person of ${community}`, '/actor');
+}
+
+/** An enabled person of a community. */
+export function findPerson(registry: Registry, community: string, id: string): Actor | undefined {
+  const person = registry.people.get(id);
+  if (!person || person.enabled !== 1 || person.community !== community) return undefined;
+  return { id, name: person.name };
+}
+
+/** Refuses what only an open incident takes. @throws {DispatchError} `INCIDENT_RESOLVED`. */
+export function requireOpen(incident: IncidentRow): void {
+  if (incident.state !== 'resolved') return;
+  throw new DispatchError('INCIDENT_RESOLVED', `incident ${incident.number} is resolved; reopen it first`);
+}

@@ -1,0 +1,87 @@
+import type { ActDone, MoveAssignment } from '#contracts/dispatch-api.ts';
+import { DispatchError } from '../errors.ts';
+import type { Writing } from '../incidents/incident-file.ts';
+import { type AssignmentMove, nextAssignmentState } from '../incidents/assignment-lifecycle.ts';
+import { type Actor, appendLine, saveIncident } from '../incidents/timeline.ts';
+import type { AssignmentRow, IncidentRow } from '../tables.ts';
+import { acknowledgeAs } from './acknowledge.ts';
+import { type ActContext, requireActor, requireIncident, requireOpen } from './act.ts';
+
+const moveWords: Record<AssignmentMove, { zh: string; en: string }> = {
+  accepted: { zh: '已接受', en: 'accepted' },
+  declined: { zh: '不能前往', en: 'declined' },
+  'en-route': { zh: '已出发', en: 'is on the way' },
+  'on-scene': { zh: '已到场', en: 'is on the scene' },
+  released: { zh: '已撤回', en: 'released' },
+};
+
+/**
+ * Moves a responder along their way. Accepting also acknowledges, unless another alarm joined since the
+ * person was assigned: that one nobody has seen.
+ *
+ * @throws {DispatchError} `ASSIGNMENT_UNKNOWN`, `ASSIGNMENT_MOVE_REFUSED`, `INCIDENT_RESOLVED`.
+ */
+export async function moveAssignment(
+  context: ActContext,
+  id: string,
+  body: MoveAssignment,
+  assignmentId: string,
+): Promise<ActDone> {
+  const { writing } = context;
+  const incident = await requireIncident(writing, id);
+  const actor = requireActor(writing.registry, incident.community, body.actor);
+  requireOpen(incident);
+  const assignment = await writing.trx
+    .selectFrom('assignment')
+    .selectAll()
+    .where('id', '=', assignmentId)
+    .where('incident', '=', id)
+    .executeTakeFirst();
+  if (!assignment) {
+    throw new DispatchError('ASSIGNMENT_UNKNOWN', `incident ${incident.number} has no assignment ${assignmentId}`);
+  }
+  if (assignment.state === body.to) return { incident: id, version: incident.version, changed: false };
+  await move(writing, incident, assignment, body.to, actor);
+  if (body.to === 'accepted' && assignment.attention === incident.attention) {
+    await acknowledgeAs(context, incident, actor);
+  }
+  await saveIncident(writing, incident);
+  return { incident: id, version: incident.version, changed: true };
+}
+
+/** Releases everybody still on an incident; the caller saves it. */
+export async function releaseAll(writing: Writing, incident: IncidentRow, actor: Actor): Promise<void> {
+  const active = await writing.trx
+    .selectFrom('assignment')
+    .selectAll()
+    .where('incident', '=', incident.id)
+    .where('state', 'not in', ['declined', 'released'])
+    .orderBy('assigned_at')
+    .execute();
+  for (const assignment of active) await move(writing, incident, assignment, 'released', actor);
+}
+
+async function move(
+  writing: Writing,
+  incident: IncidentRow,
+  assignment: AssignmentRow,
+  to: AssignmentMove,
+  actor: Actor,
+): Promise<void> {
+  const next = nextAssignmentState(assignment.state, to);
+  if (!next) {
+    const message = `an assignment that is ${assignment.state} cannot become ${to}`;
+    throw new DispatchError('ASSIGNMENT_MOVE_REFUSED', message, '/to');
+  }
+  await writing.trx
+    .updateTable('assignment')
+    .set({ state: next, changed_at: writing.now })
+    .where('id', '=', assignment.id)
+    .execute();
+  const { zh, en } = moveWords[to];
+  await appendLine(writing, incident, {
+    type: to,
+    actor,
+    words: { zh: `${assignment.person_name} ${zh}`, en: `${assignment.person_name} ${en}` },
+  });
+}

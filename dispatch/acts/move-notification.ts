@@ -1,0 +1,49 @@
+import type { ActDone, MoveNotification } from '#contracts/dispatch-api.ts';
+import { nextNotificationState } from '../channels/notification-lifecycle.ts';
+import { DispatchError } from '../errors.ts';
+import { appendLine, saveIncident } from '../incidents/timeline.ts';
+import { type ActContext, requireActor, requireIncident } from './act.ts';
+
+/**
+ * A page took a message, or its person opened it. The first taken of a person and attention stands on the
+ * timeline; it stops no escalation, since a message taken is nobody having answered.
+ *
+ * @throws {DispatchError} `NOTIFICATION_UNKNOWN` where there is none of that id for that person.
+ */
+export async function moveNotification(
+  { writing }: ActContext,
+  id: string,
+  body: MoveNotification,
+): Promise<ActDone> {
+  const { trx, now, registry } = writing;
+  const message = await trx
+    .selectFrom('notification')
+    .selectAll()
+    .where('id', '=', id)
+    .where('person', '=', body.actor)
+    .executeTakeFirst();
+  if (!message) throw new DispatchError('NOTIFICATION_UNKNOWN', `${body.actor} has no message ${id}`);
+  const incident = await requireIncident(writing, message.incident);
+  const actor = requireActor(registry, incident.community, body.actor);
+  const next = nextNotificationState(message.state, body.to);
+  if (!next) return { incident: incident.id, version: incident.version, changed: false };
+  const takenBefore = await trx
+    .selectFrom('notification')
+    .select('id')
+    .where('incident', '=', message.incident)
+    .where('attention', '=', message.attention)
+    .where('person', '=', message.person)
+    .where('state', 'in', ['delivered', 'read'])
+    .limit(1)
+    .executeTakeFirst();
+  await trx.updateTable('notification').set({ state: next, changed_at: now }).where('id', '=', id).execute();
+  if (!takenBefore) {
+    await appendLine(writing, incident, {
+      type: 'delivered',
+      actor,
+      words: { zh: `${actor.name} 已收到通知`, en: `Message reached ${actor.name}'s page` },
+    });
+    await saveIncident(writing, incident);
+  }
+  return { incident: incident.id, version: incident.version, changed: true };
+}

@@ -1,0 +1,92 @@
+import type { ActDone, OpenIncident } from '#contracts/dispatch-api.ts';
+import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
+import type { Place } from '#contracts/incident.ts';
+import type { Level } from '#contracts/levels.ts';
+import type { IncidentKind } from '#contracts/notices.ts';
+import type { Registry } from '#registry/registry.ts';
+import { attachKeyOf } from '../alarms/alarm.ts';
+import { DispatchError } from '../errors.ts';
+import { openIncident } from '../incidents/open-incident.ts';
+import { saveIncident } from '../incidents/timeline.ts';
+import { type ActContext, requireActor } from './act.ts';
+
+/** Kinds that only the platform can know of. */
+const platformKinds: readonly IncidentKind[] = [
+  'nobody-reached',
+  'device-stale',
+  'gateway-stale',
+  'inactivity',
+  'unreadable-alarm',
+];
+const defaultLevels: Partial<Record<IncidentKind, Level>> = {
+  medical: 'red',
+  'help-request': 'orange',
+  disturbance: 'orange',
+  other: 'yellow',
+};
+
+/**
+ * Opens an incident at the desk. It sounds and escalates as any other; later alarms of its place attach.
+ *
+ * @throws {DispatchError} `COMMUNITY_UNKNOWN`, `PLACE_UNKNOWN`, `KIND_NOT_BY_HAND`, `ACTOR_UNKNOWN`.
+ */
+export async function openByHand(
+  { writing, escalation }: ActContext,
+  _id: string,
+  body: OpenIncident,
+): Promise<ActDone> {
+  const { registry, now } = writing;
+  if (!registry.communities.has(body.community)) {
+    throw new DispatchError('COMMUNITY_UNKNOWN', `there is no community ${body.community}`, '/community');
+  }
+  const actor = requireActor(registry, body.community, body.actor);
+  if (platformKinds.includes(body.kind)) {
+    throw new DispatchError('KIND_NOT_BY_HAND', `${body.kind} is opened by the platform alone`, '/kind');
+  }
+  const place = requirePlace(registry, body.community, body.place);
+  const incident = await openIncident(writing, {
+    community: body.community,
+    kind: body.kind,
+    level: body.level ?? levelOf(body.kind),
+    lifeSafety: body.kind === 'medical' || (isEventKind(body.kind) && factsOf(body.kind).lifeSafety === true),
+    late: false,
+    drill: body.drill ?? false,
+    source: 'desk',
+    place,
+    attachKey: place.building ? attachKeyOf({ kind: body.kind as EventKind }, place, body.request) : undefined,
+    callBack: body.callBack,
+    actor,
+    openedAt: now,
+  });
+  await escalation.start(writing, incident);
+  await saveIncident(writing, incident);
+  return { incident: incident.id, version: incident.version, changed: true };
+}
+
+function levelOf(kind: IncidentKind): Level {
+  return (isEventKind(kind) ? factsOf(kind).level : undefined) ?? defaultLevels[kind] ?? 'yellow';
+}
+
+/** Completes a place from its finest part. @throws {DispatchError} `PLACE_UNKNOWN`. */
+function requirePlace(registry: Registry, community: string, place: Place): Place {
+  const isOurs = (id: string | undefined) =>
+    registry.buildings.some((building) => building.id === id && building.community === community);
+  const dwelling = place.dwelling === undefined ? undefined : registry.dwellings.get(place.dwelling);
+  const unit = place.unit === undefined ? undefined : registry.units.find(({ id }) => id === place.unit);
+  const building = dwelling?.building ?? unit?.building ?? place.building;
+  const refuse = (part: 'building' | 'unit' | 'dwelling') => {
+    const found = `${place[part]} is no ${part} of ${community}`;
+    return new DispatchError('PLACE_UNKNOWN', found, `/place/${part}`);
+  };
+  if (place.dwelling !== undefined && !(dwelling && isOurs(dwelling.building))) throw refuse('dwelling');
+  if (place.unit !== undefined && !(unit && isOurs(unit.building))) throw refuse('unit');
+  if (place.unit !== undefined && dwelling && dwelling.unit !== place.unit) throw refuse('unit');
+  if (place.building !== undefined && !(isOurs(place.building) && place.building === building)) {
+    throw refuse('building');
+  }
+  return { building, unit: dwelling?.unit ?? unit?.id, dwelling: dwelling?.dwelling, label: place.label };
+}
+
+function isEventKind(kind: string): kind is EventKind {
+  return Object.hasOwn(eventKinds, kind);
+}

@@ -1,0 +1,75 @@
+import type { ActDone, AddNote, ReopenIncident, ResolveIncident } from '#contracts/dispatch-api.ts';
+import type { Outcome } from '#contracts/incident.ts';
+import { DispatchError } from '../errors.ts';
+import { nextIncidentState } from '../incidents/incident-lifecycle.ts';
+import { appendLine, saveIncident, warningsOf } from '../incidents/timeline.ts';
+import { type ActContext, requireActor, requireIncident, requireOpen } from './act.ts';
+import { releaseAll } from './move-assignment.ts';
+
+const outcomeWords: Record<Outcome, { zh: string; en: string }> = {
+  real: { zh: '真警', en: 'real' },
+  false: { zh: '误报', en: 'false alarm' },
+  test: { zh: '测试', en: 'test' },
+  drill: { zh: '演练', en: 'drill' },
+};
+
+/**
+ * Ends an incident with what it was; whoever is still assigned is released.
+ *
+ * @throws {DispatchError} `INCIDENT_NOT_ACKNOWLEDGED` where its newest alarm was seen by nobody.
+ */
+export async function resolve(context: ActContext, id: string, body: ResolveIncident): Promise<ActDone> {
+  const { writing, escalation } = context;
+  const incident = await requireIncident(writing, id);
+  const actor = requireActor(writing.registry, incident.community, body.actor);
+  requireOpen(incident);
+  const next = nextIncidentState(incident.state, 'resolve');
+  if (!next) {
+    const message = `incident ${incident.number} has an alarm that nobody acknowledged; acknowledge it first`;
+    throw new DispatchError('INCIDENT_NOT_ACKNOWLEDGED', message);
+  }
+  await releaseAll(writing, incident, actor);
+  incident.state = next;
+  incident.resolved_at = writing.now;
+  incident.outcome = body.outcome;
+  await escalation.stop(writing, id);
+  const note = body.note ? `：${body.note}` : '';
+  const { zh, en } = outcomeWords[body.outcome];
+  await appendLine(writing, incident, {
+    type: 'resolved',
+    actor,
+    words: { zh: `${zh}${note}`, en: `Resolved as ${en}${note && `: ${body.note}`}` },
+    warnings: await warningsOf(writing, id),
+    outcome: body.outcome,
+  });
+  await saveIncident(writing, incident);
+  return { incident: id, version: incident.version, changed: true };
+}
+
+/** Undoes a resolve: the incident is acknowledged again. @throws {DispatchError} `INCIDENT_NOT_RESOLVED`. */
+export async function reopen({ writing }: ActContext, id: string, body: ReopenIncident): Promise<ActDone> {
+  const incident = await requireIncident(writing, id);
+  const actor = requireActor(writing.registry, incident.community, body.actor);
+  const next = nextIncidentState(incident.state, 'reopen');
+  if (!next) throw new DispatchError('INCIDENT_NOT_RESOLVED', `incident ${incident.number} is open`);
+  incident.state = next;
+  incident.resolved_at = null;
+  incident.outcome = null;
+  await appendLine(writing, incident, {
+    type: 'reopened',
+    actor,
+    words: { zh: `${actor.name} 重新打开`, en: `Reopened by ${actor.name}` },
+    warnings: await warningsOf(writing, id),
+  });
+  await saveIncident(writing, incident);
+  return { incident: id, version: incident.version, changed: true };
+}
+
+/** Writes a person's words on the timeline, also of a resolved incident. */
+export async function addNote({ writing }: ActContext, id: string, body: AddNote): Promise<ActDone> {
+  const incident = await requireIncident(writing, id);
+  const actor = requireActor(writing.registry, incident.community, body.actor);
+  await appendLine(writing, incident, { type: 'note', actor, words: { zh: body.text, en: body.text } });
+  await saveIncident(writing, incident);
+  return { incident: id, version: incident.version, changed: true };
+}

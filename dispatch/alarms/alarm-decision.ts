@@ -1,0 +1,59 @@
+import type { IncidentState } from '#contracts/incident.ts';
+import { isWorse, type Level } from '#contracts/levels.ts';
+
+/** What stands on an open incident when an alarm attaches to it. */
+export interface Standing {
+  state: Exclude<IncidentState, 'resolved'>;
+  level: Level;
+  /** It is about a late alarm. */
+  late: boolean;
+  /** The alarm's kind stands on it already. */
+  knowsKind: boolean;
+  /** The alarm's device (for life safety: its component) stands on it already. */
+  knowsSource: boolean;
+  /** The alarm's person stands on it already, or the alarm is of no person. */
+  knowsPerson: boolean;
+  /** A warning of the same kind and source is active: the condition never ended. */
+  conditionHolds: boolean;
+}
+
+/** An alarm that attaches. */
+export interface Arriving {
+  level: Level;
+  lifeSafety: boolean;
+  /** Life safety without an end of its own: each press is a new cry. */
+  momentary: boolean;
+  late: boolean;
+}
+
+/** Why an alarm asks to be acknowledged anew. */
+export type ReasonToSound =
+  | 'worse'
+  | 'other-kind'
+  | 'other-source'
+  | 'other-person'
+  | 'no-longer-late'
+  | 'new-cry'
+  | 'began-again'
+  | 'late-and-unknown';
+
+/**
+ * Whether an attaching alarm sounds, notifies and asks to be acknowledged anew (promise 8); undefined where
+ * it only stands on the timeline.
+ *
+ * A late alarm of a device and kind that has an alarm within 10 minutes of it never comes here (promise 6);
+ * any other late one sounds where it is life safety, since by itself it would have opened an incident.
+ * While nobody answered yet, a repeat of what sounds anyway changes nothing, but another alarm does: the
+ * acknowledgement on its way is of what the person saw.
+ */
+export function reasonToSound(standing: Standing, alarm: Arriving): ReasonToSound | undefined {
+  if (alarm.late) return alarm.lifeSafety ? 'late-and-unknown' : undefined;
+  if (isWorse(alarm.level, standing.level)) return 'worse';
+  if (alarm.lifeSafety && !standing.knowsKind) return 'other-kind';
+  if (!standing.knowsPerson) return 'other-person';
+  if (!standing.knowsSource) return 'other-source';
+  if (standing.late && !isWorse(standing.level, alarm.level)) return 'no-longer-late';
+  if (standing.state === 'new' || !alarm.lifeSafety) return undefined;
+  if (alarm.momentary) return 'new-cry';
+  return standing.conditionHolds ? undefined : 'began-again';
+}

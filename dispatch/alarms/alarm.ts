@@ -1,0 +1,88 @@
+import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
+import type { Place } from '#contracts/incident.ts';
+import { identityOf } from '#contracts/journal-entry.ts';
+import type { WarningTransition } from '#contracts/warning-transition.ts';
+import type { Device, Registry } from '#registry/registry.ts';
+
+/** Kinds that concern a whole building, whichever component of whichever panel reports them. */
+const buildingKinds: readonly string[] = ['fire', 'manual-call-point', 'fire-input'];
+/** Kinds that tell of missing news, never of danger: each an incident of its own. */
+const absenceKinds: readonly string[] = ['device-stale', 'gateway-stale', 'inactivity'];
+
+/** A line of the warning log as an alarm that belongs to a place and comes from a source. */
+export interface Alarm {
+  line: WarningTransition;
+  /** Text of the record's identity; absent where time alone raised it. */
+  record?: string;
+  /** The device, or what stands for it where the registry does not know it. */
+  subject: string;
+  /** What must sound anew when it joins: the device and, for life safety, its component. */
+  source: string;
+  resident?: string;
+  /** Life safety that has no end to hold until: every press is a new cry. */
+  momentary: boolean;
+  /** Alarms of the same key in a community attach to one open incident. */
+  attachKey: string;
+  place: Place;
+  /** Epoch ms; gateway time where known. */
+  capturedAt: number;
+}
+
+/** Finds an alarm's place, source and the key by which it attaches. */
+export function describeAlarm(line: WarningTransition, registry: Registry): Alarm {
+  const device = deviceOf(line, registry);
+  const dwelling = device?.dwelling ? registry.dwellings.get(device.dwelling) : undefined;
+  const place: Place = {
+    building: dwelling?.building ?? device?.building ?? undefined,
+    unit: dwelling?.unit ?? device?.unit ?? undefined,
+    dwelling: dwelling?.dwelling,
+    label: device?.placeLabel || labelWithoutDevice(line, registry),
+  };
+  const subject = device ? device.id : `${line.gateway ?? ''}/${line.device ?? ''}/${line.key}`;
+  const component = line.component ? `/${JSON.stringify(line.component)}` : '';
+  return {
+    line,
+    record: line.record && identityOf(line.record),
+    subject,
+    source: line.lifeSafety ? subject + component : subject,
+    resident: device?.resident ?? undefined,
+    momentary: line.lifeSafety && isEventKind(line.kind) && !factsOf(line.kind).hasEnd,
+    attachKey: attachKeyOf(line, place, subject),
+    place,
+    capturedAt: line.capturedAt ?? line.at,
+  };
+}
+
+/** The device of a line; undefined where the registry does not know it in that community. */
+export function deviceOf(line: WarningTransition, registry: Registry): Device | undefined {
+  const device = line.device === undefined ? undefined : registry.devices.get(line.device);
+  return device?.community === line.community ? device : undefined;
+}
+
+/** Same dwelling, same building for fire, else same device; absences by themselves. */
+export function attachKeyOf(
+  line: Pick<WarningTransition, 'kind' | 'gateway'>,
+  place: Place,
+  subject: string,
+): string {
+  if (absenceKinds.includes(line.kind)) {
+    const who = line.kind === 'gateway-stale' ? line.gateway : undefined;
+    const where = line.kind === 'inactivity' ? place.dwelling : undefined;
+    return `${line.kind}:${who ?? where ?? subject}`;
+  }
+  if (buildingKinds.includes(line.kind) && place.building) return `building:${place.building}`;
+  if (place.dwelling) return `dwelling:${place.dwelling}`;
+  return `device:${subject}`;
+}
+
+function labelWithoutDevice(line: WarningTransition, registry: Registry): string {
+  const gateway = registry.gateways.find(
+    (known) => known.community === line.community && known.id === line.gateway,
+  );
+  if (!line.device) return gateway?.name ?? line.gateway ?? line.key;
+  return `未登记设备 ${line.key} (${gateway?.name ?? line.gateway ?? ''})`;
+}
+
+function isEventKind(kind: string): kind is EventKind {
+  return Object.hasOwn(eventKinds, kind);
+}

@@ -1,0 +1,138 @@
+import type { WarningLogReader, WarningTransition } from '#contracts/warning-transition.ts';
+import type { Registry } from '#registry/registry.ts';
+import type { Logger } from '#runtime/log.ts';
+import type { Escalation } from '../escalation/escalation.ts';
+import type { IncidentFile, Writing } from '../incidents/incident-file.ts';
+import type { DispatchMetrics } from '../metrics.ts';
+import { deviceOf } from './alarm.ts';
+import { type LineOutcome, takeLine } from './take-line.ts';
+import { setAside } from './set-aside.ts';
+
+const cursorName = 'warning-log';
+/** Most lines read at once. */
+const maxLinesRead = 256;
+/** Most lines in one transaction; the first of a reading is committed alone, so that it waits for none. */
+const maxLinesCommitted = 64;
+
+/** The registry as the log is met with it: current, and read anew for a device it does not know. */
+export interface RegistrySource {
+  current(): Registry;
+  refresh(): Promise<Registry>;
+}
+
+/** Takes the warning log into the incidents, each line once. */
+export interface WarningLogFollower {
+  /** Takes what is waiting. @returns true where more is. */
+  run(): Promise<boolean>;
+  /** Sequence of the last line taken. */
+  readonly cursor: number;
+}
+
+/** Opens the follower at the cursor on disk. */
+export async function followWarningLog(options: {
+  file: IncidentFile;
+  reader: WarningLogReader;
+  registry: RegistrySource;
+  escalation: Escalation;
+  metrics: DispatchMetrics;
+  log: Logger;
+}): Promise<WarningLogFollower> {
+  const { file, reader, registry, escalation, metrics, log } = options;
+  let cursor = await readCursor(file);
+
+  /** Takes lines and moves the cursor past them, in one transaction. */
+  const commit = async (lines: WarningTransition[]) => {
+    const outcomes = await file.write(async (writing) => {
+      const taken: LineOutcome[] = [];
+      for (const line of lines) taken.push(await takeLine(writing, escalation, line));
+      await moveCursor(writing, lines.at(-1)?.sequence ?? cursor);
+      return taken;
+    });
+    cursor = lines.at(-1)?.sequence ?? cursor;
+    for (const outcome of outcomes) metrics.lines.inc({ outcome });
+  };
+
+  /** A line that fails by itself is set aside with an incident that says so; its neighbours go on. */
+  const commitOneByOne = async (lines: WarningTransition[]) => {
+    for (const line of lines) {
+      try {
+        await commit([line]);
+      } catch (error) {
+        if (isStorageFault(error)) throw error;
+        log.error({ err: error, sequence: line.sequence, warning: line.warning }, 'line set aside');
+        await file.write(async (writing) => {
+          await setAside(writing, escalation, line, error);
+          await moveCursor(writing, line.sequence);
+        });
+        cursor = line.sequence;
+        metrics.lines.inc({ outcome: 'set-aside' });
+      }
+    }
+  };
+
+  const take = async (lines: WarningTransition[]) => {
+    try {
+      await commit(lines);
+    } catch (error) {
+      if (isStorageFault(error)) throw error;
+      await commitOneByOne(lines);
+    }
+  };
+
+  const run = async () => {
+      const newest = reader.newest();
+      if (newest < cursor) {
+        // A log that begins anew: records that stand already are known by their identity.
+        log.error({ cursor, newest }, 'warning log is shorter than what was read of it; reading it from its start');
+        await file.write((writing) => moveCursor(writing, 0));
+        cursor = 0;
+      }
+      const lines = reader.read(cursor, maxLinesRead);
+      if (lines.length === 0) return false;
+      if (lines.some((line) => line.device && !deviceOf(line, registry.current()))) await registry.refresh();
+      await take(lines.slice(0, 1));
+      for (let first = 1; first < lines.length; first += maxLinesCommitted) {
+        await take(lines.slice(first, first + maxLinesCommitted));
+      }
+      return lines.length === maxLinesRead;
+  };
+
+  return {
+    get cursor() {
+      return cursor;
+    },
+    run: async () => {
+      try {
+        return await run();
+      } catch (error) {
+        // A commit that failed may yet have happened: what is on disk decides.
+        cursor = await readCursor(file);
+        throw error;
+      }
+    },
+  };
+}
+
+async function readCursor(file: IncidentFile): Promise<number> {
+  const row = await file.db
+    .selectFrom('cursor')
+    .select('sequence')
+    .where('name', '=', cursorName)
+    .executeTakeFirst();
+  return row?.sequence ?? 0;
+}
+
+async function moveCursor({ trx }: Writing, sequence: number): Promise<void> {
+  await trx
+    .insertInto('cursor')
+    .values({ name: cursorName, sequence })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ sequence }))
+    .execute();
+}
+
+/** True for a fault of the disk, which passes; false for one that the line itself gives at every attempt. */
+function isStorageFault(error: unknown): boolean {
+  const ofTheStatement = [1, 18, 19, 20, 25]; // ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE
+  const code = (error as { errcode?: number }).errcode;
+  return code !== undefined && !ofTheStatement.includes(code & 0xff);
+}

@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import type { Writing } from '../incidents/incident-file.ts';
+import type { IncidentRow } from '../tables.ts';
+import type { Alarm } from './alarm.ts';
+import type { Standing } from './alarm-decision.ts';
+
+/** A late alarm belongs to an incident that has an alarm of its device and kind this near to it, in ms. */
+const lateBelongsWithinMs = 600_000;
+
+/** The incident on whose timeline a record stands. */
+export function findByRecord(writing: Writing, record: string): Promise<IncidentRow | undefined> {
+  return writing.trx
+    .selectFrom('timeline')
+    .innerJoin('incident', 'incident.id', 'timeline.incident')
+    .selectAll('incident')
+    .where('timeline.record', '=', record)
+    .executeTakeFirst();
+}
+
+/** The open incident to which an alarm attaches; the newest where several are open. */
+export function findOpen(writing: Writing, alarm: Alarm): Promise<IncidentRow | undefined> {
+  return writing.trx
+    .selectFrom('incident')
+    .selectAll()
+    .where('community', '=', alarm.line.community)
+    .where('attach_key', '=', alarm.attachKey)
+    .where('state', '<>', 'resolved')
+    .where('drill', '=', Number(alarm.line.drill))
+    .orderBy('opened_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** The incident, open or resolved, to which a late alarm belongs: the nearest of its device and kind. */
+export function findNear(writing: Writing, alarm: Alarm): Promise<IncidentRow | undefined> {
+  return writing.trx
+    .selectFrom('timeline')
+    .innerJoin('incident', 'incident.id', 'timeline.incident')
+    .selectAll('incident')
+    .where('timeline.type', '=', 'alarm')
+    .where('timeline.subject', '=', alarm.subject)
+    .where('timeline.kind', '=', alarm.line.kind)
+    .where('timeline.captured_at', '>=', alarm.capturedAt - lateBelongsWithinMs)
+    .where('timeline.captured_at', '<=', alarm.capturedAt + lateBelongsWithinMs)
+    .where('incident.community', '=', alarm.line.community)
+    .where('incident.drill', '=', Number(alarm.line.drill))
+    .orderBy(sql`abs(timeline.captured_at - ${alarm.capturedAt})`)
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** What of an alarm an open incident knows already. */
+export async function standingOf(writing: Writing, incident: IncidentRow, alarm: Alarm): Promise<Standing> {
+  const { kind } = alarm.line;
+  const known = await writing.trx
+    .selectFrom('incident_warning')
+    .select([
+      sql<number | null>`max(kind = ${kind})`.as('kind'),
+      sql<number | null>`max(source = ${alarm.source})`.as('source'),
+      sql<number | null>`max(resident is ${alarm.resident ?? null})`.as('person'),
+      sql<number | null>`max(kind = ${kind} and source = ${alarm.source} and active)`.as('holds'),
+    ])
+    .where('incident', '=', incident.id)
+    .executeTakeFirst();
+  return {
+    state: incident.state === 'new' ? 'new' : 'acknowledged',
+    level: incident.level,
+    late: incident.late === 1,
+    knowsKind: known?.kind === 1,
+    knowsSource: known?.source === 1,
+    knowsPerson: alarm.resident === undefined || known?.person === 1,
+    conditionHolds: known?.holds === 1,
+  };
+}
+
+/** True where a warning stands on an incident. */
+export async function holdsWarning(writing: Writing, incident: string, warning: string): Promise<boolean> {
+  const row = await writing.trx
+    .selectFrom('incident_warning')
+    .select('active')
+    .where('incident', '=', incident)
+    .where('warning', '=', warning)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Lets an alarm's warning stand on an incident, as active. */
+export async function keepWarning(writing: Writing, incident: string, alarm: Alarm): Promise<void> {
+  await writing.trx
+    .insertInto('incident_warning')
+    .values({
+      incident,
+      warning: alarm.line.warning,
+      kind: alarm.line.kind,
+      source: alarm.source,
+      resident: alarm.resident ?? null,
+      active: 1,
+    })
+    .onConflict((conflict) => conflict.columns(['incident', 'warning']).doUpdateSet({ active: 1 }))
+    .execute();
+}

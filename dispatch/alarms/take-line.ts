@@ -1,0 +1,231 @@
+import { isWorse } from '#contracts/levels.ts';
+import type { WarningTransition } from '#contracts/warning-transition.ts';
+import type { Escalation } from '../escalation/escalation.ts';
+import type { Writing } from '../incidents/incident-file.ts';
+import { nextIncidentState } from '../incidents/incident-lifecycle.ts';
+import { openIncident } from '../incidents/open-incident.ts';
+import { appendLine, findIncident, saveIncident } from '../incidents/timeline.ts';
+import type { IncidentRow } from '../tables.ts';
+import { clip, summaryOf } from '../words.ts';
+import { type Alarm, describeAlarm } from './alarm.ts';
+import { reasonToSound } from './alarm-decision.ts';
+import { findByRecord, findNear, findOpen, holdsWarning, keepWarning, standingOf } from './standing.ts';
+
+/** What became of a line of the warning log. */
+export type LineOutcome =
+  | 'opened'
+  | 'attached'
+  | 'sounded-anew'
+  | 'attached-late'
+  | 'stands-already'
+  | 'ended'
+  | 'nothing-to-end'
+  | 'blue'
+  | 'of-people';
+
+const maxOriginLength = 128;
+
+/** Takes one line of the warning log into the incidents, inside a transaction that also moves the cursor. */
+export async function takeLine(
+  writing: Writing,
+  escalation: Escalation,
+  line: WarningTransition,
+): Promise<LineOutcome> {
+  switch (line.transition) {
+    case 'raised':
+    case 'repeated':
+    case 'worsened':
+      return line.level === 'blue' ? 'blue' : takeAlarm(writing, escalation, line);
+    case 'cleared':
+      return endCondition(writing, line);
+    case 'acknowledged':
+    case 'validated':
+      return 'of-people';
+  }
+}
+
+async function takeAlarm(
+  writing: Writing,
+  escalation: Escalation,
+  line: WarningTransition,
+): Promise<LineOutcome> {
+  const alarm = describeAlarm(line, writing.registry);
+  const standing = alarm.record && (await findByRecord(writing, alarm.record));
+  if (standing) return joinStanding(writing, escalation, standing, alarm);
+  const near = line.late ? await findNear(writing, alarm) : undefined;
+  if (near) return attachLate(writing, near, alarm);
+  const open = await findOpen(writing, alarm);
+  if (open) return attach(writing, escalation, open, alarm);
+  return openFor(writing, escalation, alarm);
+}
+
+/** A second warning of a record goes where the record stands, and sounds only by being worse. */
+async function joinStanding(
+  writing: Writing,
+  escalation: Escalation,
+  incident: IncidentRow,
+  alarm: Alarm,
+): Promise<LineOutcome> {
+  if (await holdsWarning(writing, incident.id, alarm.line.warning)) return 'stands-already';
+  await keepWarning(writing, incident.id, alarm);
+  if (incident.state === 'resolved' || !isWorse(alarm.line.level, incident.level)) return 'stands-already';
+  takeOver(incident, alarm);
+  await appendLine(writing, incident, {
+    type: 'escalated',
+    words: alarm.line.evidence,
+    at: alarm.line.at,
+    level: alarm.line.level,
+    kind: alarm.line.kind,
+    warning: alarm.line.warning,
+    warnings: [alarm.line.warning],
+  });
+  await soundAnew(writing, escalation, incident, alarm);
+  await saveIncident(writing, incident);
+  return 'sounded-anew';
+}
+
+/** What is late never reopens, and never sounds anew where an alarm of its device and kind is known. */
+async function attachLate(writing: Writing, incident: IncidentRow, alarm: Alarm): Promise<LineOutcome> {
+  await keepWarning(writing, incident.id, alarm);
+  await appendAlarm(writing, incident, alarm);
+  await saveIncident(writing, incident);
+  return 'attached-late';
+}
+
+async function attach(
+  writing: Writing,
+  escalation: Escalation,
+  incident: IncidentRow,
+  alarm: Alarm,
+): Promise<LineOutcome> {
+  const { line } = alarm;
+  const reason = reasonToSound(await standingOf(writing, incident, alarm), {
+    level: line.level,
+    lifeSafety: line.lifeSafety,
+    momentary: alarm.momentary,
+    late: line.late,
+  });
+  await keepWarning(writing, incident.id, alarm);
+  if (leads(incident, alarm)) takeOver(incident, alarm);
+  await appendAlarm(writing, incident, alarm);
+  if (reason) await soundAnew(writing, escalation, incident, alarm);
+  await saveIncident(writing, incident);
+  return reason ? 'sounded-anew' : 'attached';
+}
+
+async function openFor(writing: Writing, escalation: Escalation, alarm: Alarm): Promise<LineOutcome> {
+  const { line } = alarm;
+  const incident = await openIncident(writing, {
+    community: line.community,
+    kind: line.kind,
+    level: line.level,
+    lifeSafety: line.lifeSafety,
+    late: line.late,
+    drill: line.drill,
+    source: 'warning',
+    place: alarm.place,
+    attachKey: alarm.attachKey,
+    openedAt: line.at,
+  });
+  await keepWarning(writing, incident.id, alarm);
+  await appendAlarm(writing, incident, alarm);
+  await escalation.start(writing, incident);
+  await saveIncident(writing, incident);
+  return 'opened';
+}
+
+/** Whether an alarm is what the incident is about from now on. */
+function leads(incident: IncidentRow, { line }: Alarm): boolean {
+  if (isWorse(line.level, incident.level)) return true;
+  if (line.lifeSafety && incident.life_safety === 0) return true;
+  return incident.late === 1 && !line.late && !isWorse(incident.level, line.level);
+}
+
+/** The incident takes the alarm's kind and lateness; its level never falls. */
+function takeOver(incident: IncidentRow, { line }: Alarm): void {
+  incident.kind = line.kind;
+  if (isWorse(line.level, incident.level)) incident.level = line.level;
+  if (line.lifeSafety) incident.life_safety = 1;
+  incident.late = Number(line.late);
+  const words = summaryOf({
+    kind: line.kind,
+    label: incident.label,
+    late: incident.late === 1,
+    drill: incident.drill === 1,
+  });
+  incident.summary_zh = words.zh;
+  incident.summary_en = words.en;
+}
+
+async function soundAnew(
+  writing: Writing,
+  escalation: Escalation,
+  incident: IncidentRow,
+  alarm: Alarm,
+): Promise<void> {
+  const wasAnswered = incident.state === 'acknowledged';
+  incident.state = nextIncidentState(incident.state, 'alarm-anew') ?? incident.state;
+  incident.attention += 1;
+  incident.acknowledged_at = null;
+  incident.acknowledged_by = null;
+  if (wasAnswered) {
+    incident.attention_at = alarm.line.at;
+    await escalation.start(writing, incident);
+  } else {
+    await escalation.tellAgain(writing, incident);
+  }
+}
+
+async function appendAlarm(writing: Writing, incident: IncidentRow, alarm: Alarm): Promise<void> {
+  const { line } = alarm;
+  incident.alarm_count += 1;
+  if (!line.late) incident.last_alarm_at = Math.max(incident.last_alarm_at, line.at);
+  await appendLine(writing, incident, {
+    type: 'alarm',
+    words: line.late
+      ? { zh: `迟到，需核实：${line.evidence.zh}`, en: `Late, verify: ${line.evidence.en}` }
+      : line.evidence,
+    at: line.at,
+    level: line.level,
+    kind: line.kind,
+    warning: line.warning,
+    warnings: [line.warning],
+    record: alarm.record,
+    origin: line.origin === undefined ? undefined : clip(line.origin, maxOriginLength),
+    observedAt: line.observedAt,
+    subject: alarm.subject,
+    capturedAt: alarm.capturedAt,
+  });
+}
+
+/** The condition ended: said on the newest incident that holds the warning, whose state stays people's. */
+async function endCondition(writing: Writing, line: WarningTransition): Promise<LineOutcome> {
+  const holder = await writing.trx
+    .selectFrom('incident_warning')
+    .innerJoin('incident', 'incident.id', 'incident_warning.incident')
+    .select('incident.id')
+    .where('warning', '=', line.warning)
+    .where('active', '=', 1)
+    .orderBy('opened_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const incident = holder && (await findIncident(writing, holder.id));
+  if (!incident) return 'nothing-to-end';
+  await writing.trx
+    .updateTable('incident_warning')
+    .set({ active: 0 })
+    .where('warning', '=', line.warning)
+    .execute();
+  await appendLine(writing, incident, {
+    type: 'condition-ended',
+    words: line.evidence,
+    at: line.at,
+    level: line.level,
+    kind: line.kind,
+    warning: line.warning,
+    warnings: [line.warning],
+    observedAt: line.observedAt,
+  });
+  await saveIncident(writing, incident);
+  return 'ended';
+}

@@ -1,0 +1,103 @@
+import { Fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
+import type { DispatchRefusal } from '#contracts/dispatch-api.ts';
+import { createValidator } from '#contracts/validate.ts';
+import type { Logger } from '#runtime/log.ts';
+import { isDiskFull } from '#runtime/sqlite.ts';
+import type { RegistrySource } from '../alarms/follow-warning-log.ts';
+import type { ActContext } from '../acts/act.ts';
+import { once } from '../acts/once.ts';
+import { DispatchError, type DispatchErrorCode, dispatchErrors } from '../errors.ts';
+import type { Escalation } from '../escalation/escalation.ts';
+import type { IncidentFile } from '../incidents/incident-file.ts';
+import type { DispatchMetrics } from '../metrics.ts';
+import { createBearerCheck } from './bearer.ts';
+import { type ActBody, type ActRoute, actRoutes } from './routes.ts';
+
+/** Largest request body, in bytes. */
+const maxBodyBytes = 16_384;
+const requestTimeoutMs = 10_000;
+const maxConnections = 256;
+
+/** What the API stands on. */
+export interface ApiOptions {
+  file: IncidentFile;
+  registry: RegistrySource;
+  escalation: Escalation;
+  metrics: DispatchMetrics;
+  token: string;
+  log: Logger;
+}
+
+/** Creates dispatch's HTTP interface; the caller listens and closes. */
+export function createApi(options: ApiOptions): FastifyInstance {
+  const isBearer = createBearerCheck(options.token);
+  const app = Fastify({ bodyLimit: maxBodyBytes, requestTimeout: requestTimeoutMs, forceCloseConnections: true });
+  app.server.maxConnections = maxConnections;
+  app.setValidatorCompiler(({ schema }) => {
+    const check = createValidator(schema as TSchema);
+    return (value) => {
+      const checked = check(value);
+      if (checked.ok) return { value: checked.value };
+      return { error: new DispatchError('BODY_INVALID', `${checked.path} ${checked.expected}`, checked.path) };
+    };
+  });
+  app.addHook('onRequest', async (request) => {
+    if (isBearer(request.headers.authorization)) return;
+    throw new DispatchError('UNAUTHORIZED', 'the bearer token of the services is required');
+  });
+  app.setNotFoundHandler((request, reply) => {
+    return refuse(reply, 'ROUTE_UNKNOWN', { message: `there is no ${request.method} ${request.url}` });
+  });
+  app.setErrorHandler((error: FastifyError | DispatchError, request, reply) => {
+    return answerError(error, request, reply, options);
+  });
+  for (const route of actRoutes) addRoute(app, route, options);
+  return app;
+}
+
+function addRoute(app: FastifyInstance, route: ActRoute, options: ApiOptions): void {
+  app.post(route.path, { schema: { body: route.body }, config: { act: route.name } }, async (request) => {
+    const body = request.body as ActBody;
+    const { id = '', assignment = '' } = request.params as { id?: string; assignment?: string };
+    // A person enabled a moment ago may act at once.
+    if (!options.registry.current().people.has(body.actor)) await options.registry.refresh();
+    const done = await options.file.write((writing) => {
+      const context: ActContext = { writing, escalation: options.escalation };
+      const target = request.url;
+      return once(writing, { request: body.request, target, body }, () =>
+        route.act(context, id, body as never, assignment),
+      );
+    });
+    options.metrics.acts.inc({ act: route.name, answer: 'done' });
+    return done;
+  });
+}
+
+function answerError(
+  error: FastifyError | DispatchError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { metrics, log }: ApiOptions,
+): FastifyReply {
+  const code = codeOf(error);
+  const { act = 'none' } = request.routeOptions.config as { act?: string };
+  metrics.acts.inc({ act, answer: code });
+  if (dispatchErrors[code] >= 500) {
+    log.error({ err: error, act }, 'act failed');
+    return refuse(reply, code, { message: 'the act was not carried out; ask again' });
+  }
+  const path = error instanceof DispatchError ? error.path : undefined;
+  return refuse(reply, code, { message: error.message, ...(path !== undefined && { path }) });
+}
+
+function codeOf(error: FastifyError | DispatchError): DispatchErrorCode {
+  if (error instanceof DispatchError) return error.code;
+  if (isDiskFull(error)) return 'STORAGE_FULL';
+  // What Fastify refuses before a handler runs: no JSON, too large, of another content type.
+  return error.statusCode !== undefined && error.statusCode < 500 ? 'BODY_INVALID' : 'INTERNAL';
+}
+
+function refuse(reply: FastifyReply, code: DispatchErrorCode, words: Omit<DispatchRefusal, 'code'>): FastifyReply {
+  return reply.code(dispatchErrors[code]).send({ code, ...words } satisfies DispatchRefusal);
+}

@@ -1,0 +1,125 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from '#runtime/log.ts';
+import type { IncidentFile } from '../incidents/incident-file.ts';
+import type { DispatchMetrics } from '../metrics.ts';
+import type { Channel, ChannelName, SendResult } from './channel.ts';
+import { nextNotificationState } from './notification-lifecycle.ts';
+
+/** Most messages handed over at once. */
+const maxAtOnce = 200;
+/** Attempts after which a message has failed. */
+const maxAttempts = 5;
+const sendTimeoutMs = 10_000;
+const retryAfterMs = 2_000;
+
+/** Hands the messages on disk to their channels. */
+export interface Delivery {
+  /** After a restart: what was not yet marked as sent may have gone out. Called once, before the first run. */
+  markPossibleRepeats(): Promise<number>;
+  /** Sends what is waiting. @returns true where more is. */
+  run(): Promise<boolean>;
+}
+
+/** Creates the delivery over a set of channels. */
+export function createDelivery(options: {
+  file: IncidentFile;
+  channels: Record<ChannelName, Channel>;
+  metrics: DispatchMetrics;
+  now: () => number;
+  log: Logger;
+}): Delivery {
+  const { file, channels, metrics, now, log } = options;
+
+  const send = async (message: Pending): Promise<SendResult> => {
+    // An answered incident, or one that sounds anew since, needs this message no longer.
+    if (message.state !== 'new' || message.attention !== message.current) {
+      return { sent: false, retryable: false, reason: 'answered' };
+    }
+    const timeout = new AbortController();
+    try {
+      return await Promise.race([
+        channels[message.channel].send({
+          id: message.id,
+          incident: message.incident,
+          person: message.person,
+          step: message.step,
+          insistence: message.insistence,
+          possibleRepeat: message.possible_repeat === 1,
+          summary: { zh: message.summary_zh, en: message.summary_en },
+          drill: message.drill === 1,
+        }),
+        wait(sendTimeoutMs, { sent: false, retryable: true, reason: 'timeout' } as const, {
+          signal: timeout.signal,
+        }),
+      ]);
+    } catch (error) {
+      log.warn({ err: error, notification: message.id, channel: message.channel }, 'channel failed');
+      return { sent: false, retryable: true, reason: 'channel failed' };
+    } finally {
+      timeout.abort();
+    }
+  };
+
+  return {
+    markPossibleRepeats: async () => {
+      const { numUpdatedRows } = await file.db
+        .updateTable('notification')
+        .set({ possible_repeat: 1 })
+        .where('state', '=', 'pending')
+        .executeTakeFirst();
+      metrics.possibleRepeats.inc(Number(numUpdatedRows));
+      return Number(numUpdatedRows);
+    },
+    run: async () => {
+      const messages = await readPending(file, now());
+      const sent = await Promise.all(
+        messages.map(async (message) => ({ message, result: await send(message) })),
+      );
+      if (sent.length > 0) await keepResults(file, sent, metrics);
+      return messages.length === maxAtOnce;
+    },
+  };
+}
+
+type Pending = Awaited<ReturnType<typeof readPending>>[number];
+
+function readPending(file: IncidentFile, now: number) {
+  return file.db
+    .selectFrom('notification')
+    .innerJoin('incident', 'incident.id', 'notification.incident')
+    .select(['notification.id', 'notification.incident', 'notification.attention', 'step', 'insistence'])
+    .select(['person', 'channel', 'possible_repeat', 'attempts', 'summary_zh', 'summary_en', 'drill'])
+    .select(['incident.state', 'incident.attention as current'])
+    .where('notification.state', '=', 'pending')
+    .where('next_try_at', '<=', now)
+    .orderBy('next_try_at')
+    .limit(maxAtOnce)
+    .execute();
+}
+
+function keepResults(
+  file: IncidentFile,
+  results: { message: Pending; result: SendResult }[],
+  metrics: DispatchMetrics,
+): Promise<void> {
+  return file.write(async ({ trx, now }) => {
+    for (const { message, result } of results) {
+      const retry = !result.sent && result.retryable && message.attempts + 1 < maxAttempts;
+      const event = result.sent ? 'sent' : 'fail';
+      const state = retry ? 'pending' : nextNotificationState('pending', event);
+      await trx
+        .updateTable('notification')
+        .set({
+          state,
+          attempts: message.attempts + 1,
+          next_try_at: now + retryAfterMs,
+          reason: result.sent ? null : result.reason,
+          changed_at: now,
+        })
+        .where('id', '=', message.id)
+        .where('state', '=', 'pending')
+        .execute();
+      metrics.notifications.inc({ state: retry ? 'retried' : event });
+    }
+  });
+}

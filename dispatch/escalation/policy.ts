@@ -1,0 +1,59 @@
+import type { Level } from '#contracts/levels.ts';
+import type { ChannelName } from '../channels/channel.ts';
+
+/** One step of an escalation: who is told how, and how long after the step before. */
+export interface EscalationStep {
+  /** Wait after the step before, in ms; 0 for the first. */
+  afterMs: number;
+  to: 'staff';
+  channels: readonly ChannelName[];
+  /** How insistent the message is, 1 (first word) to 3. */
+  insistence: 1 | 2 | 3;
+}
+
+/** Steps in their order; the last is repeated, and after one wait more nobody was reached. */
+export interface EscalationPolicy {
+  steps: readonly EscalationStep[];
+  /** How often the last step is repeated. */
+  repeats: number;
+  /** True where an unanswered end opens the incident `nobody-reached`. */
+  endsInIncident: boolean;
+}
+
+/** The policies by level: red and orange insist until somebody answers, yellow is told once and shown. */
+export type EscalationPolicies = Record<Level, EscalationPolicy>;
+
+/** The default policies. @param options `stepMs` is the wait between steps. */
+export function createPolicies(options: { stepMs: number; repeats: number }): EscalationPolicies {
+  const step = (afterMs: number, insistence: 1 | 2 | 3): EscalationStep => ({
+    afterMs,
+    to: 'staff',
+    channels: ['in-app'],
+    insistence,
+  });
+  const insisting: EscalationPolicy = {
+    steps: [step(0, 1), step(options.stepMs, 2), step(options.stepMs, 3)],
+    repeats: options.repeats,
+    endsInIncident: true,
+  };
+  const telling: EscalationPolicy = { steps: [step(0, 1)], repeats: 0, endsInIncident: false };
+  return { red: insisting, orange: insisting, yellow: telling, blue: telling };
+}
+
+/** The step of a number, counted from 0 and through the repeats; undefined after the last. */
+export function stepOf(policy: EscalationPolicy, number: number): EscalationStep | undefined {
+  const last = policy.steps.length - 1 + policy.repeats;
+  return number > last ? undefined : policy.steps[Math.min(number, policy.steps.length - 1)];
+}
+
+/** Wait after the step of a number until the next is due or, after the last, until nobody was reached. */
+export function waitAfter(policy: EscalationPolicy, number: number): number | undefined {
+  const next = stepOf(policy, number + 1);
+  if (next) return next.afterMs;
+  return policy.endsInIncident ? policy.steps.at(-1)?.afterMs : undefined;
+}
+
+/** The longest wait of all policies, in ms. */
+export function longestWait(policies: EscalationPolicies): number {
+  return Math.max(...Object.values(policies).flatMap(({ steps }) => steps.map((step) => step.afterMs)));
+}

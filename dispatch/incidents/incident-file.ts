@@ -1,0 +1,62 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Registry } from '#registry/registry.ts';
+import type { DispatchTables } from '../tables.ts';
+
+/** An incident that a transaction changed, and its newest line of the incident log. */
+export interface ChangedIncident {
+  incident: string;
+  community: string;
+  change: number;
+}
+
+/** One transaction on `incidents.db`: everything that changes incidents is handed this. */
+export interface Writing {
+  trx: Transaction<DispatchTables>;
+  /** Platform time of the whole transaction, epoch ms. */
+  now: number;
+  registry: Registry;
+  /** By incident id; filled by the timeline. */
+  changed: Map<string, ChangedIncident>;
+  /** Set where messages were written that a channel is to send. */
+  hasMessages: boolean;
+}
+
+/** What a committed transaction left to tell. */
+export interface Committed {
+  changed: ChangedIncident[];
+  hasMessages: boolean;
+}
+
+/** The one writer of `incidents.db`. */
+export interface IncidentFile {
+  /** For reading outside a transaction; waits for the one in hand. */
+  readonly db: Kysely<DispatchTables>;
+  /** Runs `work` in a transaction that holds the write lock; nothing in it may wait for a network. */
+  write<T>(work: (writing: Writing) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Creates the writer.
+ *
+ * @param onCommitted Called after every commit; must not throw.
+ */
+export function createIncidentFile(options: {
+  db: Kysely<DispatchTables>;
+  registry: () => Registry;
+  now: () => number;
+  onCommitted: (committed: Committed) => void;
+}): IncidentFile {
+  const { db, registry, now, onCommitted } = options;
+  return {
+    db,
+    write: async (work) => {
+      const changed = new Map<string, ChangedIncident>();
+      const { result, hasMessages } = await db.transaction().execute(async (trx) => {
+        const writing: Writing = { trx, now: now(), registry: registry(), changed, hasMessages: false };
+        return { result: await work(writing), hasMessages: writing.hasMessages };
+      });
+      if (changed.size > 0 || hasMessages) onCommitted({ changed: [...changed.values()], hasMessages });
+      return result;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { Writing } from './incident-file.ts';
+
+const fallbackTimezone = 'Asia/Shanghai';
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * Takes the next number of a community's day, e.g. `20261124-007`; grows beyond 999.
+ *
+ * @param at Epoch ms; its day in the community's timezone counts.
+ */
+export async function takeIncidentNumber(writing: Writing, community: string, at: number): Promise<string> {
+  const timezone = writing.registry.communities.get(community)?.timezone ?? fallbackTimezone;
+  const day = dayIn(timezone, at);
+  const { last } = await writing.trx
+    .insertInto('day_counter')
+    .values({ community, day, last: 1 })
+    .onConflict((conflict) =>
+      conflict.columns(['community', 'day']).doUpdateSet((eb) => ({ last: eb('day_counter.last', '+', 1) })),
+    )
+    .returning('last')
+    .executeTakeFirstOrThrow();
+  return `${day}-${String(last).padStart(3, '0')}`;
+}
+
+/** The day of an instant in a timezone as `yyyymmdd`; an unknown timezone counts as Asia/Shanghai. */
+export function dayIn(timezone: string, at: number): string {
+  let format = formats.get(timezone);
+  if (!format) {
+    format = createFormat(timezone);
+    formats.set(timezone, format);
+  }
+  return format.format(at).replaceAll('-', '');
+}
+
+function createFormat(timezone: string): Intl.DateTimeFormat {
+  // The Swedish locale writes a date as yyyy-mm-dd.
+  try {
+    return new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' });
+  } catch {
+    return new Intl.DateTimeFormat('sv-SE', { timeZone: fallbackTimezone, dateStyle: 'short' });
+  }
+}

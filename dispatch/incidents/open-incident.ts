@@ -1,0 +1,78 @@
+import type { Incident, Place } from '#contracts/incident.ts';
+import type { Level } from '#contracts/levels.ts';
+import type { IncidentKind } from '#contracts/notices.ts';
+import type { IncidentRow } from '../tables.ts';
+import { clip, summaryOf } from '../words.ts';
+import type { Writing } from './incident-file.ts';
+import { takeIncidentNumber } from './incident-number.ts';
+import { type Actor, appendLine, rankOf } from './timeline.ts';
+
+const maxLabelLength = 128;
+
+/** What a new incident begins with. */
+export interface NewIncident {
+  community: string;
+  kind: IncidentKind;
+  level: Level;
+  lifeSafety: boolean;
+  late: boolean;
+  drill: boolean;
+  source: Incident['source'];
+  place: Place;
+  /** Alarms with this key attach; absent where none is to. */
+  attachKey?: string;
+  callBack?: string;
+  actor?: Actor;
+  /** Epoch ms. */
+  openedAt: number;
+}
+
+/** Opens an incident: its row and the first line of its timeline. The caller saves it after its own lines. */
+export async function openIncident(writing: Writing, incident: NewIncident): Promise<IncidentRow> {
+  const id = `i-${crypto.randomUUID()}`;
+  const label = clip(incident.place.label, maxLabelLength);
+  const summary = summaryOf({ ...incident, label });
+  const row: IncidentRow = {
+    id,
+    number: await takeIncidentNumber(writing, incident.community, incident.openedAt),
+    community: incident.community,
+    state: 'new',
+    rank: rankOf('new', incident.level),
+    level: incident.level,
+    kind: incident.kind,
+    life_safety: Number(incident.lifeSafety),
+    late: Number(incident.late),
+    drill: Number(incident.drill),
+    source: incident.source,
+    attach_key: incident.attachKey ?? id,
+    building: incident.place.building ?? null,
+    unit: incident.place.unit ?? null,
+    dwelling: incident.place.dwelling ?? null,
+    label,
+    attention: 1,
+    attention_at: incident.openedAt,
+    alarm_count: 0,
+    summary_zh: summary.zh,
+    summary_en: summary.en,
+    call_back: incident.callBack ?? null,
+    opened_at: incident.openedAt,
+    last_alarm_at: incident.openedAt,
+    acknowledged_at: null,
+    acknowledged_by: null,
+    resolved_at: null,
+    outcome: null,
+    unreached_incident: null,
+    timeline_length: 0,
+    version: 0,
+  };
+  await writing.trx.insertInto('incident').values(row).execute();
+  await appendLine(writing, row, {
+    type: 'opened',
+    words: summary,
+    at: incident.openedAt,
+    actor: incident.actor,
+    level: incident.level,
+    kind: incident.kind,
+  });
+  return row;
+}

@@ -1,0 +1,107 @@
+import { type IncidentState, incidentStates, type Outcome, type TimelineType } from '#contracts/incident.ts';
+import { type Level, levels } from '#contracts/levels.ts';
+import type { IncidentKind } from '#contracts/notices.ts';
+import type { IncidentRow } from '../tables.ts';
+import { clipWords } from '../words.ts';
+import type { Writing } from './incident-file.ts';
+
+/** A person who acts; the name stands on the timeline, the id in the incident log. */
+export interface Actor {
+  id: string;
+  name: string;
+}
+
+/** A line to be put on a timeline. */
+export interface NewLine {
+  type: TimelineType;
+  words: { zh: string; en: string };
+  /** Epoch ms; the time of the transaction where absent. */
+  at?: number;
+  actor?: Actor;
+  level?: Level;
+  kind?: IncidentKind;
+  warning?: string;
+  record?: string;
+  origin?: string;
+  observedAt?: number;
+  subject?: string;
+  capturedAt?: number;
+  /** Warnings that the line concerns, for the incident log. */
+  warnings?: string[];
+  outcome?: Outcome;
+}
+
+/**
+ * Puts a line on an incident's timeline and in the incident log; the row's length and version rise with it
+ * and are on disk after `saveIncident`.
+ */
+export async function appendLine(writing: Writing, incident: IncidentRow, line: NewLine): Promise<void> {
+  const at = line.at ?? writing.now;
+  const words = clipWords(line.words);
+  incident.timeline_length += 1;
+  incident.version += 1;
+  await writing.trx
+    .insertInto('timeline')
+    .values({
+      incident: incident.id,
+      sequence: incident.timeline_length,
+      at,
+      type: line.type,
+      actor: line.actor?.name ?? null,
+      words_zh: words.zh,
+      words_en: words.en,
+      level: line.level ?? null,
+      kind: line.kind ?? null,
+      warning: line.warning ?? null,
+      record: line.record ?? null,
+      origin: line.origin ?? null,
+      observed_at: line.observedAt ?? null,
+      subject: line.subject ?? null,
+      captured_at: line.capturedAt ?? null,
+    })
+    .execute();
+  const { change } = await writing.trx
+    .insertInto('incident_change')
+    .values({
+      at: writing.now,
+      incident: incident.id,
+      community: incident.community,
+      transition: line.type,
+      warnings: JSON.stringify(line.warnings ?? []),
+      actor: line.actor?.id ?? null,
+      outcome: line.outcome ?? null,
+      kind: incident.kind,
+      level: incident.level,
+      drill: incident.drill,
+    })
+    .returning('change')
+    .executeTakeFirstOrThrow();
+  writing.changed.set(incident.id, { incident: incident.id, community: incident.community, change });
+}
+
+/** Writes an incident's row as it stands now. */
+export async function saveIncident(writing: Writing, incident: IncidentRow): Promise<void> {
+  incident.rank = rankOf(incident.state, incident.level);
+  const { id, ...rest } = incident;
+  await writing.trx.updateTable('incident').set(rest).where('id', '=', id).execute();
+}
+
+/** Orders incidents: new before acknowledged before resolved, in each the worse level first. */
+export function rankOf(state: IncidentState, level: Level): number {
+  return incidentStates.indexOf(state) * levels.length + levels.indexOf(level);
+}
+
+/** Reads an incident's row. */
+export function findIncident(writing: Writing, id: string): Promise<IncidentRow | undefined> {
+  return writing.trx.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Warnings that stand on an incident. */
+export async function warningsOf(writing: Writing, incident: string): Promise<string[]> {
+  const rows = await writing.trx
+    .selectFrom('incident_warning')
+    .select('warning')
+    .where('incident', '=', incident)
+    .execute();
+  return rows.map((row) => row.warning);
+}

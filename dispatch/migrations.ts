@@ -1,0 +1,85 @@
+import type { Migrations } from '#runtime/migrations.ts';
+
+/** Names dispatch's tables in `incidents.db` for `migrate` and `requireMigrated`. */
+export const incidentPart = 'dispatch';
+
+const tables = `
+CREATE TABLE cursor (
+  name TEXT PRIMARY KEY, sequence INTEGER NOT NULL
+) STRICT;
+CREATE TABLE day_counter (
+  community TEXT NOT NULL, day TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (community, day)
+) STRICT;
+CREATE TABLE incident (
+  id TEXT PRIMARY KEY, number TEXT NOT NULL, community TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('new', 'acknowledged', 'resolved')),
+  rank INTEGER NOT NULL, level TEXT NOT NULL, kind TEXT NOT NULL,
+  life_safety INTEGER NOT NULL, late INTEGER NOT NULL, drill INTEGER NOT NULL,
+  source TEXT NOT NULL CHECK (source IN ('warning', 'desk', 'platform')),
+  attach_key TEXT NOT NULL,
+  building TEXT, unit TEXT, dwelling TEXT, label TEXT NOT NULL,
+  attention INTEGER NOT NULL, attention_at INTEGER NOT NULL, alarm_count INTEGER NOT NULL,
+  summary_zh TEXT NOT NULL, summary_en TEXT NOT NULL, call_back TEXT,
+  opened_at INTEGER NOT NULL, last_alarm_at INTEGER NOT NULL,
+  acknowledged_at INTEGER, acknowledged_by TEXT, resolved_at INTEGER, outcome TEXT,
+  unreached_incident TEXT, timeline_length INTEGER NOT NULL, version INTEGER NOT NULL,
+  UNIQUE (community, number)
+) STRICT;
+CREATE INDEX incident_worst_first ON incident (community, rank, attention_at) WHERE state <> 'resolved';
+CREATE INDEX incident_resolved ON incident (community, resolved_at) WHERE state = 'resolved';
+CREATE INDEX incident_attach ON incident (community, attach_key, opened_at) WHERE state <> 'resolved';
+CREATE TABLE incident_warning (
+  incident TEXT NOT NULL REFERENCES incident, warning TEXT NOT NULL,
+  kind TEXT NOT NULL, source TEXT NOT NULL, resident TEXT, active INTEGER NOT NULL,
+  PRIMARY KEY (incident, warning)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX incident_warning_warning ON incident_warning (warning);
+CREATE TABLE timeline (
+  incident TEXT NOT NULL REFERENCES incident, sequence INTEGER NOT NULL,
+  at INTEGER NOT NULL, type TEXT NOT NULL, actor TEXT,
+  words_zh TEXT NOT NULL, words_en TEXT NOT NULL,
+  level TEXT, kind TEXT, warning TEXT, record TEXT, origin TEXT, observed_at INTEGER,
+  subject TEXT, captured_at INTEGER,
+  PRIMARY KEY (incident, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX timeline_record ON timeline (record) WHERE record IS NOT NULL;
+CREATE INDEX timeline_subject ON timeline (subject, kind, captured_at) WHERE type = 'alarm';
+CREATE TABLE incident_change (
+  change INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,
+  incident TEXT NOT NULL REFERENCES incident, community TEXT NOT NULL,
+  transition TEXT NOT NULL, warnings TEXT NOT NULL, actor TEXT, outcome TEXT,
+  kind TEXT NOT NULL, level TEXT NOT NULL, drill INTEGER NOT NULL
+) STRICT;
+CREATE TABLE assignment (
+  id TEXT PRIMARY KEY, incident TEXT NOT NULL REFERENCES incident,
+  person TEXT NOT NULL, person_name TEXT NOT NULL, state TEXT NOT NULL,
+  attention INTEGER NOT NULL, assigned_at INTEGER NOT NULL, changed_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX assignment_incident ON assignment (incident);
+CREATE TABLE escalation (
+  incident TEXT PRIMARY KEY REFERENCES incident,
+  step INTEGER NOT NULL, due_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX escalation_due ON escalation (due_at);
+CREATE TABLE notification (
+  id TEXT PRIMARY KEY, incident TEXT NOT NULL REFERENCES incident,
+  attention INTEGER NOT NULL, step INTEGER NOT NULL, insistence INTEGER NOT NULL,
+  person TEXT NOT NULL, channel TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'delivered', 'read', 'failed')),
+  possible_repeat INTEGER NOT NULL, attempts INTEGER NOT NULL, next_try_at INTEGER NOT NULL,
+  reason TEXT, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+  UNIQUE (incident, attention, step, person, channel)
+) STRICT;
+CREATE INDEX notification_pending ON notification (next_try_at) WHERE state = 'pending';
+CREATE INDEX notification_untaken ON notification (person) WHERE state IN ('pending', 'sent');
+CREATE TABLE request (
+  id TEXT PRIMARY KEY, at INTEGER NOT NULL, fingerprint TEXT NOT NULL, answer TEXT NOT NULL
+) STRICT;
+CREATE INDEX request_at ON request (at);
+CREATE TABLE set_aside_line (
+  sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, line TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
+`;
+
+/** Tables of `incidents.db`, which dispatch alone writes. */
+export const incidentMigrations: Migrations = [tables];

@@ -1,0 +1,137 @@
+import type { Generated, Kysely } from 'kysely';
+import type { AssignmentState, Incident, IncidentState, Outcome, TimelineType } from '#contracts/incident.ts';
+import type { Level } from '#contracts/levels.ts';
+import type { IncidentKind } from '#contracts/notices.ts';
+import { createKysely } from '#runtime/kysely-sqlite.ts';
+import { migrate } from '#runtime/migrations.ts';
+import { openSqlite } from '#runtime/sqlite.ts';
+import type { NotificationState } from './channels/notification-lifecycle.ts';
+import { incidentMigrations, incidentPart } from './migrations.ts';
+
+/** An incident's row; booleans are 0 or 1, times epoch ms. */
+export interface IncidentRow {
+  id: string;
+  number: string;
+  community: string;
+  state: IncidentState;
+  /** Orders the open ones: new before acknowledged, then worse levels first. */
+  rank: number;
+  level: Level;
+  kind: IncidentKind;
+  life_safety: number;
+  late: number;
+  drill: number;
+  source: Incident['source'];
+  /** Alarms with the same key attach while it is open. */
+  attach_key: string;
+  building: string | null;
+  unit: string | null;
+  dwelling: string | null;
+  label: string;
+  attention: number;
+  attention_at: number;
+  alarm_count: number;
+  summary_zh: string;
+  summary_en: string;
+  call_back: string | null;
+  opened_at: number;
+  last_alarm_at: number;
+  acknowledged_at: number | null;
+  acknowledged_by: string | null;
+  resolved_at: number | null;
+  outcome: Outcome | null;
+  /** The incident `nobody-reached` that this one gave rise to. */
+  unreached_incident: string | null;
+  timeline_length: number;
+  version: number;
+}
+
+/** A line of a timeline; `subject` and `captured_at` let a late alarm find what it belongs to. */
+export interface TimelineRow {
+  incident: string;
+  sequence: number;
+  at: number;
+  type: TimelineType;
+  actor: string | null;
+  words_zh: string;
+  words_en: string;
+  level: Level | null;
+  kind: IncidentKind | null;
+  warning: string | null;
+  record: string | null;
+  origin: string | null;
+  observed_at: number | null;
+  subject: string | null;
+  captured_at: number | null;
+}
+
+/** A message to one person of one step. */
+export interface NotificationRow {
+  id: string;
+  incident: string;
+  attention: number;
+  step: number;
+  insistence: number;
+  person: string;
+  channel: 'in-app';
+  state: NotificationState;
+  possible_repeat: number;
+  attempts: number;
+  next_try_at: number;
+  reason: string | null;
+  created_at: number;
+  changed_at: number;
+}
+
+/** A person sent to an incident; `attention` is the incident's when the assignment was made. */
+export interface AssignmentRow {
+  id: string;
+  incident: string;
+  person: string;
+  person_name: string;
+  state: AssignmentState;
+  attention: number;
+  assigned_at: number;
+  changed_at: number;
+}
+
+/** Tables of `incidents.db` as Kysely sees them. */
+export interface DispatchTables {
+  cursor: { name: string; sequence: number };
+  day_counter: { community: string; day: string; last: number };
+  incident: IncidentRow;
+  incident_warning: {
+    incident: string;
+    warning: string;
+    kind: string;
+    source: string;
+    resident: string | null;
+    active: number;
+  };
+  timeline: TimelineRow;
+  incident_change: {
+    change: Generated<number>;
+    at: number;
+    incident: string;
+    community: string;
+    transition: TimelineType;
+    warnings: string;
+    actor: string | null;
+    outcome: Outcome | null;
+    kind: IncidentKind;
+    level: Level;
+    drill: number;
+  };
+  assignment: AssignmentRow;
+  escalation: { incident: string; step: number; due_at: number };
+  notification: NotificationRow;
+  request: { id: string; at: number; fingerprint: string; answer: string };
+  set_aside_line: { sequence: number; at: number; line: string; reason: string };
+}
+
+/** Opens `incidents.db` for writing, brought to the newest version; dispatch alone does. */
+export function openIncidentTables(file: string): Kysely<DispatchTables> {
+  const db = openSqlite(file);
+  migrate(db, incidentPart, incidentMigrations);
+  return createKysely<DispatchTables>(db);
+}
