@@ -1,0 +1,124 @@
+import { createServer, type Socket } from 'node:net';
+import { listen } from '#runtime/listen.ts';
+import type { AdapterContext } from './adapter.ts';
+
+/** What a protocol makes of one connection; bytes arrive in any chunks. */
+export interface TcpSession {
+  onBytes(chunk: Buffer): void;
+  /** The connection is over, from whichever side. */
+  onEnd(): void;
+}
+
+/** One connection as its session sees it. */
+export interface TcpConnection {
+  /** Address of the other side, for the log. */
+  readonly remote: string;
+  /** Sends to the device; one that reads too slowly is disconnected. */
+  write(bytes: Uint8Array): void;
+  /** A readable frame came: the connection no longer gives way to newer ones. */
+  trust(): void;
+}
+
+/** Where to listen, and the limits of what strangers may take. */
+export interface TcpListenerOptions {
+  host: string;
+  port: number;
+  /** Names the port's setting in an error. */
+  setting: string;
+  maxConnections: number;
+  /** Silence after which a connection is closed, ms. */
+  idleTimeoutMs: number;
+  createSession: (connection: TcpConnection) => TcpSession;
+}
+
+/** Answers a device has not read yet, beyond which it is disconnected, bytes. */
+export const maxUnreadBytes = 65_536;
+
+/**
+ * Listens for devices. At `maxConnections` a new one takes the place of the oldest connection that never
+ * sent a readable frame; where there is none it is refused. Nothing a socket does ends the process.
+ *
+ * @throws {RuntimeError} `PORT_TAKEN` naming the setting.
+ */
+export async function openTcpListener(
+  context: AdapterContext,
+  options: TcpListenerOptions,
+): Promise<{ port: number; close(): Promise<void> }> {
+  const { count, log } = context;
+  const open = new Set<Socket>();
+  const strangers = new Set<Socket>();
+
+  const makeRoom = (): boolean => {
+    if (open.size < options.maxConnections) return true;
+    const oldest = strangers.values().next().value;
+    if (!oldest) return false;
+    count('displaced-connections');
+    drop(oldest);
+    return true;
+  };
+  const drop = (socket: Socket) => {
+    open.delete(socket);
+    strangers.delete(socket);
+    socket.destroy();
+  };
+
+  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
+    socket.on('error', (error) => log.debug({ reason: error.message }, 'connection error'));
+    if (!makeRoom()) {
+      count('refused-connections');
+      socket.destroy();
+      return;
+    }
+    open.add(socket);
+    strangers.add(socket);
+    count('connections');
+    serve(socket);
+  });
+
+  const serve = (socket: Socket) => {
+    const remote = `${socket.remoteAddress}:${socket.remotePort}`;
+    /** A fault of ours while reading one device must not take the others down. */
+    const guarded = (step: () => void) => {
+      try {
+        step();
+      } catch (error) {
+        count('failed-connections');
+        log.error({ err: error, remote }, 'session failed');
+        socket.destroy();
+      }
+    };
+    const session = options.createSession({
+      remote,
+      trust: () => strangers.delete(socket),
+      write: (bytes) => {
+        if (socket.destroyed) return;
+        socket.write(bytes);
+        if (socket.writableLength > maxUnreadBytes) {
+          count('slow-connections');
+          socket.destroy();
+        }
+      },
+    });
+    socket.setTimeout(options.idleTimeoutMs, () => {
+      count('idle-connections');
+      socket.destroy();
+    });
+    socket.on('data', (chunk) => guarded(() => session.onBytes(chunk)));
+    socket.on('close', () => {
+      open.delete(socket);
+      strangers.delete(socket);
+      guarded(() => session.onEnd());
+    });
+  };
+
+  const port = await listen(server, options);
+  server.on('error', (error) => log.error({ err: error }, 'listener failed'));
+  return {
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of open) socket.destroy();
+      }),
+  };
+}

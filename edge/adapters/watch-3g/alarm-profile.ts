@@ -1,0 +1,61 @@
+import type { EventKind } from '#contracts/event-kinds.ts';
+import { RuntimeError } from '#runtime/errors.ts';
+
+/** What the alarm bits 16 to 31 of STATUS mean on one family of watches; a bit not named is a generic alarm. */
+export type AlarmProfile = Readonly<Record<number, EventKind>>;
+
+/** As the maker 4P-Touch documents them; bit 22 is abnormal heart rate there and a fall in other servers. */
+const byMaker: AlarmProfile = {
+  16: 'sos',
+  17: 'low-battery',
+  18: 'fence-left',
+  19: 'fence-entered',
+  20: 'watch-removed',
+  21: 'fall',
+  22: 'vitals-abnormal',
+};
+
+/** The known profiles by name. */
+export const alarmProfiles: Readonly<Record<string, AlarmProfile>> = {
+  default: byMaker,
+  /** Older firmware that reports removal as bit 19. */
+  'removal-19': { ...byMaker, 19: 'watch-removed' },
+};
+
+/** The lowest bit of STATUS that is an alarm; those below are states. */
+export const firstAlarmBit = 16;
+
+/** The bits of STATUS that are alarms, lowest first. */
+export function alarmBits(status: number): number[] {
+  const bits: number[] = [];
+  for (let bit = firstAlarmBit; bit < 32; bit++) if ((status >>> bit) & 1) bits.push(bit);
+  return bits;
+}
+
+/** Eight hexadecimal digits, as STATUS is written. */
+export function statusHex(status: number): string {
+  return (status >>> 0).toString(16).padStart(8, '0');
+}
+
+/**
+ * Reads the setting `profiles` into a choice by watch id first, then by maker.
+ *
+ * @throws {RuntimeError} `SETTING_INVALID` for a profile that is not known.
+ */
+export function createProfileChoice(
+  profiles: string,
+): (watch: { id: string; manufacturer: string }) => AlarmProfile {
+  const chosen = new Map<string, AlarmProfile>();
+  for (const pair of profiles.split(',').filter(Boolean)) {
+    const [whose = '', name = ''] = pair.split('=');
+    const profile = Object.hasOwn(alarmProfiles, name) ? alarmProfiles[name] : undefined;
+    if (!profile) {
+      throw new RuntimeError(
+        'SETTING_INVALID',
+        `WATCH3G_PROFILES names the profile "${name}" for ${whose}; known are ${Object.keys(alarmProfiles).join(', ')}`,
+      );
+    }
+    chosen.set(whose, profile);
+  }
+  return ({ id, manufacturer }) => chosen.get(id) ?? chosen.get(manufacturer) ?? byMaker;
+}

@@ -1,0 +1,31 @@
+import type { AdapterFactory } from '../adapter.ts';
+import { createKeepAlivePace } from '../keep-alive-pace.ts';
+import { openTcpListener } from '../tcp-listener.ts';
+import { createProfileChoice } from './alarm-profile.ts';
+import { keepAliveIntervalMs, type Watch3gSettings } from './config.ts';
+import { createWatchMemory } from './watch-memory.ts';
+import { createWatchSession, protocol, type WatchShared } from './watch-session.ts';
+
+/**
+ * Listens for elderly wearables of the 3G watch protocol.
+ *
+ * @throws {RuntimeError} `PORT_TAKEN`, or `SETTING_INVALID` for an unknown alarm profile.
+ */
+export const createWatch3gAdapter: AdapterFactory<Watch3gSettings> = async (context, settings) => {
+  const shared: WatchShared = {
+    context,
+    maxFrameBytes: settings.maxFrameBytes,
+    profileOf: createProfileChoice(settings.profiles),
+    memory: createWatchMemory(),
+    pace: createKeepAlivePace(context.now, keepAliveIntervalMs),
+  };
+  const listener = await openTcpListener(context, {
+    host: settings.host,
+    port: settings.port,
+    setting: 'WATCH3G_PORT',
+    maxConnections: settings.maxConnections,
+    idleTimeoutMs: settings.idleTimeoutMs,
+    createSession: (connection) => createWatchSession(shared, connection),
+  });
+  return { name: protocol, port: listener.port, close: listener.close };
+};

@@ -1,0 +1,104 @@
+import type { AdapterContext, Observation } from '../adapter.ts';
+import type { createKeepAlivePace } from '../keep-alive-pace.ts';
+import type { TcpConnection, TcpSession } from '../tcp-listener.ts';
+import type { createProfileChoice } from './alarm-profile.ts';
+import { unreadableAlarm } from './watch-alarm.ts';
+import { type Decoded, decodeFrame, isAlarmCommand } from './watch-decoding.ts';
+import { encodeAnswer, readFrame, type WatchFrame } from './watch-frame.ts';
+import { createWatchFraming, type WatchPiece } from './watch-framing.ts';
+import type { WatchMemory } from './watch-memory.ts';
+
+/** Protocol name, as in device addresses. */
+export const protocol = 'watch-3g';
+
+/** What the sessions of all connections share; a watch reconnects often. */
+export interface WatchShared {
+  context: AdapterContext;
+  maxFrameBytes: number;
+  profileOf: ReturnType<typeof createProfileChoice>;
+  memory: WatchMemory;
+  pace: ReturnType<typeof createKeepAlivePace>;
+}
+
+/** Speaks with one connected watch: takes what its frames say, then answers them. */
+export function createWatchSession(shared: WatchShared, connection: TcpConnection): TcpSession {
+  const { context } = shared;
+  const framing = createWatchFraming(shared.maxFrameBytes);
+  let lastDevice = `${protocol}:unknown`;
+
+  const onPiece = (piece: WatchPiece) => {
+    if (piece.type === 'garbage') {
+      context.count('garbage-bytes', piece.length);
+      return;
+    }
+    const isCut = piece.type === 'unfinished';
+    const frame = readFrame(piece.bytes);
+    context.count(isCut ? `${piece.why}-frames` : frame ? 'frames' : 'unreadable-frames');
+    if (!frame) {
+      // A damaged head does not unsay an alarm; whose it is, only the connection can tell.
+      if (/\*AL[A-Z0-9_]*,/.test(piece.bytes.toString('latin1')))
+        takeUnreadable(piece.bytes, 'its head is damaged');
+      return;
+    }
+    lastDevice = `${protocol}:${frame.id}`;
+    connection.trust();
+    if (!isCut && frame.declaredLength !== frame.contentLength) context.count('wrong-length');
+    if (!isCut || isAlarmCommand(frame.command)) onFrame(frame, piece.bytes, isCut);
+  };
+
+  const onFrame = (frame: WatchFrame, bytes: Buffer, isCut: boolean) => {
+    const device = lastDevice;
+    const decoded = decodeFrame(frame, {
+      device,
+      now: context.now(),
+      profile: shared.profileOf(frame),
+      bytes,
+      isCut,
+    });
+    for (const count of decoded.counts) context.count(count);
+    const reply = () => {
+      if (decoded.answer !== undefined) connection.write(encodeAnswer(frame, decoded.answer));
+    };
+    if (decoded.alarms.length > 0) {
+      const taken = take(decoded.alarms);
+      if (!taken) return;
+      reply();
+      shared.memory.commit(device, decoded.told);
+      // What a repeated alarm says besides was taken with its first sending.
+      if (taken.some((outcome) => outcome === 'taken')) takeReadings(device, decoded);
+      return;
+    }
+    // A watch whose LK stays unanswered restarts and sends nothing else, so LK is answered even when
+    // the step count it carried found no room.
+    if (takeReadings(device, decoded) || frame.command.toUpperCase() === 'LK') reply();
+  };
+
+  const take = (observations: Observation[]) => {
+    try {
+      return context.take(observations);
+    } catch (error) {
+      context.count('refused-observations', observations.length);
+      context.log.error({ err: error, device: observations[0]?.device }, 'observations not taken');
+      return undefined;
+    }
+  };
+
+  const takeReadings = (device: string, { readings, state }: Decoded): boolean => {
+    const observations = [...readings, ...shared.memory.changes(device, state)];
+    if (observations.length === 0) observations.push(...shared.pace.due(device));
+    if (observations.length > 0) {
+      if (!take(observations)) return false;
+      shared.pace.heard(device);
+    }
+    shared.memory.commit(device, state);
+    return true;
+  };
+
+  const takeUnreadable = (bytes: Buffer, reason: string) =>
+    take([unreadableAlarm(reason, {}, { device: lastDevice, now: context.now(), bytes })]);
+
+  return {
+    onBytes: (chunk) => framing.push(chunk).forEach(onPiece),
+    onEnd: () => framing.end().forEach(onPiece),
+  };
+}

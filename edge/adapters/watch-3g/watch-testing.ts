@@ -1,0 +1,30 @@
+import type { AdapterContext } from '../adapter.ts';
+import { createKeepAlivePace } from '../keep-alive-pace.ts';
+import { createProfileChoice } from './alarm-profile.ts';
+import { keepAliveIntervalMs } from './config.ts';
+import { createWatchMemory } from './watch-memory.ts';
+import { createWatchSession, type WatchShared } from './watch-session.ts';
+
+/** What sessions share, for tests without a socket. */
+export function sharedFor(context: AdapterContext, profiles = '', maxFrameBytes = 65_536): WatchShared {
+  return {
+    context,
+    maxFrameBytes,
+    profileOf: createProfileChoice(profiles),
+    memory: createWatchMemory(),
+    pace: createKeepAlivePace(context.now, keepAliveIntervalMs),
+  };
+}
+
+/** Feeds one connection's bytes and returns what was answered. */
+export function feedWatch(context: AdapterContext, chunks: Buffer[], shared = sharedFor(context)): Buffer[] {
+  const answers: Buffer[] = [];
+  const session = createWatchSession(shared, {
+    remote: 'test',
+    trust: () => undefined,
+    write: (bytes) => answers.push(Buffer.from(bytes)),
+  });
+  for (const chunk of chunks) session.onBytes(chunk);
+  session.onEnd();
+  return answers;
+}
