@@ -1,0 +1,153 @@
+import type { TimelineEntry } from '#contracts/incident.ts';
+import type { IncidentDetail, IncidentList } from '#contracts/rest.ts';
+import type { ProcessName } from '#provisioning/platform.ts';
+import { watchId } from '#simulators/community.ts';
+import { connectWatch } from '#simulators/devices/watch.ts';
+import type { PageClient } from '#simulators/page-client.ts';
+import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
+
+/** Processes that a run ends at random moments; each at least once. */
+const killed = ['broker', 'ingest', 'dispatch', 'dashboard', 'edge'] as const satisfies ProcessName[];
+
+const sosBit = 0x0001_0000;
+const fallBit = 0x0020_0000;
+
+/** What a run offers. */
+export interface KillPlan {
+  alarms: number;
+  watches: number;
+  kills: number;
+  /** Time between two alarms of one watch. */
+  paceMs: number;
+  random: () => number;
+}
+
+/** What became of the alarms. */
+export interface KillResult {
+  offered: number;
+  /** Answered by the gateway: from then on the platform owes them. */
+  answered: number;
+  /** Stand exactly once on exactly one timeline. */
+  stored: number;
+  lost: string[];
+  doubled: string[];
+  kills: Record<string, number>;
+}
+
+/** Lets numbered alarms flow from watches while processes are ended with SIGKILL, then counts. */
+export async function runKills(plan: KillPlan): Promise<KillResult> {
+  const underTest = await startPlatformUnderTest();
+  try {
+    const offered = new Set<string>();
+    let answered = 0;
+    const startedAt = Date.now();
+    const watches = Array.from({ length: plan.watches }, (_, index) =>
+      connectWatch({
+        id: watchId(index),
+        host: '127.0.0.1',
+        port: underTest.ports.watch3gPort,
+        now: Date.now,
+        reconnectMs: 200,
+        resendMs: 1000,
+      }),
+    );
+    const flow = watches.map(async (watch, index) => {
+      for (let number = index, round = 0; number < plan.alarms; number += plan.watches, round += 1) {
+        await pause(plan.paceMs * (0.5 + plan.random()));
+        // Device times half a minute apart with kinds in turn: no two alarms of a watch are one and the same.
+        const at = startedAt - 240_000 + Math.floor(round * 31_000);
+        const bits = round % 2 === 0 ? sosBit : fallBit;
+        offered.add(nameOf(watchId(index), Math.floor(at / 1000) * 1000));
+        await watch.raise(bits, at);
+        answered += 1;
+      }
+    });
+    const kills = await killAtRandom(underTest, plan, Promise.all(flow));
+    await Promise.all(flow);
+    for (const watch of watches) await watch.close();
+
+    const found = await settle(underTest, plan.alarms);
+    const times = [...offered].map((name) => [name, found.get(name) ?? 0] as const);
+    return {
+      offered: offered.size,
+      answered,
+      stored: times.filter(([, count]) => count === 1).length,
+      lost: times.filter(([, count]) => count === 0).map(([name]) => name),
+      doubled: [...found].filter(([name, count]) => count > 1 || !offered.has(name)).map(([name]) => name),
+      kills,
+    };
+  } finally {
+    await underTest.stop();
+  }
+}
+
+async function killAtRandom(
+  { platform }: PlatformUnderTest,
+  plan: KillPlan,
+  flow: Promise<unknown>,
+): Promise<Record<string, number>> {
+  const kills: Record<string, number> = {};
+  let flowing = true;
+  const ended = flow.finally(() => {
+    flowing = false;
+  });
+  ended.catch(() => undefined);
+  const everyMs = (plan.paceMs * plan.alarms) / plan.watches / plan.kills;
+  for (let kill = 0; kill < plan.kills; kill++) {
+    if (flowing) await pause(everyMs * (0.4 + plan.random()));
+    const name = killed[kill % killed.length] as ProcessName;
+    const process = platform.processes[name];
+    if (!process) throw new Error(`${name} is not running`);
+    const back = process.nextReady();
+    process.kill('SIGKILL');
+    kills[name] = (kills[name] ?? 0) + 1;
+    await back;
+  }
+  return kills;
+}
+
+/** Counts alarms on all timelines until all are there or nothing has come for a while. */
+async function settle(underTest: PlatformUnderTest, expected: number): Promise<Map<string, number>> {
+  const deadline = Date.now() + 60_000;
+  let counted = new Map<string, number>();
+  while (Date.now() < deadline) {
+    const page = await underTest.openPage();
+    counted = await countAlarms(page);
+    page.close();
+    if (counted.size >= expected) break;
+    await pause(500);
+  }
+  return counted;
+}
+
+async function countAlarms(page: PageClient): Promise<Map<string, number>> {
+  const { incidents } = await page.rest<IncidentList>('GET', '/api/incidents?resolvedSince=0');
+  const { devices } = await page.rest<{ devices: { id: string; dwelling?: string }[] }>(
+    'GET',
+    '/api/devices',
+  );
+  const watchOfDwelling = new Map(
+    devices.map(({ id, dwelling }) => [dwelling, watchId(Number(/^watch-(\d+)$/.exec(id)?.[1] ?? 0) - 1)]),
+  );
+  const counted = new Map<string, number>();
+  for (const incident of incidents) {
+    const { timeline } = await page.rest<IncidentDetail>('GET', `/api/incidents/${incident.id}`);
+    for (const entry of timeline.filter(isWatchAlarm)) {
+      const name = nameOf(watchOfDwelling.get(incident.place.dwelling) ?? '', entry.observedAt ?? 0);
+      counted.set(name, (counted.get(name) ?? 0) + 1);
+    }
+  }
+  return counted;
+}
+
+function isWatchAlarm({ type, kind }: TimelineEntry): boolean {
+  return type === 'alarm' && (kind === 'sos' || kind === 'fall');
+}
+
+function nameOf(watch: string, observedAt: number): string {
+  return `${watch} at ${new Date(observedAt).toISOString()}`;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
