@@ -1,0 +1,132 @@
+import type { AedesOptions, Client } from 'aedes';
+import type { FollowedRegistry } from '#registry/open-registry.ts';
+import type { Registry } from '#registry/registry.ts';
+import type { Logger } from '#runtime/log.ts';
+import type { BrokerMetrics } from './broker-metrics.ts';
+import type { BrokerSettings } from './config.ts';
+import type { Connections } from './connections.ts';
+import { BrokerError } from './errors.ts';
+import { FencedConnection } from './fenced-connection.ts';
+import { LoginLimit } from './login-limit.ts';
+import {
+  type ConnectRequest,
+  isRefusal,
+  refuseRequest,
+  type Session,
+  type SignInRefusal,
+  signIn,
+} from './sign-in.ts';
+
+/** What admission works with. */
+export interface AdmissionDeps {
+  settings: BrokerSettings;
+  registry: Pick<FollowedRegistry, 'current' | 'refresh'>;
+  connections: Connections;
+  metrics: BrokerMetrics;
+  log: Logger;
+  now: () => number;
+}
+
+/** The connection below a client; every client of ours stands on one. */
+export function connectionOf(client: Client): FencedConnection {
+  if (client.conn instanceof FencedConnection) return client.conn;
+  throw new TypeError('client without a fenced connection');
+}
+
+/** Topics, user names and client ids come from outside: a log line holds this much of them. */
+export function truncated(text: string): string {
+  return text.length > 128 ? `${text.slice(0, 128)}…` : text;
+}
+
+/** Builds Aedes's `preConnect` and `authenticate`: who may come in, decided before anything else is read. */
+export function createAdmission(
+  deps: AdmissionDeps,
+): Required<Pick<AedesOptions, 'preConnect' | 'authenticate'>> {
+  const { settings, connections, metrics, log, now } = deps;
+  const loginLimit = new LoginLimit({
+    failures: settings.loginFailures,
+    windowMs: settings.loginWindowMs,
+    refusalMs: settings.loginRefusalMs,
+    maxAddresses: settings.maxLoginAddresses,
+  });
+  const freshRegistry = createRefresh(deps);
+  const requests = new WeakMap<Client, ConnectRequest>();
+
+  const decide = async (
+    client: Client,
+    username: string | undefined,
+    password: Buffer | undefined,
+  ): Promise<Session | SignInRefusal> => {
+    const connection = connectionOf(client);
+    let answer = signIn(deps.registry.current(), username, password);
+    const heard = !loginLimit.isRefused(connection.address, now());
+    if (isRefusal(answer) && answer.reason === 'unknown-user' && heard) {
+      answer = signIn(await freshRegistry(), username, password);
+    }
+    if (isRefusal(answer)) return heard ? answer : { reason: 'login-limit', returnCode: 5 };
+    const request = requests.get(client);
+    const refusal = request && refuseRequest(answer, request, settings);
+    if (refusal) return refusal;
+    if (connection.destroyed) return { reason: 'not-mqtt', returnCode: 3 };
+    return connections.admit(connection, answer) ? answer : { reason: 'too-many-connections', returnCode: 3 };
+  };
+
+  const refuse = (client: Client, username: string | undefined, { reason, returnCode }: SignInRefusal) => {
+    const { address } = connectionOf(client);
+    metrics.refused(reason);
+    const line = { address, username: truncated(username ?? ''), reason };
+    if (reason !== 'login-limit') log.warn(line, 'sign-in refused');
+    const failed = reason === 'unknown-user' || reason === 'wrong-secret' || reason === 'no-credentials';
+    if (failed && loginLimit.fail(address, now())) {
+      log.warn({ address, refusalMs: settings.loginRefusalMs }, 'too many failed sign-ins');
+    }
+    const error = new BrokerError('BROKER_SIGN_IN_REFUSED', reason, `sign-in refused: ${reason}`);
+    return Object.assign(error, { returnCode });
+  };
+
+  return {
+    preConnect: (client, packet, done) => {
+      const { clientId, clean, keepalive, will, username } = packet;
+      requests.set(client, {
+        clientId,
+        clean: clean ?? false,
+        keepAliveS: keepalive ?? 0,
+        will: will && {
+          topic: will.topic,
+          payloadBytes: will.payload.length,
+          qos: will.qos ?? 0,
+        },
+      });
+      // Aedes closes the older of two clients of one id: within an identity alone, never another's.
+      packet.clientId = `${username ?? ''}/${clientId || crypto.randomUUID()}`;
+      done(null, true);
+    },
+    authenticate: (client, username, password, done) => {
+      decide(client, username, password).then(
+        (answer) => {
+          if (isRefusal(answer)) done(refuse(client, username, answer), false);
+          else done(null, true);
+        },
+        (error: unknown) => {
+          log.error({ err: error }, 'sign-in failed');
+          done(refuse(client, username, { reason: 'store', returnCode: 3 }), false);
+        },
+      );
+    },
+  };
+}
+
+/** Reads the registry anew, at most once in `registryRefreshMs` however many ask. */
+function createRefresh({ registry, settings, now }: AdmissionDeps): () => Promise<Registry> {
+  let readAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<Registry> | undefined;
+  return async () => {
+    if (reading) return reading;
+    if (now() - readAt < settings.registryRefreshMs) return registry.current();
+    reading = registry.refresh().finally(() => {
+      reading = undefined;
+      readAt = now();
+    });
+    return reading;
+  };
+}

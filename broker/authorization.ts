@@ -1,0 +1,100 @@
+import type { AedesOptions, Client } from 'aedes';
+import type { Topic } from '#contracts/topics.ts';
+import type { Logger } from '#runtime/log.ts';
+import { connectionOf, truncated } from './admission.ts';
+import type { BrokerMetrics } from './broker-metrics.ts';
+import type { BrokerSettings } from './config.ts';
+import { BrokerError, type RefusalReason } from './errors.ts';
+import type { RetainedMessages } from './retained-messages.ts';
+import { mayReceive, mayRetain, maySubscribe, publishableTopic } from './topic-rights.ts';
+
+/** What authorization works with. */
+export interface AuthorizationDeps {
+  settings: BrokerSettings;
+  retained: RetainedMessages;
+  metrics: BrokerMetrics;
+  log: Logger;
+  /** True once the broker closes: wills of clients it closes itself would say that every gateway died. */
+  isClosing: () => boolean;
+}
+
+type Hooks = Required<Pick<AedesOptions, 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'>>;
+
+/** Builds Aedes's three fences: what may be published, subscribed, and handed over. */
+export function createAuthorization(deps: AuthorizationDeps): Hooks {
+  const { settings, retained, metrics, log } = deps;
+  const filters = new WeakMap<Client, Set<string>>();
+
+  const note = (client: Client | null, reason: RefusalReason, topic: string) => {
+    metrics.refused(reason);
+    const username = client ? connectionOf(client).session?.username : undefined;
+    log.warn({ username, topic: truncated(topic), reason }, 'refused');
+  };
+
+  return {
+    authorizePublish: (client, packet, done) => {
+      // Aedes closes the client: MQTT 3.1.1 has no other way to say no to a PUBLISH.
+      const answer = (reason: RefusalReason) =>
+        done(new BrokerError('BROKER_PUBLISH_REFUSED', reason, `publish refused: ${reason}`));
+      const refuse = (reason: RefusalReason) => {
+        note(client, reason, packet.topic);
+        answer(reason);
+      };
+      if (deps.isClosing()) return answer('broker-closing');
+      const session = client && connectionOf(client).session;
+      const topic = session ? publishableTopic(session.rights, packet.topic) : undefined;
+      if (!topic) return refuse('foreign-publish');
+      if (packet.payload.length > settings.maxPayloadBytes) return refuse('payload-too-large');
+      if (packet.qos === 2) return refuse('qos-2');
+      // Delivered all the same: an alarm is not refused for a flag.
+      const reason = packet.retain ? whyNotRetained(topic, packet, retained) : undefined;
+      if (reason) {
+        packet.retain = false;
+        note(client, reason, packet.topic);
+      }
+      metrics.published(topic.name, packet.payload.length);
+      done(null);
+    },
+
+    authorizeSubscribe: (client, subscription, done) => {
+      const { session } = connectionOf(client);
+      const own = filters.get(client) ?? new Set<string>();
+      filters.set(client, own);
+      const { topic } = subscription;
+      const reason = !(session && maySubscribe(session.rights, topic))
+        ? 'foreign-subscription'
+        : !own.has(topic) && own.size >= settings.maxSubscriptions
+          ? 'too-many-subscriptions'
+          : undefined;
+      if (reason) {
+        note(client, reason, topic);
+        return done(null, null);
+      }
+      own.add(topic);
+      done(null, subscription);
+    },
+
+    authorizeForward: (client, packet) => {
+      const { session } = connectionOf(client);
+      if (!session || !mayReceive(session.rights, packet.topic)) return null;
+      // Only what answers a SUBSCRIBE carries the flag. It was read a moment ago and must not go back
+      // behind a message sent meanwhile.
+      if (packet.retain) {
+        const kept = retained.get(packet.topic);
+        if (!kept) return null;
+        packet.payload = kept.payload;
+      }
+      metrics.delivered();
+      return packet;
+    },
+  };
+}
+
+function whyNotRetained(
+  topic: Topic,
+  packet: { topic: string; payload: string | Buffer },
+  retained: RetainedMessages,
+): RefusalReason | undefined {
+  if (!mayRetain(topic)) return 'retain-not-allowed';
+  return retained.fits(packet.topic, packet.payload.length) ? undefined : 'retained-full';
+}

@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { Aedes, type Client } from 'aedes';
+import { followRegistry } from '#registry/open-registry.ts';
+import type { Health, Metrics } from '#runtime/health.ts';
+import type { Logger } from '#runtime/log.ts';
+import { connectionOf, createAdmission } from './admission.ts';
+import { createAuthorization } from './authorization.ts';
+import { createBrokerMetrics } from './broker-metrics.ts';
+import { CleanSessionPersistence } from './clean-session-persistence.ts';
+import type { BrokerSettings } from './config.ts';
+import { Connections } from './connections.ts';
+import { BrokerError } from './errors.ts';
+import { FencedConnection } from './fenced-connection.ts';
+import { listenTcp, listenWebSocket } from './listeners.ts';
+import { openRetainedMessages } from './open-retained-disk.ts';
+import { stillStands } from './sign-in.ts';
+
+/** An open broker. */
+export interface Broker {
+  tcpPort: number;
+  wsPort: number;
+  health(): Health;
+  /** Stops listening, closes every client without publishing its will, and puts what is retained on disk. */
+  close(): Promise<void>;
+}
+
+/** What a broker is opened with. */
+export interface BrokerOptions {
+  settings: BrokerSettings;
+  log: Logger;
+  metrics: Metrics;
+  /** Monotonic ms. */
+  now: () => number;
+}
+
+/** A PUBLISH carries its topic and packet identifier besides its payload. */
+const publishOverheadBytes = 512;
+const drainCheckMs = 1000;
+
+/**
+ * Opens the broker of the platform.
+ *
+ * @throws {RuntimeError} `PORT_TAKEN`, `PORT_NOT_ALLOWED`, `DATABASE_NOT_MIGRATED`; {BrokerError}
+ * `BROKER_STORE_LOCKED`.
+ */
+export async function openBroker({ settings, log, metrics, now }: BrokerOptions): Promise<Broker> {
+  await using stack = new AsyncDisposableStack();
+  const connections = new Connections(settings);
+  let closing = false;
+
+  const registry = await followRegistry({
+    file: join(settings.dataDir, 'registry.db'),
+    log,
+    intervalMs: settings.registryIntervalMs,
+    onChange: (changed) => connections.revoke((session) => stillStands(changed, session)),
+  });
+  stack.defer(() => registry.close());
+
+  const { retained, close: closeRetained } = await openRetainedMessages(
+    join(settings.dataDir, 'broker'),
+    settings,
+    log,
+  );
+  stack.defer(closeRetained);
+
+  const counted = createBrokerMetrics(metrics, {
+    connections: () => connections.counts(),
+    retained: () => retained.facts(),
+  });
+  const admission = createAdmission({ settings, registry, connections, metrics: counted, log, now });
+  const isClosing = () => closing;
+  const aedes = await Aedes.createBroker({
+    ...admission,
+    ...createAuthorization({ settings, retained, metrics: counted, log, isClosing }),
+    persistence: new CleanSessionPersistence(retained),
+    // No bound on messages in delivery: a fenced connection never keeps one waiting, and a bound would let
+    // the messages of one topic hold up those of all others.
+    concurrency: 0,
+    connectTimeout: settings.connectTimeoutMs,
+    drainTimeout: settings.drainTimeoutMs,
+    maxTopicLevels: 16,
+    maxClientsIdLength: 1024,
+  });
+  stack.defer(() => new Promise<void>((resolve) => aedes.close(resolve)));
+  stack.defer(() => connections.closeAll());
+  watchClients(aedes, connections, counted, log);
+
+  const drainCheck = setInterval(() => connections.checkDrains(settings.drainTimeoutMs), drainCheckMs);
+  stack.defer(() => clearInterval(drainCheck));
+
+  const onConnection = (inner: Duplex, address: string) => {
+    const connection = new FencedConnection(inner, address, {
+      packetLimits: {
+        publishBytes: settings.maxPayloadBytes + publishOverheadBytes,
+        controlBytes: settings.maxControlPacketBytes,
+      },
+      // An answer to a SUBSCRIBE may be all that is retained, at once.
+      maxSendBufferBytes: () => settings.maxSendBufferBytes + 2 * retained.facts().bytes,
+      maxRateDebtMs: settings.maxRateDebtMs,
+      now,
+      onReceived: counted.received,
+      onSent: counted.sent,
+      onThrottled: counted.throttled,
+    });
+    connections.add(connection);
+    aedes.handle(connection as Duplex);
+  };
+  const { host } = settings;
+  const tcp = await listenTcp({ host, port: settings.tcpPort, onConnection });
+  stack.defer(() => tcp.close());
+  const maxMessageBytes = settings.maxPayloadBytes + publishOverheadBytes;
+  const ws = await listenWebSocket({ host, port: settings.wsPort, onConnection, maxMessageBytes });
+  stack.defer(() => ws.close());
+
+  const opened = stack.move();
+  return {
+    tcpPort: tcp.port,
+    wsPort: ws.port,
+    health: () => ({
+      ok: !closing,
+      detail: { connections: connections.counts(), retained: retained.facts() },
+    }),
+    close: async () => {
+      closing = true;
+      await opened.disposeAsync();
+    },
+  };
+}
+
+/** Lets a signed-in client's bytes through, and counts and names what closes a client. */
+function watchClients(
+  aedes: Aedes,
+  connections: Connections,
+  metrics: ReturnType<typeof createBrokerMetrics>,
+  log: Logger,
+): void {
+  aedes.on('clientReady', (client) => {
+    const connection = connectionOf(client);
+    if (connection.session) connection.release(connections.ratesOf(connection.session));
+    log.info({ client: client.id, address: connection.address }, 'connected');
+  });
+  const closed = (client: Client, error: Error) => {
+    const { address, cutReason } = connectionOf(client);
+    if (cutReason) metrics.refused(cutReason);
+    // A refused sign-in or publish was logged where it was refused.
+    if (error instanceof BrokerError && !cutReason) return;
+    log.warn({ client: client.id, address, reason: cutReason ?? error.message }, 'connection closed');
+  };
+  aedes.on('clientError', closed);
+  aedes.on('connectionError', closed);
+  aedes.on('clientDisconnect', (client) => log.info({ client: client.id }, 'disconnected'));
+  // 'error' is missing from the types: it is the persistence failing, which ours does not.
+  (aedes as NodeJS.EventEmitter).on('error', (error) => log.error({ err: error }, 'broker error'));
+}

@@ -1,0 +1,162 @@
+import { type Static, Type } from 'typebox';
+import { durationMs, port } from '#runtime/settings.ts';
+
+const count = (fallback: number, minimum: number, maximum: number, description: string) =>
+  Type.Integer({ default: fallback, minimum, maximum, description });
+const bytes = (fallback: number, minimum: number, maximum: number, description: string) =>
+  Type.Integer({ default: fallback, minimum, maximum, description: `${description}, in bytes.` });
+
+/** Settings of the broker; what happens at each limit stands in its description. */
+export const brokerSettings = {
+  part: 'BROKER',
+  schema: Type.Object({
+    dataDir: Type.String({
+      default: 'data',
+      minLength: 1,
+      description: 'Folder of the data; the broker reads registry.db in it and writes broker/.',
+    }),
+    logLevel: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], {
+      default: 'info',
+      description: 'Least serious log line written.',
+    }),
+    host: Type.String({ default: '127.0.0.1', minLength: 1, description: 'Address to listen on.' }),
+    tcpPort: port(1883, 'Port of MQTT over TCP; 0 takes any free one.'),
+    wsPort: port(8083, 'Port of MQTT over WebSocket; 0 takes any free one.'),
+    healthPort: port(9411, 'Port of /health and /metrics; 0 takes any free one.'),
+
+    maxConnections: count(
+      2000,
+      1,
+      100_000,
+      'Signed-in gateway connections; a CONNECT beyond is answered with code 3. Services are not counted.',
+    ),
+    maxPendingConnections: count(
+      256,
+      1,
+      10_000,
+      'Connections that have not signed in; one more closes the oldest of them.',
+    ),
+    maxConnectionsPerGateway: count(
+      4,
+      1,
+      64,
+      'Connections of one gateway identity; one more closes the oldest of them.',
+    ),
+    maxConnectionsPerService: count(
+      16,
+      1,
+      256,
+      'Connections of one service identity; one more closes the oldest of them.',
+    ),
+    connectTimeoutMs: durationMs(
+      10_000,
+      100,
+      60_000,
+      'Longest wait for a CONNECT, after which the connection is closed',
+    ),
+    maxKeepAliveS: Type.Integer({
+      default: 120,
+      minimum: 5,
+      maximum: 3600,
+      description: 'Longest keep-alive of a client, in s; 0 or a longer one is refused with code 5.',
+    }),
+    drainTimeoutMs: durationMs(
+      10_000,
+      1000,
+      60_000,
+      'Longest time a client takes nothing of what is sent to it, after which it is closed',
+    ),
+    maxSubscriptions: count(64, 1, 10_000, 'Subscriptions of one connection; one more is answered with 128.'),
+
+    maxPayloadBytes: bytes(
+      524_288,
+      1024,
+      16_777_216,
+      'Payload of a PUBLISH; a longer one closes the connection as soon as its length is read',
+    ),
+    maxControlPacketBytes: bytes(
+      16_384,
+      1024,
+      262_144,
+      'Length of any other packet, CONNECT with its will included; a longer one closes the connection',
+    ),
+    maxSendBufferBytes: bytes(
+      8_388_608,
+      65_536,
+      268_435_456,
+      'Waiting for a slow client, retained messages aside; a client that lets more pile up is closed',
+    ),
+
+    gatewayMessagesPerS: count(
+      2000,
+      10,
+      1_000_000,
+      'MQTT packets a second of a gateway connection, twice that at once; beyond, its socket is read slower.',
+    ),
+    gatewayBytesPerS: bytes(
+      16_777_216,
+      65_536,
+      1_073_741_824,
+      'Received a second on a gateway connection, twice that at once; beyond, its socket is read slower',
+    ),
+    serviceMessagesPerS: count(
+      50_000,
+      1000,
+      1_000_000,
+      'MQTT packets a second of a service connection, twice that at once; beyond, its socket is read slower.',
+    ),
+    serviceBytesPerS: bytes(
+      134_217_728,
+      1_048_576,
+      1_073_741_824,
+      'Received a second on a service connection, twice that at once; beyond, its socket is read slower',
+    ),
+    maxRateDebtMs: durationMs(
+      10_000,
+      1000,
+      60_000,
+      'A connection so far over its rate that it would be left unread for longer is closed',
+    ),
+
+    maxRetained: count(
+      20_000,
+      1,
+      1_000_000,
+      'Retained messages kept; one on a further topic is delivered and not retained.',
+    ),
+    maxRetainedBytes: bytes(
+      8_388_608,
+      65_536,
+      268_435_456,
+      'Payloads retained in all; one beyond is delivered and not retained',
+    ),
+
+    loginFailures: count(
+      10,
+      1,
+      1000,
+      'Failed sign-ins of one address within the window, after which its failing CONNECTs are refused unheard.',
+    ),
+    loginWindowMs: durationMs(60_000, 1000, 3_600_000, 'Window in which failed sign-ins are counted'),
+    loginRefusalMs: durationMs(60_000, 1000, 3_600_000, 'Time an address is refused after too many failures'),
+    maxLoginAddresses: count(
+      10_000,
+      100,
+      1_000_000,
+      'Addresses whose failures are remembered; one more forgets the oldest.',
+    ),
+    registryIntervalMs: durationMs(
+      500,
+      50,
+      10_000,
+      'Time after which a change of the registry is noticed and clients that lost their rights are closed',
+    ),
+    registryRefreshMs: durationMs(
+      200,
+      10,
+      10_000,
+      'Shortest time between two readings of the registry for an unknown user name',
+    ),
+  }),
+};
+export type BrokerSettings = Static<typeof brokerSettings.schema>;

@@ -1,0 +1,110 @@
+import type { ConnectionRates, FencedConnection } from './fenced-connection.ts';
+import type { Session } from './sign-in.ts';
+
+/** Bounds of the set of connections. */
+export interface ConnectionLimits {
+  maxConnections: number;
+  maxPendingConnections: number;
+  maxConnectionsPerGateway: number;
+  maxConnectionsPerService: number;
+  gatewayMessagesPerS: number;
+  gatewayBytesPerS: number;
+  serviceMessagesPerS: number;
+  serviceBytesPerS: number;
+}
+
+/**
+ * All open connections: who has not signed in, and who has.
+ *
+ * Where an identity is at its limit the newest wins: a gateway that lost its uplink comes back while its
+ * half-open connections still stand, and its alarms must not wait for their keep-alive to run out.
+ */
+export class Connections {
+  readonly #limits: ConnectionLimits;
+  readonly #pending = new Set<FencedConnection>();
+  readonly #signedIn = new Map<FencedConnection, Session>();
+  readonly #byUser = new Map<string, Set<FencedConnection>>();
+  #gateways = 0;
+
+  constructor(limits: ConnectionLimits) {
+    this.#limits = limits;
+  }
+
+  /** Takes in a new connection, which is forgotten when it closes. */
+  add(connection: FencedConnection): void {
+    this.#pending.add(connection);
+    connection.once('close', () => this.#remove(connection));
+    if (this.#pending.size > this.#limits.maxPendingConnections) {
+      oldest(this.#pending)?.cut('pending-full');
+    }
+  }
+
+  /** Notes who signed in; false where the broker has all the gateways it takes. */
+  admit(connection: FencedConnection, session: Session): boolean {
+    const isGateway = session.identity.kind === 'gateway';
+    const own = this.#byUser.get(session.username) ?? new Set();
+    const { maxConnectionsPerGateway, maxConnectionsPerService, maxConnections } = this.#limits;
+    if (own.size >= (isGateway ? maxConnectionsPerGateway : maxConnectionsPerService)) {
+      const superseded = oldest(own);
+      if (superseded) {
+        this.#remove(superseded);
+        superseded.cut('superseded');
+      }
+    } else if (isGateway && this.#gateways >= maxConnections) {
+      return false;
+    }
+    this.#pending.delete(connection);
+    connection.session = session;
+    this.#signedIn.set(connection, session);
+    this.#byUser.set(session.username, own.add(connection));
+    if (isGateway) this.#gateways++;
+    return true;
+  }
+
+  /** Rates of an identity's connections. */
+  ratesOf({ identity }: Session): ConnectionRates {
+    const limits = this.#limits;
+    return identity.kind === 'gateway'
+      ? { messagesPerS: limits.gatewayMessagesPerS, bytesPerS: limits.gatewayBytesPerS }
+      : { messagesPerS: limits.serviceMessagesPerS, bytesPerS: limits.serviceBytesPerS };
+  }
+
+  /** Closes every connection whose session no longer stands. */
+  revoke(stands: (session: Session) => boolean): void {
+    for (const [connection, session] of this.#signedIn) if (!stands(session)) connection.cut('revoked');
+  }
+
+  /** Closes every connection whose client takes nothing. */
+  checkDrains(drainTimeoutMs: number): void {
+    for (const connection of this.#signedIn.keys()) connection.checkDrain(drainTimeoutMs);
+  }
+
+  /** Closes all that are left. */
+  closeAll(): void {
+    for (const connection of [...this.#pending, ...this.#signedIn.keys()]) connection.cut('broker-closing');
+  }
+
+  /** Connections by kind. */
+  counts(): { pending: number; gateways: number; services: number } {
+    return {
+      pending: this.#pending.size,
+      gateways: this.#gateways,
+      services: this.#signedIn.size - this.#gateways,
+    };
+  }
+
+  #remove(connection: FencedConnection): void {
+    this.#pending.delete(connection);
+    const session = this.#signedIn.get(connection);
+    if (!session) return;
+    this.#signedIn.delete(connection);
+    if (session.identity.kind === 'gateway') this.#gateways--;
+    const own = this.#byUser.get(session.username);
+    own?.delete(connection);
+    if (own?.size === 0) this.#byUser.delete(session.username);
+  }
+}
+
+function oldest(connections: Set<FencedConnection>): FencedConnection | undefined {
+  return connections.values().next().value;
+}

@@ -1,0 +1,55 @@
+/** Stable codes of why the broker closes a connection, refuses a request, or does not start. */
+export const brokerErrorCodes = [
+  'BROKER_STORE_LOCKED',
+  'BROKER_SIGN_IN_REFUSED',
+  'BROKER_PUBLISH_REFUSED',
+  'BROKER_CONNECTION_CUT',
+] as const;
+export type BrokerErrorCode = (typeof brokerErrorCodes)[number];
+
+/** An error of the broker; `reason` is what metrics and log count it under. */
+export class BrokerError extends Error {
+  readonly code: BrokerErrorCode;
+  readonly reason: RefusalReason;
+
+  constructor(code: BrokerErrorCode, reason: RefusalReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'BrokerError';
+    this.code = code;
+    this.reason = reason;
+  }
+}
+
+/** Everything the broker refuses, and why it closes a connection by itself. */
+export const refusalReasons = [
+  // sign-in
+  'no-credentials',
+  'unknown-user',
+  'wrong-secret',
+  'disabled',
+  'login-limit',
+  'persistent-session',
+  'keep-alive',
+  'client-id',
+  'foreign-will',
+  'too-many-connections',
+  // acts of a client that signed in
+  'foreign-publish',
+  'foreign-subscription',
+  'too-many-subscriptions',
+  'payload-too-large',
+  'qos-2',
+  'retain-not-allowed',
+  'retained-full',
+  // connections closed
+  'packet-too-large',
+  'not-mqtt',
+  'rate',
+  'slow-client',
+  'superseded',
+  'revoked',
+  'pending-full',
+  'broker-closing',
+  'store',
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];

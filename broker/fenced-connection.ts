@@ -1,0 +1,192 @@
+import { Duplex } from 'node:stream';
+import { BrokerError, type RefusalReason } from './errors.ts';
+import { type PacketLimits, PacketMeter } from './packet-meter.ts';
+import type { Session } from './sign-in.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** Rates of a connection once it signed in; bursts are twice a second's worth. */
+export interface ConnectionRates {
+  messagesPerS: number;
+  bytesPerS: number;
+}
+
+/** What a fenced connection keeps to, and whom it tells. */
+export interface FenceOptions {
+  packetLimits: PacketLimits;
+  maxSendBufferBytes: () => number;
+  maxRateDebtMs: number;
+  now: () => number;
+  onReceived: (bytes: number) => void;
+  onSent: (bytes: number) => void;
+  onThrottled: () => void;
+}
+
+type WriteDone = (error?: Error | null) => void;
+
+const burstSeconds = 2;
+/** Written at once to the connection below, so that a slow link shows progress. */
+const pieceBytes = 131_072;
+
+/**
+ * Stands between Aedes and a TCP or WebSocket connection and keeps both from harm.
+ *
+ * Reading: a packet too long is cut off by its header; nothing after CONNECT is read until `release`; over
+ * its rate a connection is read slower. Writing: never reports a full buffer, since Aedes would then hold the
+ * publisher, and with it other gateways' alarms, until a slow subscriber drains; who lets too much pile up,
+ * or takes nothing for long, is cut instead.
+ */
+export class FencedConnection extends Duplex {
+  /** Why the broker cut the connection; undefined while it did not. */
+  cutReason: RefusalReason | undefined;
+  /** Who signed in; stays when the connection has closed, for the will is published after that. */
+  session: Session | undefined;
+  /** Address of the other end. */
+  readonly address: string;
+  readonly #inner: Duplex;
+  readonly #options: FenceOptions;
+  readonly #meter: PacketMeter;
+  #held: Buffer[] | undefined = [];
+  #ended = false;
+  #wanted = false;
+  #throttle: NodeJS.Timeout | undefined;
+  #messages: TokenBucket | undefined;
+  #bytes: TokenBucket | undefined;
+  #writingSince: number | undefined;
+
+  constructor(inner: Duplex, address: string, options: FenceOptions) {
+    super({ allowHalfOpen: false, emitClose: true });
+    this.address = address;
+    this.#inner = inner;
+    this.#options = options;
+    this.#meter = new PacketMeter(options.packetLimits);
+    inner.pause();
+    inner.on('data', (chunk: Buffer) => this.#receive(chunk));
+    inner.on('end', () => this.#endReading());
+    inner.on('error', (error) => this.destroy(error));
+    inner.on('close', () => {
+      if (!this.#ended) this.destroy();
+    });
+  }
+
+  /** Closes the connection for a reason of the broker's. */
+  cut(reason: RefusalReason): void {
+    if (this.destroyed) return;
+    this.cutReason = reason;
+    this.destroy(new BrokerError('BROKER_CONNECTION_CUT', reason, `connection closed: ${reason}`));
+  }
+
+  /** Lets what follows CONNECT through, at these rates. */
+  release(rates: ConnectionRates): void {
+    const now = this.#options.now();
+    this.#messages = new TokenBucket(rates.messagesPerS, rates.messagesPerS * burstSeconds, now);
+    this.#bytes = new TokenBucket(rates.bytesPerS, rates.bytesPerS * burstSeconds, now);
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const chunk of held) this.#receive(chunk);
+    if (this.#ended) this.push(null);
+    this.#readOn();
+  }
+
+  /** Cuts a connection whose client has taken nothing for longer than `drainTimeoutMs`. */
+  checkDrain(drainTimeoutMs: number): void {
+    const since = this.#writingSince;
+    if (since !== undefined && this.#options.now() - since > drainTimeoutMs) this.cut('slow-client');
+  }
+
+  override write(chunk: unknown, done?: WriteDone): boolean;
+  override write(chunk: unknown, encoding: BufferEncoding, done?: WriteDone): boolean;
+  override write(chunk: unknown, encoding?: BufferEncoding | WriteDone, done?: WriteDone): boolean {
+    super.write(chunk, encoding as BufferEncoding, done);
+    if (this.writableLength > this.#options.maxSendBufferBytes()) this.cut('slow-client');
+    return true;
+  }
+
+  override _read(): void {
+    this.#wanted = true;
+    this.#readOn();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: WriteDone): void {
+    this.#writePieces(chunk, 0, done);
+  }
+
+  override _writev(chunks: { chunk: Buffer; encoding: BufferEncoding }[], done: WriteDone): void {
+    // One write: one segment on TCP, one frame on WebSocket.
+    this.#writePieces(Buffer.concat(chunks.map(({ chunk }) => chunk)), 0, done);
+  }
+
+  override _final(done: WriteDone): void {
+    this.#inner.end(() => done());
+  }
+
+  override _destroy(error: Error | null, done: WriteDone): void {
+    clearTimeout(this.#throttle);
+    this.#held = undefined;
+    this.#writingSince = undefined;
+    this.#inner.destroy();
+    done(error);
+  }
+
+  #writePieces(data: Buffer, from: number, done: WriteDone): void {
+    const piece = data.length <= pieceBytes ? data : data.subarray(from, from + pieceBytes);
+    this.#writingSince = this.#options.now();
+    this.#inner.write(piece, (error) => {
+      this.#writingSince = undefined;
+      const at = from + piece.length;
+      if (error || at >= data.length) done(error);
+      else this.#writePieces(data, at, done);
+    });
+    this.#options.onSent(piece.length);
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.destroyed) return;
+    if (this.#held && this.#meter.packets > 0) {
+      this.#held.push(chunk);
+      this.#inner.pause();
+      return;
+    }
+    const before = this.#meter.packets;
+    let at = 0;
+    while (at < chunk.length && !(this.#held && this.#meter.packets > 0)) {
+      at = this.#meter.advance(chunk, at);
+      if (this.#meter.fault) {
+        this.cut(this.#meter.fault);
+        return;
+      }
+    }
+    this.#options.onReceived(at);
+    const more = this.push(at === chunk.length ? chunk : chunk.subarray(0, at));
+    if (!more) this.#wanted = false;
+    if (at < chunk.length) this.#held?.push(chunk.subarray(at));
+    this.#charge(this.#meter.packets - before, at);
+    if (!this.#readable) this.#inner.pause();
+  }
+
+  #charge(packets: number, bytes: number): void {
+    const now = this.#options.now();
+    const debtMs = Math.max(this.#messages?.take(packets, now) ?? 0, this.#bytes?.take(bytes, now) ?? 0);
+    if (debtMs > this.#options.maxRateDebtMs) this.cut('rate');
+    if (debtMs === 0 || this.destroyed) return;
+    this.#options.onThrottled();
+    clearTimeout(this.#throttle);
+    this.#throttle = setTimeout(() => {
+      this.#throttle = undefined;
+      this.#readOn();
+    }, debtMs);
+  }
+
+  get #readable(): boolean {
+    const beforeSignIn = this.#held !== undefined && this.#meter.packets > 0;
+    return this.#wanted && this.#throttle === undefined && !beforeSignIn;
+  }
+
+  #readOn(): void {
+    if (this.#readable && this.#inner.isPaused()) this.#inner.resume();
+  }
+
+  #endReading(): void {
+    this.#ended = true;
+    if (!this.#held || this.#held.length === 0) this.push(null);
+  }
+}

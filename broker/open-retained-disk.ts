@@ -1,0 +1,66 @@
+import { rename, rm } from 'node:fs/promises';
+import persistenceLevel from 'aedes-persistence-level';
+import { Level } from 'level';
+import { errorCode } from '#runtime/errors.ts';
+import type { Logger } from '#runtime/log.ts';
+import { BrokerError } from './errors.ts';
+import { type RetainedLimits, RetainedMessages } from './retained-messages.ts';
+
+/**
+ * Opens the retained messages of a folder.
+ *
+ * A damaged folder is set aside as `<folder>.damaged` and an empty one begun; where none can be had, say on a
+ * full disk, they live in memory: what is retained is said again by its publishers, and a broker that does
+ * not start carries no alarm.
+ *
+ * @throws {BrokerError} `BROKER_STORE_LOCKED` where another process has the folder open.
+ */
+export async function openRetainedMessages(
+  folder: string,
+  limits: RetainedLimits,
+  log: Logger,
+): Promise<{ retained: RetainedMessages; close: () => Promise<void> }> {
+  for (const attempt of ['as it is', 'anew'] as const) {
+    const db = new Level(folder);
+    try {
+      await db.open();
+      const retained = new RetainedMessages(limits, persistenceLevel(db), log);
+      await retained.load();
+      return {
+        retained,
+        close: async () => {
+          await retained.close();
+          await db.close();
+        },
+      };
+    } catch (error) {
+      await db.close().catch(() => undefined);
+      throwIfLocked(error, folder);
+      log.error({ err: error, folder, attempt }, 'retained messages not readable');
+      if (attempt === 'as it is') await setAside(folder, log);
+    }
+  }
+  const retained = new RetainedMessages(limits, undefined, log);
+  return { retained, close: () => retained.close() };
+}
+
+function throwIfLocked(error: unknown, folder: string): void {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (errorCode(error) !== 'LEVEL_LOCKED' && errorCode(cause) !== 'LEVEL_LOCKED') return;
+  throw new BrokerError(
+    'BROKER_STORE_LOCKED',
+    'store',
+    `broker: ${folder} is in use by another broker; stop it or set BROKER_DATA_DIR to another folder`,
+    { cause: error },
+  );
+}
+
+async function setAside(folder: string, log: Logger): Promise<void> {
+  const damaged = `${folder}.damaged`;
+  try {
+    await rm(damaged, { recursive: true, force: true });
+    await rename(folder, damaged);
+  } catch (error) {
+    log.error({ err: error, folder }, 'damaged folder cannot be set aside');
+  }
+}

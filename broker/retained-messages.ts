@@ -1,0 +1,168 @@
+import { Readable } from 'node:stream';
+import type { AedesPublishPacket } from 'aedes';
+import type { Logger } from '#runtime/log.ts';
+
+/** What of a durable store the retained messages need; `aedes-persistence-level` is one. */
+export interface RetainedDisk {
+  storeRetained(packet: RetainedPacket): Promise<void>;
+  createRetainedStream(pattern: string): AsyncIterable<RetainedPacket>;
+}
+
+/** A retained message as it is kept. */
+export type RetainedPacket = Pick<AedesPublishPacket, 'cmd' | 'topic' | 'qos' | 'retain' | 'dup'> & {
+  payload: Buffer;
+};
+
+/** Bounds of what is retained. */
+export interface RetainedLimits {
+  maxRetained: number;
+  maxRetainedBytes: number;
+}
+
+const retryMs = 1000;
+
+/**
+ * The retained messages: read from memory, written behind to disk.
+ *
+ * A thousand gateways coming back at once subscribe a thousand times, which a scan of the disk would not
+ * bear; and a slow or full disk must delay no message, so nobody waits for the write. What is not written
+ * when the power fails is said again: states by heartbeats, warnings by their engine.
+ */
+export class RetainedMessages {
+  readonly #limits: RetainedLimits;
+  readonly #disk: RetainedDisk | undefined;
+  readonly #log: Logger;
+  readonly #byTopic = new Map<string, RetainedPacket>();
+  readonly #unwritten = new Set<string>();
+  #bytes = 0;
+  #writing: Promise<void> | undefined;
+  #failing = false;
+  #closing = false;
+  #retryNow: () => void = () => undefined;
+
+  /** @param disk Where absent, what is retained lives in memory alone. */
+  constructor(limits: RetainedLimits, disk: RetainedDisk | undefined, log: Logger) {
+    this.#limits = limits;
+    this.#disk = disk;
+    this.#log = log;
+  }
+
+  /** Reads what an earlier run left. */
+  async load(): Promise<void> {
+    if (!this.#disk) return;
+    for await (const { topic, qos, payload } of this.#disk.createRetainedStream('#')) {
+      this.#keep(topic, qos, payload);
+    }
+  }
+
+  /** Messages, their payload in bytes, messages not yet on disk, and whether the disk refuses them. */
+  facts(): { count: number; bytes: number; unwritten: number; diskFailing: boolean } {
+    return {
+      count: this.#byTopic.size,
+      bytes: this.#bytes,
+      unwritten: this.#unwritten.size,
+      diskFailing: this.#failing || !this.#disk,
+    };
+  }
+
+  /** True where a message of this topic and size may be retained. */
+  fits(topic: string, payloadBytes: number): boolean {
+    const kept = this.#byTopic.get(topic);
+    const bytes = this.#bytes - (kept?.payload.length ?? 0) + payloadBytes;
+    const count = this.#byTopic.size + (kept ? 0 : 1);
+    return (
+      payloadBytes === 0 || (count <= this.#limits.maxRetained && bytes <= this.#limits.maxRetainedBytes)
+    );
+  }
+
+  /** Keeps a message in place of the topic's last one; an empty payload clears it. [MQTT-3.3.1-10] */
+  set(topic: string, qos: 0 | 1 | 2, payload: Buffer): void {
+    this.#keep(topic, qos, payload);
+    if (!this.#disk) return;
+    this.#unwritten.add(topic);
+    this.#writing ??= this.#write(this.#disk).finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  /** The message a topic retains. */
+  get(topic: string): RetainedPacket | undefined {
+    return this.#byTopic.get(topic);
+  }
+
+  /** The retained messages of a set of filters, each as it stands when it is its turn. */
+  stream(filters: string[]): Readable {
+    return Readable.from(this.#matching(filters), { objectMode: true, highWaterMark: 1 });
+  }
+
+  /** Waits until all is on disk, or gives up where the disk refuses. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#retryNow();
+    await this.#writing;
+    if (this.#unwritten.size > 0) {
+      this.#log.error({ messages: this.#unwritten.size }, 'retained messages not on disk');
+    }
+  }
+
+  #keep(topic: string, qos: 0 | 1 | 2, payload: Buffer): void {
+    this.#bytes -= this.#byTopic.get(topic)?.payload.length ?? 0;
+    if (payload.length === 0) {
+      this.#byTopic.delete(topic);
+      return;
+    }
+    // A copy: the payload is a slice of the socket's whole chunk, which it would keep in memory.
+    const kept = Buffer.from(payload);
+    this.#byTopic.set(topic, { cmd: 'publish', topic, qos, payload: kept, retain: true, dup: false });
+    this.#bytes += kept.length;
+  }
+
+  *#matching(filters: string[]): Generator<RetainedPacket> {
+    for (const filter of filters) {
+      const levels = filter.split('/');
+      const topics = filter.includes('+') ? [...this.#byTopic.keys()] : [filter];
+      for (const topic of topics) {
+        const packet = matches(levels, topic) ? this.#byTopic.get(topic) : undefined;
+        if (packet) yield packet;
+      }
+    }
+  }
+
+  async #write(disk: RetainedDisk): Promise<void> {
+    for (const topic of this.#unwritten) {
+      this.#unwritten.delete(topic);
+      try {
+        await disk.storeRetained(this.#byTopic.get(topic) ?? cleared(topic));
+        if (this.#failing) this.#log.info('retained messages are written again');
+        this.#failing = false;
+      } catch (error) {
+        this.#unwritten.add(topic);
+        if (!this.#failing) this.#log.error({ err: error }, 'retained messages cannot be written');
+        this.#failing = true;
+        if (this.#closing) return;
+        await this.#pause();
+      }
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, retryMs);
+      this.#retryNow = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+function cleared(topic: string): RetainedPacket {
+  return { cmd: 'publish', topic, qos: 0, payload: Buffer.alloc(0), retain: true, dup: false };
+}
+
+function matches(levels: string[], topic: string): boolean {
+  const parts = topic.split('/');
+  return (
+    parts.length === levels.length && levels.every((level, index) => level === '+' || level === parts[index])
+  );
+}
