@@ -1,0 +1,68 @@
+import { Type } from 'typebox';
+import { durationMs, port, type SettingsSchema } from '#runtime/settings.ts';
+
+const hour = 3_600_000;
+
+/** The dashboard server's settings. */
+export const dashboardSettings = {
+  part: 'DASHBOARD',
+  schema: Type.Object({
+    dataDir: Type.String({ default: 'data', description: 'Folder of the data files.' }),
+    host: Type.String({ default: '127.0.0.1', description: 'Address the pages are served on.' }),
+    port: port(8080, 'TCP port of pages, REST and live rooms.'),
+    healthPort: port(0, 'TCP port of health and metrics, on loopback; 0 takes any free one.'),
+    brokerUrl: Type.String({
+      default: 'mqtt://127.0.0.1:1883',
+      pattern: '^(mqtts?|wss?)://',
+      description: 'Address of the broker.',
+    }),
+    password: Type.String({
+      pattern: '^.{16,}$',
+      description: 'Password of service.dashboard at the broker.',
+    }),
+    dispatchUrl: Type.String({
+      default: 'http://127.0.0.1:8090',
+      pattern: '^https?://',
+      description: "Address of dispatch's HTTP interface.",
+    }),
+    dispatchToken: Type.String({
+      pattern: '^[\\x21-\\x7e]{16,}$',
+      description: 'Token that dispatch asks of services.',
+    }),
+    sessionSecret: Type.String({
+      pattern: '^.{32,}$',
+      description: 'Secret that signs session cookies; a new one signs everybody out.',
+    }),
+    secureCookie: Type.Boolean({
+      default: false,
+      description: 'True behind a proxy that speaks TLS and sends X-Forwarded-Proto and X-Forwarded-For.',
+    }),
+    trustedProxy: Type.String({
+      default: '127.0.0.1,::1',
+      description: 'Addresses whose X-Forwarded headers count while secureCookie is true, by comma.',
+    }),
+    publicOrigin: Type.Optional(
+      Type.String({
+        pattern: '^https?://[^/]+$',
+        description: 'Origin pages are opened under, where a proxy changes the Host header.',
+      }),
+    ),
+    webDir: Type.String({ default: 'dashboard/web/dist', description: 'Folder of the built pages.' }),
+    sessionIdleMs: durationMs(
+      2 * hour,
+      60_000,
+      168 * hour,
+      'A session without requests and without an open live connection ends after this',
+    ),
+    sessionMaxMs: durationMs(
+      13 * hour,
+      60_000,
+      168 * hour,
+      'A session ends this long after signing in; a shift of 12 h and its handover fit by default',
+    ),
+    logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      default: 'info',
+      description: 'Least level that is logged.',
+    }),
+  }),
+} satisfies SettingsSchema;

@@ -1,0 +1,183 @@
+import fastifyCompress from '@fastify/compress';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyRateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import type { Static } from 'typebox';
+import { PlatformHealth } from '#contracts/rest.ts';
+import type { Registry } from '#registry/registry.ts';
+import type { Metrics } from '#runtime/health.ts';
+import type { Logger } from '#runtime/log.ts';
+import type { dashboardSettings } from '../config.ts';
+import { DashboardError } from '../errors.ts';
+import { addApiDocuments } from './api-documents.ts';
+import { createAudit } from './audit.ts';
+import type { DispatchClient } from './dispatch-client.ts';
+import { type LiveServer, openLiveServer } from './live/live-server.ts';
+import type { LiveReaders } from './live/snapshot.ts';
+import { createDashboardMetrics, watchConnections } from './metrics.ts';
+import { isOwnOrigin } from './own-origin.ts';
+import { createPlatformHealth } from './platform-health.ts';
+import { createErrorHandler } from './refusal.ts';
+import { addActRoutes } from './routes/act-routes.ts';
+import { addIncidentRoutes } from './routes/incident-routes.ts';
+import { addRegistryRoutes } from './routes/registry-routes.ts';
+import type { App, RouteDeps } from './routes/routes.ts';
+import { addSessionRoutes } from './routes/session-routes.ts';
+import { securityHeaders } from './security-headers.ts';
+import { addSessionCookie, createIdentify, createSignInHook } from './session-cookie.ts';
+import { createSessions, type Sessions } from './session-store.ts';
+import { createSignInCheck } from './sign-in.ts';
+import type { DashboardDatabase } from './tables.ts';
+import { strictValidator } from './validator.ts';
+import { addWebPages } from './web-pages.ts';
+
+/** Settings of the web server. */
+export type AppSettings = Pick<
+  Static<typeof dashboardSettings.schema>,
+  | 'sessionSecret'
+  | 'secureCookie'
+  | 'trustedProxy'
+  | 'publicOrigin'
+  | 'webDir'
+  | 'sessionIdleMs'
+  | 'sessionMaxMs'
+>;
+
+/** What the web server stands on. */
+export interface AppDeps {
+  settings: AppSettings;
+  db: DashboardDatabase;
+  registry: () => Registry;
+  readers: LiveReaders;
+  dispatch: DispatchClient;
+  isBrokerConnected: () => boolean;
+  metrics: Metrics;
+  log: Logger;
+  now: () => number;
+  /** Ms between looks at whether the sessions of connected pages still hold. */
+  sweepMs?: number;
+}
+
+/** Requests an address may make in a minute: a duty room of many pages behind one address fits. */
+const maxRequestsPerMinute = 1200;
+const maxBodyBytes = 65_536;
+const requestTimeoutMs = 30_000;
+
+/** Creates the web server with pages, REST and live rooms, ready to listen; closing it closes all of them. */
+export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveServer }> {
+  const { settings, now, log } = deps;
+  const sessions = createSessions(
+    deps.db,
+    { idleMs: settings.sessionIdleMs, maxMs: settings.sessionMaxMs },
+    now,
+  );
+  const app = await createServer(deps, sessions);
+  const audit = createAudit(deps.db, now);
+  const metrics = createDashboardMetrics(deps.metrics);
+  const signIn = await createSignInCheck(deps.db, now);
+  const routeDeps: RouteDeps = {
+    incidents: deps.readers.incidents,
+    registry: deps.registry,
+    dispatch: deps.dispatch,
+    audit,
+    now,
+  };
+  let live: LiveServer | undefined;
+  const onSessionEnd = (idHash: string) => live?.endSession(idHash);
+
+  await app.register(async (api: App) => {
+    api.addHook('onRequest', createSignInHook(sessions, deps.registry));
+    const { secureCookie } = settings;
+    addSessionRoutes(api, { ...routeDeps, signIn, metrics, secureCookie, onSessionEnd });
+    addIncidentRoutes(api, routeDeps);
+    addActRoutes(api, routeDeps);
+    addRegistryRoutes(api, routeDeps);
+    addHealthRoute(api, deps);
+  });
+  await addWebPages(app, settings.webDir);
+  await app.ready();
+
+  const opened = await openLiveServer({
+    server: app.server,
+    readers: deps.readers,
+    registry: deps.registry,
+    sessions,
+    identify: createIdentify(app, sessions, settings.sessionSecret),
+    deliver: createDeliver(routeDeps),
+    publicOrigin: settings.publicOrigin,
+    metrics,
+    log,
+    now,
+    ...(deps.sweepMs !== undefined && { sweepMs: deps.sweepMs }),
+  });
+  live = opened;
+  watchConnections(deps.metrics, () => opened.connections);
+  return { app, live };
+}
+
+async function createServer(deps: AppDeps, sessions: Sessions): Promise<App> {
+  const { settings, log } = deps;
+  const app = Fastify({
+    loggerInstance: log.child({ component: 'http' }) as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: maxBodyBytes,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: true,
+    trustProxy: settings.secureCookie ? settings.trustedProxy.split(',').map((part) => part.trim()) : false,
+  });
+  app.setValidatorCompiler(strictValidator);
+  // Answers are ours and typed; a serializer that refused an unforeseen value would hide an incident.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  app.setErrorHandler(createErrorHandler(log));
+  app.decorateRequest('viewer', null);
+  app.decorateRequest('sessionFacts', null);
+  app.addHook('onRequest', async ({ method, headers }) => {
+    if (['GET', 'HEAD', 'OPTIONS'].includes(method) || isOwnOrigin(headers, settings.publicOrigin)) return;
+    throw new DashboardError('DASHBOARD_ORIGIN_REFUSED', `requests from ${headers.origin} are not taken`);
+  });
+  await app.register(fastifyHelmet, securityHeaders(settings.secureCookie));
+  await app.register(fastifyRateLimit, { max: maxRequestsPerMinute, timeWindow: 60_000 });
+  await app.register(fastifyCompress);
+  await addSessionCookie(app, sessions, {
+    secret: settings.sessionSecret,
+    secure: settings.secureCookie,
+    maxMs: settings.sessionMaxMs,
+  });
+  await addApiDocuments(app);
+  return app;
+}
+
+function addHealthRoute(app: App, deps: AppDeps): void {
+  const { readers } = deps;
+  const platformHealth = createPlatformHealth(
+    {
+      dispatch: () => deps.dispatch.isReachable(),
+      broker: () => deps.isBrokerConnected(),
+      registry: () => deps.db.selectFrom('account').select('login').limit(1).execute(),
+      incidents: () => readers.incidents.newestChange(),
+      journal: () => readers.gateEvents.latest('', 1),
+      'live-state': () => readers.liveState.gateways(''),
+    },
+    deps.now,
+  );
+  app.get(
+    '/api/health',
+    {
+      config: { withoutSignIn: true },
+      schema: {
+        tags: ['health'],
+        summary: 'Which of the neighbours answer; needs no signing in.',
+        response: { 200: PlatformHealth },
+      },
+    },
+    () => platformHealth(),
+  );
+}
+
+function createDeliver({ dispatch }: RouteDeps) {
+  return async (person: string, notification: string): Promise<void> => {
+    const body = { actor: person, request: crypto.randomUUID(), to: 'delivered' };
+    const answer = await dispatch.act(`/notifications/${encodeURIComponent(notification)}`, body);
+    if (!answer.done) throw new DashboardError('DISPATCH_FAILED', answer.refusal.message);
+  };
+}

@@ -1,0 +1,40 @@
+import type { Logger } from '#runtime/log.ts';
+import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
+import type { GateEventReader } from '../gate-event-reader.ts';
+import type { Room } from './room.ts';
+
+/** Gate events in one update, and read at once. */
+const maxEvents = 200;
+
+/** Follows what happens at the gates into the rooms, every `intervalMs`. */
+export function startGateFeed(options: {
+  reader: GateEventReader;
+  rooms: () => Room[];
+  log: Logger;
+  intervalMs?: number;
+}): WokenLoop {
+  const { reader } = options;
+  const positions = new Map<string, number>();
+
+  /** @returns True where more are waiting. */
+  const publish = (room: Room): boolean => {
+    const position = positions.get(room.community);
+    if (position === undefined) {
+      positions.set(room.community, reader.latest(room.community, 1).at(-1)?.position ?? 0);
+      return false;
+    }
+    const gateEvents = reader.after(room.community, position, maxEvents);
+    const newest = gateEvents.at(-1);
+    if (!newest) return false;
+    room.publish({ type: 'gate-events', gateEvents });
+    positions.set(room.community, newest.position);
+    return gateEvents.length === maxEvents;
+  };
+
+  return startWokenLoop({
+    name: 'gate-feed',
+    intervalMs: options.intervalMs ?? 500,
+    log: options.log,
+    run: () => options.rooms().filter(publish).length > 0,
+  });
+}

@@ -1,0 +1,266 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import { Type } from 'typebox';
+import { objectOf } from '#contracts/record-body.ts';
+import type { PageToServer, ServerToPage } from '#contracts/socket-events.ts';
+import { createValidator } from '#contracts/validate.ts';
+import type { Registry } from '#registry/registry.ts';
+import type { Logger } from '#runtime/log.ts';
+import { startWokenLoop } from '#runtime/woken-loop.ts';
+import type { DashboardMetrics } from '../metrics.ts';
+import { isOwnOrigin } from '../own-origin.ts';
+import { isSameViewer, type Viewer, viewerOf } from '../rights.ts';
+import type { SessionFacts, Sessions } from '../session-store.ts';
+import { startGateFeed } from './gate-feed.ts';
+import { startIncidentFeed } from './incident-feed.ts';
+import { answerTimeoutMs, createNotificationOffers } from './notification-offers.ts';
+import { createRoom, firstSequence, type Room } from './room.ts';
+import { createSnapshots, type LiveReaders } from './snapshot.ts';
+import { startStateFeed } from './state-feed.ts';
+
+/** The live rooms of pages, on the path `/live`. */
+export interface LiveServer {
+  /** Looks for changed incidents now. */
+  wake(): void;
+  /** Tells the pages of a session that it ended, and lets them go. */
+  endSession(idHash: string): void;
+  readonly connections: number;
+  close(): Promise<void>;
+}
+
+/** What the live rooms stand on. */
+export interface LiveOptions {
+  server: HttpServer;
+  readers: LiveReaders;
+  registry: () => Registry;
+  sessions: Sessions;
+  /** The session of a Cookie header, where it holds one that has not ended. */
+  identify: (cookies: string | undefined) => Promise<SessionFacts | undefined>;
+  /** Tells dispatch that a person's page took a message. */
+  deliver: (person: string, notification: string) => Promise<void>;
+  publicOrigin: string | undefined;
+  metrics: DashboardMetrics;
+  log: Logger;
+  now: () => number;
+  /** Ms between looks at whether the sessions of connected pages still hold. */
+  sweepMs?: number;
+}
+
+interface PageData {
+  viewer: Viewer;
+  session: SessionFacts;
+  resyncing: boolean;
+}
+type LiveIo = Server<PageToServer, ServerToPage, Record<string, never>, PageData>;
+type LiveSocket = Socket<PageToServer, ServerToPage, Record<string, never>, PageData>;
+
+/** Pages connected at once; beyond, a connection is refused with `LIVE_FULL`. */
+const maxPages = 1000;
+/** Packets that may wait for one page; beyond, it is let go and resyncs when it comes back. */
+const maxWaitingPackets = 2000;
+const maxMessageBytes = 65_536;
+
+const checkResync = createValidator(
+  objectOf({ sequence: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }) }),
+);
+const communityRoom = (community: string) => `community:${community}`;
+const personRoom = (person: string) => `person:${person}`;
+const sessionRoom = (idHash: string) => `session:${idHash}`;
+
+/** Opens the live rooms on an HTTP server, and follows what they tell. */
+export async function openLiveServer(options: LiveOptions): Promise<LiveServer> {
+  const log = options.log.child({ component: 'live' });
+  const io: LiveIo = new Server(options.server, {
+    path: '/live',
+    serveClient: false,
+    maxHttpBufferSize: maxMessageBytes,
+    allowRequest: ({ headers }, answer) => {
+      const own = isOwnOrigin(headers, options.publicOrigin);
+      answer(own ? null : 'DASHBOARD_ORIGIN_REFUSED', own);
+    },
+  });
+  const rooms = createRooms(io, options, log);
+  const offers = createNotificationOffers({
+    reader: options.readers.incidents,
+    show: (person, notification, taken) => {
+      for (const socket of socketsIn(io, personRoom(person))) {
+        socket.timeout(answerTimeoutMs).emit('notification', notification, (error, ok) => {
+          if (!error && ok) taken();
+        });
+      }
+    },
+    deliver: options.deliver,
+    log,
+    now: options.now,
+  });
+  const offer = (person: string, anew = false) => {
+    offers.offer(person, anew).catch((error) => log.error({ err: error }, 'notifications not readable'));
+  };
+  const offerTo = (communities: Set<string>) => {
+    const viewers = [...io.sockets.sockets.values()].map(({ data }) => data.viewer);
+    const people = viewers.filter(({ community }) => communities.has(community));
+    for (const person of new Set(people.map(({ person }) => person))) offer(person);
+  };
+
+  const feeds = [
+    await startIncidentFeed({ reader: options.readers.incidents, room: rooms.of, onFlush: offerTo, log }),
+    startStateFeed({ reader: options.readers.liveState, rooms: rooms.all, log }),
+    startGateFeed({ reader: options.readers.gateEvents, rooms: rooms.all, log }),
+    startWokenLoop({
+      name: 'session-sweep',
+      intervalMs: options.sweepMs ?? 5000,
+      log,
+      run: () => sweep(io, options, offer),
+    }),
+  ] as const;
+
+  admitPages(io, options);
+  const snapshots = createSnapshots(options.readers, options.now);
+  io.on('connection', (socket) => {
+    void socket.join([sessionRoom(socket.data.session.idHash), personRoom(socket.data.viewer.person)]);
+    socket.on('resync', (from, answer) => {
+      if (typeof answer !== 'function') return;
+      const { viewer } = socket.data;
+      resync({ socket, room: rooms.of(viewer.community), snapshots, from, answer }).then(
+        (isNewPage) => offer(viewer.person, isNewPage),
+        (error) => {
+          log.error({ err: error }, 'resync failed');
+          answer({ error: 'DASHBOARD_FAILED' });
+        },
+      );
+    });
+  });
+
+  return {
+    wake: () => feeds[0].wake(),
+    endSession: (idHash) => {
+      for (const socket of socketsIn(io, sessionRoom(idHash))) signOut(socket);
+    },
+    get connections() {
+      return io.sockets.sockets.size;
+    },
+    close: async () => {
+      await Promise.all(feeds.map((feed) => feed.close()));
+      // Closing the HTTP server is its owner's; pages reconnect to the next start and resync.
+      io.disconnectSockets(true);
+      io.engine.close();
+    },
+  };
+}
+
+function admitPages(io: LiveIo, options: LiveOptions): void {
+  const admit = async (socket: LiveSocket): Promise<void> => {
+    if (io.engine.clientsCount > maxPages) throw new Error('LIVE_FULL');
+    const session = await options.identify(socket.handshake.headers.cookie);
+    const viewer = session && viewerOf(options.registry(), session.person);
+    if (!viewer) throw new Error('unauthorized');
+    socket.data = { viewer, session, resyncing: false };
+  };
+  io.use((socket, next) => {
+    admit(socket).then(() => next(), next);
+  });
+}
+
+/**
+ * Brings a page up to date. It leaves its room meanwhile, so that no update overtakes the answer: what is
+ * published in between follows right after it. Where that fails it still hears what happens from now on,
+ * since an alarm must not wait for a resync.
+ *
+ * @returns True where it was given a snapshot.
+ */
+async function resync(request: {
+  socket: LiveSocket;
+  room: Room;
+  snapshots: ReturnType<typeof createSnapshots>;
+  from: unknown;
+  answer: Parameters<PageToServer['resync']>[1];
+}): Promise<boolean> {
+  const { socket, room, answer } = request;
+  const refuse = (error: string) => {
+    answer({ error });
+    return false;
+  };
+  const from = checkResync(request.from);
+  if (!from.ok) return refuse(`DASHBOARD_REQUEST_INVALID ${from.path} ${from.expected}`);
+  if (socket.data.resyncing) return refuse('LIVE_BUSY');
+  socket.data.resyncing = true;
+  await socket.leave(communityRoom(room.community));
+  try {
+    const updates = room.after(from.value.sequence);
+    if (updates) {
+      answer({ updates });
+      return false;
+    }
+    const snapshot = await request.snapshots(room);
+    const since = room.after(snapshot.sequence);
+    if (!since) return refuse('LIVE_BUSY');
+    answer({ snapshot });
+    for (const update of since) socket.emit('update', update);
+    return true;
+  } finally {
+    socket.data.resyncing = false;
+    if (socket.connected) await socket.join(communityRoom(room.community));
+  }
+}
+
+function createRooms(io: LiveIo, options: LiveOptions, log: Logger) {
+  const first = firstSequence(options.now());
+  const rooms = new Map<string, Room>();
+  const of = (community: string): Room => {
+    const known = rooms.get(community);
+    if (known) return known;
+    const name = communityRoom(community);
+    const room = createRoom({
+      community,
+      firstSequence: first,
+      now: options.now,
+      send: (update) => {
+        io.to(name).emit('update', update);
+        options.metrics.liveUpdates.inc({ type: update.type });
+        dropSlow(io, name, options.metrics, log);
+      },
+    });
+    rooms.set(community, room);
+    return room;
+  };
+  return { of, all: () => [...options.registry().communities.keys()].map(of) };
+}
+
+/** Lets go of pages that do not keep up, without the word that would stop them from reconnecting. */
+function dropSlow(io: LiveIo, room: string, metrics: DashboardMetrics, log: Logger): void {
+  for (const socket of socketsIn(io, room)) {
+    // Not part of socket.io's types; it has no public measure of what waits for one page.
+    const { writeBuffer } = socket.conn as unknown as { writeBuffer: unknown[] };
+    const waiting = writeBuffer.length;
+    if (waiting <= maxWaitingPackets) continue;
+    log.warn({ waiting, maxWaitingPackets }, 'slow page let go');
+    metrics.slowPages.inc();
+    socket.conn.close(true);
+  }
+}
+
+async function sweep(io: LiveIo, options: LiveOptions, offer: (person: string) => void): Promise<boolean> {
+  for (const socket of io.sockets.sockets.values()) {
+    const { session, viewer } = socket.data;
+    const found = await options.sessions.find(session.idHash);
+    const current = found && viewerOf(options.registry(), found.person);
+    if (!current || !isSameViewer(viewer, current)) {
+      signOut(socket);
+      continue;
+    }
+    // A page on a wall asks for nothing by itself; its open connection is its use.
+    await options.sessions.touch(session.idHash);
+    offer(viewer.person);
+  }
+  return false;
+}
+
+function signOut(socket: LiveSocket): void {
+  socket.emit('signed-out');
+  socket.disconnect(true);
+}
+
+function socketsIn(io: LiveIo, room: string): LiveSocket[] {
+  const ids = [...(io.sockets.adapter.rooms.get(room) ?? [])];
+  return ids.map((id) => io.sockets.sockets.get(id)).filter((socket) => socket !== undefined);
+}

@@ -1,0 +1,28 @@
+import { createCounter, createGauge, type Metrics } from '#runtime/health.ts';
+
+/** What the dashboard counts. */
+export interface DashboardMetrics {
+  signIns: ReturnType<typeof createCounter<'outcome'>>;
+  liveUpdates: ReturnType<typeof createCounter<'type'>>;
+  slowPages: ReturnType<typeof createCounter>;
+}
+
+/** Creates the dashboard's counters. */
+export function createDashboardMetrics(metrics: Metrics): DashboardMetrics {
+  return {
+    signIns: createCounter(metrics, 'dashboard_sign_ins_total', 'Sign-ins checked.', ['outcome']),
+    liveUpdates: createCounter(metrics, 'dashboard_live_updates_total', 'Updates sent to live rooms.', [
+      'type',
+    ]),
+    slowPages: createCounter(
+      metrics,
+      'dashboard_slow_pages_total',
+      'Pages let go because they did not keep up.',
+    ),
+  };
+}
+
+/** Adds the number of connected pages. */
+export function watchConnections(metrics: Metrics, read: () => number): void {
+  createGauge(metrics, 'dashboard_live_pages', 'Pages connected to live rooms.', read);
+}

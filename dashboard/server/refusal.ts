@@ -1,0 +1,45 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Refusal } from '#contracts/rest.ts';
+import type { Logger } from '#runtime/log.ts';
+import { DashboardError } from '../errors.ts';
+
+/** Answers every error as `{code, message, path}`; what is our own fault is logged and not told in detail. */
+export function createErrorHandler(log: Logger) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const known = asDashboardError(error);
+    const status = known ? statusOf(error, known) : 500;
+    if (status >= 500) {
+      log.error({ err: error, route: request.routeOptions.url, method: request.method }, 'request failed');
+    }
+    if (known?.retryAfterS !== undefined) reply.header('retry-after', known.retryAfterS);
+    return reply.status(status).send(known ? refusalOf(known) : unexplained);
+  };
+}
+
+/** The JSON body of a refusal. */
+export function refusalOf(error: DashboardError): Refusal {
+  return { code: error.code, message: error.message, ...(error.path !== undefined && { path: error.path }) };
+}
+
+/** The refusal of what does not exist, or exists for others only: both look the same. */
+export function notFound(what: string): DashboardError {
+  return new DashboardError('DASHBOARD_NOT_FOUND', `${what} not found`);
+}
+
+const unexplained: Refusal = { code: 'DASHBOARD_FAILED', message: 'the dashboard failed; its log says why' };
+
+/** Fastify's own refusals (not JSON, too large, wrong type) and those of its plugins, under our codes. */
+function asDashboardError(error: unknown): DashboardError | undefined {
+  if (error instanceof DashboardError) return error;
+  const { statusCode, message } = error as FastifyError;
+  if (statusCode === 429) return new DashboardError('DASHBOARD_TOO_MANY_REQUESTS', message);
+  if (statusCode === 404) return notFound('page');
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new DashboardError('DASHBOARD_REQUEST_INVALID', message);
+  }
+  return undefined;
+}
+
+function statusOf(error: unknown, known: DashboardError): number {
+  return (error as FastifyError).statusCode ?? known.statusCode;
+}

@@ -1,0 +1,33 @@
+import type { OpenIncidentRequest } from '#contracts/rest.ts';
+import type { Registry } from '#registry/registry.ts';
+import { DashboardError } from '../errors.ts';
+import { viewerOf } from './rights.ts';
+
+/** Checks that a place is of the community. @throws {DashboardError} `DASHBOARD_PLACE_UNKNOWN` with its path. */
+export function requirePlace(
+  registry: Registry,
+  community: string,
+  place: OpenIncidentRequest['place'],
+): void {
+  const isBuilding = (id: string | undefined) =>
+    registry.buildings.some((building) => building.id === id && building.community === community);
+  const unitOf = (id: string | undefined) => registry.units.find((unit) => unit.id === id);
+  const dwellingUnit = unitOf(registry.dwellings.get(place.dwelling ?? '')?.unit);
+
+  const refuse = (part: 'building' | 'unit' | 'dwelling') => {
+    throw new DashboardError('DASHBOARD_PLACE_UNKNOWN', `no ${part} "${place[part]}" in this community`, {
+      path: `/place/${part}`,
+    });
+  };
+  if (place.building !== undefined && !isBuilding(place.building)) refuse('building');
+  if (place.unit !== undefined && !isBuilding(unitOf(place.unit)?.building)) refuse('unit');
+  if (place.dwelling !== undefined && !isBuilding(dwellingUnit?.building)) refuse('dwelling');
+}
+
+/** Checks that a person of the community may be assigned. @throws {DashboardError} `DASHBOARD_PERSON_UNKNOWN`. */
+export function requirePerson(registry: Registry, community: string, person: string): void {
+  if (viewerOf(registry, person)?.community === community) return;
+  throw new DashboardError('DASHBOARD_PERSON_UNKNOWN', `no person "${person}" who may be assigned here`, {
+    path: '/person',
+  });
+}

@@ -1,0 +1,154 @@
+import { type TObject, Type } from 'typebox';
+import { ActDone } from '#contracts/dispatch-api.ts';
+import { objectOf } from '#contracts/record-body.ts';
+import {
+  AcknowledgeRequest,
+  AssignRequest,
+  MoveAssignmentRequest,
+  NoteRequest,
+  NotificationRequest,
+  OpenIncidentRequest,
+  ReopenRequest,
+  ResolveRequest,
+} from '#contracts/rest.ts';
+import { carryOut } from '../act.ts';
+import type { AuditAct } from '../audit.ts';
+import { requirePerson, requirePlace } from '../requested-objects.ts';
+import { IncidentPath, visibleIncident } from './incident-routes.ts';
+import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
+
+const Id = Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,64}$' });
+const AssignmentPath = objectOf({ ...IncidentPath.properties, assignment: Id });
+const NotificationPath = objectOf({ id: Id });
+
+/** Acts on one incident: what follows its path, what the page sends, and how the audit log calls it. */
+const incidentActs: { path: string; act: AuditAct; body: TObject; params?: TObject; summary: string }[] = [
+  {
+    path: '/acknowledge',
+    act: 'incident.acknowledge',
+    body: AcknowledgeRequest,
+    summary: 'Acknowledge what was seen; a newer alarm stays unacknowledged.',
+  },
+  {
+    path: '/assignments/:assignment',
+    act: 'assignment.move',
+    body: MoveAssignmentRequest,
+    params: AssignmentPath,
+    summary: 'Move an assignment on: accepted, declined, en route, on scene, released.',
+  },
+  { path: '/notes', act: 'incident.note', body: NoteRequest, summary: 'Add a note to the timeline.' },
+  {
+    path: '/resolve',
+    act: 'incident.resolve',
+    body: ResolveRequest,
+    summary: 'Resolve, saying whether it was real, false, a test or a drill.',
+  },
+  { path: '/reopen', act: 'incident.reopen', body: ReopenRequest, summary: 'Undo a resolve.' },
+];
+
+const answers = { 200: ActDone, ...refusals(400, 401, 403, 404, 409, 503) };
+
+/** `/api/incidents` and `/api/notifications`: acting. Each act is carried out by dispatch. */
+export function addActRoutes(app: App, deps: RouteDeps): void {
+  for (const { path, act, body, params = IncidentPath, summary } of incidentActs) {
+    app.post(
+      `/api/incidents/:id${path}`,
+      { schema: { tags: ['incidents'], summary, params, body, response: answers } },
+      async (request, reply) => {
+        const { id, assignment } = request.params as { id: string; assignment?: string };
+        await visibleIncident(deps, viewerOn(request), id);
+        const answer = await carryOut(deps, {
+          act,
+          who: { ...whoAsks(request), person: viewerOn(request).person },
+          object: assignment === undefined ? id : `${id}/${assignment}`,
+          path: `/incidents/${id}${path.replace(':assignment', encodeURIComponent(assignment ?? ''))}`,
+          body: request.body as { request: string },
+        });
+        return reply.status(answer.status as 200).send(answer.body as ActDone);
+      },
+    );
+  }
+  addOpening(app, deps);
+  addAssigning(app, deps);
+  addNotifications(app, deps);
+}
+
+function addOpening(app: App, deps: RouteDeps): void {
+  app.post(
+    '/api/incidents',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'Open an incident by hand, at the desk.',
+        body: OpenIncidentRequest,
+        response: answers,
+      },
+    },
+    async (request, reply) => {
+      const { person, community } = viewerOn(request);
+      requirePlace(deps.registry(), community, request.body.place);
+      const answer = await carryOut(deps, {
+        act: 'incident.open',
+        who: { ...whoAsks(request), person },
+        path: '/incidents',
+        body: { ...request.body, community } as { request: string },
+      });
+      return reply.status(answer.status as 200).send(answer.body as ActDone);
+    },
+  );
+}
+
+function addAssigning(app: App, deps: RouteDeps): void {
+  app.post(
+    '/api/incidents/:id/assignments',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'Send a person to the scene.',
+        params: IncidentPath,
+        body: AssignRequest,
+        response: answers,
+      },
+    },
+    async (request, reply) => {
+      const { person, community } = viewerOn(request);
+      const { id } = request.params;
+      await visibleIncident(deps, viewerOn(request), id);
+      requirePerson(deps.registry(), community, request.body.person);
+      const answer = await carryOut(deps, {
+        act: 'incident.assign',
+        who: { ...whoAsks(request), person },
+        object: id,
+        path: `/incidents/${id}/assignments`,
+        body: request.body,
+      });
+      return reply.status(answer.status as 200).send(answer.body as ActDone);
+    },
+  );
+}
+
+function addNotifications(app: App, deps: RouteDeps): void {
+  app.post(
+    '/api/notifications/:id',
+    {
+      schema: {
+        tags: ['notifications'],
+        summary: 'Say that a message was delivered to, or read by, the person signed in.',
+        params: NotificationPath,
+        body: NotificationRequest,
+        response: answers,
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const answer = await carryOut(deps, {
+        act: 'notification.move',
+        who: { ...whoAsks(request), person: viewerOn(request).person },
+        object: id,
+        path: `/notifications/${encodeURIComponent(id)}`,
+        body: request.body,
+      });
+      return reply.status(answer.status as 200).send(answer.body as ActDone);
+    },
+  );
+}

@@ -1,0 +1,37 @@
+import type { Generated, Kysely } from 'kysely';
+import { registryMigrations } from '#registry/migrations.ts';
+import type { RegistryTables } from '#registry/tables.ts';
+import { createKysely } from '#runtime/kysely-sqlite.ts';
+import { migrate } from '#runtime/migrations.ts';
+import { openSqlite } from '#runtime/sqlite.ts';
+import { dashboardMigrations } from '../migrations.ts';
+
+/** Rows the dashboard keeps in `registry.db`; times epoch ms. */
+export type DashboardTables = {
+  account: { login: string; person: string; password_hash: string; password_set_at: number };
+  /** `id_hash` is SHA-256 of the session id, so that reading the file signs nobody in. */
+  session: { id_hash: string; login: string; created_at: number; seen_at: number };
+  audit: {
+    id: Generated<number>;
+    at: number;
+    person: string | null;
+    login: string | null;
+    community: string | null;
+    address: string;
+    act: string;
+    object: string | null;
+    request: string | null;
+    outcome: string;
+  };
+};
+
+/** The dashboard's view of `registry.db`: its own tables beside the registry's. */
+export type DashboardDatabase = Kysely<RegistryTables & DashboardTables>;
+
+/** Opens `registry.db` for writing, bringing the registry's and the dashboard's tables to the newest version. */
+export function openDashboardTables(file: string): DashboardDatabase {
+  const db = openSqlite(file);
+  migrate(db, 'registry', registryMigrations);
+  migrate(db, 'dashboard', dashboardMigrations);
+  return createKysely<RegistryTables & DashboardTables>(db);
+}
