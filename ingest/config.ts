@@ -1,0 +1,83 @@
+import { Type } from 'typebox';
+import { durationMs, port, type SettingsSchema } from '#runtime/settings.ts';
+
+/** Settings of receiving and of the journal. */
+export const ingestSettings = {
+  part: 'INGEST',
+  schema: Type.Object({
+    dataDir: Type.String({
+      default: 'data',
+      description: 'Folder of journal.db, registry.db and incidents.db.',
+    }),
+    brokerUrl: Type.String({ default: 'mqtt://127.0.0.1:1883', description: 'Address of the MQTT broker.' }),
+    password: Type.String({ minLength: 1, description: 'Secret of the service "ingest" at the broker.' }),
+    host: Type.String({ default: '127.0.0.1', description: 'Address that health and metrics listen on.' }),
+    healthPort: port(9412, 'Port of /health and /metrics; 0 takes any.'),
+    logLevel: Type.Enum(['debug', 'info', 'warn', 'error'], {
+      default: 'info',
+      description: 'Least level logged.',
+    }),
+    groupWaitMs: durationMs(20, 1, 1000, 'Longest wait of telemetry for the commit it shares'),
+    groupRecords: Type.Integer({
+      default: 2000,
+      minimum: 1,
+      maximum: 20_000,
+      description: 'Telemetry records at which a commit is made at once.',
+    }),
+    maxAwaiting: Type.Integer({
+      default: 256,
+      minimum: 1,
+      maximum: 10_000,
+      description:
+        'Messages that may wait for the registry to be read anew; telemetry beyond is left to be resent.',
+    }),
+    registryRefreshMs: durationMs(
+      200,
+      10,
+      10_000,
+      'Shortest time between two readings of the registry for unknown devices',
+    ),
+    maxDeadLetters: Type.Integer({
+      default: 10_000,
+      minimum: 10,
+      maximum: 1_000_000,
+      description: 'Dead letters kept; beyond, the one longest unseen goes and is counted.',
+    }),
+    tickMs: durationMs(1000, 10, 60_000, 'Time between two ticks of the journal'),
+    incidentPollMs: durationMs(200, 10, 60_000, 'Time between two looks at the incident log'),
+    journalKeepMs: durationMs(
+      7 * 86_400_000,
+      60_000,
+      365 * 86_400_000,
+      'Age at which journal entries that every reader has read are removed',
+    ),
+  }),
+} as const satisfies SettingsSchema;
+
+/** Settings of the telemetry store. */
+export const storeSettings = {
+  part: 'STORE',
+  schema: Type.Object({
+    dataDir: Type.String({
+      default: 'data',
+      description: 'Folder of store.db; the journal is read beside it.',
+    }),
+    kind: Type.Enum(['sqlite', 'influx'], { default: 'sqlite', description: 'Engine that holds telemetry.' }),
+    influxUrl: Type.String({ default: 'http://127.0.0.1:8086', description: 'Address of InfluxDB.' }),
+    influxDatabase: Type.String({
+      default: 'shouwang',
+      pattern: '^[A-Za-z0-9_-]{1,64}$',
+      description: 'InfluxDB database; created where missing and allowed.',
+    }),
+    influxToken: Type.Optional(Type.String({ description: 'Token of InfluxDB 2 and 3.' })),
+    batchEntries: Type.Integer({
+      default: 5000,
+      minimum: 1,
+      maximum: 20_000,
+      description: 'Journal entries read and written at once.',
+    }),
+    timeoutMs: durationMs(10_000, 100, 120_000, 'Longest wait for an answer of the store'),
+    retryMinMs: durationMs(200, 10, 60_000, 'First wait after a failed write; it doubles'),
+    retryMaxMs: durationMs(10_000, 10, 600_000, 'Longest wait after a failed write'),
+  }),
+} as const satisfies SettingsSchema;

@@ -1,0 +1,36 @@
+import type { GatewayTopicName } from '#contracts/topics.ts';
+
+/** Why a payload or record could not be taken as what it claims to be. */
+export const deadLetterReasons = [
+  'not-utf8',
+  'not-json',
+  'too-deep',
+  'invalid',
+  'wrong-lane',
+  'wrong-unit',
+  'unknown-device',
+  'unprocessable',
+] as const;
+export type DeadLetterReason = (typeof deadLetterReasons)[number];
+
+/** A payload or record set aside, with what could be read of it. */
+export interface DeadLetter {
+  reason: DeadLetterReason;
+  /** Where it differs, as a JSON Pointer; `/` is the value itself. */
+  path: string;
+  expected: string;
+  community: string;
+  gateway: string;
+  /** Last level of the topic it came by. */
+  lane: GatewayTopicName;
+  epoch?: string;
+  sequence?: number;
+  /** The record, or the whole message where no record could be told apart. */
+  payload: Buffer;
+}
+
+/** Bytes of a payload that are kept; its true length is kept beside them. */
+export const maxKeptPayloadBytes = 65_536;
+
+/** A letter raises an "unreadable alarm" at most once in this time. */
+export const raiseAgainAfterMs = 86_400_000;

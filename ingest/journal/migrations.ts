@@ -1,0 +1,52 @@
+import type { Migrations } from '#runtime/migrations.ts';
+import { gateKindsSql } from './gate-kinds.ts';
+
+/** Tables of journal.db; written by the receiving thread of ingest alone. */
+export const journalMigrations: Migrations = [
+  `
+CREATE TABLE journal (
+  position INTEGER PRIMARY KEY,
+  received_at INTEGER NOT NULL,
+  class TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  device TEXT,
+  entry TEXT NOT NULL
+) STRICT;
+CREATE INDEX journal_gate ON journal (position) WHERE ${gateKindsSql};
+
+CREATE TABLE stream (
+  community TEXT NOT NULL,
+  gateway TEXT NOT NULL,
+  epoch TEXT NOT NULL,
+  lane TEXT NOT NULL,
+  acknowledged INTEGER NOT NULL,
+  ranges TEXT NOT NULL,
+  first_at INTEGER NOT NULL,
+  touched_at INTEGER NOT NULL,
+  PRIMARY KEY (community, gateway, epoch, lane)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dead_letter (
+  id INTEGER PRIMARY KEY,
+  hash TEXT NOT NULL,
+  community TEXT NOT NULL,
+  gateway TEXT NOT NULL,
+  lane TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  path TEXT NOT NULL,
+  expected TEXT NOT NULL,
+  epoch TEXT,
+  sequence INTEGER,
+  payload BLOB NOT NULL,
+  payload_bytes INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  first_seen INTEGER NOT NULL,
+  last_seen INTEGER NOT NULL,
+  raised_at INTEGER,
+  UNIQUE (community, gateway, lane, hash)
+) STRICT;
+CREATE INDEX dead_letter_seen ON dead_letter (last_seen);
+
+CREATE TABLE cursor (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
+`,
+];

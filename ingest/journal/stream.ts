@@ -1,0 +1,47 @@
+/**
+ * What has been taken in of one (gateway, epoch, lane): everything up to `acknowledged`, and the ranges
+ * above it, ascending, never touching one another.
+ */
+export interface Stream {
+  acknowledged: number;
+  ranges: [from: number, to: number][];
+}
+
+/** Ranges kept above the acknowledged sequence; records that would open one more are left to be resent. */
+export const maxRanges = 1024;
+
+/** `new`: at least one sequence was not covered before; `full`: there was no room to remember it. */
+export type Cover = 'new' | 'duplicate' | 'full';
+
+/** Marks the sequences `from` to `to` (≥ 1, inclusive) as taken in. */
+export function cover(stream: Stream, from: number, to: number): Cover {
+  if (to <= stream.acknowledged) return 'duplicate';
+  if (from > stream.acknowledged + 1) return coverAbove(stream, from, to);
+  stream.acknowledged = to;
+  while (stream.ranges[0] && stream.ranges[0][0] <= stream.acknowledged + 1) {
+    stream.acknowledged = Math.max(stream.acknowledged, stream.ranges[0][1]);
+    stream.ranges.shift();
+  }
+  return 'new';
+}
+
+function coverAbove(stream: Stream, from: number, to: number): Cover {
+  const { ranges } = stream;
+  // First range that ends at or after the place before `from`: the first that may touch.
+  let index = ranges.length;
+  while (index > 0 && (ranges[index - 1] as [number, number])[1] >= from - 1) index -= 1;
+  const found = ranges[index];
+  if (found && found[0] <= from && found[1] >= to) return 'duplicate';
+  let end = index;
+  let start = from;
+  let stop = to;
+  while (end < ranges.length && (ranges[end] as [number, number])[0] <= to + 1) {
+    const [rangeFrom, rangeTo] = ranges[end] as [number, number];
+    start = Math.min(start, rangeFrom);
+    stop = Math.max(stop, rangeTo);
+    end += 1;
+  }
+  if (end === index && ranges.length >= maxRanges) return 'full';
+  ranges.splice(index, end - index, [start, stop]);
+  return 'new';
+}

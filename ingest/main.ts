@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openIncidentReader } from '#dispatch/incident-reader.ts';
+import { createGauge, createMetrics, serveHealth } from '#runtime/health.ts';
+import { runProcess } from '#runtime/process.ts';
+import { loadSettings } from '#runtime/settings.ts';
+import { WarningSettings } from '#warning/config.ts';
+import { ingestSettings, storeSettings } from './config.ts';
+import { createReadPositions } from './read-positions.ts';
+import { openReceiving } from './receiving.ts';
+import type { StoreWorkerData } from './store.main.ts';
+import { superviseWorker } from './supervised-worker.ts';
+import type { WarningWorkerData } from './warning.main.ts';

@@ -1,0 +1,43 @@
+import type { EventKind, Lane } from '#contracts/event-kinds.ts';
+import type { RecordEntry } from '#contracts/journal-entry.ts';
+import type { DeadLetter } from '../journal/dead-letter.ts';
+
+/** Where a message came from, as its topic says. */
+export interface Source {
+  community: string;
+  gateway: string;
+  lane: Lane;
+}
+
+/** A record found good: what the journal keeps, and the first sequence it covers. */
+export interface Accepted {
+  outcome: 'accepted';
+  record: RecordEntry;
+  /** The record's own sequence, or where a gap begins. */
+  from: number;
+  /** Carries fields that this release does not know. */
+  hasUnknownFields: boolean;
+}
+
+/** A record or message set aside. */
+export interface Rejected {
+  outcome: 'rejected';
+  lane: Lane;
+  letter: DeadLetter;
+  /** Raise an "unreadable alarm": it came by the alarm lane, or says itself that it is an alarm. */
+  raises: boolean;
+  readable: Readable;
+}
+
+/** What became of one record. */
+export type Judgement = Accepted | Rejected;
+
+/** What could still be read of a rejected record. */
+export interface Readable {
+  /** Device id of the registry. */
+  device?: string;
+  address?: string;
+  kind?: EventKind;
+  /** The record as it would have been journalled, had its device been known. */
+  record?: RecordEntry;
+}

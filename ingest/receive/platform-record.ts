@@ -1,0 +1,72 @@
+import type { Held } from '#contracts/gateway-messages.ts';
+import type { RecordEntry } from '#contracts/journal-entry.ts';
+import type { Rejected } from './judgement.ts';
+
+const platformAddress = 'platform:ingest';
+const rawBytes = 512;
+const reasonLength = 200;
+
+/**
+ * The record that makes a rejected alarm red: an `unreadable-alarm` of its device, or of `unknown`.
+ *
+ * It stands under the rejected record's own identity; where that is unreadable, under the payload's hash
+ * as epoch and the time as sequence, since one payload is raised at most once in 24 h.
+ *
+ * @param hash SHA-256 of the payload in hexadecimal digits.
+ */
+export function unreadableAlarm(
+  { lane, letter, readable }: Rejected,
+  hash: string,
+  receivedAt: number,
+): RecordEntry {
+  const said = [readable.kind, readable.address].filter(Boolean).join(' ');
+  const reason = `${letter.reason} at ${letter.path}: ${letter.expected}${said && `; says ${said}`}`;
+  return {
+    ...(readable.record ?? {
+      class: 'record',
+      capturedAt: receivedAt,
+      heldMs: 0,
+      clock: { state: 'synchronized' },
+      late: false,
+    }),
+    community: letter.community,
+    gateway: letter.gateway,
+    epoch: letter.epoch ?? hash.slice(0, 32),
+    lane,
+    sequence: letter.sequence ?? receivedAt,
+    device: readable.device ?? 'unknown',
+    address: readable.address ?? platformAddress,
+    body: {
+      type: 'event',
+      kind: 'unreadable-alarm',
+      unreadable: {
+        reason: reason.slice(0, reasonLength),
+        raw: letter.payload.subarray(0, rawBytes).toString('hex'),
+      },
+    },
+  };
+}
+
+/** The platform's own gap: records the gateway has let go of and this platform's data does not hold. */
+export function restoredGap(
+  source: { community: string; gateway: string },
+  { epoch, lane }: Held,
+  from: number,
+  to: number,
+  receivedAt: number,
+): RecordEntry {
+  return {
+    class: 'record',
+    ...source,
+    epoch,
+    lane,
+    sequence: to,
+    device: 'unknown',
+    address: platformAddress,
+    capturedAt: receivedAt,
+    heldMs: 0,
+    clock: { state: 'synchronized' },
+    late: false,
+    body: { type: 'gap', from, reason: 'restored' },
+  };
+}

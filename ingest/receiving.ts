@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import type { Static } from 'typebox';
+import { serviceUsername } from '#registry/credentials.ts';
+import { followRegistry } from '#registry/open-registry.ts';
+import { createGauge, type Metrics } from '#runtime/health.ts';
+import type { Logger } from '#runtime/log.ts';
+import type { ingestSettings } from './config.ts';
+import { type IncidentLog, startIncidentBackFlow } from './incident-back-flow.ts';
+import { openDeadLetters } from './journal/dead-letters.ts';
+import { openJournal } from './journal/journal.ts';
+import { openStreamBook } from './journal/stream-book.ts';
+import { createDeviceLookup } from './receive/device-lookup.ts';
+import { createGatewayStates } from './receive/gateway-states.ts';
+import { createIntake, type Intake } from './receive/intake.ts';
+import { createReceiveMetrics } from './receive/receive-metrics.ts';
+import { openSessions } from './receive/receiver.ts';
+import type { Books } from './receive/take-in.ts';
+import { startTicker } from './ticker.ts';
+
+/** Settings of receiving, as `INGEST_…` gives them. */
+export type IngestSettings = Static<typeof ingestSettings.schema>;
+
+/** The receiving thread of ingest: two MQTT sessions, the journal, the tick and the incident back-flow. */
+export interface Receiving {
+  /** Both sessions are subscribed. */
+  readonly listening: boolean;
+  /** The last commit failed, so nothing is acknowledged. */
+  readonly failing: boolean;
+  readonly newest: number;
+  /** Removes journal entries that are old and that every reader has read. */
+  trim(readTo: number): number;
+  /** Stops listening, commits what waits, and closes the files. */
+  close(): Promise<void>;
+}
+
+/** What receiving is opened with. */
+export interface ReceivingOptions {
+  settings: IngestSettings;
+  metrics: Metrics;
+  now: () => number;
+  log: Logger;
+  /** Answers with undefined while there is no incident log. */
+  openIncidents: () => Promise<IncidentLog | undefined>;
+  /** Called after every commit, with the newest position. */
+  onCommitted: (position: number) => void;
+}
+
+const trimAtOnce = 5000;
+
+/** Opens receiving; it runs at once, whether or not the broker is there yet. */
+export async function openReceiving(options: ReceivingOptions): Promise<Receiving> {
+  const { settings, metrics, now, log, onCommitted } = options;
+  const registry = await followRegistry({ file: join(settings.dataDir, 'registry.db'), log });
+  const books = openBooks(settings, now);
+  countBooks(metrics, books);
+  const { journal } = books;
+  const counters = createReceiveMetrics(metrics);
+  const shared = { books, onCommitted, metrics: counters, now, log };
+
+  const sessions = openSessions({
+    url: settings.brokerUrl,
+    username: serviceUsername('ingest'),
+    password: settings.password,
+    log,
+    intake: () => intake,
+    states: () => states,
+  });
+  const listening = () => sessions.alarm.connected && sessions.telemetry.connected;
+  const intake: Intake = createIntake({
+    ...shared,
+    ...settings,
+    devices: createDeviceLookup(registry, settings.registryRefreshMs, now),
+    publish: { alarm: sessions.alarm.publish, telemetry: sessions.telemetry.publish },
+  });
+  const states = createGatewayStates({ ...shared, publish: sessions.alarm.publish });
+  const ticker = startTicker({ journal, intervalMs: settings.tickMs, listening, onTick: onCommitted, log });
+  const backFlow = startIncidentBackFlow({
+    journal,
+    open: options.openIncidents,
+    intervalMs: settings.incidentPollMs,
+    onCommitted,
+    log,
+  });
+
+  return {
+    get listening() {
+      return listening();
+    },
+    get failing() {
+      return intake.failing;
+    },
+    get newest() {
+      return journal.newest;
+    },
+    trim: (readTo) => journal.trim(now() - settings.journalKeepMs, readTo, trimAtOnce),
+    close: async () => {
+      ticker.close();
+      await backFlow.close();
+      intake.close();
+      await Promise.all([sessions.alarm.close(), sessions.telemetry.close()]);
+      await registry.close();
+      journal.close();
+    },
+  };
+}
+
+function openBooks(settings: IngestSettings, now: () => number): Books {
+  const journal = openJournal(join(settings.dataDir, 'journal.db'), now);
+  return {
+    journal,
+    streams: openStreamBook(journal.db),
+    deadLetters: openDeadLetters(journal.db, settings.maxDeadLetters),
+  };
+}
+
+function countBooks(metrics: Metrics, { journal, deadLetters }: Books): void {
+  createGauge(metrics, 'ingest_journal_position', 'Newest position of the journal.', () => journal.newest);
+  createGauge(metrics, 'ingest_dead_letters', 'Dead letters kept.', () => deadLetters.count);
+  createGauge(
+    metrics,
+    'ingest_dead_letters_dropped',
+    'Dead letters that made room for newer ones since the start.',
+    () => deadLetters.dropped,
+  );
+}

@@ -1,0 +1,158 @@
+import { type EntryPoints, splitEntries } from '../split-entries.ts';
+import {
+  maxAnswerRows,
+  type ReadingRange,
+  type RefusedEntry,
+  type StoredEvent,
+  type StoredReading,
+  type TelemetryStore,
+} from '../telemetry-store.ts';
+import { lineOf } from './influx-line.ts';
+import { createInfluxQuery, type InfluxQuery, type InfluxRow } from './influx-query.ts';
+import { createInfluxWrite, type InfluxWrite } from './influx-write.ts';
+
+/** How the InfluxDB server is met. */
+export interface InfluxOptions {
+  url: string;
+  database: string;
+  /** For InfluxDB 2 and 3. */
+  token?: string;
+  timeoutMs: number;
+}
+
+interface EntryLines {
+  entry: EntryPoints['entry'];
+  lines: string[];
+}
+
+/** Opens the telemetry store on an InfluxDB server; connects with the first write or question. */
+export function openInfluxStore(options: InfluxOptions): TelemetryStore {
+  const query = createInfluxQuery(options);
+  const write = createInfluxWrite(options);
+  const createDatabase = () => query(`CREATE DATABASE "${options.database}"`);
+  return {
+    write: async (entries) => {
+      const { storable, refused } = splitEntries(entries);
+      const batch = storable.map(({ entry, points }) => ({ entry, lines: points.map(lineOf) }));
+      return [...refused, ...(await writeAll(write, createDatabase, batch))];
+    },
+    ...createReads(query),
+    close: async () => undefined,
+  };
+}
+
+/**
+ * Writes a batch. Of a refused one the server stores the good lines and names no bad one, so it is halved
+ * until the bad entry stands alone; writing the good ones again overwrites them with themselves.
+ */
+async function writeAll(
+  write: InfluxWrite,
+  createDatabase: () => Promise<unknown>,
+  batch: EntryLines[],
+): Promise<RefusedEntry[]> {
+  if (batch.length === 0) return [];
+  const lines = batch.flatMap((one) => one.lines);
+  let answer = await write(lines);
+  if (!answer.stored && answer.missingDatabase) {
+    await createDatabase();
+    answer = await write(lines);
+  }
+  if (answer.stored) return [];
+  const [only] = batch;
+  if (batch.length === 1 && only) return [{ entry: only.entry, reason: answer.reason }];
+  const middle = Math.ceil(batch.length / 2);
+  return [
+    ...(await writeAll(write, createDatabase, batch.slice(0, middle))),
+    ...(await writeAll(write, createDatabase, batch.slice(middle))),
+  ];
+}
+
+function createReads(query: InfluxQuery): Omit<TelemetryStore, 'write' | 'close'> {
+  const inRange = 'device = $device AND quantity = $quantity AND time >= $from AND time < $to';
+  const bounds = ({ device, quantity, from, to }: ReadingRange) => ({
+    device,
+    quantity,
+    from: instant(from),
+    to: instant(to),
+  });
+  const columns = 'value, unit, plausible, late';
+  return {
+    latest: async (device) => {
+      const newest = await query(
+        `SELECT ${columns} FROM reading WHERE device = $device AND plausible = true
+         GROUP BY quantity ORDER BY time DESC LIMIT 1`,
+        { device },
+      );
+      return newest
+        .map((row) => ({ quantity: String(row.quantity), ...readingOf(row) }))
+        .sort((a, b) => (a.quantity < b.quantity ? -1 : 1));
+    },
+    readings: async (range) => {
+      const rows = await query(
+        `SELECT ${columns} FROM reading WHERE ${inRange} ORDER BY time LIMIT ${maxAnswerRows}`,
+        bounds(range),
+      );
+      return rows.map(readingOf);
+    },
+    buckets: async (range, bucketMs) => {
+      const rows = await query(
+        `SELECT mean(value) AS mean, min(value) AS minimum, max(value) AS maximum, count(value) AS count
+         FROM reading WHERE ${inRange} AND plausible = true
+         GROUP BY time(${wholeMs(bucketMs)}ms) fill(none) LIMIT ${maxAnswerRows}`,
+        bounds(range),
+      );
+      return rows.map((row) => ({
+        at: Number(row.time),
+        mean: Number(row.mean),
+        minimum: Number(row.minimum),
+        maximum: Number(row.maximum),
+        count: Number(row.count),
+      }));
+    },
+    events: async ({ device, limit }) => {
+      const where = device === undefined ? '' : 'WHERE device = $device';
+      const rows = await query(
+        `SELECT * FROM event ${where} ORDER BY time DESC LIMIT ${Math.min(limit, maxAnswerRows)}`,
+        device === undefined ? {} : { device },
+      );
+      return rows.map(eventOf);
+    },
+  };
+}
+
+/** InfluxQL takes a bound time as text; a number would be read as nanoseconds beyond exact doubles. */
+function instant(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+function wholeMs(bucketMs: number): number {
+  if (Number.isSafeInteger(bucketMs) && bucketMs >= 1) return bucketMs;
+  throw new RangeError(`bucketMs must be a whole number >= 1, not ${bucketMs}`);
+}
+
+function readingOf(row: InfluxRow): StoredReading {
+  return {
+    at: Number(row.time),
+    value: Number(row.value),
+    unit: String(row.unit),
+    plausible: row.plausible === true,
+    late: row.late === true,
+  };
+}
+
+function eventOf(row: InfluxRow): StoredEvent {
+  const optional = (name: 'level' | 'code' | 'means') =>
+    row[name] === null || row[name] === undefined || row[name] === '' ? {} : { [name]: String(row[name]) };
+  return {
+    at: Number(row.time),
+    position: Number(row.position),
+    community: String(row.community),
+    device: String(row.device),
+    kind: String(row.kind),
+    active: row.active === true,
+    late: row.late === true,
+    ...optional('level'),
+    ...optional('code'),
+    ...optional('means'),
+  };
+}

@@ -1,0 +1,14 @@
+import type { Migrations } from '#runtime/migrations.ts';
+
+/** Tables of store.db that every engine needs: the writer's cursor and what the engine refused. */
+export const storeMigrations: Migrations = [
+  `
+CREATE TABLE cursor (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
+CREATE TABLE refused (
+  position INTEGER PRIMARY KEY,
+  reason TEXT NOT NULL,
+  entry TEXT NOT NULL,
+  refused_at INTEGER NOT NULL
+) STRICT;
+`,
+];

@@ -1,0 +1,37 @@
+import type { Migrations } from '#runtime/migrations.ts';
+
+/** Tables of telemetry in store.db, where SQLite is the engine. Times in epoch ms; booleans 0 or 1. */
+export const sqliteStoreMigrations: Migrations = [
+  `
+CREATE TABLE reading (
+  device TEXT NOT NULL, quantity TEXT NOT NULL, at REAL NOT NULL, position INTEGER NOT NULL,
+  part INTEGER NOT NULL, community TEXT NOT NULL, value REAL NOT NULL, unit TEXT NOT NULL,
+  plausible INTEGER NOT NULL, late INTEGER NOT NULL,
+  PRIMARY KEY (device, quantity, at, position, part)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE location (
+  device TEXT NOT NULL, at REAL NOT NULL, position INTEGER NOT NULL, community TEXT NOT NULL,
+  latitude REAL NOT NULL, longitude REAL NOT NULL, accuracy_m REAL, source TEXT NOT NULL,
+  late INTEGER NOT NULL,
+  PRIMARY KEY (device, at, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE event (
+  device TEXT NOT NULL, at REAL NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
+  community TEXT NOT NULL, active INTEGER NOT NULL, late INTEGER NOT NULL, level TEXT, code TEXT,
+  means TEXT,
+  PRIMARY KEY (device, at, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_time ON event (at, position);
+CREATE TABLE gap (
+  community TEXT NOT NULL, gateway TEXT NOT NULL, at REAL NOT NULL, position INTEGER NOT NULL,
+  lane TEXT NOT NULL, from_sequence INTEGER NOT NULL, to_sequence INTEGER NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY (community, gateway, at, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE incident (
+  community TEXT NOT NULL, at REAL NOT NULL, position INTEGER NOT NULL, incident TEXT NOT NULL,
+  change INTEGER NOT NULL, transition TEXT NOT NULL, kind TEXT NOT NULL, level TEXT NOT NULL,
+  drill INTEGER NOT NULL, outcome TEXT,
+  PRIMARY KEY (community, at, position)
+) STRICT, WITHOUT ROWID;
+`,
+];

@@ -1,0 +1,110 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { migrate } from '#runtime/migrations.ts';
+import { transaction } from '#runtime/sqlite.ts';
+import { splitEntries } from '../split-entries.ts';
+import {
+  maxAnswerRows,
+  type ReadingRange,
+  type StoredEvent,
+  type TelemetryStore,
+} from '../telemetry-store.ts';
+import { sqliteStoreMigrations } from './migrations.ts';
+import { createPointWriter } from './sqlite-writer.ts';
+
+type Row = Record<string, unknown>;
+
+/** Opens the telemetry store in an open store.db, bringing its tables to the newest version. */
+export function openSqliteStore(db: DatabaseSync): TelemetryStore {
+  migrate(db, 'store-telemetry', sqliteStoreMigrations);
+  const writePoint = createPointWriter(db);
+  const { quantitiesOf, latest, readings, buckets, events, eventsOfDevice } = prepareReads(db);
+  const inRange = ({ device, quantity, from, to }: ReadingRange) => [device, quantity, from, to] as const;
+
+  return {
+    write: async (entries) => {
+      const { storable, refused } = splitEntries(entries);
+      transaction(db, () => {
+        for (const { points } of storable) points.forEach(writePoint);
+      });
+      return refused;
+    },
+    latest: async (device) =>
+      quantitiesOf.all(device).flatMap(({ quantity }) =>
+        latest.all(device, String(quantity)).map((row) => ({
+          quantity: String(quantity),
+          ...readingOf(row),
+        })),
+      ),
+    readings: async (range) => readings.all(...inRange(range)).map(readingOf),
+    buckets: async (range, bucketMs) =>
+      buckets.all(bucketMs, bucketMs, ...inRange(range)).map((row) => ({
+        at: Number(row.at),
+        mean: Number(row.mean),
+        minimum: Number(row.minimum),
+        maximum: Number(row.maximum),
+        count: Number(row.count),
+      })),
+    events: async ({ device, limit }) => {
+      const most = Math.min(limit, maxAnswerRows);
+      return (device === undefined ? events.all(most) : eventsOfDevice.all(device, most)).map(eventOf);
+    },
+    close: async () => undefined,
+  };
+}
+
+function prepareReads(db: DatabaseSync) {
+  const range = 'device = ? AND quantity = ? AND at >= ? AND at < ?';
+  return {
+    // Steps from quantity to quantity by the key instead of reading all of a device's readings.
+    quantitiesOf: db.prepare(
+      `WITH RECURSIVE name(quantity) AS (
+         SELECT min(quantity) FROM reading WHERE device = ?1
+         UNION ALL
+         SELECT (SELECT min(quantity) FROM reading WHERE device = ?1 AND quantity > name.quantity)
+         FROM name WHERE name.quantity IS NOT NULL)
+       SELECT quantity FROM name WHERE quantity IS NOT NULL`,
+    ),
+    latest: db.prepare(
+      `SELECT at, value, unit, plausible, late FROM reading
+       WHERE device = ? AND quantity = ? AND plausible = 1 ORDER BY at DESC, position DESC LIMIT 1`,
+    ),
+    readings: db.prepare(
+      `SELECT at, value, unit, plausible, late FROM reading WHERE ${range}
+       ORDER BY at, position, part LIMIT ${maxAnswerRows}`,
+    ),
+    buckets: db.prepare(
+      `SELECT floor(at / ?) * ? AS at, avg(value) AS mean, min(value) AS minimum, max(value) AS maximum,
+         count(*) AS count
+       FROM reading WHERE ${range} AND plausible = 1 GROUP BY 1 ORDER BY 1 LIMIT ${maxAnswerRows}`,
+    ),
+    events: db.prepare('SELECT * FROM event ORDER BY at DESC, position DESC LIMIT ?'),
+    eventsOfDevice: db.prepare(
+      'SELECT * FROM event WHERE device = ? ORDER BY at DESC, position DESC LIMIT ?',
+    ),
+  };
+}
+
+function readingOf(row: Row) {
+  return {
+    at: Math.floor(Number(row.at)),
+    value: Number(row.value),
+    unit: String(row.unit),
+    plausible: row.plausible === 1,
+    late: row.late === 1,
+  };
+}
+
+function eventOf(row: Row): StoredEvent {
+  return {
+    at: Number(row.at),
+    position: Number(row.position),
+    community: String(row.community),
+    device: String(row.device),
+    kind: String(row.kind),
+    active: row.active === 1,
+    late: row.late === 1,
+    ...(row.level !== null && { level: String(row.level) }),
+    ...(row.code !== null && { code: String(row.code) }),
+    ...(row.means !== null && { means: String(row.means) }),
+  };
+}

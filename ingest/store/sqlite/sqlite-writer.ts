@@ -1,0 +1,59 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { StorePoint } from '../store-point.ts';
+
+/** Columns of each table, in the order of its migration. */
+const widths = { reading: 10, location: 9, event: 10, gap: 8, incident: 10 } as const;
+type Table = keyof typeof widths;
+
+/** Writes points by their key, so that writing one again replaces it by itself. */
+export function createPointWriter(db: DatabaseSync): (point: StorePoint) => void {
+  const prepare = (table: Table) => {
+    const places = Array.from({ length: widths[table] }, () => '?').join(', ');
+    return db.prepare(`INSERT OR REPLACE INTO ${table} VALUES (${places})`);
+  };
+  const statements = {
+    reading: prepare('reading'),
+    location: prepare('location'),
+    event: prepare('event'),
+    gap: prepare('gap'),
+    incident: prepare('incident'),
+  };
+  return (point) => {
+    const [table, row] = rowOf(point);
+    statements[table].run(...row);
+  };
+}
+
+function rowOf(point: StorePoint): [Table, SQLInputValue[]] {
+  const { community, at, position } = point;
+  switch (point.type) {
+    case 'reading': {
+      const { device, quantity, part, value, unit } = point;
+      const flags = [flag(point.plausible), flag(point.late)];
+      return ['reading', [device, quantity, at, position, part, community, value, unit, ...flags]];
+    }
+    case 'position': {
+      const { device, latitude, longitude, accuracyM, source, late } = point;
+      const where = [latitude, longitude, accuracyM ?? null, source];
+      return ['location', [device, at, position, community, ...where, flag(late)]];
+    }
+    case 'event': {
+      const { device, kind, active, late, level, code, means } = point;
+      const rest = [level ?? null, code ?? null, means ?? null];
+      return ['event', [device, at, position, kind, community, flag(active), flag(late), ...rest]];
+    }
+    case 'gap': {
+      const { gateway, lane, from, to, reason } = point;
+      return ['gap', [community, gateway, at, position, lane, from, to, reason]];
+    }
+    case 'incident': {
+      const { incident, change, transition, kind, level, drill, outcome } = point;
+      const rest = [transition, kind, level, flag(drill), outcome ?? null];
+      return ['incident', [community, at, position, incident, change, ...rest]];
+    }
+  }
+}
+
+function flag(value: boolean): number {
+  return value ? 1 : 0;
+}

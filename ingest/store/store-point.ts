@@ -1,0 +1,163 @@
+import { factsOf } from '#contracts/event-kinds.ts';
+import type { IncidentEntry, JournalEntry, RecordEntry } from '#contracts/journal-entry.ts';
+import { isPlausible } from '#contracts/quantities.ts';
+import { fromTimestamp } from '#contracts/time.ts';
+
+interface PointBase {
+  community: string;
+  /** Epoch ms; a fraction in the samples of a waveform. */
+  at: number;
+  /** Journal position, which tells points of one millisecond apart. */
+  position: number;
+}
+
+/**
+ * What engines store, the same for all: only the fields named here leave the journal, so nothing
+ * personal does (no credential reference, no words of a device, no raw bytes, no name of who acted).
+ */
+export type StorePoint =
+  | (PointBase & {
+      type: 'reading';
+      device: string;
+      quantity: string;
+      value: number;
+      unit: string;
+      plausible: boolean;
+      late: boolean;
+      /** Index of the sample in its waveform; 0 for a single reading. */
+      part: number;
+    })
+  | (PointBase & {
+      type: 'position';
+      device: string;
+      latitude: number;
+      longitude: number;
+      accuracyM?: number;
+      source: string;
+      late: boolean;
+    })
+  | (PointBase & {
+      type: 'event';
+      device: string;
+      kind: string;
+      active: boolean;
+      late: boolean;
+      level?: string;
+      code?: string;
+      means?: string;
+    })
+  | (PointBase & {
+      type: 'gap';
+      gateway: string;
+      lane: string;
+      from: number;
+      to: number;
+      reason: string;
+    })
+  | (PointBase & {
+      type: 'incident';
+      incident: string;
+      change: number;
+      transition: string;
+      kind: string;
+      level: string;
+      drill: boolean;
+      outcome?: string;
+    });
+
+/** Times that every engine can hold: InfluxDB counts nanoseconds in 64 bits, from 1677 to 2262. */
+const latestTime = Date.UTC(2262, 0, 1);
+
+/**
+ * The points of a journal entry; none for entries that only tell that something lives.
+ *
+ * @throws {RangeError} for a time before 1970 or after 2261.
+ */
+export function pointsOf(entry: JournalEntry): StorePoint[] {
+  if (entry.class === 'incident') return [incidentPoint(entry, entry.position, entry.receivedAt)];
+  if (entry.class !== 'record') return [];
+  if (!(entry.capturedAt >= 0 && entry.capturedAt < latestTime)) {
+    throw new RangeError(`time ${entry.capturedAt} is outside the years 1970 to 2261`);
+  }
+  return recordPoints(entry, entry.position);
+}
+
+function recordPoints(entry: RecordEntry, position: number): StorePoint[] {
+  const { community, device, late, body } = entry;
+  const base = { community, device, at: entry.capturedAt, position, late };
+  switch (body.type) {
+    case 'reading': {
+      const { quantity, value, unit } = body;
+      const plausible = isPlausible(quantity, value);
+      return [{ type: 'reading', ...base, quantity, value, unit, plausible, part: 0 }];
+    }
+    case 'position': {
+      const { latitude, longitude, accuracyM, source } = body.position;
+      const accuracy = accuracyM !== undefined && { accuracyM };
+      return [{ type: 'position', ...base, latitude, longitude, ...accuracy, source }];
+    }
+    case 'waveform':
+      return waveformPoints(body, base);
+    case 'event': {
+      const level = factsOf(body.kind).level;
+      return [
+        {
+          type: 'event',
+          ...base,
+          kind: body.kind,
+          active: body.active ?? true,
+          ...(level && { level }),
+          ...(body.code !== undefined && { code: body.code }),
+          ...(body.credential && { means: body.credential.means }),
+        },
+      ];
+    }
+    case 'command-result':
+      return [{ type: 'event', ...base, kind: 'command-result', active: true, code: body.result }];
+    case 'gap': {
+      const { gateway, lane, sequence } = entry;
+      const { from, reason } = body;
+      return [{ type: 'gap', community, at: base.at, position, gateway, lane, from, to: sequence, reason }];
+    }
+    case 'keep-alive':
+      return [];
+  }
+}
+
+function waveformPoints(
+  body: Extract<RecordEntry['body'], { type: 'waveform' }>,
+  base: { community: string; device: string; position: number; late: boolean },
+): StorePoint[] {
+  const start = fromTimestamp(body.start);
+  if (!(start >= 0 && start < latestTime)) {
+    throw new RangeError(`waveform start ${body.start} is outside the years 1970 to 2261`);
+  }
+  const { quantity, unit, rateHz } = body;
+  return body.samples.map((value, part) => ({
+    type: 'reading',
+    ...base,
+    at: start + (part * 1000) / rateHz,
+    quantity,
+    value,
+    unit,
+    plausible: true,
+    part,
+  }));
+}
+
+function incidentPoint(entry: IncidentEntry, position: number, at: number): StorePoint {
+  const { community, incident, change, transition, kind, level, drill, outcome } = entry;
+  return {
+    type: 'incident',
+    community,
+    at,
+    position,
+    incident,
+    change,
+    transition,
+    kind,
+    level,
+    drill,
+    ...(outcome !== undefined && { outcome }),
+  };
+}

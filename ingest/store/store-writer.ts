@@ -1,0 +1,93 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { JournalReader } from '#contracts/journal-entry.ts';
+import type { Logger } from '#runtime/log.ts';
+import { transaction } from '#runtime/sqlite.ts';
+import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
+import { openCursors } from '../journal/cursors.ts';
+import { createRefusedEntries } from './refused-entries.ts';
+import type { TelemetryStore } from './telemetry-store.ts';
+
+/** How far the store is; `failing` while its last write failed. */
+export interface StoreProgress {
+  position: number;
+  newest: number;
+  refused: number;
+  failing: boolean;
+}
+
+/** What a store writer works with, and its limits. */
+export interface StoreWriterOptions {
+  journal: JournalReader;
+  store: TelemetryStore;
+  /** store.db, for the cursor and what the engine refuses. */
+  db: DatabaseSync;
+  batchEntries: number;
+  retryMinMs: number;
+  retryMaxMs: number;
+  pollMs?: number;
+  now: () => number;
+  log: Logger;
+  onProgress?: (progress: StoreProgress) => void;
+}
+
+const cursorName = 'journal';
+const pollMs = 200;
+
+/**
+ * Writes the journal into the telemetry store, in order, from its cursor on. While the store is down it
+ * tries again for ever: the entries stay in the journal. A batch written twice changes nothing, so the
+ * cursor may follow the write.
+ */
+export function startStoreWriter(options: StoreWriterOptions): WokenLoop {
+  const { journal, store, db, log } = options;
+  const cursors = openCursors(db);
+  const keepRefused = createRefusedEntries(db);
+  const stopped = new AbortController();
+  let position = cursors.get(cursorName);
+  let retryMs = options.retryMinMs;
+  let refusedCount = 0;
+
+  const report = (failing: boolean) =>
+    options.onProgress?.({ position, newest: journal.newest(), refused: refusedCount, failing });
+  const writeBatch = async (): Promise<boolean> => {
+    if (position > journal.newest()) {
+      log.error({ position, newest: journal.newest() }, 'the journal is shorter than what was stored of it');
+      position = 0;
+    }
+    const entries = journal.read(position, options.batchEntries);
+    const last = entries.at(-1);
+    if (!last) return false;
+    const refused = await store.write(entries);
+    transaction(db, () => {
+      keepRefused(refused, options.now());
+      cursors.set(cursorName, last.position);
+    });
+    position = last.position;
+    refusedCount += refused.length;
+    for (const { entry, reason } of refused) log.error({ position: entry.position, reason }, 'entry refused');
+    return entries.length === options.batchEntries;
+  };
+  const run = async () => {
+    try {
+      const more = await writeBatch();
+      retryMs = options.retryMinMs;
+      report(false);
+      return more;
+    } catch (error) {
+      log.warn({ err: error, retryMs, position }, 'store not writable');
+      report(true);
+      await wait(retryMs, undefined, { signal: stopped.signal }).catch(() => undefined);
+      retryMs = Math.min(retryMs * 2, options.retryMaxMs);
+      return true;
+    }
+  };
+  const loop = startWokenLoop({ name: 'store writer', intervalMs: options.pollMs ?? pollMs, log, run });
+  return {
+    wake: loop.wake,
+    close: () => {
+      stopped.abort();
+      return loop.close();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { JournalEntry } from '#contracts/journal-entry.ts';
+
+/** A journal entry that the engine can never take, and why. */
+export interface RefusedEntry {
+  entry: JournalEntry;
+  reason: string;
+}
+
+/** A reading as charts see it. */
+export interface StoredReading {
+  /** Gateway time, corrected, epoch ms. */
+  at: number;
+  value: number;
+  unit: string;
+  /** False where no sensor can mean it; such a value is never `latest` and in no bucket. */
+  plausible: boolean;
+  late: boolean;
+}
+
+/** The newest plausible reading of a quantity. */
+export interface LatestReading extends StoredReading {
+  quantity: string;
+}
+
+/** Readings of one bucket; `at` is its beginning, epoch ms, a multiple of its length. */
+export interface ReadingBucket {
+  at: number;
+  mean: number;
+  minimum: number;
+  maximum: number;
+  count: number;
+}
+
+/** An event as lists see it; nothing of whose credential it was, nor of the device's own words. */
+export interface StoredEvent {
+  at: number;
+  position: number;
+  community: string;
+  device: string;
+  kind: string;
+  active: boolean;
+  late: boolean;
+  level?: string;
+  code?: string;
+  means?: string;
+}
+
+/** A span of readings of one quantity of one device: `from` ≤ at < `to`, epoch ms. */
+export interface ReadingRange {
+  device: string;
+  quantity: string;
+  from: number;
+  to: number;
+}
+
+/** Most readings, buckets or events that one question is answered with. */
+export const maxAnswerRows = 10_000;
+
+/**
+ * Where telemetry is kept for charts and Grafana. Nothing of warning or dispatch rests on it.
+ * Readings, positions, waveforms, events, gaps, command results and incident changes are kept; of people
+ * only pseudonymous ids.
+ */
+export interface TelemetryStore {
+  /**
+   * Writes journal entries; writing them again changes nothing.
+   *
+   * @returns Entries that the engine can never take; all others are stored.
+   * @throws {IngestError} `INGEST_STORE_UNREACHABLE` where it may work later; some may be stored then.
+   */
+  write(entries: readonly JournalEntry[]): Promise<RefusedEntry[]>;
+  /** The newest plausible reading of each quantity of a device, by quantity. */
+  latest(device: string): Promise<LatestReading[]>;
+  /** Readings in order of time, at most `maxAnswerRows`. */
+  readings(range: ReadingRange): Promise<StoredReading[]>;
+  /** Plausible readings per bucket of `bucketMs` (≥ 1); empty buckets are left out. */
+  buckets(range: ReadingRange, bucketMs: number): Promise<ReadingBucket[]>;
+  /** The newest events, of one device where given, newest first. */
+  events(options: { device?: string; limit: number }): Promise<StoredEvent[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Logger } from '#runtime/log.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
+
+/** A worker thread that is started again when it dies. */
+export interface SupervisedWorker {
+  /** Tells it something; nothing is kept for a worker that is not there, since it also polls. */
+  post(message: ToWorker): void;
+  readonly running: boolean;
+  /** Asks it to end, and ends it where it takes too long. */
+  close(): Promise<void>;
+}
+
+const closeTimeoutMs = 5000;
+const restartMinMs = 200;
+const restartMaxMs = 10_000;
+const steadyAfterMs = 60_000;
+
+/** Starts a worker thread over a `*.main.ts` file and keeps it running, with a doubling wait between starts. */
+export function superviseWorker(options: {
+  name: string;
+  file: URL;
+  workerData: unknown;
+  onMessage: (message: FromWorker) => void;
+  now: () => number;
+  log: Logger;
+}): SupervisedWorker {
+  const log = options.log.child({ worker: options.name });
+  let worker: Worker | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  let restartMs = restartMinMs;
+
+  const start = () => {
+    const startedAt = options.now();
+    const started = new Worker(options.file, { workerData: options.workerData, name: options.name });
+    worker = started;
+    started.on('message', options.onMessage);
+    started.on('error', (error) => log.error({ err: error }, 'worker failed'));
+    started.on('exit', (code) => {
+      worker = undefined;
+      if (closed) return;
+      if (options.now() - startedAt > steadyAfterMs) restartMs = restartMinMs;
+      log.error({ code, restartMs }, 'worker ended; starting it again');
+      timer = setTimeout(start, restartMs);
+      restartMs = Math.min(restartMs * 2, restartMaxMs);
+    });
+  };
+  start();
+  return {
+    post: (message) => worker?.postMessage(message),
+    get running() {
+      return worker !== undefined;
+    },
+    close: async () => {
+      closed = true;
+      clearTimeout(timer);
+      if (!worker) return;
+      const ending = worker;
+      const ended = once(ending, 'exit');
+      ending.postMessage({ close: true } satisfies ToWorker);
+      const deadline = setTimeout(() => void ending.terminate(), closeTimeoutMs);
+      await ended;
+      clearTimeout(deadline);
+    },
+  };
+}
