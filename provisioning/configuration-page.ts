@@ -1,0 +1,63 @@
+import { brokerSettings } from '#broker/config.ts';
+import { dashboardSettings } from '#dashboard/config.ts';
+import { dispatchSettings } from '#dispatch/config.ts';
+import { edgeSettings } from '#edge/config.ts';
+import { ingestSettings, storeSettings } from '#ingest/config.ts';
+import { type SettingsSchema, settingRows } from '#runtime/settings.ts';
+import { WarningSettings } from '#warning/config.ts';
+
+/** Settings of every part, in the order a message travels. */
+const parts: [heading: string, settings: SettingsSchema][] = [
+  ['edge: the agent on a gateway', edgeSettings],
+  ['broker', brokerSettings],
+  ['ingest: receiving and the journal', ingestSettings],
+  ['ingest: the telemetry store', storeSettings],
+  ['warning: rules, in a worker of ingest', WarningSettings],
+  ['dispatch', dispatchSettings],
+  ['dashboard', dashboardSettings],
+];
+
+/** Writes `docs/configuration.md` from the schemas the processes read their settings by. */
+export function configurationPage(): string {
+  const sections = parts.map(([heading, settings]) =>
+    [
+      `## ${heading}`,
+      '',
+      '| setting | default | bounds | what |',
+      '| --- | --- | --- | --- |',
+      ...settingRows(settings).map(
+        (row) =>
+          `| \`${row.variable}\` | ${cell(row.default && `\`${row.default}\``)} | ${cell(row.bounds)} | ${cell(row.description)} |`,
+      ),
+    ].join('\n'),
+  );
+  return `# Configuration
+
+Written by \`npm run generate\` from the schemas in the code; a test fails where it is stale.
+
+Every setting is an environment variable. A secret may be given as a file instead, by the same name with \`_FILE\`. A
+wrong value stops the start and names setting, value and bound; so does a name that a part does not know.
+
+\`SHOUWANG_DATA_DIR\` (default \`data\`) is the folder of \`npm start\` and \`npm run provision\`; \`SHOUWANG_LOG_LEVEL\` is the
+log level of every process.
+
+${sections.join('\n\n')}
+`;
+}
+
+/** Writes `.env.example`: every setting with its default, commented out. */
+export function envExample(): string {
+  const sections = parts.map(([heading, settings]) =>
+    [
+      `# ${heading}`,
+      ...settingRows(settings).map(
+        (row) => `#${row.variable}=${row.default === 'required' ? '' : row.default}`,
+      ),
+    ].join('\n'),
+  );
+  return `# Written by npm run generate; docs/configuration.md says what each setting means.\n\n${sections.join('\n\n')}\n`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}

@@ -1,0 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configurationPage, envExample } from './configuration-page.ts';
+
+const root = join(import.meta.dirname, '..');
+writeFileSync(join(root, 'docs/configuration.md'), configurationPage());
+writeFileSync(join(root, '.env.example'), envExample());

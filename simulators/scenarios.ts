@@ -1,0 +1,68 @@
+import type { Incident } from '#contracts/incident.ts';
+import { gateMac, panelSource, watchId } from './community.ts';
+import { createGateTerminal } from './devices/gate.ts';
+import { connectPanel } from './devices/panel.ts';
+import { connectWatch } from './devices/watch.ts';
+
+/** Ports of a gateway that devices connect to. */
+export interface DevicePorts {
+  watch3gPort: number;
+  gb26875Port: number;
+  hikvisionPort: number;
+}
+
+/** Something that happens in the simulated community. */
+export interface Scenario {
+  words: string;
+  /** Device of the registry that speaks. */
+  deviceId: string;
+  /** Sends the device's bytes; calls `answered` when the gateway has answered them. */
+  send(ports: DevicePorts, answered: () => void): { close(): Promise<void> };
+  /** True for the incident it must lead to. */
+  fits(incident: Incident): boolean;
+}
+
+const host = '127.0.0.1';
+const watchIndex = 6;
+const gateIndex = 8;
+/** A point of the fire panel that the living community leaves alone. */
+const firePoint = { systemType: 1, systemAddress: 1, partType: 42, zone: 3, point: 17 };
+
+/** Scenarios by name. */
+export const scenarios: Record<string, Scenario> = {
+  sos: {
+    words: 'an elder presses SOS on the watch',
+    deviceId: `watch-${watchIndex + 1}`,
+    send: ({ watch3gPort }, answered) => {
+      const watch = connectWatch({ id: watchId(watchIndex), host, port: watch3gPort, now: Date.now });
+      void watch.pressSos().then(answered);
+      return watch;
+    },
+    fits: ({ kind, lifeSafety }) => kind === 'sos' && lifeSafety,
+  },
+  fire: {
+    words: 'a photoelectric smoke detector on the fire panel of building 1 gives fire alarm',
+    deviceId: 'panel-b1',
+    send: ({ gb26875Port }, answered) => {
+      const panel = connectPanel({ sourceAddress: panelSource(0), host, port: gb26875Port, now: Date.now });
+      void panel.componentFire({ ...firePoint, text: '1栋2单元3层走廊烟感' }).then(answered);
+      return panel;
+    },
+    fits: ({ kind, place }) => kind === 'fire' && place.building === 'b1',
+  },
+  'forced-gate': {
+    words: 'a unit door is forced open',
+    deviceId: 'gate-b1u1',
+    send: ({ hikvisionPort }, answered) => {
+      const gate = createGateTerminal({
+        url: `http://${host}:${hikvisionPort}`,
+        mac: gateMac(gateIndex),
+        doorNo: 1,
+        now: Date.now,
+      });
+      void gate.forced().then(answered);
+      return gate;
+    },
+    fits: ({ kind }) => kind === 'door-forced',
+  },
+};
