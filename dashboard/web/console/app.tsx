@@ -1,0 +1,76 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { ConfigProvider } from 'antd';
+import enUS from 'antd/locale/en_US';
+import antdZhCN from 'antd/locale/zh_CN';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionView } from '#contracts/rest.ts';
+import { type LiveLink, openLiveLink } from '../shared/live/live-link.ts';
+import { currentLanguage } from '../shared/locales/i18n.ts';
+import { ConsoleContext, type PageServices } from './page/console-context.ts';
+import { ConsolePage } from './page/console-page.tsx';
+import { antdTheme, useBaseFontSize, useColours } from './page/theme.ts';
+import { SignInPage } from './sign-in/sign-in-page.tsx';
+import { useSession } from './sign-in/use-session.ts';
+
+/** The console: the sign-in form until somebody is signed in, in the same document, so that its click unlocks sound. */
+export function App({ services }: { services: PageServices }) {
+  useTranslation();
+  const colours = useColours();
+  const fontSize = useBaseFontSize();
+  const session = useSession();
+  return (
+    <ConfigProvider
+      locale={currentLanguage() === 'en' ? enUS : antdZhCN}
+      theme={antdTheme(colours.inUse, fontSize)}
+      button={{ autoInsertSpace: false }}
+      wave={{ disabled: true }}
+    >
+      {session.state === 'signed-in' ? (
+        <SignedIn
+          key={session.view.person.id}
+          services={services}
+          session={session.view}
+          onEnded={session.check}
+          signOut={session.signOut}
+        />
+      ) : (
+        <SignInPage session={session} />
+      )}
+    </ConfigProvider>
+  );
+}
+
+interface SignedInProps {
+  services: PageServices;
+  session: SessionView;
+  onEnded: () => void;
+  signOut: () => void;
+}
+
+function SignedIn({ services, session, onEnded, signOut }: SignedInProps) {
+  const [link, setLink] = useState<LiveLink>();
+  const queries = useQueryClient();
+
+  useEffect(() => {
+    const opened = openLiveLink({
+      store: services.store,
+      now: services.monotonicNow,
+      onPlatformTime: services.clock.adjust,
+      onSignedOut: onEnded,
+    });
+    setLink(opened);
+    return () => {
+      opened.close();
+      services.store.clear();
+      queries.clear();
+    };
+  }, [services, onEnded, queries]);
+
+  if (!link) return null;
+  return (
+    <ConsoleContext value={{ ...services, link, session, signOut }}>
+      <ConsolePage />
+    </ConsoleContext>
+  );
+}

@@ -1,0 +1,98 @@
+import { useId, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FailureWords } from '../incidents/failure-words.tsx';
+import { useLiveState } from '../page/console-context.ts';
+import { DeviceFilters } from './device-filters.tsx';
+import { countStates, type DeviceFilter, type DeviceRow, filterDevices } from './device-rows.ts';
+import { Heard, StateBadge } from './heard-state.tsx';
+import { useDeviceRows } from './use-devices.ts';
+
+/** Devices drawn at first and with every "more". */
+const pageSize = 60;
+const states = ['live', 'stale', 'unheard'] as const;
+
+/** Every device and gateway, and how far each may be believed. */
+export function DevicesPanel() {
+  const { t } = useTranslation();
+  const id = useId();
+  const { rows, failure } = useDeviceRows();
+  const [filter, setFilter] = useState<DeviceFilter>({});
+  const shown = useMemo(() => filterDevices(rows, filter), [rows, filter]);
+  const counts = countStates(rows);
+  return (
+    <section className="panel panel--devices" id="devices" aria-labelledby={`${id}-heading`}>
+      <div className="panel__head">
+        <h2 id={`${id}-heading`}>{t('devices.heading')}</h2>
+        <ul className="counts" data-testid="device-counts">
+          {states.map((state) => (
+            <li key={state} className={`state state--${state}`} data-testid={`device-count-${state}`}>
+              <span className="state__swatch" aria-hidden="true" />
+              {t('devices.count', { state: t(`deviceState.${state}`), n: counts[state] })}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <FailureWords failure={failure} />
+      <Gateways />
+      <DeviceFilters rows={rows} filter={filter} onChange={setFilter} />
+      <DeviceTable rows={shown} />
+    </section>
+  );
+}
+
+function Gateways() {
+  const { t } = useTranslation();
+  const gateways = useLiveState((state) => state.gateways);
+  if (gateways.size === 0) return null;
+  return (
+    <ul className="gateways" aria-label={t('devices.gateways')}>
+      {[...gateways.values()].map(({ gateway, state, heardAt }) => (
+        <li key={gateway} data-testid={`gateway-${gateway}`} data-state={state}>
+          <span>
+            {t('devices.gateways')} {gateway}
+          </span>
+          <StateBadge state={state} />
+          <span className="muted">
+            <Heard at={heardAt} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function DeviceTable({ rows }: { rows: readonly DeviceRow[] }) {
+  const { t } = useTranslation();
+  const [limit, setLimit] = useState(pageSize);
+  if (rows.length === 0) return <p className="empty">{t('devices.none')}</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+    <section className="panel__body" tabIndex={0} aria-label={t('devices.heading')}>
+      <ul className="device-list">
+        {rows.slice(0, limit).map((row) => (
+          <DeviceLine key={row.device.id} row={row} />
+        ))}
+      </ul>
+      {rows.length > limit && (
+        <button type="button" className="more" onClick={() => setLimit(limit + pageSize)}>
+          {t('incidents.more', { n: Math.min(pageSize, rows.length - limit), total: rows.length })}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function DeviceLine({ row: { device, state, heardAt, battery } }: { row: DeviceRow }) {
+  const { t } = useTranslation();
+  return (
+    <li data-testid={`device-${device.id}`} data-state={state}>
+      <span className="device-list__place">{device.place}</span>
+      <StateBadge state={state} />
+      <span className="device-list__facts muted">
+        {device.place.includes(device.name) ? '' : `${device.name} · `}
+        <Heard at={heardAt} />
+        {battery !== undefined && ` · ${t('devices.battery', { n: battery })}`}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next';
+import type { IncidentKind } from '#contracts/notices.ts';
+import type { GateEvent } from '#contracts/socket-events.ts';
+import { zhCN } from '../../shared/locales/zh-CN.ts';
+
+const isKind = (kind: string): kind is IncidentKind => kind in zhCN.kind;
+const isMeans = (means: string): means is keyof typeof zhCN.means => means in zhCN.means;
+
+/** How a passage is marked, by word and colour: let in, turned away, an alarm, or merely said. */
+export function toneOf(kind: string): 'granted' | 'denied' | 'alarm' | 'plain' {
+  if (kind === 'access-granted') return 'granted';
+  if (kind === 'access-denied' || kind === 'access-failures') return 'denied';
+  const isAlarm = [
+    'door-forced',
+    'door-held-open',
+    'duress',
+    'tamper',
+    'tailgating',
+    'fire-release',
+  ].includes(kind);
+  return isAlarm ? 'alarm' : 'plain';
+}
+
+/** What happened at a gate and by what means, in words; a kind this page does not know stands as it is. */
+export function useGateEventWords(): (event: GateEvent) => { what: string; means: string | undefined } {
+  const { t } = useTranslation();
+  return ({ kind, active, means }) => {
+    const name = isKind(kind) ? t(`kind.${kind}`) : kind;
+    return {
+      what: active ? name : t('gates.ended', { kind: name }),
+      means: means && isMeans(means) ? t(`means.${means}`) : undefined,
+    };
+  };
+}

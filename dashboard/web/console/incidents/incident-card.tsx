@@ -1,0 +1,128 @@
+import { Button } from 'antd';
+import { type KeyboardEvent, memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Incident } from '#contracts/incident.ts';
+import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
+import { FailureWords } from './failure-words.tsx';
+import { IncidentAge } from './incident-age.tsx';
+import { LevelMark } from './level-mark.tsx';
+import { useAcknowledge } from './use-acknowledge.ts';
+
+interface IncidentCardProps {
+  incident: Incident;
+  /** In the tab order; the arrow keys move between the others. */
+  isSelected: boolean;
+  onShow: (id: string) => void;
+}
+
+/** One incident in the list. */
+export const IncidentCard = memo(function IncidentCard({ incident, isSelected, onShow }: IncidentCardProps) {
+  const { t } = useTranslation();
+  const { id, state, level, kind, place } = incident;
+  const acknowledging = useAcknowledge(incident);
+  const words = { kind: t(`kind.${kind}`), place: place.label };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const isForCard =
+      event.target === event.currentTarget && !event.repeat && !event.ctrlKey && !event.metaKey;
+    if (!isForCard) return;
+    const key = event.key.toLowerCase();
+    const isAcknowledge = state === 'new' && (key === 'enter' || key === 'a');
+    if (!isAcknowledge && key !== 'enter' && key !== 'o') return;
+    event.preventDefault();
+    if (isAcknowledge) acknowledging.acknowledge();
+    else onShow(id);
+  };
+
+  return (
+    <article
+      className={`incident incident--${level} incident--${state}`}
+      data-testid={`incident-${id}`}
+      data-incident={id}
+      data-state={state}
+      data-level={level}
+      aria-label={`${t(`level.${level}`)} ${words.kind} ${words.place} ${t(`incidentState.${state}`)}`}
+      tabIndex={isSelected ? 0 : -1}
+      onKeyDown={onKeyDown}
+    >
+      <div className="incident__head">
+        <LevelMark level={level} />
+        <Marks incident={incident} />
+        <IncidentTime incident={incident} />
+      </div>
+      <h3 className="incident__place">{place.label}</h3>
+      <p className="incident__kind">{words.kind}</p>
+      <Handling incident={incident} />
+      <div className="incident__acts">
+        {state === 'new' && (
+          <Button
+            type="primary"
+            size="large"
+            className="acknowledge"
+            data-testid={`acknowledge-${id}`}
+            aria-label={t('incidents.acknowledgeOf', words)}
+            disabled={acknowledging.isSending}
+            onClick={acknowledging.acknowledge}
+          >
+            {t(acknowledging.isSending ? 'incidents.acknowledging' : 'incidents.acknowledge')}
+          </Button>
+        )}
+        <Button
+          size="large"
+          data-testid={`show-${id}`}
+          aria-label={t('incidents.detailOf', words)}
+          onClick={() => onShow(id)}
+        >
+          {t('incidents.detail')}
+        </Button>
+      </div>
+      <FailureWords failure={acknowledging.failure} />
+    </article>
+  );
+});
+
+function IncidentTime({ incident }: { incident: Incident }) {
+  const { t } = useTranslation();
+  const time = useTimeOfDay();
+  if (incident.state !== 'resolved') return <IncidentAge since={incident.openedAt} />;
+  return (
+    <span className="incident__age">
+      {t('incidents.resolvedAt', { time: time(incident.resolvedAt ?? 0) })}
+    </span>
+  );
+}
+
+function Marks({ incident }: { incident: Incident }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {incident.drill && <span className="mark mark--drill">{t('incidents.drill')}</span>}
+      {incident.late && <span className="mark">{t('incidents.late')}</span>}
+      {incident.alarmCount > 1 && (
+        <span className="mark">{t('incidents.repeated', { n: incident.alarmCount })}</span>
+      )}
+      {incident.source === 'desk' && <span className="mark">{t('incidents.desk')}</span>}
+    </>
+  );
+}
+
+function Handling({ incident }: { incident: Incident }) {
+  const { t } = useTranslation();
+  const onTheWay = incident.assignments.filter(({ state }) => state !== 'declined' && state !== 'released');
+  const parts = [
+    incident.state === 'new' ? undefined : incident.acknowledgedBy,
+    incident.outcome && t('detail.outcomeWas', { outcome: t(`outcome.${incident.outcome}`) }),
+  ];
+  if (!parts.some(Boolean) && onTheWay.length === 0) return null;
+  return (
+    <p className="incident__handling">
+      {parts[0] && <span>{t('incidents.acknowledgedBy', { name: parts[0] })}</span>}
+      {parts[1] && <span>{parts[1]}</span>}
+      {onTheWay.map(({ id, personName, state }) => (
+        <span key={id}>
+          {personName} {t(`assignmentState.${state}`)}
+        </span>
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,168 @@
+import { Button, Drawer } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { IncidentDetail } from '#contracts/rest.ts';
+import { currentLanguage } from '../../shared/locales/i18n.ts';
+import { RequestFailed } from '../../shared/rest/request.ts';
+import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
+import { useLiveState } from '../page/console-context.ts';
+import type { Resolved } from '../page/console-page.tsx';
+import { useMedia } from '../page/theme.ts';
+import { FailureWords } from './failure-words.tsx';
+import { IncidentAge } from './incident-age.tsx';
+import { incidentLists } from './incident-order.ts';
+import { LevelMark } from './level-mark.tsx';
+import { NoteForm } from './note-form.tsx';
+import { ReopenButton } from './reopen-button.tsx';
+import { ResolveForm } from './resolve-form.tsx';
+import { Responders } from './responders.tsx';
+import { Timeline } from './timeline.tsx';
+import { useAcknowledge } from './use-acknowledge.ts';
+import { useIncidentDetail } from './use-incident-detail.ts';
+
+interface IncidentDetailDrawerProps {
+  id: string | undefined;
+  onClose: () => void;
+  onResolved: (resolved: Resolved) => void;
+}
+
+/** One incident opened for handling, over the page. */
+export function IncidentDetailDrawer({ id, onClose, onResolved }: IncidentDetailDrawerProps) {
+  const { t } = useTranslation();
+  const isPhone = useMedia('(max-width: 700px)');
+  return (
+    <Drawer
+      open={id !== undefined}
+      onClose={onClose}
+      size={isPhone ? '100%' : 'min(46rem, 92vw)'}
+      title={<span data-testid="detail-title">{t('incidents.detail')}</span>}
+      closeIcon={<span className="drawer-close">✕ {t('detail.close')}</span>}
+      destroyOnHidden
+      className="detail-drawer"
+    >
+      {id !== undefined && <Detail key={id} id={id} onClose={onClose} onResolved={onResolved} />}
+    </Drawer>
+  );
+}
+
+function Detail({ id, onClose, onResolved }: IncidentDetailDrawerProps & { id: string }) {
+  const { t } = useTranslation();
+  const { detail, failure, retry } = useIncidentDetail(id);
+  if (failure instanceof RequestFailed && failure.status === 404)
+    return <p role="alert">{t('detail.notFound')}</p>;
+  return (
+    <div className="detail" data-testid={`detail-${id}`}>
+      <OthersWaiting id={id} onClose={onClose} />
+      <FailureWords failure={failure} />
+      {failure && <Button onClick={retry}>{t('incidents.retry')}</Button>}
+      {detail && <DetailBody detail={detail} onClose={onClose} onResolved={onResolved} />}
+    </div>
+  );
+}
+
+interface DetailBodyProps {
+  detail: IncidentDetail;
+  onClose: () => void;
+  onResolved: (resolved: Resolved) => void;
+}
+
+function DetailBody({ detail, onClose, onResolved }: DetailBodyProps) {
+  const { incident, timeline } = detail;
+  const resolved = (outcome: Resolved['outcome']) => {
+    onResolved({ incident, outcome });
+    onClose();
+  };
+  return (
+    <>
+      <Facts detail={detail} />
+      <AcknowledgeButton incident={incident} />
+      <Responders incident={incident} />
+      {incident.state === 'resolved' ? (
+        <ReopenButton incident={incident} />
+      ) : (
+        <>
+          <NoteForm incident={incident} />
+          <ResolveForm incident={incident} onResolved={resolved} />
+        </>
+      )}
+      <Timeline entries={timeline} />
+    </>
+  );
+}
+
+function Facts({ detail: { incident } }: { detail: IncidentDetail }) {
+  const { t } = useTranslation();
+  const time = useTimeOfDay();
+  const { callBack, outcome } = incident;
+  return (
+    <section className="detail__facts">
+      <p className="detail__marks">
+        <LevelMark level={incident.level} />
+        <span className="mark">{t(`incidentState.${incident.state}`)}</span>
+        {incident.drill && <span className="mark mark--drill">{t('incidents.drill')}</span>}
+        {incident.late && <span className="mark">{t('incidents.late')}</span>}
+        {outcome && (
+          <span className="mark">{t('detail.outcomeWas', { outcome: t(`outcome.${outcome}`) })}</span>
+        )}
+      </p>
+      <h2 className="incident__place">{incident.place.label}</h2>
+      <p className="incident__kind">{t(`kind.${incident.kind}`)}</p>
+      <p className="detail__evidence">
+        <span className="muted">{t('detail.evidence')}</span>{' '}
+        {currentLanguage() === 'en' ? incident.summary.en : incident.summary.zh}
+      </p>
+      <p className="muted">
+        {t('detail.opened')} {time(incident.openedAt, 'date')}
+        {incident.state !== 'resolved' && (
+          <>
+            {' · '}
+            <IncidentAge since={incident.openedAt} />
+          </>
+        )}
+        {' · '}
+        {t('detail.number', { number: incident.number })}
+      </p>
+      {callBack && (
+        <p>
+          {t('detail.callBack')} <a href={`tel:${callBack}`}>{callBack}</a>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function AcknowledgeButton({ incident }: Pick<IncidentDetail, 'incident'>) {
+  const { t } = useTranslation();
+  const { acknowledge, isSending, failure } = useAcknowledge(incident);
+  if (incident.state !== 'new') {
+    if (!incident.acknowledgedBy) return null;
+    return <p>{t('incidents.acknowledgedBy', { name: incident.acknowledgedBy })}</p>;
+  }
+  return (
+    <div>
+      <Button
+        type="primary"
+        size="large"
+        block
+        className="acknowledge"
+        disabled={isSending}
+        onClick={acknowledge}
+      >
+        {t(isSending ? 'incidents.acknowledging' : 'incidents.acknowledge')}
+      </Button>
+      <FailureWords failure={failure} />
+    </div>
+  );
+}
+
+function OthersWaiting({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { unacknowledged } = useLiveState(incidentLists);
+  const isItself = useLiveState((state) => state.incidents.get(id)?.state === 'new');
+  const others = unacknowledged - (isItself ? 1 : 0);
+  if (others === 0) return null;
+  return (
+    <button type="button" className="others-waiting" onClick={onClose}>
+      {t('detail.othersWaiting', { n: others })}
+    </button>
+  );
+}

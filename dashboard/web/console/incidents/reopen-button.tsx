@@ -1,0 +1,21 @@
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { Incident } from '#contracts/incident.ts';
+import { api } from '../../shared/rest/api.ts';
+import { useAct } from '../../shared/rest/use-act.ts';
+import { FailureWords } from './failure-words.tsx';
+
+/** Opens a resolved incident again. */
+export function ReopenButton({ incident }: { incident: Incident }) {
+  const { t } = useTranslation();
+  const reopen = useAct<object, ActDone>((body) => api.reopen(incident.id, body));
+  return (
+    <div>
+      <Button size="large" disabled={reopen.isPending} onClick={() => reopen.mutate({})}>
+        {t('detail.reopen')}
+      </Button>
+      <FailureWords failure={reopen.error} />
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { Button } from 'antd';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ActDone } from '#contracts/dispatch-api.ts';
+import { api } from '../../shared/rest/api.ts';
+import { useAct } from '../../shared/rest/use-act.ts';
+import type { Resolved } from '../page/console-page.tsx';
+import { FailureWords } from './failure-words.tsx';
+
+/** How long an end can be undone from the bar, in s; afterwards from the incident itself. */
+const undoSeconds = 10;
+
+/** Says what was just resolved and undoes it; a failed undo stays until it is dealt with. */
+export function UndoBar({ resolved, onGone }: { resolved: Resolved; onGone: () => void }) {
+  const { t } = useTranslation();
+  const { incident, outcome } = resolved;
+  const [left, setLeft] = useState(undoSeconds);
+  const reopen = useAct<object, ActDone>((body) => api.reopen(incident.id, body), onGone);
+  const isHeld = reopen.isPending || reopen.isError;
+
+  useEffect(() => {
+    if (isHeld) return;
+    const timer = setInterval(() => setLeft((seconds) => seconds - 1), 1000);
+    return () => clearInterval(timer);
+  }, [isHeld]);
+  useEffect(() => {
+    if (left <= 0) onGone();
+  }, [left, onGone]);
+
+  return (
+    <div className="undo-bar" data-testid="undo-bar">
+      <p role="status">
+        {t('resolve.done', { place: incident.place.label, outcome: t(`outcome.${outcome}`) })}
+      </p>
+      <Button size="large" disabled={reopen.isPending} onClick={() => reopen.mutate({})}>
+        {t('resolve.undo', { seconds: Math.max(0, left) })}
+      </Button>
+      {reopen.isError && (
+        <Button size="large" onClick={onGone}>
+          {t('detail.close')}
+        </Button>
+      )}
+      <FailureWords failure={reopen.error} />
+    </div>
+  );
+}

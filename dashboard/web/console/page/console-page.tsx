@@ -1,0 +1,62 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import type { Incident, Outcome } from '#contracts/incident.ts';
+import { DevicesPanel } from '../devices/devices-panel.tsx';
+import { GatesPanel } from '../gates/gates-panel.tsx';
+import { IncidentDetailDrawer } from '../incidents/incident-detail-drawer.tsx';
+import { IncidentsPanel } from '../incidents/incidents-panel.tsx';
+import { OpenIncidentDialog } from '../incidents/open-incident-dialog.tsx';
+import { UndoBar } from '../incidents/undo-bar.tsx';
+import { AnnounceRegion } from './announce-region.tsx';
+import { LostBar } from './lost-bar.tsx';
+import { SectionNav } from './section-nav.tsx';
+import { SoundBanner } from './sound-banner.tsx';
+import { TopBar } from './top-bar.tsx';
+
+/** An incident just resolved, which may still be undone. */
+export interface Resolved {
+  incident: Incident;
+  outcome: Outcome;
+}
+
+/** The console of one signed-in person. */
+export function ConsolePage() {
+  const { t } = useTranslation();
+  const [params, setParams] = useSearchParams();
+  const [isOpening, setOpening] = useState(false);
+  const [resolved, setResolved] = useState<Resolved>();
+  const shown = params.get('incident') ?? undefined;
+
+  const show = (id: string | undefined) => {
+    setParams((before) => {
+      const next = new URLSearchParams(before);
+      if (id === undefined) next.delete('incident');
+      else next.set('incident', id);
+      return next;
+    });
+  };
+
+  return (
+    <>
+      <a className="skip-link" href="#incidents">
+        {t('skip')}
+      </a>
+      <LostBar />
+      <SoundBanner />
+      <TopBar />
+      <SectionNav />
+      <main className="console">
+        <IncidentsPanel onShow={show} onCreate={() => setOpening(true)} />
+        <GatesPanel />
+        <DevicesPanel />
+      </main>
+      <AnnounceRegion />
+      <IncidentDetailDrawer id={shown} onClose={() => show(undefined)} onResolved={setResolved} />
+      <OpenIncidentDialog isOpen={isOpening} onClose={() => setOpening(false)} />
+      {resolved && (
+        <UndoBar key={resolved.incident.version} resolved={resolved} onGone={() => setResolved(undefined)} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { secondsLost } from '../../shared/live/link-health.ts';
+import type { LiveLink } from '../../shared/live/live-link.ts';
+import { useConsole } from './console-context.ts';
+
+/** How often the page looks at how long it has been blind, in ms. */
+const lookEveryMs = 500;
+
+/** Seconds the page has been blind, or undefined while it may call itself live. */
+export function useSecondsLost(): number | undefined {
+  const { link, monotonicNow } = useConsole();
+  const [seconds, setSeconds] = useState<number>();
+  useEffect(() => {
+    const look = () => setSeconds(secondsLost(link.getHealth(), monotonicNow()));
+    const timer = setInterval(look, lookEveryMs);
+    const unsubscribe = link.subscribe(look);
+    return () => {
+      clearInterval(timer);
+      unsubscribe();
+    };
+  }, [link, monotonicNow]);
+  return seconds;
+}
+
+/** True while the socket is connected. */
+export function useIsConnected(link: LiveLink): boolean {
+  return useSyncExternalStore(link.subscribe, () => link.getHealth().connected);
+}
+
+/** The red bar of a page that cannot prove it is live. */
+export function LostBar() {
+  const { t } = useTranslation();
+  const seconds = useSecondsLost();
+  if (seconds === undefined) return null;
+  return (
+    <div className="lost-bar" role="alert" data-testid="lost-bar">
+      {/* Read out once: the seconds change every second. */}
+      <span aria-hidden="true">{t('link.lost', { seconds })}</span>
+      <span>{t('link.lostAdvice')}</span>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { type ThemeConfig, theme } from 'antd';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+
+/** Dark by default: a wall at night must not blind. */
+export const colourChoices = ['dark', 'light', 'system'] as const;
+export type ColourChoice = (typeof colourChoices)[number];
+
+const storageKey = 'shouwang.colours';
+const choiceListeners = new Set<() => void>();
+const storedChoice = (): ColourChoice =>
+  colourChoices.find((choice) => choice === localStorage.getItem(storageKey)) ?? 'dark';
+
+/** The colours chosen on this machine and those they stand for now; sets them on the document. */
+export function useColours(): {
+  choice: ColourChoice;
+  inUse: 'dark' | 'light';
+  choose: (choice: ColourChoice) => void;
+} {
+  const choice = useSyncExternalStore(subscribeToChoice, storedChoice);
+  const isSystemLight = useMedia('(prefers-color-scheme: light)');
+  const inUse = choice === 'light' || (choice === 'system' && isSystemLight) ? 'light' : 'dark';
+  useEffect(() => {
+    document.documentElement.dataset.theme = inUse;
+  }, [inUse]);
+  return { choice, inUse, choose };
+}
+
+function choose(choice: ColourChoice): void {
+  localStorage.setItem(storageKey, choice);
+  for (const listener of choiceListeners) listener();
+}
+
+function subscribeToChoice(listener: () => void): () => void {
+  choiceListeners.add(listener);
+  return () => choiceListeners.delete(listener);
+}
+
+/** Size of body text in px: 20 on a wall that is read from four metres, 16 at a desk and on a phone. */
+export function useBaseFontSize(): number {
+  return useMedia('(min-width: 1700px)') ? 20 : 16;
+}
+
+/** True while a media query holds. */
+export function useMedia(query: string): boolean {
+  const [matches, setMatches] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const list = matchMedia(query);
+    const follow = () => setMatches(list.matches);
+    follow();
+    list.addEventListener('change', follow);
+    return () => list.removeEventListener('change', follow);
+  }, [query]);
+  return matches;
+}
+
+/** antd in our colours; each pair of text and ground has a contrast of at least 4.5 : 1. */
+export function antdTheme(colours: 'dark' | 'light', fontSize: number): ThemeConfig {
+  const isDark = colours === 'dark';
+  return {
+    algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      fontSize,
+      controlHeight: 44,
+      controlHeightLG: 52,
+      borderRadius: 6,
+      colorPrimary: isDark ? '#3a7bd0' : '#1a5fb4',
+      colorBgBase: isDark ? '#16202b' : '#ffffff',
+      colorTextBase: isDark ? '#e9eff5' : '#14202b',
+      colorTextPlaceholder: isDark ? '#a3b4c4' : '#566675',
+      colorTextDisabled: isDark ? '#a3b4c4' : '#566675',
+      colorBorder: isDark ? '#6b7f92' : '#76879a',
+      motion: false,
+      fontFamily:
+        'system-ui, "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif',
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { SessionView, SignIn } from '#contracts/rest.ts';
+import { api } from '../../shared/rest/api.ts';
+import { RequestFailed } from '../../shared/rest/request.ts';
+
+/** A server that does not answer is asked again after so long, in ms. */
+const askAgainMs = 2000;
+
+/** Who is signed in. `ended` where somebody was and is no more. */
+export type SessionState =
+  | { state: 'restoring'; isServerAway: boolean }
+  | { state: 'signed-out'; ended: boolean }
+  | { state: 'signed-in'; view: SessionView };
+
+/** The page's session and the acts on it. */
+export type Session = SessionState & {
+  signIn: (body: SignIn) => Promise<void>;
+  signOut: () => void;
+  /** Asks whether the session still holds; a server that is away leaves things as they are. */
+  check: () => void;
+};
+
+/** Restores the session of this browser at loading, and follows it. */
+export function useSession(): Session {
+  const [state, setState] = useState<SessionState>({ state: 'restoring', isServerAway: false });
+
+  const check = useCallback(() => {
+    api.session().then(
+      (view) => setState((before) => (isSamePerson(before, view) ? before : { state: 'signed-in', view })),
+      (error: unknown) => setState((before) => afterFailedCheck(before, error)),
+    );
+  }, []);
+  const signIn = useCallback(async (body: SignIn) => {
+    setState({ state: 'signed-in', view: await api.signIn(body) });
+  }, []);
+  const signOut = useCallback(() => {
+    const leave = () => setState({ state: 'signed-out', ended: false });
+    api.signOut().then(leave, (error: unknown) => {
+      if (error instanceof RequestFailed && !error.isUnanswered) leave();
+    });
+  }, []);
+
+  useEffect(check, [check]);
+  useEffect(() => {
+    if (state.state !== 'restoring' || !state.isServerAway) return;
+    const timer = setInterval(check, askAgainMs);
+    return () => clearInterval(timer);
+  }, [state, check]);
+
+  return { ...state, signIn, signOut, check };
+}
+
+function isSamePerson(before: SessionState, view: SessionView): boolean {
+  return before.state === 'signed-in' && JSON.stringify(before.view) === JSON.stringify(view);
+}
+
+function afterFailedCheck(before: SessionState, error: unknown): SessionState {
+  const isSignedOut = error instanceof RequestFailed && (error.status === 401 || error.status === 403);
+  if (isSignedOut) return { state: 'signed-out', ended: before.state === 'signed-in' };
+  return before.state === 'restoring' ? { state: 'restoring', isServerAway: true } : before;
+}

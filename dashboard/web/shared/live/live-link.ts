@@ -1,0 +1,131 @@
+import { io, type Socket } from 'socket.io-client';
+import type { LiveUpdate, PageToServer, ServerToPage } from '#contracts/socket-events.ts';
+import { isProbeDue, type LinkHealth, lostAfterMs } from './link-health.ts';
+import type { LiveStore } from './live-store.ts';
+
+/** How often the link looks at its own health, in ms. */
+const watchEveryMs = 500;
+/** After a refused question the next one waits so long, in ms. */
+const retryAfterMs = 1000;
+/** Most updates kept while the snapshot is on its way; beyond, the gap they leave is met with a resync. */
+const maxWaiting = 1000;
+
+/** What a link needs of the page around it. */
+export interface LiveLinkOptions {
+  store: LiveStore;
+  /** Monotonic ms. */
+  now: () => number;
+  /** Told the platform's time, epoch ms, whenever the server says it. */
+  onPlatformTime: (epochMs: number) => void;
+  /** The session may have ended: ask for it. */
+  onSignedOut: () => void;
+  /** Address of the server; the page's own by default. */
+  url?: string;
+}
+
+/** A page's live connection. */
+export interface LiveLink {
+  getHealth(): LinkHealth;
+  /** Told when the health changes. */
+  subscribe(listener: () => void): () => void;
+  close(): void;
+}
+
+type Answer = Parameters<Parameters<PageToServer['resync']>[1]>[0];
+
+/**
+ * Follows the community over socket.io on `/live`. Every connection starts from a whole snapshot, since the server
+ * may be another run with other sequences. A gap, or 2 s of silence, is met with `resync`, whose answer proves
+ * that nothing is missing: a socket that is merely open proves nothing.
+ */
+export function openLiveLink(options: LiveLinkOptions): LiveLink {
+  const { store, now } = options;
+  const socket = openSocket(options.url);
+  const listeners = new Set<() => void>();
+  let health: LinkHealth = { connected: false, provenAt: now(), askAgainAt: 0 };
+  let waiting: LiveUpdate[] = [];
+
+  const become = (change: Partial<LinkHealth>) => {
+    health = { ...health, ...change };
+    for (const listener of listeners) listener();
+  };
+  const resync = () => {
+    const { phase, sequence } = store.getState();
+    const connection = socket.id;
+    become({ askAgainAt: now() + lostAfterMs });
+    socket.emit('resync', { sequence: phase === 'unsynced' ? 0 : sequence }, (answer) => {
+      if (socket.id === connection) take(answer);
+    });
+  };
+  const take = (answer: Answer) => {
+    if ('error' in answer) return become({ askAgainAt: now() + retryAfterMs });
+    if ('snapshot' in answer) {
+      options.onPlatformTime(answer.snapshot.now);
+      store.takeSnapshot(answer.snapshot);
+      store.takeMissed(waiting);
+      waiting = [];
+    } else {
+      tellTime(answer.updates.at(-1), options);
+      store.takeMissed(answer.updates);
+    }
+    become({ askAgainAt: 0 });
+    proveOrAsk();
+  };
+  const proveOrAsk = () => {
+    if (store.getState().phase === 'following') become({ provenAt: now() });
+    else if (now() >= health.askAgainAt) resync();
+  };
+
+  socket.on('connect', () => {
+    waiting = [];
+    become({ connected: true, askAgainAt: 0 });
+    store.unsync();
+    resync();
+  });
+  socket.on('update', (update) => {
+    tellTime(update, options);
+    if (store.getState().phase === 'unsynced' && waiting.length < maxWaiting) waiting.push(update);
+    store.takeUpdate(update);
+    proveOrAsk();
+  });
+  socket.on('notification', (_notification, taken) => taken(true));
+  socket.on('signed-out', options.onSignedOut);
+  socket.on('disconnect', () => become({ connected: false }));
+  socket.on('connect_error', (error) => {
+    if (error.message === 'DASHBOARD_NOT_SIGNED_IN') options.onSignedOut();
+  });
+
+  const watch = setInterval(() => {
+    if (isProbeDue(health, now())) resync();
+    // socket.io does not come back by itself after the server refused it or closed it on purpose.
+    if (!socket.active) socket.connect();
+  }, watchEveryMs);
+
+  return {
+    getHealth: () => health,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => {
+      clearInterval(watch);
+      socket.close();
+    },
+  };
+}
+
+function openSocket(url = ''): Socket<ServerToPage, PageToServer> {
+  return io(url, {
+    path: '/live',
+    transports: ['websocket', 'polling'],
+    tryAllTransports: true,
+    reconnectionDelay: 300,
+    reconnectionDelayMax: 2000,
+    timeout: 4000,
+    forceNew: true,
+  });
+}
+
+function tellTime(update: LiveUpdate | undefined, options: LiveLinkOptions): void {
+  if (update) options.onPlatformTime(update.now);
+}

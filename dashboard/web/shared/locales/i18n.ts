@@ -1,0 +1,43 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { en } from './en.ts';
+import { zhCN } from './zh-CN.ts';
+
+/** Languages of the pages; the first is the default. */
+export const languages = ['zh-CN', 'en'] as const;
+export type Language = (typeof languages)[number];
+
+const storageKey = 'shouwang.language';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation';
+    resources: { translation: typeof zhCN };
+  }
+}
+
+/** Starts the words of a page in the language chosen last on this machine; keeps `<html lang>` and the title true. */
+export async function startI18n(storage: Storage): Promise<void> {
+  const chosen = languages.find((language) => language === storage.getItem(storageKey));
+  i18next.on('languageChanged', (language) => {
+    document.documentElement.lang = language;
+    document.title = i18next.t('title');
+    storage.setItem(storageKey, language);
+  });
+  await i18next.use(initReactI18next).init({
+    lng: chosen ?? languages[0],
+    fallbackLng: languages[0],
+    resources: { 'zh-CN': { translation: zhCN }, en: { translation: en } },
+    interpolation: { escapeValue: false },
+  });
+}
+
+/** The language in use. */
+export function currentLanguage(): Language {
+  return i18next.language === 'en' ? 'en' : 'zh-CN';
+}
+
+/** Changes the language of the page. */
+export async function changeLanguage(language: Language): Promise<void> {
+  await i18next.changeLanguage(language);
+}
