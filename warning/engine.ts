@@ -1,0 +1,244 @@
+import type { JournalEntry } from '#contracts/journal-entry.ts';
+import type { Device, Registry } from '#registry/registry.ts';
+import type { Logger } from '#runtime/log.ts';
+import type { WarningTimes } from './config.ts';
+import { gatewayKey } from './gateway-key.ts';
+import { KeyedStates } from './keyed-states.ts';
+import { applyPeopleResponse } from './people-response.ts';
+import { Presence } from './presence.ts';
+import type { PresenceChange } from './presence-rows.ts';
+import { createResidentIndex, type ResidentIndex } from './resident-index.ts';
+import type { Effect, RecordLine, Rule, RuleView } from './rules/rule.ts';
+import { unreadableAlarm } from './rules/unreadable-alarm.ts';
+import { type BookChanges, type Cause, WarningBook } from './warning-book.ts';
+import type { Loaded, WarningStore } from './warning-store.ts';
+
+/** What became of entries that stand nowhere, since the engine was opened. */
+export interface EngineCounters {
+  /** Late events that warn of nothing any more. */
+  droppedLate: number;
+  /** Repeats and ends that the lifecycle refused. */
+  refused: number;
+  /** Steps of rules that threw. */
+  failedSteps: number;
+}
+
+/** What an engine is made of. */
+export interface EngineOptions {
+  store: WarningStore;
+  rules: readonly Rule[];
+  times: WarningTimes;
+  log: Logger;
+  counters: EngineCounters;
+}
+
+/**
+ * The engine proper: takes journal entries in order and knows, at each, what is on disk plus what they
+ * changed. It reads no clock; the same entries give the same lines, however they are cut into batches.
+ */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly presence: Presence;
+  readonly book: WarningBook;
+  readonly #states: KeyedStates;
+  #registry: Registry | undefined;
+  #residents: ResidentIndex = { byId: new Map(), byDevice: new Map() };
+  readonly #view: RuleView;
+  readonly #recordRules: readonly Rule[];
+  #at = 0;
+  #position: number;
+
+  constructor(loaded: Loaded, options: EngineOptions) {
+    this.#options = options;
+    this.#position = loaded.cursor;
+    this.presence = new Presence(loaded.presence, options.times);
+    this.book = new WarningBook(options.store, loaded.active, loaded.sequence);
+    this.#states = new KeyedStates(loaded.states);
+    this.#view = this.#createView();
+    this.#recordRules = options.rules.filter((rule) => rule.onRecord);
+  }
+
+  /** Position of the last entry taken. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Goes back to an earlier position: what stands in the log already is not written again. */
+  rewind(position: number): void {
+    this.#position = position;
+  }
+
+  #useRegistry(registry: Registry): void {
+    if (registry === this.#registry) return;
+    this.#registry = registry;
+    this.#residents = createResidentIndex(registry);
+    this.presence.sync(registry);
+  }
+
+  /**
+   * Takes entries of the journal and saves what they changed in one transaction.
+   *
+   * @throws where they cannot be saved; the engine is then ahead of its file and must be made anew.
+   */
+  run(entries: readonly JournalEntry[], registry: Registry): BookChanges {
+    this.#useRegistry(registry);
+    for (const entry of entries) this.#take(entry);
+    const book = this.book.takeChanges();
+    const { presence } = this;
+    const states = this.#states.takeChanges();
+    this.#options.store.save({
+      cursor: this.#position,
+      sequence: this.book.sequence,
+      book,
+      presence,
+      states,
+    });
+    return book;
+  }
+
+  #take(entry: JournalEntry): void {
+    this.#at = entry.receivedAt;
+    this.#position = entry.position;
+    if (entry.class === 'record') this.#takeRecord(entry);
+    else if (entry.class === 'tick') this.#announce(this.presence.onTick(entry));
+    else if (entry.class === 'gateway') {
+      this.#announce(this.presence.onGateway(entry));
+      this.#askDue(entry.community, entry.gateway);
+    } else {
+      applyPeopleResponse(entry, this.book, this.#cause());
+      for (const rule of this.#options.rules) {
+        this.#carryOut(
+          rule,
+          this.#attempt(rule, () => rule.onIncident?.(entry, this.#view)),
+        );
+      }
+    }
+  }
+
+  #takeRecord(entry: RecordLine): void {
+    const changes = this.presence.onRecord(entry);
+    if (changes.length > 0) this.#announce(changes);
+    let failed: Rule | undefined;
+    let stands = false;
+    for (const rule of this.#recordRules) {
+      try {
+        const effects = rule.onRecord?.(entry, this.#view);
+        if (effects && this.#carryOut(rule, effects)) stands = true;
+      } catch (error) {
+        failed = rule;
+        this.#countFailure(rule, error);
+      }
+    }
+    if (failed && !stands) this.#keepAlarm(entry, failed);
+    this.presence.takeLatest(entry);
+    this.#askDue(entry.community, entry.gateway);
+  }
+
+  /** An alarm that a failing rule could not judge is one to verify, never one to lose. */
+  #keepAlarm(entry: RecordLine, failed: Rule): void {
+    if (entry.lane !== 'alarm' || entry.body.type !== 'event' || entry.body.active === false) return;
+    const unreadable = { reason: `rule ${failed.name} failed on ${entry.body.kind}` };
+    const asked = { ...entry, body: { ...entry.body, kind: 'unreadable-alarm', unreadable } } as const;
+    const effects = this.#attempt(unreadableAlarm, () => unreadableAlarm.onRecord?.(asked, this.#view));
+    this.#carryOut(unreadableAlarm, effects);
+  }
+
+  #announce(changes: readonly PresenceChange[]): void {
+    for (const change of changes) {
+      for (const rule of this.#options.rules) {
+        this.#carryOut(
+          rule,
+          this.#attempt(rule, () => rule.onPresence?.(change, this.#view)),
+        );
+      }
+    }
+  }
+
+  #askDue(community: string, gateway: string): void {
+    const presence = this.presence.gateway(gatewayKey(community, gateway));
+    if (!presence) return;
+    for (const { rule: name, key } of this.#states.due(presence.key, presence.clock)) {
+      const rule = this.#options.rules.find((known) => known.name === name);
+      if (!rule) continue;
+      this.#carryOut(
+        rule,
+        this.#attempt(rule, () => rule.onDeadline?.(key, this.#view)),
+      );
+    }
+  }
+
+  #attempt<T>(rule: Rule, step: () => T): T | undefined {
+    try {
+      return step();
+    } catch (error) {
+      this.#countFailure(rule, error);
+      return undefined;
+    }
+  }
+
+  #countFailure(rule: Rule, error: unknown): void {
+    this.#options.counters.failedSteps += 1;
+    this.#options.log.error({ err: error, rule: rule.name, position: this.#position }, 'rule failed');
+  }
+
+  /** @returns True where the entry in hand now stands in the log as an alarm. */
+  #carryOut(rule: Rule, effects: readonly Effect[] | undefined): boolean {
+    let stands = false;
+    const { counters } = this.#options;
+    for (const effect of effects ?? []) {
+      if (effect.do === 'remember') this.#states.set(rule.name, effect.key, effect.state, effect.deadline);
+      else if (effect.do === 'drop') counters.droppedLate += 1;
+      else if (effect.do === 'raise') {
+        const building = this.#buildingOf(effect.about.device);
+        if (this.book.raise(rule.name, effect, building, this.#cause())) stands = true;
+        else counters.refused += 1;
+      } else if (effect.do === 'repeat') {
+        if (this.book.repeat(effect, this.#cause())) stands = true;
+        else counters.refused += 1;
+      } else if (!this.book.clear(effect, this.#cause())) counters.refused += 1;
+    }
+    return stands;
+  }
+
+  #cause(): Cause {
+    return { at: this.#at, position: this.#position };
+  }
+
+  #buildingOf(id: string | undefined): string | undefined {
+    const registry = this.#registry;
+    const device: Device | undefined = id === undefined ? undefined : registry?.devices.get(id);
+    if (!registry || !device) return undefined;
+    const unit = registry.units.find((known) => known.id === device.unit);
+    return registry.dwellings.get(device.dwelling ?? '')?.building ?? device.building ?? unit?.building;
+  }
+
+  #createView(): RuleView {
+    const engine = this;
+    return {
+      get at() {
+        return engine.#at;
+      },
+      get registry() {
+        return engine.#registry as Registry;
+      },
+      get residents() {
+        return engine.#residents;
+      },
+      device: (id) => this.presence.device(id),
+      gateway: (key) => this.presence.gateway(key),
+      active: (rule, key) => this.book.active(rule, key),
+      find: (id) => this.book.find(id),
+      activeOf: (subject) => this.book.activeOf(subject),
+      countActive: (rule, community, gateway) => this.book.countActive(rule, community, gateway),
+      nearestAlarm: (subject, kind, key, capturedAt) =>
+        this.book.nearestAlarm({
+          subject,
+          kind,
+          key,
+          capturedAt,
+          withinMs: this.#options.times.nearAlarmMs,
+        }),
+      stateOf: (rule, key) => this.#states.get(rule, key),
+    };
+  }
+}

@@ -1,0 +1,36 @@
+import type { Migrations } from '#runtime/migrations.ts';
+
+/** Tables of warning.db; `line`, `body`, `state` and `latest` hold JSON. */
+export const warningMigrations: Migrations = [
+  `
+CREATE TABLE engine (
+  id INTEGER PRIMARY KEY CHECK (id = 1), cursor INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  revision INTEGER NOT NULL, clock TEXT NOT NULL
+) STRICT;
+INSERT INTO engine VALUES (1, 0, 0, 0, '{"ms":0,"listening":false}');
+CREATE TABLE warning_log (
+  sequence INTEGER PRIMARY KEY, warning TEXT NOT NULL, transition TEXT NOT NULL, subject TEXT NOT NULL,
+  kind TEXT NOT NULL, key TEXT NOT NULL, captured_at INTEGER, record TEXT, line TEXT NOT NULL
+) STRICT;
+CREATE INDEX warning_log_alarm ON warning_log (subject, kind, captured_at)
+  WHERE transition IN ('raised', 'repeated');
+CREATE UNIQUE INDEX warning_log_record ON warning_log (record) WHERE transition IN ('raised', 'repeated');
+CREATE TABLE warning (
+  id TEXT PRIMARY KEY, active INTEGER NOT NULL, body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX warning_active ON warning (active) WHERE active = 1;
+CREATE TABLE rule_state (
+  rule TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (rule, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE gateway_state (
+  community TEXT NOT NULL, gateway TEXT NOT NULL, state TEXT NOT NULL, heard_at INTEGER,
+  body TEXT NOT NULL, PRIMARY KEY (community, gateway)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE device_state (
+  id INTEGER PRIMARY KEY, device TEXT NOT NULL UNIQUE, community TEXT NOT NULL, gateway TEXT NOT NULL,
+  state TEXT NOT NULL, heard_at INTEGER, heard_clock INTEGER, expired INTEGER NOT NULL,
+  latest TEXT NOT NULL, revision INTEGER NOT NULL
+) STRICT;
+CREATE INDEX device_state_revision ON device_state (community, revision);
+`,
+];

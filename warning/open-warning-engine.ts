@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
+import type { FollowedRegistry } from '#registry/open-registry.ts';
+import type { Logger } from '#runtime/log.ts';
+import { startWokenLoop } from '#runtime/woken-loop.ts';
+import type { WarningSettings } from './config.ts';
+import { Engine, type EngineCounters } from './engine.ts';
+import { openNotices } from './notices.ts';
+import { allRules } from './rules/all.ts';
+import { openWarningStore } from './warning-store.ts';
+
+/** Where the engine stands, for health and metrics. */
+export interface WarningStats extends EngineCounters {
+  /** Position of the last journal entry whose outcome is on disk. */
+  cursor: number;
+  /** Entries of the journal it has not taken yet, by position. */
+  behind: number;
+  /** Newest sequence of the warning log. */
+  sequence: number;
+  activeWarnings: number;
+  entries: number;
+  batches: number;
+  failedBatches: number;
+  brokerConnected: boolean;
+}
+
+/** The warning engine at work. */
+export interface WarningEngine {
+  /** The journal has grown; without it the engine looks every `pollMs`. */
+  wake(): void;
+  stats(): WarningStats;
+  /** Ends after the batch in hand and closes its file. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the warning engine: the one writer of `<dataDir>/warning.db`, to be run in a thread of its own.
+ *
+ * @param options.journal Reads the journal, on a connection of this thread; the caller closes it afterwards.
+ * @param options.registry Followed by this thread; the caller closes it afterwards.
+ */
+export function openWarningEngine(options: {
+  settings: WarningSettings;
+  journal: JournalReader;
+  registry: Pick<FollowedRegistry, 'current' | 'refresh'>;
+  log: Logger;
+}): WarningEngine {
+  const { settings, journal, registry, log } = options;
+  const store = openWarningStore(join(settings.dataDir, 'warning.db'));
+  const counters: EngineCounters = { droppedLate: 0, refused: 0, failedSteps: 0 };
+  const create = () => {
+    const made = new Engine(store.load(), { store, rules: allRules, times: settings, log, counters });
+    rewindIfJournalIsShorter(made, journal, log);
+    return made;
+  };
+  const totals = { entries: 0, batches: 0, failedBatches: 0 };
+  let engine = create();
+
+  const notices = openNotices({
+    url: settings.brokerUrl,
+    password: settings.password,
+    ghostSweepMs: settings.ghostSweepMs,
+    active: () => engine.book.allActive(),
+    find: (id) => engine.book.find(id),
+    log,
+  });
+
+  const runBatch = async (): Promise<boolean> => {
+    const entries = journal.read(engine.position, settings.batchEntries);
+    if (entries.length === 0) return false;
+    if (entries.some((entry) => isStranger(entry, registry))) await registry.refresh();
+    try {
+      notices.announce(engine.run(entries, registry.current()));
+    } catch (error) {
+      totals.failedBatches += 1;
+      engine = create();
+      throw error;
+    }
+    totals.batches += 1;
+    totals.entries += entries.length;
+    return entries.length === settings.batchEntries;
+  };
+  const loop = startWokenLoop({ name: 'warning', intervalMs: settings.pollMs, log, run: runBatch });
+
+  return {
+    wake: loop.wake,
+    stats: () => ({
+      ...counters,
+      ...totals,
+      cursor: engine.position,
+      behind: Math.max(0, journal.newest() - engine.position),
+      sequence: engine.book.sequence,
+      activeWarnings: engine.book.activeCount,
+      brokerConnected: notices.connected,
+    }),
+    close: async () => {
+      await loop.close();
+      await notices.close();
+      store.close();
+    },
+  };
+}
+
+/** A device that ingest met in a newer registry than the one this thread has read. */
+function isStranger(entry: JournalEntry, registry: Pick<FollowedRegistry, 'current'>): boolean {
+  return (
+    entry.class === 'record' && entry.device !== 'unknown' && !registry.current().devices.has(entry.device)
+  );
+}
+
+/** A journal that lost its end gives the same positions to other entries: they must be read. */
+function rewindIfJournalIsShorter(engine: Engine, journal: JournalReader, log: Logger): void {
+  const newest = journal.newest();
+  if (newest >= engine.position) return;
+  log.error(
+    { code: 'WARNING_JOURNAL_BEHIND', cursor: engine.position, newest },
+    'journal is behind its reader',
+  );
+  engine.rewind(newest);
+}

@@ -1,0 +1,83 @@
+import type { DeviceState, GatewayLiveState } from '#contracts/warning-transition.ts';
+import type { Device } from '#registry/registry.ts';
+import type { WarningTimes } from './config.ts';
+import { gatewayKey } from './gateway-key.ts';
+import type { ListeningClock } from './listening-clock.ts';
+
+/**
+ * A gateway and its own listening clock, on which all absence of its devices is measured. The clock moves
+ * only when the gateway is heard, by the time the platform listened since it was last heard: so it counts
+ * no time in which the gateway was away or catching up.
+ */
+export interface GatewayPresence extends GatewayLiveState {
+  key: string;
+  heartbeatMs: number;
+  /** Listening clock of the platform when it was last heard, in ms. */
+  heardClock: number;
+  /** Its own listening clock, in ms. */
+  clock: number;
+  /** Own clock at its last return: its devices get their full time again from there. */
+  backSince: number;
+}
+
+/** A device, when it was last heard and what it last said. */
+export interface DevicePresence extends DeviceState {
+  /** Row in device_state; absent until first saved. */
+  row?: number;
+  class: string;
+  staleAfterMs: number;
+  /** Gateway's clock when the device was last heard, in ms; absent while unheard. */
+  heardClock?: number;
+  /** Silent beyond its own time while its gateway was heard. */
+  expired: boolean;
+}
+
+/** What became known about who is there. */
+export type PresenceChange =
+  | { type: 'device-stale'; device: DevicePresence }
+  | { type: 'device-heard'; device: DevicePresence }
+  | { type: 'gateway-stale'; gateway: GatewayPresence; by: 'silence' | 'death' }
+  | { type: 'gateway-heard'; gateway: GatewayPresence };
+
+/** What is kept of presence between two runs. */
+export interface PresenceRows {
+  clock: ListeningClock;
+  gateways: GatewayPresence[];
+  devices: DevicePresence[];
+}
+
+/** A gateway that was never heard. */
+export function unheardGateway(community: string, gateway: string, times: WarningTimes): GatewayPresence {
+  return {
+    key: gatewayKey(community, gateway),
+    community,
+    gateway,
+    state: 'unheard',
+    heartbeatMs: times.heartbeatMs,
+    heardClock: 0,
+    clock: 0,
+    backSince: 0,
+  };
+}
+
+/** A device that was never heard: it is shown so, and warned of only once it has been heard. */
+export function unheardDevice(row: Device, times: WarningTimes): DevicePresence {
+  return {
+    device: row.id,
+    community: row.community,
+    gateway: row.gateway,
+    state: 'unheard',
+    latest: {},
+    revision: 0,
+    class: row.class,
+    staleAfterMs: staleAfterMs(row, times),
+    expired: false,
+  };
+}
+
+/** Silence after which a device is stale: its own time, or that of its class, in ms. */
+export function staleAfterMs(row: Device, times: WarningTimes): number {
+  if (row.stale_after_ms !== null) return row.stale_after_ms;
+  if (row.class === 'fire-panel') return times.firePanelStaleMs;
+  return row.class === 'gate' ? times.gateStaleMs : times.watchStaleMs;
+}

@@ -1,0 +1,57 @@
+import type { JournalReader } from '#contracts/journal-entry.ts';
+import type { Registry } from '#registry/registry.ts';
+import type { Logger } from '#runtime/log.ts';
+import type { WarningTimes } from './config.ts';
+import { Engine, type EngineCounters } from './engine.ts';
+import { WarningError } from './errors.ts';
+import { allRules } from './rules/all.ts';
+import type { Rule } from './rules/rule.ts';
+import { openWarningStore } from './warning-store.ts';
+
+/** How a journal is replayed. */
+export interface ReplayOptions {
+  /** A file that holds no replay yet; the warning log is read from it afterwards. */
+  file: string;
+  times: WarningTimes;
+  log: Logger;
+  rules?: readonly Rule[];
+  /** Entries in one transaction. */
+  batchEntries?: number;
+}
+
+/** What a replay came to. */
+export interface ReplayResult extends EngineCounters {
+  entries: number;
+  lines: number;
+}
+
+/**
+ * Runs the engine over a journal from its beginning into a fresh file, publishing nothing: with the same
+ * registry, times and rules it writes the same warning log, line for line.
+ *
+ * @throws {WarningError} `WARNING_REPLAY_NOT_EMPTY` where the file already holds a run.
+ */
+export function replay(journal: JournalReader, registry: Registry, options: ReplayOptions): ReplayResult {
+  const store = openWarningStore(options.file);
+  try {
+    const loaded = store.load();
+    if (loaded.cursor > 0) {
+      throw new WarningError(
+        'WARNING_REPLAY_NOT_EMPTY',
+        `${options.file} holds a run up to journal position ${loaded.cursor}; replay into a new file`,
+      );
+    }
+    const counters: EngineCounters = { droppedLate: 0, refused: 0, failedSteps: 0 };
+    const { times, log, rules = allRules, batchEntries = 1000 } = options;
+    const engine = new Engine(loaded, { store, rules, times, log, counters });
+    let entries = 0;
+    for (;;) {
+      const batch = journal.read(engine.position, batchEntries);
+      if (batch.length === 0) return { ...counters, entries, lines: engine.book.sequence };
+      engine.run(batch, registry);
+      entries += batch.length;
+    }
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,140 @@
+import type { EventKind } from '#contracts/event-kinds.ts';
+import { factsOf } from '#contracts/event-kinds.ts';
+import { identityOf } from '#contracts/journal-entry.ts';
+import type { Component, DeviceEvent } from '#contracts/record-body.ts';
+import type { Evidence } from '#contracts/warning-transition.ts';
+import { deviceWords } from '../device-words.ts';
+import { wordsOf } from '../event-words.ts';
+import type { Effect, RecordLine, RuleView } from './rule.ts';
+
+/** A record whose body is a device event. */
+export type EventLine = RecordLine & { body: DeviceEvent };
+
+/**
+ * Most warnings of one rule that hold at one gateway; further alarms repeat one warning of their kind, so
+ * that a gateway gone mad fills neither memory nor the wall, and each still stands in the log.
+ */
+export const maxActivePerGateway = 10_000;
+
+/** Device id, or the address for a device that the registry does not know. */
+export function subjectOf(entry: RecordLine): string {
+  return entry.device === 'unknown' ? `${entry.community}/${entry.address}` : entry.device;
+}
+
+/** Key of an alarm: device, kind, and the component that gave it. */
+export function alarmKey(entry: EventLine, kind: EventKind = entry.body.kind): string {
+  const part = componentName(entry.body.component) ?? entry.address.split('/')[1];
+  return `${subjectOf(entry)}/${kind}${part ? `/${part}` : ''}`;
+}
+
+/**
+ * What an alarm does to the warnings of its rule: the first raises one, further ones repeat it. A late one
+ * never touches what is over: life safety asks to be verified unless an alarm of that device and kind stands
+ * nearby in time; any other repeats a warning that still holds, or is dropped (DESIGN.md, promise 6).
+ */
+export function alarmEffects(
+  rule: string,
+  entry: EventLine,
+  view: RuleView,
+  key = alarmKey(entry),
+): Effect[] {
+  const { level, lifeSafety = false } = factsOf(entry.body.kind);
+  if (!level) return [];
+  const { kind } = entry.body;
+  const evidence = alarmEvidence(entry, view);
+  const active = view.active(rule, key);
+  const subject = subjectOf(entry);
+  if (entry.late && lifeSafety) {
+    const near = view.nearestAlarm(subject, kind, key, entry.capturedAt);
+    if (near) return [{ do: 'repeat', warning: near, evidence, late: true, record: entry }];
+  } else if (active) {
+    return [{ do: 'repeat', warning: active, evidence, late: entry.late, record: entry }];
+  } else if (entry.late) {
+    return [{ do: 'drop', reason: 'late' }];
+  }
+  const many = `${entry.community}/${entry.gateway}/${kind}/many`;
+  const isFull = view.countActive(rule, entry.community, entry.gateway) >= maxActivePerGateway;
+  const crowd = isFull ? view.active(rule, many) : undefined;
+  if (crowd) return [{ do: 'repeat', warning: crowd, evidence, late: entry.late, record: entry }];
+  const about = {
+    // A late alarm has a warning of its own: an alarm of now must not be swallowed by it.
+    key: isFull ? many : entry.late ? `${key}/late/${identityOf(entry)}` : key,
+    kind,
+    level,
+    lifeSafety,
+    community: entry.community,
+    gateway: entry.gateway,
+    ...(entry.device !== 'unknown' && { device: entry.device }),
+    component: entry.body.component,
+    subject,
+  };
+  return [{ do: 'raise', about, evidence, late: entry.late, record: entry }];
+}
+
+/** Ends every warning of these kinds that the key's condition holds up, unless an alarm is newer than the end. */
+export function endEffects(
+  rule: string,
+  entry: EventLine,
+  kinds: readonly EventKind[],
+  view: RuleView,
+): Effect[] {
+  const keys = kinds.map((kind) => alarmKey(entry, kind));
+  const ended = view
+    .activeOf(subjectOf(entry))
+    .filter((warning) => warning.rule === rule)
+    .filter((warning) => keys.some((key) => warning.key === key || warning.key.startsWith(`${key}/late/`)))
+    .filter((warning) => (warning.lastAlarmAt ?? 0) <= entry.capturedAt);
+  return ended.map((warning) => ({
+    do: 'clear',
+    warning,
+    evidence: endEvidence(entry, view),
+    record: entry,
+  }));
+}
+
+function alarmEvidence(entry: EventLine, view: RuleView): Evidence {
+  const { kind, text, code, position, component } = entry.body;
+  const device = deviceWords(view.registry.devices.get(entry.device), entry.address);
+  const words = wordsOf(kind);
+  const part = partWords(component, text);
+  const zh = `${device.zh} ${words.zh}${part && `（${part}）`}`;
+  const en = `${words.en} ${device.en}${part && ` (${part})`}`;
+  return {
+    zh: (entry.late ? `迟到的报警，请核实：${zh}` : zh).slice(0, 500),
+    en: (entry.late ? `Late, verify: ${en}` : en).slice(0, 500),
+    values: {
+      address: entry.address,
+      capturedAt: entry.capturedAt,
+      ...(entry.late && { late: true, heldMs: entry.heldMs ?? 'unknown' }),
+      ...(code !== undefined && { code }),
+      ...(text !== undefined && { text }),
+      ...(position && { latitude: position.latitude, longitude: position.longitude, fix: position.source }),
+      ...unreadableValues(entry.body),
+    },
+  };
+}
+
+function endEvidence(entry: EventLine, view: RuleView): Evidence {
+  const device = deviceWords(view.registry.devices.get(entry.device), entry.address);
+  const part = partWords(entry.body.component, entry.body.text);
+  return {
+    zh: `${device.zh}${part && `（${part}）`} 报告已恢复`,
+    en: `Over, says ${device.en}${part && ` (${part})`}`,
+    values: { address: entry.address, capturedAt: entry.capturedAt, by: entry.body.kind },
+  };
+}
+
+function unreadableValues({ unreadable }: DeviceEvent): Evidence['values'] {
+  if (!unreadable) return {};
+  return { reason: unreadable.reason, ...(unreadable.raw !== undefined && { raw: unreadable.raw }) };
+}
+
+function partWords(component: Component | undefined, text: string | undefined): string {
+  return [componentName(component), text].filter(Boolean).join(' ');
+}
+
+function componentName(component: Component | undefined): string | undefined {
+  if (!component) return undefined;
+  const { systemType, systemAddress, zone, point } = component;
+  return [systemType, systemAddress, zone, point].filter((part) => part !== undefined).join('.');
+}

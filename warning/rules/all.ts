@@ -1,0 +1,17 @@
+import { deviceEvent } from './device-event.ts';
+import { deviceStale } from './device-stale.ts';
+import { door } from './door.ts';
+import { gatewayStale } from './gateway-stale.ts';
+import { inactivity } from './inactivity.ts';
+import type { Rule } from './rule.ts';
+import { unreadableAlarm } from './unreadable-alarm.ts';
+
+/** Every rule, in the order in which an entry is shown to them. Adding one is a file and a line here. */
+export const allRules: readonly Rule[] = [
+  deviceEvent,
+  unreadableAlarm,
+  door,
+  gatewayStale,
+  deviceStale,
+  inactivity,
+];

@@ -1,0 +1,24 @@
+import { factsOf } from '#contracts/event-kinds.ts';
+import { alarmEffects, type EventLine, endEffects } from './alarm.ts';
+import { doorKinds } from './door.ts';
+import type { Rule } from './rule.ts';
+
+const name = 'device-event';
+
+/**
+ * Every kind of device event that warns by itself, by the facts of contracts/event-kinds.ts, but for doors
+ * and unreadable alarms, which have rules of their own. A kind without an end holds until people resolve its
+ * incident.
+ */
+export const deviceEvent: Rule = {
+  name,
+  onRecord: (entry, view) => {
+    if (entry.body.type !== 'event') return undefined;
+    const { kind, active } = entry.body;
+    const { level, hasEnd } = factsOf(kind);
+    if (!level || kind === 'unreadable-alarm' || doorKinds.some((door) => door === kind)) return undefined;
+    const event = entry as EventLine;
+    if (active === false) return hasEnd ? endEffects(name, event, [kind], view) : undefined;
+    return alarmEffects(name, event, view);
+  },
+};

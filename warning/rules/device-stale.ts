@@ -1,0 +1,49 @@
+import type { Level } from '#contracts/levels.ts';
+import { deviceWords } from '../device-words.ts';
+import { durationWords } from '../event-words.ts';
+import type { Rule } from './rule.ts';
+
+const name = 'device-stale';
+
+// A silent fire panel watches over a whole building, a silent watch over one person.
+const levelOf = (deviceClass: string): Level => (deviceClass === 'fire-panel' ? 'orange' : 'yellow');
+
+/**
+ * A device that was heard before is silent beyond its time while its gateway is heard. A device never heard
+ * is shown as `unheard` and warned of by nobody: it has no time from which it could be missed.
+ */
+export const deviceStale: Rule = {
+  name,
+  onPresence: (change, view) => {
+    if (change.type !== 'device-stale' && change.type !== 'device-heard') return undefined;
+    const { device } = change;
+    const words = deviceWords(view.registry.devices.get(device.device), device.device);
+    if (change.type === 'device-heard') {
+      const warning = view.active(name, device.device);
+      if (!warning) return undefined;
+      const evidence = { zh: `${words.zh} 恢复通信`, en: `Heard again: ${words.en}`, values: {} };
+      return [{ do: 'clear', warning, evidence }];
+    }
+    const silence = durationWords(device.staleAfterMs);
+    const about = {
+      key: device.device,
+      kind: name,
+      level: levelOf(device.class),
+      lifeSafety: false,
+      community: device.community,
+      gateway: device.gateway,
+      device: device.device,
+      subject: device.device,
+    } as const;
+    const evidence = {
+      zh: `${words.zh} 超过 ${silence.zh}没有消息`,
+      en: `Nothing heard for ${silence.en} from ${words.en}`,
+      values: {
+        staleAfterMs: device.staleAfterMs,
+        ...(device.heardAt !== undefined && { heardAt: device.heardAt }),
+        ...(device.latest.battery && { battery: device.latest.battery.value }),
+      },
+    };
+    return [{ do: 'raise', about, evidence, late: false }];
+  },
+};

@@ -1,0 +1,52 @@
+import { durationWords } from '../event-words.ts';
+import type { GatewayPresence } from '../presence-rows.ts';
+import type { Rule, RuleView } from './rule.ts';
+
+const name = 'gateway-stale';
+
+/** A gateway died or is unheard for its heartbeats: one warning for all its devices, not a storm. */
+export const gatewayStale: Rule = {
+  name,
+  onPresence: (change, view) => {
+    if (change.type === 'gateway-heard') {
+      const { gateway } = change;
+      const warning = view.active(name, gateway.key);
+      if (!warning) return undefined;
+      const label = gatewayName(gateway, view);
+      const evidence = { zh: `${label} 恢复通信`, en: `Heard again: gateway ${label}`, values: {} };
+      return [{ do: 'clear', warning, evidence }];
+    }
+    if (change.type !== 'gateway-stale') return undefined;
+    const { gateway, by } = change;
+    if (view.active(name, gateway.key)) return undefined;
+    const label = gatewayName(gateway, view);
+    const silence = durationWords(gateway.heartbeatMs);
+    const about = {
+      key: gateway.key,
+      kind: name,
+      level: 'orange',
+      lifeSafety: false,
+      community: gateway.community,
+      gateway: gateway.gateway,
+      subject: gateway.key,
+    } as const;
+    const why =
+      by === 'death'
+        ? { zh: '连接中断', en: 'its connection broke' }
+        : {
+            zh: `多次没有心跳（每 ${silence.zh}一次）`,
+            en: `heartbeats are missing (one every ${silence.en})`,
+          };
+    const evidence = {
+      zh: `网关 ${label} 失联：${why.zh}，其下设备状态未知`,
+      en: `Gateway ${label} is not heard: ${why.en}; the state of its devices is unknown`,
+      values: { by, heartbeatMs: gateway.heartbeatMs, heardAt: gateway.heardAt ?? 0 },
+    };
+    return [{ do: 'raise', about, evidence, late: false }];
+  },
+};
+
+function gatewayName({ community, gateway }: GatewayPresence, { registry }: RuleView): string {
+  const row = registry.gateways.find((known) => known.community === community && known.id === gateway);
+  return row?.name ?? gateway;
+}

@@ -1,0 +1,82 @@
+import type { EventKind } from '#contracts/event-kinds.ts';
+import type { JournalEntry } from '#contracts/journal-entry.ts';
+import type { Level } from '#contracts/levels.ts';
+import type { WarningKind } from '#contracts/notices.ts';
+import type { Component } from '#contracts/record-body.ts';
+import type { Evidence } from '#contracts/warning-transition.ts';
+import type { Registry } from '#registry/registry.ts';
+import type { DevicePresence, GatewayPresence, PresenceChange } from '../presence-rows.ts';
+import type { ResidentIndex } from '../resident-index.ts';
+import type { Warning } from '../warning.ts';
+
+/** A record as it stands in the journal. */
+export type RecordLine = Extract<JournalEntry, { class: 'record' }>;
+
+/** A change of an incident as it stands in the journal. */
+export type IncidentLine = Extract<JournalEntry, { class: 'incident' }>;
+
+/** What a warning is about and where. */
+export interface WarningSubject {
+  key: string;
+  kind: WarningKind;
+  level: Level;
+  lifeSafety: boolean;
+  community: string;
+  device?: string;
+  gateway?: string;
+  component?: Component;
+  /** Device id, or what stands for it where the registry knows none; late alarms are compared by it. */
+  subject: string;
+}
+
+/** What a rule asks for; the engine carries it out and writes it to the warning log. */
+export type Effect =
+  | { do: 'raise'; about: WarningSubject; evidence: Evidence; late: boolean; record?: RecordLine }
+  | { do: 'repeat'; warning: Warning; evidence: Evidence; late: boolean; record: RecordLine }
+  | { do: 'clear'; warning: Warning; evidence: Evidence; record?: RecordLine }
+  /** Keeps the state of a key as plain JSON, or forgets it; it comes back by `stateOf`. */
+  | { do: 'remember'; key: string; state: object | undefined; deadline?: Deadline }
+  /** An alarm that stands nowhere, by a rule that says so. */
+  | { do: 'drop'; reason: 'late' };
+
+/** When a key wants to be asked again: on the listening clock of a gateway, see presence.ts. */
+export interface Deadline {
+  gateway: string;
+  at: number;
+}
+
+/** What a rule may look at; it changes nothing. */
+export interface RuleView {
+  /** `receivedAt` of the entry in hand, epoch ms: the only present there is. */
+  readonly at: number;
+  readonly registry: Registry;
+  readonly residents: ResidentIndex;
+  /** The device as it stood before the record in hand changed its latest values. */
+  device(id: string): DevicePresence | undefined;
+  /** @param key `gatewayKey(community, gateway)`. */
+  gateway(key: string): GatewayPresence | undefined;
+  /** The warning of this rule and key whose condition holds. */
+  active(rule: string, key: string): Warning | undefined;
+  /** A warning by its id, whether or not its condition still holds. */
+  find(id: string): Warning | undefined;
+  /** Warnings of a subject whose condition holds, in the order they were raised. */
+  activeOf(subject: string): readonly Warning[];
+  /** Number of active warnings of this rule at one gateway. */
+  countActive(rule: string, community: string, gateway: string): number;
+  /** The warning that has an alarm of this subject and kind nearest in time, of the same key if there is one. */
+  nearestAlarm(subject: string, kind: EventKind, key: string, capturedAt: number): Warning | undefined;
+  stateOf(rule: string, key: string): unknown;
+}
+
+/**
+ * One rule: pure steps from what happened to effects; the same journal gives the same effects. It keeps
+ * nothing itself. A step that finds nothing to do returns undefined.
+ */
+export interface Rule {
+  /** Stable: it is part of every warning id. */
+  readonly name: string;
+  onRecord?(entry: RecordLine, view: RuleView): readonly Effect[] | undefined;
+  onPresence?(change: PresenceChange, view: RuleView): readonly Effect[] | undefined;
+  onIncident?(entry: IncidentLine, view: RuleView): readonly Effect[] | undefined;
+  onDeadline?(key: string, view: RuleView): readonly Effect[] | undefined;
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JournalEntry } from '#contracts/journal-entry.ts';
+import type { DeviceState, GatewayLiveState, WarningTransition } from '#contracts/warning-transition.ts';
+import type { Registry } from '#registry/registry.ts';
+import { silentLog } from '#runtime/log.ts';
+import { loadSettings } from '#runtime/settings.ts';
+import { WarningSettings } from './config.ts';
+import { journalOf, scriptRegistry } from './journal-script.ts';
+import { type ReplayResult, replay } from './replay.ts';
+import { openLiveStateReader, openWarningLogReader } from './warning-readers.ts';
+
+/** What a script came to. */
+export interface ScriptOutcome {
+  lines: WarningTransition[];
+  devices: Map<string, DeviceState>;
+  gateways: Map<string, GatewayLiveState>;
+  result: ReplayResult;
+}
+
+/** Default settings, as a start without environment names would load them. */
+export const scriptSettings = loadSettings(WarningSettings, { WARNING_PASSWORD: 'secret' });
+
+/** Replays a script's journal into a file that is removed again, and gives back what it says. */
+export function runScript(
+  entries: readonly JournalEntry[],
+  options: { registry?: Registry; batchEntries?: number } = {},
+): ScriptOutcome {
+  const folder = mkdtempSync(join(tmpdir(), 'warning-'));
+  const file = join(folder, 'warning.db');
+  try {
+    const result = replay(journalOf(entries), options.registry ?? scriptRegistry(), {
+      file,
+      times: scriptSettings,
+      log: silentLog(),
+      batchEntries: options.batchEntries ?? 1000,
+    });
+    const log = openWarningLogReader(file);
+    const live = openLiveStateReader(file);
+    const outcome = {
+      result,
+      lines: log.read(0, 100_000),
+      devices: new Map(live.devices('c1', 0).map((device) => [device.device, device] as const)),
+      gateways: new Map(live.gateways('c1').map((gateway) => [gateway.gateway, gateway] as const)),
+    };
+    log.close();
+    live.close();
+    return outcome;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Lines in short, for tables: `raised sos red`, `repeated sos red late`. */
+export function inShort(lines: readonly WarningTransition[]): string[] {
+  return lines.map(({ transition, kind, level, late }) =>
+    [transition, kind, level, late ? 'late' : ''].join(' ').trim(),
+  );
+}

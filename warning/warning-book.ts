@@ -1,0 +1,262 @@
+import type { EventKind } from '#contracts/event-kinds.ts';
+import { identityOf, type RecordIdentity } from '#contracts/journal-entry.ts';
+import type { Evidence, Validity, WarningTransition } from '#contracts/warning-transition.ts';
+import { gatewayKey } from './gateway-key.ts';
+import type { Effect, RecordLine } from './rules/rule.ts';
+import { type Warning, warningId } from './warning.ts';
+import { nextWarningState, type WarningEvent } from './warning-lifecycle.ts';
+
+/** Which alarm is asked for by `nearestAlarm`; times in epoch ms of gateways. */
+export interface AlarmQuery {
+  subject: string;
+  kind: EventKind;
+  /** Preferred among several warnings. */
+  key: string;
+  capturedAt: number;
+  withinMs: number;
+}
+
+/** What the book reads of warnings and lines that are on disk. */
+export interface WarningArchive {
+  findWarning(id: string): Warning | undefined;
+  /** @param record Identity of an alarm's record, see `identityOf`. */
+  hasAlarm(record: string): boolean;
+  nearestAlarm(query: AlarmQuery): { warning: string; key: string; capturedAt: number } | undefined;
+}
+
+/** A line of the log with the subject it is found by. */
+export interface LogLine {
+  line: WarningTransition;
+  subject: string;
+}
+
+/** The journal entry that causes what is written. */
+export interface Cause {
+  at: number;
+  position: number;
+}
+
+type Raise = Extract<Effect, { do: 'raise' }>;
+type Repeat = Extract<Effect, { do: 'repeat' }>;
+type Clear = Extract<Effect, { do: 'clear' }>;
+
+/** What a batch added to the book, to be saved in one transaction. */
+export interface BookChanges {
+  lines: LogLine[];
+  warnings: Warning[];
+}
+
+/** All warnings whose condition holds, and the lines written since the last save. */
+export class WarningBook {
+  readonly #archive: WarningArchive;
+  readonly #active = new Map<string, Warning>();
+  readonly #byId = new Map<string, Warning>();
+  readonly #bySubject = new Map<string, Set<Warning>>();
+  readonly #counts = new Map<string, number>();
+  #changed = new Map<string, Warning>();
+  #lines: LogLine[] = [];
+  /** Records of the alarms among these lines. */
+  #records = new Set<string>();
+  #sequence: number;
+
+  /** @param active Warnings whose condition holds, in the order they were raised. */
+  constructor(archive: WarningArchive, active: Warning[], sequence: number) {
+    this.#archive = archive;
+    this.#sequence = sequence;
+    for (const warning of active) this.#index(warning);
+  }
+
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** Every warning whose condition holds. */
+  allActive(): Iterable<Warning> {
+    return this.#byId.values();
+  }
+
+  get activeCount(): number {
+    return this.#byId.size;
+  }
+
+  active(rule: string, key: string): Warning | undefined {
+    return this.#active.get(slot(rule, key));
+  }
+
+  activeOf(subject: string): readonly Warning[] {
+    const warnings = this.#bySubject.get(subject);
+    return warnings ? [...warnings] : [];
+  }
+
+  countActive(rule: string, community: string, gateway: string): number {
+    return this.#counts.get(slot(rule, gatewayKey(community, gateway))) ?? 0;
+  }
+
+  find(id: string): Warning | undefined {
+    return this.#byId.get(id) ?? this.#changed.get(id) ?? this.#archive.findWarning(id);
+  }
+
+  nearestAlarm(query: AlarmQuery): Warning | undefined {
+    let best = this.#archive.nearestAlarm(query);
+    for (const { line, subject } of this.#lines) {
+      if (line.capturedAt === undefined || line.kind !== query.kind || subject !== query.subject) continue;
+      if (line.transition !== 'raised' && line.transition !== 'repeated') continue;
+      const found = { warning: line.warning, key: line.key, capturedAt: line.capturedAt };
+      const distance = Math.abs(found.capturedAt - query.capturedAt);
+      if (distance <= query.withinMs && (!best || isNearer(found, best, query))) best = found;
+    }
+    return best && this.find(best.warning);
+  }
+
+  /** @returns False where the record already stands in the log: once is once. */
+  raise(rule: string, effect: Raise, building: string | undefined, cause: Cause): boolean {
+    const { about, record, late, evidence } = effect;
+    if (record && this.#stands(record)) return false;
+    const id = warningId(rule, about.key, record ? identityOf(record) : cause.position);
+    const warning: Warning = {
+      id,
+      rule,
+      ...about,
+      late,
+      building,
+      openedBy: this.#sequence + 1,
+      raisedAt: cause.at,
+      state: 'active',
+      validity: 'unknown',
+    };
+    if (record) warning.lastAlarmAt = record.capturedAt;
+    this.#index(warning);
+    this.#changed.set(id, warning);
+    this.#write(warning, { transition: 'raised', evidence, late, record, cause });
+    return true;
+  }
+
+  /** @returns False where the record already stands in the log, or the warning is over. */
+  repeat(effect: Repeat, cause: Cause): boolean {
+    const { warning, record, late, evidence } = effect;
+    if (this.#stands(record) || !this.#move(warning, late ? 'repeat-late' : 'repeat')) return false;
+    warning.lastAlarmAt = Math.max(warning.lastAlarmAt ?? record.capturedAt, record.capturedAt);
+    this.#write(warning, { transition: 'repeated', evidence, late, record, cause });
+    return true;
+  }
+
+  clear(effect: Omit<Clear, 'do'>, cause: Cause): boolean {
+    const { warning, evidence, record } = effect;
+    if (!this.#move(warning, 'clear')) return false;
+    this.#unindex(warning);
+    this.#write(warning, { transition: 'cleared', evidence, late: false, record, cause });
+    return true;
+  }
+
+  acknowledge(warning: Warning, evidence: Evidence, cause: Cause): boolean {
+    if (!this.#move(warning, 'acknowledge')) return false;
+    this.#write(warning, { transition: 'acknowledged', evidence, late: false, cause });
+    return true;
+  }
+
+  validate(warning: Warning, validity: Validity, evidence: Evidence, cause: Cause): void {
+    warning.validity = validity;
+    this.#changed.set(warning.id, warning);
+    this.#write(warning, { transition: 'validated', evidence, late: false, cause });
+  }
+
+  /** What was added since the last call. */
+  takeChanges(): BookChanges {
+    const changes = { lines: this.#lines, warnings: [...this.#changed.values()] };
+    this.#lines = [];
+    this.#records = new Set();
+    this.#changed = new Map();
+    return changes;
+  }
+
+  #stands(record: RecordLine): boolean {
+    const identity = identityOf(record);
+    return this.#records.has(identity) || this.#archive.hasAlarm(identity);
+  }
+
+  #move(warning: Warning, event: WarningEvent): boolean {
+    const next = nextWarningState(warning.state, event);
+    if (!next) return false;
+    warning.state = next;
+    this.#changed.set(warning.id, warning);
+    return true;
+  }
+
+  #write(
+    warning: Warning,
+    what: Pick<WarningTransition, 'transition' | 'evidence' | 'late'> & { record?: RecordLine; cause: Cause },
+  ): void {
+    const { transition, evidence, late, record, cause } = what;
+    this.#sequence += 1;
+    const line: WarningTransition = {
+      sequence: this.#sequence,
+      at: cause.at,
+      position: cause.position,
+      warning: warning.id,
+      transition,
+      rule: warning.rule,
+      key: warning.key,
+      kind: warning.kind,
+      level: warning.level,
+      lifeSafety: warning.lifeSafety,
+      late,
+      drill: warning.validity === 'drill',
+      community: warning.community,
+      device: warning.device,
+      gateway: warning.gateway,
+      component: componentOf(record) ?? warning.component,
+      ...(record && fromRecord(record)),
+      evidence,
+    };
+    this.#lines.push({ line, subject: warning.subject });
+    if (record && (transition === 'raised' || transition === 'repeated'))
+      this.#records.add(identityOf(record));
+  }
+
+  #index(warning: Warning): void {
+    this.#active.set(slot(warning.rule, warning.key), warning);
+    this.#byId.set(warning.id, warning);
+    const sameSubject = this.#bySubject.get(warning.subject) ?? new Set();
+    this.#bySubject.set(warning.subject, sameSubject.add(warning));
+    this.#count(warning, 1);
+  }
+
+  #unindex(warning: Warning): void {
+    this.#active.delete(slot(warning.rule, warning.key));
+    this.#byId.delete(warning.id);
+    const sameSubject = this.#bySubject.get(warning.subject);
+    sameSubject?.delete(warning);
+    if (sameSubject?.size === 0) this.#bySubject.delete(warning.subject);
+    this.#count(warning, -1);
+  }
+
+  #count(warning: Warning, change: 1 | -1): void {
+    if (warning.gateway === undefined) return;
+    const key = slot(warning.rule, gatewayKey(warning.community, warning.gateway));
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + change);
+  }
+}
+
+/** True where the first of two alarms stands nearer to the one asked for. */
+export function isNearer(
+  a: { key: string; capturedAt: number },
+  b: { key: string; capturedAt: number },
+  to: { key: string; capturedAt: number },
+): boolean {
+  if ((a.key === to.key) !== (b.key === to.key)) return a.key === to.key;
+  return Math.abs(a.capturedAt - to.capturedAt) < Math.abs(b.capturedAt - to.capturedAt);
+}
+
+function slot(rule: string, key: string): string {
+  return `${rule} ${key}`;
+}
+
+function componentOf(record: RecordLine | undefined) {
+  return record?.body.type === 'event' ? record.body.component : undefined;
+}
+
+function fromRecord(record: RecordLine) {
+  const { community, gateway, epoch, lane, sequence, origin, observedAt, capturedAt } = record;
+  const identity: RecordIdentity = { community, gateway, epoch, lane, sequence };
+  return { record: identity, origin, observedAt, capturedAt };
+}

@@ -1,0 +1,68 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type {
+  DeviceState,
+  GatewayLiveState,
+  LiveStateReader,
+  WarningLogReader,
+} from '#contracts/warning-transition.ts';
+import { requireMigrated } from '#runtime/migrations.ts';
+import { openSqlite } from '#runtime/sqlite.ts';
+import { warningMigrations } from './migrations.ts';
+
+/** Opens the warning log of a migrated warning.db, read-only. @throws {RuntimeError} `DATABASE_NOT_MIGRATED`. */
+export function openWarningLogReader(file: string): WarningLogReader & { close(): void } {
+  const db = openMigrated(file);
+  const read = db.prepare('SELECT line FROM warning_log WHERE sequence > ? ORDER BY sequence LIMIT ?');
+  const newest = db.prepare('SELECT coalesce(max(sequence), 0) AS newest FROM warning_log');
+  return {
+    read: (sequence, limit) => read.all(sequence, limit).map((row) => JSON.parse(String(row.line))),
+    newest: () => Number(newest.get()?.newest),
+    close: () => db.close(),
+  };
+}
+
+/** Opens what was last heard, in a migrated warning.db, read-only. @throws {RuntimeError} `DATABASE_NOT_MIGRATED`. */
+export function openLiveStateReader(file: string): LiveStateReader & { close(): void } {
+  const db = openMigrated(file);
+  const devices = db.prepare(
+    'SELECT * FROM device_state WHERE community = ? AND revision > ? ORDER BY revision',
+  );
+  const gateways = db.prepare('SELECT * FROM gateway_state WHERE community = ? ORDER BY gateway');
+  return {
+    devices: (community, revision) => devices.all(community, revision).map(toDeviceState),
+    gateways: (community) => gateways.all(community).map(toGatewayState),
+    close: () => db.close(),
+  };
+}
+
+function openMigrated(file: string): DatabaseSync {
+  const db = openSqlite(file, { readOnly: true });
+  try {
+    requireMigrated(db, 'warning', warningMigrations);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function toDeviceState(row: Record<string, unknown>): DeviceState {
+  return {
+    device: String(row.device),
+    community: String(row.community),
+    gateway: String(row.gateway),
+    state: row.state as DeviceState['state'],
+    ...(row.heard_at !== null && { heardAt: Number(row.heard_at) }),
+    latest: JSON.parse(String(row.latest)) as DeviceState['latest'],
+    revision: Number(row.revision),
+  };
+}
+
+function toGatewayState(row: Record<string, unknown>): GatewayLiveState {
+  return {
+    community: String(row.community),
+    gateway: String(row.gateway),
+    state: row.state as GatewayLiveState['state'],
+    ...(row.heard_at !== null && { heardAt: Number(row.heard_at) }),
+  };
+}

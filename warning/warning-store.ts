@@ -1,0 +1,191 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { identityOf } from '#contracts/journal-entry.ts';
+import type { LatestValue } from '#contracts/warning-transition.ts';
+import { migrate } from '#runtime/migrations.ts';
+import { openSqlite, transaction } from '#runtime/sqlite.ts';
+import type { KeyedChange, KeyedState } from './keyed-states.ts';
+import type { ListeningClock } from './listening-clock.ts';
+import { warningMigrations } from './migrations.ts';
+import type { Presence } from './presence.ts';
+import type { DevicePresence, GatewayPresence, PresenceRows } from './presence-rows.ts';
+import type { Warning } from './warning.ts';
+import type { AlarmQuery, BookChanges, WarningArchive } from './warning-book.ts';
+import { isActive } from './warning-lifecycle.ts';
+
+/** All the engine needs to go on where it was. */
+export interface Loaded {
+  cursor: number;
+  sequence: number;
+  presence: PresenceRows;
+  active: Warning[];
+  states: KeyedState[];
+}
+
+/** Everything a batch changed. */
+export interface Batch {
+  cursor: number;
+  sequence: number;
+  book: BookChanges;
+  presence: Presence;
+  states: KeyedChange[];
+}
+
+/** warning.db as its one writer holds it. */
+export interface WarningStore extends WarningArchive {
+  load(): Loaded;
+  /** Saves a batch in one transaction; synced to disk before it returns where it holds transitions. */
+  save(batch: Batch): void;
+  close(): void;
+}
+
+/** Opens warning.db for writing, bringing its tables to the newest version first. */
+export function openWarningStore(file: string): WarningStore {
+  const db = openSqlite(file, { synchronous: 'normal' });
+  migrate(db, 'warning', warningMigrations);
+  const save = createSave(db);
+  const findWarning = db.prepare('SELECT body FROM warning WHERE id = ?');
+  const hasAlarm = db.prepare(
+    `SELECT 1 FROM warning_log WHERE record = ? AND transition IN ('raised', 'repeated')`,
+  );
+  // Its own key first, then the nearest in time; the sequence settles what is equal.
+  const nearest = db.prepare(
+    `SELECT warning, key, captured_at AS capturedAt FROM warning_log
+     WHERE subject = ? AND kind = ? AND captured_at BETWEEN ? AND ?
+       AND transition IN ('raised', 'repeated')
+     ORDER BY key = ? DESC, abs(captured_at - ?), sequence LIMIT 1`,
+  );
+  return {
+    load: () => load(db),
+    save,
+    findWarning: (id) => {
+      const row = findWarning.get(id);
+      return row && JSON.parse(String(row.body));
+    },
+    nearestAlarm: ({ subject, kind, key, capturedAt, withinMs }: AlarmQuery) => {
+      const range = [capturedAt - withinMs, capturedAt + withinMs] as const;
+      const row = nearest.get(subject, kind, ...range, key, capturedAt);
+      return row as { warning: string; key: string; capturedAt: number } | undefined;
+    },
+    hasAlarm: (record) => hasAlarm.get(record) !== undefined,
+    close: () => db.close(),
+  };
+}
+
+function createSave(db: DatabaseSync): (batch: Batch) => void {
+  const saveEngine = db.prepare('UPDATE engine SET cursor = ?, sequence = ?, revision = ?, clock = ?');
+  const saveWarning = db.prepare('INSERT OR REPLACE INTO warning (id, active, body) VALUES (?, ?, ?)');
+  const saveState = db.prepare('INSERT OR REPLACE INTO rule_state (rule, key, state) VALUES (?, ?, ?)');
+  const dropState = db.prepare('DELETE FROM rule_state WHERE rule = ? AND key = ?');
+  const addLine = db.prepare(
+    `INSERT INTO warning_log (sequence, warning, transition, subject, kind, key, captured_at, record, line)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const savePresence = createSavePresence(db);
+  let revision = Number(db.prepare('SELECT revision FROM engine').get()?.revision);
+  let isFull = false;
+
+  return ({ cursor, sequence, book, presence, states }) => {
+    // Only what people are told must outlive a power cut at once; the rest is read from the journal again.
+    if (isFull !== book.lines.length > 0) {
+      isFull = !isFull;
+      db.exec(`PRAGMA synchronous = ${isFull ? 'FULL' : 'NORMAL'}`);
+    }
+    revision = transaction(db, () => {
+      for (const { line, subject } of book.lines) {
+        const { sequence: at, warning, transition, kind, key, capturedAt = null } = line;
+        const record = line.record ? identityOf(line.record) : null;
+        addLine.run(at, warning, transition, subject, kind, key, capturedAt, record, JSON.stringify(line));
+      }
+      for (const warning of book.warnings) {
+        saveWarning.run(warning.id, Number(isActive(warning.state)), JSON.stringify(warning));
+      }
+      for (const { rule, key, kept } of states) {
+        if (kept) saveState.run(rule, key, JSON.stringify(kept));
+        else dropState.run(rule, key);
+      }
+      const saved = savePresence(presence, revision);
+      saveEngine.run(cursor, sequence, saved, JSON.stringify(presence.clock));
+      return saved;
+    });
+  };
+}
+
+/** @returns A function that saves what changed, lifting the revision once a device, and gives the newest. */
+function createSavePresence(db: DatabaseSync): (presence: Presence, revision: number) => number {
+  const updateDevice = db.prepare(
+    `UPDATE device_state SET gateway = ?, state = ?, heard_at = ?, heard_clock = ?, expired = ?, latest = ?,
+     revision = ? WHERE id = ?`,
+  );
+  const addDevice = db.prepare(
+    `INSERT INTO device_state
+       (device, community, gateway, state, heard_at, heard_clock, expired, latest, revision)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+  );
+  const dropDevice = db.prepare('DELETE FROM device_state WHERE device = ?');
+  const saveGateway = db.prepare(
+    `INSERT OR REPLACE INTO gateway_state (community, gateway, state, heard_at, body) VALUES (?, ?, ?, ?, ?)`,
+  );
+  const dropGateway = db.prepare('DELETE FROM gateway_state WHERE community = ? AND gateway = ?');
+
+  return (presence, from) => {
+    let revision = from;
+    for (const { device } of presence.removedDevices) dropDevice.run(device);
+    for (const { community, gateway } of presence.removedGateways) dropGateway.run(community, gateway);
+    for (const device of presence.changedDevices) {
+      revision += 1;
+      device.revision = revision;
+      const { gateway, state, heardAt = null, heardClock = null } = device;
+      const values = [heardAt, heardClock, Number(device.expired), JSON.stringify(device.latest), revision];
+      if (device.row !== undefined) updateDevice.run(gateway, state, ...values, device.row);
+      else {
+        const row = addDevice.get(device.device, device.community, gateway, state, ...values);
+        device.row = Number(row?.id);
+      }
+    }
+    for (const gateway of presence.changedGateways) {
+      const { community, state, heardAt = null } = gateway;
+      saveGateway.run(community, gateway.gateway, state, heardAt, JSON.stringify(gateway));
+    }
+    presence.forgetChanges();
+    return revision;
+  };
+}
+
+function load(db: DatabaseSync): Loaded {
+  const engine = db.prepare('SELECT cursor, sequence, clock FROM engine').get();
+  const bodies = (sql: string) =>
+    db
+      .prepare(sql)
+      .all()
+      .map((row) => JSON.parse(String(row.body)));
+  return {
+    cursor: Number(engine?.cursor),
+    sequence: Number(engine?.sequence),
+    presence: {
+      clock: JSON.parse(String(engine?.clock)) as ListeningClock,
+      gateways: bodies('SELECT body FROM gateway_state') as GatewayPresence[],
+      devices: db.prepare('SELECT * FROM device_state').all().map(toDevice),
+    },
+    active: (bodies('SELECT body FROM warning WHERE active = 1') as Warning[]).sort(
+      (a, b) => a.openedBy - b.openedBy,
+    ),
+    states: bodies('SELECT state AS body FROM rule_state') as KeyedState[],
+  };
+}
+
+function toDevice(row: Record<string, unknown>): DevicePresence {
+  return {
+    row: Number(row.id),
+    device: String(row.device),
+    community: String(row.community),
+    gateway: String(row.gateway),
+    state: row.state as DevicePresence['state'],
+    ...(row.heard_at !== null && { heardAt: Number(row.heard_at) }),
+    ...(row.heard_clock !== null && { heardClock: Number(row.heard_clock) }),
+    expired: row.expired === 1,
+    latest: JSON.parse(String(row.latest)) as Record<string, LatestValue>,
+    revision: Number(row.revision),
+    class: '',
+    staleAfterMs: Number.POSITIVE_INFINITY,
+  };
+}

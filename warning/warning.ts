@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { Level } from '#contracts/levels.ts';
+import type { WarningKind } from '#contracts/notices.ts';
+import type { Component } from '#contracts/record-body.ts';
+import type { Validity } from '#contracts/warning-transition.ts';
+import type { WarningState } from './warning-lifecycle.ts';
+
+/** A warning as the engine keeps it. */
+export interface Warning {
+  id: string;
+  rule: string;
+  key: string;
+  /** Device id, or what stands for it where the registry knows none. */
+  subject: string;
+  kind: WarningKind;
+  level: Level;
+  lifeSafety: boolean;
+  late: boolean;
+  community: string;
+  gateway?: string;
+  device?: string;
+  component?: Component;
+  building?: string;
+  /** Sequence of the line that raised it. */
+  openedBy: number;
+  /** Platform time, epoch ms. */
+  raisedAt: number;
+  /** Gateway time of its newest alarm, epoch ms; absent where time alone raised it. */
+  lastAlarmAt?: number;
+  state: WarningState;
+  validity: Validity;
+}
+
+/**
+ * Id of a warning: the same at every replay.
+ *
+ * @param opening Identity of the opening record, or the journal position where time alone raised it.
+ */
+export function warningId(rule: string, key: string, opening: string | number): string {
+  const text = JSON.stringify([rule, key, opening]);
+  return `w-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
+}
