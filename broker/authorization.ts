@@ -20,8 +20,15 @@ export interface AuthorizationDeps {
 
 type Hooks = Required<Pick<AedesOptions, 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'>>;
 
-/** Builds Aedes's three fences: what may be published, subscribed, and handed over. */
-export function createAuthorization(deps: AuthorizationDeps): Hooks {
+/**
+ * Builds Aedes's three fences: what may be published, subscribed, and handed over.
+ *
+ * `forget` is to be told of every UNSUBSCRIBE, which gives room for other subscriptions.
+ */
+export function createAuthorization(deps: AuthorizationDeps): {
+  hooks: Hooks;
+  forget: (client: Client, filters: string[]) => void;
+} {
   const { settings, retained, metrics, log } = deps;
   const filters = new WeakMap<Client, Set<string>>();
 
@@ -31,7 +38,7 @@ export function createAuthorization(deps: AuthorizationDeps): Hooks {
     log.warn({ username, topic: truncated(topic), reason }, 'refused');
   };
 
-  return {
+  const hooks: Hooks = {
     authorizePublish: (client, packet, done) => {
       // Aedes closes the client: MQTT 3.1.1 has no other way to say no to a PUBLISH.
       const answer = (reason: RefusalReason) =>
@@ -88,6 +95,10 @@ export function createAuthorization(deps: AuthorizationDeps): Hooks {
       return packet;
     },
   };
+  const forget = (client: Client, unsubscribed: string[]) => {
+    for (const filter of unsubscribed) filters.get(client)?.delete(filter);
+  };
+  return { hooks, forget };
 }
 
 function whyNotRetained(

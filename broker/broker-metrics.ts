@@ -43,6 +43,9 @@ export function createBrokerMetrics(metrics: Metrics, gauges: BrokerGauges): Bro
     topicNames.map((topic) => [topic, [publishes.labels(topic), payload.labels(topic)] as const]),
   );
   const byReason = new Map(refusalReasons.map((reason) => [reason, refusals.labels(reason)]));
+  // Shown from the start, so that a first refusal is a rise and not a new line.
+  for (const counters of byTopic.values()) for (const counter of counters) counter.inc(0);
+  for (const counter of byReason.values()) counter.inc(0);
   return {
     published: (topic, bytes) => {
       const counters = byTopic.get(topic);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { connectPacket, connectRaw, publishPacket } from './raw-mqtt.ts';
 import { closed, nextMessage, openTestBroker, type TestBroker } from './test-broker.ts';
 
 const warning = 'w-0123456789abcdef01234567';
@@ -53,20 +54,21 @@ test.each([
   expect(await refusals('foreign-subscription')).toBe(1);
 });
 
-test('a retained birth followed at once by telemetry reaches a subscriber of both', async () => {
+test.each([0, 1])('a retained birth of QoS %i followed at once by telemetry is not lost', async (qos) => {
   const ingest = await home.connect('service.ingest');
   await ingest.subscribeAsync(['sw/1/+/+/state', 'sw/1/+/+/telemetry'], { qos: 1 });
   const received: string[] = [];
   ingest.on('message', (_topic, payload) => received.push(payload.toString()));
-  const gateway = await home.connect('c1.gw1');
-  gateway.stream.cork();
-  for (let i = 0; i < 10; i++) {
-    gateway.publish('sw/1/c1/gw1/state', `birth ${i}`, { qos: 1, retain: true });
-    gateway.publish('sw/1/c1/gw1/telemetry', `batch ${i}`, { qos: 1 });
-  }
-  gateway.stream.uncork();
+  const gateway = await connectRaw(home.broker.tcpPort);
+  const packets = Array.from({ length: 10 }, (_, i) => [
+    publishPacket('sw/1/c1/gw1/state', `birth ${i}`, qos ? 2 * i + 1 : undefined, true),
+    publishPacket('sw/1/c1/gw1/telemetry', `batch ${i}`, qos ? 2 * i + 2 : undefined),
+  ]);
+  // In one segment, behind CONNECT: all of it waits for the sign-in and is then read at once.
+  gateway.socket.write(Buffer.concat([connectPacket('c1.gw1', home.secrets['c1.gw1']!), ...packets.flat()]));
   await vi.waitFor(() => expect(received).toHaveLength(20));
   expect(received.slice(0, 3)).toEqual(['birth 0', 'batch 0', 'birth 1']);
+  gateway.socket.destroy();
 });
 
 test('an alarm published as retained is delivered and not retained', async () => {

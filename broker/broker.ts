@@ -69,10 +69,16 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
     retained: () => retained.facts(),
   });
   const admission = createAdmission({ settings, registry, connections, metrics: counted, log, now });
-  const isClosing = () => closing;
+  const authorization = createAuthorization({
+    settings,
+    retained,
+    metrics: counted,
+    log,
+    isClosing: () => closing,
+  });
   const aedes = await Aedes.createBroker({
     ...admission,
-    ...createAuthorization({ settings, retained, metrics: counted, log, isClosing }),
+    ...authorization.hooks,
     persistence: new CleanSessionPersistence(retained),
     // No bound on messages in delivery: a fenced connection never keeps one waiting, and a bound would let
     // the messages of one topic hold up those of all others.
@@ -84,6 +90,7 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
   });
   stack.defer(() => new Promise<void>((resolve) => aedes.close(resolve)));
   stack.defer(() => connections.closeAll());
+  aedes.on('unsubscribe', (filters, client) => authorization.forget(client, filters));
   watchClients(aedes, connections, counted, log);
 
   const drainCheck = setInterval(() => connections.checkDrains(settings.drainTimeoutMs), drainCheckMs);

@@ -7,7 +7,7 @@ export interface PacketLimits {
 /** Why a stream of bytes is not read on. */
 export type MeterFault = 'packet-too-large' | 'not-mqtt';
 
-const connectType = 1;
+const connectByte = 0x10;
 const publishType = 3;
 const maxLengthBytes = 4; // [MQTT-2.2.3]
 
@@ -50,7 +50,7 @@ export class PacketMeter {
     if (this.#headerBytes === 0) {
       this.#type = byte >> 4;
       this.#length = 0;
-      if (this.packets === 0 && this.#type !== connectType) this.fault = 'not-mqtt';
+      if (this.packets === 0 && byte !== connectByte) this.fault = 'not-mqtt';
       this.#headerBytes = 1;
       return false;
     }

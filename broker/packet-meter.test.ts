@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { PacketMeter } from './packet-meter.ts';
+import { connectPacket, packet, publishPacket, remainingLength } from './raw-mqtt.ts';
+
+const limits = { publishBytes: 1000, controlBytes: 200 };
+const connect = connectPacket('c1.gw1', 'secret');
+
+function feed(meter: PacketMeter, chunk: Buffer): number {
+  let at = 0;
+  while (at < chunk.length && !meter.fault) at = meter.advance(chunk, at);
+  return at;
+}
+
+test('counts packets whatever the chunks they come in', () => {
+  const parts = fc.array(fc.integer({ min: 0, max: 900 }), { maxLength: 20 });
+  fc.assert(
+    fc.property(parts, fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1 }), (sizes, cuts) => {
+      const packets = sizes.map((size) => (size === 0 ? packet(0xc0) : packet(0x30, Buffer.alloc(size))));
+      const bytes = Buffer.concat([connect, ...packets]);
+      const meter = new PacketMeter(limits);
+      for (let at = 0, turn = 0; at < bytes.length; turn++) {
+        const size = cuts[turn % cuts.length]!;
+        feed(meter, bytes.subarray(at, at + size));
+        at += size;
+      }
+      expect(meter.fault).toBeUndefined();
+      expect(meter.packets).toBe(packets.length + 1);
+    }),
+  );
+});
+
+test('stops at the border of each packet', () => {
+  const meter = new PacketMeter(limits);
+  const bytes = Buffer.concat([connect, publishPacket('t', 'x', 1)]);
+  expect(meter.advance(bytes, 0)).toBe(connect.length);
+  expect(meter.advance(bytes, connect.length)).toBe(bytes.length);
+});
+
+test.each([
+  ['PUBLISH at the limit', Buffer.concat([Buffer.from([0x30]), remainingLength(1000)]), undefined],
+  ['PUBLISH beyond it', Buffer.concat([Buffer.from([0x30]), remainingLength(1001)]), 'packet-too-large'],
+  ['PUBLISH of 256 MiB', Buffer.from([0x32, 0xff, 0xff, 0xff, 0x7f]), 'packet-too-large'],
+  ['SUBSCRIBE at the limit', Buffer.concat([Buffer.from([0x82]), remainingLength(200)]), undefined],
+  ['SUBSCRIBE beyond it', Buffer.concat([Buffer.from([0x82]), remainingLength(201)]), 'packet-too-large'],
+  ['a length of five bytes', Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0x01]), 'not-mqtt'],
+])('%s is judged by its header alone: %s', (_name, header, fault) => {
+  const meter = new PacketMeter(limits);
+  feed(meter, connect);
+  feed(meter, header);
+  expect(meter.fault).toBe(fault);
+});
+
+test.each(['GET / HTTP/1.1\r\n', '\x16\x03\x01', '\x30\x05hello'])(
+  'what does not begin with CONNECT is not MQTT: %j',
+  (text) => {
+    const meter = new PacketMeter(limits);
+    feed(meter, Buffer.from(text, 'latin1'));
+    expect(meter.fault).toBe('not-mqtt');
+  },
+);

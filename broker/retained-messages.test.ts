@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { silentLog } from '#runtime/log.ts';
+import { openRetainedMessages } from './open-retained-disk.ts';
+import { type RetainedDisk, RetainedMessages, type RetainedPacket } from './retained-messages.ts';
+
+const limits = { maxRetained: 3, maxRetainedBytes: 100 };
+const state = (gateway: string) => `sw/1/c1/${gateway}/state`;
+let folder: string;
+
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'retained-')), 'broker');
+});
+afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
+
+async function texts(retained: RetainedMessages, ...filters: string[]): Promise<string[]> {
+  const packets: RetainedPacket[] = await retained.stream(filters).toArray();
+  return packets.map(({ payload }) => payload.toString());
+}
+
+test('what was set is there after opening anew, and what was cleared is not', async () => {
+  const first = await openRetainedMessages(folder, limits, silentLog());
+  first.retained.set(state('a'), 1, Buffer.from('old'));
+  first.retained.set(state('a'), 1, Buffer.from('new'));
+  first.retained.set(state('b'), 1, Buffer.from('gone'));
+  first.retained.set(state('b'), 1, Buffer.alloc(0));
+  await first.close();
+  const second = await openRetainedMessages(folder, limits, silentLog());
+  expect(await texts(second.retained, 'sw/1/+/+/state')).toEqual(['new']);
+  expect(second.retained.facts()).toMatchObject({ count: 1, bytes: 3, unwritten: 0 });
+  await second.close();
+});
+
+test('a filter gets its own messages alone, as they stand when it is their turn', async () => {
+  const retained = new RetainedMessages(limits, undefined, silentLog());
+  retained.set(state('a'), 1, Buffer.from('a'));
+  retained.set(state('b'), 1, Buffer.from('b'));
+  retained.set('sw/1/c1/warning/w', 1, Buffer.from('w'));
+  expect(await texts(retained, state('b'))).toEqual(['b']);
+  expect(await texts(retained, 'sw/1/c1/warning/+', state('a'))).toEqual(['w', 'a']);
+  const stream = retained.stream(['sw/1/+/+/state']);
+  retained.set(state('b'), 1, Buffer.from('b2'));
+  expect((await stream.toArray()).map((packet: RetainedPacket) => String(packet.payload))).toEqual([
+    'a',
+    'b2',
+  ]);
+});
+
+test.each([
+  ['a new topic below the bounds', 'c', 10, true],
+  ['a payload beyond the bytes left', 'c', 81, false],
+  ['a known topic, whose bytes come free', 'a', 90, true],
+  ['a known topic beyond all bytes', 'a', 101, false],
+  ['clearing, always', 'z', 0, true],
+])('room for %s', (_name, gateway, bytes, fits) => {
+  const retained = new RetainedMessages(limits, undefined, silentLog());
+  retained.set(state('a'), 1, Buffer.alloc(10));
+  retained.set(state('b'), 1, Buffer.alloc(10));
+  expect(retained.fits(state(gateway), bytes)).toBe(fits);
+});
+
+test('there is no room for one topic too many, and again once another is cleared', () => {
+  const retained = new RetainedMessages(limits, undefined, silentLog());
+  for (const gateway of ['a', 'b', 'c']) retained.set(state(gateway), 1, Buffer.from('x'));
+  expect(retained.fits(state('d'), 1)).toBe(false);
+  retained.set(state('a'), 1, Buffer.alloc(0));
+  expect(retained.fits(state('d'), 1)).toBe(true);
+});
+
+test('a disk that refuses is tried again, with the newest message of each topic', async () => {
+  vi.useFakeTimers();
+  const written: string[] = [];
+  let full = true;
+  const disk: RetainedDisk = {
+    storeRetained: async ({ payload }) => {
+      if (full) throw new Error('no space left on device');
+      written.push(payload.toString());
+    },
+    createRetainedStream: async function* () {},
+  };
+  const retained = new RetainedMessages(limits, disk, silentLog());
+  retained.set(state('a'), 1, Buffer.from('one'));
+  await vi.advanceTimersByTimeAsync(2500);
+  expect(retained.facts()).toMatchObject({ unwritten: 1, diskFailing: true });
+  full = false;
+  retained.set(state('a'), 1, Buffer.from('two'));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(written).toEqual(['two']);
+  expect(retained.facts()).toMatchObject({ unwritten: 0, diskFailing: false });
+  vi.useRealTimers();
+});
+
+test('a damaged folder is set aside and an empty one begun', async () => {
+  const first = await openRetainedMessages(folder, limits, silentLog());
+  first.retained.set(state('a'), 1, Buffer.from('x'));
+  await first.close();
+  writeFileSync(join(folder, 'CURRENT'), 'garbage');
+  const second = await openRetainedMessages(folder, limits, silentLog());
+  expect(second.retained.facts()).toMatchObject({ count: 0, diskFailing: false });
+  await second.close();
+});
+
+test('a folder that cannot be had leaves messages in memory', async () => {
+  writeFileSync(folder, 'a file where the folder should be');
+  rmSync(`${folder}.damaged`, { force: true });
+  const opened = await openRetainedMessages(join(folder, 'below'), limits, silentLog());
+  opened.retained.set(state('a'), 1, Buffer.from('x'));
+  expect(await texts(opened.retained, state('a'))).toEqual(['x']);
+  expect(opened.retained.facts().diskFailing).toBe(true);
+  await opened.close();
+});
+
+test('a folder in use by another broker is an error that names it', async () => {
+  const first = await openRetainedMessages(folder, limits, silentLog());
+  await expect(openRetainedMessages(folder, limits, silentLog())).rejects.toMatchObject({
+    code: 'BROKER_STORE_LOCKED',
+    message: expect.stringContaining(folder),
+  });
+  await first.close();
+});
