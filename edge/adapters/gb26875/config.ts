@@ -1,0 +1,32 @@
+import { type Static, Type } from 'typebox';
+import { durationMs, port, type SettingsSchema } from '#runtime/settings.ts';
+
+/** Settings of the fire panel adapter. */
+export const gb26875Settings = {
+  part: 'GB26875',
+  schema: Type.Object({
+    enabled: Type.Boolean({
+      default: true,
+      description: 'Listen for fire panel transmitters of GB/T 26875.3-2011.',
+    }),
+    host: Type.String({ default: '127.0.0.1', description: 'Address the transmitters connect to.' }),
+    port: port(26_875, 'TCP port the transmitters connect to; 0 takes a free one.'),
+    maxConnections: Type.Integer({
+      default: 256,
+      minimum: 1,
+      maximum: 10_000,
+      description:
+        'Most transmitters connected at once; beyond it strangers give way, then new ones are refused.',
+    }),
+    idleTimeoutMs: durationMs(
+      300_000,
+      1000,
+      86_400_000,
+      'Silence after which a connection is closed; transmitters send a heartbeat every 5 to 30 s',
+    ),
+  }),
+} satisfies SettingsSchema;
+export type Gb26875Settings = Static<typeof gb26875Settings.schema>;
+
+/** Shortest time between two keep-alive records of one panel, ms. */
+export const keepAliveIntervalMs = 60_000;

@@ -1,0 +1,29 @@
+import type { AdapterFactory } from '../adapter.ts';
+import { createKeepAlivePace } from '../keep-alive-pace.ts';
+import { openTcpListener } from '../tcp-listener.ts';
+import { type Gb26875Settings, keepAliveIntervalMs } from './config.ts';
+import { createPanelSession, type PanelShared, protocol } from './panel-session.ts';
+import { createStatusMemory } from './status-memory.ts';
+
+/**
+ * Listens for fire panel transmitters (用户信息传输装置).
+ *
+ * @throws {RuntimeError} `PORT_TAKEN`.
+ * @see GB/T 26875.3-2011
+ */
+export const createGb26875Adapter: AdapterFactory<Gb26875Settings> = async (context, settings) => {
+  const shared: PanelShared = {
+    context,
+    statuses: createStatusMemory(),
+    pace: createKeepAlivePace(context.now, keepAliveIntervalMs),
+  };
+  const listener = await openTcpListener(context, {
+    host: settings.host,
+    port: settings.port,
+    setting: 'GB26875_PORT',
+    maxConnections: settings.maxConnections,
+    idleTimeoutMs: settings.idleTimeoutMs,
+    createSession: (connection) => createPanelSession(shared, connection),
+  });
+  return { name: protocol, port: listener.port, close: listener.close };
+};
