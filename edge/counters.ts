@@ -10,8 +10,8 @@ export const maxCounters = 200;
 
 const maxNameLength = 64;
 
-/** Creates an empty set of counters. */
-export function createCounters(): Counters {
+/** Creates an empty set of counters; `onAdd` hears of each count, e.g. for `/metrics`. */
+export function createCounters(onAdd?: (name: string, by: number) => void): Counters {
   const values: Record<string, number> = {};
   return {
     values,
@@ -20,6 +20,7 @@ export function createCounters(): Counters {
       const known = short in values || Object.keys(values).length < maxCounters - 1;
       const counted = known ? short : 'other';
       values[counted] = (values[counted] ?? 0) + by;
+      onAdd?.(counted, by);
     },
   };
 }

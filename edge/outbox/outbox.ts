@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Lane as LaneName } from '#contracts/event-kinds.ts';
 import type { Held } from '#contracts/gateway-messages.ts';
+import { maxRecordBytes } from '#contracts/record.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
 import type { Observation, Taken } from '../adapters/adapter.ts';
 import { type AlarmIntakeOptions, takeAlarms } from './alarm-intake.ts';
@@ -114,6 +115,11 @@ export class Outbox {
     if (!record) return 0;
     const heldMs = heldMsOf(record, record.epoch === this.epoch, clock);
     return heldMs ?? Math.max(0, clock.now() - record.capturedAt);
+  }
+
+  /** False where the alarm lane is at its limit, so that devices are denied. */
+  get hasRoomForAlarms(): boolean {
+    return !this.#lanes.alarm.isAtLimit(maxRecordBytes);
   }
 
   /** Commits waiting telemetry. */

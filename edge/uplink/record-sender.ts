@@ -1,0 +1,156 @@
+import { type Lane, lanes } from '#contracts/event-kinds.ts';
+import { schemaVersion } from '#contracts/gateway-messages.ts';
+import type { Logger } from '#runtime/log.ts';
+import type { GatewayClock } from '../clock.ts';
+import type { Counters } from '../counters.ts';
+import type { Acknowledged } from '../outbox/lane.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { OutgoingRecord } from '../outbox/outgoing-record.ts';
+import type { Acknowledgement } from './incoming.ts';
+import {
+  afterBrokerTook,
+  afterLoss,
+  afterProgress,
+  afterSend,
+  afterSilence,
+  createSendState,
+  type Extents,
+  nextSend,
+  type Send,
+  type SendState,
+  sendLimits,
+} from './send-plan.ts';
+
+/** Publishes a message of a lane; `onTaken` is called when the broker has it. */
+export type PublishLane = (lane: Lane, payload: string, onTaken: () => void) => void;
+
+/** What a sender works with. */
+export interface RecordSenderOptions {
+  outbox: Outbox;
+  clock: GatewayClock;
+  counters: Counters;
+  log: Logger;
+  resendAfterMs: number;
+}
+
+/** Carries out the send plan: reads records from the outbox, publishes them, takes in what became of them. */
+export class RecordSender {
+  readonly #options: RecordSenderOptions;
+  #state: SendState = createSendState();
+  #publish: PublishLane | undefined;
+  #nextTurn: NodeJS.Immediate | undefined;
+
+  constructor(options: RecordSenderOptions) {
+    this.#options = options;
+  }
+
+  /** A session is open: sends what is held. */
+  begin(publish: PublishLane): void {
+    this.#publish = publish;
+    this.pump();
+  }
+
+  /** Sends what may go now; alarms in this very turn, one telemetry message a turn, so that alarms get between. */
+  pump(): void {
+    try {
+      while (this.#sendNext() === 'alarm');
+    } catch (error) {
+      // The outbox could not be read; the next look at silence tries again.
+      this.#options.counters.add('send-failed');
+      this.#options.log.error({ err: error }, 'records could not be sent');
+    }
+  }
+
+  /** Removes what ingest acknowledged. What was never sent is not believed, only counted. */
+  acknowledge(acks: Acknowledgement[]): void {
+    const { outbox, clock, counters } = this.#options;
+    for (const { lane, epoch, sequence } of acks) {
+      const outcome = this.#acknowledged(lane, epoch, sequence);
+      if (outcome === 'acknowledged') {
+        this.#state = afterProgress(this.#state, lane, outbox.extent(lane).oldest, clock.monotonic());
+      } else if (outcome !== 'unchanged') {
+        counters.add(`ack-${outcome}`);
+      }
+    }
+    this.pump();
+  }
+
+  /** Sends again what ingest stays silent about. @returns True where the connection itself has stalled. */
+  checkSilence(): boolean {
+    const { clock, counters, log, resendAfterMs } = this.#options;
+    const { state, resent, stalled } = afterSilence(this.#state, clock.monotonic(), resendAfterMs);
+    this.#state = state;
+    for (const lane of resent) {
+      counters.add(`${lane}-resent`);
+      log.warn({ lane, resendAfterMs }, 'no acknowledgement, sending again');
+    }
+    this.pump();
+    return stalled;
+  }
+
+  /** The session is over; a record the broker will not have is set aside. */
+  lost(isSuspicious: boolean): void {
+    const { outbox, counters, log } = this.#options;
+    this.end();
+    const { state, refused } = afterLoss(this.#state, isSuspicious);
+    this.#state = state;
+    if (!refused || !outbox.setAside(refused.lane, refused.position)) return;
+    counters.add(`${refused.lane}-set-aside`);
+    log.error(refused, 'the broker closes the connection on this record, set it aside');
+  }
+
+  /** Sends no more. */
+  end(): void {
+    this.#publish = undefined;
+    clearImmediate(this.#nextTurn);
+    this.#nextTurn = undefined;
+  }
+
+  #acknowledged(lane: Lane, epoch: string, sequence: number): Acknowledged | 'failed' {
+    const { outbox, log } = this.#options;
+    try {
+      return outbox.acknowledge(lane, epoch, sequence, this.#state.highestSent[lane]);
+    } catch (error) {
+      log.error({ err: error, lane }, 'acknowledged records could not be removed, they will be sent again');
+      return 'failed';
+    }
+  }
+
+  #sendNext(): Lane | undefined {
+    const send = this.#publish && nextSend(this.#state, this.#extents());
+    if (!send || !this.#send(send)) return undefined;
+    if (send.lane === 'telemetry') {
+      this.#nextTurn ??= setImmediate(() => {
+        this.#nextTurn = undefined;
+        this.pump();
+      });
+    }
+    return send.lane;
+  }
+
+  #send({ lane, after, limit }: Send): boolean {
+    const { outbox, clock } = this.#options;
+    const records = outbox.read(lane, after, limit, sendLimits.batchBytes);
+    const [first, last] = [records[0]?.position, records.at(-1)?.position];
+    if (first === undefined || last === undefined) return false;
+    const id = this.#state.nextFlight;
+    this.#state = afterSend(this.#state, { lane, first, last, records: records.length }, clock.monotonic());
+    this.#publish?.(lane, messageOf(lane, records), () => {
+      this.#state = afterBrokerTook(this.#state, id);
+      this.pump();
+    });
+    return true;
+  }
+
+  #extents(): Extents {
+    const { outbox } = this.#options;
+    const [alarm, telemetry] = lanes.map((lane) => outbox.extent(lane));
+    return { alarm, telemetry } as Extents;
+  }
+}
+
+function messageOf(lane: Lane, records: OutgoingRecord[]): string {
+  const list = records.map(({ json }) => json).join(',');
+  const field = lane === 'alarm' ? `"record":${list}` : `"records":[${list}]`;
+  return `{"schemaVersion":${schemaVersion},${field}}`;
+}
