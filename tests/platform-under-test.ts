@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Platform, startPlatform } from '#provisioning/platform.ts';
-import { prepareDemo } from '#provisioning/prepare.ts';
+import { prepareDemo, registryFile } from '#provisioning/prepare.ts';
 import type { Secrets } from '#provisioning/secrets.ts';
+import { createSecret, setSecret } from '#registry/credentials.ts';
+import { openRegistryTables } from '#registry/open-registry.ts';
+import { demoCommunity } from '#simulators/community.ts';
 import { openPageClient, type PageClient } from '#simulators/page-client.ts';
 
 /** The whole platform as real processes, in a folder and on ports of its own. */
@@ -14,6 +17,8 @@ export interface PlatformUnderTest {
   /** Ports devices connect to. */
   ports: { watch3gPort: number; gb26875Port: number; hikvisionPort: number; tcpPort: number };
   openPage(): Promise<PageClient>;
+  /** Registers a further gateway and returns its secret. */
+  addGateway(id: string): Promise<string>;
   /** The last output of a process, for a failure's message. */
   outputOf(name: string): string;
   stop(): Promise<void>;
@@ -52,6 +57,14 @@ export async function startPlatformUnderTest(
       tcpPort: Number(platform.ready.broker.tcpPort),
     },
     openPage: () => openPageClient({ url: platform.url, login, password }),
+    addGateway: async (id) => {
+      const db = openRegistryTables(registryFile(dataDir));
+      const secret = createSecret();
+      await db.insertInto('gateway').values({ community: demoCommunity, id, name: id, enabled: 1 }).execute();
+      await setSecret(db, { kind: 'gateway', community: demoCommunity, gateway: id }, secret);
+      await db.destroy();
+      return secret;
+    },
     outputOf: (name) => outputs.get(name) ?? '',
     stop: async () => {
       await platform.stop();
