@@ -26,7 +26,15 @@ const host = '127.0.0.1';
 const watchIndex = 6;
 const gateIndex = 8;
 /** A point of the fire panel that the living community leaves alone. */
-const firePoint = { systemType: 1, systemAddress: 1, partType: 42, zone: 3, point: 17 };
+const firePoint = {
+  systemType: 1,
+  systemAddress: 1,
+  partType: 42,
+  zone: 3,
+  point: 17,
+  /** 1栋2单元3层走廊烟感 in GB 18030. */
+  description: Buffer.from('31b6b032b5a5d4aa33b2e3d7dfc0c8d1ccb8d0', 'hex'),
+};
 
 /** Scenarios by name. */
 export const scenarios: Record<string, Scenario> = {
@@ -45,7 +53,7 @@ export const scenarios: Record<string, Scenario> = {
     deviceId: 'panel-b1',
     send: ({ gb26875Port }, answered) => {
       const panel = connectPanel({ sourceAddress: panelSource(0), host, port: gb26875Port, now: Date.now });
-      void panel.componentFire({ ...firePoint, text: '1栋2单元3层走廊烟感' }).then(answered);
+      void panel.componentFire(firePoint).then(answered);
       return panel;
     },
     fits: ({ kind, place }) => kind === 'fire' && place.building === 'b1',

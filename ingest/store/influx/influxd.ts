@@ -12,6 +12,8 @@ export interface Influxd {
   /** Ports it listens on; given again, a restart is found at the same address. */
   ports: InfluxdPorts;
   pid: number;
+  /** Settles when it has ended, asked or not. */
+  ended: Promise<void>;
   /** Ends it in order, or at once with `SIGKILL`, and waits until it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -52,7 +54,8 @@ export async function startInfluxd(options: {
     await stop(child, 'SIGKILL');
     throw new IngestError('INGEST_INFLUXD_NOT_STARTED', `influxd ${failed}: ${output.trim()}`);
   }
-  return { url, ports, pid: child.pid as number, stop: (signal = 'SIGTERM') => stop(child, signal) };
+  const ended = once(child, 'exit').then(() => undefined);
+  return { url, ports, pid: child.pid as number, ended, stop: (signal = 'SIGTERM') => stop(child, signal) };
 }
 
 async function waitUntilUp(child: ChildProcess, url: string): Promise<string | undefined> {
