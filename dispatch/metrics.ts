@@ -6,13 +6,19 @@ export type DispatchMetrics = ReturnType<typeof createDispatchMetrics>;
 /** Creates dispatch's counters. */
 export function createDispatchMetrics(metrics: Metrics) {
   return {
-    lines: createCounter(metrics, 'dispatch_warning_lines_total', 'Lines of the warning log, by what became of them.', [
-      'outcome',
-    ]),
+    lines: createCounter(
+      metrics,
+      'dispatch_warning_lines_total',
+      'Lines of the warning log, by what became of them.',
+      ['outcome'],
+    ),
     acts: createCounter(metrics, 'dispatch_acts_total', 'Requests, by act and answer.', ['act', 'answer']),
-    notifications: createCounter(metrics, 'dispatch_notifications_total', 'Messages handed to channels, by result.', [
-      'state',
-    ]),
+    notifications: createCounter(
+      metrics,
+      'dispatch_notifications_total',
+      'Messages handed to channels, by result.',
+      ['state'],
+    ),
     possibleRepeats: createCounter(
       metrics,
       'dispatch_possible_repeats_total',

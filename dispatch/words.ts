@@ -63,7 +63,12 @@ export const kindWords: Record<IncidentKind, Words> = {
 };
 
 /** What an incident is about, in one sentence; drills and late alarms say so before anything else. */
-export function summaryOf(incident: { kind: IncidentKind; label: string; late: boolean; drill: boolean }): Words {
+export function summaryOf(incident: {
+  kind: IncidentKind;
+  label: string;
+  late: boolean;
+  drill: boolean;
+}): Words {
   const { zh, en } = kindWords[incident.kind];
   const marks: Words[] = [];
   if (incident.drill) marks.push({ zh: '【演练】', en: '[Drill] ' });

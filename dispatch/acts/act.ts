@@ -28,7 +28,7 @@ export function requireActor(registry: Registry, community: string, id: string):
 /** An enabled person of a community. */
 export function findPerson(registry: Registry, community: string, id: string): Actor | undefined {
   const person = registry.people.get(id);
-  if (!person || person.enabled !== 1 || person.community !== community) return undefined;
+  if (person?.enabled !== 1 || person.community !== community) return undefined;
   return { id, name: person.name };
 }
 

@@ -1,7 +1,7 @@
 import type { ActDone, MoveAssignment } from '#contracts/dispatch-api.ts';
 import { DispatchError } from '../errors.ts';
-import type { Writing } from '../incidents/incident-file.ts';
 import { type AssignmentMove, nextAssignmentState } from '../incidents/assignment-lifecycle.ts';
+import type { Writing } from '../incidents/incident-file.ts';
 import { type Actor, appendLine, saveIncident } from '../incidents/timeline.ts';
 import type { AssignmentRow, IncidentRow } from '../tables.ts';
 import { acknowledgeAs } from './acknowledge.ts';
@@ -38,7 +38,10 @@ export async function moveAssignment(
     .where('incident', '=', id)
     .executeTakeFirst();
   if (!assignment) {
-    throw new DispatchError('ASSIGNMENT_UNKNOWN', `incident ${incident.number} has no assignment ${assignmentId}`);
+    throw new DispatchError(
+      'ASSIGNMENT_UNKNOWN',
+      `incident ${incident.number} has no assignment ${assignmentId}`,
+    );
   }
   if (assignment.state === body.to) return { incident: id, version: incident.version, changed: false };
   await move(writing, incident, assignment, body.to, actor);

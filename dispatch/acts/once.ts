@@ -30,10 +30,18 @@ export async function once(
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([request.target, request.body]))
     .digest('base64url');
-  const done = await trx.selectFrom('request').selectAll().where('id', '=', request.request).executeTakeFirst();
+  const done = await trx
+    .selectFrom('request')
+    .selectAll()
+    .where('id', '=', request.request)
+    .executeTakeFirst();
   if (done && done.at > now - requestKeptMs) {
     if (done.fingerprint !== fingerprint) {
-      throw new DispatchError('REQUEST_REUSED', `request ${request.request} asked for something else`, '/request');
+      throw new DispatchError(
+        'REQUEST_REUSED',
+        `request ${request.request} asked for something else`,
+        '/request',
+      );
     }
     return JSON.parse(done.answer) as ActDone;
   }

@@ -53,7 +53,7 @@ export async function openByHand(
     drill: body.drill ?? false,
     source: 'desk',
     place,
-    attachKey: place.building ? attachKeyOf({ kind: body.kind as EventKind }, place, body.request) : undefined,
+    attachKey: place.building ? attachKeyOf({ kind: body.kind }, place, body.request) : undefined,
     callBack: body.callBack,
     actor,
     openedAt: now,

@@ -1,6 +1,7 @@
 import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
 import type { Place } from '#contracts/incident.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
+import type { IncidentKind } from '#contracts/notices.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import type { Device, Registry } from '#registry/registry.ts';
 
@@ -61,7 +62,7 @@ export function deviceOf(line: WarningTransition, registry: Registry): Device | 
 
 /** Same dwelling, same building for fire, else same device; absences by themselves. */
 export function attachKeyOf(
-  line: Pick<WarningTransition, 'kind' | 'gateway'>,
+  line: { kind: IncidentKind; gateway?: string },
   place: Place,
   subject: string,
 ): string {

@@ -5,8 +5,8 @@ import type { Escalation } from '../escalation/escalation.ts';
 import type { IncidentFile, Writing } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
 import { deviceOf } from './alarm.ts';
-import { type LineOutcome, takeLine } from './take-line.ts';
 import { setAside } from './set-aside.ts';
+import { type LineOutcome, takeLine } from './take-line.ts';
 
 const cursorName = 'warning-log';
 /** Most lines read at once. */
@@ -80,21 +80,24 @@ export async function followWarningLog(options: {
   };
 
   const run = async () => {
-      const newest = reader.newest();
-      if (newest < cursor) {
-        // A log that begins anew: records that stand already are known by their identity.
-        log.error({ cursor, newest }, 'warning log is shorter than what was read of it; reading it from its start');
-        await file.write((writing) => moveCursor(writing, 0));
-        cursor = 0;
-      }
-      const lines = reader.read(cursor, maxLinesRead);
-      if (lines.length === 0) return false;
-      if (lines.some((line) => line.device && !deviceOf(line, registry.current()))) await registry.refresh();
-      await take(lines.slice(0, 1));
-      for (let first = 1; first < lines.length; first += maxLinesCommitted) {
-        await take(lines.slice(first, first + maxLinesCommitted));
-      }
-      return lines.length === maxLinesRead;
+    const newest = reader.newest();
+    if (newest < cursor) {
+      // A log that begins anew: records that stand already are known by their identity.
+      log.error(
+        { cursor, newest },
+        'warning log is shorter than what was read of it; reading it from its start',
+      );
+      await file.write((writing) => moveCursor(writing, 0));
+      cursor = 0;
+    }
+    const lines = reader.read(cursor, maxLinesRead);
+    if (lines.length === 0) return false;
+    if (lines.some((line) => line.device && !deviceOf(line, registry.current()))) await registry.refresh();
+    await take(lines.slice(0, 1));
+    for (let first = 1; first < lines.length; first += maxLinesCommitted) {
+      await take(lines.slice(first, first + maxLinesCommitted));
+    }
+    return lines.length === maxLinesRead;
   };
 
   return {

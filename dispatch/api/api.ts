@@ -1,12 +1,18 @@
-import { Fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+} from 'fastify';
 import type { TSchema } from 'typebox';
 import type { DispatchRefusal } from '#contracts/dispatch-api.ts';
 import { createValidator } from '#contracts/validate.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
-import type { RegistrySource } from '../alarms/follow-warning-log.ts';
 import type { ActContext } from '../acts/act.ts';
 import { once } from '../acts/once.ts';
+import type { RegistrySource } from '../alarms/follow-warning-log.ts';
 import { DispatchError, type DispatchErrorCode, dispatchErrors } from '../errors.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import type { IncidentFile } from '../incidents/incident-file.ts';
@@ -32,14 +38,20 @@ export interface ApiOptions {
 /** Creates dispatch's HTTP interface; the caller listens and closes. */
 export function createApi(options: ApiOptions): FastifyInstance {
   const isBearer = createBearerCheck(options.token);
-  const app = Fastify({ bodyLimit: maxBodyBytes, requestTimeout: requestTimeoutMs, forceCloseConnections: true });
+  const app = fastify({
+    bodyLimit: maxBodyBytes,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: true,
+  });
   app.server.maxConnections = maxConnections;
   app.setValidatorCompiler(({ schema }) => {
     const check = createValidator(schema as TSchema);
     return (value) => {
       const checked = check(value);
       if (checked.ok) return { value: checked.value };
-      return { error: new DispatchError('BODY_INVALID', `${checked.path} ${checked.expected}`, checked.path) };
+      return {
+        error: new DispatchError('BODY_INVALID', `${checked.path} ${checked.expected}`, checked.path),
+      };
     };
   });
   app.addHook('onRequest', async (request) => {
@@ -98,6 +110,10 @@ function codeOf(error: FastifyError | DispatchError): DispatchErrorCode {
   return error.statusCode !== undefined && error.statusCode < 500 ? 'BODY_INVALID' : 'INTERNAL';
 }
 
-function refuse(reply: FastifyReply, code: DispatchErrorCode, words: Omit<DispatchRefusal, 'code'>): FastifyReply {
+function refuse(
+  reply: FastifyReply,
+  code: DispatchErrorCode,
+  words: Omit<DispatchRefusal, 'code'>,
+): FastifyReply {
   return reply.code(dispatchErrors[code]).send({ code, ...words } satisfies DispatchRefusal);
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Logger } from '#runtime/log.ts';
 import type { IncidentFile } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
@@ -33,7 +34,7 @@ export function createDelivery(options: {
   const send = async (message: Pending): Promise<SendResult> => {
     // An answered incident, or one that sounds anew since, needs this message no longer.
     if (message.state !== 'new' || message.attention !== message.current) {
-      return { sent: false, retryable: false, reason: 'answered' };
+      return { sent: false, retryable: false, reason: 'no longer needed' };
     }
     const timeout = new AbortController();
     try {
@@ -90,7 +91,7 @@ function readPending(file: IncidentFile, now: number) {
     .select(['notification.id', 'notification.incident', 'notification.attention', 'step', 'insistence'])
     .select(['person', 'channel', 'possible_repeat', 'attempts', 'summary_zh', 'summary_en', 'drill'])
     .select(['incident.state', 'incident.attention as current'])
-    .where('notification.state', '=', 'pending')
+    .where('notification.state', '=', sql.lit('pending' as const))
     .where('next_try_at', '<=', now)
     .orderBy('next_try_at')
     .limit(maxAtOnce)

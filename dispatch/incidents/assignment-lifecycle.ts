@@ -14,7 +14,10 @@ const transitions = {
 } as const satisfies Record<AssignmentState, Partial<Record<AssignmentMove, AssignmentState>>>;
 
 /** The state after a move; undefined where the move is refused in that state. */
-export function nextAssignmentState(state: AssignmentState, move: AssignmentMove): AssignmentState | undefined {
+export function nextAssignmentState(
+  state: AssignmentState,
+  move: AssignmentMove,
+): AssignmentState | undefined {
   const row: Partial<Record<AssignmentMove, AssignmentState>> = transitions[state];
   return row[move];
 }

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { type Arriving, reasonToSound, type Standing } from './alarm-decision.ts';
+
+/** An acknowledged red incident on which exactly this alarm stands and still holds. */
+const same: Standing = {
+  state: 'acknowledged',
+  level: 'red',
+  late: false,
+  knowsKind: true,
+  knowsSource: true,
+  knowsPerson: true,
+  conditionHolds: true,
+};
+const fire: Arriving = { level: 'red', lifeSafety: true, momentary: false, late: false };
+const sos: Arriving = { ...fire, momentary: true };
+const forced: Arriving = { level: 'orange', lifeSafety: false, momentary: false, late: false };
+const orange: Standing = { ...same, level: 'orange' };
+
+const cases: [string, Partial<Standing>, Arriving, ReturnType<typeof reasonToSound>][] = [
+  ['fire of a component still burning', same, fire, undefined],
+  ['fire of a component that had ended', { ...same, conditionHolds: false }, fire, 'began-again'],
+  ['fire of another component', { ...same, knowsSource: false, conditionHolds: false }, fire, 'other-source'],
+  ['another life-safety kind', { ...same, knowsKind: false, conditionHolds: false }, fire, 'other-kind'],
+  ['another person', { ...same, knowsPerson: false }, sos, 'other-person'],
+  ['SOS pressed once more', same, sos, 'new-cry'],
+  ['SOS pressed once more before anybody answered', { ...same, state: 'new' }, sos, undefined],
+  [
+    'fire begun again before anybody answered',
+    { ...same, state: 'new', conditionHolds: false },
+    fire,
+    undefined,
+  ],
+  ['another kind before anybody answered', { ...same, state: 'new', knowsKind: false }, fire, 'other-kind'],
+  [
+    'another component before anybody answered',
+    { ...same, state: 'new', knowsSource: false },
+    fire,
+    'other-source',
+  ],
+  ['a worse one before anybody answered', { ...orange, state: 'new' }, fire, 'worse'],
+  ['a worse one', orange, fire, 'worse'],
+  ['a forced door once more', orange, forced, undefined],
+  ['a forced door on a red incident', { ...same, knowsKind: false }, forced, undefined],
+  ['another door forced', { ...orange, knowsSource: false }, forced, 'other-source'],
+  ['a late SOS that nothing near it explains', same, { ...sos, late: true }, 'late-and-unknown'],
+  ['a late forced door', { ...orange, knowsSource: false }, { ...forced, late: true }, undefined],
+  ['a live SOS on a late incident', { ...same, late: true }, sos, 'no-longer-late'],
+  [
+    'a live yellow alarm on a late red incident',
+    { ...same, late: true },
+    { ...forced, level: 'yellow' },
+    undefined,
+  ],
+];
+
+test.each(cases)('%s', (_name, standing, alarm, reason) => {
+  expect(reasonToSound({ ...same, ...standing }, alarm)).toBe(reason);
+});

@@ -1,0 +1,39 @@
+import { type Static, Type } from 'typebox';
+import { durationMs, port, type SettingsSchema } from '#runtime/settings.ts';
+
+/** Dispatch's settings. */
+export const dispatchSettings = {
+  part: 'DISPATCH',
+  schema: Type.Object({
+    dataDir: Type.String({
+      default: 'data',
+      description: 'Folder of registry.db, warning.db and incidents.db.',
+    }),
+    brokerUrl: Type.String({
+      default: 'mqtt://127.0.0.1:1883',
+      pattern: '^(mqtts?|wss?)://',
+      description:
+        'Address of the MQTT broker, which only wakes: with it away everything is up to 200 ms later.',
+    }),
+    password: Type.String({ minLength: 1, description: 'Secret of service.dispatch at the broker.' }),
+    token: Type.String({
+      minLength: 16,
+      description: 'Bearer token that services show to the HTTP interface, at least 16 characters.',
+    }),
+    host: Type.String({ default: '127.0.0.1', description: 'Address of the HTTP interface and of health.' }),
+    port: port(8091, 'Port of the HTTP interface; 0 takes any free one.'),
+    healthPort: port(9413, 'Port of /health and /metrics; 0 takes any free one.'),
+    escalationStepMs: durationMs(60_000, 1000, 3_600_000, 'Wait between the steps of an escalation'),
+    escalationRepeats: Type.Integer({
+      default: 2,
+      minimum: 0,
+      maximum: 100,
+      description: 'How often the last step of an escalation is repeated before no one could be reached.',
+    }),
+    logLevel: Type.Enum(['debug', 'info', 'warn', 'error'], {
+      default: 'info',
+      description: 'Least level that is logged.',
+    }),
+  }),
+} satisfies SettingsSchema;
+export type DispatchSettings = Static<typeof dispatchSettings.schema>;

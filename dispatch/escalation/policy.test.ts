@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { createPolicies, longestWait, stepOf, waitAfter } from './policy.ts';
+
+const policies = createPolicies({ stepMs: 60_000, repeats: 2 });
+
+test('red and orange insist more with each step, then repeat, then reached nobody', () => {
+  for (const policy of [policies.red, policies.orange]) {
+    const insistence = [0, 1, 2, 3, 4, 5].map((number) => stepOf(policy, number)?.insistence);
+    expect(insistence).toEqual([1, 2, 3, 3, 3, undefined]);
+    expect([0, 1, 2, 3, 4].map((number) => waitAfter(policy, number))).toEqual(Array(5).fill(60_000));
+    expect(policy.endsInIncident).toBe(true);
+  }
+});
+
+test('yellow is told once and never ends in an incident', () => {
+  expect([0, 1].map((number) => stepOf(policies.yellow, number)?.insistence)).toEqual([1, undefined]);
+  expect(waitAfter(policies.yellow, 0)).toBeUndefined();
+});
+
+test('the longest wait is the longest of all steps', () => {
+  expect(longestWait(policies)).toBe(60_000);
+});

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Incident, TimelineEntry } from '#contracts/incident.ts';
+import { createValidator } from '#contracts/validate.ts';
+import { openSqlite } from '#runtime/sqlite.ts';
+import { openIncidentReader } from './incident-reader.ts';
+import { createTestDispatch, type Opened, type TestDispatch } from './testing/opened.ts';
+
+let dispatch: TestDispatch;
+let opened: Opened;
+
+beforeEach(async () => {
+  dispatch = await createTestDispatch();
+  opened = await dispatch.open();
+});
+afterEach(async () => {
+  await opened.close();
+  dispatch.remove();
+});
+
+test('lists new before acknowledged, then the worst, then the longest waiting, then the resolved', async () => {
+  dispatch.log.append({ device: 'watch-1', kind: 'tamper' });
+  dispatch.log.append({ device: 'watch-2', kind: 'sos' });
+  dispatch.log.append({ device: 'watch-3', kind: 'sos' });
+  dispatch.log.append({ device: 'watch-4', kind: 'water-leak' });
+  dispatch.log.append({ device: 'watch-5', kind: 'sos' });
+  dispatch.log.append({ device: 'watch-6', kind: 'sos' });
+  await opened.takeAll();
+  const set = (dwelling: string, state: 'acknowledged' | 'resolved', rank: number) =>
+    opened.file.db
+      .updateTable('incident')
+      .set({ state, rank, resolved_at: state === 'resolved' ? 5000 : null })
+      .where('dwelling', '=', dwelling)
+      .execute();
+  await set('b3u2-103', 'acknowledged', 4);
+  await set('b3u2-106', 'resolved', 8);
+  const places = async (options: { resolvedSince?: number; limit: number }) =>
+    (await opened.reader.list('c1', options)).map(({ place }) => place.dwelling?.slice(-3));
+  expect(await places({ limit: 100 })).toEqual(['104', '107', '105', '102', '103']);
+  expect(await places({ limit: 2 })).toEqual(['104', '107']);
+  expect(await places({ limit: 100, resolvedSince: 5000 })).toContain('106');
+  expect(await places({ limit: 100, resolvedSince: 5001 })).not.toContain('106');
+  expect(await opened.reader.list('c2', { limit: 100 })).toEqual([]);
+});
+
+test('what it reads is as the contracts say', async () => {
+  dispatch.log.append();
+  dispatch.log.append({ kind: 'gateway-stale', device: undefined, record: undefined, level: 'orange' });
+  await opened.takeAll();
+  const isIncident = createValidator(Incident);
+  const isEntry = createValidator(TimelineEntry);
+  for (const incident of await opened.reader.list('c1', { limit: 10 })) {
+    expect(isIncident(incident)).toMatchObject({ ok: true });
+    expect(await opened.reader.find(incident.id)).toEqual(incident);
+    for (const entry of await opened.reader.timeline(incident.id)) {
+      expect(isEntry(entry)).toMatchObject({ ok: true });
+    }
+  }
+  expect(await opened.reader.find('i-none')).toBeUndefined();
+});
+
+test('changes are read by number, in order and without a gap', async () => {
+  expect(await opened.reader.newestChange()).toBe(0);
+  for (let count = 0; count < 10; count++) dispatch.log.append({ device: `watch-${count}` });
+  await opened.takeAll();
+  expect(await opened.reader.newestChange()).toBe(30);
+  const first = await opened.reader.changes(0, 12);
+  const rest = await opened.reader.changes(12, 100);
+  expect([...first, ...rest].map(({ change }) => change)).toEqual(
+    Array.from({ length: 30 }, (_, index) => index + 1),
+  );
+});
+
+test('a file of another version is refused', () => {
+  const file = join(dispatch.folder, 'other.db');
+  openSqlite(file).close();
+  expect(() => openIncidentReader(file)).toThrow(expect.objectContaining({ code: 'DATABASE_NOT_MIGRATED' }));
+});
+
+test.each([
+  [
+    'incident_worst_first',
+    'incident',
+    "community = 'c1' AND state <> 'resolved' ORDER BY rank, attention_at",
+  ],
+  ['incident_attach', 'incident', "community = 'c1' AND attach_key = 'k' AND state <> 'resolved'"],
+  ['notification_untaken', 'notification', "person = 'p1' AND state IN ('pending', 'sent')"],
+  ['notification_pending', 'notification', "state = 'pending' AND next_try_at <= 5 ORDER BY next_try_at"],
+  ['timeline_subject', 'timeline', "type = 'alarm' AND subject = 's' AND kind = 'k' AND captured_at > 5"],
+  ['escalation_due', 'escalation', 'due_at <= 5 ORDER BY due_at'],
+])('what is asked all the time is read by %s, without sorting', async (index, table, condition) => {
+  const query = sql<{
+    detail: string;
+  }>`${sql.raw(`EXPLAIN QUERY PLAN SELECT * FROM ${table} WHERE ${condition}`)}`;
+  const { rows } = await query.execute(opened.file.db);
+  expect(rows).toHaveLength(1);
+  expect(rows[0]?.detail).toContain(`USING INDEX ${index} `);
+});

@@ -1,0 +1,238 @@
+import { type Kysely, sql } from 'kysely';
+import type {
+  Assignment,
+  Incident,
+  IncidentChange,
+  IncidentReader,
+  NotificationView,
+  TimelineEntry,
+} from '#contracts/incident.ts';
+import { createKysely } from '#runtime/kysely-sqlite.ts';
+import { requireMigrated } from '#runtime/migrations.ts';
+import { openSqlite } from '#runtime/sqlite.ts';
+import { incidentMigrations, incidentPart } from './migrations.ts';
+import type { AssignmentRow, DispatchTables, IncidentRow, TimelineRow } from './tables.ts';
+
+/** Most incidents of one list, whatever limit is asked for. */
+export const maxListed = 10_000;
+/** Most changes of one reading, whatever limit is asked for. */
+const maxChangesRead = 10_000;
+/** Most messages that wait for one person's page, worst incidents first; the rest follows as they are taken. */
+const maxUndelivered = 200;
+/** Ids bound in one query, under SQLite's limit of 32,766. */
+const maxIdsAtOnce = 10_000;
+
+/** Written into the statement, because a partial index is chosen by what the statement says. */
+const resolved = sql.lit('resolved' as const);
+
+/** An open reader of `incidents.db`. */
+export interface OpenIncidentReader extends IncidentReader {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens `incidents.db` for reading, on a connection of its own.
+ *
+ * @throws {RuntimeError} `DATABASE_NOT_MIGRATED` where the file is of another version.
+ */
+export function openIncidentReader(file: string): OpenIncidentReader {
+  const sqlite = openSqlite(file, { readOnly: true });
+  try {
+    requireMigrated(sqlite, incidentPart, incidentMigrations);
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  const db = createKysely<DispatchTables>(sqlite, 'read');
+  return {
+    list: (community, options) => list(db, community, options),
+    find: async (id) => {
+      const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && (await withAssignments(db, [row]))[0];
+    },
+    timeline: async (id) => {
+      const rows = await db
+        .selectFrom('timeline')
+        .selectAll()
+        .where('incident', '=', id)
+        .orderBy('sequence')
+        .execute();
+      return rows.map(toTimelineEntry);
+    },
+    changes: (change, limit) => readChanges(db, change, limit),
+    newestChange: async () => {
+      const row = await db
+        .selectFrom('incident_change')
+        .select((eb) => eb.fn.max('change').as('newest'))
+        .executeTakeFirst();
+      return row?.newest ?? 0;
+    },
+    undelivered: (person) => readUndelivered(db, person),
+    close: () => db.destroy(),
+  };
+}
+
+async function list(
+  db: Kysely<DispatchTables>,
+  community: string,
+  options: { resolvedSince?: number; limit: number },
+): Promise<Incident[]> {
+  const limit = Math.min(Math.max(0, options.limit), maxListed);
+  const rows = await db
+    .selectFrom('incident')
+    .selectAll()
+    .where('community', '=', community)
+    .where('state', '<>', resolved)
+    .orderBy('rank')
+    .orderBy('attention_at')
+    .limit(limit)
+    .execute();
+  const { resolvedSince } = options;
+  if (resolvedSince !== undefined && rows.length < limit) {
+    const resolved = await db
+      .selectFrom('incident')
+      .selectAll()
+      .where('community', '=', community)
+      .where('state', '=', resolved)
+      .where('resolved_at', '>=', resolvedSince)
+      .orderBy('resolved_at', 'desc')
+      .limit(limit - rows.length)
+      .execute();
+    rows.push(...resolved);
+  }
+  return withAssignments(db, rows);
+}
+
+async function withAssignments(db: Kysely<DispatchTables>, rows: IncidentRow[]): Promise<Incident[]> {
+  const byIncident = new Map<string, Assignment[]>(rows.map((row) => [row.id, []]));
+  const ids = [...byIncident.keys()];
+  for (let first = 0; first < ids.length; first += maxIdsAtOnce) {
+    const assignments = await db
+      .selectFrom('assignment')
+      .selectAll()
+      .where('incident', 'in', ids.slice(first, first + maxIdsAtOnce))
+      .orderBy('assigned_at')
+      .execute();
+    for (const row of assignments) byIncident.get(row.incident)?.push(toAssignment(row));
+  }
+  return rows.map((row) => toIncident(row, byIncident.get(row.id) ?? []));
+}
+
+async function readChanges(
+  db: Kysely<DispatchTables>,
+  change: number,
+  limit: number,
+): Promise<IncidentChange[]> {
+  const rows = await db
+    .selectFrom('incident_change')
+    .selectAll()
+    .where('change', '>', change)
+    .orderBy('change')
+    .limit(Math.min(Math.max(0, limit), maxChangesRead))
+    .execute();
+  return rows.map((row) => ({
+    change: row.change,
+    at: row.at,
+    incident: row.incident,
+    community: row.community,
+    transition: row.transition,
+    warnings: JSON.parse(row.warnings) as string[],
+    actor: row.actor ?? undefined,
+    outcome: row.outcome ?? undefined,
+    kind: row.kind,
+    level: row.level,
+    drill: row.drill === 1,
+  }));
+}
+
+/** Messages that no page took, of incidents that still ask for an answer as they did in the message. */
+async function readUndelivered(db: Kysely<DispatchTables>, person: string): Promise<NotificationView[]> {
+  const rows = await db
+    .selectFrom('notification')
+    .innerJoin('incident', 'incident.id', 'notification.incident')
+    .selectAll('notification')
+    .where('person', '=', person)
+    .where(sql<boolean>`notification.state IN ('pending', 'sent')`)
+    .where('channel', '=', 'in-app')
+    .where('incident.state', '=', 'new')
+    .whereRef('incident.attention', '=', 'notification.attention')
+    .orderBy('incident.rank')
+    .orderBy('notification.created_at')
+    .limit(maxUndelivered)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    incident: row.incident,
+    person: row.person,
+    channel: row.channel,
+    state: row.state,
+    step: row.step,
+    possibleRepeat: row.possible_repeat === 1,
+    createdAt: row.created_at,
+  }));
+}
+
+function toIncident(row: IncidentRow, assignments: Assignment[]): Incident {
+  return defined({
+    id: row.id,
+    number: row.number,
+    community: row.community,
+    state: row.state,
+    level: row.level,
+    kind: row.kind,
+    lifeSafety: row.life_safety === 1,
+    late: row.late === 1,
+    drill: row.drill === 1,
+    source: row.source,
+    place: defined({
+      building: row.building ?? undefined,
+      unit: row.unit ?? undefined,
+      dwelling: row.dwelling ?? undefined,
+      label: row.label,
+    }),
+    attention: row.attention,
+    alarmCount: row.alarm_count,
+    summary: { zh: row.summary_zh, en: row.summary_en },
+    callBack: row.call_back ?? undefined,
+    openedAt: row.opened_at,
+    lastAlarmAt: row.last_alarm_at,
+    acknowledgedAt: row.acknowledged_at ?? undefined,
+    acknowledgedBy: row.acknowledged_by ?? undefined,
+    resolvedAt: row.resolved_at ?? undefined,
+    outcome: row.outcome ?? undefined,
+    assignments,
+    version: row.version,
+  });
+}
+
+function toAssignment(row: AssignmentRow): Assignment {
+  return {
+    id: row.id,
+    person: row.person,
+    personName: row.person_name,
+    state: row.state,
+    changedAt: row.changed_at,
+  };
+}
+
+function toTimelineEntry(row: TimelineRow): TimelineEntry {
+  return defined({
+    incident: row.incident,
+    sequence: row.sequence,
+    at: row.at,
+    type: row.type,
+    actor: row.actor ?? undefined,
+    words: { zh: row.words_zh, en: row.words_en },
+    level: row.level ?? undefined,
+    kind: row.kind ?? undefined,
+    warning: row.warning ?? undefined,
+    record: row.record ?? undefined,
+    origin: row.origin ?? undefined,
+    observedAt: row.observed_at ?? undefined,
+  });
+}
+
+/** Leaves out what is undefined: the contracts take an absent field, not an empty one. */
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { assignmentStates } from '#contracts/incident.ts';
+import { assignmentMoves, isActiveAssignment, nextAssignmentState } from './assignment-lifecycle.ts';
+
+const allowed: Record<string, string[]> = {
+  assigned: ['accepted', 'declined', 'released'],
+  accepted: ['en-route', 'on-scene', 'released'],
+  declined: ['released'],
+  'en-route': ['on-scene', 'released'],
+  'on-scene': ['released'],
+  released: [],
+};
+const cases = assignmentStates.flatMap((state) => assignmentMoves.map((move) => [state, move] as const));
+
+test.each(cases)('an assignment that is %s answers to %s as its table says', (state, move) => {
+  expect(nextAssignmentState(state, move)).toBe(allowed[state]?.includes(move) ? move : undefined);
+});
+
+test('declined and released people are no longer on the incident', () => {
+  expect(assignmentStates.filter(isActiveAssignment)).toEqual([
+    'assigned',
+    'accepted',
+    'en-route',
+    'on-scene',
+  ]);
+});

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import type { WarningLogReader } from '#contracts/warning-transition.ts';
+import type { Health, Metrics } from '#runtime/health.ts';
+import { listenError } from '#runtime/listen.ts';
+import type { Logger } from '#runtime/log.ts';
+import { startWokenLoop } from '#runtime/woken-loop.ts';
+import { followWarningLog, type RegistrySource } from './alarms/follow-warning-log.ts';
+import { createApi } from './api/api.ts';
+import { createChannels } from './channels/all.ts';
+import { createDelivery } from './channels/deliver.ts';
+import { createEscalation } from './escalation/escalation.ts';
+import { createPolicies } from './escalation/policy.ts';
+import { type ChangedIncident, createIncidentFile } from './incidents/incident-file.ts';
+import { createDispatchMetrics } from './metrics.ts';
+import { openIncidentTables } from './tables.ts';
+import { watchRuns } from './watch-runs.ts';
+
+/** How often the warning log, due steps and waiting messages are looked for without a wake, in ms. */
+const pollMs = 200;
+
+/** What dispatch is opened with. */
+export interface DispatchOptions {
+  /** Folder of `incidents.db`. */
+  dataDir: string;
+  reader: WarningLogReader;
+  registry: RegistrySource;
+  token: string;
+  host: string;
+  /** Port of the HTTP interface; 0 takes any free one. */
+  port: number;
+  escalationStepMs: number;
+  escalationRepeats: number;
+  now: () => number;
+  /** Told after each commit which incidents changed; must not throw. */
+  notify: (changed: ChangedIncident[]) => void;
+  metrics: Metrics;
+  log: Logger;
+}
+
+/** A running dispatch. */
+export interface Dispatch {
+  /** Port of the HTTP interface. */
+  port: number;
+  /** The warning log has something new. */
+  wake(): void;
+  health(): Health;
+  /** Stops answering, then the loops, then closes the file. */
+  close(): Promise<void>;
+}
+
+/** Opens dispatch whole: the incidents, the loops over warning log, escalation and messages, and the HTTP interface. */
+export async function openDispatch(options: DispatchOptions): Promise<Dispatch> {
+  const { registry, reader, now, log } = options;
+  const metrics = createDispatchMetrics(options.metrics);
+  const db = openIncidentTables(join(options.dataDir, 'incidents.db'));
+  const runs = watchRuns(now);
+  let wakeDelivery: () => void = () => undefined;
+  const file = createIncidentFile({
+    db,
+    registry: registry.current,
+    now,
+    onCommitted: ({ changed, hasMessages }) => {
+      if (changed.length > 0) options.notify(changed);
+      if (hasMessages) wakeDelivery();
+    },
+  });
+  const escalation = createEscalation(
+    createPolicies({ stepMs: options.escalationStepMs, repeats: options.escalationRepeats }),
+  );
+  const follower = await followWarningLog({ file, reader, registry, escalation, metrics, log });
+  const delivery = createDelivery({ file, channels: createChannels(), metrics, now, log });
+  const repeats = await delivery.markPossibleRepeats();
+  if (repeats > 0) log.warn({ repeats }, 'messages may go out twice');
+
+  const api = createApi({ file, registry, escalation, metrics, token: options.token, log });
+  try {
+    await api.listen({ host: options.host, port: options.port });
+  } catch (error) {
+    await db.destroy();
+    throw listenError(error as Error, { host: options.host, port: options.port, setting: 'DISPATCH_PORT' });
+  }
+  const loop = (name: string, run: () => Promise<boolean>) =>
+    startWokenLoop({ name, intervalMs: pollMs, log, run: () => runs.watch(name, run) });
+  const following = loop('warning-log', follower.run);
+  const stepping = loop('escalation', () => file.write(escalation.runDue));
+  const delivering = loop('delivery', delivery.run);
+  wakeDelivery = delivering.wake;
+
+  const address = api.server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : options.port,
+    wake: following.wake,
+    health: () => {
+      const { ok, loops } = runs.state();
+      return { ok, detail: { cursor: follower.cursor, loops } };
+    },
+    close: async () => {
+      await api.close();
+      await following.close();
+      await stepping.close();
+      await delivering.close();
+      await db.destroy();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { applyPlan } from '#registry/apply-plan.ts';
+import type { CommunityPlan } from '#registry/community-plan.ts';
+import { openRegistryTables, readRegistry } from '#registry/open-registry.ts';
+import type { Registry } from '#registry/registry.ts';
+
+const dwellings = (unit: string, count: number) =>
+  Array.from({ length: count }, (_, index) => ({ id: `${unit}-${101 + index}`, door: `${101 + index}` }));
+
+/** One building with 40 dwellings and a watch in each, a panel, a gate, two people of the staff. */
+export const testPlan: CommunityPlan = {
+  community: { id: 'c1', nameZh: '一号小区', nameEn: 'Community One' },
+  grids: [],
+  buildings: [
+    {
+      id: 'b3',
+      name: '3栋',
+      units: [
+        {
+          id: 'b3u2',
+          name: '2单元',
+          floors: [{ id: 'b3u2f1', name: '1', dwellings: dwellings('b3u2', 40) }],
+        },
+      ],
+    },
+  ],
+  residents: [
+    { id: 'r1', dwelling: 'b3u2-101' },
+    { id: 'r2', dwelling: 'b3u2-101' },
+  ],
+  gateways: [{ id: 'gw1', name: '东门网关' }],
+  devices: [
+    ...Array.from({ length: 40 }, (_, index) => ({
+      id: `watch-${index}`,
+      gateway: 'gw1',
+      address: `watch-3g:${6907919734 + index}`,
+      class: 'watch' as const,
+      name: '手表',
+      dwelling: `b3u2-${101 + index}`,
+      ...(index === 0 && { resident: 'r1' }),
+    })),
+    {
+      id: 'watch-other',
+      gateway: 'gw1',
+      address: 'watch-3g:6907919999',
+      class: 'watch',
+      name: '手表',
+      dwelling: 'b3u2-101',
+      resident: 'r2',
+    },
+    {
+      id: 'panel',
+      gateway: 'gw1',
+      address: 'gb26875:060504030201',
+      class: 'fire-panel',
+      name: '消防主机',
+      building: 'b3',
+    },
+    {
+      id: 'gate',
+      gateway: 'gw1',
+      address: 'hikvision-isapi:c0517eaabbcc/1',
+      class: 'gate',
+      name: '单元门',
+      building: 'b3',
+      unit: 'b3u2',
+    },
+  ],
+  people: [
+    { id: 'p1', name: '值班员', rights: [{ role: 'staff' }] },
+    { id: 'p2', name: '经理', rights: [{ role: 'staff' }] },
+  ],
+};
+
+/** Reads the test community from a registry written to a folder. */
+export async function readTestRegistry(folder: string): Promise<Registry> {
+  const db = openRegistryTables(join(folder, 'registry.db'));
+  await applyPlan(db, testPlan);
+  await db.updateTable('community').set({ timezone: 'Asia/Shanghai' }).execute();
+  await db
+    .insertInto('community')
+    .values({ id: 'c2', name_zh: '二号', name_en: 'Two', timezone: 'Asia/Shanghai', division_code: null })
+    .execute();
+  await db
+    .insertInto('person')
+    .values([
+      { id: 'p-left', community: 'c1', name: '离职', phone: null, enabled: 0 },
+      { id: 'p-elsewhere', community: 'c2', name: '他处', phone: null, enabled: 1 },
+    ])
+    .execute();
+  const registry = await readRegistry(db);
+  await db.destroy();
+  return registry;
+}

@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Registry } from '#registry/registry.ts';
+import { createMetrics } from '#runtime/health.ts';
+import { silentLog } from '#runtime/log.ts';
+import { followWarningLog, type WarningLogFollower } from '../alarms/follow-warning-log.ts';
+import { createChannels } from '../channels/all.ts';
+import { createDelivery, type Delivery } from '../channels/deliver.ts';
+import { createEscalation, type Escalation } from '../escalation/escalation.ts';
+import { createPolicies } from '../escalation/policy.ts';
+import { type OpenIncidentReader, openIncidentReader } from '../incident-reader.ts';
+import { createIncidentFile, type IncidentFile } from '../incidents/incident-file.ts';
+import { createDispatchMetrics } from '../metrics.ts';
+import { openIncidentTables } from '../tables.ts';
+import { readTestRegistry } from './community.ts';
+import { createWrittenLog, testTime, type WrittenLog } from './warning-lines.ts';
+
+/** A clock that tests move. */
+export interface TestClock {
+  time: number;
+}
+
+/** The parts of dispatch without their loops: tests run each step themselves. */
+export interface Opened {
+  follower: WarningLogFollower;
+  delivery: Delivery;
+  escalation: Escalation;
+  file: IncidentFile;
+  reader: OpenIncidentReader;
+  /** Takes the whole warning log. */
+  takeAll(): Promise<void>;
+  /** Takes the steps that are due. */
+  runDue(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** A folder with the test community, a warning log and a clock, in which dispatch opens and closes. */
+export interface TestDispatch {
+  folder: string;
+  log: WrittenLog;
+  clock: TestClock;
+  registry: Registry;
+  open(options?: { escalation?: (real: Escalation) => Escalation }): Promise<Opened>;
+  remove(): void;
+}
+
+/** Waits between escalation steps in tests, in ms. */
+export const testStepMs = 60_000;
+
+/** Creates the folder. */
+export async function createTestDispatch(): Promise<TestDispatch> {
+  const folder = mkdtempSync(join(tmpdir(), 'dispatch-'));
+  const registry = await readTestRegistry(folder);
+  const log = createWrittenLog();
+  const clock: TestClock = { time: testTime };
+  return {
+    folder,
+    log,
+    clock,
+    registry,
+    open: (options = {}) => openParts({ folder, registry, log, clock, wrap: options.escalation }),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+async function openParts(given: {
+  folder: string;
+  registry: Registry;
+  log: WrittenLog;
+  clock: TestClock;
+  wrap?: (real: Escalation) => Escalation;
+}): Promise<Opened> {
+  const now = () => given.clock.time;
+  const path = join(given.folder, 'incidents.db');
+  const db = openIncidentTables(path);
+  const metrics = createDispatchMetrics(createMetrics());
+  const file = createIncidentFile({
+    db,
+    registry: () => given.registry,
+    now,
+    onCommitted: () => undefined,
+  });
+  const real = createEscalation(createPolicies({ stepMs: testStepMs, repeats: 1 }));
+  const escalation = given.wrap?.(real) ?? real;
+  const registry = { current: () => given.registry, refresh: () => Promise.resolve(given.registry) };
+  const follower = await followWarningLog({
+    file,
+    reader: given.log,
+    registry,
+    escalation,
+    metrics,
+    log: silentLog(),
+  });
+  const delivery = createDelivery({ file, channels: createChannels(), metrics, now, log: silentLog() });
+  const reader = openIncidentReader(path);
+  return {
+    follower,
+    delivery,
+    escalation,
+    file,
+    reader,
+    takeAll: async () => {
+      while (await follower.run());
+    },
+    runDue: () => file.write(escalation.runDue),
+    close: async () => {
+      await reader.close();
+      await db.destroy();
+    },
+  };
+}
