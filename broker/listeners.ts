@@ -43,13 +43,15 @@ export async function listenWebSocket(
     response.writeHead(426, { upgrade: 'websocket', connection: 'close' }).end();
   });
   const sockets = new WebSocketServer({
-    server,
+    noServer: true,
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
   });
-  sockets.on('connection', (socket, request) => {
-    onConnection(createWebSocketStream(socket), request.socket.remoteAddress ?? unknownAddress);
+  server.on('upgrade', (request, socket, head) => {
+    sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      onConnection(createWebSocketStream(webSocket), request.socket.remoteAddress ?? unknownAddress),
+    );
   });
   return {
     port: await listen(server, { host, port, setting: 'BROKER_WS_PORT' }),
