@@ -11,6 +11,8 @@ export interface SqliteOptions {
   synchronous?: 'full' | 'normal';
   /** Largest size in bytes; writing beyond fails with SQLITE_FULL. */
   maxBytes?: number;
+  /** How long to wait for another process's lock, in ms. */
+  busyTimeoutMs?: number;
 }
 
 /** Opens a SQLite file in WAL mode; each file has exactly one writing process. */
@@ -18,18 +20,24 @@ export function openSqlite(file: string, options: SqliteOptions = {}): DatabaseS
   if (!options.readOnly) mkdirSync(dirname(file), { recursive: true });
   const db = new DatabaseSync(file, {
     readOnly: options.readOnly ?? false,
-    timeout: 5000,
+    timeout: options.busyTimeoutMs ?? 5000,
     enableForeignKeyConstraints: true,
   });
-  if (!options.readOnly) {
-    db.exec('PRAGMA journal_mode = WAL');
-    db.exec(`PRAGMA synchronous = ${options.synchronous ?? 'full'}`);
-    if (options.maxBytes !== undefined) {
-      const { page_size } = db.prepare('PRAGMA page_size').get() as { page_size: number };
-      db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(options.maxBytes / page_size))}`);
-    }
+  try {
+    if (!options.readOnly) prepareForWriting(db, options);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
   }
-  return db;
+}
+
+function prepareForWriting(db: DatabaseSync, options: SqliteOptions): void {
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec(`PRAGMA synchronous = ${options.synchronous ?? 'full'}`);
+  if (options.maxBytes === undefined) return;
+  const { page_size } = db.prepare('PRAGMA page_size').get() as { page_size: number };
+  db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(options.maxBytes / page_size))}`);
 }
 
 /**

@@ -23,10 +23,22 @@ export interface LaneFileOptions {
  *
  * @throws {EdgeError} `OUTBOX_IN_USE` where another agent has it open.
  */
-export function openLaneFile({ lane, file, synchronous, maxBytes }: LaneFileOptions): DatabaseSync {
-  const db = openSqlite(file, { synchronous, ...(maxBytes !== undefined && { maxBytes }) });
+export function openLaneFile(options: LaneFileOptions): DatabaseSync {
   try {
-    db.exec('PRAGMA busy_timeout = 1000');
+    return openSound(options);
+  } catch (error) {
+    if (sqliteCode(error) !== busy) throw error;
+    throw new EdgeError(
+      'OUTBOX_IN_USE',
+      `${options.file} is open in another agent; only one may run a gateway`,
+      { cause: error },
+    );
+  }
+}
+
+function openSound({ lane, file, synchronous, maxBytes }: LaneFileOptions): DatabaseSync {
+  const db = openSqlite(file, { synchronous, busyTimeoutMs, ...(maxBytes !== undefined && { maxBytes }) });
+  try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
     db.exec('BEGIN IMMEDIATE; COMMIT');
     const isNew = !db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get();
@@ -37,13 +49,12 @@ export function openLaneFile({ lane, file, synchronous, maxBytes }: LaneFileOpti
     return db;
   } catch (error) {
     db.close();
-    if (sqliteCode(error) !== busy) throw error;
-    throw new EdgeError('OUTBOX_IN_USE', `${file} is open in another agent; only one may run a gateway`, {
-      cause: error,
-    });
+    throw error;
   }
 }
 
+/** How long to wait for an agent that is just ending, in ms. */
+const busyTimeoutMs = 1000;
 const corrupt = 11; // SQLITE_CORRUPT
 const notADatabase = 26; // SQLITE_NOTADB
 const busy = 5; // SQLITE_BUSY

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { Origin } from '../adapters/adapter.ts';
+import {
+  createTestClock,
+  createTestFolder,
+  heartRate,
+  openTestOutbox,
+  recordsOf,
+  sos,
+} from './outbox-testing.ts';
+
+const at = Date.UTC(2026, 10, 24, 1, 14);
+const near = (offsetMs: number, key = '00010000'): Origin => ({
+  key,
+  near: { at: at + offsetMs, withinMs: 60_000 },
+});
+
+describe.each([
+  { lane: 'alarm' as const, observe: sos },
+  { lane: 'telemetry' as const, observe: heartRate },
+])('an origin on the $lane lane', ({ lane, observe }) => {
+  it.each([
+    { what: 'the same key', first: { key: '17' }, second: { key: '17' }, outcome: 'repeat' },
+    { what: 'another key', first: { key: '17' }, second: { key: '18' }, outcome: 'taken' },
+    { what: 'an instant close by, later', first: near(0), second: near(60_000), outcome: 'repeat' },
+    { what: 'an instant close by, earlier', first: near(0), second: near(-60_000), outcome: 'repeat' },
+    { what: 'an instant further off', first: near(0), second: near(60_001), outcome: 'taken' },
+    { what: 'another key at that instant', first: near(0), second: near(0, '00020000'), outcome: 'taken' },
+    {
+      what: 'the same key without an instant',
+      first: near(0),
+      second: { key: '00010000' },
+      outcome: 'taken',
+    },
+  ] as { what: string; first: Origin; second: Origin; outcome: string }[])(
+    'is followed by $what: $outcome, on disk or not yet',
+    ({ first, second, outcome }) => {
+      for (const flush of [true, false]) {
+        const { outbox } = openTestOutbox(createTestFolder());
+        outbox.take([observe(1, { origin: first })]);
+        if (flush) outbox.flush();
+        expect(outbox.take([observe(2, { origin: second })])).toEqual([outcome]);
+      }
+    },
+  );
+
+  it('is taken once within one call', () => {
+    const { outbox } = openTestOutbox(createTestFolder());
+    const origin = { key: '17' };
+    expect(outbox.take([observe(1, { origin }), observe(2, { origin })])).toEqual(['taken', 'repeat']);
+  });
+
+  it('belongs to its device', () => {
+    const { outbox } = openTestOutbox(createTestFolder());
+    const origin = { key: '17' };
+    outbox.take([observe(1, { origin })]);
+    expect(outbox.take([observe(1, { origin, device: 'watch-3g:1' })])).toEqual(['taken']);
+  });
+
+  it('is known after a restart, also when its record is acknowledged, and stored once', () => {
+    const folder = createTestFolder();
+    const { outbox: before } = openTestOutbox(folder);
+    before.take([observe(1, { origin: { key: 'held' } }), observe(2, { origin: { key: 'gone' } })]);
+    before.close();
+    const { outbox, counters } = openTestOutbox(folder);
+    outbox.acknowledge(lane, before.epoch, 2, 0);
+    const repeats = [observe(1, { origin: { key: 'held' } }), observe(2, { origin: { key: 'gone' } })];
+    expect(outbox.take(repeats)).toEqual(['repeat', 'repeat']);
+    expect(counters.values).toEqual({ [`${lane}-repeat`]: 2 });
+    outbox.flush();
+    expect(recordsOf(outbox, lane as 'alarm')).toEqual([]);
+  });
+
+  it('may come again after 24 hours, and is forgotten then', () => {
+    const clock = createTestClock();
+    const { outbox } = openTestOutbox(createTestFolder(), { clock });
+    outbox.take([observe(1, { origin: { key: '17' } })]);
+    outbox.flush();
+    clock.advance(24 * 3_600_000);
+    expect(outbox.take([observe(2, { origin: { key: '17' } })])).toEqual(['repeat']);
+    clock.advance(1);
+    outbox.maintain();
+    expect(outbox.take([observe(3, { origin: { key: '17' } })])).toEqual(['taken']);
+  });
+});
+
+it('takes an origin that was only in a refused call', () => {
+  const { outbox } = openTestOutbox(createTestFolder());
+  const origin = { key: '17' };
+  const broken = { ...sos(2), device: 'no address' };
+  expect(() => outbox.take([sos(1, { origin }), broken])).toThrow(/\/device/);
+  expect(outbox.take([sos(1, { origin })])).toEqual(['taken']);
+});
