@@ -68,7 +68,7 @@ export class Engine {
     this.#position = position;
   }
 
-  #useRegistry(registry: Registry): void {
+  #takeRegistry(registry: Registry): void {
     if (registry === this.#registry) return;
     this.#registry = registry;
     this.#residents = createResidentIndex(registry);
@@ -81,7 +81,7 @@ export class Engine {
    * @throws where they cannot be saved; the engine is then ahead of its file and must be made anew.
    */
   run(entries: readonly JournalEntry[], registry: Registry): BookChanges {
-    this.#useRegistry(registry);
+    this.#takeRegistry(registry);
     for (const entry of entries) this.#take(entry);
     const book = this.book.takeChanges();
     const { presence } = this;

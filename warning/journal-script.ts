@@ -1,11 +1,19 @@
-import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
+import type {
+  GatewayEntry,
+  IncidentEntry,
+  JournalEntry,
+  JournalReader,
+  RecordEntry,
+  TickEntry,
+} from '#contracts/journal-entry.ts';
 import type { Body } from '#contracts/record-body.ts';
 import { createRegistry, type Registry, type RegistryRows } from '#registry/registry.ts';
 
 /** Start of every script: 2026-11-24 09:00 in Shanghai, epoch ms. */
 export const scriptStart = Date.parse('2026-11-24T01:00:00.000Z');
 
-type RecordPart = Partial<Omit<Extract<JournalEntry, { class: 'record' }>, 'class' | 'body'>>;
+type Unplaced = RecordEntry | GatewayEntry | TickEntry | IncidentEntry;
+type RecordPart = Partial<Omit<RecordEntry, 'class' | 'body'>>;
 
 /** Writes a journal as a test tells it: time passes by ticks, and everything else happens in between. */
 export interface JournalScript {
@@ -15,7 +23,11 @@ export interface JournalScript {
   pass(ms: number, options?: { heartbeats?: string[]; listening?: boolean }): void;
   /** Moves the clock without a tick, as when ingest was down. */
   skip(ms: number): void;
-  record(device: string, body: Body, part?: RecordPart): Extract<JournalEntry, { class: 'record' }>;
+  record(
+    device: string,
+    body: Body,
+    part?: RecordPart,
+  ): RecordEntry & { position: number; receivedAt: number };
   gateway(id: string, status: 'birth' | 'heartbeat' | 'death', held?: []): void;
   incident(transition: string, warnings: string[], outcome?: string): void;
 }
@@ -26,8 +38,8 @@ export function createJournalScript(registry: Registry = scriptRegistry()): Jour
   let now = scriptStart;
   let sequence = 0;
   let change = 0;
-  const push = <E extends JournalEntry>(entry: Omit<E, 'position' | 'receivedAt'>): E => {
-    const placed = { position: entries.length + 1, receivedAt: now, ...entry } as E;
+  const push = <E extends Unplaced>(entry: E) => {
+    const placed = { position: entries.length + 1, receivedAt: now, ...entry };
     entries.push(placed);
     return placed;
   };
