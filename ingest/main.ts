@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openIncidentReader } from '#dispatch/incident-reader.ts';
+import { type OpenIncidentReader, openIncidentReader } from '#dispatch/incident-reader.ts';
 import { createGauge, createMetrics, serveHealth } from '#runtime/health.ts';
 import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
@@ -11,3 +11,96 @@ import { openReceiving } from './receiving.ts';
 import type { StoreWorkerData } from './store.main.ts';
 import { superviseWorker } from './supervised-worker.ts';
 import type { WarningWorkerData } from './warning.main.ts';
+import type { ToWorker } from './worker-messages.ts';
+
+const trimIntervalMs = 5000;
+
+await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened }) => {
+  const settings = loadSettings(ingestSettings, process.env);
+  const store = loadSettings(storeSettings, process.env);
+  const warning = loadSettings(WarningSettings, process.env);
+  const now = Date.now;
+  const metrics = createMetrics();
+  const positions = createReadPositions();
+
+  let incidents: OpenIncidentReader | undefined;
+  opened('incident reader', () => incidents?.close());
+  const workers: { post(message: ToWorker): void; readonly running: boolean }[] = [];
+  const receiving = await openReceiving({
+    settings,
+    metrics,
+    now,
+    log,
+    openIncidents: async () => {
+      const file = join(settings.dataDir, 'incidents.db');
+      if (!existsSync(file)) return undefined;
+      try {
+        incidents = openIncidentReader(file);
+        return incidents;
+      } catch (error) {
+        log.debug({ err: error }, 'no incident log yet');
+        return undefined;
+      }
+    },
+    onCommitted: (newest) => {
+      for (const worker of workers) worker.post({ newest });
+    },
+  });
+  opened('receiving', receiving.close);
+
+  const journalFile = join(settings.dataDir, 'journal.db');
+  const startWorker = (name: string, file: string, workerData: StoreWorkerData | WarningWorkerData) => {
+    const url = new URL(file, import.meta.url);
+    const worker = superviseWorker({ name, file: url, workerData, onMessage: positions.note, now, log });
+    opened(`${name} worker`, worker.close);
+    workers.push(worker);
+    return worker;
+  };
+  const { logLevel } = settings;
+  const warningWorker = startWorker('warning', './warning.main.ts', {
+    journalFile,
+    settings: warning,
+    logLevel,
+  });
+  const storeWorker = startWorker('store', './store.main.ts', { journalFile, settings: store, logLevel });
+
+  const trimming = setInterval(() => {
+    try {
+      receiving.trim(positions.slowest);
+    } catch (error) {
+      log.error({ err: error }, 'journal not trimmed');
+    }
+  }, trimIntervalMs);
+  opened('trimming', () => clearInterval(trimming));
+
+  const lag = (position: number | undefined) => receiving.newest - (position ?? 0);
+  createGauge(metrics, 'ingest_store_lag', 'Journal entries the store has not taken.', () =>
+    lag(positions.store?.position),
+  );
+  createGauge(metrics, 'ingest_warning_lag', 'Journal entries the warning engine has not taken.', () =>
+    lag(positions.warning?.cursor),
+  );
+  const health = await serveHealth({
+    host: settings.host,
+    port: settings.healthPort,
+    setting: 'INGEST_HEALTH_PORT',
+    metrics,
+    health: () => ({
+      // A store that is down delays charts alone: it is told, but does not make the process unwell.
+      ok: receiving.listening && !receiving.failing && warningWorker.running,
+      detail: {
+        listening: receiving.listening,
+        commitsFailing: receiving.failing,
+        newest: receiving.newest,
+        storeKind: store.kind,
+        storeRunning: storeWorker.running,
+        store: positions.store,
+        warningRunning: warningWorker.running,
+        warning: positions.warning,
+      },
+    }),
+  });
+  opened('health', health.close);
+
+  return { healthPort: health.port };
+});

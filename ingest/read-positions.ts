@@ -1,26 +1,26 @@
 import type { StoreProgress } from './store/store-writer.ts';
-import type { FromWorker } from './worker-messages.ts';
+import type { FromWorker, WarningProgress } from './worker-messages.ts';
 
-/** How far each reader of the journal inside this process has come. */
+/** How far the readers of the journal inside this process have come. */
 export interface ReadPositions {
-  note(reader: 'store' | 'warning', message: FromWorker): void;
+  note(message: FromWorker): void;
   /** Position that every reader has read; 0 until each has told. */
   readonly slowest: number;
   readonly store: StoreProgress | undefined;
-  readonly warning: number;
+  readonly warning: WarningProgress | undefined;
 }
 
 /** Keeps what the workers tell of their progress. */
 export function createReadPositions(): ReadPositions {
   let store: StoreProgress | undefined;
-  let warning = 0;
+  let warning: WarningProgress | undefined;
   return {
-    note: (_reader, message) => {
+    note: (message) => {
       if ('store' in message) store = message.store;
-      else if ('read' in message) warning = message.read;
+      else warning = message.warning;
     },
     get slowest() {
-      return Math.min(store?.position ?? 0, warning);
+      return Math.min(store?.position ?? 0, warning?.cursor ?? 0);
     },
     get store() {
       return store;

@@ -38,4 +38,3 @@ parentPort?.on('message', async (message: ToWorker) => {
   journal.close();
   parentPort?.close();
 });
-tell({ ready: true });

@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createMetrics } from '#runtime/health.ts';
+import { silentLog } from '#runtime/log.ts';
+import { openDeadLetters } from '../journal/dead-letters.ts';
+import { openJournal } from '../journal/journal.ts';
+import { openJournalReader } from '../journal/journal-reader.ts';
+import { openStreamBook } from '../journal/stream-book.ts';
+import { alarm, epoch, reading, telemetry } from '../receiving.fixture.ts';
+import { createIntake, type Intake } from './intake.ts';
+import { createReceiveMetrics } from './receive-metrics.ts';
+import type { Books } from './take-in.ts';
+
+let folder: string;
+let books: Books;
+let published: string[];
+let intake: Intake;
+let refreshing: PromiseWithResolvers<void>;
+
+const source = { community: 'c1', gateway: 'gw1' } as const;
+const send = (lane: 'alarm' | 'telemetry', message: unknown) =>
+  intake.receive({ ...source, lane }, Buffer.from(JSON.stringify(message)));
+const journalled = () => {
+  const reader = openJournalReader(join(folder, 'journal.db'));
+  const entries = reader.read(0, 1000);
+  reader.close();
+  return entries.map((entry) => (entry.class === 'record' ? `${entry.lane} ${entry.sequence}` : entry.class));
+};
+const openBooks = (limit = 100): Books => {
+  const journal = openJournal(join(folder, 'journal.db'), () => 1_000_000);
+  return {
+    journal,
+    streams: openStreamBook(journal.db),
+    deadLetters: openDeadLetters(journal.db, limit),
+  };
+};
+const open = (limits: { groupRecords?: number; maxAwaiting?: number } = {}) =>
+  createIntake({
+    books,
+    devices: {
+      find: (_community, address) => (address.endsWith('4') ? 'd1' : undefined),
+      refresh: () => refreshing.promise,
+    },
+    publish: {
+      alarm: (_topic, payload) => Boolean(published.push(`alarm ${payload}`)),
+      telemetry: (_topic, payload) => Boolean(published.push(`telemetry ${payload}`)),
+    },
+    onCommitted: () => undefined,
+    metrics: createReceiveMetrics(createMetrics()),
+    now: () => 1_000_000,
+    log: silentLog(),
+    groupWaitMs: 60_000,
+    groupRecords: 1000,
+    maxAwaiting: 2,
+    ...limits,
+  });
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'intake-'));
+  books = openBooks();
+  published = [];
+  refreshing = Promise.withResolvers();
+  intake = open();
+});
+afterEach(() => {
+  intake.close();
+  books.journal.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('an alarm is committed and acknowledged in the same turn, before the telemetry that waits', () => {
+  send('telemetry', telemetry(reading(1)));
+  send('alarm', alarm(1));
+  expect(journalled()).toEqual(['alarm 1']);
+  expect(published).toEqual([expect.stringContaining('"lane":"alarm","sequence":1')]);
+  intake.close();
+  expect(journalled()).toEqual(['alarm 1', 'telemetry 1']);
+});
+
+test('a full group is committed without waiting, with one acknowledgement for all its messages', () => {
+  intake = open({ groupRecords: 4 });
+  send('telemetry', telemetry(reading(1), reading(2)));
+  expect(journalled()).toEqual([]);
+  send('telemetry', telemetry(reading(3), reading(4)));
+  expect(journalled()).toHaveLength(4);
+  expect(published).toEqual([expect.stringContaining('"sequence":4')]);
+});
+
+test('what cannot be committed is not acknowledged, is not remembered, and is taken in when it is resent', () => {
+  send('alarm', alarm(1));
+  books.journal.db.exec(
+    'CREATE TEMP TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, "full"); END',
+  );
+  send('alarm', alarm(2));
+  expect(intake.failing).toBe(true);
+  expect(published).toHaveLength(1);
+  expect(books.streams.find({ ...source, epoch, lane: 'alarm' })?.acknowledged).toBe(1);
+  books.journal.db.exec('DROP TRIGGER full');
+  send('alarm', alarm(2));
+  expect(intake.failing).toBe(false);
+  expect(journalled()).toEqual(['alarm 1', 'alarm 2']);
+});
+
+test('while the registry is read anew more telemetry of unknown devices is left to be resent, alarms are not', async () => {
+  const unknown = { device: 'watch-3g:1111111111' };
+  for (const sequence of [1, 2, 3]) send('telemetry', telemetry(reading(sequence, unknown)));
+  send('alarm', alarm(1, unknown));
+  expect(journalled()).toEqual(['alarm 1']);
+  refreshing.resolve();
+  await new Promise(setImmediate);
+  intake.close();
+  const taken = books.streams.find({ ...source, epoch, lane: 'telemetry' });
+  expect(taken).toMatchObject({ acknowledged: 2, ranges: [] });
+});
+
+test('beyond their limit the dead letters longest unseen go and are counted', () => {
+  books.journal.close();
+  books = openBooks(3);
+  intake = open();
+  for (const sequence of [1, 2, 3, 4, 5]) {
+    send('telemetry', { schemaVersion: 9, records: [sequence] });
+  }
+  intake.close();
+  expect(books.deadLetters.count).toBe(3);
+  expect(books.deadLetters.dropped).toBe(2);
+});

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { followRegistry } from '#registry/open-registry.ts';
+import { createLog } from '#runtime/log.ts';
+import type { WarningSettings } from '#warning/config.ts';
+import { openWarningEngine } from '#warning/open-warning-engine.ts';
+import { openJournalReader } from './journal/journal-reader.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
+
+/** What the warning engine's worker thread is started with. */
+export interface WarningWorkerData {
+  journalFile: string;
+  settings: WarningSettings;
+  logLevel: string;
+}
+
+const reportMs = 1000;
+
+const { journalFile, settings, logLevel } = workerData as WarningWorkerData;
+const log = createLog('warning', logLevel);
+const tell = (message: FromWorker) => parentPort?.postMessage(message);
+
+const journal = openJournalReader(journalFile);
+const registry = await followRegistry({ file: join(settings.dataDir, 'registry.db'), log });
+const engine = openWarningEngine({ settings, journal, registry, log });
+const report = () => tell({ warning: engine.stats() });
+const timer = setInterval(report, reportMs);
+report();
+
+parentPort?.on('message', async (message: ToWorker) => {
+  if ('newest' in message) {
+    engine.wake();
+    return;
+  }
+  clearInterval(timer);
+  await engine.close();
+  await registry.close();
+  journal.close();
+  parentPort?.close();
+});
