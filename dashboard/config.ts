@@ -10,7 +10,7 @@ export const dashboardSettings = {
     dataDir: Type.String({ default: 'data', description: 'Folder of the data files.' }),
     host: Type.String({ default: '127.0.0.1', description: 'Address the pages are served on.' }),
     port: port(8080, 'TCP port of pages, REST and live rooms.'),
-    healthPort: port(0, 'TCP port of health and metrics, on loopback; 0 takes any free one.'),
+    healthPort: port(9414, 'TCP port of /health and /metrics, on loopback; 0 takes any free one.'),
     brokerUrl: Type.String({
       default: 'mqtt://127.0.0.1:1883',
       pattern: '^(mqtts?|wss?)://',
@@ -21,7 +21,7 @@ export const dashboardSettings = {
       description: 'Password of service.dashboard at the broker.',
     }),
     dispatchUrl: Type.String({
-      default: 'http://127.0.0.1:8090',
+      default: 'http://127.0.0.1:8091',
       pattern: '^https?://',
       description: "Address of dispatch's HTTP interface.",
     }),

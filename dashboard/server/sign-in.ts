@@ -5,16 +5,18 @@ import { hashPassword, verifyPassword } from './password.ts';
 import { addressLimits, createSignInBackoff, loginLimits } from './sign-in-backoff.ts';
 import type { DashboardDatabase } from './tables.ts';
 
+/** What a check found: `account` is that of the login, where there is one, right or not. */
+export interface CheckedSignIn {
+  isRight: boolean;
+  account?: { login: string; person: string };
+}
+
 /**
- * Checks a login and password.
+ * Checks a login and password; the time it takes does not tell which of them is wrong.
  *
- * @returns The account, undefined where either is wrong: which of them is not told, nor does the time tell.
  * @throws {DashboardError} `DASHBOARD_TOO_MANY_SIGN_INS` with the time to wait.
  */
-export type SignInCheck = (
-  given: SignIn,
-  address: string,
-) => Promise<{ login: string; person: string } | undefined>;
+export type SignInCheck = (given: SignIn, address: string) => Promise<CheckedSignIn>;
 
 /** Creates the check, with its back-off per address and per login. */
 export async function createSignInCheck(db: DashboardDatabase, now: () => number): Promise<SignInCheck> {
@@ -37,11 +39,12 @@ export async function createSignInCheck(db: DashboardDatabase, now: () => number
   return async (given, address) => {
     const login = normalizeLogin(given.login);
     admit(login, address);
-    const account = await findAccount(db, login);
-    const isRight = await verifyPassword(given.password, account?.password_hash ?? nobody);
-    if (!isRight || !account) return undefined;
+    const found = await findAccount(db, login);
+    const isRight = await verifyPassword(given.password, found?.password_hash ?? nobody);
+    const account = found && { login: found.login, person: found.person };
+    if (!isRight || !account) return { isRight: false, account };
     byLogin.succeeded(login, 'all');
     byAddress.succeeded(address, 'this-attempt');
-    return { login: account.login, person: account.person };
+    return { isRight, account };
   };
 }

@@ -60,9 +60,7 @@ const maxPages = 1000;
 const maxWaitingPackets = 2000;
 const maxMessageBytes = 65_536;
 
-const checkResync = createValidator(
-  objectOf({ sequence: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }) }),
-);
+const checkResync = createValidator(objectOf({ sequence: Type.Integer() }));
 const communityRoom = (community: string) => `community:${community}`;
 const personRoom = (person: string) => `person:${person}`;
 const sessionRoom = (idHash: string) => `session:${idHash}`;

@@ -49,8 +49,8 @@ export function addSessionRoutes(
           'DASHBOARD_SECURE_COOKIE is true, but this request did not come over TLS: the proxy must be named in DASHBOARD_TRUSTED_PROXY and send X-Forwarded-Proto',
         );
       }
-      const account = await deps.signIn(request.body, request.ip);
-      const viewer = account && viewerOf(deps.registry(), account.person);
+      const { isRight, account } = await deps.signIn(request.body, request.ip);
+      const viewer = isRight && account ? viewerOf(deps.registry(), account.person) : undefined;
       deps.metrics.signIns.inc({ outcome: viewer ? 'done' : 'refused' });
       await deps.audit.append({
         act: 'sign-in',
@@ -61,7 +61,8 @@ export function addSessionRoutes(
         community: viewer?.community,
         outcome: viewer ? 'done' : 'DASHBOARD_SIGN_IN_REFUSED',
       });
-      if (!viewer) throw new DashboardError('DASHBOARD_SIGN_IN_REFUSED', 'login or password is wrong');
+      if (!viewer || !account)
+        throw new DashboardError('DASHBOARD_SIGN_IN_REFUSED', 'login or password is wrong');
       // A new session id at signing in: one that was planted before must not become entitled.
       await request.session.regenerate();
       request.session.login = account.login;

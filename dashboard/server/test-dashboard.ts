@@ -1,0 +1,255 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { io, type Socket } from 'socket.io-client';
+import type { LiveUpdate, PageToServer, ServerToPage, Snapshot } from '#contracts/socket-events.ts';
+import type { DeviceState, GatewayLiveState } from '#contracts/warning-transition.ts';
+import { applyPlan } from '#registry/apply-plan.ts';
+import type { CommunityPlan } from '#registry/community-plan.ts';
+import { followRegistry } from '#registry/open-registry.ts';
+import type { RegistryTables } from '#registry/tables.ts';
+import { createMetrics } from '#runtime/health.ts';
+import { silentLog } from '#runtime/log.ts';
+import { createAccount } from './accounts.ts';
+import { createApp } from './app.ts';
+import { createDispatchClient } from './dispatch-client.ts';
+import type { GateEventReader } from './gate-event-reader.ts';
+import { type DashboardDatabase, openDashboardTables } from './tables.ts';
+import { type MemoryIncidents, startTestDispatch, type TestDispatch } from './test-dispatch.ts';
+
+/** Sign-in of the staff of each of the two communities. */
+export const staff = { login: 'zhiban', password: 'a long enough password' };
+export const foreignStaff = { login: 'linju', password: 'another long password' };
+
+/** A community of one dwelling with a watch, a gate and three people. */
+export function planOf(community: string): CommunityPlan {
+  const id = (name: string) => `${community}-${name}`;
+  return {
+    community: { id: community, nameZh: '一号小区', nameEn: 'Community One' },
+    grids: [],
+    buildings: [
+      {
+        id: id('b3'),
+        name: '3栋',
+        units: [
+          {
+            id: id('b3u2'),
+            name: '2单元',
+            floors: [{ id: id('f5'), name: '5', dwellings: [{ id: id('501'), door: '501' }] }],
+          },
+        ],
+      },
+    ],
+    residents: [{ id: id('r1'), dwelling: id('501') }],
+    gateways: [{ id: 'gw1', name: '网关' }],
+    devices: [
+      {
+        id: id('watch'),
+        gateway: 'gw1',
+        address: 'watch-3g:6907919734',
+        class: 'watch',
+        name: '手表',
+        dwelling: id('501'),
+        resident: id('r1'),
+      },
+      {
+        id: id('gate'),
+        gateway: 'gw1',
+        address: 'hikvision-isapi:c0517eaabbcc/1',
+        class: 'gate',
+        name: '单元门',
+        unit: id('b3u2'),
+      },
+    ],
+    people: [
+      { id: id('guard'), name: '值班员', rights: [{ role: 'staff' }] },
+      { id: id('patrol'), name: '巡逻员', rights: [{ role: 'staff' }] },
+      { id: id('nobody'), name: '住户', rights: [] },
+    ],
+  };
+}
+
+/** What was last heard, kept in memory. */
+export interface MemoryLiveState {
+  devices: DeviceState[];
+  gateways: GatewayLiveState[];
+}
+
+/** A whole dashboard on a free port, over real files, with what its neighbours would say under the test's hand. */
+export interface TestDashboard {
+  url: string;
+  folder: string;
+  db: DashboardDatabase;
+  incidents: MemoryIncidents;
+  liveState: MemoryLiveState;
+  gateEvents: Parameters<typeof memoryGateEvents>[0];
+  dispatch: TestDispatch;
+  app: Awaited<ReturnType<typeof createApp>>['app'];
+  live: Awaited<ReturnType<typeof createApp>>['live'];
+  clock: { now: number };
+  refreshRegistry: () => Promise<void>;
+  /** Signs in and answers the cookie. */
+  signIn: (account?: { login: string; password: string }) => Promise<string>;
+  /** Opens a page's socket; settles when connected. */
+  openPage: (cookie: string) => Promise<Page>;
+  /** Ends the server and starts it anew on the same files. */
+  restart: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/** A page's socket with what it got. */
+export interface Page {
+  socket: Socket<ServerToPage, PageToServer>;
+  updates: LiveUpdate[];
+  resync: (sequence: number) => Promise<{ snapshot?: Snapshot; updates?: LiveUpdate[]; error?: string }>;
+}
+
+/** Starts a dashboard for a test; close it in the same test. */
+export async function startTestDashboard(
+  settings: Partial<Parameters<typeof createApp>[0]['settings']> = {},
+): Promise<TestDashboard> {
+  const folder = mkdtempSync(join(tmpdir(), 'dashboard-'));
+  const file = join(folder, 'registry.db');
+  const clock = { now: 1_790_000_000_000 };
+  const now = () => clock.now;
+  const dispatch = await startTestDispatch(now);
+  const liveState: MemoryLiveState = { devices: [], gateways: [] };
+  const gateEvents: Parameters<typeof memoryGateEvents>[0] = [];
+  const pages: Page[] = [];
+
+  // Kysely's types do not see that more tables contain fewer.
+  const provisioning = openDashboardTables(file) as unknown as Kysely<RegistryTables>;
+  for (const [community, account] of [
+    ['c1', staff],
+    ['c2', foreignStaff],
+  ] as const) {
+    await applyPlan(provisioning, planOf(community));
+    await createAccount(provisioning, { person: `${community}-guard`, ...account }, now);
+  }
+  await provisioning.destroy();
+
+  const start = async () => {
+    const db = openDashboardTables(file);
+    const registry = await followRegistry({ file, log: silentLog(), intervalMs: 3_600_000 });
+    const { app, live } = await createApp({
+      settings: {
+        sessionSecret: 'a secret of at least thirty-two characters',
+        secureCookie: false,
+        trustedProxy: '127.0.0.1',
+        publicOrigin: undefined,
+        webDir: join(folder, 'dist'),
+        sessionIdleMs: 7_200_000,
+        sessionMaxMs: 46_800_000,
+        ...settings,
+      },
+      db,
+      registry: registry.current,
+      readers: {
+        incidents: dispatch.incidents,
+        liveState: {
+          devices: (community, revision) =>
+            liveState.devices.filter((state) => state.community === community && state.revision > revision),
+          gateways: (community) => liveState.gateways.filter((state) => state.community === community),
+        },
+        gateEvents: memoryGateEvents(gateEvents),
+      },
+      dispatch: createDispatchClient({ url: dispatch.url, token: dispatch.token }),
+      isBrokerConnected: () => true,
+      metrics: createMetrics(),
+      log: silentLog(),
+      now,
+      sweepMs: 20,
+    });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const refreshRegistry = async () => void (await registry.refresh());
+    const stop = async () => {
+      await live.close();
+      await app.close();
+      await registry.close();
+      await db.destroy();
+    };
+    return { db, app, live, url, refreshRegistry, stop };
+  };
+
+  let running = await start();
+  const signIn = async (account = staff) => {
+    const response = await running.app.inject({ method: 'POST', url: '/api/session', body: account });
+    const cookie = response.cookies.find(({ name }) => name === 'shouwang-session');
+    if (!cookie) throw new Error(`sign-in answered ${response.statusCode} ${response.body}`);
+    return `${cookie.name}=${encodeURIComponent(cookie.value)}`;
+  };
+  const openPage = async (cookie: string) => {
+    const page = await connectPage(running.url, cookie);
+    pages.push(page);
+    return page;
+  };
+  const test = {
+    folder,
+    incidents: dispatch.incidents,
+    liveState,
+    gateEvents,
+    dispatch,
+    clock,
+    signIn,
+    openPage,
+  };
+  const parts = () => ({
+    db: running.db,
+    app: running.app,
+    live: running.live,
+    url: running.url,
+    refreshRegistry: running.refreshRegistry,
+  });
+  const dashboard: TestDashboard = {
+    ...test,
+    ...parts(),
+    restart: async () => {
+      await running.stop();
+      clock.now += 1000;
+      running = await start();
+      Object.assign(dashboard, parts());
+    },
+    close: async () => {
+      for (const { socket } of pages) socket.close();
+      await running.stop();
+      await dispatch.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+  return dashboard;
+}
+
+async function connectPage(url: string, cookie: string): Promise<Page> {
+  const socket: Page['socket'] = io(url, {
+    path: '/live',
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+    extraHeaders: { cookie },
+  });
+  const updates: LiveUpdate[] = [];
+  socket.on('update', (update) => updates.push(update));
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', (error) => {
+      socket.close();
+      reject(error);
+    });
+  });
+  return { socket, updates, resync: (sequence) => socket.timeout(5000).emitWithAck('resync', { sequence }) };
+}
+
+function memoryGateEvents(
+  events: (ReturnType<GateEventReader['after']>[number] & { community: string })[],
+): GateEventReader {
+  const of = (community: string) =>
+    events.filter((event) => event.community === community).map(({ community: _, ...event }) => event);
+  return {
+    latest: (community, limit) => of(community).slice(-limit),
+    after: (community, position, limit) =>
+      of(community)
+        .filter((event) => event.position > position)
+        .slice(0, limit),
+  };
+}

@@ -1,0 +1,141 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type {
+  Incident,
+  IncidentChange,
+  IncidentReader,
+  NotificationView,
+  TimelineEntry,
+  TimelineType,
+} from '#contracts/incident.ts';
+import { listen } from '#runtime/listen.ts';
+
+/** Incidents and their log in memory, read as the dashboard reads dispatch's file. */
+export interface MemoryIncidents extends IncidentReader {
+  /** Opens an incident, or changes one: version, timeline and log go with it. */
+  change: (incident: Partial<Incident> & { id: string }, type: TimelineType) => void;
+  messages: NotificationView[];
+}
+
+/** What was asked of dispatch over HTTP. */
+export interface AskedAct {
+  path: string;
+  authorization: string | undefined;
+  body: Record<string, unknown>;
+}
+
+/** A dispatch that answers over HTTP and keeps what it was asked. */
+export interface TestDispatch {
+  url: string;
+  token: string;
+  asked: AskedAct[];
+  incidents: MemoryIncidents;
+  /** Answers the next act with this instead. */
+  refuseNext: (status: number, body: unknown) => void;
+  close: () => Promise<void>;
+}
+
+/** Id of the n-th incident of a test. */
+export function incidentId(n: number): string {
+  return `i-00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+}
+
+/** An incident as dispatch would have opened it. */
+export function incidentOf(n: number, part: Partial<Incident> = {}): Incident {
+  return {
+    id: incidentId(n),
+    number: `20261124-${String(n).padStart(3, '0')}`,
+    community: 'c1',
+    state: 'new',
+    level: 'red',
+    kind: 'sos',
+    lifeSafety: true,
+    late: false,
+    drill: false,
+    source: 'warning',
+    place: { building: 'c1-b3', unit: 'c1-b3u2', dwelling: 'c1-501', label: '3栋2单元501' },
+    attention: 1,
+    alarmCount: 1,
+    summary: { zh: '紧急求助', en: 'SOS' },
+    openedAt: 1,
+    lastAlarmAt: 1,
+    assignments: [],
+    version: 1,
+    ...part,
+  };
+}
+
+/** Starts a dispatch on a free port. */
+export async function startTestDispatch(now: () => number): Promise<TestDispatch> {
+  const token = 'token-of-the-services';
+  const incidents = memoryIncidents(now);
+  const asked: AskedAct[] = [];
+  let refusal: { status: number; body: unknown } | undefined;
+
+  const server = createServer((request, response) => {
+    readBody(request).then((body) => {
+      if (request.method === 'POST') {
+        asked.push({ path: request.url ?? '', authorization: request.headers.authorization, body });
+      }
+      const [, collection, id = incidentId(1)] = (request.url ?? '').split('/');
+      const done = { incident: collection === 'incidents' ? id : incidentId(1), version: 2, changed: true };
+      response.statusCode = refusal?.status ?? 200;
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(refusal?.body ?? done));
+      refusal = undefined;
+      if (collection === 'notifications') {
+        const at = incidents.messages.findIndex((message) => message.id === id);
+        if (at >= 0) incidents.messages.splice(at, 1);
+      }
+    }, response.destroy);
+  });
+  const port = await listen(server, { host: '127.0.0.1', port: 0, setting: 'TEST_PORT' });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    token,
+    asked,
+    incidents,
+    refuseNext: (status, body) => {
+      refusal = { status, body };
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return text ? JSON.parse(text) : {};
+}
+
+function memoryIncidents(now: () => number): MemoryIncidents {
+  const incidents = new Map<string, Incident>();
+  const timelines = new Map<string, TimelineEntry[]>();
+  const log: IncidentChange[] = [];
+  const messages: NotificationView[] = [];
+  return {
+    messages,
+    change: (part, type) => {
+      const before = incidents.get(part.id);
+      const incident = { ...(before ?? incidentOf(0)), ...part, version: (before?.version ?? 0) + 1 };
+      incidents.set(part.id, incident);
+      const timeline = timelines.get(part.id) ?? [];
+      const line = { incident: part.id, sequence: timeline.length + 1, at: now(), type };
+      timelines.set(part.id, [...timeline, { ...line, words: { zh: type, en: type } }]);
+      const { community, kind, level, drill } = incident;
+      const facts = { incident: part.id, community, transition: type, warnings: [], kind, level, drill };
+      log.push({ change: log.length + 1, at: now(), ...facts });
+    },
+    list: async (community, { limit }) =>
+      [...incidents.values()].filter((incident) => incident.community === community).slice(0, limit),
+    find: async (id) => incidents.get(id),
+    timeline: async (id, after = 0) => (timelines.get(id) ?? []).filter(({ sequence }) => sequence > after),
+    changes: async (change, limit) => log.slice(change, change + limit),
+    newestChange: async () => log.length,
+    undelivered: async (person) => messages.filter((message) => message.person === person),
+  };
+}
