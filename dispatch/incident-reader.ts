@@ -23,7 +23,7 @@ const maxUndelivered = 200;
 const maxIdsAtOnce = 10_000;
 
 /** Written into the statement, because a partial index is chosen by what the statement says. */
-const resolved = sql.lit('resolved' as const);
+const resolvedState = sql.lit('resolved' as const);
 
 /** An open reader of `incidents.db`. */
 export interface OpenIncidentReader extends IncidentReader {
@@ -82,7 +82,7 @@ async function list(
     .selectFrom('incident')
     .selectAll()
     .where('community', '=', community)
-    .where('state', '<>', resolved)
+    .where('state', '<>', resolvedState)
     .orderBy('rank')
     .orderBy('attention_at')
     .limit(limit)
@@ -93,7 +93,7 @@ async function list(
       .selectFrom('incident')
       .selectAll()
       .where('community', '=', community)
-      .where('state', '=', resolved)
+      .where('state', '=', resolvedState)
       .where('resolved_at', '>=', resolvedSince)
       .orderBy('resolved_at', 'desc')
       .limit(limit - rows.length)
