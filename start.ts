@@ -56,7 +56,7 @@ try {
   closing.defer(() => platform.stop());
   await pages;
 
-  const running = { url: platform.url, ports: platform.ready, dataDir };
+  const running = { url: platform.url, devices: platform.devices };
   writeFileSync(join(dataDir, 'running.json'), `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 });
   say(`\n守望 Shouwang: ${platform.url}`);
   say(`demo account: ${secrets.demo?.login}  password: ${secrets.demo?.password}`);

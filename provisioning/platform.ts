@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type ProcessPlan, type Ready, type SupervisedProcess, supervise } from '#runtime/supervisor.ts';
 import { demoCommunity, demoGateway } from '#simulators/community.ts';
+import type { DeviceAddresses } from '#simulators/scenarios.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Names of the platform's processes, in the order the first start takes. */
@@ -12,6 +13,8 @@ export interface Platform {
   processes: Record<ProcessName, SupervisedProcess | undefined>;
   /** What each process told when it was ready. */
   ready: Record<ProcessName, Ready>;
+  /** Where devices connect. */
+  devices: DeviceAddresses;
   /** Address of the pages. */
   url: string;
   stop(): Promise<void>;
@@ -103,6 +106,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           EDGE_GATEWAY: demoGateway,
           EDGE_BROKER_URL: brokerUrl,
           EDGE_PASSWORD: secrets.gateways[gateway] ?? '',
+          EDGE_HIKVISION_TOKEN: secrets.gateToken,
         },
         {
           healthPort: 'EDGE_HEALTH_PORT',
@@ -124,10 +128,23 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       },
       { port: 'DASHBOARD_PORT' },
     );
+    const devices: DeviceAddresses = {
+      watch3gPort: Number(ready.edge.watch3gPort),
+      gb26875Port: Number(ready.edge.gb26875Port),
+      gateUrl: `http://127.0.0.1:${ready.edge.hikvisionPort}/isapi/${secrets.gateToken}`,
+    };
     if (!options.withoutSimulators) {
-      await run('simulators', { SIMULATORS_EDGE_PORTS: JSON.stringify(ready.edge) }, {});
+      await run(
+        'simulators',
+        {
+          SIMULATORS_WATCH3G_PORT: String(devices.watch3gPort),
+          SIMULATORS_GB26875_PORT: String(devices.gb26875Port),
+          SIMULATORS_GATE_URL: devices.gateUrl,
+        },
+        {},
+      );
     }
-    return { processes, ready, url: `http://127.0.0.1:${ready.dashboard.port}`, stop };
+    return { processes, ready, devices, url: `http://127.0.0.1:${ready.dashboard.port}`, stop };
   } catch (error) {
     await stop();
     throw error;

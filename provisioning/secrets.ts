@@ -9,6 +9,8 @@ export interface Secrets {
   /** By `community.gateway`; only gateways that run on this machine. */
   gateways: Record<string, string>;
   dispatchToken: string;
+  /** Last part of the path that gate terminals post to. */
+  gateToken: string;
   sessionSecret: string;
   /** The account the demo made for itself, with a password of its own on every machine. */
   demo?: { login: string; password: string };
@@ -25,6 +27,7 @@ export function openSecrets(dataDir: string): Secrets & { save(): void } {
     services: { ...Object.fromEntries(services.map((service) => [service, make()])), ...kept.services },
     gateways: kept.gateways ?? {},
     dispatchToken: kept.dispatchToken ?? make(),
+    gateToken: kept.gateToken ?? make(),
     sessionSecret: kept.sessionSecret ?? make(),
     ...(kept.demo && { demo: kept.demo }),
     save() {

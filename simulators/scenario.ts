@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Incident } from '#contracts/incident.ts';
 import { openPageClient, type PageClient } from './page-client.ts';
-import { type DevicePorts, type Scenario, scenarios } from './scenarios.ts';
+import { type DeviceAddresses, type Scenario, scenarios } from './scenarios.ts';
 
 /** How long the platform may take to show the incident. */
 const patienceMs = 15_000;
@@ -18,7 +18,7 @@ Runs against the "npm start" whose data folder is SHOUWANG_DATA_DIR (default: da
 /** What a running \`npm start\` writes down for programs beside it. */
 interface Running {
   url: string;
-  ports: { edge: DevicePorts };
+  devices: DeviceAddresses;
 }
 
 const name = process.argv[2] ?? '';
@@ -45,7 +45,7 @@ async function play({ deviceId, send, fits }: Scenario): Promise<void> {
 
   const progress = followProgress(page, deviceId);
   const sentAt = performance.now();
-  const device = send(running.ports.edge, progress.answered);
+  const device = send(running.devices, progress.answered);
   try {
     const incident = await page.waitForIncident(isNew, AbortSignal.timeout(patienceMs));
     const elapsedMs = Math.round(performance.now() - sentAt);

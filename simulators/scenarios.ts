@@ -4,11 +4,12 @@ import { createGateTerminal } from './devices/gate.ts';
 import { connectPanel } from './devices/panel.ts';
 import { connectWatch } from './devices/watch.ts';
 
-/** Ports of a gateway that devices connect to. */
-export interface DevicePorts {
+/** Where a gateway's devices connect, on this machine. */
+export interface DeviceAddresses {
   watch3gPort: number;
   gb26875Port: number;
-  hikvisionPort: number;
+  /** Address set in the gate terminals, with its secret last part. */
+  gateUrl: string;
 }
 
 /** Something that happens in the simulated community. */
@@ -17,7 +18,7 @@ export interface Scenario {
   /** Device of the registry that speaks. */
   deviceId: string;
   /** Sends the device's bytes; calls `answered` when the gateway has answered them. */
-  send(ports: DevicePorts, answered: () => void): { close(): Promise<void> };
+  send(addresses: DeviceAddresses, answered: () => void): { close(): Promise<void> };
   /** True for the incident it must lead to. */
   fits(incident: Incident): boolean;
 }
@@ -61,9 +62,9 @@ export const scenarios: Record<string, Scenario> = {
   'forced-gate': {
     words: 'a unit door is forced open',
     deviceId: 'gate-b1u1',
-    send: ({ hikvisionPort }, answered) => {
+    send: ({ gateUrl }, answered) => {
       const gate = createGateTerminal({
-        url: `http://${host}:${hikvisionPort}`,
+        url: gateUrl,
         mac: gateMac(gateIndex),
         doorNo: 1,
         now: Date.now,

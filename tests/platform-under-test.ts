@@ -14,8 +14,8 @@ export interface PlatformUnderTest {
   platform: Platform;
   dataDir: string;
   secrets: Secrets;
-  /** Ports devices connect to. */
-  ports: { watch3gPort: number; gb26875Port: number; hikvisionPort: number; tcpPort: number };
+  /** Ports that devices, and foreign MQTT clients, connect to. */
+  ports: { watch3gPort: number; gb26875Port: number; tcpPort: number };
   openPage(): Promise<PageClient>;
   /** Registers a further gateway and returns its secret. */
   addGateway(id: string): Promise<string>;
@@ -51,9 +51,8 @@ export async function startPlatformUnderTest(
     dataDir,
     secrets,
     ports: {
-      watch3gPort: Number(platform.ready.edge.watch3gPort),
-      gb26875Port: Number(platform.ready.edge.gb26875Port),
-      hikvisionPort: Number(platform.ready.edge.hikvisionPort),
+      watch3gPort: platform.devices.watch3gPort,
+      gb26875Port: platform.devices.gb26875Port,
       tcpPort: Number(platform.ready.broker.tcpPort),
     },
     openPage: () => openPageClient({ url: platform.url, login, password }),

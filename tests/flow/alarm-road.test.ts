@@ -10,7 +10,7 @@ import { buildTopic } from '#contracts/topics.ts';
 import { demoCommunity, demoGateway, watchId } from '#simulators/community.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';
 import type { PageClient } from '#simulators/page-client.ts';
-import { type DevicePorts, scenarios } from '#simulators/scenarios.ts';
+import { scenarios } from '#simulators/scenarios.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 
 const run = promisify(execFile);
@@ -55,7 +55,7 @@ test.each(Object.entries(scenarios))(
   '%s: device bytes become one incident with one alarm',
   async (_name, { send, fits }) => {
     const answered = Promise.withResolvers<void>();
-    const device = send(underTest.platform.ready.edge as unknown as DevicePorts, answered.resolve);
+    const device = send(underTest.platform.devices, answered.resolve);
     const incident = await page.waitForIncident(fits, soon());
     await answered.promise;
     await device.close();

@@ -1,0 +1,20 @@
+import { Type } from 'typebox';
+import { port, type SettingsSchema } from '#runtime/settings.ts';
+
+/** Settings of the living community. */
+export const simulatorSettings = {
+  part: 'SIMULATORS',
+  schema: Type.Object({
+    host: Type.String({
+      default: '127.0.0.1',
+      description: 'Address of the gateway that devices connect to.',
+    }),
+    watch3gPort: port(5093, 'TCP port of the gateway for wearables.'),
+    gb26875Port: port(5200, 'TCP port of the gateway for fire panels.'),
+    gateUrl: Type.String({ description: 'Address gate terminals post to, with its secret last part.' }),
+    watches: Type.Integer({ default: 40, minimum: 0, maximum: 40, description: 'Watches that live.' }),
+    gates: Type.Integer({ default: 12, minimum: 0, maximum: 12, description: 'Gate terminals that live.' }),
+    panels: Type.Integer({ default: 2, minimum: 0, maximum: 2, description: 'Fire panels that live.' }),
+    seed: Type.Integer({ default: 1, minimum: 0, description: 'Seed of the chance they live by.' }),
+  }),
+} satisfies SettingsSchema;

@@ -1,0 +1,12 @@
+import { runProcess } from '#runtime/process.ts';
+import { loadSettings } from '#runtime/settings.ts';
+import { simulatorSettings } from './config.ts';
+import { startLivingCommunity } from './living-community.ts';
+import { seededRandom } from './seeded-random.ts';
+
+await runProcess('simulators', process.env.SHOUWANG_LOG_LEVEL, async ({ opened }) => {
+  const { seed, ...settings } = loadSettings(simulatorSettings, process.env);
+  const community = startLivingCommunity({ ...settings, now: Date.now, random: seededRandom(seed) });
+  opened('living community', () => community.close());
+  return { watches: settings.watches, gates: settings.gates, panels: settings.panels };
+});
