@@ -1,0 +1,38 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+/** Debian's Chromium; another one by `CHROMIUM_PATH`. */
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+/** Screens the pages are made for. */
+export const screens = {
+  wall: { width: 1920, height: 1080 },
+  laptop: { width: 1366, height: 768 },
+  phone: { width: 390, height: 844 },
+} as const;
+
+/** Starts a browser with an empty profile. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  });
+}
+
+/** Opens the console and signs in, as a person does: the click is what lets sound play. */
+export async function openConsole(
+  browser: Browser,
+  options: { url: string; login: string; password: string; screen?: keyof typeof screens; locale?: string },
+): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({
+    viewport: screens[options.screen ?? 'laptop'],
+    locale: options.locale ?? 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+  });
+  const page = await context.newPage();
+  await page.goto(options.url);
+  await page.getByLabel('账号').fill(options.login);
+  await page.getByLabel('密码').fill(options.password);
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await page.locator('html[data-sound="silent"], html[data-sound="sounding"]').waitFor();
+  return { context, page };
+}
