@@ -101,7 +101,10 @@ export function createJournalScript(registry: Registry = scriptRegistry()): Jour
 /** A journal in memory. */
 export function journalOf(entries: readonly JournalEntry[]): JournalReader {
   return {
-    read: (position, limit) => entries.filter((entry) => entry.position > position).slice(0, limit),
+    read: (position, limit) => {
+      const from = entries.findIndex((entry) => entry.position > position);
+      return from < 0 ? [] : entries.slice(from, from + limit);
+    },
     newest: () => entries.at(-1)?.position ?? 0,
   };
 }

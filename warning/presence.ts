@@ -181,13 +181,13 @@ export class Presence {
     const ageMs = entry.heldMs ?? Number.POSITIVE_INFINITY;
     const heardAt = ageMs < Number.POSITIVE_INFINITY ? entry.receivedAt - ageMs : entry.capturedAt;
     device.heardAt = Math.max(device.heardAt ?? 0, Math.min(heardAt, entry.receivedAt));
-    if (ageMs >= device.staleAfterMs) {
+    const isOld = ageMs >= device.staleAfterMs;
+    device.heardClock = isOld ? (device.heardClock ?? group.gateway.clock) : group.gateway.clock;
+    group.nextExpiry = Math.min(group.nextExpiry, device.heardClock + device.staleAfterMs);
+    if (isOld) {
       if (device.state === 'unheard') device.state = 'stale';
-      device.heardClock ??= group.gateway.clock;
       return false;
     }
-    device.heardClock = group.gateway.clock;
-    group.nextExpiry = Math.min(group.nextExpiry, device.heardClock + device.staleAfterMs);
     const wasExpired = device.expired;
     device.expired = false;
     device.state = 'live';

@@ -6,7 +6,7 @@ import type { DeviceState, GatewayLiveState, WarningTransition } from '#contract
 import type { Registry } from '#registry/registry.ts';
 import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
-import { WarningSettings } from './config.ts';
+import { WarningSettings, type WarningTimes } from './config.ts';
 import { journalOf, scriptRegistry } from './journal-script.ts';
 import { type ReplayResult, replay } from './replay.ts';
 import { openLiveStateReader, openWarningLogReader } from './warning-readers.ts';
@@ -25,14 +25,14 @@ export const scriptSettings = loadSettings(WarningSettings, { WARNING_PASSWORD: 
 /** Replays a script's journal into a file that is removed again, and gives back what it says. */
 export function runScript(
   entries: readonly JournalEntry[],
-  options: { registry?: Registry; batchEntries?: number } = {},
+  options: { registry?: Registry; batchEntries?: number; times?: WarningTimes } = {},
 ): ScriptOutcome {
   const folder = mkdtempSync(join(tmpdir(), 'warning-'));
   const file = join(folder, 'warning.db');
   try {
     const result = replay(journalOf(entries), options.registry ?? scriptRegistry(), {
       file,
-      times: scriptSettings,
+      times: options.times ?? scriptSettings,
       log: silentLog(),
       batchEntries: options.batchEntries ?? 1000,
     });

@@ -1,0 +1,211 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Aedes, type Client } from 'aedes';
+import mqtt, { type MqttClient } from 'mqtt';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { WarningNotice } from '#contracts/notices.ts';
+import { createValidator } from '#contracts/validate.ts';
+import type { Registry } from '#registry/registry.ts';
+import { listen } from '#runtime/listen.ts';
+import { silentLog } from '#runtime/log.ts';
+import { createJournalScript, type JournalScript, journalOf, scriptRegistry } from './journal-script.ts';
+import { openWarningEngine, type WarningEngine } from './open-warning-engine.ts';
+import { inShort, runScript, scriptSettings } from './run-script.ts';
+import { openLiveStateReader, openWarningLogReader } from './warning-readers.ts';
+
+let folder: string;
+let script: JournalScript;
+let broker: Aedes;
+let server: Server;
+let port: number;
+let clients: Client[];
+let observer: MqttClient;
+let retained: Map<string, string>;
+let engine: WarningEngine | undefined;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'warning-open-'));
+  script = createJournalScript();
+  broker = await Aedes.createBroker();
+  clients = [];
+  broker.on('client', (client) => clients.push(client));
+  server = createServer(broker.handle);
+  port = await listen(server, { host: '127.0.0.1', port: 0, setting: 'TEST_PORT' });
+  observer = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
+  retained = new Map();
+  observer.on('message', (topic, payload) => {
+    if (payload.length === 0) retained.delete(topic);
+    else retained.set(topic, payload.toString());
+  });
+  await observer.subscribeAsync('sw/1/+/warning/+', { qos: 1 });
+});
+afterEach(async () => {
+  await engine?.close();
+  engine = undefined;
+  await observer.endAsync(true);
+  server.close();
+  await new Promise<void>((resolve) => broker.close(resolve));
+  rmSync(folder, { recursive: true });
+});
+
+function open(options: { registry?: () => Registry; refresh?: () => Promise<Registry> } = {}): WarningEngine {
+  const current = options.registry ?? (() => scriptRegistry());
+  const known = current();
+  engine = openWarningEngine({
+    settings: {
+      ...scriptSettings,
+      dataDir: folder,
+      brokerUrl: `mqtt://127.0.0.1:${port}`,
+      pollMs: 10,
+      ghostSweepMs: 100,
+    },
+    journal: journalOf(script.entries),
+    registry: {
+      current: options.registry ?? (() => known),
+      refresh: options.refresh ?? (async () => known),
+    },
+    log: silentLog(),
+  });
+  return engine;
+}
+
+const done = (running: WarningEngine) =>
+  vi.waitFor(() => expect(running.stats()).toMatchObject({ behind: 0, brokerConnected: true }));
+
+test('a warning’s notice is retained while it holds, valid and with nothing personal, and gone afterwards', async () => {
+  await done(open());
+  script.record('panel', { type: 'event', kind: 'fire' });
+  engine?.wake();
+  await vi.waitFor(() => expect(retained.size).toBe(1));
+  const [topic = '', payload = ''] = [...retained][0] ?? [];
+  const notice = JSON.parse(payload);
+  expect(createValidator(WarningNotice)(notice)).toMatchObject({ ok: true });
+  expect(notice).toEqual({
+    schemaVersion: 1,
+    id: topic.split('/').at(-1),
+    kind: 'fire',
+    level: 'red',
+    building: 'b3',
+    raisedAt: new Date(script.now()).toISOString(),
+    state: 'active',
+  });
+  script.record('panel', { type: 'event', kind: 'fire', active: false });
+  await vi.waitFor(() => expect(retained.size).toBe(0));
+});
+
+test('a ghost retained at the broker is cleared at the start and whenever it appears', async () => {
+  const ghost = 'sw/1/c1/warning/w-00000000000000000000000f';
+  await observer.publishAsync(ghost, '{"old":true}', { qos: 1, retain: true });
+  await vi.waitFor(() => expect(retained.has(ghost)).toBe(true));
+  await done(open());
+  await vi.waitFor(() => expect(retained.has(ghost)).toBe(false));
+  await observer.publishAsync(ghost, '{"old":true}', { qos: 1, retain: true });
+  await vi.waitFor(() => expect(retained.has(ghost)).toBe(false));
+});
+
+test('a notice that somebody removed comes back with the next sweep', async () => {
+  script.record('watch', { type: 'event', kind: 'sos' });
+  await done(open());
+  await vi.waitFor(() => expect(retained.size).toBe(1));
+  const topic = [...retained.keys()][0] ?? '';
+  await observer.publishAsync(topic, '', { qos: 1, retain: true });
+  await vi.waitFor(() => expect(retained.has(topic)).toBe(true));
+});
+
+test('what was raised while the broker was away is in the log at once and at the broker when it is back', async () => {
+  await done(open());
+  broker.authenticate = (client, _username, _password, callback) =>
+    callback(null, !client?.id.startsWith('warning-'));
+  clients.find((client) => client.id.startsWith('warning-'))?.close();
+  await vi.waitFor(() => expect(engine?.stats().brokerConnected).toBe(false));
+  script.record('watch', { type: 'event', kind: 'sos' });
+  await vi.waitFor(() => expect(engine?.stats().sequence).toBe(1));
+  expect(retained.size).toBe(0);
+  broker.authenticate = (_client, _username, _password, callback) => callback(null, true);
+  await vi.waitFor(() => expect(retained.size).toBe(1), { timeout: 5000 });
+});
+
+test('a restart goes on where it was', async () => {
+  script.record('watch', { type: 'event', kind: 'sos' });
+  await done(open());
+  await engine?.close();
+  script.record('watch', { type: 'event', kind: 'sos' });
+  script.record('unit-door', { type: 'event', kind: 'door-forced' });
+  await done(open());
+  const reader = openWarningLogReader(join(folder, 'warning.db'));
+  expect(reader.read(0, 10)).toEqual(runScript(script.entries).lines);
+  expect(reader.read(2, 10)).toHaveLength(1);
+  expect(reader.read(0, 1)).toHaveLength(1);
+  expect(reader.newest()).toBe(3);
+  reader.close();
+});
+
+test('a journal that lost its end is read again from there, and nothing stands twice', async () => {
+  const kept = script.record('watch', { type: 'event', kind: 'sos' });
+  script.record('unit-door', { type: 'event', kind: 'door-forced' });
+  const lost = script.record('panel', { type: 'event', kind: 'fire' });
+  await done(open());
+  await engine?.close();
+  script.entries.length = kept.position;
+  await done(open());
+  script.record('panel', { type: 'event', kind: 'fire' }, { sequence: lost.sequence });
+  script.record('panel', { type: 'event', kind: 'gas' });
+  await vi.waitFor(() => expect(engine?.stats()).toMatchObject({ sequence: 4, behind: 0 }));
+  const reader = openWarningLogReader(join(folder, 'warning.db'));
+  expect(inShort(reader.read(0, 10))).toEqual([
+    'raised sos red',
+    'raised door-forced orange',
+    'raised fire red',
+    'raised gas red',
+  ]);
+  reader.close();
+});
+
+test('a device that only the newest registry knows is looked up before its alarm is told', async () => {
+  const old = { ...scriptRegistry(), devices: new Map() };
+  let current: Registry = old;
+  open({
+    registry: () => current,
+    refresh: async () => {
+      current = scriptRegistry();
+      return current;
+    },
+  });
+  script.record('watch', { type: 'event', kind: 'sos' });
+  await vi.waitFor(() => expect(engine?.stats().sequence).toBe(1));
+  const reader = openWarningLogReader(join(folder, 'warning.db'));
+  expect(reader.read(0, 1)[0]?.evidence.zh).toBe('3栋2单元501 手表 SOS 求救');
+  reader.close();
+});
+
+test('readers of live state ask by revision for what changed', async () => {
+  await done(open());
+  script.record('watch', { type: 'keep-alive' });
+  script.record('panel', { type: 'keep-alive' });
+  await vi.waitFor(() => expect(engine?.stats()).toMatchObject({ behind: 0, entries: 2 }));
+  const reader = openLiveStateReader(join(folder, 'warning.db'));
+  const all = reader.devices('c1', 0);
+  expect(all.map(({ revision }) => revision)).toEqual(
+    [...all.map(({ revision }) => revision)].sort((a, b) => a - b),
+  );
+  expect(new Map(all.map(({ device, state }) => [device, state]))).toEqual(
+    new Map([
+      ['watch', 'live'],
+      ['panel', 'live'],
+      ['unit-door', 'unheard'],
+      ['home-door', 'unheard'],
+    ]),
+  );
+  const newest = all.at(-1)?.revision ?? 0;
+  expect(reader.devices('c1', newest)).toEqual([]);
+  script.record('watch', { type: 'keep-alive' });
+  await vi.waitFor(() => expect(reader.devices('c1', newest).map(({ device }) => device)).toEqual(['watch']));
+  expect(reader.gateways('c1').map(({ gateway, state }) => [gateway, state])).toEqual([
+    ['gw1', 'live'],
+    ['gw2', 'live'],
+  ]);
+  expect(reader.devices('elsewhere', 0)).toEqual([]);
+  reader.close();
+});
