@@ -147,23 +147,18 @@ describe('a page that follows', () => {
     const slow = await follow();
     const quick = await follow();
     const gone = ended(slow);
-    const server = dashboard.app.server;
-    const sockets = await new Promise<number>((resolve, reject) =>
-      server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
-    );
-    expect(sockets).toBeGreaterThanOrEqual(2);
-    // Its transport no longer takes anything, as a phone out of reach: what is sent waits.
+    // As a phone out of reach: nothing is taken from its connection any more.
     const { transport } = slow.socket.io.engine as unknown as {
-      transport: { ws: { _socket: { pause(): void } } };
+      transport: { ws: { _socket: { pause(): void; resume(): void } } };
     };
     transport.ws._socket.pause();
     const summary = { zh: '长'.repeat(500), en: 'x'.repeat(500) };
-    const count = 12_000;
+    const count = 8000;
     for (let n = 1; n <= count; n++) dashboard.incidents.change(incidentOf(n, { summary }), 'opened');
     dashboard.live.wake();
-    await vi.waitFor(() => expect(incidentsOf(quick.updates)).toHaveLength(count), { timeout: 15_000 });
-    await vi.waitFor(() => expect(dashboard.live.connections).toBe(1), { timeout: 5000 });
-    (transport.ws._socket as unknown as { resume(): void }).resume();
+    await vi.waitFor(() => expect(quick.updates.length).toBe(count), { timeout: 15_000 });
+    expect(dashboard.live.connections).toBe(1);
+    transport.ws._socket.resume();
     // Not "io server disconnect", after which a page would not come back by itself.
     expect(await gone).toBe('transport close');
   });

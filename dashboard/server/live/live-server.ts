@@ -139,8 +139,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
     },
     close: async () => {
       await Promise.all(feeds.map((feed) => feed.close()));
-      // Closing the HTTP server is its owner's; pages reconnect to the next start and resync.
-      io.disconnectSockets(true);
+      for (const socket of [...io.sockets.sockets.values()]) letGo(socket);
       io.engine.close();
     },
   };
@@ -224,17 +223,29 @@ function createRooms(io: LiveIo, options: LiveOptions, log: Logger) {
   return { of, all: () => [...options.registry().communities.keys()].map(of) };
 }
 
-/** Lets go of pages that do not keep up, without the word that would stop them from reconnecting. */
+/** Lets go of pages that do not keep up. */
 function dropSlow(io: LiveIo, room: string, metrics: DashboardMetrics, log: Logger): void {
   for (const socket of socketsIn(io, room)) {
-    // Not part of socket.io's types; it has no public measure of what waits for one page.
-    const { writeBuffer } = socket.conn as unknown as { writeBuffer: unknown[] };
-    const waiting = writeBuffer.length;
+    const waiting = connectionOf(socket).writeBuffer.length;
     if (waiting <= maxWaitingPackets) continue;
     log.warn({ waiting, maxWaitingPackets }, 'slow page let go');
     metrics.slowPages.inc();
-    socket.conn.close(true);
+    letGo(socket);
   }
+}
+
+/** Cuts a page's connection without waiting for it; it comes back by itself, to this start or the next. */
+function letGo(socket: LiveSocket): void {
+  connectionOf(socket).transport.socket?.terminate();
+  socket.conn.close(true);
+}
+
+/** What socket.io's types leave out: the packets that wait for one page, and its WebSocket where it has one. */
+function connectionOf(socket: LiveSocket) {
+  return socket.conn as unknown as {
+    writeBuffer: unknown[];
+    transport: { socket?: { terminate(): void } };
+  };
 }
 
 async function sweep(io: LiveIo, options: LiveOptions, offer: (person: string) => void): Promise<boolean> {

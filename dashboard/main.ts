@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { anyLevel, buildFilter } from '#contracts/topics.ts';
+import { openIncidentReader } from '#dispatch/incident-reader.ts';
+import { openGateEventReader } from '#ingest/journal/gate-event-reader.ts';
+import { serviceUsername } from '#registry/credentials.ts';
+import { followRegistry } from '#registry/open-registry.ts';
+import { createMetrics, serveHealth } from '#runtime/health.ts';
+import { listenError } from '#runtime/listen.ts';
+import { openMqttService } from '#runtime/mqtt-service.ts';
+import { runProcess } from '#runtime/process.ts';
+import { loadSettings } from '#runtime/settings.ts';
+import { openLiveStateReader } from '#warning/warning-readers.ts';
+import { dashboardSettings } from './config.ts';
+import { createApp } from './server/app.ts';
+import { createDispatchClient } from './server/dispatch-client.ts';
+import type { LiveServer } from './server/live/live-server.ts';
+import { openDashboardTables } from './server/tables.ts';
+
+await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, opened }) => {
+  const settings = loadSettings(dashboardSettings, process.env);
+  const file = (name: string) => join(settings.dataDir, name);
+  const metrics = createMetrics();
+
+  const db = openDashboardTables(file('registry.db'));
+  opened('accounts, sessions and audit', () => db.destroy());
+  const registry = await followRegistry({ file: file('registry.db'), log });
+  opened('registry', registry.close);
+  const incidents = openIncidentReader(file('incidents.db'));
+  opened('incidents', incidents.close);
+  const liveState = openLiveStateReader(file('warning.db'));
+  opened('live state', liveState.close);
+  const gateEvents = openGateEventReader(file('journal.db'));
+  opened('gate events', gateEvents.close);
+
+  let live: LiveServer | undefined;
+  const mqtt = openMqttService({
+    url: settings.brokerUrl,
+    username: serviceUsername('dashboard'),
+    password: settings.password,
+    name: 'dashboard',
+    subscriptions: [buildFilter({ name: 'incident', community: anyLevel, incident: anyLevel })],
+    onMessage: () => live?.wake(),
+    onConnected: () => live?.wake(),
+    log,
+  });
+  opened('broker connection', mqtt.close);
+
+  const dashboard = await createApp({
+    settings,
+    db,
+    registry: registry.current,
+    readers: { incidents, liveState, gateEvents },
+    dispatch: createDispatchClient({ url: settings.dispatchUrl, token: settings.dispatchToken }),
+    isBrokerConnected: () => mqtt.connected,
+    metrics,
+    log,
+    now: Date.now,
+  });
+  opened('web server', () => dashboard.app.close());
+  live = dashboard.live;
+  opened('live rooms', live.close);
+
+  const { host, port } = settings;
+  const url = await dashboard.app.listen({ host, port }).catch((error) => {
+    throw listenError(error, { host, port, setting: 'DASHBOARD_PORT' });
+  });
+
+  const health = await serveHealth({
+    host: '127.0.0.1',
+    port: settings.healthPort,
+    setting: 'DASHBOARD_HEALTH_PORT',
+    metrics,
+    health: () => ({
+      ok: true,
+      detail: { pages: dashboard.live.connections, brokerConnected: mqtt.connected },
+    }),
+  });
+  opened('health', health.close);
+
+  return { port: Number(new URL(url).port), healthPort: health.port };
+});
