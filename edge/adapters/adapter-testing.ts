@@ -16,7 +16,10 @@ export interface RecordedCase {
   expected: { observations: unknown[]; answers: string[]; counts: Record<string, number> };
 }
 
-/** Reads `testcases/<case>/{input.hex|input.txt,expected.json}`; in both inputs `#` begins a comment line. */
+/**
+ * Reads `testcases/<case>/{input.hex|input.txt|input.http,expected.json}`; in every input `#` begins a
+ * comment line. The lines of `input.txt` are joined, those of `input.http` end in CR LF.
+ */
 export function readCases(folder: string): RecordedCase[] {
   return readdirSync(folder).map((name) => {
     const { now, ...expected } = JSON.parse(readFileSync(join(folder, name, 'expected.json'), 'utf8'));
@@ -30,7 +33,7 @@ function readInput(folder: string): Buffer {
   const content = lines.filter((line) => !line.startsWith('#'));
   return file.endsWith('.hex')
     ? Buffer.from(content.join('').replaceAll(/\s/g, ''), 'hex')
-    : Buffer.from(content.join(''), 'latin1');
+    : Buffer.from(content.join(file.endsWith('.http') ? '\r\n' : ''), 'latin1');
 }
 
 /** A context that keeps what it is given and takes origins once, as the outbox promises to. */
@@ -40,6 +43,8 @@ export interface RecordingContext extends AdapterContext {
   /** While set, `take` throws as a full outbox does. */
   full: boolean;
   clock: number;
+  /** Called after something was taken. */
+  onTaken?: () => void;
 }
 
 /** Creates a recording context whose clock stands at `clock` until moved. */
@@ -70,11 +75,13 @@ export function createRecordingContext(clock: number): RecordingContext {
     take: (observations) => {
       if (context.full) throw new Error('the outbox is full');
       for (const observation of observations) requireContract(observation);
-      return observations.map((observation): Taken => {
+      const outcomes = observations.map((observation): Taken => {
         if (isRepeat(observation)) return 'repeat';
         context.taken.push(observation);
         return 'taken';
       });
+      context.onTaken?.();
+      return outcomes;
     },
   };
   return context;

@@ -3,7 +3,7 @@ import { durationMs, port, type SettingsSchema } from '#runtime/settings.ts';
 
 /** Settings of the fire panel adapter. */
 export const gb26875Settings = {
-  part: 'GB26875',
+  part: 'EDGE_GB26875',
   schema: Type.Object({
     enabled: Type.Boolean({
       default: true,

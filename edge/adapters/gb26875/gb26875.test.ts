@@ -184,7 +184,10 @@ test('damaged frames call for a person once in ten minutes', () => {
 
 test('serves a panel over a real socket', async () => {
   const context = createRecordingContext(now);
-  const adapter = await createGb26875Adapter(context, loadSettings(gb26875Settings, { GB26875_PORT: '0' }));
+  const adapter = await createGb26875Adapter(
+    context,
+    loadSettings(gb26875Settings, { EDGE_GB26875_PORT: '0' }),
+  );
   const socket = connect(adapter.port, '127.0.0.1');
   socket.write(systemStatus(7, 0b10));
   const [answer] = await once(socket, 'data');

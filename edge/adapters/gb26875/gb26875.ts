@@ -20,7 +20,7 @@ export const createGb26875Adapter: AdapterFactory<Gb26875Settings> = async (cont
   const listener = await openTcpListener(context, {
     host: settings.host,
     port: settings.port,
-    setting: 'GB26875_PORT',
+    setting: 'EDGE_GB26875_PORT',
     maxConnections: settings.maxConnections,
     idleTimeoutMs: settings.idleTimeoutMs,
     createSession: (connection) => createPanelSession(shared, connection),

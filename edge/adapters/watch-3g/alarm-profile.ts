@@ -52,7 +52,7 @@ export function createProfileChoice(
     if (!profile) {
       throw new RuntimeError(
         'SETTING_INVALID',
-        `WATCH3G_PROFILES names the profile "${name}" for ${whose}; known are ${Object.keys(alarmProfiles).join(', ')}`,
+        `EDGE_WATCH3G_PROFILES names the profile "${name}" for ${whose}; known are ${Object.keys(alarmProfiles).join(', ')}`,
       );
     }
     chosen.set(whose, profile);

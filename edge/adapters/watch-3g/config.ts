@@ -3,7 +3,7 @@ import { durationMs, port, type SettingsSchema } from '#runtime/settings.ts';
 
 /** Settings of the wearable adapter. */
 export const watch3gSettings = {
-  part: 'WATCH3G',
+  part: 'EDGE_WATCH3G',
   schema: Type.Object({
     enabled: Type.Boolean({ default: true, description: 'Listen for wearables of the 3G watch protocol.' }),
     host: Type.String({ default: '127.0.0.1', description: 'Address the wearables connect to.' }),

@@ -194,15 +194,21 @@ test('an alarm whose head is damaged is told of the watch that spoke before it',
 });
 
 test('an unknown profile stops the start naming it', async () => {
-  const settings = loadSettings(watch3gSettings, { WATCH3G_PORT: '0', WATCH3G_PROFILES: '3G=nonsense' });
+  const settings = loadSettings(watch3gSettings, {
+    EDGE_WATCH3G_PORT: '0',
+    EDGE_WATCH3G_PROFILES: '3G=nonsense',
+  });
   await expect(createWatch3gAdapter(createRecordingContext(now), settings)).rejects.toThrow(
-    /WATCH3G_PROFILES names the profile "nonsense" for 3G; known are default, removal-19/,
+    /EDGE_WATCH3G_PROFILES names the profile "nonsense" for 3G; known are default, removal-19/,
   );
 });
 
 test('serves a watch over a real socket', async () => {
   const context = createRecordingContext(now);
-  const adapter = await createWatch3gAdapter(context, loadSettings(watch3gSettings, { WATCH3G_PORT: '0' }));
+  const adapter = await createWatch3gAdapter(
+    context,
+    loadSettings(watch3gSettings, { EDGE_WATCH3G_PORT: '0' }),
+  );
   const socket = connect(adapter.port, '127.0.0.1');
   const answered = new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
   socket.write(sosAt('011459'));

@@ -22,7 +22,7 @@ export const createWatch3gAdapter: AdapterFactory<Watch3gSettings> = async (cont
   const listener = await openTcpListener(context, {
     host: settings.host,
     port: settings.port,
-    setting: 'WATCH3G_PORT',
+    setting: 'EDGE_WATCH3G_PORT',
     maxConnections: settings.maxConnections,
     idleTimeoutMs: settings.idleTimeoutMs,
     createSession: (connection) => createWatchSession(shared, connection),

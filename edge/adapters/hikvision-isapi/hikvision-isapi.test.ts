@@ -1,0 +1,194 @@
+import { request } from 'node:http';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { eventKinds } from '#contracts/event-kinds.ts';
+import { createRecordingContext, readable, readCases } from '../adapter-testing.ts';
+import { eventCodes } from './event-codes.ts';
+import { createEventIntake } from './event-intake.ts';
+import { createHikvisionAdapter } from './hikvision-isapi.ts';
+import { bodiesOf, postAll, settingsFor, testToken } from './hikvision-testing.ts';
+
+const cases = readCases(join(import.meta.dirname, 'testcases'));
+const now = Date.parse('2026-11-24T01:15:02.000Z');
+const forced = JSON.stringify({
+  macAddress: 'c0:51:7e:aa:bb:cc',
+  dateTime: '2026-11-24T09:15:00+08:00',
+  eventType: 'AccessControllerEvent',
+  AccessControllerEvent: { majorEventType: 5, subEventType: 27, doorNo: 1, serialNo: 303, name: 'resident' },
+});
+
+async function openAdapter(overrides = {}) {
+  const context = createRecordingContext(now);
+  const adapter = await createHikvisionAdapter(context, settingsFor(overrides));
+  const post = async (body: string | Buffer, path = `/isapi/${testToken}`, type = 'application/json') => {
+    const response = await fetch(`http://127.0.0.1:${adapter.port}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+    });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  return { context, adapter, post };
+}
+
+test.each(cases)('reads the recorded case $name', async ({ input, now: at, expected }) => {
+  const context = createRecordingContext(at);
+  const answers = await postAll(context, bodiesOf(input));
+  expect({ observations: readable(context.taken), answers, counts: context.counts }).toEqual(expected);
+});
+
+test('no name and no whole card number is ever taken', () => {
+  for (const { expected } of cases) {
+    expect(JSON.stringify(expected)).not.toMatch(/1234567890|9988776655|"resident"|JFIF/);
+  }
+});
+
+test('every code has a kind, and begins or ends only what can end', () => {
+  for (const [code, { kind, active }] of Object.entries(eventCodes)) {
+    expect([code, active === undefined || 'hasEnd' in eventKinds[kind]]).toEqual([code, true]);
+  }
+});
+
+test('no message throws, whatever its fields hold', () => {
+  const field = fc.constantFrom(
+    ...['EventNotificationAlert', 'AccessControllerEvent', 'eventType', 'majorEventType', 'subEventType'],
+    ...[
+      'doorNo',
+      'serialNo',
+      'macAddress',
+      'dateTime',
+      'currentEvent',
+      'employeeNoString',
+      'cardNo',
+      '__proto__',
+    ],
+  );
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof(
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.constantFrom(
+        1,
+        5,
+        27,
+        1028,
+        'AccessControllerEvent',
+        'heartBeat',
+        '2026-11-24T09:15:00',
+        'c0517eaabbcc',
+      ),
+      fc.dictionary(field, tie('any'), { maxKeys: 6 }),
+    ),
+  })).any;
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        value.map((any) => JSON.stringify(any) ?? ''),
+        fc.string(),
+        fc.constant('<a>'),
+      ),
+      (text) => {
+        createEventIntake(createRecordingContext(now)).take(text);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('answers 503 while the outbox is full, and 200 once the terminal tries again', async () => {
+  const { context, adapter, post } = await openAdapter();
+  context.full = true;
+  expect(await post(forced)).toBe(503);
+  context.full = false;
+  expect(await post(forced)).toBe(200);
+  expect(context.taken).toHaveLength(1);
+  await adapter.close();
+});
+
+test('refuses another path and another source without reading the body', async () => {
+  const { context, adapter, post } = await openAdapter();
+  expect(await post(forced, '/isapi/some-other-token-of-mine')).toBe(404);
+  expect(await post(forced, '/')).toBe(404);
+  expect(context.counts['wrong-path']).toBe(2);
+  await adapter.close();
+  const listed = await openAdapter({ allowedSources: '10.0.3.0/24,fd00::/8' });
+  expect(await listed.post(forced)).toBe(403);
+  await listed.adapter.close();
+  const allowed = await openAdapter({ allowedSources: '10.0.3.0/24,127.0.0.1' });
+  expect(await allowed.post(forced)).toBe(200);
+  await allowed.adapter.close();
+  expect([context.taken.length, listed.context.taken.length, allowed.context.taken.length]).toEqual([
+    0, 0, 1,
+  ]);
+});
+
+test('an event of more than 64 KiB and a body beyond the limit are refused, the first for a person to see', async () => {
+  const { context, adapter, post } = await openAdapter({ maxBodyBytes: 200_000 });
+  expect(await post(`{"eventType":"${'x'.repeat(70_000)}"}`)).toBe(413);
+  expect(context.taken).toMatchObject([
+    { device: 'hikvision-isapi:unknown', body: { kind: 'unreadable-alarm' } },
+  ]);
+  expect(await post(Buffer.alloc(200_001))).toBe(413);
+  expect(context.counts).toMatchObject({ 'unreadable-frames': 1, 'oversize-frames': 1 });
+  await adapter.close();
+});
+
+test('a large picture behind the event is passed over', async () => {
+  const { context, adapter, post } = await openAdapter();
+  const boundary = '--b\r\nContent-Disposition: form-data; name=';
+  const body = Buffer.concat([
+    Buffer.from(`${boundary}"event_log"\r\n\r\n${forced}\r\n`),
+    Buffer.from(`${boundary}"Picture"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n`),
+    Buffer.alloc(3_000_000, 0xd8),
+    Buffer.from('\r\n--b--\r\n'),
+  ]);
+  expect(await post(body, undefined, 'multipart/form-data; boundary=b')).toBe(200);
+  expect(context.taken).toHaveLength(1);
+  await adapter.close();
+});
+
+test('an event whose picture never arrives is taken all the same', async () => {
+  const { context, adapter } = await openAdapter();
+  const body = `--b\r\nContent-Disposition: form-data; name="event_log"\r\n\r\n${forced}\r\n--b\r\nContent-Disposition: form-data; name="Picture"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\nhalf`;
+  const broken = new Promise<void>((resolve) => {
+    const sent = request({
+      port: adapter.port,
+      path: `/isapi/${testToken}`,
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=b', 'content-length': 100_000 },
+    });
+    sent.on('error', () => resolve());
+    sent.write(body);
+    context.onTaken = () => sent.destroy();
+  });
+  await broken;
+  expect(context.taken).toMatchObject([{ body: { kind: 'door-forced' } }]);
+  await adapter.close();
+});
+
+test('a body without a content type is read by what it holds', async () => {
+  const { context, adapter } = await openAdapter();
+  const response = await fetch(`http://127.0.0.1:${adapter.port}/isapi/${testToken}`, {
+    method: 'POST',
+    body: new Uint8Array(Buffer.from(forced)),
+  });
+  expect(response.status).toBe(200);
+  expect(context.taken).toHaveLength(1);
+  await adapter.close();
+});
+
+test('a missing token, a wrong source and a taken port stop the start naming the setting', async () => {
+  const context = createRecordingContext(now);
+  await expect(createHikvisionAdapter(context, settingsFor({ token: undefined }))).rejects.toThrow(
+    /EDGE_HIKVISION_TOKEN is not set/,
+  );
+  await expect(
+    createHikvisionAdapter(context, settingsFor({ allowedSources: '10.0.3.0/64' })),
+  ).rejects.toThrow(/EDGE_HIKVISION_ALLOWED_SOURCES: "10.0.3.0\/64" is no address or network/);
+  const { adapter } = await openAdapter();
+  await expect(createHikvisionAdapter(context, settingsFor({ port: adapter.port }))).rejects.toThrow(
+    /set EDGE_HIKVISION_PORT to another/,
+  );
+  await adapter.close();
+});

@@ -1,0 +1,48 @@
+import type { AdapterContext } from '../adapter.ts';
+import { createHikvisionAdapter } from './hikvision-isapi.ts';
+
+/** The path's secret in tests. */
+export const testToken = 'a-token-of-tests-only';
+
+/** Posts bodies to an adapter of their own, one after another, and returns what was answered. */
+export async function postAll(context: AdapterContext, bodies: Buffer[]): Promise<string[]> {
+  const adapter = await createHikvisionAdapter(context, settingsFor());
+  const answers: string[] = [];
+  for (const body of bodies) {
+    const response = await fetch(`http://127.0.0.1:${adapter.port}/isapi/${testToken}`, {
+      method: 'POST',
+      headers: { 'content-type': contentTypeOf(body) },
+      body,
+    });
+    answers.push(`${response.status} ${await response.text()}`);
+  }
+  await adapter.close();
+  return answers;
+}
+
+/** Settings with a free port. */
+export function settingsFor(overrides: Partial<Parameters<typeof createHikvisionAdapter>[1]> = {}) {
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    token: testToken,
+    allowedSources: '',
+    maxConnections: 10,
+    maxBodyBytes: 10_485_760,
+    ...overrides,
+  };
+}
+
+/** The bodies of a case, which `%%` separates. */
+export function bodiesOf(input: Buffer): Buffer[] {
+  return input
+    .toString('latin1')
+    .split('\r\n%%\r\n')
+    .map((body) => Buffer.from(body, 'latin1'));
+}
+
+function contentTypeOf(body: Buffer): string {
+  const start = body.subarray(0, 60).toString('latin1');
+  if (start.startsWith('--')) return `multipart/form-data; boundary=${start.slice(2, start.indexOf('\r'))}`;
+  return start.startsWith('<') ? 'application/xml' : 'application/json';
+}
