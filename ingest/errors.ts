@@ -2,7 +2,6 @@
 export const ingestErrorCodes = [
   'INGEST_STORE_UNREACHABLE',
   'INGEST_STORE_REFUSED_QUERY',
-  'INGEST_STORE_SETTING_MISSING',
   'INGEST_INFLUXD_NOT_STARTED',
 ] as const;
 export type IngestErrorCode = (typeof ingestErrorCodes)[number];

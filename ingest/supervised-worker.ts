@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '#runtime/log.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
@@ -58,7 +57,7 @@ export function superviseWorker(options: {
       clearTimeout(timer);
       if (!worker) return;
       const ending = worker;
-      const ended = once(ending, 'exit');
+      const ended = new Promise((resolve) => ending.once('exit', resolve));
       ending.postMessage({ close: true } satisfies ToWorker);
       const deadline = setTimeout(() => void ending.terminate(), closeTimeoutMs);
       await ended;

@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { RecordEntry } from '#contracts/journal-entry.ts';
+import type { DeviceEvent } from '#contracts/record-body.ts';
+import { openGateEventReader } from './gate-event-reader.ts';
+import { gateKindsSql } from './gate-kinds.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { openJournalReader } from './journal-reader.ts';
+
+let folder: string;
+let file: string;
+let time: number;
+let journal: Journal;
+
+const record = (kind: DeviceEvent['kind'], fields: Partial<RecordEntry> = {}): RecordEntry => ({
+  class: 'record',
+  community: 'c1',
+  gateway: 'gw1',
+  epoch: '9f86d081884c7d65',
+  lane: 'telemetry',
+  sequence: 1,
+  device: 'd2',
+  address: 'hikvision-isapi:c0517eaabbcc/1',
+  capturedAt: 900,
+  clock: { state: 'synchronized' },
+  late: false,
+  body: { type: 'event', kind, code: '5/75', credential: { means: 'card', reference: 'A-17' } },
+  ...fields,
+});
+const append = (...entries: Parameters<Parameters<Parameters<Journal['commit']>[0]>[0]>[0][]) =>
+  journal.commit((add) => entries.map(add));
+const positions = (limit = 100) => {
+  const reader = openJournalReader(file);
+  const read = reader.read(0, limit).map((entry) => entry.position);
+  reader.close();
+  return read;
+};
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'journal-'));
+  file = join(folder, 'journal.db');
+  time = 1000;
+  journal = openJournal(file, () => time);
+});
+afterEach(() => {
+  journal.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('entries come back as they were written, in order, from any position on', () => {
+  append({ class: 'tick', listening: true }, record('access-granted'));
+  time = 2000;
+  append({ class: 'gateway', community: 'c1', gateway: 'gw1', status: 'birth', session: 'a'.repeat(16) });
+  const reader = openJournalReader(file);
+  expect(reader.newest()).toBe(3);
+  expect(reader.read(1, 1)).toEqual([{ ...record('access-granted'), position: 2, receivedAt: 1000 }]);
+  expect(reader.read(2, 10)).toMatchObject([{ position: 3, receivedAt: 2000, status: 'birth' }]);
+  expect(reader.read(3, 10)).toEqual([]);
+  reader.close();
+});
+
+test('a transaction that fails leaves nothing and the next one takes its positions', () => {
+  append({ class: 'tick', listening: true });
+  expect(() =>
+    journal.commit((add) => {
+      add({ class: 'tick', listening: false });
+      throw new Error('disk');
+    }),
+  ).toThrow('disk');
+  expect(journal.newest).toBe(1);
+  append({ class: 'tick', listening: true });
+  expect(positions()).toEqual([1, 2]);
+});
+
+test('opened again the journal goes on where it was, in position and in time', () => {
+  time = 5000;
+  append({ class: 'tick', listening: true });
+  journal.close();
+  time = 3000;
+  journal = openJournal(file, () => time);
+  append({ class: 'tick', listening: true });
+  const reader = openJournalReader(file);
+  expect(reader.read(0, 10)).toMatchObject([
+    { position: 1, receivedAt: 5000 },
+    { position: 2, receivedAt: 5000 },
+  ]);
+  reader.close();
+});
+
+test('trimming takes what is old and read, never the newest, and at most so many at once', () => {
+  for (const at of [1000, 2000, 3000, 4000, 5000]) {
+    time = at;
+    append({ class: 'tick', listening: true });
+  }
+  expect(journal.trim(9000, 2, 100)).toBe(2);
+  expect(journal.trim(4000, 5, 100)).toBe(1);
+  expect(positions()).toEqual([4, 5]);
+  expect(journal.trim(9000, 5, 100)).toBe(1);
+  expect(positions()).toEqual([5]);
+  append({ class: 'tick', listening: true });
+  expect(positions()).toEqual([5, 6]);
+});
+
+test('the gates of a community are followed by position, without whose credential it was', () => {
+  append(
+    record('access-granted'),
+    record('sos'),
+    record('door-forced', { community: 'c2' }),
+    record('door-held-open', { late: true, body: { type: 'event', kind: 'door-held-open', active: false } }),
+  );
+  const gates = openGateEventReader(file);
+  expect(gates.latest('c1', 10)).toEqual([
+    {
+      position: 1,
+      device: 'd2',
+      kind: 'access-granted',
+      active: true,
+      capturedAt: 900,
+      receivedAt: 1000,
+      late: false,
+      means: 'card',
+      code: '5/75',
+    },
+    {
+      position: 4,
+      device: 'd2',
+      kind: 'door-held-open',
+      active: false,
+      capturedAt: 900,
+      receivedAt: 1000,
+      late: true,
+    },
+  ]);
+  expect(gates.latest('c1', 1).map(({ position }) => position)).toEqual([4]);
+  expect(gates.after('c1', 1, 10).map(({ position }) => position)).toEqual([4]);
+  gates.close();
+});
+
+test('following the gates reads their index, not the journal', () => {
+  const plan = journal.db
+    .prepare(
+      `EXPLAIN QUERY PLAN SELECT entry FROM journal WHERE ${gateKindsSql} AND position > 5 ORDER BY position`,
+    )
+    .all();
+  expect(plan.map((step) => String(step.detail))).toEqual([expect.stringContaining('journal_gate')]);
+});
