@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -17,13 +17,40 @@ class ImmediateDriver extends GenericSqliteDriver {
   }
 }
 
+/** Most prepared statements kept for their next use; beyond it the one unused longest is let go. */
+const maxStatementsKept = 200;
+
+interface Prepared {
+  statement: StatementSync;
+  hasRows: boolean;
+}
+
+/** Prepares each text once: preparing takes longer than most statements take to run. */
+function createPreparer(db: DatabaseSync): (sql: string) => Prepared {
+  const kept = new Map<string, Prepared>();
+  return (sql) => {
+    let prepared = kept.get(sql);
+    if (prepared) {
+      kept.delete(sql);
+    } else {
+      const statement = db.prepare(sql);
+      prepared = { statement, hasRows: statement.columns().length > 0 };
+      const [oldest] = kept.keys();
+      if (oldest !== undefined && kept.size >= maxStatementsKept) kept.delete(oldest);
+    }
+    kept.set(sql, prepared);
+    return prepared;
+  };
+}
+
 function executorOf(db: DatabaseSync): IGenericSqlite<DatabaseSync> {
+  const prepare = createPreparer(db);
   return {
     db,
     query: (_isSelect, sql, parameters) => {
-      const statement = db.prepare(sql);
+      const { statement, hasRows } = prepare(sql);
       const values = (parameters ?? []) as SQLInputValue[];
-      if (statement.columns().length > 0) return { rows: statement.all(...values) };
+      if (hasRows) return { rows: statement.all(...values) };
       const { changes, lastInsertRowid } = statement.run(...values);
       return {
         rows: [],

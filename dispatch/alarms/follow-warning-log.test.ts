@@ -227,14 +227,15 @@ test('a line that cannot be taken is set aside with an incident, and its neighbo
 });
 
 test('a log that begins anew is read from its start and doubles no alarm', async () => {
-  const [first] = await take({}, { device: 'watch-1' }, { device: 'watch-2' });
-  await setState(first!, 'resolved');
+  const stale = { kind: 'device-stale' as const, record: undefined };
+  await take({}, { device: 'watch-1' }, { ...stale, device: 'watch-2' }, { ...stale, device: 'watch-3' });
+  const before = await listAll();
+  for (const incident of before) await setState(incident, 'resolved');
   dispatch.log.clear();
-  const incidents = await take({}, { device: 'watch-1' });
-  expect(incidents).toHaveLength(3);
-  expect(await allAlarms()).toHaveLength(3);
-  expect(await take({ device: 'watch-1', record: undefined })).toHaveLength(3);
+  expect(await take({}, { device: 'watch-1' }, { ...stale, device: 'watch-2' })).toHaveLength(4);
   expect(await allAlarms()).toHaveLength(4);
+  const later = { ...stale, device: 'watch-2', at: testTime + minute };
+  expect(await take(later)).toHaveLength(5);
 });
 
 test('cut off at any point, every alarm stands once on one incident', async () => {

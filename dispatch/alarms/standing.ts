@@ -17,6 +17,22 @@ export function findByRecord(writing: Writing, record: string): Promise<Incident
     .executeTakeFirst();
 }
 
+/** True where a line that time alone caused stands already; its warning and instant identify it. */
+export async function standsWithoutRecord(writing: Writing, { line }: Alarm): Promise<boolean> {
+  const row = await writing.trx
+    .selectFrom('incident_warning')
+    .innerJoin('timeline', 'timeline.incident', 'incident_warning.incident')
+    .select('timeline.sequence')
+    .where('incident_warning.warning', '=', line.warning)
+    .where('timeline.warning', '=', line.warning)
+    .where('timeline.type', '=', 'alarm')
+    .where('timeline.record', 'is', null)
+    .where('timeline.at', '=', line.at)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The open incident to which an alarm attaches; the newest where several are open. */
 export function findOpen(writing: Writing, alarm: Alarm): Promise<IncidentRow | undefined> {
   return writing.trx

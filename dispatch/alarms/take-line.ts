@@ -9,7 +9,7 @@ import type { IncidentRow } from '../tables.ts';
 import { clip, summaryOf } from '../words.ts';
 import { type Alarm, describeAlarm } from './alarm.ts';
 import { reasonToSound } from './alarm-decision.ts';
-import { findByRecord, findNear, findOpen, holdsWarning, keepWarning, standingOf } from './standing.ts';
+import { findByRecord, findNear, findOpen, holdsWarning, keepWarning, standingOf, standsWithoutRecord } from './standing.ts';
 
 /** What became of a line of the warning log. */
 export type LineOutcome =
@@ -52,6 +52,7 @@ async function takeAlarm(
   const alarm = describeAlarm(line, writing.registry);
   const standing = alarm.record && (await findByRecord(writing, alarm.record));
   if (standing) return joinStanding(writing, escalation, standing, alarm);
+  if (!alarm.record && (await standsWithoutRecord(writing, alarm))) return 'stands-already';
   const near = line.late ? await findNear(writing, alarm) : undefined;
   if (near) return attachLate(writing, near, alarm);
   const open = await findOpen(writing, alarm);
