@@ -9,7 +9,15 @@ import type { IncidentRow } from '../tables.ts';
 import { clip, summaryOf } from '../words.ts';
 import { type Alarm, describeAlarm } from './alarm.ts';
 import { reasonToSound } from './alarm-decision.ts';
-import { findByRecord, findNear, findOpen, holdsWarning, keepWarning, standingOf, standsWithoutRecord } from './standing.ts';
+import {
+  findByRecord,
+  findNear,
+  findOpen,
+  holdsWarning,
+  keepWarning,
+  standingOf,
+  standsWithoutRecord,
+} from './standing.ts';
 
 /** What became of a line of the warning log. */
 export type LineOutcome =
