@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net';
 /** A device's TCP connection, opened anew whenever it is lost. */
 export interface DeviceLink {
   readonly isConnected: boolean;
-  /** Sends where connected; a device that gets no answer sends again by itself. */
-  send(bytes: Buffer): void;
+  /** Sends where connected and says whether it was; a device that gets no answer sends again by itself. */
+  send(bytes: Buffer): boolean;
   close(): Promise<void>;
 }
 
@@ -43,6 +43,7 @@ export function openDeviceLink(options: {
     },
     send: (bytes) => {
       if (isConnected) socket?.write(bytes);
+      return isConnected;
     },
     close: async () => {
       isClosed = true;

@@ -12,7 +12,10 @@ const codes = {
   tamper: [1, 1028],
 } as const;
 
-/** An access control terminal that pushes its events over HTTP. Every event settles when it was taken. */
+/**
+ * An access control terminal that pushes its events over HTTP. Every event settles when it was answered
+ * with 200; never, where the terminal is closed before.
+ */
 export interface GateTerminal {
   grantedByCard(employee: string): Promise<void>;
   grantedByFace(employee: string): Promise<void>;
@@ -21,14 +24,23 @@ export interface GateTerminal {
   doorOpened(): Promise<void>;
   doorClosed(): Promise<void>;
   forced(): Promise<void>;
+  /** The door stays open too long; `doorClosed` ends it. */
   heldOpen(): Promise<void>;
   duress(employee: string): Promise<void>;
   tamper(): Promise<void>;
+  /** Any other code, decimal. */
+  event(major: number, sub: number): Promise<void>;
   heartbeat(): Promise<void>;
   close(): Promise<void>;
 }
 
 const beijingOffsetMs = 8 * 3_600_000;
+/** Stands for a face picture: a JPEG start and end around nothing of anybody. */
+const jpegOfNoise = Buffer.concat([
+  Buffer.from('ffd8', 'hex'),
+  Buffer.alloc(20_000, 0x5b),
+  Buffer.from('ffd9', 'hex'),
+]);
 
 /** Creates a terminal; events go one after the other, each tried again until it is answered with 200. */
 export function createGateTerminal(options: {
@@ -39,16 +51,25 @@ export function createGateTerminal(options: {
   doorNo: number;
   now: () => number;
   retryMs?: number;
+  /** Longest wait for an answer, in ms. */
+  timeoutMs?: number;
   /** First serial number; a terminal counts on for as long as it lives. */
   firstSerial?: number;
+  /** Posts a picture behind each event, as face terminals do. */
+  withPictures?: boolean;
 }): GateTerminal {
   const closed = new AbortController();
   let serial = options.firstSerial ?? options.now() % 1_000_000_000;
-  let last: Promise<void> = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
 
-  const push = (event: object) => {
-    last = last.then(() => pushUntilTaken(options.url, event, options.retryMs ?? 2000, closed.signal));
-    return last;
+  const push = (event: object): Promise<void> => {
+    const taken = last.then(() => postUntilTaken(event, { ...options, closed: closed.signal }));
+    last = taken;
+    return new Promise((resolve) => {
+      void taken.then((wasTaken) => {
+        if (wasTaken) resolve();
+      });
+    });
   };
   const header = () => ({
     ipAddress: '127.0.0.1',
@@ -59,8 +80,7 @@ export function createGateTerminal(options: {
     dateTime: `${new Date(options.now() + beijingOffsetMs).toISOString().slice(0, 19)}+08:00`,
     activePostCount: 1,
   });
-  const report = (what: keyof typeof codes, more: object = {}) => {
-    const [majorEventType, subEventType] = codes[what];
+  const report = ([majorEventType, subEventType]: readonly [number, number], more: object = {}) => {
     serial += 1;
     return push({
       ...header(),
@@ -73,48 +93,85 @@ export function createGateTerminal(options: {
         subEventType,
         doorNo: options.doorNo,
         serialNo: serial,
+        frontSerialNo: serial - 1,
         currentEvent: true,
         ...more,
       },
     });
   };
+  const person = (employeeNoString: string) => ({ employeeNoString, name: `住户${employeeNoString}` });
   return {
-    grantedByCard: (employeeNoString) => report('grantedByCard', { employeeNoString, cardReaderNo: 1 }),
-    grantedByFace: (employeeNoString) => report('grantedByFace', { employeeNoString, cardReaderNo: 1 }),
-    deniedUnknownCard: (cardNo) => report('deniedUnknownCard', { cardNo, cardReaderNo: 1 }),
-    exitButton: () => report('exitButton'),
-    doorOpened: () => report('doorOpened'),
-    doorClosed: () => report('doorClosed'),
-    forced: () => report('forced'),
-    heldOpen: () => report('heldOpen'),
-    duress: (employeeNoString) => report('duress', { employeeNoString }),
-    tamper: () => report('tamper'),
+    grantedByCard: (employee) =>
+      report(codes.grantedByCard, { ...person(employee), cardNo: `88${employee}`, cardReaderNo: 1 }),
+    grantedByFace: (employee) => report(codes.grantedByFace, { ...person(employee), cardReaderNo: 1 }),
+    deniedUnknownCard: (cardNo) => report(codes.deniedUnknownCard, { cardNo, cardReaderNo: 1 }),
+    exitButton: () => report(codes.exitButton),
+    doorOpened: () => report(codes.doorOpened),
+    doorClosed: () => report(codes.doorClosed),
+    forced: () => report(codes.forced),
+    heldOpen: () => report(codes.heldOpen),
+    duress: (employee) => report(codes.duress, person(employee)),
+    tamper: () => report(codes.tamper),
+    event: (major, sub) => report([major, sub]),
     heartbeat: () => push({ ...header(), eventType: 'heartBeat', eventState: 'active' }),
     close: async () => {
       closed.abort();
-      await last.catch(() => undefined);
+      await last;
     },
   };
 }
 
-async function pushUntilTaken(
-  url: string,
-  event: object,
-  retryMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
+interface Posting {
+  url: string;
+  retryMs?: number;
+  timeoutMs?: number;
+  withPictures?: boolean;
+  closed: AbortSignal;
+}
+
+/** False where the terminal was closed before the event was taken. */
+async function postUntilTaken(event: object, posting: Posting): Promise<boolean> {
+  while (!posting.closed.aborted) {
+    if (await post(event, posting)) return true;
+    await pause(posting.retryMs ?? 2000, posting.closed);
+  }
+  return false;
+}
+
+async function post(event: object, { url, timeoutMs, withPictures, closed }: Posting): Promise<boolean> {
+  const text = JSON.stringify(event);
+  const signal = AbortSignal.any([closed, AbortSignal.timeout(timeoutMs ?? 10_000)]);
+  try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(event),
+      ...(withPictures
+        ? { body: withPicture(text) }
+        : { headers: { 'content-type': 'application/json' }, body: text }),
       signal,
-    }).catch(() => undefined);
-    await response?.body?.cancel();
-    if (response?.ok) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, retryMs);
-      signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
     });
+    await response.arrayBuffer();
+    return response.status === 200;
+  } catch {
+    return false;
   }
+}
+
+function withPicture(event: string): FormData {
+  const form = new FormData();
+  form.set('event_log', event);
+  form.set('Picture', new Blob([jpegOfNoise], { type: 'image/jpeg' }), 'Picture.jpg');
+  return form;
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
 }

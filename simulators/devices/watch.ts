@@ -16,8 +16,8 @@ export interface Watch {
    * until the server answers; settles then.
    */
   raise(bits: number, at?: number): Promise<void>;
-  pressSos(): Promise<void>;
-  reportFall(): Promise<void>;
+  pressSos(options?: { at?: number }): Promise<void>;
+  reportFall(options?: { at?: number }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,8 +43,9 @@ export function connectWatch(options: {
     ...options,
     reconnectMs: options.reconnectMs ?? 2000,
     onConnected: () => {
+      received = '';
       link.send(frame('LK'));
-      alarms.resend();
+      alarms.connected();
     },
     onData: (chunk) => {
       received += chunk.toString('latin1');
@@ -69,8 +70,8 @@ export function connectWatch(options: {
     oxygen: (percent) => say(`oxygen,0,${percent}`),
     temperature: (celsius) => say(`btemp2,1,${celsius.toFixed(2)}`),
     raise,
-    pressSos: () => raise(sosBit),
-    reportFall: () => raise(fallBit),
+    pressSos: ({ at } = {}) => raise(sosBit, at),
+    reportFall: ({ at } = {}) => raise(fallBit, at),
     close: async () => {
       alarms.close();
       await link.close();
@@ -103,7 +104,7 @@ function locationRecord(record: {
     record.battery,
     record.steps,
     0,
-    record.bits.toString(16).toUpperCase().padStart(8, '0'),
+    (record.bits >>> 0).toString(16).toUpperCase().padStart(8, '0'),
     '0,0,0',
   ].join(',');
 }
