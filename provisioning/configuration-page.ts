@@ -1,20 +1,28 @@
 import { brokerSettings } from '#broker/config.ts';
 import { dashboardSettings } from '#dashboard/config.ts';
 import { dispatchSettings } from '#dispatch/config.ts';
+import { gb26875Settings } from '#edge/adapters/gb26875/config.ts';
+import { hikvisionSettings } from '#edge/adapters/hikvision-isapi/config.ts';
+import { watch3gSettings } from '#edge/adapters/watch-3g/config.ts';
 import { edgeSettings } from '#edge/config.ts';
 import { ingestSettings, storeSettings } from '#ingest/config.ts';
 import { type SettingsSchema, settingRows } from '#runtime/settings.ts';
+import { simulatorSettings } from '#simulators/config.ts';
 import { WarningSettings } from '#warning/config.ts';
 
 /** Settings of every part, in the order a message travels. */
 const parts: [heading: string, settings: SettingsSchema][] = [
   ['edge: the agent on a gateway', edgeSettings],
+  ['edge: wearables, watch-3g', watch3gSettings],
+  ['edge: fire panels, gb26875', gb26875Settings],
+  ['edge: access terminals, hikvision-isapi', hikvisionSettings],
   ['broker', brokerSettings],
   ['ingest: receiving and the journal', ingestSettings],
   ['ingest: the telemetry store', storeSettings],
   ['warning: rules, in a worker of ingest', WarningSettings],
   ['dispatch', dispatchSettings],
   ['dashboard', dashboardSettings],
+  ['simulators', simulatorSettings],
 ];
 
 /** Writes `docs/configuration.md` from the schemas the processes read their settings by. */
@@ -38,8 +46,7 @@ Written by \`npm run generate\` from the schemas in the code; a test fails where
 Every setting is an environment variable. A secret may be given as a file instead, by the same name with \`_FILE\`. A
 wrong value stops the start and names setting, value and bound; so does a name that a part does not know.
 
-\`SHOUWANG_DATA_DIR\` (default \`data\`) is the folder of \`npm start\` and \`npm run provision\`; \`SHOUWANG_LOG_LEVEL\` is the
-log level of every process.
+\`SHOUWANG_DATA_DIR\` (default \`data\`) is the folder of \`npm start\`, \`npm run provision\` and \`npm run scenario\`.
 
 ${sections.join('\n\n')}
 `;

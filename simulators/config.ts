@@ -15,6 +15,10 @@ export const simulatorSettings = {
     watches: Type.Integer({ default: 40, minimum: 0, maximum: 40, description: 'Watches that live.' }),
     gates: Type.Integer({ default: 12, minimum: 0, maximum: 12, description: 'Gate terminals that live.' }),
     panels: Type.Integer({ default: 2, minimum: 0, maximum: 2, description: 'Fire panels that live.' }),
+    logLevel: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], {
+      default: 'info',
+      description: 'Least level that is logged.',
+    }),
     seed: Type.Integer({ default: 1, minimum: 0, description: 'Seed of the chance they live by.' }),
   }),
 } satisfies SettingsSchema;

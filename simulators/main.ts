@@ -4,8 +4,8 @@ import { simulatorSettings } from './config.ts';
 import { startLivingCommunity } from './living-community.ts';
 import { seededRandom } from './seeded-random.ts';
 
-await runProcess('simulators', process.env.SHOUWANG_LOG_LEVEL, async ({ opened }) => {
-  const { seed, ...settings } = loadSettings(simulatorSettings, process.env);
+await runProcess('simulators', process.env.SIMULATORS_LOG_LEVEL, async ({ opened }) => {
+  const { seed, logLevel: _logLevel, ...settings } = loadSettings(simulatorSettings, process.env);
   const community = startLivingCommunity({ ...settings, now: Date.now, random: seededRandom(seed) });
   opened('living community', () => community.close());
   return { watches: settings.watches, gates: settings.gates, panels: settings.panels };
