@@ -13,6 +13,8 @@ export interface SqliteOptions {
   maxBytes?: number;
   /** How long to wait for another process's lock, in ms. */
   busyTimeoutMs?: number;
+  /** Keep all others out, readers too; needs no shared-memory file, so it opens on a full disk. */
+  exclusive?: boolean;
 }
 
 /** Opens a SQLite file in WAL mode; each file has exactly one writing process. */
@@ -33,6 +35,7 @@ export function openSqlite(file: string, options: SqliteOptions = {}): DatabaseS
 }
 
 function prepareForWriting(db: DatabaseSync, options: SqliteOptions): void {
+  if (options.exclusive) db.exec('PRAGMA locking_mode = EXCLUSIVE');
   db.exec('PRAGMA journal_mode = WAL');
   db.exec(`PRAGMA synchronous = ${options.synchronous ?? 'full'}`);
   if (options.maxBytes === undefined) return;

@@ -13,7 +13,13 @@ export interface AlarmIntakeOptions {
   clock: GatewayClock;
   counters: Counters;
   log: Logger;
-  makeRoom: { name: string; make: () => boolean }[];
+  makeRoom: Room[];
+}
+
+/** A way to free disk space; `make` returns false where it freed none. */
+export interface Room {
+  name: string;
+  make: () => boolean;
 }
 
 /**
@@ -41,9 +47,17 @@ export function takeAlarms(records: PreparedRecord[], options: AlarmIntakeOption
           cause: error,
         });
       }
-      const made = room.make();
-      log.error({ room: room.name, made }, 'disk full, making room for an alarm');
+      log.error({ room: room.name, made: make(room, log) }, 'disk full, making room for an alarm');
     }
+  }
+}
+
+function make(room: Room, log: Logger): boolean {
+  try {
+    return room.make();
+  } catch (error) {
+    log.error({ err: error, room: room.name }, 'no room could be made');
+    return false;
   }
 }
 

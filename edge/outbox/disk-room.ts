@@ -3,8 +3,12 @@ import type { DiskReserve } from './disk-reserve.ts';
 import type { Lane } from './lane.ts';
 import type { OutboxOptions } from './outbox-options.ts';
 
+/** Below it, beginning a new file would take as much as it frees. */
+const worthDiscardingBytes = 262_144;
+
 /** Lets all telemetry go, leaving gaps: the last resort for an alarm on a full disk. */
 export function discardTelemetry(lane: Lane, counters: Counters): boolean {
+  if (lane.usedBytes < worthDiscardingBytes) return false;
   const { oldest, newest } = lane.extent;
   lane.discard();
   counters.add('telemetry-dropped', newest - oldest + 1);

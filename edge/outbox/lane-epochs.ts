@@ -4,6 +4,8 @@ import type { DatabaseSync } from 'node:sqlite';
 export interface LaneEpoch {
   epoch: string;
   base: number;
+  /** First sequence that is not acknowledged. */
+  from: number;
 }
 
 /** The positions of one epoch: after `base`, up to and with `end`. */
@@ -14,14 +16,16 @@ export interface EpochSpan extends LaneEpoch {
 /** Reads the epochs that still have records and forgets the rest; oldest first. */
 export function readEpochs(db: DatabaseSync): LaneEpoch[] {
   const rows = db.prepare('SELECT base, epoch FROM epoch ORDER BY base').all() as unknown as LaneEpoch[];
-  const next = db.prepare('SELECT min(position) AS position FROM record WHERE position > ?');
+  const next = db.prepare(
+    'SELECT position, gap_from FROM record WHERE position > ? AND position <= ? ORDER BY position LIMIT 1',
+  );
   const forget = db.prepare('DELETE FROM epoch WHERE base = ?');
-  return rows.filter(({ base }, index) => {
-    const position = next.get(base)?.position;
-    const end = rows[index + 1]?.base ?? Number.POSITIVE_INFINITY;
-    const hasRecords = typeof position === 'number' && position <= end;
-    if (!hasRecords) forget.run(base);
-    return hasRecords;
+  return rows.flatMap(({ base, epoch }, index) => {
+    const end = rows[index + 1]?.base ?? Number.MAX_SAFE_INTEGER;
+    const first = next.get(base, end) as { position: number; gap_from: number | null } | undefined;
+    if (first) return [{ base, epoch, from: first.gap_from ?? first.position - base }];
+    forget.run(base);
+    return [];
   });
 }
 

@@ -37,9 +37,10 @@ export function openLaneFile(options: LaneFileOptions): DatabaseSync {
 }
 
 function openSound({ lane, file, synchronous, maxBytes }: LaneFileOptions): DatabaseSync {
-  const db = openSqlite(file, { synchronous, busyTimeoutMs, ...(maxBytes !== undefined && { maxBytes }) });
+  const limit = maxBytes !== undefined && { maxBytes };
+  const db = openSqlite(file, { synchronous, busyTimeoutMs, exclusive: true, ...limit });
   try {
-    db.exec('PRAGMA locking_mode = EXCLUSIVE');
+    db.exec(`PRAGMA wal_autocheckpoint = ${logPages}`);
     db.exec('BEGIN IMMEDIATE; COMMIT');
     const isNew = !db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get();
     if (isNew) db.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
@@ -53,6 +54,8 @@ function openSound({ lane, file, synchronous, maxBytes }: LaneFileOptions): Data
   }
 }
 
+/** Length of the write-ahead log, in pages; short, because on a full disk it lives off the reserve. */
+const logPages = 250;
 /** How long to wait for an agent that is just ending, in ms. */
 const busyTimeoutMs = 1000;
 const corrupt = 11; // SQLITE_CORRUPT

@@ -40,3 +40,8 @@ export function prepareLane(db: DatabaseSync) {
     freePages: db.prepare('PRAGMA freelist_count'),
   };
 }
+
+/** Pages of the file that hold something. */
+export function usedPages({ pageCount, freePages }: LaneStatements): number {
+  return Number(pageCount.get()?.page_count) - Number(freePages.get()?.freelist_count);
+}

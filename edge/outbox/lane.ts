@@ -1,26 +1,18 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Held } from '#contracts/gateway-messages.ts';
-import { transaction } from '#runtime/sqlite.ts';
-import type { CapturedRecord } from './held-time.ts';
+import { isDiskFull, transaction } from '#runtime/sqlite.ts';
 import { type EpochSpan, type LaneEpoch, readEpochs, spansOf } from './lane-epochs.ts';
 import { isCorrupt, type LaneFileOptions, moveAside, openLaneFile, removeLaneFile } from './lane-file.ts';
 import { coverUpTo, type GapReason, gapContent, setRecordAside } from './lane-gaps.ts';
-import { type LaneStatements, prepareLane, type RecordRow } from './lane-statements.ts';
+import { type LaneStatements, prepareLane, type RecordRow, usedPages } from './lane-statements.ts';
 import type { Origins } from './origins.ts';
 import type { PreparedRecord } from './record-content.ts';
+import { type StoredRecord, storedRecord } from './stored-record.ts';
 
 /** Positions still held; `oldest` is `newest + 1` where nothing is. */
 export interface Extent {
   oldest: number;
   newest: number;
-}
-
-/** A record read back from disk. */
-export interface StoredRecord extends CapturedRecord {
-  position: number;
-  epoch: string;
-  sequence: number;
-  content: string;
 }
 
 /** What came of an acknowledgement; only the first removes anything. */
@@ -47,6 +39,8 @@ export class Lane {
   /** Epochs with records, oldest first; the last is this start's. */
   #epochs: LaneEpoch[];
   #isEpochWritten = false;
+  /** Why the file is gone and a new one not begun yet. */
+  #lost: GapReason | undefined;
   #extent: Extent;
 
   /** Opens the file; one that cannot be read is moved aside and a new one begun. */
@@ -65,7 +59,7 @@ export class Lane {
     const bounds = this.#statements.bounds.get() as { oldest: number | null; newest: number | null };
     const newest = bounds.newest ?? 0;
     this.#extent = { oldest: bounds.oldest ?? newest + 1, newest };
-    this.#epochs.push({ epoch: options.epoch, base: newest });
+    this.#epochs.push({ epoch: options.epoch, base: newest, from: 1 });
   }
 
   /** Positions held now. */
@@ -80,7 +74,7 @@ export class Lane {
 
   /** Bytes of the file in use. */
   get usedBytes(): number {
-    return (pages(this.#statements.pageCount) - pages(this.#statements.freePages)) * pageBytes;
+    return this.#readable(() => usedPages(this.#statements) * pageBytes);
   }
 
   /** True where a record of `bytes` would go beyond the file's own limit, whatever the disk has free. */
@@ -121,7 +115,7 @@ export class Lane {
       const records: StoredRecord[] = [];
       let bytes = 0;
       for (const row of this.#statements.readAfter.iterate(after, limit) as Iterable<unknown>) {
-        const record = this.#stored(row as RecordRow);
+        const record = storedRecord(row as RecordRow, this.#epochs);
         bytes += Buffer.byteLength(record.content);
         if (records.length > 0 && bytes > maxBytes) break;
         records.push(record);
@@ -136,13 +130,15 @@ export class Lane {
    * @param sentUpTo Highest position this start has sent; an acknowledgement beyond it is not believed.
    */
   acknowledge(epoch: string, sequence: number, sentUpTo: number): Acknowledged {
-    const span = this.#spans().find((known) => known.epoch === epoch);
-    if (!span) return 'unknown-epoch';
+    const known = this.#epochs.find((other) => other.epoch === epoch);
+    const span = this.#spans().find((other) => other.epoch === epoch);
+    if (!known || !span) return 'unknown-epoch';
     const position = span.base + sequence;
     const limit = span.base === this.#current.base ? Math.min(span.end, sentUpTo) : span.end;
     if (position > limit) return 'beyond-sent';
-    if (position < this.#extent.oldest) return 'unchanged';
+    if (sequence < span.from) return 'unchanged';
     this.#readable(() => this.#unsynced(() => this.#statements.deleteBetween.run(span.base, position)));
+    known.from = sequence + 1;
     this.#refreshOldest();
     return 'acknowledged';
   }
@@ -169,6 +165,22 @@ export class Lane {
     return done;
   }
 
+  /**
+   * Moves what was committed from the write-ahead log into the file, so that the log is written from its
+   * start again and asks the disk for nothing.
+   *
+   * @returns False where the disk has no room even for that.
+   */
+  checkpoint(): boolean {
+    try {
+      this.#db.prepare('PRAGMA wal_checkpoint(RESTART)').get();
+      return true;
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      return false;
+    }
+  }
+
   /** Gives freed pages back to the disk. */
   giveBack(): void {
     this.#db.exec('PRAGMA incremental_vacuum');
@@ -179,22 +191,19 @@ export class Lane {
   discard(): void {
     this.close();
     removeLaneFile(this.#options.file);
+    this.#lost = 'quota';
     this.#beginAnew('quota');
   }
 
   /** What is held of each epoch, oldest first. */
   held(): Held[] {
     const { lane } = this.#options;
-    return this.#spans().flatMap(({ epoch, base, end }) => {
-      const row = this.#statements.readAfter.get(base, 1) as unknown as RecordRow | undefined;
-      if (!row || row.position > end) return [];
-      return [{ epoch, lane, oldest: row.gap_from ?? row.position - base, newest: end - base }];
-    });
-  }
-
-  /** The oldest record held; undefined where nothing is. */
-  oldest(): StoredRecord | undefined {
-    return this.read(this.#extent.oldest - 1, 1, 0)[0];
+    return this.#heldSpans().map(({ epoch, base, from, end }) => ({
+      epoch,
+      lane,
+      oldest: from,
+      newest: end - base,
+    }));
   }
 
   /** Closes the file; harmless where it is closed. */
@@ -210,17 +219,8 @@ export class Lane {
     return spansOf(this.#epochs, this.#extent.newest);
   }
 
-  #stored(row: RecordRow): StoredRecord {
-    const epoch = this.#epochs.findLast(({ base }) => base < row.position) ?? this.#current;
-    return {
-      position: row.position,
-      epoch: epoch.epoch,
-      sequence: row.position - epoch.base,
-      capturedAt: row.captured_at,
-      capturedMonotonic: row.captured_monotonic,
-      synchronized: row.synchronized === 1,
-      content: row.content,
-    };
+  #heldSpans(): EpochSpan[] {
+    return this.#spans().filter(({ base, from, end }) => base + from <= end);
   }
 
   #insert(record: PreparedRecord, sequences: number, content: string, gapFrom: number | null = null): void {
@@ -242,12 +242,14 @@ export class Lane {
 
   /** Runs `work`; where the file turns out to be unreadable, moves it aside and runs it on a new one. */
   #readable<T>(work: () => T): T {
+    if (this.#lost) this.#beginAnew(this.#lost);
     try {
       return work();
     } catch (error) {
       if (!isCorrupt(error)) throw error;
       this.close();
       this.#options.onCorrupt(moveAside(this.#options.file, this.#options.now()), error);
+      this.#lost = 'unreadable';
       this.#beginAnew('unreadable');
       return work();
     }
@@ -255,20 +257,28 @@ export class Lane {
 
   /** Begins a new file whose gaps say what the one before it held. */
   #beginAnew(reason: GapReason): void {
-    const { oldest } = this.#extent;
-    const lost = this.#spans().filter(({ end }) => end >= oldest);
+    const lost = this.#heldSpans();
     this.#db = openLaneFile(this.#options);
-    this.#statements = prepareLane(this.#db);
-    const { content, capturedAt } = this.#options.unknown();
-    transaction(this.#db, () => {
-      for (const { epoch, base, end } of lost) {
-        const from = Math.max(oldest, base + 1) - base;
-        this.#statements.insertEpoch.run(base, epoch);
-        this.#statements.insertRecord.run(end, capturedAt, 0, 0, from, gapContent(content, from, reason));
-      }
-    });
+    try {
+      this.#statements = prepareLane(this.#db);
+      transaction(this.#db, () => this.#insertGaps(lost, reason));
+    } catch (error) {
+      // Half begun it would hide what is lost; the next use begins it again.
+      this.close();
+      removeLaneFile(this.#options.file);
+      throw error;
+    }
+    this.#lost = undefined;
     this.#isEpochWritten = lost.some(({ epoch }) => epoch === this.#options.epoch);
     this.#refreshOldest();
+  }
+
+  #insertGaps(lost: EpochSpan[], reason: GapReason): void {
+    const { content, capturedAt } = this.#options.unknown();
+    for (const { epoch, base, from, end } of lost) {
+      this.#statements.insertEpoch.run(base, epoch);
+      this.#statements.insertRecord.run(end, capturedAt, 0, 0, from, gapContent(content, from, reason));
+    }
   }
 
   #refreshOldest(): void {
@@ -286,8 +296,4 @@ export class Lane {
       this.#db.exec(`PRAGMA synchronous = ${this.#options.synchronous}`);
     }
   }
-}
-
-function pages(statement: StatementSync): number {
-  return Number(Object.values(statement.get() ?? {})[0] ?? 0);
 }

@@ -45,6 +45,7 @@ export class Outbox {
       counters,
       log,
       makeRoom: [
+        { name: 'log', make: () => this.#lanes.alarm.checkpoint() },
         { name: 'reserve', make: () => this.#reserve.release() },
         { name: 'telemetry', make: () => discardTelemetry(lane, counters) },
       ],
@@ -111,7 +112,7 @@ export class Outbox {
   /** Time since the oldest record of a lane was captured, in ms; 0 where none is held. */
   oldestAgeMs(lane: LaneName): number {
     const { clock } = this.#options;
-    const record = this.#lanes[lane].oldest();
+    const [record] = this.#lanes[lane].read(0, 1, 0);
     if (!record) return 0;
     const heldMs = heldMsOf(record, record.epoch === this.epoch, clock);
     return heldMs ?? Math.max(0, clock.now() - record.capturedAt);

@@ -1,7 +1,7 @@
 import type { Lane as LaneName } from '#contracts/event-kinds.ts';
 import type { GatewayClock } from '../clock.ts';
 import { heldMsOf } from './held-time.ts';
-import type { StoredRecord } from './lane.ts';
+import type { StoredRecord } from './stored-record.ts';
 
 /** A record as it is sent: its position in the lane and its JSON. */
 export interface OutgoingRecord {

@@ -25,8 +25,8 @@ export interface UplinkOptions {
   resendAfterMs: number;
   /** Longest wait before a new connection, in ms. */
   reconnectMaxMs: number;
-  /** Names of the adapters that run. */
-  adapters: string[];
+  /** Names of the adapters that run now. */
+  adapters: () => string[];
   version: string;
   /** In [0, 1), for the back-off. */
   random: () => number;
@@ -130,7 +130,7 @@ export class Uplink {
       at: clock.now(),
       held: outbox.held(),
       heartbeatIntervalMs,
-      adapters,
+      adapters: adapters(),
       version,
       clock: clock.state(),
       counters: counters.values,

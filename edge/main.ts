@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createCounter, createMetrics, serveHealth } from '#runtime/health.ts';
+import { runProcess } from '#runtime/process.ts';
+import { loadSettings } from '#runtime/settings.ts';
+import type { AdapterContext } from './adapters/adapter.ts';
+import { adapters } from './adapters/all.ts';
+import { createGatewayClock } from './clock.ts';
+import { edgeSettings } from './config.ts';
+import { createCounters } from './counters.ts';
+import { addGauges, healthOf } from './edge-health.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { Uplink } from './uplink/uplink.ts';
+
+const packageFile = new URL('../package.json', import.meta.url);
+const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+
+await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => {
+  const adapterParts = Object.values(adapters).map(({ settings }) => `${settings.part}_`);
+  const isAdapters = (name: string) => adapterParts.some((part) => name.startsWith(part));
+  const ownNames = Object.entries(process.env).filter(([name]) => !isAdapters(name));
+  const settings = loadSettings(edgeSettings, Object.fromEntries(ownNames));
+
+  const metrics = createMetrics();
+  const events = createCounter(metrics, 'edge_events_total', 'What happened at the gateway.', ['event']);
+  const counters = createCounters((event, by) => events.inc({ event }, by));
+  const clock = createGatewayClock({ system: () => Date.now(), monotonic: () => performance.now() });
+
+  const outbox = new Outbox({
+    ...settings,
+    directory: join(settings.dataDir, 'gateways', settings.gateway),
+    clock,
+    counters,
+    log: log.child({ component: 'outbox' }),
+  });
+  opened('outbox', () => outbox.close());
+
+  const running = new Map<string, number>();
+  const uplink = new Uplink({
+    ...settings,
+    url: settings.brokerUrl,
+    outbox,
+    clock,
+    counters,
+    log: log.child({ component: 'uplink' }),
+    adapters: () => [...running.keys()],
+    version,
+    random: Math.random,
+  });
+  opened('uplink', () => uplink.close());
+
+  for (const [name, { open }] of Object.entries(adapters)) {
+    const context: AdapterContext = {
+      take: (observations) => outbox.take(observations),
+      now: clock.now,
+      count: (what, by) => counters.add(`${name}.${what}`, by),
+      log: log.child({ component: name }),
+    };
+    const adapter = await open(context, process.env);
+    if (!adapter) continue;
+    opened(name, () => adapter.close());
+    running.set(name, adapter.port);
+  }
+
+  addGauges(metrics, { outbox, uplink, clock, counters });
+  const health = await serveHealth({
+    host: settings.host,
+    port: settings.healthPort,
+    setting: 'EDGE_HEALTH_PORT',
+    metrics,
+    health: () => healthOf({ outbox, uplink, clock, counters }),
+  });
+  opened('health', health.close);
+
+  return {
+    healthPort: health.port,
+    watch3gPort: running.get('watch-3g'),
+    gb26875Port: running.get('gb26875'),
+    hikvisionPort: running.get('hikvision-isapi'),
+  };
+});
