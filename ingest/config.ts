@@ -71,7 +71,7 @@ export const storeSettings = {
     }),
     influxToken: Type.Optional(Type.String({ description: 'Token of InfluxDB 2 and 3.' })),
     batchEntries: Type.Integer({
-      default: 5000,
+      default: 10_000,
       minimum: 1,
       maximum: 20_000,
       description: 'Journal entries read and written at once.',

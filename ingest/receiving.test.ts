@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { IncidentChange } from '#contracts/incident.ts';
-import type { GatewayEntry, IncidentEntry } from '#contracts/journal-entry.ts';
+import type { IncidentEntry } from '#contracts/journal-entry.ts';
 import {
   alarm,
   connectGateway,
@@ -13,7 +13,6 @@ import {
   receiveAt,
   recordsOf,
   startBroker,
-  stateMessage,
   type TestBroker,
   type TestGateway,
   type TestSite,
@@ -230,65 +229,6 @@ test('prototype keys of an alarm are not carried into the journal', async () => 
   await untilAcknowledged('alarm', 1);
   const [record] = recordsOf(site);
   expect(Object.keys(record!.body).sort()).toEqual(['code', 'kind', 'type']);
-});
-
-test('every birth and heartbeat is journalled and answered with what was taken in', async () => {
-  await gateway.publish('alarm', alarm(1));
-  await untilAcknowledged('alarm', 1);
-  gateway.acks.length = 0;
-  const birth = stateMessage();
-  await gateway.publish('state', birth, true);
-  await gateway.publish('state', stateMessage({ status: 'heartbeat', at: '2026-11-24T01:15:30.000Z' }), true);
-  await until(() => expect(gateway.acks).toHaveLength(2));
-  expect(gateway.acks[0]).toMatchObject({
-    answers: { session: birth.session, at: birth.at },
-    acks: [{ epoch, lane: 'alarm', sequence: 1 }],
-  });
-  expect(ofClass<GatewayEntry>('gateway').map((entry) => entry.status)).toEqual(['birth', 'heartbeat']);
-});
-
-test('a death counts only for the session that lives', async () => {
-  await gateway.publish('state', stateMessage({ session: 'aaaaaaaaaaaaaaaa' }));
-  await gateway.publish('state', stateMessage({ session: 'bbbbbbbbbbbbbbbb' }));
-  await gateway.publish('state', stateMessage({ status: 'death', session: 'aaaaaaaaaaaaaaaa' }));
-  await gateway.publish('state', stateMessage({ status: 'death', session: 'bbbbbbbbbbbbbbbb' }));
-  await until(() => expect(ofClass('gateway')).toHaveLength(3));
-  expect(ofClass<GatewayEntry>('gateway').at(-1)).toMatchObject({
-    status: 'death',
-    session: 'bbbbbbbbbbbbbbbb',
-  });
-});
-
-test('a retained birth names the living session, is answered, and is not heard as news', async () => {
-  await receiving.close();
-  await gateway.publish('state', stateMessage({ session: 'bbbbbbbbbbbbbbbb' }), true);
-  await start();
-  await until(() => expect(gateway.acks).toHaveLength(1));
-  expect(gateway.acks[0]?.answers).toBeUndefined();
-  await gateway.publish('state', stateMessage({ status: 'death', session: 'aaaaaaaaaaaaaaaa' }));
-  await gateway.publish('state', stateMessage({ status: 'heartbeat', session: 'bbbbbbbbbbbbbbbb' }));
-  await until(() => expect(ofClass('gateway')).toHaveLength(1));
-  expect(ofClass('gateway')).toMatchObject([{ status: 'heartbeat' }]);
-});
-
-test('where a gateway has let go of what we never took in, the loss is told and the stream goes on', async () => {
-  await gateway.publish('telemetry', telemetry(reading(1), reading(2)));
-  await untilAcknowledged('telemetry', 2);
-  const held = [{ epoch, lane: 'telemetry', oldest: 11, newest: 12 } as const];
-  await gateway.publish('state', stateMessage({ held }));
-  await untilAcknowledged('telemetry', 10);
-  expect(recordsOf(site).at(-1)).toMatchObject({
-    sequence: 10,
-    body: { type: 'gap', from: 3, reason: 'restored' },
-  });
-  await gateway.publish('telemetry', telemetry(reading(11), reading(12)));
-  await untilAcknowledged('telemetry', 12);
-});
-
-test('a state that cannot be read is set aside and raises nothing', async () => {
-  await gateway.publish('state', { ...stateMessage(), session: 'x' });
-  await until(() => expect(deadLetters()).toMatchObject([{ lane: 'state', path: '/session' }]));
-  expect(recordsOf(site)).toEqual([]);
 });
 
 test('a tick is written at once and while the broker is away it says that nobody listens', async () => {

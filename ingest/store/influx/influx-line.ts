@@ -1,75 +1,66 @@
-import { Point } from '@influxdata/influxdb-client';
+import { escape as escaping } from '@influxdata/influxdb-client';
 import type { StorePoint } from '../store-point.ts';
 
-const nanosPerMilli = 1_000_000n;
-
 /**
- * A point as line protocol in nanoseconds, with few tags and types that never change.
+ * A point as line protocol in nanoseconds, with few tags, in order of name, and types that never change.
  *
  * Same measurement, tags and time overwrite one another in InfluxDB. The journal position in the last six
  * digits keeps two records of one millisecond apart and lets a record written again overwrite itself.
+ * Lines are put together as text: the client's `Point` costs three times as much for each.
  */
 export function lineOf(point: StorePoint): string {
-  const line = fieldsOf(point)
-    .tag('community', point.community)
-    .intField('position', point.position)
-    .timestamp(nanosOf(point))
-    .toLineProtocol();
-  if (line === undefined) throw new TypeError(`point ${point.position} has no fields`);
-  return line;
+  const [tags, fields] = partsOf(point);
+  return `${tags} position=${point.position}i${fields} ${nanosOf(point.at, point.position)}`;
 }
 
-function nanosOf({ at, position }: StorePoint): string {
+/** Nanoseconds as text, since they exceed what a number counts exactly. */
+function nanosOf(at: number, position: number): string {
   const whole = Math.floor(at);
-  const fraction = BigInt(Math.round((at - whole) * 1e6));
-  return String(BigInt(whole) * nanosPerMilli + fraction + (BigInt(position) % nanosPerMilli));
+  const nanos = Math.round((at - whole) * 1e6) + (position % 1e6);
+  return `${whole + Math.floor(nanos / 1e6)}${String(nanos % 1e6).padStart(6, '0')}`;
 }
 
-function fieldsOf(point: StorePoint): Point {
+function partsOf(point: StorePoint): [tags: string, fields: string] {
+  const community = `community=${escaping.tag(point.community)}`;
   switch (point.type) {
     case 'reading':
-      return new Point('reading')
-        .tag('device', point.device)
-        .tag('quantity', point.quantity)
-        .floatField('value', point.value)
-        .stringField('unit', point.unit)
-        .booleanField('plausible', point.plausible)
-        .booleanField('late', point.late);
-    case 'position': {
-      const line = new Point('position')
-        .tag('device', point.device)
-        .floatField('latitude', point.latitude)
-        .floatField('longitude', point.longitude)
-        .stringField('source', point.source)
-        .booleanField('late', point.late);
-      return point.accuracyM === undefined ? line : line.floatField('accuracy_m', point.accuracyM);
-    }
-    case 'event': {
-      const line = new Point('event')
-        .tag('device', point.device)
-        .tag('kind', point.kind)
-        .booleanField('active', point.active)
-        .booleanField('late', point.late);
-      if (point.level !== undefined) line.tag('level', point.level);
-      if (point.code !== undefined) line.stringField('code', point.code);
-      return point.means === undefined ? line : line.stringField('means', point.means);
-    }
+      return [
+        `reading,${community},device=${escaping.tag(point.device)},quantity=${escaping.tag(point.quantity)}`,
+        `,value=${point.value},unit=${escaping.quoted(point.unit)},plausible=${point.plausible},late=${point.late}`,
+      ];
+    case 'position':
+      return [
+        `position,${community},device=${escaping.tag(point.device)}`,
+        `,latitude=${point.latitude},longitude=${point.longitude},source=${escaping.quoted(point.source)}` +
+          `${numberField('accuracy_m', point.accuracyM)},late=${point.late}`,
+      ];
+    case 'event':
+      return [
+        `event,${community},device=${escaping.tag(point.device)},kind=${escaping.tag(point.kind)}` +
+          (point.level === undefined ? '' : `,level=${escaping.tag(point.level)}`),
+        `,active=${point.active},late=${point.late}` +
+          textField('code', point.code) +
+          textField('means', point.means),
+      ];
     case 'gap':
-      return new Point('gap')
-        .tag('gateway', point.gateway)
-        .tag('lane', point.lane)
-        .intField('from', point.from)
-        .intField('to', point.to)
-        .stringField('reason', point.reason);
-    case 'incident': {
-      const line = new Point('incident')
-        .tag('kind', point.kind)
-        .tag('transition', point.transition)
-        .tag('level', point.level)
-        .stringField('incident', point.incident)
-        .intField('change', point.change)
-        .booleanField('drill', point.drill);
-      return point.outcome === undefined ? line : line.stringField('outcome', point.outcome);
-    }
+      return [
+        `gap,${community},gateway=${escaping.tag(point.gateway)},lane=${escaping.tag(point.lane)}`,
+        `,from=${point.from}i,to=${point.to}i${textField('reason', point.reason)}`,
+      ];
+    case 'incident':
+      return [
+        `incident,${community},kind=${escaping.tag(point.kind)},level=${escaping.tag(point.level)}` +
+          `,transition=${escaping.tag(point.transition)}`,
+        `,incident=${escaping.quoted(point.incident)},change=${point.change}i,drill=${point.drill}` +
+          textField('outcome', point.outcome),
+      ];
   }
+}
+
+function textField(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `,${name}=${escaping.quoted(value)}`;
+}
+
+function numberField(name: string, value: number | undefined): string {
+  return value === undefined ? '' : `,${name}=${value}`;
 }

@@ -25,6 +25,9 @@ interface EntryLines {
   lines: string[];
 }
 
+/** Entries of one request; a batch travels as several at once. */
+const requestEntries = 2500;
+
 /** Opens the telemetry store on an InfluxDB server; connects with the first write or question. */
 export function openInfluxStore(options: InfluxOptions): TelemetryStore {
   const query = createInfluxQuery(options);
@@ -32,13 +35,37 @@ export function openInfluxStore(options: InfluxOptions): TelemetryStore {
   const createDatabase = () => query(`CREATE DATABASE "${options.database}"`);
   return {
     write: async (entries) => {
-      const { storable, refused } = splitEntries(entries);
-      const batch = storable.map(({ entry, points }) => ({ entry, lines: points.map(lineOf) }));
-      return [...refused, ...(await writeAll(write, createDatabase, batch))];
+      const requests: Promise<Outcome>[] = [];
+      for (let from = 0; from < entries.length; from += requestEntries) {
+        const { storable, refused } = splitEntries(entries.slice(from, from + requestEntries));
+        const batch = storable.map(({ entry, points }) => ({ entry, lines: points.map(lineOf) }));
+        const written = writeAll(write, createDatabase, batch).then((more) => [...refused, ...more]);
+        requests.push(outcomeOf(written));
+        // The server works on this request while the next one is put together.
+        await new Promise(setImmediate);
+      }
+      return joinOutcomes(await Promise.all(requests));
     },
     ...createReads(query),
     close: async () => undefined,
   };
+}
+
+type Outcome = { refused: RefusedEntry[] } | { error: unknown };
+
+/** Keeps a failure until every request is over, so that none is under way when the batch is written again. */
+function outcomeOf(written: Promise<RefusedEntry[]>): Promise<Outcome> {
+  return written.then(
+    (refused) => ({ refused }),
+    (error: unknown) => ({ error }),
+  );
+}
+
+function joinOutcomes(outcomes: Outcome[]): RefusedEntry[] {
+  return outcomes.flatMap((outcome) => {
+    if ('error' in outcome) throw outcome.error;
+    return outcome.refused;
+  });
 }
 
 /**
