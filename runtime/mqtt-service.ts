@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import mqtt, { type IClientPublishOptions, type MqttClient } from 'mqtt';
 import type { Logger } from './log.ts';
 
@@ -60,7 +61,11 @@ export function openMqttService(options: MqttServiceOptions): MqttService {
       client.reconnect();
     }
   };
-  client.on('connect', () => void subscribe());
+  client.on('connect', () => {
+    // mqtt.js leaves Nagle's algorithm on, which holds a small message back until the one before is ACKed.
+    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+    void subscribe();
+  });
   client.on('message', (topic, payload, packet) => options.onMessage(topic, payload, packet.retain));
   client.on('error', (error) => log.warn({ reason: error.message }, 'connection error'));
   client.on('close', () => {
