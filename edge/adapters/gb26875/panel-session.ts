@@ -1,17 +1,14 @@
 import type { AdapterContext, Observation } from '../adapter.ts';
 import type { createKeepAlivePace } from '../keep-alive-pace.ts';
 import type { TcpConnection, TcpSession } from '../tcp-listener.ts';
-import { decodeData, maxRawBytes } from './panel-decoding.ts';
+import { createDamagedFrames } from './damaged-frames.ts';
+import { decodeData } from './panel-decoding.ts';
 import { addressHex, commands, encodeAnswer, type PanelFrame, readFrame } from './panel-frame.ts';
 import { createPanelFraming, type PanelPiece } from './panel-framing.ts';
 import type { createStatusMemory } from './status-memory.ts';
 
 /** Protocol name, as in device addresses. */
 export const protocol = 'gb26875';
-/** Frames with a wrong checksum in a row after which a person must look at the panel. */
-export const badFramesLimit = 3;
-/** Shortest time between two such calls for a person on one connection, ms. */
-export const badFramesIntervalMs = 600_000;
 
 /** One-byte unit that a maker sends as heartbeat and wants echoed. */
 const echoedHeartbeat = 0x16;
@@ -30,8 +27,7 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
   const { context } = shared;
   const framing = createPanelFraming();
   let panel: string | undefined;
-  let badInARow: string[] = [];
-  let calledAt: number | undefined;
+  const damaged = createDamagedFrames(context.now, `${protocol}:unknown`);
   let isFirstChunk = true;
 
   const answer = (frame: PanelFrame, command: number, data?: Buffer) =>
@@ -43,7 +39,7 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
     if (piece.type === 'invalid') return onInvalid(piece, frame);
     context.count('frames');
     connection.trust();
-    badInARow = [];
+    damaged.forget();
     panel = `${protocol}:${addressHex(frame.source)}`;
     onFrame(frame, panel);
   };
@@ -100,31 +96,8 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
     // Bytes that only look like a start deserve no deny: they speak for no panel.
     const isPlausible = frame.command === commands.send && (panel === undefined || panel === source);
     if (why === 'checksum' || isPlausible) answer(frame, commands.deny);
-    if (why !== 'checksum') return;
-    badInARow = [...badInARow, source].slice(-badFramesLimit);
-    if (badInARow.length >= badFramesLimit) callForPerson(bytes);
-  };
-
-  /** A panel whose frames keep arriving damaged may be trying to report a fire. */
-  const callForPerson = (bytes: Buffer) => {
-    const now = context.now();
-    if (calledAt !== undefined && Math.abs(now - calledAt) < badFramesIntervalMs) return;
-    const [source = ''] = badInARow;
-    const agree = badInARow.every((other) => other === source);
-    const device = panel ?? (agree ? source : `${protocol}:unknown`);
-    const observation: Observation = {
-      device,
-      origin: { key: 'bad-checksum', near: { at: now, withinMs: badFramesIntervalMs / 2 } },
-      body: {
-        type: 'event',
-        kind: 'unreadable-alarm',
-        unreadable: {
-          reason: `${badFramesLimit} frames in a row came with a wrong checksum`,
-          raw: bytes.subarray(0, maxRawBytes).toString('hex'),
-        },
-      },
-    };
-    if (take([observation])) calledAt = now;
+    const alarm = why === 'checksum' ? damaged.add({ claimed: source, known: panel, bytes }) : undefined;
+    if (alarm && take([alarm])) damaged.called();
   };
 
   return {
