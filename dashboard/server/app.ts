@@ -75,14 +75,23 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
   const audit = createAudit(deps.db, now);
   const metrics = createDashboardMetrics(deps.metrics);
   const signIn = await createSignInCheck(deps.db, now);
+  let live: LiveServer | undefined;
+  const dispatch: DispatchClient = {
+    ...deps.dispatch,
+    act: async (path, body) => {
+      const answer = await deps.dispatch.act(path, body);
+      // What a page did it sees at once, broker or no broker.
+      live?.wake();
+      return answer;
+    },
+  };
   const routeDeps: RouteDeps = {
     incidents: deps.readers.incidents,
     registry: deps.registry,
-    dispatch: deps.dispatch,
+    dispatch,
     audit,
     now,
   };
-  let live: LiveServer | undefined;
   const onSessionEnd = (idHash: string) => live?.endSession(idHash);
 
   await app.register(async (api: App) => {

@@ -21,13 +21,17 @@ export interface DispatchClient {
   isReachable(): Promise<boolean>;
 }
 
-const timeoutMs = 5000;
+const actTimeoutMs = 5000;
 const probeTimeoutMs = 2000;
 const checkDone = createValidator(ActDoneSchema);
 const checkRefusal = createValidator(DispatchRefusal);
 
 /** Creates a client of dispatch. */
-export function createDispatchClient(options: { url: string; token: string }): DispatchClient {
+export function createDispatchClient(options: {
+  url: string;
+  token: string;
+  timeoutMs?: number;
+}): DispatchClient {
   const base = options.url.replace(/\/+$/, '');
 
   const post = (path: string, body: object, signal: AbortSignal) =>
@@ -35,12 +39,12 @@ export function createDispatchClient(options: { url: string; token: string }): D
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${options.token}` },
       body: JSON.stringify(body),
-      redirect: 'error',
+      redirect: 'manual',
       signal,
     });
 
   const send = async (path: string, body: object): Promise<Response> => {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout(options.timeoutMs ?? actTimeoutMs);
     try {
       return await post(path, body, signal).catch((error) => {
         // A connection kept open over dispatch's restart breaks at its next use. Its request id makes an

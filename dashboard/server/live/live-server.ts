@@ -13,7 +13,7 @@ import { isSameViewer, type Viewer, viewerOf } from '../rights.ts';
 import type { SessionFacts, Sessions } from '../session-store.ts';
 import { startGateFeed } from './gate-feed.ts';
 import { startIncidentFeed } from './incident-feed.ts';
-import { answerTimeoutMs, createNotificationOffers } from './notification-offers.ts';
+import { answerTimeoutMs, createNotificationOffers, type NotificationOffers } from './notification-offers.ts';
 import { createRoom, firstSequence, type Room } from './room.ts';
 import { createSnapshots, type LiveReaders } from './snapshot.ts';
 import { startStateFeed } from './state-feed.ts';
@@ -91,13 +91,10 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
     log,
     now: options.now,
   });
-  const offer = (person: string, anew = false) => {
-    offers.offer(person, anew).catch((error) => log.error({ err: error }, 'notifications not readable'));
-  };
   const offerTo = (communities: Set<string>) => {
     const viewers = [...io.sockets.sockets.values()].map(({ data }) => data.viewer);
     const people = viewers.filter(({ community }) => communities.has(community));
-    for (const person of new Set(people.map(({ person }) => person))) offer(person);
+    offers.offer(people.map(({ person }) => person));
   };
 
   const feeds = [
@@ -108,7 +105,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
       name: 'session-sweep',
       intervalMs: options.sweepMs ?? 5000,
       log,
-      run: () => sweep(io, options, offer),
+      run: () => sweep(io, options, offers),
     }),
   ] as const;
 
@@ -120,7 +117,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
       if (typeof answer !== 'function') return;
       const { viewer } = socket.data;
       resync({ socket, room: rooms.of(viewer.community), snapshots, from, answer }).then(
-        (isNewPage) => offer(viewer.person, isNewPage),
+        (isNewPage) => (isNewPage ? offers.offerAnew(viewer.person) : undefined),
         (error) => {
           log.error({ err: error }, 'resync failed');
           answer({ error: 'DASHBOARD_FAILED' });
@@ -138,7 +135,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
       return io.sockets.sockets.size;
     },
     close: async () => {
-      await Promise.all(feeds.map((feed) => feed.close()));
+      await Promise.all([...feeds, offers].map(({ close }) => close()));
       for (const socket of [...io.sockets.sockets.values()]) letGo(socket);
       io.engine.close();
     },
@@ -248,7 +245,7 @@ function connectionOf(socket: LiveSocket) {
   };
 }
 
-async function sweep(io: LiveIo, options: LiveOptions, offer: (person: string) => void): Promise<boolean> {
+async function sweep(io: LiveIo, options: LiveOptions, offers: NotificationOffers): Promise<boolean> {
   for (const socket of io.sockets.sockets.values()) {
     const { session, viewer } = socket.data;
     const found = await options.sessions.find(session.idHash);
@@ -259,7 +256,7 @@ async function sweep(io: LiveIo, options: LiveOptions, offer: (person: string) =
     }
     // A page on a wall asks for nothing by itself; its open connection is its use.
     await options.sessions.touch(session.idHash);
-    offer(viewer.person);
+    offers.offer([viewer.person]);
   }
   return false;
 }
