@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Aedes, type Client } from 'aedes';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
 import { WarningNotice } from '#contracts/notices.ts';
 import { createValidator } from '#contracts/validate.ts';
 import type { Registry } from '#registry/registry.ts';
@@ -50,7 +51,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function open(options: { registry?: () => Registry; refresh?: () => Promise<Registry> } = {}): WarningEngine {
+function open(
+  options: { registry?: () => Registry; refresh?: () => Promise<Registry>; journal?: JournalReader } = {},
+): WarningEngine {
   const current = options.registry ?? (() => scriptRegistry());
   const known = current();
   engine = openWarningEngine({
@@ -61,7 +64,7 @@ function open(options: { registry?: () => Registry; refresh?: () => Promise<Regi
       pollMs: 10,
       ghostSweepMs: 100,
     },
-    journal: journalOf(script.entries),
+    journal: options.journal ?? journalOf(script.entries),
     registry: {
       current: options.registry ?? (() => known),
       refresh: options.refresh ?? (async () => known),
@@ -160,6 +163,21 @@ test('a journal that lost its end is read again from there, and nothing stands t
     'raised fire red',
     'raised gas red',
   ]);
+  reader.close();
+});
+
+test('a batch that fails halfway leaves nothing behind and is taken again', async () => {
+  script.record('watch', { type: 'event', kind: 'sos' });
+  const second = script.record('panel', { type: 'event', kind: 'fire' });
+  const whole = journalOf(script.entries);
+  const torn = [script.entries[0], { ...second, body: null } as unknown as JournalEntry] as JournalEntry[];
+  let reads = 0;
+  const read: JournalReader['read'] = (position, limit) =>
+    reads++ === 0 ? torn : whole.read(position, limit);
+  await done(open({ journal: { ...whole, read } }));
+  expect(engine?.stats()).toMatchObject({ failedBatches: 1, batches: 1, sequence: 2, activeWarnings: 2 });
+  const reader = openWarningLogReader(join(folder, 'warning.db'));
+  expect(reader.read(0, 10)).toEqual(runScript(script.entries).lines);
   reader.close();
 });
 

@@ -42,6 +42,8 @@ export interface WarningStore extends WarningArchive {
 export function openWarningStore(file: string): WarningStore {
   const db = openSqlite(file, { synchronous: 'normal' });
   migrate(db, 'warning', warningMigrations);
+  // Every record changes its device's row: larger checkpoints write each page less often.
+  db.exec('PRAGMA wal_autocheckpoint = 4000');
   const save = createSave(db);
   const findWarning = db.prepare('SELECT body FROM warning WHERE id = ?');
   const hasAlarm = db.prepare(
