@@ -67,7 +67,7 @@ export function createAdmission(
     const request = requests.get(client);
     const refusal = request && refuseRequest(answer, request, settings);
     if (refusal) return refusal;
-    if (connection.destroyed) return { reason: 'not-mqtt', returnCode: 3 };
+    if (connection.destroyed) return { reason: 'hung-up', returnCode: 3 };
     return connections.admit(connection, answer) ? answer : { reason: 'too-many-connections', returnCode: 3 };
   };
 

@@ -4,7 +4,7 @@ import { Aedes, type Client } from 'aedes';
 import { followRegistry } from '#registry/open-registry.ts';
 import type { Health, Metrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
-import { connectionOf, createAdmission } from './admission.ts';
+import { connectionOf, createAdmission, truncated } from './admission.ts';
 import { createAuthorization } from './authorization.ts';
 import { createBrokerMetrics } from './broker-metrics.ts';
 import { CleanSessionPersistence } from './clean-session-persistence.ts';
@@ -116,8 +116,13 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
   const { host } = settings;
   const tcp = await listenTcp({ host, port: settings.tcpPort, onConnection });
   stack.defer(() => tcp.close());
-  const maxMessageBytes = settings.maxPayloadBytes + publishOverheadBytes;
-  const ws = await listenWebSocket({ host, port: settings.wsPort, onConnection, maxMessageBytes });
+  const ws = await listenWebSocket({
+    host,
+    port: settings.wsPort,
+    onConnection,
+    maxMessageBytes: settings.maxPayloadBytes + publishOverheadBytes,
+    maxSockets: connections.capacity,
+  });
   stack.defer(() => ws.close());
 
   const opened = stack.move();
@@ -151,8 +156,9 @@ function watchClients(
     const { address, cutReason } = connectionOf(client);
     if (cutReason) metrics.refused(cutReason);
     // A refused sign-in or publish was logged where it was refused.
-    if (error instanceof BrokerError && !cutReason) return;
-    log.warn({ client: client.id, address, reason: cutReason ?? error.message }, 'connection closed');
+    if (cutReason === 'broker-closing' || (error instanceof BrokerError && !cutReason)) return;
+    const reason = cutReason ?? error.message;
+    log.warn({ client: truncated(client.id ?? ''), address, reason }, 'connection closed');
   };
   aedes.on('clientError', closed);
   aedes.on('connectionError', closed);

@@ -94,7 +94,7 @@ export const brokerSettings = {
       'MQTT packets a second of a gateway connection, twice that at once; beyond, its socket is read slower.',
     ),
     gatewayBytesPerS: bytes(
-      16_777_216,
+      33_554_432,
       65_536,
       1_073_741_824,
       'Received a second on a gateway connection, twice that at once; beyond, its socket is read slower',

@@ -1,3 +1,4 @@
+import { services } from '#registry/credentials.ts';
 import type { ConnectionRates, FencedConnection } from './fenced-connection.ts';
 import type { Session } from './sign-in.ts';
 
@@ -28,6 +29,12 @@ export class Connections {
 
   constructor(limits: ConnectionLimits) {
     this.#limits = limits;
+  }
+
+  /** Connections there can be at most, of all kinds. */
+  get capacity(): number {
+    const { maxConnections, maxPendingConnections, maxConnectionsPerService } = this.#limits;
+    return maxConnections + maxPendingConnections + services.length * maxConnectionsPerService;
   }
 
   /** Takes in a new connection, which is forgotten when it closes. */

@@ -33,6 +33,7 @@ export const refusalReasons = [
   'client-id',
   'foreign-will',
   'too-many-connections',
+  'hung-up',
   // acts of a client that signed in
   'foreign-publish',
   'foreign-subscription',

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { closed, openTestBroker, type TestBroker } from './broker.fixture.ts';
 import {
   connectPacket,
   connectRaw,
@@ -6,8 +7,7 @@ import {
   publishPacket,
   type RawClient,
   subscribePacket,
-} from './raw-mqtt.ts';
-import { closed, openTestBroker, type TestBroker } from './test-broker.ts';
+} from './raw-mqtt.fixture.ts';
 
 let home: TestBroker;
 afterEach(() => home.close());
@@ -30,6 +30,19 @@ test('a payload at the limit passes and one byte more closes the connection', as
   await closed(gateway);
   expect(await refusals('payload-too-large')).toBe(1);
 });
+
+test.each(['mqtt', 'ws'] as const)(
+  'far too large a payload over %s closes its sender alone',
+  async (transport) => {
+    home = await openTestBroker();
+    const neighbour = await home.connect('c1.gw2', { transport });
+    const gateway = await home.connect('c1.gw1', { transport });
+    gateway.publish('sw/1/c1/gw1/alarm', 'x'.repeat(2_000_000), { qos: 1 });
+    await closed(gateway);
+    await neighbour.publishAsync('sw/1/c1/gw2/alarm', 'x', { qos: 1 });
+    expect(await home.metric('broker_publishes_total{topic="alarm"}')).toBe(1);
+  },
+);
 
 test('a packet that announces 256 MiB is cut off before any of it is read', async () => {
   home = await openTestBroker();

@@ -34,14 +34,20 @@ export async function listenTcp({ host, port, onConnection }: ListenerOptions): 
   };
 }
 
-/** Listens for MQTT over WebSocket, on any path. [MQTT-6.0.0-1] to [MQTT-6.0.0-4] */
+/**
+ * Listens for MQTT over WebSocket, on any path. [MQTT-6.0.0-1] to [MQTT-6.0.0-4]
+ *
+ * @param options.maxSockets Connections in all, those that speak no WebSocket yet included; more are dropped.
+ */
 export async function listenWebSocket(
-  options: ListenerOptions & { maxMessageBytes: number },
+  options: ListenerOptions & { maxMessageBytes: number; maxSockets: number },
 ): Promise<Listener> {
   const { host, port, onConnection, maxMessageBytes } = options;
-  const server = createHttpServer({ noDelay: true, requestTimeout: 10_000 }, (_request, response) => {
+  const timeouts = { headersTimeout: 10_000, requestTimeout: 10_000, connectionsCheckingInterval: 2000 };
+  const server = createHttpServer({ noDelay: true, ...timeouts }, (_request, response) => {
     response.writeHead(426, { upgrade: 'websocket', connection: 'close' }).end();
   });
+  server.maxConnections = options.maxSockets;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,

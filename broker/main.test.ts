@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { connectRaw } from './raw-mqtt.ts';
-import { createTestRegistry, type TestRegistry } from './test-broker.ts';
+import { createTestRegistry, type TestRegistry } from './broker.fixture.ts';
+import { connectRaw } from './raw-mqtt.fixture.ts';
 
 interface Ready {
   tcpPort: number;

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createSecret, setSecret } from '#registry/credentials.ts';
-import { connectPacket, connectRaw } from './raw-mqtt.ts';
-import { closed, openTestBroker, type TestBroker } from './test-broker.ts';
+import { closed, openTestBroker, type TestBroker } from './broker.fixture.ts';
+import { connectPacket, connectRaw } from './raw-mqtt.fixture.ts';
 
 let home: TestBroker;
 afterEach(() => home.close());

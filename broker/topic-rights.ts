@@ -1,16 +1,19 @@
-import { anyLevel, buildFilter, parseTopic, type Topic } from '#contracts/topics.ts';
+import { anyLevel, buildFilter, type GatewayTopicName, parseTopic, type Topic } from '#contracts/topics.ts';
 import type { Identity, Service } from '#registry/credentials.ts';
+
+/** A filter taken apart at its slashes. */
+type Levels = readonly string[];
 
 /** Filters an identity may publish to and subscribe; `+` stands for any one level, `#` never occurs. */
 export interface TopicRights {
-  readonly publish: readonly string[];
-  readonly subscribe: readonly string[];
+  readonly publish: readonly Levels[];
+  readonly subscribe: readonly Levels[];
 }
 
-const gatewayTopic = (name: 'state' | 'alarm' | 'telemetry' | 'ack' | 'command') =>
-  buildFilter({ name, community: anyLevel, gateway: anyLevel });
-const warnings = buildFilter({ name: 'warning', community: anyLevel, warning: anyLevel });
-const incidents = buildFilter({ name: 'incident', community: anyLevel, incident: anyLevel });
+const levelsOf = (topic: Topic): Levels => buildFilter(topic).split('/');
+const gatewayTopic = (name: GatewayTopicName) => levelsOf({ name, community: anyLevel, gateway: anyLevel });
+const warnings = levelsOf({ name: 'warning', community: anyLevel, warning: anyLevel });
+const incidents = levelsOf({ name: 'incident', community: anyLevel, incident: anyLevel });
 
 const serviceRights: Record<Service, TopicRights> = {
   ingest: {
@@ -30,32 +33,31 @@ const serviceRights: Record<Service, TopicRights> = {
 export function rightsOf(identity: Identity): TopicRights {
   if (identity.kind === 'service') return serviceRights[identity.service];
   const { community, gateway } = identity;
-  const own = (name: 'state' | 'alarm' | 'telemetry' | 'ack' | 'command') =>
-    buildFilter({ name, community, gateway });
+  const own = (name: GatewayTopicName) => levelsOf({ name, community, gateway });
   return {
     publish: [own('state'), own('alarm'), own('telemetry')],
     subscribe: [
       own('state'),
       own('ack'),
       own('command'),
-      buildFilter({ name: 'warning', community, warning: anyLevel }),
+      levelsOf({ name: 'warning', community, warning: anyLevel }),
     ],
   };
 }
 
 /** The topic taken apart where the rights allow publishing to it, else undefined. */
 export function publishableTopic(rights: TopicRights, topic: string): Topic | undefined {
-  return rights.publish.some((right) => covers(right, topic)) ? parseTopic(topic) : undefined;
+  return isCovered(rights.publish, topic) ? parseTopic(topic) : undefined;
 }
 
 /** True where every topic the filter can match is one the rights allow to read. */
 export function maySubscribe(rights: TopicRights, filter: string): boolean {
-  return rights.subscribe.some((right) => covers(right, filter));
+  return isCovered(rights.subscribe, filter);
 }
 
 /** True where a message on this topic may be handed to the identity. */
 export function mayReceive(rights: TopicRights, topic: string): boolean {
-  return rights.subscribe.some((right) => covers(right, topic));
+  return isCovered(rights.subscribe, topic);
 }
 
 /** True for topics whose last message the broker keeps for those who come later. */
@@ -64,17 +66,19 @@ export function mayRetain(topic: Topic): boolean {
 }
 
 /**
- * True where `filter`, itself a filter or a topic, lies wholly inside `right`.
+ * True where `filter`, itself a filter or a topic, lies wholly inside one of the rights.
  *
  * `$SYS/…` and `$share/…` lie in none, since no right begins with a wildcard.
  */
-function covers(right: string, filter: string): boolean {
-  const allowed = right.split('/');
+function isCovered(rights: readonly Levels[], filter: string): boolean {
   const asked = filter.split('/');
-  if (allowed.length !== asked.length) return false;
-  return allowed.every((level, index) => {
-    const wanted = asked[index] ?? '';
-    if (level === anyLevel) return wanted === anyLevel || (wanted !== '' && !/[+#]/.test(wanted));
-    return level === wanted;
-  });
+  return rights.some(
+    (right) =>
+      right.length === asked.length && right.every((level, index) => admits(level, asked[index] ?? '')),
+  );
+}
+
+function admits(level: string, asked: string): boolean {
+  if (level !== anyLevel) return level === asked;
+  return asked === anyLevel || (asked !== '' && !asked.includes('+') && !asked.includes('#'));
 }
