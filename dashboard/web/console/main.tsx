@@ -12,6 +12,7 @@ import { createAlarmSound, unlockOnGesture } from './sound/alarm-sound.ts';
 import './page/theme.css';
 import './page/layout.css';
 import './page/parts.css';
+import './page/lists.css';
 import './incidents/incidents.css';
 import './incidents/detail.css';
 

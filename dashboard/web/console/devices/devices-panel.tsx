@@ -1,7 +1,7 @@
-import { useId, useMemo, useState } from 'react';
+import { useContext, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FailureWords } from '../incidents/failure-words.tsx';
-import { useLiveState } from '../page/console-context.ts';
+import { LostContext, useLiveState } from '../page/console-context.ts';
 import { DeviceFilters } from './device-filters.tsx';
 import { countStates, type DeviceFilter, type DeviceRow, filterDevices } from './device-rows.ts';
 import { Heard, StateBadge } from './heard-state.tsx';
@@ -19,13 +19,18 @@ export function DevicesPanel() {
   const [filter, setFilter] = useState<DeviceFilter>({});
   const shown = useMemo(() => filterDevices(rows, filter), [rows, filter]);
   const counts = countStates(rows);
+  const isLost = useContext(LostContext);
   return (
     <section className="panel panel--devices" id="devices" aria-labelledby={`${id}-heading`}>
       <div className="panel__head">
         <h2 id={`${id}-heading`}>{t('devices.heading')}</h2>
         <ul className="counts" data-testid="device-counts">
           {states.map((state) => (
-            <li key={state} className={`state state--${state}`} data-testid={`device-count-${state}`}>
+            <li
+              key={state}
+              className={`state state--${isLost ? 'unheard' : state}`}
+              data-testid={`device-count-${state}`}
+            >
               <span className="state__swatch" aria-hidden="true" />
               {t('devices.count', { state: t(`deviceState.${state}`), n: counts[state] })}
             </li>
@@ -49,7 +54,7 @@ function Gateways() {
       {[...gateways.values()].map(({ gateway, state, heardAt }) => (
         <li key={gateway} data-testid={`gateway-${gateway}`} data-state={state}>
           <span>
-            {t('devices.gateways')} {gateway}
+            {t('devices.gateway')} {gateway}
           </span>
           <StateBadge state={state} />
           <span className="muted">
@@ -67,7 +72,7 @@ function DeviceTable({ rows }: { rows: readonly DeviceRow[] }) {
   if (rows.length === 0) return <p className="empty">{t('devices.none')}</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <section className="panel__body" tabIndex={0} aria-label={t('devices.heading')}>
+    <section className="panel__body" tabIndex={0} aria-label={t('devices.list')}>
       <ul className="device-list">
         {rows.slice(0, limit).map((row) => (
           <DeviceLine key={row.device.id} row={row} />

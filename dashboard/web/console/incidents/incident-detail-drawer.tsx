@@ -6,6 +6,7 @@ import { RequestFailed } from '../../shared/rest/request.ts';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useLiveState } from '../page/console-context.ts';
 import type { Resolved } from '../page/console-page.tsx';
+import { LostBar } from '../page/lost-bar.tsx';
 import { useMedia } from '../page/theme.ts';
 import { FailureWords } from './failure-words.tsx';
 import { IncidentAge } from './incident-age.tsx';
@@ -33,7 +34,7 @@ export function IncidentDetailDrawer({ id, onClose, onResolved }: IncidentDetail
     <Drawer
       open={id !== undefined}
       onClose={onClose}
-      size={isPhone ? '100%' : 'min(46rem, 92vw)'}
+      size={isPhone ? '100%' : 'min(62rem, 92vw)'}
       title={<span data-testid="detail-title">{t('incidents.detail')}</span>}
       closeIcon={<span className="drawer-close">✕ {t('detail.close')}</span>}
       destroyOnHidden
@@ -51,6 +52,7 @@ function Detail({ id, onClose, onResolved }: IncidentDetailDrawerProps & { id: s
     return <p role="alert">{t('detail.notFound')}</p>;
   return (
     <div className="detail" data-testid={`detail-${id}`}>
+      <LostBar />
       <OthersWaiting id={id} onClose={onClose} />
       <FailureWords failure={failure} />
       {failure && <Button onClick={retry}>{t('incidents.retry')}</Button>}
@@ -75,16 +77,20 @@ function DetailBody({ detail, onClose, onResolved }: DetailBodyProps) {
     <>
       <Facts detail={detail} />
       <AcknowledgeButton incident={incident} />
-      <Responders incident={incident} />
-      {incident.state === 'resolved' ? (
-        <ReopenButton incident={incident} />
-      ) : (
-        <>
-          <NoteForm incident={incident} />
-          <ResolveForm incident={incident} onResolved={resolved} />
-        </>
-      )}
-      <Timeline entries={timeline} />
+      <div className="detail__columns">
+        <div className="detail__acts">
+          <Responders incident={incident} />
+          {incident.state === 'resolved' ? (
+            <ReopenButton incident={incident} />
+          ) : (
+            <>
+              <NoteForm incident={incident} />
+              <ResolveForm incident={incident} onResolved={resolved} />
+            </>
+          )}
+        </div>
+        <Timeline entries={timeline} />
+      </div>
     </>
   );
 }

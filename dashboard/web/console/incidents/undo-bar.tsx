@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import { api } from '../../shared/rest/api.ts';
@@ -10,8 +10,15 @@ import { FailureWords } from './failure-words.tsx';
 /** How long an end can be undone from the bar, in s; afterwards from the incident itself. */
 const undoSeconds = 10;
 
+interface UndoBarProps {
+  resolved: Resolved;
+  /** No drawer is open over the page. */
+  isUncovered: boolean;
+  onGone: () => void;
+}
+
 /** Says what was just resolved and undoes it; a failed undo stays until it is dealt with. */
-export function UndoBar({ resolved, onGone }: { resolved: Resolved; onGone: () => void }) {
+export function UndoBar({ resolved, isUncovered, onGone }: UndoBarProps) {
   const { t } = useTranslation();
   const { incident, outcome } = resolved;
   const [left, setLeft] = useState(undoSeconds);
@@ -27,8 +34,17 @@ export function UndoBar({ resolved, onGone }: { resolved: Resolved; onGone: () =
     if (left <= 0) onGone();
   }, [left, onGone]);
 
+  // The button that had the focus goes with the drawer, which holds the focus until it is gone: the next Tab leads
+  // to the undo.
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!isUncovered) return;
+    const frame = requestAnimationFrame(() => bar.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [isUncovered]);
+
   return (
-    <div className="undo-bar" data-testid="undo-bar">
+    <div className="undo-bar" data-testid="undo-bar" ref={bar} tabIndex={-1}>
       <p role="status">
         {t('resolve.done', { place: incident.place.label, outcome: t(`outcome.${outcome}`) })}
       </p>

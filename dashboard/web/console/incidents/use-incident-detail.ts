@@ -4,10 +4,10 @@ import type { IncidentDetail } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
 import { useLiveState } from '../page/console-context.ts';
 
-/**
- * One incident with its timeline. It is read again when the live state knows a newer version, one reading at a time,
- * so a storm on one incident costs a reading a round trip and not one an alarm.
- */
+/** A newer version is read after so long, with whatever came in meanwhile, in ms: each reading is audited. */
+const gatherMs = 300;
+
+/** One incident with its timeline, read again when the live state knows a newer version. */
 export function useIncidentDetail(id: string): {
   detail: IncidentDetail | undefined;
   failure: Error | null;
@@ -19,7 +19,9 @@ export function useIncidentDetail(id: string): {
   const isBehind =
     live !== undefined && query.data !== undefined && live.version > query.data.incident.version;
   useEffect(() => {
-    if (isBehind && !isFetching && !isError) void refetch();
+    if (!isBehind || isFetching || isError) return;
+    const timer = setTimeout(() => void refetch(), gatherMs);
+    return () => clearTimeout(timer);
   }, [isBehind, isFetching, isError, refetch]);
 
   const detail = query.data && isBehind ? { ...query.data, incident: live } : query.data;

@@ -25,6 +25,9 @@ export interface ConsoleServices extends PageServices {
 /** The console's services. */
 export const ConsoleContext = createContext<ConsoleServices | undefined>(undefined);
 
+/** True while the page is blind, so that nothing in it may pass for the present. */
+export const LostContext = createContext(false);
+
 /** The services of the console around. */
 export function useConsole(): ConsoleServices {
   const services = useContext(ConsoleContext);

@@ -9,7 +9,8 @@ import { IncidentsPanel } from '../incidents/incidents-panel.tsx';
 import { OpenIncidentDialog } from '../incidents/open-incident-dialog.tsx';
 import { UndoBar } from '../incidents/undo-bar.tsx';
 import { AnnounceRegion } from './announce-region.tsx';
-import { LostBar } from './lost-bar.tsx';
+import { LostContext } from './console-context.ts';
+import { LostBar, useSecondsLost } from './lost-bar.tsx';
 import { SectionNav } from './section-nav.tsx';
 import { SoundBanner } from './sound-banner.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -26,6 +27,7 @@ export function ConsolePage() {
   const [params, setParams] = useSearchParams();
   const [isOpening, setOpening] = useState(false);
   const [resolved, setResolved] = useState<Resolved>();
+  const isLost = useSecondsLost() !== undefined;
   const shown = params.get('incident') ?? undefined;
 
   const show = (id: string | undefined) => {
@@ -46,16 +48,23 @@ export function ConsolePage() {
       <SoundBanner />
       <TopBar />
       <SectionNav />
-      <main className="console">
-        <IncidentsPanel onShow={show} onCreate={() => setOpening(true)} />
-        <GatesPanel />
-        <DevicesPanel />
-      </main>
+      <LostContext value={isLost}>
+        <main className="console">
+          <IncidentsPanel onShow={show} onCreate={() => setOpening(true)} />
+          <GatesPanel />
+          <DevicesPanel />
+        </main>
+      </LostContext>
       <AnnounceRegion />
       <IncidentDetailDrawer id={shown} onClose={() => show(undefined)} onResolved={setResolved} />
       <OpenIncidentDialog isOpen={isOpening} onClose={() => setOpening(false)} />
       {resolved && (
-        <UndoBar key={resolved.incident.version} resolved={resolved} onGone={() => setResolved(undefined)} />
+        <UndoBar
+          key={`${resolved.incident.id} ${resolved.incident.version}`}
+          resolved={resolved}
+          isUncovered={shown === undefined}
+          onGone={() => setResolved(undefined)}
+        />
       )}
     </>
   );

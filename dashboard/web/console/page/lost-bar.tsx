@@ -28,7 +28,7 @@ export function useIsConnected(link: LiveLink): boolean {
   return useSyncExternalStore(link.subscribe, () => link.getHealth().connected);
 }
 
-/** The red bar of a page that cannot prove it is live. */
+/** The red bar of a page that cannot prove it is live; it stands in a drawer too, which covers the page's own. */
 export function LostBar() {
   const { t } = useTranslation();
   const seconds = useSecondsLost();

@@ -88,7 +88,11 @@ export function openLiveLink(options: LiveLinkOptions): LiveLink {
     store.takeUpdate(update);
     proveOrAsk();
   });
-  socket.on('notification', (_notification, taken) => taken(true));
+  // Taken is what this page shows; what it cannot show yet is offered again.
+  socket.on('notification', ({ incident }, taken) => {
+    const { phase, incidents } = store.getState();
+    taken(phase === 'following' || incidents.has(incident));
+  });
   socket.on('signed-out', options.onSignedOut);
   socket.on('disconnect', () => become({ connected: false }));
   socket.on('connect_error', (error) => {

@@ -26,6 +26,7 @@ export const en: Locale = {
   link: {
     connecting: 'Connecting…',
     live: 'Live',
+    unknown: 'Unknown',
     lost: 'Connection lost for {{seconds}} s',
     lostAdvice: 'This may not be the present. Keep watch by phone and intercom',
   },
@@ -220,6 +221,8 @@ export const en: Locale = {
   deviceClass: { watch: 'Watch', gate: 'Gate', 'fire-panel': 'Fire panel' },
   devices: {
     heading: 'Devices',
+    list: 'Device list',
+    gateway: 'Gateway',
     gateways: 'Gateways',
     class: 'Class',
     building: 'Building',

@@ -24,6 +24,7 @@ export const zhCN = {
   link: {
     connecting: '正在连接…',
     live: '实时',
+    unknown: '不明',
     lost: '连接中断 {{seconds}} 秒',
     lostAdvice: '画面可能不是现在的，请用电话和对讲值守',
   },
@@ -218,6 +219,8 @@ export const zhCN = {
   deviceClass: { watch: '手表', gate: '门禁', 'fire-panel': '消防主机' },
   devices: {
     heading: '设备',
+    list: '设备列表',
+    gateway: '网关',
     gateways: '网关',
     class: '类别',
     building: '楼栋',

@@ -17,6 +17,9 @@ import type {
 } from '#contracts/rest.ts';
 import { request } from './request.ts';
 
+/** Most incidents read at once; the server gives no more. */
+const maxListed = 2000;
+
 const incident = (id: string) => `/api/incidents/${encodeURIComponent(id)}`;
 
 /** The platform's REST interface as the pages use it; every call throws `RequestFailed`. */
@@ -25,7 +28,10 @@ export const api = {
   signIn: (body: SignIn) => request<SessionView>('POST', '/api/session', body),
   signOut: () => request<void>('DELETE', '/api/session'),
   incidents: (resolvedSince: number) =>
-    request<IncidentList>('GET', `/api/incidents?resolvedSince=${Math.floor(resolvedSince)}`),
+    request<IncidentList>(
+      'GET',
+      `/api/incidents?limit=${maxListed}&resolvedSince=${Math.floor(resolvedSince)}`,
+    ),
   incident: (id: string) => request<IncidentDetail>('GET', incident(id)),
   devices: () => request<DeviceList>('GET', '/api/devices'),
   places: () => request<PlaceTree>('GET', '/api/places'),
