@@ -26,8 +26,9 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
   const counters = createCounters((event, by) => events.inc({ event }, by));
   const clock = createGatewayClock({ system: () => Date.now(), monotonic: () => performance.now() });
 
+  const { password, brokerUrl, ...ownSettings } = settings;
   const outbox = new Outbox({
-    ...settings,
+    ...ownSettings,
     directory: join(settings.dataDir, 'gateways', settings.gateway),
     clock,
     counters,
@@ -37,8 +38,9 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
 
   const running = new Map<string, number>();
   const uplink = new Uplink({
-    ...settings,
-    url: settings.brokerUrl,
+    ...ownSettings,
+    url: brokerUrl,
+    password,
     outbox,
     clock,
     counters,

@@ -35,6 +35,8 @@ export interface SendState {
   progressAt: Record<Lane, number>;
   flights: readonly Flight[];
   suspects: readonly Suspect[];
+  /** Records set aside since the broker last took one. */
+  setAsideInARow: number;
   nextFlight: number;
 }
 
@@ -50,6 +52,8 @@ export const sendLimits = {
   telemetryOnTheLine: 2,
   /** Losses after which a record that was alone on its way is set aside. */
   lossesToSetAside: 3,
+  /** A broker that has refused so many in a row refuses everything, which is no fault of the records. */
+  setAsideInARow: 10,
   /** Losses after which messages go one by one, to find the one that is refused. */
   lossesToGoOneByOne: 2,
 };
@@ -69,6 +73,7 @@ export function createSendState(): SendState {
     progressAt: { alarm: 0, telemetry: 0 },
     flights: [],
     suspects: [],
+    setAsideInARow: 0,
     nextFlight: 1,
   };
 }
@@ -117,7 +122,7 @@ export function afterBrokerTook(state: SendState, id: number): SendState {
   const flights = state.flights.map((flight) =>
     flight.id === id ? { ...flight, brokerHasIt: true } : flight,
   );
-  return { ...state, flights };
+  return { ...state, flights, setAsideInARow: 0 };
 }
 
 /** Ingest's acknowledgement removed records of a lane, whose oldest is now `oldest`. */
@@ -171,8 +176,13 @@ export function afterLoss(
     .map(({ lane, first, last }) => ({ lane, first, last, losses: lossesOf(state, lane, first, last) + 1 }));
   const [only] = suspects;
   const isSingle = suspects.length === 1 && only?.first === only?.last;
-  if (only && isSingle && only.losses >= sendLimits.lossesToSetAside) {
-    return { state: { ...fresh, suspects: [] }, refused: { lane: only.lane, position: only.first } };
+  const mayGoAside = isSingle && state.setAsideInARow < sendLimits.setAsideInARow;
+  if (only && mayGoAside && only.losses >= sendLimits.lossesToSetAside) {
+    const setAsideInARow = state.setAsideInARow + 1;
+    return {
+      state: { ...fresh, suspects: [], setAsideInARow },
+      refused: { lane: only.lane, position: only.first },
+    };
   }
   return { state: { ...fresh, suspects } };
 }

@@ -36,8 +36,8 @@ export interface UplinkOptions {
 const reconnectFirstMs = 250;
 /** A session that lived so long ends the back-off, in ms. */
 const provenAfterMs = 10_000;
-/** How often unacknowledged records are looked at, in ms. */
-const silenceCheckMs = 500;
+/** Looks at unacknowledged records in each `resendAfterMs`. */
+const silenceChecks = 10;
 /** Longest wait for the broker to take the death of an orderly end, in ms. */
 const farewellMs = 1000;
 /** Births and heartbeats whose answers are waited for; an answer to an older one comes too late to tell time. */
@@ -70,7 +70,7 @@ export class Uplink {
     this.#options = options;
     this.#sender = new RecordSender(options);
     options.outbox.onStored(() => this.#sender.pump());
-    this.#silence = setInterval(() => this.#checkSilence(), silenceCheckMs);
+    this.#silence = setInterval(() => this.#checkSilence(), options.resendAfterMs / silenceChecks);
     this.#connect();
   }
 
@@ -116,8 +116,14 @@ export class Uplink {
     this.#open = { id, mqtt, openedAt: clock.monotonic(), isProven: false, heartbeat };
     log.info({ session: id }, 'connected');
     this.#say('birth');
+  }
+
+  /** The broker took the birth. Only now records go, so that a refused one is told from a broken session. */
+  #proven(open: OpenSession): void {
+    if (open.isProven || this.#open !== open) return;
+    open.isProven = true;
     this.#sender.begin((lane, payload, onTaken) => {
-      mqtt.publish(this.#topic(lane), payload, { retain: false }, onTaken);
+      open.mqtt.publish(this.#topic(lane), payload, { retain: false }, onTaken);
     });
   }
 
@@ -138,9 +144,9 @@ export class Uplink {
     this.#questions.set(message.at, clock.monotonic());
     const [oldest] = this.#questions.keys();
     if (this.#questions.size > maxQuestions && oldest) this.#questions.delete(oldest);
-    open.mqtt.publish(this.#topic('state'), JSON.stringify(message), { retain: true }, () => {
-      open.isProven = true;
-    });
+    open.mqtt.publish(this.#topic('state'), JSON.stringify(message), { retain: true }, () =>
+      this.#proven(open),
+    );
   }
 
   #receive(message: Incoming, isRetained: boolean): void {
@@ -198,7 +204,10 @@ export class Uplink {
 
   #checkSilence(): void {
     const open = this.#open;
-    if (!open || !this.#sender.checkSilence()) return;
+    if (!open) return;
+    const { clock, resendAfterMs } = this.#options;
+    const isUnproven = !open.isProven && clock.monotonic() - open.openedAt > 2 * resendAfterMs;
+    if (!this.#sender.checkSilence() && !isUnproven) return;
     this.#options.counters.add('connection-stalled');
     open.mqtt.cut('the broker takes nothing more');
   }
