@@ -10,7 +10,7 @@ import {
 } from './live-state.ts';
 
 /** Longest wait before a change is drawn while changes pour in, in ms; the first of a burst is drawn at once. */
-export const drawEveryMs = 60;
+export const drawEveryMs = 40;
 
 /** Holds the one live state of a page. */
 export interface LiveStore {
