@@ -8,11 +8,11 @@ import { identityOf, type JournalEntry } from '#contracts/journal-entry.ts';
 import type { DeviceState } from '#contracts/warning-transition.ts';
 import { silentLog } from '#runtime/log.ts';
 import { Engine } from './engine.ts';
-import { createJournalScript, journalOf, scriptRegistry } from './journal-script.ts';
+import { createJournalScript, journalOf, scriptRegistry } from './journal-script.fixture.ts';
 import { replay } from './replay.ts';
 import { allRules } from './rules/all.ts';
 import type { Rule } from './rules/rule.ts';
-import { inShort, runScript, scriptSettings } from './run-script.ts';
+import { inShort, runScript, scriptSettings } from './run-script.fixture.ts';
 import { openLiveStateReader, openWarningLogReader } from './warning-readers.ts';
 import { openWarningStore } from './warning-store.ts';
 

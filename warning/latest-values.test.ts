@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createJournalScript } from './journal-script.ts';
-import { runScript } from './run-script.ts';
+import { createJournalScript } from './journal-script.fixture.ts';
+import { runScript } from './run-script.fixture.ts';
 
 const rate = (value: number) => ({ type: 'reading', quantity: 'heart-rate', value, unit: '/min' }) as const;
 const latestRate = (script: ReturnType<typeof createJournalScript>) =>

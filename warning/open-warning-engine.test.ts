@@ -11,9 +11,14 @@ import { createValidator } from '#contracts/validate.ts';
 import type { Registry } from '#registry/registry.ts';
 import { listen } from '#runtime/listen.ts';
 import { silentLog } from '#runtime/log.ts';
-import { createJournalScript, type JournalScript, journalOf, scriptRegistry } from './journal-script.ts';
+import {
+  createJournalScript,
+  type JournalScript,
+  journalOf,
+  scriptRegistry,
+} from './journal-script.fixture.ts';
 import { openWarningEngine, type WarningEngine } from './open-warning-engine.ts';
-import { inShort, runScript, scriptSettings } from './run-script.ts';
+import { inShort, runScript, scriptSettings } from './run-script.fixture.ts';
 import { openLiveStateReader, openWarningLogReader } from './warning-readers.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createJournalScript, scriptStart } from './journal-script.ts';
-import { inShort, runScript } from './run-script.ts';
+import { createJournalScript, scriptStart } from './journal-script.fixture.ts';
+import { inShort, runScript } from './run-script.fixture.ts';
 
 const minute = 60_000;
 const alive = { type: 'keep-alive' } as const;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
 import { eventWords } from '../event-words.ts';
-import { createJournalScript, type JournalScript } from '../journal-script.ts';
-import { inShort, runScript } from '../run-script.ts';
+import { createJournalScript, type JournalScript } from '../journal-script.fixture.ts';
+import { inShort, runScript } from '../run-script.fixture.ts';
 
 const kinds = Object.keys(eventKinds) as EventKind[];
 const warning = kinds.filter((kind) => factsOf(kind).level);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EventKind } from '#contracts/event-kinds.ts';
-import { createJournalScript } from '../journal-script.ts';
-import { inShort, runScript } from '../run-script.ts';
+import { createJournalScript } from '../journal-script.fixture.ts';
+import { inShort, runScript } from '../run-script.fixture.ts';
 
 const minute = 60_000;
 const event = (kind: EventKind, active?: boolean) => ({ type: 'event', kind, active }) as const;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createJournalScript, type JournalScript } from '../journal-script.ts';
-import { inShort, runScript } from '../run-script.ts';
+import { createJournalScript, type JournalScript } from '../journal-script.fixture.ts';
+import { inShort, runScript } from '../run-script.fixture.ts';
 import { maxActivePerGateway } from './alarm.ts';
 
 const address = 'watch-3g:1234567890';

@@ -7,7 +7,7 @@ import type { Registry } from '#registry/registry.ts';
 import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { WarningSettings, type WarningTimes } from './config.ts';
-import { journalOf, scriptRegistry } from './journal-script.ts';
+import { journalOf, scriptRegistry } from './journal-script.fixture.ts';
 import { type ReplayResult, replay } from './replay.ts';
 import { openLiveStateReader, openWarningLogReader } from './warning-readers.ts';
 
