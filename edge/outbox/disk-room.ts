@@ -19,13 +19,14 @@ export function discardTelemetry(lane: Lane, counters: Counters): boolean {
 export function keepReserve(
   reserve: DiskReserve,
   telemetry: Lane,
-  { alarmReserveBytes, log }: OutboxOptions,
+  { alarmReserveBytes, counters, log }: OutboxOptions,
 ): void {
   if (reserve.restore()) return;
   const { oldest, newest } = telemetry.extent;
   const bytesEach = telemetry.usedBytes / (newest - oldest + 1);
   try {
     telemetry.dropOldest(Math.ceil((2 * alarmReserveBytes) / bytesEach));
+    counters.add('telemetry-dropped', telemetry.extent.oldest - oldest);
     telemetry.giveBack();
   } catch (error) {
     log.warn({ err: error }, 'telemetry could not give room for the alarm reserve');

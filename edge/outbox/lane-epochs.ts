@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isDiskFull } from '#runtime/sqlite.ts';
 
 /** One start of the agent in a lane: its records stand at positions `base + sequence`. */
 export interface LaneEpoch {
@@ -20,11 +21,19 @@ export function readEpochs(db: DatabaseSync): LaneEpoch[] {
     'SELECT position, gap_from FROM record WHERE position > ? AND position <= ? ORDER BY position LIMIT 1',
   );
   const forget = db.prepare('DELETE FROM epoch WHERE base = ?');
+  const forgetIfRoom = (base: number) => {
+    try {
+      forget.run(base);
+    } catch (error) {
+      // Left for another start: alarms are taken on a full disk too.
+      if (!isDiskFull(error)) throw error;
+    }
+  };
   return rows.flatMap(({ base, epoch }, index) => {
     const end = rows[index + 1]?.base ?? Number.MAX_SAFE_INTEGER;
     const first = next.get(base, end) as { position: number; gap_from: number | null } | undefined;
     if (first) return [{ base, epoch, from: first.gap_from ?? first.position - base }];
-    forget.run(base);
+    forgetIfRoom(base);
     return [];
   });
 }

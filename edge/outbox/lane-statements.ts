@@ -18,7 +18,10 @@ export interface LaneStatements extends ReturnType<typeof prepareLane> {}
 export function prepareLane(db: DatabaseSync) {
   return {
     origins: createOrigins(db),
-    insertEpoch: db.prepare('INSERT INTO epoch (base, epoch) VALUES (?, ?) ON CONFLICT DO NOTHING'),
+    // Another epoch of the same base has no records: else the base would lie beyond them.
+    insertEpoch: db.prepare(
+      'INSERT INTO epoch (base, epoch) VALUES (?, ?) ON CONFLICT (base) DO UPDATE SET epoch = excluded.epoch',
+    ),
     insertRecord: db.prepare(
       `INSERT INTO record (position, captured_at, captured_monotonic, synchronized, gap_from, content)
        VALUES (?, ?, ?, ?, ?, ?)`,

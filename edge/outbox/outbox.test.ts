@@ -129,6 +129,21 @@ describe('a new start', () => {
     ]);
   });
 
+  it('after which everything was acknowledged begins under its own epoch', () => {
+    const folder = createTestFolder();
+    const { outbox: before } = openTestOutbox(folder);
+    before.take([sos(1), sos(2)]);
+    before.acknowledge('alarm', before.epoch, 2, 2);
+    before.close();
+    const { outbox: between } = openTestOutbox(folder);
+    between.take([sos(3)]);
+    between.close();
+    const { outbox } = openTestOutbox(folder);
+    expect(recordsOf(outbox, 'alarm')).toMatchObject([{ epoch: between.epoch, sequence: 1 }]);
+    expect(outbox.acknowledge('alarm', before.epoch, 2, 0)).toBe('unknown-epoch');
+    expect(outbox.acknowledge('alarm', between.epoch, 1, 0)).toBe('acknowledged');
+  });
+
   it('refuses to share its files with another agent', () => {
     const folder = createTestFolder();
     openTestOutbox(folder);
