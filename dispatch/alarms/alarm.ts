@@ -4,7 +4,10 @@ import { identityOf } from '#contracts/journal-entry.ts';
 import type { IncidentKind } from '#contracts/notices.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import type { Device, Registry } from '#registry/registry.ts';
+import { clip } from '../words.ts';
 
+/** Longest label the contract of a place takes, in characters. */
+const maxLabelLength = 128;
 /** Kinds that concern a whole building, whichever component of whichever panel reports them. */
 const buildingKinds: readonly string[] = ['fire', 'manual-call-point', 'fire-input'];
 /** Kinds that tell of missing news, never of danger: each an incident of its own. */
@@ -37,7 +40,7 @@ export function describeAlarm(line: WarningTransition, registry: Registry): Alar
     building: dwelling?.building ?? device?.building ?? undefined,
     unit: dwelling?.unit ?? device?.unit ?? undefined,
     dwelling: dwelling?.dwelling,
-    label: device?.placeLabel || labelWithoutDevice(line, registry),
+    label: labelOf(line, device, registry),
   };
   const subject = device ? device.id : `${line.gateway ?? ''}/${line.device ?? ''}/${line.key}`;
   const component = line.component ? `/${JSON.stringify(line.component)}` : '';
@@ -74,6 +77,16 @@ export function attachKeyOf(
   if (buildingKinds.includes(line.kind) && place.building) return `building:${place.building}`;
   if (place.dwelling) return `dwelling:${place.dwelling}`;
   return `device:${subject}`;
+}
+
+/** Where to go, as people say it: of a panel's component its own description, because a panel is not on fire. */
+function labelOf(line: WarningTransition, device: Device | undefined, registry: Registry): string {
+  const label = device?.placeLabel || labelWithoutDevice(line, registry);
+  if (!line.component) return label;
+  const { text } = line.evidence.values;
+  const { zone, point } = line.component;
+  const number = [zone, point].filter((part) => part !== undefined).join('-');
+  return clip([label, text || number].filter(Boolean).join('：'), maxLabelLength);
 }
 
 function labelWithoutDevice(line: WarningTransition, registry: Registry): string {

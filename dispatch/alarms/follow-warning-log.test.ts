@@ -100,10 +100,20 @@ test('alarms of a dwelling attach, a gate and a panel stand by themselves, fire 
   const places = incidents.map(({ kind, alarmCount, place }) => [kind, alarmCount, place.label]);
   expect(places.sort()).toEqual([
     ['door-forced', 1, '3栋2单元 单元门'],
-    ['fire', 2, '3栋 消防主机'],
+    ['fire', 2, '3栋 消防主机：3-17'],
     ['panel-fault', 1, '3栋 消防主机'],
     ['sos', 2, '3栋2单元101'],
   ]);
+});
+
+test('a component is named as the panel describes it, because it is there that it burns', async () => {
+  const [incident] = await take({
+    kind: 'fire',
+    device: 'panel',
+    component: { systemType: 1, systemAddress: 1, zone: 3, point: 17 },
+    evidence: { zh: '火警', en: 'Fire', values: { text: '2单元3层走廊烟感' } },
+  });
+  expect(incident?.place).toMatchObject({ building: 'b3', label: '3栋 消防主机：2单元3层走廊烟感' });
 });
 
 test('stale devices and gateways never join a life-safety incident', async () => {
