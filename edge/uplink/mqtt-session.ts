@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import mqtt from 'mqtt';
 
 /** One CONNECT to the broker, from its first byte to its end; a next one is a new session. */
@@ -56,6 +57,8 @@ export function openMqttSession(options: MqttSessionOptions): MqttSession {
   let fault: string | undefined;
 
   client.on('connect', () => {
+    // mqtt.js leaves Nagle's algorithm on, which holds an alarm back until the one before is ACKed.
+    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     client.subscribe(options.subscriptions, { qos: 1 }, (error, granted) => {
       if (state !== 'opening') return;
       const refused = granted?.find(({ qos }) => qos === 128)?.topic;

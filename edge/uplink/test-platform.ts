@@ -3,11 +3,11 @@ import { Aedes, type AedesPublishPacket } from 'aedes';
 import { type Ack, type GatewayState, schemaVersion } from '#contracts/gateway-messages.ts';
 import type { WireRecord } from '#contracts/record.ts';
 import { toTimestamp } from '#contracts/time.ts';
+import { buildTopic } from '#contracts/topics.ts';
 import { listen } from '#runtime/listen.ts';
 
 const community = 'demo';
 const gateway = 'gateway-1';
-const prefix = `sw/1/${community}/${gateway}`;
 
 /** A broker and a tiny ingest in one, for tests of the uplink. */
 export class TestPlatform {
@@ -76,7 +76,7 @@ export class TestPlatform {
   publishText(name: 'ack' | 'command' | 'state', text: string): void {
     const packet = {
       cmd: 'publish',
-      topic: `${prefix}/${name}`,
+      topic: buildTopic({ name, community, gateway }),
       payload: text,
       qos: 1,
       retain: false,

@@ -64,6 +64,9 @@ export function antdTheme(colours: 'dark' | 'light', fontSize: number): ThemeCon
       controlHeightLG: 52,
       borderRadius: 6,
       colorPrimary: isDark ? '#3a7bd0' : '#1a5fb4',
+      // Left to antd, a button under the pointer grows lighter than its words may stand on.
+      colorPrimaryHover: isDark ? '#2b5c9e' : '#164f97',
+      colorPrimaryActive: isDark ? '#244f88' : '#12437f',
       colorBgBase: isDark ? '#16202b' : '#ffffff',
       colorBgContainer: isDark ? '#1f2c39' : '#ffffff',
       colorBgElevated: isDark ? '#16202b' : '#ffffff',
