@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Socket } from 'node:net';
 import mqtt from 'mqtt';
 import {
   type Ack,
@@ -45,6 +46,7 @@ export async function runLoadGateway(plan: LoadPlan, signal?: AbortSignal): Prom
     password: plan.password,
     clean: true,
   });
+  if (client.stream instanceof Socket) client.stream.setNoDelay(true);
   const epoch = randomBytes(8).toString('hex');
   let published = 0;
   let acknowledged = 0;
