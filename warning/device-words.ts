@@ -1,14 +1,14 @@
 import type { Device } from '#registry/registry.ts';
-import type { KindWords } from './event-words.ts';
+import type { Words } from './duration-words.ts';
 
-const classes: Record<string, KindWords> = {
+const classes: Record<string, Words> = {
   watch: { zh: '手表', en: 'watch' },
   gate: { zh: '门禁', en: 'gate' },
   'fire-panel': { zh: '消防主机', en: 'fire panel' },
 };
 
 /** What kind of thing a device is. */
-export function classWords(deviceClass: string): KindWords {
+export function classWords(deviceClass: string): Words {
   return classes[deviceClass] ?? { zh: '设备', en: 'device' };
 }
 
@@ -17,7 +17,7 @@ export function classWords(deviceClass: string): KindWords {
  *
  * @param address Names a device that the registry does not know.
  */
-export function deviceWords(device: Device | undefined, address: string): KindWords {
+export function deviceWords(device: Device | undefined, address: string): Words {
   if (!device) return { zh: `未登记的设备 ${address}`, en: `the unregistered device ${address}` };
   // Outside a dwelling the place label already ends in the device's name.
   if (device.dwelling === null) return { zh: device.placeLabel, en: device.placeLabel };

@@ -1,10 +1,10 @@
 import type { EventKind } from '#contracts/event-kinds.ts';
 import { factsOf } from '#contracts/event-kinds.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
+import { kindWords } from '#contracts/kind-words.ts';
 import type { Component, DeviceEvent } from '#contracts/record-body.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import { deviceWords } from '../device-words.ts';
-import { wordsOf } from '../event-words.ts';
 import type { Effect, RecordLine, RuleView } from './rule.ts';
 
 /** A record whose body is a device event. */
@@ -95,10 +95,10 @@ export function endEffects(
 function alarmEvidence(entry: EventLine, view: RuleView): Evidence {
   const { kind, text, code, position, component } = entry.body;
   const device = deviceWords(view.registry.devices.get(entry.device), entry.address);
-  const words = wordsOf(kind);
+  const words = kindWords[kind];
   const part = partWords(component, text);
   const zh = `${device.zh} ${words.zh}${part && `（${part}）`}`;
-  const en = `${words.en} ${device.en}${part && ` (${part})`}`;
+  const en = `${words.en}: ${device.en}${part && ` (${part})`}`;
   return {
     zh: (entry.late ? `迟到的报警，请核实：${zh}` : zh).slice(0, 500),
     en: (entry.late ? `Late, verify: ${en}` : en).slice(0, 500),

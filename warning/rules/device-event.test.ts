@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
-import { eventWords } from '../event-words.ts';
 import { createJournalScript, type JournalScript } from '../journal-script.fixture.ts';
 import { inShort, runScript } from '../run-script.fixture.ts';
 
@@ -70,10 +69,6 @@ test.each(warning.filter((kind) => !factsOf(kind).hasEnd))(
   },
 );
 
-test('every kind that warns has words in both languages', () => {
-  expect(Object.keys(eventWords).sort()).toEqual([...warning].sort());
-});
-
 test('the evidence says what happened and where, in both languages, and names nobody', () => {
   const script = createJournalScript();
   script.record('watch', {
@@ -84,7 +79,7 @@ test('the evidence says what happened and where, in both languages, and names no
   });
   expect(runScript(script.entries).lines[0]?.evidence).toEqual({
     zh: '3栋2单元501 手表 SOS 求救',
-    en: 'SOS pressed on the watch of 3栋2单元501',
+    en: 'SOS: the watch of 3栋2单元501',
     values: {
       address: 'watch-3g:6907919734',
       capturedAt: script.now() - 2,

@@ -1,6 +1,6 @@
 import type { Level } from '#contracts/levels.ts';
 import { deviceWords } from '../device-words.ts';
-import { durationWords } from '../event-words.ts';
+import { durationWords } from '../duration-words.ts';
 import type { Rule } from './rule.ts';
 
 const name = 'device-stale';

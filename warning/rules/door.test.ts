@@ -18,7 +18,7 @@ test('a forced door warns until it is closed', () => {
     'cleared door-forced orange',
     'raised door-forced orange',
   ]);
-  expect(lines[0]?.evidence.zh).toBe('3栋2单元 单元门 门被强行打开');
+  expect(lines[0]?.evidence.zh).toBe('3栋2单元 单元门 强行开门');
 });
 
 test('closing ends both what was forced and what was held open', () => {

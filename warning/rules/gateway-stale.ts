@@ -1,4 +1,4 @@
-import { durationWords } from '../event-words.ts';
+import { durationWords } from '../duration-words.ts';
 import type { GatewayPresence } from '../presence-rows.ts';
 import type { Rule, RuleView } from './rule.ts';
 

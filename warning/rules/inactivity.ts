@@ -1,5 +1,5 @@
 import { classWords } from '../device-words.ts';
-import { durationWords, type KindWords } from '../event-words.ts';
+import { durationWords, type Words } from '../duration-words.ts';
 import type { WatchedResident } from '../resident-index.ts';
 import type { Effect, Rule, RuleView } from './rule.ts';
 import { showsActivity, showsCharging } from './signs-of-activity.ts';
@@ -160,11 +160,7 @@ function silentMs(device: string, state: InactivityState, view: RuleView): numbe
 }
 
 /** What one source has to say: that it saw nothing, or that it could not have. */
-function sourceWords(
-  device: { id: string; class: string },
-  state: InactivityState,
-  view: RuleView,
-): KindWords {
+function sourceWords(device: { id: string; class: string }, state: InactivityState, view: RuleView): Words {
   const { zh, en } = classWords(device.class);
   const known = view.device(device.id);
   if (!known || known.state === 'unheard') return { zh: `${zh}从未有消息`, en: `${en} never heard` };

@@ -16,7 +16,7 @@ test('a late life-safety alarm with nothing near it asks to be verified', () => 
   const { lines } = runScript(script.entries);
   expect(inShort(lines)).toEqual(['raised sos red late']);
   expect(lines[0]?.evidence.zh).toBe('迟到的报警，请核实：3栋2单元501 手表 SOS 求救');
-  expect(lines[0]?.evidence.en).toBe('Late, verify: SOS pressed on the watch of 3栋2单元501');
+  expect(lines[0]?.evidence.en).toBe('Late, verify: SOS: the watch of 3栋2单元501');
 });
 
 test.each([

@@ -20,7 +20,7 @@ test('an alarm of an unregistered device is red, life safety, and carries what c
   ]);
   expect(lines[0]).not.toHaveProperty('device');
   expect(lines[0]?.evidence).toMatchObject({
-    zh: `未登记的设备 ${address} 报警无法解读，请核实（AL,170525）`,
+    zh: `未登记的设备 ${address} 无法识别的报警，请核实（AL,170525）`,
     en: `Unreadable alarm, verify: the unregistered device ${address} (AL,170525)`,
     values: { reason: 'device is not registered', raw: '5b33472a', address },
   });
