@@ -9,8 +9,11 @@ import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-
 /** Processes that a run ends at random moments; each at least once. */
 const killed = ['broker', 'ingest', 'dispatch', 'dashboard', 'edge'] as const satisfies ProcessName[];
 
-const sosBit = 0x0001_0000;
-const fallBit = 0x0020_0000;
+/** Alarm bits in turn: SOS, fall, vital signs, watch taken off. */
+const alarmBits = [0x0001_0000, 0x0020_0000, 0x0040_0000, 0x0010_0000];
+const alarmKinds: readonly unknown[] = ['sos', 'fall', 'vitals-abnormal', 'watch-removed'];
+/** Between two alarms of a watch by its own clock: the same kind comes round again after over a minute. */
+const deviceStepMs = 16_000;
 
 /** What a run offers. */
 export interface KillPlan {
@@ -41,6 +44,7 @@ export async function runKills(plan: KillPlan): Promise<KillResult> {
     const offered = new Set<string>();
     let answered = 0;
     const startedAt = Date.now();
+    const behindMs = ((plan.alarms / plan.watches) * (deviceStepMs - plan.paceMs)) / 2;
     const watches = Array.from({ length: plan.watches }, (_, index) =>
       connectWatch({
         id: watchId(index),
@@ -54,9 +58,9 @@ export async function runKills(plan: KillPlan): Promise<KillResult> {
     const flow = watches.map(async (watch, index) => {
       for (let number = index, round = 0; number < plan.alarms; number += plan.watches, round += 1) {
         await pause(plan.paceMs * (0.5 + plan.random()));
-        // Device times half a minute apart with kinds in turn: no two alarms of a watch are one and the same.
-        const at = startedAt - 240_000 + Math.floor(round * 31_000);
-        const bits = round % 2 === 0 ? sosBit : fallBit;
+        // Around the gateway's time, because a watch that is 10 minutes off is known by arrival instead.
+        const at = startedAt + round * deviceStepMs - behindMs;
+        const bits = alarmBits[round % alarmBits.length] as number;
         offered.add(nameOf(watchId(index), Math.floor(at / 1000) * 1000));
         await watch.raise(bits, at);
         answered += 1;
@@ -141,7 +145,7 @@ async function countAlarms(page: PageClient): Promise<Map<string, number>> {
 }
 
 function isWatchAlarm({ type, kind }: TimelineEntry): boolean {
-  return type === 'alarm' && (kind === 'sos' || kind === 'fall');
+  return type === 'alarm' && alarmKinds.includes(kind);
 }
 
 function nameOf(watch: string, observedAt: number): string {
