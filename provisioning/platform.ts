@@ -126,7 +126,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         DASHBOARD_DISPATCH_TOKEN: secrets.dispatchToken,
         DASHBOARD_SESSION_SECRET: secrets.sessionSecret,
       },
-      { port: 'DASHBOARD_PORT' },
+      { port: 'DASHBOARD_PORT', healthPort: 'DASHBOARD_HEALTH_PORT' },
     );
     const devices: DeviceAddresses = {
       watch3gPort: Number(ready.edge.watch3gPort),
