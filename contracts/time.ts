@@ -14,7 +14,7 @@ export function toTimestamp(epochMs: number): Timestamp {
   return text;
 }
 
-/** Reads a wire timestamp into epoch milliseconds; NaN for a day its month does not have. */
+/** Reads a wire timestamp into epoch milliseconds; 31 February reads as 3 March. */
 export function fromTimestamp(timestamp: Timestamp): number {
   return Date.parse(timestamp);
 }

@@ -1,5 +1,6 @@
 import type { ActDone, MoveAssignment } from '#contracts/dispatch-api.ts';
 import { DispatchError } from '../errors.ts';
+import { soundAnew } from '../escalation/sound-anew.ts';
 import { type AssignmentMove, nextAssignmentState } from '../incidents/assignment-lifecycle.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 import { type Actor, appendLine, saveIncident } from '../incidents/timeline.ts';
@@ -17,7 +18,7 @@ const moveWords: Record<AssignmentMove, { zh: string; en: string }> = {
 
 /**
  * Moves a responder along their way. Accepting also acknowledges, unless another alarm joined since the
- * person was assigned: that one nobody has seen.
+ * person was assigned: that one nobody has seen. When the last one declines, the incident sounds anew.
  *
  * @throws {DispatchError} `ASSIGNMENT_UNKNOWN`, `ASSIGNMENT_MOVE_REFUSED`, `INCIDENT_RESOLVED`.
  */
@@ -45,6 +46,10 @@ export async function moveAssignment(
   }
   if (assignment.state === body.to) return { incident: id, version: incident.version, changed: false };
   await move(writing, incident, assignment, body.to, actor);
+  // Whoever acknowledged counted on somebody going: with nobody left it is everybody's again.
+  if (body.to === 'declined' && (await activeAssignments(writing, id)).length === 0) {
+    await soundAnew(writing, context.escalation, incident, writing.now);
+  }
   if (body.to === 'accepted' && assignment.attention === incident.attention) {
     await acknowledgeAs(context, incident, actor);
   }
@@ -52,16 +57,20 @@ export async function moveAssignment(
   return { incident: id, version: incident.version, changed: true };
 }
 
-/** Releases everybody still on an incident; the caller saves it. */
-export async function releaseAll(writing: Writing, incident: IncidentRow, actor: Actor): Promise<void> {
-  const active = await writing.trx
+function activeAssignments(writing: Writing, incident: string): Promise<AssignmentRow[]> {
+  return writing.trx
     .selectFrom('assignment')
     .selectAll()
-    .where('incident', '=', incident.id)
+    .where('incident', '=', incident)
     .where('state', 'not in', ['declined', 'released'])
     .orderBy('assigned_at')
     .execute();
-  for (const assignment of active) await move(writing, incident, assignment, 'released', actor);
+}
+
+/** Releases everybody still on an incident; the caller saves it. */
+export async function releaseAll(writing: Writing, incident: IncidentRow, actor: Actor): Promise<void> {
+  for (const assignment of await activeAssignments(writing, incident.id))
+    await move(writing, incident, assignment, 'released', actor);
 }
 
 async function move(

@@ -1,8 +1,8 @@
 import { isWorse } from '#contracts/levels.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import type { Escalation } from '../escalation/escalation.ts';
+import { soundAnew } from '../escalation/sound-anew.ts';
 import type { Writing } from '../incidents/incident-file.ts';
-import { nextIncidentState } from '../incidents/incident-lifecycle.ts';
 import { openIncident } from '../incidents/open-incident.ts';
 import { appendLine, findIncident, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentRow } from '../tables.ts';
@@ -88,7 +88,7 @@ async function joinStanding(
     warning: alarm.line.warning,
     warnings: [alarm.line.warning],
   });
-  await soundAnew(writing, escalation, incident, alarm);
+  await soundAnew(writing, escalation, incident, alarm.line.at);
   await saveIncident(writing, incident);
   return 'sounded-anew';
 }
@@ -117,7 +117,7 @@ async function attach(
   await keepWarning(writing, incident.id, alarm);
   if (leads(incident, alarm)) takeOver(incident, alarm);
   await appendAlarm(writing, incident, alarm);
-  if (reason) await soundAnew(writing, escalation, incident, alarm);
+  if (reason) await soundAnew(writing, escalation, incident, alarm.line.at);
   await saveIncident(writing, incident);
   return reason ? 'sounded-anew' : 'attached';
 }
@@ -164,25 +164,6 @@ function takeOver(incident: IncidentRow, { line }: Alarm): void {
   });
   incident.summary_zh = words.zh;
   incident.summary_en = words.en;
-}
-
-async function soundAnew(
-  writing: Writing,
-  escalation: Escalation,
-  incident: IncidentRow,
-  alarm: Alarm,
-): Promise<void> {
-  const wasAnswered = incident.state === 'acknowledged';
-  incident.state = nextIncidentState(incident.state, 'alarm-anew') ?? incident.state;
-  incident.attention += 1;
-  incident.acknowledged_at = null;
-  incident.acknowledged_by = null;
-  if (wasAnswered) {
-    incident.attention_at = alarm.line.at;
-    await escalation.start(writing, incident);
-  } else {
-    await escalation.tellAgain(writing, incident);
-  }
 }
 
 async function appendAlarm(writing: Writing, incident: IncidentRow, alarm: Alarm): Promise<void> {

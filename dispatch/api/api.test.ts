@@ -101,6 +101,17 @@ test('accepting acknowledges, and an SOS into the accepted incident sounds again
   expect(again).not.toHaveProperty('acknowledgedBy');
 });
 
+test('an acknowledged incident sounds again when the last one sent declines, and not before', async () => {
+  const { id } = await sos();
+  await act(`/incidents/${id}/acknowledge`, { attention: 1 });
+  const first = await act(`/incidents/${id}/assignments`, { person: 'p1' });
+  const second = await act(`/incidents/${id}/assignments`, { person: 'p2' });
+  await act(`/incidents/${id}/assignments/${first.assignment}`, { to: 'declined' });
+  expect(await find(id)).toMatchObject({ state: 'acknowledged', attention: 1 });
+  await act(`/incidents/${id}/assignments/${second.assignment}`, { to: 'declined', actor: 'p2' });
+  expect(await find(id)).toMatchObject({ state: 'new', attention: 2 });
+});
+
 test('accepting does not acknowledge an alarm that joined after the person was sent', async () => {
   const { id } = await sos();
   const { assignment } = await act(`/incidents/${id}/assignments`, { person: 'p2' });
