@@ -33,8 +33,7 @@ const firePoint = {
   partType: 42,
   zone: 3,
   point: 17,
-  /** 1栋2单元3层走廊烟感 in GB 18030. */
-  description: Buffer.from('31b6b032b5a5d4aa33b2e3d7dfc0c8d1ccb8d0', 'hex'),
+  description: '1栋2单元3层走廊烟感',
 };
 
 /** Scenarios by name. */

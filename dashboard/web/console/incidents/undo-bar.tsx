@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import { api } from '../../shared/rest/api.ts';
 import { useAct } from '../../shared/rest/use-act.ts';
-import type { Resolved } from '../page/console-page.tsx';
 import { FailureWords } from './failure-words.tsx';
+import type { Resolved } from './resolved.ts';
 
 /** How long an end can be undone from the bar, in s; afterwards from the incident itself. */
 const undoSeconds = 10;

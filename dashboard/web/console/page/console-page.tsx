@@ -7,6 +7,7 @@ import { GatesPanel } from '../gates/gates-panel.tsx';
 import { IncidentDetailDrawer } from '../incidents/incident-detail-drawer.tsx';
 import { IncidentsPanel } from '../incidents/incidents-panel.tsx';
 import { OpenIncidentDialog } from '../incidents/open-incident-dialog.tsx';
+import type { Resolved } from '../incidents/resolved.ts';
 import { UndoBar } from '../incidents/undo-bar.tsx';
 import { AnnounceRegion } from './announce-region.tsx';
 import { LostContext } from './console-context.ts';
@@ -14,12 +15,6 @@ import { LostBar, useSecondsLost } from './lost-bar.tsx';
 import { SectionNav } from './section-nav.tsx';
 import { SoundBanner } from './sound-banner.tsx';
 import { TopBar } from './top-bar.tsx';
-
-/** An incident just resolved, which may still be undone. */
-export interface Resolved {
-  incident: Incident;
-  outcome: Outcome;
-}
 
 /** The console of one signed-in person. */
 export function ConsolePage() {
