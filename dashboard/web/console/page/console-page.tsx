@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import type { Incident, Outcome } from '#contracts/incident.ts';
 import { DevicesPanel } from '../devices/devices-panel.tsx';
 import { GatesPanel } from '../gates/gates-panel.tsx';
 import { IncidentDetailDrawer } from '../incidents/incident-detail-drawer.tsx';
