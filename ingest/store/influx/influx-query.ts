@@ -10,7 +10,7 @@ interface Answer {
   error?: string;
   results?: {
     error?: string;
-    series?: { tags?: Record<string, string>; columns: string[]; values: InfluxRow[string][][] }[];
+    series?: { tags?: Record<string, string>; columns: string[]; values?: InfluxRow[string][][] }[];
   }[];
 }
 
@@ -54,7 +54,8 @@ export function createInfluxQuery(options: {
       );
     }
     return (answer.results ?? []).flatMap(({ series = [] }) =>
-      series.flatMap(({ tags, columns, values }) =>
+      // A listing without entries comes with its columns alone.
+      series.flatMap(({ tags, columns, values = [] }) =>
         values.map((row) => ({
           ...tags,
           ...Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])),

@@ -34,6 +34,15 @@ describeTelemetryStore('InfluxDB', async (check) => {
   await store.close();
 });
 
+test('a listing of a server without databases is empty', async () => {
+  const emptyFolder = mkdtempSync(join(tmpdir(), 'influx-'));
+  const empty = await startInfluxd({ dataDir: emptyFolder });
+  const ask = createInfluxQuery({ url: empty.url, database: 'none', timeoutMs: 10_000 });
+  expect(await ask('SHOW DATABASES')).toEqual([]);
+  await empty.stop();
+  rmSync(emptyFolder, { recursive: true });
+});
+
 test('a missing database is created with the first write', async () => {
   const store = openInfluxStore(freshDatabase());
   expect(await store.write([storedEntry(1, { type: 'event', kind: 'sos' })])).toEqual([]);
