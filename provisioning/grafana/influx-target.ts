@@ -1,0 +1,29 @@
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import { influxSource } from './data-source.ts';
+
+/** How Grafana arranges an answer: a series for each group, or one table. */
+export type InfluxFormat = 'time_series' | 'table';
+
+/** A raw InfluxQL query of a panel, as Grafana's InfluxDB data source reads it; the SDK has no builder for it. */
+export function influxTarget(
+  query: string,
+  options: { refId?: string; format?: InfluxFormat; alias?: string } = {},
+): Builder<Dataquery> {
+  const target = {
+    refId: options.refId ?? 'A',
+    datasource: influxSource,
+    query: query.replaceAll(/\s+/g, ' ').trim(),
+    rawQuery: true,
+    resultFormat: options.format ?? 'time_series',
+    ...(options.alias !== undefined && { alias: options.alias }),
+    // The SDK tells queries by this method; JSON leaves it out.
+    _implementsDataqueryVariant: () => undefined,
+  };
+  return { build: () => target };
+}
+
+/** Limits a query to the communities chosen above the dashboard, and to its range of time. */
+export const chosenCommunity = `$timeFilter AND "community" =~ /^\${community:regex}$/`;
+
+/** The same, limited to the chosen devices as well. */
+export const chosenDevice = `${chosenCommunity} AND "device" =~ /^\${device:regex}$/`;

@@ -1,0 +1,127 @@
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import {
+  GraphDrawStyle,
+  LegendDisplayMode,
+  LegendPlacement,
+  ReduceDataOptionsBuilder,
+  StackingConfigBuilder,
+  StackingMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  type DynamicConfigValue,
+  MappingType,
+  type ValueMapping,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { influxSource } from './data-source.ts';
+
+/** What people read on a panel: the title in Chinese, what it counts in English. */
+export interface PanelWords {
+  title: string;
+  description: string;
+}
+
+/** What a group or a column is called on the panel, and its colour where it has one. */
+export interface Shown {
+  name: string;
+  color?: string;
+}
+
+/** One number over the whole range; 0 where nothing was found. */
+export function numberPanel({ title, description }: PanelWords, target: Builder<Dataquery>): StatBuilder {
+  return new StatBuilder()
+    .title(title)
+    .description(description)
+    .datasource(influxSource)
+    .withTarget(target)
+    .decimals(0)
+    .noValue('0')
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
+}
+
+/** Counts over time as stacked bars; `shown` names each group by its value. */
+export function barsPanel(
+  words: PanelWords,
+  targets: Builder<Dataquery>[],
+  shown: Record<string, Shown>,
+): TimeSeriesBuilder {
+  const panel = curvePanel(words, targets)
+    .drawStyle(GraphDrawStyle.Bars)
+    .fillOpacity(80)
+    .decimals(0)
+    .min(0)
+    .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
+  for (const [group, { name, color }] of Object.entries(shown)) {
+    panel.overrideByName(group, [
+      { id: 'displayName', value: name },
+      ...(color ? [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }] : []),
+    ]);
+  }
+  return panel;
+}
+
+/** Values over time as lines; a gap of data stays a gap. */
+export function curvePanel(
+  { title, description }: PanelWords,
+  targets: Builder<Dataquery>[],
+): TimeSeriesBuilder {
+  return new TimeSeriesBuilder()
+    .title(title)
+    .description(description)
+    .datasource(influxSource)
+    .targets(targets)
+    .interval('1m')
+    .drawStyle(GraphDrawStyle.Line)
+    .showPoints(VisibilityMode.Auto)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true),
+    );
+}
+
+/**
+ * Rows with named columns.
+ *
+ * @param columns Shown name of each column, with the words of its values where they are codes.
+ * @param withTime False where a row speaks of the whole range and its time means nothing.
+ */
+export function tablePanel(
+  { title, description }: PanelWords,
+  target: Builder<Dataquery>,
+  {
+    columns,
+    withTime,
+  }: { columns: Record<string, { name: string; values?: ValueMapping[] }>; withTime: boolean },
+): TableBuilder {
+  const panel = new TableBuilder()
+    .title(title)
+    .description(description)
+    .datasource(influxSource)
+    .withTarget(target)
+    .showHeader(true);
+  for (const [column, { name, values }] of Object.entries(columns)) {
+    const properties: DynamicConfigValue[] = [{ id: 'displayName', value: name }];
+    if (values) properties.push({ id: 'mappings', value: values });
+    panel.overrideByName(column, properties);
+  }
+  if (withTime) return panel.overrideByName('Time', [{ id: 'displayName', value: '时间' }]);
+  return panel.withTransformation({
+    id: 'organize',
+    options: { excludeByName: { Time: true, time: true }, indexByName: {}, renameByName: {} },
+  });
+}
+
+/** Words in place of codes. */
+export function wordsFor(words: Record<string, { zh: string; en: string }>): ValueMapping[] {
+  const options = Object.entries(words).map(([code, { zh, en }], index) => [
+    code,
+    { text: `${zh} ${en}`, index },
+  ]);
+  return [{ type: MappingType.ValueToText, options: Object.fromEntries(options) }];
+}

@@ -1,0 +1,106 @@
+import { chosenDevice, influxTarget } from './influx-target.ts';
+import { barsPanel, curvePanel, numberPanel, tablePanel, wordsFor } from './panel-kinds.ts';
+
+/** Below this many percent a battery is low. */
+const lowBatteryPercent = 20;
+
+/** The newest plausible value of a quantity, one row a device. */
+const newest = (quantity: string, name: string) =>
+  `(SELECT last("value") AS "${name}" FROM "reading"
+    WHERE ${chosenDevice} AND "quantity" = '${quantity}' AND "plausible" = true GROUP BY "device")`;
+/** Steps are what a watch says with every keep-alive, whether it is worn or not. */
+const heard = `FROM "reading" WHERE ${chosenDevice} AND "quantity" = 'steps'`;
+
+/** Wearables heard in the range. */
+export const wearablesHeard = () =>
+  numberPanel(
+    { title: '在线手表', description: 'Wearables heard from in the chosen time.' },
+    influxTarget(
+      `SELECT count("heard") AS "wearables" FROM (SELECT last("value") AS "heard" ${heard} GROUP BY "device")`,
+    ),
+  );
+
+/** Wearables that last said they are not worn. */
+export const wearablesNotWorn = () =>
+  numberPanel(
+    {
+      title: '未佩戴',
+      description: 'Wearables whose newest word in the chosen time is that they are not worn.',
+    },
+    influxTarget(`SELECT count("worn") AS "wearables" FROM ${newest('worn', 'worn')} WHERE "worn" = 0`),
+  );
+
+/** Devices whose battery is low. */
+export const batteriesLow = () =>
+  numberPanel(
+    { title: '低电量', description: `Devices whose newest battery reading is below ${lowBatteryPercent} %.` },
+    influxTarget(
+      `SELECT count("battery") AS "devices" FROM ${newest('battery', 'battery')} WHERE "battery" < ${lowBatteryPercent}`,
+    ),
+  );
+
+/** Wearables heard in each ten minutes. */
+export const wearablesHeardOverTime = () =>
+  barsPanel(
+    {
+      title: '手表在线数',
+      description: 'Wearables heard from in each ten minutes; a dip is a gateway or a network.',
+    },
+    [
+      influxTarget(
+        `SELECT count("heard") AS "wearables" FROM
+          (SELECT last("value") AS "heard" ${heard} GROUP BY time(10m), "device" fill(none))
+         WHERE $timeFilter GROUP BY time(10m) fill(0)`,
+        { alias: 'heard' },
+      ),
+    ],
+    { heard: { name: '在线 heard', color: 'green' } },
+  );
+
+/** Heart rate of each device. */
+export const heartRateByDevice = () =>
+  curvePanel(
+    {
+      title: '心率趋势',
+      description:
+        'Mean heart rate per minute by device pseudonym, implausible values left out; choose devices above.',
+    },
+    [
+      influxTarget(
+        `SELECT mean("value") AS "heart-rate" FROM "reading"
+         WHERE ${chosenDevice} AND "quantity" = 'heart-rate' AND "plausible" = true
+         GROUP BY time($__interval), "device" fill(none)`,
+        { alias: '$tag_device' },
+      ),
+    ],
+  ).axisLabel('次/分 per minute');
+
+/** Which wearables are not worn. */
+export const notWornDevices = () =>
+  tablePanel(
+    { title: '未佩戴的手表', description: 'Wearables that last said they are not worn, and since when.' },
+    influxTarget(`SELECT "device", "worn" FROM ${newest('worn', 'worn')} WHERE "worn" = 0`, {
+      format: 'table',
+    }),
+    {
+      columns: {
+        device: { name: '设备' },
+        worn: { name: '佩戴', values: wordsFor({ 0: { zh: '未佩戴', en: 'not worn' } }) },
+      },
+      withTime: true,
+    },
+  );
+
+/** Which batteries are low. */
+export const lowBatteryDevices = () =>
+  tablePanel(
+    {
+      title: '低电量设备',
+      description: `Devices whose newest battery reading is below ${lowBatteryPercent} %.`,
+    },
+    influxTarget(
+      `SELECT "device", "battery" FROM ${newest('battery', 'battery')} WHERE "battery" < ${lowBatteryPercent}`,
+      { format: 'table' },
+    ),
+    { columns: { device: { name: '设备' }, battery: { name: '电量 %' } }, withTime: true },
+  );
