@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createValidator } from '#contracts/validate.ts';
 import { createAccount } from '#dashboard/server/accounts.ts';
+import { storeSettings } from '#ingest/config.ts';
 import { CommunityPlan } from '#registry/community-plan.ts';
 import { createSecret, setSecret } from '#registry/credentials.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
+import { loadSettings } from '#runtime/settings.ts';
+import { grafanaFolder, writeGrafanaFiles } from './grafana/write-grafana-files.ts';
+import { readKeepDays } from './influx/keep-days.ts';
+import { provisionInflux } from './influx/provision-influx.ts';
 import { migrateAll, provisionCommunity, provisionServices, registryFile } from './prepare.ts';
 import { openSecrets } from './secrets.ts';
 
@@ -15,6 +21,9 @@ const usage = `npm run provision -- <what>
   community <plan.json>            write a community plan; prints the secrets of new gateways once
   gateway <community> <gateway>    give a gateway a new secret and print it once
   account <person> <login>         make an account; the password comes from standard input, or is made and printed
+  influx [days] [drop-older]       make the InfluxDB database of STORE_INFLUX_URL, its server keeping at most so many
+                                   days (1095); drop-older agrees to lose what is older
+  grafana [folder]                 write data source and dashboards for Grafana (provisioning/grafana)
 
 The data folder is SHOUWANG_DATA_DIR (default: data).`;
 
@@ -61,6 +70,26 @@ const commands: Record<string, (args: string[]) => Promise<void> | void> = {
     await createAccount(db, { person, login, password });
     await db.destroy();
     console.log(given ? `account ${login} made` : `${login}  ${password}`);
+  },
+  async influx(args) {
+    const backstop = readKeepDays(args);
+    const { influxUrl, influxDatabase, influxToken, timeoutMs } = loadSettings(storeSettings, process.env);
+    const { lines, changed } = await provisionInflux({
+      url: influxUrl,
+      database: influxDatabase,
+      token: influxToken,
+      timeoutMs,
+      ...backstop,
+      now: Date.now,
+    });
+    console.log([...lines, changed > 0 ? `changed: ${changed}` : 'nothing was changed'].join('\n'));
+  },
+  grafana([given]) {
+    const folder = resolve(given ?? grafanaFolder);
+    const written = writeGrafanaFiles(folder);
+    console.log(written.length > 0 ? written.map((file) => `wrote ${file}`).join('\n') : 'nothing to do');
+    console.log(`Grafana needs GF_PATHS_PROVISIONING=${folder}, STORE_INFLUX_URL, STORE_INFLUX_DATABASE and, for
+InfluxDB 2 and 3, STORE_INFLUX_TOKEN in its environment.`);
   },
 };
 

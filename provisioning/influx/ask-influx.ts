@@ -1,0 +1,87 @@
+/** An InfluxDB server and how it is met. */
+export interface InfluxServer {
+  url: string;
+  /** For InfluxDB 2 and 3, and for 1.x with sign-in. */
+  token?: string;
+  timeoutMs: number;
+}
+
+/** A row of an answer, by column. */
+export type InfluxRow = Record<string, string | number | boolean | null>;
+
+interface Answer {
+  error?: string;
+  results?: {
+    error?: string;
+    // A list of nothing, as of databases on a new server, comes with columns and without values.
+    series?: { columns: string[]; values?: InfluxRow[string][][] }[];
+  }[];
+}
+
+/**
+ * Version as the server tells it, without a leading "v".
+ *
+ * @throws {Error} saying what to check where nothing answers, or what answers is no InfluxDB.
+ */
+export async function influxVersion(server: InfluxServer): Promise<string> {
+  const answer = await request(server, 'ping', {});
+  await answer.arrayBuffer();
+  const version = answer.headers.get('x-influxdb-version')?.replace(/^v/, '');
+  if (version) return version;
+  const hint = isRefusal(answer) ? 'it refuses us: check STORE_INFLUX_TOKEN' : 'it is no InfluxDB';
+  throw new Error(`${server.url} answered ${answer.status} and tells no InfluxDB version: ${hint}`);
+}
+
+/**
+ * Carries out one InfluxQL statement; times come in epoch ms.
+ *
+ * @throws {Error} with the server's words where it refuses.
+ */
+export async function askInflux(
+  server: InfluxServer,
+  statement: string,
+  database = '',
+): Promise<InfluxRow[]> {
+  const answer = await request(server, `query?${new URLSearchParams({ db: database, epoch: 'ms' })}`, {
+    method: 'POST',
+    body: new URLSearchParams({ q: statement }),
+  });
+  const text = await answer.text();
+  const { error, results = [] } = parse(text);
+  const refusal = error ?? results.find((result) => result.error)?.error;
+  if (refusal !== undefined || !answer.ok) {
+    const hint = isRefusal(answer) ? '; check STORE_INFLUX_TOKEN' : '';
+    throw new Error(
+      `InfluxDB at ${server.url} refused ${statement} (${answer.status}): ${refusal ?? text.slice(0, 200)}${hint}`,
+    );
+  }
+  return results.flatMap(({ series = [] }) =>
+    series.flatMap(({ columns, values = [] }) =>
+      values.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null]))),
+    ),
+  );
+}
+
+function isRefusal({ status }: Response): boolean {
+  return status === 401 || status === 403;
+}
+
+function parse(text: string): Answer {
+  try {
+    return JSON.parse(text) as Answer;
+  } catch {
+    return { error: `an answer that is no JSON: ${text.slice(0, 200)}` };
+  }
+}
+
+async function request({ url, token, timeoutMs }: InfluxServer, path: string, init: RequestInit) {
+  try {
+    return await fetch(new URL(path, url.endsWith('/') ? url : `${url}/`), {
+      ...init,
+      headers: token ? { authorization: `Token ${token}` } : {},
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch (cause) {
+    throw new Error(`no InfluxDB answers at ${url}: check STORE_INFLUX_URL and that it runs`, { cause });
+  }
+}

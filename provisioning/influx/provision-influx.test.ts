@@ -1,0 +1,163 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createInfluxWrite } from '#ingest/store/influx/influx-write.ts';
+import { type Influxd, startInfluxd } from '#ingest/store/influx/influxd.ts';
+import { askInflux } from './ask-influx.ts';
+import { type InfluxProvision, provisionInflux } from './provision-influx.ts';
+
+const now = Date.UTC(2026, 10, 24);
+let folder: string;
+let influxd: Influxd;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'influx-'));
+  influxd = await startInfluxd({ dataDir: folder });
+});
+afterAll(async () => {
+  await influxd.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const plan = (database: string, more: Partial<InfluxProvision> = {}): InfluxProvision => ({
+  url: influxd.url,
+  database,
+  timeoutMs: 10_000,
+  keepDays: 1095,
+  now: () => now,
+  ...more,
+});
+const policiesOf = (database: string) =>
+  askInflux(plan(database), `SHOW RETENTION POLICIES ON "${database}"`);
+
+/** A database as ingest makes it with the first write, holding one point of the given age. */
+async function databaseOfIngest(database: string, ageDays: number): Promise<void> {
+  await askInflux(plan(database), `CREATE DATABASE "${database}"`);
+  const at = now - ageDays * 86_400_000;
+  await createInfluxWrite(plan(database))([`event,device=d1,kind=sos position=1i,active=true ${at}000000`]);
+}
+
+test('a new database gets the backstop, and a second run changes nothing', async () => {
+  const first = await provisionInflux(plan('fresh'));
+  expect(first.changed).toBe(1);
+  expect(first.lines.join('\n')).toContain(
+    'created database fresh with retention policy backstop of 1095 days',
+  );
+  const policies = await policiesOf('fresh');
+  expect(policies).toMatchObject([{ name: 'backstop', duration: '26280h0m0s', default: true }]);
+
+  const second = await provisionInflux(plan('fresh'));
+  expect(second.changed).toBe(0);
+  expect(second.lines).toContain('retention policy backstop keeps 1095 days already');
+  expect(await policiesOf('fresh')).toEqual(policies);
+});
+
+test('a database that ingest made keeps its points under the same policy, now with an end', async () => {
+  await databaseOfIngest('living', 100);
+  expect(await provisionInflux(plan('living'))).toMatchObject({ changed: 1 });
+  expect(await policiesOf('living')).toMatchObject([
+    { name: 'autogen', duration: '26280h0m0s', default: true },
+  ]);
+  expect(await askInflux(plan('living'), 'SELECT "active" FROM "event"', 'living')).toHaveLength(1);
+  expect(await provisionInflux(plan('living'))).toMatchObject({ changed: 0 });
+});
+
+test('points are taken away only where somebody said so', async () => {
+  await databaseOfIngest('old', 2000);
+  const before = await policiesOf('old');
+  await expect(provisionInflux(plan('old'))).rejects.toThrow(/would delete what is stored since 2021-06-03T/);
+  expect(await policiesOf('old')).toEqual(before);
+  expect(await provisionInflux(plan('old', { dropOlder: true }))).toMatchObject({ changed: 1 });
+});
+
+test('a database left without a policy gets one', async () => {
+  await databaseOfIngest('bare', 1);
+  await askInflux(plan('bare'), 'DROP RETENTION POLICY "autogen" ON "bare"');
+  expect(await provisionInflux(plan('bare'))).toMatchObject({ changed: 1 });
+  expect(await policiesOf('bare')).toMatchObject([{ name: 'backstop', default: true }]);
+});
+
+test('a longer backstop needs nobody to agree', async () => {
+  await provisionInflux(plan('longer', { keepDays: 30 }));
+  const { lines } = await provisionInflux(plan('longer', { keepDays: 60 }));
+  expect(lines).toContain('retention policy backstop keeps 60 days now; before 30 days');
+});
+
+test('a server that is not there is named with what to check', async () => {
+  await expect(provisionInflux(plan('any', { url: 'http://127.0.0.1:9' }))).rejects.toThrow(
+    'no InfluxDB answers at http://127.0.0.1:9: check STORE_INFLUX_URL',
+  );
+});
+
+test.each([
+  ['401 without a version', 401, {}, /it refuses us: check STORE_INFLUX_TOKEN/],
+  ['another program', 200, {}, /it is no InfluxDB/],
+  [
+    '1.x that refuses the query',
+    401,
+    { 'x-influxdb-version': '1.8.10' },
+    /refused SHOW DATABASES \(401\): unauthorized access; check/,
+  ],
+])('a server that answers as %s is told so', async (_name, status, headers, message) => {
+  await withServer({ status, headers, body: '{"error":"unauthorized access"}' }, async (url) => {
+    await expect(provisionInflux(plan('any', { url }))).rejects.toThrow(message);
+  });
+});
+
+test.each([
+  ['v2.7.10', /influx bucket create --name shouwang --retention 1095d/],
+  ['3.4.1', /influxdb3 create database shouwang --retention-period 1095d/],
+])('InfluxDB %s is left alone and told what to do by hand', async (version, words) => {
+  await withServer({ status: 204, headers: { 'x-influxdb-version': version } }, async (url, asked) => {
+    const { changed, lines } = await provisionInflux(plan('shouwang', { url }));
+    expect(changed).toBe(0);
+    expect(lines.join('\n')).toMatch(words);
+    expect(asked).toEqual(['/ping']);
+  });
+});
+
+const command = (words: string[], env: Record<string, string>) =>
+  promisify(execFile)(process.execPath, [join(import.meta.dirname, '../provision.ts'), 'influx', ...words], {
+    env,
+  });
+
+test('the command takes server and database from the settings of ingest and tells what it changed', async () => {
+  const env = { STORE_INFLUX_URL: influxd.url, STORE_INFLUX_DATABASE: 'by-command' };
+  expect((await command(['400'], env)).stdout).toContain('backstop of 400 days\nchanged: 1');
+  expect((await command(['400'], env)).stdout).toContain('keeps 400 days already\nnothing was changed');
+});
+
+test.each([
+  ['an unreachable server', [], { STORE_INFLUX_URL: 'http://127.0.0.1:9' }, 'no InfluxDB answers at'],
+  ['no days', ['0'], {}, '"0" is neither whole days from 1 to 36500 nor drop-older'],
+  ['a word it does not know', ['drop-all'], {}, '"drop-all" is neither whole days'],
+  ['a database of a wrong name', [], { STORE_INFLUX_DATABASE: 'a"b' }, 'STORE_INFLUX_DATABASE=a"b must be'],
+])('the command ends with 1 for %s and says why', async (_name, words, env, why) => {
+  await expect(command(words, env)).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`provision influx: ${why}`),
+  });
+});
+
+/** An HTTP server with one answer to everything. */
+async function withServer(
+  answer: { status: number; headers: Record<string, string>; body?: string },
+  use: (url: string, asked: string[]) => Promise<void>,
+): Promise<void> {
+  const asked: string[] = [];
+  const server: Server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.writeHead(answer.status, answer.headers).end(answer.body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked);
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+}
