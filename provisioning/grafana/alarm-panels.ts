@@ -26,6 +26,7 @@ export const redAlarms = () =>
     },
     influxTarget(`SELECT count("active") AS "alarms" FROM "event"
       WHERE ${chosenCommunity} AND "level" = 'red' AND "active" = true`),
+    'red',
   );
 
 /** Incidents opened in the range. */
@@ -33,6 +34,7 @@ export const incidentsOpened = () =>
   numberPanel(
     { title: '新警情', description: 'Incidents opened in the chosen time, drills left out.' },
     influxTarget(`SELECT count("change") AS "incidents" ${incidents} AND "transition" = 'opened'`),
+    'orange',
   );
 
 /** Incidents resolved in the range. */

@@ -1,5 +1,6 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import {
+  BigValueGraphMode,
   GraphDrawStyle,
   LegendDisplayMode,
   LegendPlacement,
@@ -11,7 +12,11 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import {
   type DynamicConfigValue,
+  FieldColorBuilder,
+  FieldColorModeId,
   MappingType,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
   type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
@@ -31,8 +36,20 @@ export interface Shown {
   color?: string;
 }
 
-/** One number over the whole range; 0 where nothing was found. */
-export function numberPanel({ title, description }: PanelWords, target: Builder<Dataquery>): StatBuilder {
+/**
+ * One number over the whole range; 0 where nothing was found.
+ *
+ * @param colorFromOne Colour of any number but 0; absent where none is worse than another.
+ */
+export function numberPanel(
+  { title, description }: PanelWords,
+  target: Builder<Dataquery>,
+  colorFromOne = 'text',
+): StatBuilder {
+  const steps = [
+    { value: null, color: 'text' },
+    { value: 1, color: colorFromOne },
+  ];
   return new StatBuilder()
     .title(title)
     .description(description)
@@ -40,6 +57,9 @@ export function numberPanel({ title, description }: PanelWords, target: Builder<
     .withTarget(target)
     .decimals(0)
     .noValue('0')
+    .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .graphMode(BigValueGraphMode.None)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
 }
 

@@ -28,6 +28,7 @@ export const wearablesNotWorn = () =>
       description: 'Wearables whose newest word in the chosen time is that they are not worn.',
     },
     influxTarget(`SELECT count("worn") AS "wearables" FROM ${newest('worn', 'worn')} WHERE "worn" = 0`),
+    'orange',
   );
 
 /** Devices whose battery is low. */
@@ -37,6 +38,7 @@ export const batteriesLow = () =>
     influxTarget(
       `SELECT count("battery") AS "devices" FROM ${newest('battery', 'battery')} WHERE "battery" < ${lowBatteryPercent}`,
     ),
+    'yellow',
   );
 
 /** Wearables heard in each ten minutes. */

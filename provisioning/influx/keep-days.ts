@@ -1,4 +1,4 @@
-/** Backstop where none is given: three years, beyond what our store writer keeps of any class by itself. */
+/** Backstop where none is given: three years, for alarms, which of all records are kept longest. */
 const defaultKeepDays = 1095;
 const maxKeepDays = 36_500;
 

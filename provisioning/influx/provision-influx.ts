@@ -91,7 +91,7 @@ function byHand(version: string, { url, database, keepDays }: InfluxProvision): 
   return [
     found,
     `  influxdb3 create database ${database} --retention-period ${keepDays}d`,
-    'or nothing at all: 3 Core creates the database with the first write, then without a backstop; releases without',
-    '--retention-period have none. A token that may read and write goes into STORE_INFLUX_TOKEN.',
+    'before ingest writes for the first time: the first write makes the database without a backstop, and 3 Core never',
+    'changes the period of a database that is there. A token that may read and write goes into STORE_INFLUX_TOKEN.',
   ];
 }
