@@ -8,7 +8,7 @@ import { CommunityPlan } from '#registry/community-plan.ts';
 import { createSecret, setSecret } from '#registry/credentials.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
 import { loadSettings } from '#runtime/settings.ts';
-import { grafanaFolder, writeGrafanaFiles } from './grafana/write-grafana-files.ts';
+import { generatedFiles, grafanaFolder, writeChangedFiles } from './grafana/write-changed-files.ts';
 import { readKeepDays } from './influx/keep-days.ts';
 import { provisionInflux } from './influx/provision-influx.ts';
 import { migrateAll, provisionCommunity, provisionServices, registryFile } from './prepare.ts';
@@ -86,7 +86,7 @@ const commands: Record<string, (args: string[]) => Promise<void> | void> = {
   },
   grafana([given]) {
     const folder = resolve(given ?? grafanaFolder);
-    const written = writeGrafanaFiles(folder);
+    const written = writeChangedFiles(folder, generatedFiles());
     console.log(written.length > 0 ? written.map((file) => `wrote ${file}`).join('\n') : 'nothing to do');
     console.log(`Grafana needs GF_PATHS_PROVISIONING=${folder}, STORE_INFLUX_URL, STORE_INFLUX_DATABASE and, for
 InfluxDB 2 and 3, STORE_INFLUX_TOKEN in its environment.`);

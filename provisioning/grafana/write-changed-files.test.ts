@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { grafanaFiles } from './grafana-files.ts';
-import { writeGrafanaFiles } from './write-grafana-files.ts';
+import { generatedFiles, writeChangedFiles } from './write-changed-files.ts';
 
 const run = promisify(execFile);
 
@@ -13,12 +13,29 @@ test('a folder gets every file once, a changed one anew, and those of others are
   const folder = mkdtempSync(join(tmpdir(), 'grafana-'));
   writeFileSync(join(folder, 'own.yaml'), 'apiVersion: 1\n');
   const paths = Object.keys(grafanaFiles()).map((path) => join(folder, path));
-  expect(writeGrafanaFiles(folder)).toEqual(paths);
-  expect(writeGrafanaFiles(folder)).toEqual([]);
+  expect(writeChangedFiles(folder, grafanaFiles())).toEqual(paths);
+  expect(writeChangedFiles(folder, grafanaFiles())).toEqual([]);
   const [first = ''] = paths;
   appendFileSync(first, '# changed\n');
-  expect(writeGrafanaFiles(folder)).toEqual([first]);
+  expect(writeChangedFiles(folder, grafanaFiles())).toEqual([first]);
   expect(readFileSync(join(folder, 'own.yaml'), 'utf8')).toBe('apiVersion: 1\n');
+  rmSync(folder, { recursive: true });
+});
+
+test('without the SDK the files are the same', () => {
+  expect(generatedFiles()).toEqual(grafanaFiles());
+});
+
+test('the command needs no library that a production install leaves out', async () => {
+  const trace = `import { registerHooks } from 'node:module';
+    registerHooks({ resolve(name, context, next) {
+      if (name.startsWith('@grafana/')) throw new Error('development library loaded: ' + name);
+      return next(name, context);
+    } });`;
+  const hook = `data:text/javascript,${encodeURIComponent(trace)}`;
+  const folder = mkdtempSync(join(tmpdir(), 'grafana-'));
+  const command = ['--import', hook, join(import.meta.dirname, '../provision.ts'), 'grafana', folder];
+  expect((await run(process.execPath, command)).stdout).toContain(`wrote ${folder}/datasources/`);
   rmSync(folder, { recursive: true });
 });
 
