@@ -27,7 +27,7 @@ const granted: Record<Name, { publish: TopicName[]; subscribe: TopicName[] }> = 
   gateway: { publish: ['state', 'alarm', 'telemetry'], subscribe: ['state', 'ack', 'command', 'warning'] },
   ingest: { publish: ['ack'], subscribe: ['state', 'alarm', 'telemetry', 'incident'] },
   warning: { publish: ['warning'], subscribe: ['warning'] },
-  dispatch: { publish: ['command', 'incident'], subscribe: ['warning'] },
+  dispatch: { publish: ['command', 'incident'], subscribe: ['state', 'warning'] },
   dashboard: { publish: ['command'], subscribe: ['state', 'warning', 'incident'] },
 };
 
@@ -107,6 +107,8 @@ test.each([
   ['warning', 'sw/1/+/warning/+', true],
   ['warning', 'sw/1/+/+/+', false],
   ['dispatch', 'sw/1/+/warning/+', true],
+  ['dispatch', 'sw/1/+/+/state', true],
+  ['dispatch', 'sw/1/+/+/ack', false],
   ['dispatch', 'sw/1/+/incident/+', false],
   ['dashboard', 'sw/1/+/+/state', true],
   ['dashboard', 'sw/1/+/+/telemetry', false],

@@ -22,7 +22,10 @@ const serviceRights: Record<Service, TopicRights> = {
   },
   // It subscribes what it publishes to find and clear retained ghosts.
   warning: { publish: [warnings], subscribe: [warnings] },
-  dispatch: { publish: [incidents, gatewayTopic('command')], subscribe: [warnings] },
+  dispatch: {
+    publish: [incidents, gatewayTopic('command')],
+    subscribe: [warnings, gatewayTopic('state')],
+  },
   dashboard: {
     publish: [gatewayTopic('command')],
     subscribe: [incidents, gatewayTopic('state'), warnings],

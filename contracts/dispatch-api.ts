@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { CommandAction } from './command.ts';
 import { IncidentId } from './identifiers.ts';
 import { Outcome } from './incident.ts';
 import { Level } from './levels.ts';
@@ -84,3 +85,18 @@ export const ActDone = objectOf({
   assignment: Type.Optional(Type.String()),
 });
 export type ActDone = Static<typeof ActDone>;
+
+/** `POST /commands`: one act asked of one device, by a person who says why. */
+export const IssueCommand = objectOf({
+  ...Act,
+  community: Type.String({ maxLength: 48 }),
+  /** Device id of the registry. */
+  device: Type.String({ minLength: 1, maxLength: 48 }),
+  action: CommandAction,
+  reason: Type.String({ minLength: 3, maxLength: 200, pattern: '\\S.*\\S' }),
+});
+export type IssueCommand = Static<typeof IssueCommand>;
+
+/** What dispatch answers to a command that it has on disk and sent; what becomes of it is told live. */
+export const CommandIssued = objectOf({ command: Type.String({ pattern: '^c-[0-9a-f-]{36}$' }) });
+export type CommandIssued = Static<typeof CommandIssued>;

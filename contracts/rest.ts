@@ -3,6 +3,7 @@ import {
   AcknowledgeIncident,
   AddNote,
   AssignIncident,
+  IssueCommand,
   MoveAssignment,
   OpenIncident,
 } from './dispatch-api.ts';
@@ -46,6 +47,8 @@ export const MoveAssignmentRequest = Type.Omit(MoveAssignment, ['actor'], strict
 export type MoveAssignmentRequest = Static<typeof MoveAssignmentRequest>;
 export const NoteRequest = Type.Omit(AddNote, ['actor'], strict);
 export type NoteRequest = Static<typeof NoteRequest>;
+export const CommandRequest = Type.Omit(IssueCommand, ['actor', 'community'], strict);
+export type CommandRequest = Static<typeof CommandRequest>;
 const request = Type.String({ minLength: 8, maxLength: 64, pattern: '^[A-Za-z0-9-]+$' });
 export const ResolveRequest = objectOf({
   request,

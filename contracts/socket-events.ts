@@ -1,3 +1,4 @@
+import type { CommandView } from './command.ts';
 import type { Incident, NotificationView, TimelineEntry } from './incident.ts';
 import type { DeviceState, GatewayLiveState } from './warning-transition.ts';
 
@@ -26,6 +27,8 @@ export interface Snapshot {
   devices: DeviceState[];
   gateways: GatewayLiveState[];
   gateEvents: GateEvent[];
+  /** The newest `maxCommandsShown`, newest first. */
+  commands: CommandView[];
 }
 
 /** One change; sequences of a room rise by 1, so a page that misses one asks to resync. */
@@ -34,6 +37,7 @@ export type LiveUpdate = { sequence: number; now: number } & (
   | { type: 'devices'; devices: DeviceState[] }
   | { type: 'gateways'; gateways: GatewayLiveState[] }
   | { type: 'gate-events'; gateEvents: GateEvent[] }
+  | { type: 'commands'; commands: CommandView[] }
 );
 
 /** What the server sends. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { anyLevel, buildFilter } from '#contracts/topics.ts';
+import { openCommandReader } from '#dispatch/commands/command-reader.ts';
 import { openIncidentReader } from '#dispatch/incident-reader.ts';
 import { openGateEventReader } from '#ingest/journal/gate-event-reader.ts';
 import { serviceUsername } from '#registry/credentials.ts';
@@ -27,6 +28,8 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
   opened('registry', registry.close);
   const incidents = openIncidentReader(file('incidents.db'));
   opened('incidents', incidents.close);
+  const commands = openCommandReader(file('incidents.db'));
+  opened('commands', commands.close);
   const liveState = openLiveStateReader(file('warning.db'));
   opened('live state', liveState.close);
   const gateEvents = openGateEventReader(file('journal.db'));
@@ -49,7 +52,7 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
     settings,
     db,
     registry: registry.current,
-    readers: { incidents, liveState, gateEvents },
+    readers: { incidents, liveState, gateEvents, commands },
     dispatch: createDispatchClient({ url: settings.dispatchUrl, token: settings.dispatchToken }),
     isBrokerConnected: () => mqtt.connected,
     metrics,

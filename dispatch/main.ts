@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { anyLevel, buildFilter } from '#contracts/topics.ts';
+import { anyLevel, buildFilter, buildTopic, parseTopic } from '#contracts/topics.ts';
+import { openCommandResultReader } from '#ingest/journal/command-result-reader.ts';
 import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';
 import { createMetrics, serveHealth } from '#runtime/health.ts';
@@ -7,6 +8,7 @@ import { openMqttService } from '#runtime/mqtt-service.ts';
 import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { openWarningLogReader } from '#warning/warning-readers.ts';
+import { createGatewaySessions } from './commands/gateway-sessions.ts';
 import { dispatchSettings } from './config.ts';
 import { createReaderNotifier } from './notify-readers.ts';
 import { type Dispatch, openDispatch } from './open-dispatch.ts';
@@ -21,15 +23,27 @@ await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opene
   const reader = openWarningLogReader(join(settings.dataDir, 'warning.db'));
   opened('warning log', reader.close);
 
+  const results = openCommandResultReader(join(settings.dataDir, 'journal.db'));
+  opened('command results', results.close);
+
+  const sessions = createGatewaySessions(Date.now);
   let dispatch: Dispatch | undefined;
   const mqtt = openMqttService({
     url: settings.brokerUrl,
     username: serviceUsername('dispatch'),
     password: settings.password,
     name: 'dispatch',
-    subscriptions: [buildFilter({ name: 'warning', community: anyLevel, warning: anyLevel })],
-    onMessage: () => dispatch?.wake(),
+    subscriptions: [
+      buildFilter({ name: 'warning', community: anyLevel, warning: anyLevel }),
+      buildFilter({ name: 'state', community: anyLevel, gateway: anyLevel }),
+    ],
+    onMessage: (topic, payload, isRetained) => {
+      if (parseTopic(topic)?.name === 'state') sessions.take(topic, payload, isRetained);
+      else dispatch?.wake();
+    },
     onConnected: () => dispatch?.wake(),
+    // Gateways that come and go meanwhile are not heard.
+    onLost: sessions.clear,
     log,
   });
   opened('broker connection', mqtt.close);
@@ -38,6 +52,16 @@ await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opene
     ...settings,
     reader,
     registry,
+    results,
+    road: {
+      sessions,
+      publish: (to, command) =>
+        mqtt.publish(
+          buildTopic({ name: 'command', community: to.community, gateway: to.gateway }),
+          JSON.stringify(command),
+          { qos: 1 },
+        ),
+    },
     now: Date.now,
     notify: createReaderNotifier(mqtt, log),
     metrics,

@@ -81,5 +81,18 @@ CREATE TABLE set_aside_line (
 ) STRICT;
 `;
 
+const commands = `
+CREATE TABLE command (
+  id TEXT PRIMARY KEY, community TEXT NOT NULL, gateway TEXT NOT NULL, session TEXT NOT NULL,
+  device TEXT NOT NULL, address TEXT NOT NULL, action TEXT NOT NULL,
+  actor TEXT NOT NULL, actor_name TEXT NOT NULL, reason TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('sent', 'received', 'done', 'failed', 'expired', 'unknown')),
+  because TEXT, answered INTEGER NOT NULL,
+  issued_at INTEGER NOT NULL, ttl_ms INTEGER NOT NULL, changed_at INTEGER NOT NULL, version INTEGER NOT NULL
+) STRICT;
+CREATE INDEX command_newest ON command (community, issued_at);
+CREATE INDEX command_waiting ON command (issued_at) WHERE state IN ('sent', 'received');
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
-export const incidentMigrations: Migrations = [tables];
+export const incidentMigrations: Migrations = [tables, commands];

@@ -18,6 +18,8 @@ beforeEach(async () => {
     dataDir: place.folder,
     reader: place.log,
     registry: { current: () => place.registry, refresh: () => Promise.resolve(place.registry) },
+    results: { after: () => [] },
+    road: { sessions: { find: () => undefined }, publish: () => false },
     token: 'a-token-of-services',
     host: '127.0.0.1',
     port: 0,

@@ -8,6 +8,8 @@ import { followWarningLog, type RegistrySource } from './alarms/follow-warning-l
 import { createApi } from './api/api.ts';
 import { createChannels } from './channels/all.ts';
 import { createDelivery } from './channels/deliver.ts';
+import { type CommandResultSource, followCommands } from './commands/follow-commands.ts';
+import type { CommandRoad } from './commands/issue-command.ts';
 import { createEscalation } from './escalation/escalation.ts';
 import { createPolicies } from './escalation/policy.ts';
 import { type ChangedIncident, createIncidentFile } from './incidents/incident-file.ts';
@@ -24,6 +26,9 @@ export interface DispatchOptions {
   dataDir: string;
   reader: WarningLogReader;
   registry: RegistrySource;
+  /** What became of commands, as ingest journalled it. */
+  results: CommandResultSource;
+  road: CommandRoad;
   token: string;
   host: string;
   /** Port of the HTTP interface; 0 takes any free one. */
@@ -72,7 +77,15 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
   const repeats = await delivery.markPossibleRepeats();
   if (repeats > 0) log.warn({ repeats }, 'messages may go out twice');
 
-  const api = createApi({ file, registry, escalation, metrics, token: options.token, log });
+  const api = createApi({
+    file,
+    registry,
+    escalation,
+    road: options.road,
+    metrics,
+    token: options.token,
+    log,
+  });
   try {
     await api.listen({ host: options.host, port: options.port });
   } catch (error) {
@@ -84,6 +97,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
   const following = loop('warning-log', follower.run);
   const stepping = loop('escalation', () => file.write(escalation.runDue));
   const delivering = loop('delivery', delivery.run);
+  const commanding = loop('commands', followCommands({ file, results: options.results, now, log }));
   wakeDelivery = delivering.wake;
 
   const address = api.server.address();
@@ -99,6 +113,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
       await following.close();
       await stepping.close();
       await delivering.close();
+      await commanding.close();
       await db.destroy();
     },
   };

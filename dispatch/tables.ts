@@ -1,4 +1,5 @@
 import type { Generated, Kysely } from 'kysely';
+import type { CommandAction, CommandState } from '#contracts/command.ts';
 import type { AssignmentState, Incident, IncidentState, Outcome, TimelineType } from '#contracts/incident.ts';
 import type { Level } from '#contracts/levels.ts';
 import type { IncidentKind } from '#contracts/notices.ts';
@@ -95,6 +96,27 @@ export interface AssignmentRow {
   changed_at: number;
 }
 
+/** A command to a device; `answered` where its ending was told by the gateway, not by our waiting. */
+export interface CommandRow {
+  id: string;
+  community: string;
+  gateway: string;
+  session: string;
+  device: string;
+  address: string;
+  action: CommandAction;
+  actor: string;
+  actor_name: string;
+  reason: string;
+  state: CommandState;
+  because: string | null;
+  answered: number;
+  issued_at: number;
+  ttl_ms: number;
+  changed_at: number;
+  version: number;
+}
+
 /** Tables of `incidents.db` as Kysely sees them. */
 export interface DispatchTables {
   cursor: { name: string; sequence: number };
@@ -125,6 +147,7 @@ export interface DispatchTables {
   assignment: AssignmentRow;
   escalation: { incident: string; step: number; due_at: number };
   notification: NotificationRow;
+  command: CommandRow;
   request: { id: string; at: number; fingerprint: string; answer: string };
   set_aside_line: { sequence: number; at: number; line: string; reason: string };
 }

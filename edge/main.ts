@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { createCounter, createMetrics, serveHealth } from '#runtime/health.ts';
 import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
-import type { AdapterContext } from './adapters/adapter.ts';
+import type { Adapter, AdapterContext } from './adapters/adapter.ts';
 import { adapters } from './adapters/all.ts';
 import { createGatewayClock } from './clock.ts';
+import { openCommandJournal } from './commands/command-journal.ts';
+import { createCommandRunner } from './commands/command-runner.ts';
 import { edgeSettings } from './config.ts';
 import { createCounters } from './counters.ts';
 import { addGauges, healthOf } from './edge-health.ts';
@@ -36,7 +38,22 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
   });
   opened('outbox', () => outbox.close());
 
-  const running = new Map<string, number>();
+  const running = new Map<string, Adapter>();
+  const commandJournal = openCommandJournal(
+    join(settings.dataDir, 'gateways', settings.gateway, 'commands.db'),
+  );
+  opened('command journal', commandJournal.close);
+  const commands = createCommandRunner({
+    journal: commandJournal,
+    clock,
+    adapter: (protocol) => running.get(protocol),
+    take: (observations) => outbox.take(observations),
+    counters,
+    log: log.child({ component: 'commands' }),
+  });
+  commands.recover();
+  opened('commands', commands.close);
+
   const uplink = new Uplink({
     ...ownSettings,
     url: brokerUrl,
@@ -47,6 +64,7 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
     log: log.child({ component: 'uplink' }),
     adapters: () => [...running.keys()],
     version,
+    onCommand: (command, session) => void commands.receive(command, session),
     random: Math.random,
   });
   opened('uplink', () => uplink.close());
@@ -61,7 +79,7 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
     const adapter = await open(context, process.env);
     if (!adapter) continue;
     opened(name, () => adapter.close());
-    running.set(name, adapter.port);
+    running.set(name, adapter);
   }
 
   addGauges(metrics, { outbox, uplink, clock, counters });
@@ -76,8 +94,8 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
 
   return {
     healthPort: health.port,
-    watch3gPort: running.get('watch-3g'),
-    gb26875Port: running.get('gb26875'),
-    hikvisionPort: running.get('hikvision-isapi'),
+    watch3gPort: running.get('watch-3g')?.port,
+    gb26875Port: running.get('gb26875')?.port,
+    hikvisionPort: running.get('hikvision-isapi')?.port,
   };
 });

@@ -1,4 +1,4 @@
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActDone, CommandIssued } from '#contracts/dispatch-api.ts';
 import type { Refusal } from '#contracts/rest.ts';
 import { errorCode } from '#runtime/errors.ts';
 import type { Audit, AuditAct, AuditLine } from './audit.ts';
@@ -17,7 +17,7 @@ export interface RequestedAct {
 /** What is answered to an act. */
 export interface ActAnswer {
   status: number;
-  body: ActDone | Refusal;
+  body: ActDone | CommandIssued | Refusal;
 }
 
 /**
@@ -38,10 +38,14 @@ export async function carryOut(
       await deps.audit.append({ ...line, outcome: answer.refusal.code });
       return { status: answer.status, body: answer.refusal };
     }
-    await deps.audit.append({ ...line, object: object ?? answer.act.incident, outcome: 'done' });
+    await deps.audit.append({ ...line, object: object ?? objectOf(answer.act), outcome: 'done' });
     return { status: 200, body: answer.act };
   } catch (error) {
     await deps.audit.append({ ...line, outcome: errorCode(error) ?? 'DASHBOARD_FAILED' });
     throw error;
   }
+}
+
+function objectOf(act: ActDone | CommandIssued): string {
+  return 'command' in act ? act.command : act.incident;
 }

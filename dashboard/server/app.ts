@@ -19,6 +19,7 @@ import { isOwnOrigin } from './own-origin.ts';
 import { createPlatformHealth } from './platform-health.ts';
 import { createErrorHandler } from './refusal.ts';
 import { addActRoutes } from './routes/act-routes.ts';
+import { addCommandRoutes } from './routes/command-routes.ts';
 import { addIncidentRoutes } from './routes/incident-routes.ts';
 import { addRegistryRoutes } from './routes/registry-routes.ts';
 import type { App, RouteDeps } from './routes/routes.ts';
@@ -100,6 +101,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     addSessionRoutes(api, { ...routeDeps, signIn, metrics, secureCookie, onSessionEnd });
     addIncidentRoutes(api, routeDeps);
     addActRoutes(api, routeDeps);
+    addCommandRoutes(api, routeDeps);
     addRegistryRoutes(api, routeDeps);
     addHealthRoute(api, deps);
   });

@@ -15,6 +15,7 @@ export const auditActs = [
   'incident.resolve',
   'incident.reopen',
   'notification.move',
+  'command.issue',
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
 

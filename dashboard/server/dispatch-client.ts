@@ -1,11 +1,16 @@
-import { type ActDone, ActDone as ActDoneSchema, DispatchRefusal } from '#contracts/dispatch-api.ts';
+import {
+  type ActDone,
+  ActDone as ActDoneSchema,
+  CommandIssued,
+  DispatchRefusal,
+} from '#contracts/dispatch-api.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { errorCode } from '#runtime/errors.ts';
 import { DashboardError } from '../errors.ts';
 
 /** What dispatch answered to an act: done, or refused with its own code and status. */
 export type DispatchAnswer =
-  | { done: true; act: ActDone }
+  | { done: true; act: ActDone | CommandIssued }
   | { done: false; status: number; refusal: DispatchRefusal };
 
 /** Dispatch's HTTP interface, to which every act is passed on. */
@@ -24,6 +29,7 @@ export interface DispatchClient {
 const actTimeoutMs = 5000;
 const probeTimeoutMs = 2000;
 const checkDone = createValidator(ActDoneSchema);
+const checkIssued = createValidator(CommandIssued);
 const checkRefusal = createValidator(DispatchRefusal);
 
 /** Creates a client of dispatch. */
@@ -83,6 +89,8 @@ async function readAnswer(response: Response): Promise<DispatchAnswer> {
   }
   const done = checkDone(body);
   if (response.ok && done.ok) return { done: true, act: done.value };
+  const issued = checkIssued(body);
+  if (response.ok && issued.ok) return { done: true, act: issued.value };
   const refusal = checkRefusal(body);
   if (!response.ok && refusal.ok) return { done: false, status, refusal: refusal.value };
   throw new DashboardError(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { io, type Socket } from 'socket.io-client';
+import type { CommandView } from '#contracts/command.ts';
 import type { LiveUpdate, PageToServer, ServerToPage, Snapshot } from '#contracts/socket-events.ts';
 import type { DeviceState, GatewayLiveState } from '#contracts/warning-transition.ts';
 import { applyPlan } from '#registry/apply-plan.ts';
@@ -93,6 +94,8 @@ export interface TestDashboard {
   incidents: MemoryIncidents;
   liveState: MemoryLiveState;
   gateEvents: Parameters<typeof memoryGateEvents>[0];
+  /** Newest first. */
+  commands: CommandView[];
   dispatch: TestDispatch;
   app: Awaited<ReturnType<typeof createApp>>['app'];
   live: Awaited<ReturnType<typeof createApp>>['live'];
@@ -125,6 +128,7 @@ export async function startTestDashboard(
   const dispatch = await startTestDispatch(now);
   const liveState: MemoryLiveState = { devices: [], gateways: [] };
   const gateEvents: Parameters<typeof memoryGateEvents>[0] = [];
+  const commands: CommandView[] = [];
   const pages: Page[] = [];
 
   const provisioning = openDashboardTables(file);
@@ -167,6 +171,10 @@ export async function startTestDashboard(
           gateways: (community) => liveState.gateways.filter((state) => state.community === community),
         },
         gateEvents: memoryGateEvents(gateEvents),
+        commands: {
+          latest: async (community, limit) =>
+            commands.filter((command) => command.community === community).slice(0, limit),
+        },
       },
       dispatch: createDispatchClient({ url: dispatch.url, token: dispatch.token }),
       isBrokerConnected: () => true,
@@ -203,6 +211,7 @@ export async function startTestDashboard(
     incidents: dispatch.incidents,
     liveState,
     gateEvents,
+    commands,
     dispatch,
     clock,
     signIn,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { ActDone } from '#contracts/dispatch-api.ts';
 import { DispatchError } from '../errors.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 
@@ -21,11 +20,11 @@ export interface ActRequest {
  *
  * @throws {DispatchError} `REQUEST_REUSED` where the id was used for something else.
  */
-export async function once(
+export async function once<Done extends object>(
   writing: Writing,
   request: ActRequest,
-  act: () => Promise<ActDone>,
-): Promise<ActDone> {
+  act: () => Promise<Done>,
+): Promise<Done> {
   const { trx, now } = writing;
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([request.target, request.body]))
@@ -43,7 +42,7 @@ export async function once(
         '/request',
       );
     }
-    return JSON.parse(done.answer) as ActDone;
+    return JSON.parse(done.answer) as Done;
   }
   const answer = await act();
   const row = { id: request.request, at: now, fingerprint, answer: JSON.stringify(answer) };

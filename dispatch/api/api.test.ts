@@ -21,6 +21,7 @@ beforeEach(async () => {
     file: opened.file,
     registry: { current: () => dispatch.registry, refresh: () => Promise.resolve(dispatch.registry) },
     escalation: opened.escalation,
+    road: { sessions: { find: () => undefined }, publish: () => false },
     metrics: createDispatchMetrics(createMetrics()),
     token,
     log: silentLog(),

@@ -6,13 +6,14 @@ import {
   fastify,
 } from 'fastify';
 import type { TSchema } from 'typebox';
-import type { DispatchRefusal } from '#contracts/dispatch-api.ts';
+import { type DispatchRefusal, IssueCommand } from '#contracts/dispatch-api.ts';
 import { createValidator } from '#contracts/validate.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
 import type { ActContext } from '../acts/act.ts';
 import { once } from '../acts/once.ts';
 import type { RegistrySource } from '../alarms/follow-warning-log.ts';
+import { type CommandRoad, issueCommand } from '../commands/issue-command.ts';
 import { DispatchError, type DispatchErrorCode, dispatchErrors } from '../errors.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import type { IncidentFile } from '../incidents/incident-file.ts';
@@ -30,6 +31,7 @@ export interface ApiOptions {
   file: IncidentFile;
   registry: RegistrySource;
   escalation: Escalation;
+  road: CommandRoad;
   metrics: DispatchMetrics;
   token: string;
   log: Logger;
@@ -65,6 +67,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
     return answerError(error, request, reply, options);
   });
   for (const route of actRoutes) addRoute(app, route, options);
+  addCommands(app, options);
   return app;
 }
 
@@ -83,6 +86,17 @@ function addRoute(app: FastifyInstance, route: ActRoute, options: ApiOptions): v
     });
     options.metrics.acts.inc({ act: route.name, answer: 'done' });
     return done;
+  });
+}
+
+function addCommands(app: FastifyInstance, options: ApiOptions): void {
+  const config = { act: 'command' };
+  app.post('/commands', { schema: { body: IssueCommand }, config }, async (request) => {
+    const body = request.body as IssueCommand;
+    if (!options.registry.current().people.has(body.actor)) await options.registry.refresh();
+    const issued = await issueCommand(options, body);
+    options.metrics.acts.inc({ act: 'command', answer: 'done' });
+    return issued;
   });
 }
 

@@ -1,3 +1,4 @@
+import type { CommandAction, CommandReason } from '#contracts/command.ts';
 import type { Body } from '#contracts/record-body.ts';
 import type { Logger } from '#runtime/log.ts';
 
@@ -45,12 +46,28 @@ export interface AdapterContext {
   log: Logger;
 }
 
+/** What became of an act at a device; `unknown` where it may have been done. */
+export type ActOutcome =
+  | { result: 'done' }
+  | { result: 'failed' | 'unknown' | 'expired'; reason: CommandReason };
+
+/** An act asked of one device. */
+export interface DeviceAct {
+  /** Device address. */
+  device: string;
+  action: CommandAction;
+  /** False once the command is past its age: nothing may be asked of the device any more. */
+  isTimely(): boolean;
+}
+
 /** A running adapter: it listens for its devices until closed. */
 export interface Adapter {
   /** Protocol name, as in device addresses. */
   readonly name: string;
   /** Port it listens on. */
   readonly port: number;
+  /** Carries out an act, at most once; absent where its devices take none. Never throws. */
+  act?(act: DeviceAct): Promise<ActOutcome>;
   close(): Promise<void>;
 }
 

@@ -33,7 +33,7 @@ it.each([
     what: 'a command',
     topic: 'sw/1/demo/gateway-1/command',
     payload: exampleCommand,
-    read: { type: 'command', id: exampleCommand.id, action: exampleCommand.action },
+    read: { type: 'command', command: exampleCommand },
   },
   {
     what: 'an ack of nonsense',

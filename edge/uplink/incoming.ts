@@ -23,7 +23,7 @@ export type Incoming =
       acks: Acknowledgement[];
     }
   | { type: 'death' | 'alive'; session: string }
-  | { type: 'command'; id: string; action: string }
+  | { type: 'command'; command: Command }
   | { type: 'unreadable'; topic: string; reason: string };
 
 const validateAck = createValidator(Ack);
@@ -54,7 +54,7 @@ export function readIncoming(topic: string, payload: Buffer): Incoming {
   if (name === 'command') {
     const checked = validateCommand(value);
     if (!checked.ok) return unreadable(`${checked.path} ${checked.expected}`);
-    return { type: 'command', id: checked.value.id, action: checked.value.action };
+    return { type: 'command', command: checked.value };
   }
   return unreadable('not a topic of this gateway');
 }

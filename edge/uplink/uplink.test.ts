@@ -28,6 +28,7 @@ async function openTestUplink(options: Partial<UplinkOptions> = {}, platform = n
       reconnectMaxMs: 20,
       adapters: () => ['watch-3g'],
       version: '0.1.0',
+      onCommand: ({ id }) => counters.add(`command ${id}`),
       random: () => 0,
       ...options,
     });
@@ -167,7 +168,7 @@ describe('an acknowledgement', () => {
     platform.publish('ack', { schemaVersion, at, acks });
     platform.publishText('ack', '{"acks":');
     platform.publish('command', exampleCommand);
-    await vi.waitFor(() => expect(counters.values['command-ignored']).toBe(1));
+    await vi.waitFor(() => expect(counters.values[`command ${exampleCommand.id}`]).toBe(1));
     expect(counters.values).toMatchObject({
       'ack-beyond-sent': 2,
       'ack-unknown-epoch': 1,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Command } from '#contracts/command.ts';
 import { buildTopic, type GatewayTopicName } from '#contracts/topics.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { GatewayClock } from '../clock.ts';
@@ -28,6 +29,8 @@ export interface UplinkOptions {
   /** Names of the adapters that run now. */
   adapters: () => string[];
   version: string;
+  /** A command came in the session named. */
+  onCommand: (command: Command, session: string) => void;
   /** In [0, 1), for the back-off. */
   random: () => number;
 }
@@ -167,8 +170,9 @@ export class Uplink {
       case 'alive':
         break;
       case 'command':
-        counters.add('command-ignored');
-        log.warn({ command: message.id, action: message.action }, 'commands are not carried out here');
+        // Kept by a broker it would be an act of the past, asked again at every connection.
+        if (isRetained) counters.add('command-retained');
+        else this.#options.onCommand(message.command, open.id);
         break;
       case 'unreadable':
         counters.add(`${message.topic}-unreadable`);

@@ -1,4 +1,5 @@
 import type { Migrations } from '#runtime/migrations.ts';
+import { commandResultSql } from './command-result-kind.ts';
 import { gateKindsSql } from './gate-kinds.ts';
 
 /** Tables of journal.db; written by the receiving thread of ingest alone. */
@@ -48,5 +49,8 @@ CREATE TABLE dead_letter (
 CREATE INDEX dead_letter_seen ON dead_letter (last_seen);
 
 CREATE TABLE cursor (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
+`,
+  `
+CREATE INDEX journal_command_result ON journal (position) WHERE ${commandResultSql};
 `,
 ];

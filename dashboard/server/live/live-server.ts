@@ -11,6 +11,7 @@ import type { DashboardMetrics } from '../metrics.ts';
 import { isOwnOrigin } from '../own-origin.ts';
 import { isSameViewer, type Viewer, viewerOf } from '../rights.ts';
 import type { SessionFacts, Sessions } from '../session-store.ts';
+import { startCommandFeed } from './command-feed.ts';
 import { startGateFeed } from './gate-feed.ts';
 import { startIncidentFeed } from './incident-feed.ts';
 import { answerTimeoutMs, createNotificationOffers, type NotificationOffers } from './notification-offers.ts';
@@ -101,6 +102,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
     await startIncidentFeed({ reader: options.readers.incidents, room: rooms.of, onFlush: offerTo, log }),
     startStateFeed({ reader: options.readers.liveState, rooms: rooms.all, log }),
     startGateFeed({ reader: options.readers.gateEvents, rooms: rooms.all, log }),
+    startCommandFeed({ reader: options.readers.commands, rooms: rooms.all, log }),
     startWokenLoop({
       name: 'session-sweep',
       intervalMs: options.sweepMs ?? 5000,

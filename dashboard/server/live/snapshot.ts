@@ -1,3 +1,4 @@
+import { type CommandReader, maxCommandsShown } from '#contracts/command.ts';
 import type { IncidentReader } from '#contracts/incident.ts';
 import type { Snapshot } from '#contracts/socket-events.ts';
 import type { LiveStateReader } from '#contracts/warning-transition.ts';
@@ -15,6 +16,7 @@ export interface LiveReaders {
   incidents: IncidentReader;
   liveState: LiveStateReader;
   gateEvents: GateEventReader;
+  commands: CommandReader;
 }
 
 /**
@@ -29,6 +31,7 @@ export function createSnapshots(readers: LiveReaders, now: () => number): (room:
     const { community, sequence } = room;
     const options = { resolvedSince: now() - resolvedWithinMs, limit: maxIncidents };
     const incidents = await readers.incidents.list(community, options);
+    const commands = await readers.commands.latest(community, maxCommandsShown);
     return {
       sequence,
       now: now(),
@@ -36,6 +39,7 @@ export function createSnapshots(readers: LiveReaders, now: () => number): (room:
       devices: readers.liveState.devices(community, 0).map(visibleDeviceState),
       gateways: readers.liveState.gateways(community),
       gateEvents: readers.gateEvents.latest(community, maxGateEvents),
+      commands,
     };
   };
 

@@ -19,6 +19,13 @@ export const hikvisionSettings = {
       pattern: '^([0-9a-fA-F.:]+(/[0-9]{1,3})?(,[0-9a-fA-F.:]+(/[0-9]{1,3})?)*)?$',
       description: 'Addresses or networks terminals post from, separated by commas; empty allows any.',
     }),
+    terminalsFile: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'JSON file with address and sign-in of the terminals whose doors may be opened: {"terminals": {"<mac>": {"url", "username", "password"}}}; without it no door is opened.',
+      }),
+    ),
     maxConnections: Type.Integer({
       default: 500,
       minimum: 1,

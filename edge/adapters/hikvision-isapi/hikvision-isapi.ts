@@ -8,7 +8,9 @@ import type { AdapterContext, AdapterFactory } from '../adapter.ts';
 import { type HikvisionSettings, maxEventBytes } from './config.ts';
 import { protocol } from './event-decoding.ts';
 import { createEventIntake, type EventIntake, type Intake } from './event-intake.ts';
+import { createDoorOpener } from './open-door.ts';
 import { createSourceList } from './source-list.ts';
+import { readTerminals } from './terminals.ts';
 
 /** Longest a request may take to arrive, ms. */
 const requestTimeoutMs = 30_000;
@@ -23,6 +25,8 @@ const maxParts = 16;
 export const createHikvisionAdapter: AdapterFactory<HikvisionSettings> = async (context, settings) => {
   const { token } = settings;
   if (token === undefined) throw new RuntimeError('SETTING_MISSING', 'EDGE_HIKVISION_TOKEN is not set');
+  const { terminalsFile } = settings;
+  const terminals = terminalsFile === undefined ? new Map() : readTerminals(terminalsFile);
   const app = fastify({ requestTimeout: requestTimeoutMs, forceCloseConnections: true });
   app.server.maxConnections = settings.maxConnections;
   app.server.on('drop', () => context.count('refused-connections'));
@@ -44,6 +48,7 @@ export const createHikvisionAdapter: AdapterFactory<HikvisionSettings> = async (
   return {
     name: protocol,
     port: typeof bound === 'object' && bound ? bound.port : settings.port,
+    act: createDoorOpener({ terminals, log: context.log }),
     close: () => app.close(),
   };
 };

@@ -1,12 +1,15 @@
 import { useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { DeviceView } from '#contracts/rest.ts';
 import type { GateEvent } from '#contracts/socket-events.ts';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import type { DeviceRow } from '../devices/device-rows.ts';
 import { StateBadge } from '../devices/heard-state.tsx';
 import { useDeviceRows } from '../devices/use-devices.ts';
 import { useLiveState } from '../page/console-context.ts';
+import { CommandLine } from './command-line.tsx';
 import { useGateEventWords } from './gate-event-words.ts';
+import { OpenDoorDialog } from './open-door-dialog.tsx';
 import { PassageList } from './passage-list.tsx';
 
 /** The gates, what last happened at each, and the passages as they come. */
@@ -17,7 +20,9 @@ export function GatesPanel() {
   const events = useLiveState((state) => state.gateEvents);
   const gates = useMemo(() => rows.filter(({ device }) => device.class === 'gate'), [rows]);
   const lastOf = useMemo(() => newestPerGate(events), [events]);
+  const commands = useLiveState((state) => state.commands);
   const [gate, setGate] = useState<string>();
+  const [opening, setOpening] = useState<DeviceView>();
   return (
     <section className="panel panel--gates" id="gates" aria-labelledby={`${id}-heading`}>
       <div className="panel__head">
@@ -33,9 +38,20 @@ export function GatesPanel() {
               isChosen={gate === row.device.id}
               onChoose={() => setGate(gate === row.device.id ? undefined : row.device.id)}
             />
+            <button
+              type="button"
+              className="gate__open"
+              aria-label={t('command.openNamed', { name: row.device.place })}
+              data-testid={`open-${row.device.id}`}
+              onClick={() => setOpening(row.device)}
+            >
+              {t('command.open')}
+            </button>
+            <CommandLine command={commands.find(({ device }) => device === row.device.id)} />
           </li>
         ))}
       </ul>
+      <OpenDoorDialog gate={opening} onClose={() => setOpening(undefined)} />
       <PassageList events={events} gates={gates} gate={gate} onGate={setGate} />
     </section>
   );

@@ -68,6 +68,7 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     devices: [],
     gateways: [],
     gateEvents: [],
+    commands: [],
     ...change,
   };
 }

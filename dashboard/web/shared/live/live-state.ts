@@ -1,3 +1,4 @@
+import { type CommandView, maxCommandsShown } from '#contracts/command.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { GateEvent, LiveUpdate, Snapshot } from '#contracts/socket-events.ts';
 import type { DeviceState, GatewayLiveState } from '#contracts/warning-transition.ts';
@@ -20,6 +21,8 @@ export interface LiveState {
   readonly gateways: ReadonlyMap<string, GatewayLiveState>;
   /** Newest first, at most `maxGateEvents`. */
   readonly gateEvents: readonly GateEvent[];
+  /** Newest first, at most `maxCommandsShown`. */
+  readonly commands: readonly CommandView[];
 }
 
 export const emptyLiveState: LiveState = {
@@ -29,6 +32,7 @@ export const emptyLiveState: LiveState = {
   devices: new Map(),
   gateways: new Map(),
   gateEvents: [],
+  commands: [],
 };
 
 /** The state a whole snapshot stands for; nothing of what was known before is kept. */
@@ -40,6 +44,7 @@ export function fromSnapshot(snapshot: Snapshot): LiveState {
     devices: mapOf(snapshot.devices, (device) => device.device),
     gateways: mapOf(snapshot.gateways, (gateway) => gateway.gateway),
     gateEvents: mergeGateEvents([], snapshot.gateEvents),
+    commands: snapshot.commands,
   };
 }
 
@@ -78,6 +83,8 @@ function withBody(state: LiveState, update: LiveUpdate): LiveState {
       return { ...state, gateways: new Map([...state.gateways, ...update.gateways.map(byGateway)]) };
     case 'gate-events':
       return { ...state, gateEvents: mergeGateEvents(state.gateEvents, update.gateEvents) };
+    case 'commands':
+      return { ...state, commands: mergeCommands(state.commands, update.commands) };
   }
 }
 
@@ -111,6 +118,14 @@ function mergeGateEvents(known: readonly GateEvent[], added: readonly GateEvent[
   const positions = new Set(known.map((event) => event.position));
   const fresh = added.filter((event) => !positions.has(event.position));
   return [...fresh, ...known].sort((a, b) => b.position - a.position).slice(0, maxGateEvents);
+}
+
+function mergeCommands(known: readonly CommandView[], added: readonly CommandView[]): readonly CommandView[] {
+  const byId = new Map(known.map((command) => [command.id, command]));
+  for (const command of added) {
+    if ((byId.get(command.id)?.version ?? 0) < command.version) byId.set(command.id, command);
+  }
+  return [...byId.values()].sort((a, b) => b.issuedAt - a.issuedAt).slice(0, maxCommandsShown);
 }
 
 function mapOf<T>(values: readonly T[], key: (value: T) => string): ReadonlyMap<string, T> {

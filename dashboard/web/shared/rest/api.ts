@@ -1,7 +1,8 @@
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActDone, CommandIssued } from '#contracts/dispatch-api.ts';
 import type {
   AcknowledgeRequest,
   AssignRequest,
+  CommandRequest,
   DeviceList,
   IncidentDetail,
   IncidentList,
@@ -44,5 +45,6 @@ export const api = {
     request<ActDone>('POST', `${incident(id)}/assignments/${encodeURIComponent(assignment)}`, body),
   addNote: (id: string, body: NoteRequest) => request<ActDone>('POST', `${incident(id)}/notes`, body),
   resolve: (id: string, body: ResolveRequest) => request<ActDone>('POST', `${incident(id)}/resolve`, body),
+  command: (body: CommandRequest) => request<CommandIssued>('POST', '/api/commands', body),
   reopen: (id: string, body: ReopenRequest) => request<ActDone>('POST', `${incident(id)}/reopen`, body),
 };

@@ -1,0 +1,34 @@
+import { type CommandReader, maxCommandsShown } from '#contracts/command.ts';
+import type { Logger } from '#runtime/log.ts';
+import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
+import type { Room } from './room.ts';
+
+/** Follows what becomes of commands into the rooms, every `intervalMs`. */
+export function startCommandFeed(options: {
+  reader: CommandReader;
+  rooms: () => Room[];
+  log: Logger;
+  intervalMs?: number;
+}): WokenLoop {
+  const versions = new Map<string, ReadonlyMap<string, number>>();
+
+  const publish = async (room: Room) => {
+    const commands = await options.reader.latest(room.community, maxCommandsShown);
+    const before = versions.get(room.community);
+    versions.set(room.community, new Map(commands.map(({ id, version }) => [id, version])));
+    // What stood before the room was followed reaches pages by their snapshot.
+    if (!before) return;
+    const changed = commands.filter(({ id, version }) => before.get(id) !== version);
+    if (changed.length > 0) room.publish({ type: 'commands', commands: changed });
+  };
+
+  return startWokenLoop({
+    name: 'command-feed',
+    intervalMs: options.intervalMs ?? 250,
+    log: options.log,
+    run: async () => {
+      for (const room of options.rooms()) await publish(room);
+      return false;
+    },
+  });
+}

@@ -1,0 +1,35 @@
+import { CommandIssued } from '#contracts/dispatch-api.ts';
+import { CommandRequest } from '#contracts/rest.ts';
+import { carryOut } from '../act.ts';
+import { notFound } from '../refusal.ts';
+import { maySee } from '../rights.ts';
+import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
+
+/** `/api/commands`: asking a device to act, with a reason; what becomes of it is told in the live room. */
+export function addCommandRoutes(app: App, deps: RouteDeps): void {
+  app.post(
+    '/api/commands',
+    {
+      schema: {
+        tags: ['commands'],
+        summary: 'Ask a device to act, e.g. to open its door; who and why are kept.',
+        body: CommandRequest,
+        response: { 200: CommandIssued, ...refusals(400, 401, 403, 404, 409, 503) },
+      },
+    },
+    async (request, reply) => {
+      const viewer = viewerOn(request);
+      const { body } = request;
+      const device = deps.registry().devices.get(body.device);
+      if (!device || !maySee(viewer, device.community)) throw notFound(`device ${body.device}`);
+      const answer = await carryOut(deps, {
+        act: 'command.issue',
+        who: { ...whoAsks(request), person: viewer.person },
+        object: body.device,
+        path: '/commands',
+        body: { ...body, community: viewer.community } as { request: string },
+      });
+      return reply.status(answer.status as 200).send(answer.body as CommandIssued);
+    },
+  );
+}
