@@ -22,7 +22,8 @@ export function createDoorOpener(options: {
 }): (act: DeviceAct) => Promise<ActOutcome> {
   return async (act) => {
     if (act.action !== 'open-door') return { result: 'failed', reason: 'action-unknown' };
-    const [, mac = '', door = ''] = /^[a-z0-9-]+:([^/]+)\/(\d{1,3})$/.exec(act.device) ?? [];
+    // A terminal registered as a whole has one door.
+    const [, mac = '', door = '1'] = /^[a-z0-9-]+:([^/]+)(?:\/(\d{1,3}))?$/.exec(act.device) ?? [];
     const terminal = options.terminals.get(mac);
     if (!terminal) return { result: 'failed', reason: 'device-unknown' };
     const url = new URL(`/ISAPI/AccessControl/RemoteControl/door/${Number(door)}`, terminal.url);

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { exampleCommand } from '#contracts/command.ts';
+import { fromTimestamp } from '#contracts/time.ts';
+import { silentLog } from '#runtime/log.ts';
+import { createCounters } from '../counters.ts';
+import { openCommandJournal } from './command-journal.ts';
+import { createCommandRunner } from './command-runner.ts';
+
+/** A process for tests to kill: it takes the example command and is for ever asking the device. */
+const [folder = ''] = process.argv.slice(2);
+const runner = createCommandRunner({
+  journal: openCommandJournal(join(folder, 'commands.db')),
+  clock: { now: () => fromTimestamp(exampleCommand.issuedAt), state: () => ({ state: 'synchronized' }) },
+  adapter: () => ({
+    act: () => {
+      process.stdout.write('acting\n');
+      return new Promise(() => undefined);
+    },
+  }),
+  take: (observations) => observations.map(() => 'taken'),
+  counters: createCounters(),
+  log: silentLog(),
+});
+void runner.receive(exampleCommand, exampleCommand.session);

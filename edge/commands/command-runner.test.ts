@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Command, exampleCommand } from '#contracts/command.ts';
+import type { Clock } from '#contracts/record.ts';
+import { fromTimestamp } from '#contracts/time.ts';
+import { silentLog } from '#runtime/log.ts';
+import type { ActOutcome, DeviceAct } from '../adapters/adapter.ts';
+import { createCounters } from '../counters.ts';
+import { openCommandJournal } from './command-journal.ts';
+import { createCommandRunner, maxCommandsInHand } from './command-runner.ts';
+
+const issuedAt = fromTimestamp(exampleCommand.issuedAt);
+const { session } = exampleCommand;
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'commands-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+function open(
+  given: {
+    folder?: string;
+    ageMs?: number;
+    clock?: Clock;
+    act?: (act: DeviceAct) => Promise<ActOutcome>;
+    hasAct?: boolean;
+    isFull?: () => boolean;
+  } = {},
+) {
+  const journal = openCommandJournal(join(given.folder ?? newFolder(), 'commands.db'));
+  const acts: DeviceAct[] = [];
+  const told: string[] = [];
+  const origins = new Set<string>();
+  const act = async (asked: DeviceAct): Promise<ActOutcome> => {
+    acts.push(asked);
+    return given.act ? given.act(asked) : { result: 'done' };
+  };
+  const time = { now: issuedAt + (given.ageMs ?? 100) };
+  const runner = createCommandRunner({
+    journal,
+    clock: { now: () => time.now, state: () => given.clock ?? { state: 'synchronized' } },
+    adapter: (protocol) =>
+      protocol === 'hikvision-isapi' ? (given.hasAct === false ? {} : { act }) : undefined,
+    take: (observations) =>
+      observations.map(({ body, origin }) => {
+        if (given.isFull?.()) throw new Error('full');
+        if (origins.has(origin?.key ?? '')) return 'repeat';
+        origins.add(origin?.key ?? '');
+        if (body.type === 'command-result') told.push([body.result, body.reason].filter(Boolean).join(' '));
+        return 'taken';
+      }),
+    counters: createCounters(),
+    log: silentLog(),
+  });
+  onTestFinished(async () => {
+    await runner.close();
+    journal.close();
+  });
+  return { runner, acts, told, time, journal };
+}
+
+test('a command is received, carried out once, and said to be done', async () => {
+  const { runner, acts, told } = open();
+  await runner.receive(exampleCommand, session);
+  expect(acts).toMatchObject([{ device: exampleCommand.device, action: 'open-door' }]);
+  expect(told).toEqual(['received', 'done']);
+});
+
+test.each<[string, Parameters<typeof open>[0], Partial<Command>, string]>([
+  ['of another session', {}, { session: 'ffffffffffffffff' }, 'expired another-session'],
+  ['past its age', { ageMs: exampleCommand.ttlMs + 1 }, {}, 'expired too-old'],
+  ['from far in the future', { ageMs: -5001 }, {}, 'expired too-old'],
+  ['before the gateway knows the time', { clock: { state: 'unknown' } }, {}, 'failed clock-unknown'],
+  ['for a protocol that does not run', {}, { device: 'watch-3g:1' }, 'failed device-unknown'],
+  ['for devices that take none', { hasAct: false }, {}, 'failed action-unknown'],
+])('a command %s is not carried out, and says so', async (_what, given, change, said) => {
+  const { runner, acts, told } = open(given);
+  await runner.receive({ ...exampleCommand, ...change }, session);
+  expect(acts).toEqual([]);
+  expect(told).toEqual(['received', said]);
+});
+
+test('a command exactly as old as its life is carried out, and its age goes on counting', async () => {
+  const { runner, acts, time } = open({ ageMs: exampleCommand.ttlMs });
+  await runner.receive(exampleCommand, session);
+  expect(acts[0]?.isTimely()).toBe(true);
+  time.now += 1;
+  expect(acts[0]?.isTimely()).toBe(false);
+});
+
+test('a repeated id is not carried out again, in this life or the next', async () => {
+  const folder = newFolder();
+  const first = open({ folder });
+  await first.runner.receive(exampleCommand, session);
+  await first.runner.receive(exampleCommand, session);
+  expect(first.acts).toHaveLength(1);
+  const second = open({ folder });
+  second.runner.recover();
+  await second.runner.receive(exampleCommand, session);
+  expect(second.acts).toEqual([]);
+  expect(second.told).toEqual([]);
+});
+
+test('an adapter that throws leaves the outcome unknown', async () => {
+  const { runner, told } = open({ act: () => Promise.reject(new Error('torn')) });
+  await runner.receive(exampleCommand, session);
+  expect(told).toEqual(['received', 'unknown device-silent']);
+});
+
+test('more commands than fit in hand are refused and the others go on', async () => {
+  const release = Promise.withResolvers<ActOutcome>();
+  const { runner, acts, told } = open({ act: () => release.promise });
+  const commands = Array.from({ length: maxCommandsInHand + 1 }, (_, index) => ({
+    ...exampleCommand,
+    id: `c-${String(index).padStart(36, '0')}`,
+  }));
+  const received = commands.map((command) => runner.receive(command, session));
+  await received.at(-1);
+  expect(told).toContain('failed too-many');
+  release.resolve({ result: 'done' });
+  await Promise.all(received);
+  expect(acts).toHaveLength(maxCommandsInHand);
+  expect(told.filter((said) => said === 'done')).toHaveLength(maxCommandsInHand);
+});
+
+test('an ending that found the outbox full is told at the next start', async () => {
+  const folder = newFolder();
+  const first = open({ folder, isFull: () => true });
+  await first.runner.receive(exampleCommand, session);
+  expect(first.told).toEqual([]);
+  const second = open({ folder });
+  second.runner.recover();
+  expect(second.told).toEqual(['done']);
+});
+
+test('killed between the id on disk and the outcome, it says unknown and never acts again', async () => {
+  const folder = newFolder();
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'command-child.ts'), folder]);
+  const exited = once(child, 'exit');
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await exited;
+  const { runner, acts, told } = open({ folder });
+  runner.recover();
+  expect(told).toEqual(['unknown agent-restarted']);
+  await runner.receive(exampleCommand, session);
+  expect(acts).toEqual([]);
+  expect(told).toEqual(['unknown agent-restarted']);
+});
