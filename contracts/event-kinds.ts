@@ -58,6 +58,7 @@ export const eventKinds = {
   'always-open': { lane: 'telemetry', hasEnd: true },
   'always-closed': { lane: 'telemetry', hasEnd: true },
   tailgating: { lane: 'telemetry', level: 'blue' },
+  vibration: { lane: 'telemetry' },
   doorbell: { lane: 'telemetry' },
   'device-info': { lane: 'telemetry' },
 } as const satisfies Record<string, EventKindFacts>;

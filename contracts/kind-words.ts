@@ -41,6 +41,7 @@ export const kindWords: Record<IncidentKind, { zh: string; en: string }> = {
   'always-open': { zh: '常开', en: 'Always open' },
   'always-closed': { zh: '常闭', en: 'Always closed' },
   tailgating: { zh: '尾随', en: 'Tailgating' },
+  vibration: { zh: '震动', en: 'Vibration' },
   doorbell: { zh: '门铃', en: 'Doorbell' },
   'device-info': { zh: '设备信息', en: 'Device information' },
   'device-stale': { zh: '设备失联', en: 'Device stale' },

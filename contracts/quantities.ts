@@ -22,6 +22,7 @@ export const quantities = {
   speed: { unit: 'km/h', plausible: [0, 400] },
   'signal-strength': { unit: '%', plausible: [0, 100] },
   temperature: { unit: 'Cel', plausible: [-60, 1200] },
+  humidity: { unit: '%', plausible: [0, 100] },
   height: { unit: 'm', plausible: [-100, 1000] },
   pressure: { unit: 'kPa', plausible: [-100, 100_000] },
   'gas-concentration': { unit: '%', plausible: [0, 100] },

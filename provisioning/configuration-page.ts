@@ -3,8 +3,11 @@ import { dashboardSettings } from '#dashboard/config.ts';
 import { dispatchSettings } from '#dispatch/config.ts';
 import { gb26875Settings } from '#edge/adapters/gb26875/config.ts';
 import { hikvisionSettings } from '#edge/adapters/hikvision-isapi/config.ts';
+import { httpSettings } from '#edge/adapters/http/config.ts';
 import { watch3gSettings } from '#edge/adapters/watch-3g/config.ts';
+import { zigbee2mqttSettings } from '#edge/adapters/zigbee2mqtt/config.ts';
 import { edgeSettings } from '#edge/config.ts';
+import { nodeRedSettings } from '#edge/node-red/config.ts';
 import { ingestSettings, storeSettings } from '#ingest/config.ts';
 import { type SettingsSchema, settingRows } from '#runtime/settings.ts';
 import { simulatorSettings } from '#simulators/config.ts';
@@ -16,6 +19,9 @@ const parts: [heading: string, settings: SettingsSchema][] = [
   ['edge: wearables, watch-3g', watch3gSettings],
   ['edge: fire panels, gb26875', gb26875Settings],
   ['edge: access terminals, hikvision-isapi', hikvisionSettings],
+  ['edge: Zigbee2MQTT and MQTT devices, zigbee2mqtt', zigbee2mqttSettings],
+  ['edge: webhook, http', httpSettings],
+  ['edge: the flow editor, a process of its own', nodeRedSettings],
   ['broker', brokerSettings],
   ['ingest: receiving and the journal', ingestSettings],
   ['ingest: the telemetry store', storeSettings],

@@ -6,7 +6,19 @@ const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,47}$' });
 const Name = Type.String({ minLength: 1, maxLength: 64 });
 
 /** Classes of devices, which decide how long a device may be silent before it is stale. */
-export const deviceClasses = ['watch', 'gate', 'fire-panel'] as const;
+export const deviceClasses = [
+  'watch',
+  'gate',
+  'fire-panel',
+  'smoke-detector',
+  'gas-detector',
+  'water-sensor',
+  'door-sensor',
+  'sos-button',
+  'lock',
+  'siren',
+  'zigbee-bridge',
+] as const;
 export const DeviceClass = Type.Enum([...deviceClasses]);
 export type DeviceClass = Static<typeof DeviceClass>;
 

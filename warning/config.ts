@@ -26,6 +26,20 @@ export const WarningSettings = {
     watchStaleMs: durationMs(20 * minute, 1000, 48 * hour, 'Silence after which a watch is stale'),
     gateStaleMs: durationMs(15 * minute, 1000, 48 * hour, 'Silence after which a gate is stale'),
     firePanelStaleMs: durationMs(5 * minute, 1000, 48 * hour, 'Silence after which a fire panel is stale'),
+    detectorStaleMs: durationMs(
+      13 * hour,
+      1000,
+      48 * hour,
+      'Silence after which a battery detector, door sensor or SOS button is stale; they report every 12 h at most',
+    ),
+    gasDetectorStaleMs: durationMs(4 * hour, 1000, 48 * hour, 'Silence after which a gas detector is stale'),
+    actuatorStaleMs: durationMs(6 * hour, 1000, 48 * hour, 'Silence after which a lock or siren is stale'),
+    zigbeeBridgeStaleMs: durationMs(
+      30 * minute,
+      1000,
+      48 * hour,
+      'Silence after which a Zigbee bridge is stale; it tells its health every 10 min',
+    ),
     heartbeatMs: durationMs(30_000, 1000, 600_000, 'Heartbeat of a gateway that does not tell its own'),
     missedHeartbeats: Type.Integer({
       default: 3,
@@ -61,6 +75,10 @@ export type WarningTimes = Pick<
   | 'watchStaleMs'
   | 'gateStaleMs'
   | 'firePanelStaleMs'
+  | 'detectorStaleMs'
+  | 'gasDetectorStaleMs'
+  | 'actuatorStaleMs'
+  | 'zigbeeBridgeStaleMs'
   | 'heartbeatMs'
   | 'missedHeartbeats'
   | 'tickGapMs'

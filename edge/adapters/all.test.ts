@@ -7,6 +7,10 @@ const env = {
   EDGE_GB26875_PORT: '0',
   EDGE_HIKVISION_PORT: '0',
   EDGE_HIKVISION_TOKEN: 'a-token-of-tests-only',
+  EDGE_ZIGBEE2MQTT_PORT: '0',
+  EDGE_ZIGBEE2MQTT_PASSWORD: 'a-password-of-tests-only',
+  EDGE_HTTP_PORT: '0',
+  EDGE_HTTP_SECRET: 'a-secret-of-tests-only-of-32-characters',
 };
 
 test('every adapter opens under its own name and closes', async () => {

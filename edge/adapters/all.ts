@@ -5,8 +5,12 @@ import { gb26875Settings } from './gb26875/config.ts';
 import { createGb26875Adapter } from './gb26875/gb26875.ts';
 import { hikvisionSettings } from './hikvision-isapi/config.ts';
 import { createHikvisionAdapter } from './hikvision-isapi/hikvision-isapi.ts';
+import { httpSettings } from './http/config.ts';
+import { createHttpAdapter } from './http/http.ts';
 import { watch3gSettings } from './watch-3g/config.ts';
 import { createWatch3gAdapter } from './watch-3g/watch-3g.ts';
+import { zigbee2mqttSettings } from './zigbee2mqtt/config.ts';
+import { createZigbee2mqttAdapter } from './zigbee2mqtt/zigbee2mqtt.ts';
 
 /** A device protocol as the agent opens it. */
 export interface InstalledAdapter {
@@ -37,6 +41,12 @@ export const adapters = {
   'watch-3g': installed(watch3gSettings, createWatch3gAdapter, ({ enabled }) => enabled),
   gb26875: installed(gb26875Settings, createGb26875Adapter, ({ enabled }) => enabled),
   'hikvision-isapi': installed(hikvisionSettings, createHikvisionAdapter, ({ token }) => token !== undefined),
+  http: installed(httpSettings, createHttpAdapter, ({ secret }) => secret !== undefined),
+  zigbee2mqtt: installed(
+    zigbee2mqttSettings,
+    createZigbee2mqttAdapter,
+    ({ password, brokerUrl }) => password !== undefined || brokerUrl !== undefined,
+  ),
 } satisfies Record<string, InstalledAdapter>;
 
 function installed<S extends TObject>(

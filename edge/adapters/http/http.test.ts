@@ -1,0 +1,104 @@
+import { afterEach, expect, test } from 'vitest';
+import { createRecordingContext, type RecordingContext } from '../adapter-testing.ts';
+import { createHttpAdapter } from './http.ts';
+import { signatureOf } from './signature.ts';
+
+const start = Date.parse('2026-11-24T01:15:00.000Z');
+const secret = 'a-secret-of-tests-only-of-32-characters';
+const leak = { device: 'pump-room', kind: 'water-leak', action: 'trigger', dedupKey: 'leak-17' };
+const closers: Array<() => Promise<void>> = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function listen(context: RecordingContext, maxEventsPerMinute = 600) {
+  const adapter = await createHttpAdapter(context, {
+    host: '127.0.0.1',
+    port: 0,
+    secret,
+    maxConnections: 10,
+    maxEventsPerMinute,
+  });
+  closers.push(() => adapter.close());
+  return async (event: unknown, { at = context.clock, key = secret } = {}) => {
+    const body = typeof event === 'string' ? event : JSON.stringify(event);
+    const timestamp = String(Math.floor(at / 1000));
+    const response = await fetch(`http://127.0.0.1:${adapter.port}/v1/events`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-shouwang-timestamp': timestamp,
+        'x-shouwang-signature': `sha256=${signatureOf(key, timestamp, Buffer.from(body))}`,
+      },
+      body,
+    });
+    return { status: response.status, ...((await response.json()) as Record<string, unknown>) };
+  };
+}
+
+test('an event and its end are taken, and each repeat is answered and taken once', async () => {
+  const context = createRecordingContext(start);
+  const post = await listen(context);
+  expect(await post(leak)).toEqual({ status: 202, taken: 'taken' });
+  context.clock += 5000;
+  expect(await post(leak)).toEqual({ status: 202, taken: 'repeat' });
+  expect(await post({ ...leak, action: 'resolve' })).toEqual({ status: 202, taken: 'taken' });
+  context.clock += 5000;
+  expect(await post(leak)).toEqual({ status: 202, taken: 'taken' });
+  expect(context.taken.map(({ device, body }) => ({ device, body }))).toEqual([
+    { device: 'http:pump-room', body: { type: 'event', kind: 'water-leak' } },
+    { device: 'http:pump-room', body: { type: 'event', kind: 'water-leak', active: false } },
+    { device: 'http:pump-room', body: { type: 'event', kind: 'water-leak' } },
+  ]);
+});
+
+test('a request replayed word for word after its end opens nothing', async () => {
+  const context = createRecordingContext(start);
+  const post = await listen(context);
+  await post(leak);
+  await post({ ...leak, action: 'resolve' });
+  expect(await post(leak, { at: start })).toEqual({ status: 202, taken: 'repeat' });
+  expect(context.taken).toHaveLength(2);
+});
+
+test.each([
+  ['another secret', { key: 'x'.repeat(32) }],
+  ['a time 6 min ago', { at: start - 360_000 }],
+  ['a time 6 min ahead', { at: start + 360_000 }],
+])('%s is not accepted', async (_what, how) => {
+  const context = createRecordingContext(start);
+  const post = await listen(context);
+  expect(await post(leak, how)).toMatchObject({ status: 401, code: 'UNAUTHORIZED' });
+  expect(context.taken).toEqual([]);
+});
+
+test.each([
+  ['{"device":', 400, 'INVALID'],
+  [{ ...leak, kind: 'flood' }, 400, 'INVALID'],
+  [{ ...leak, device: 'a b' }, 400, 'INVALID'],
+  [{ ...leak, more: 1 }, 400, 'INVALID'],
+  [{ ...leak, kind: 'sos', action: 'resolve' }, 400, 'INVALID'],
+  ['x'.repeat(20_000), 413, 'TOO_LARGE'],
+])('what cannot be taken is answered with what was expected: %o', async (event, status, code) => {
+  const context = createRecordingContext(start);
+  const post = await listen(context);
+  const answer = await post(event);
+  expect(answer).toMatchObject({ status, code, path: expect.any(String), message: expect.any(String) });
+  expect(context.taken).toEqual([]);
+});
+
+test('a full outbox is answered with 503, and the same request sent again is taken', async () => {
+  const context = createRecordingContext(start);
+  const post = await listen(context);
+  context.full = true;
+  expect(await post(leak)).toMatchObject({ status: 503, code: 'NOT_TAKEN' });
+  context.full = false;
+  expect(await post(leak)).toEqual({ status: 202, taken: 'taken' });
+});
+
+test('more events than the limit in a minute are answered with 429', async () => {
+  const post = await listen(createRecordingContext(start), 1);
+  await post(leak);
+  expect(await post({ ...leak, dedupKey: 'leak-18' })).toMatchObject({ status: 429, code: 'TOO_MANY' });
+});

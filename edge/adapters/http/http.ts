@@ -1,0 +1,116 @@
+import fastify, { type FastifyReply } from 'fastify';
+import { RuntimeError } from '#runtime/errors.ts';
+import { listenError } from '#runtime/listen.ts';
+import type { AdapterFactory } from '../adapter.ts';
+import { createBoundedMap } from '../bounded-map.ts';
+import { type HttpSettings, maxBodyBytes, maxSignatures, repeatMs, replayWindowMs } from './config.ts';
+import { signatureFault } from './signature.ts';
+import { observationOf, protocol, readWebhookEvent, type WebhookEvent } from './webhook-event.ts';
+
+const requestTimeoutMs = 10_000;
+const minuteMs = 60_000;
+
+/**
+ * Listens for events that other systems post to `/v1/events`, signed.
+ *
+ * @throws {RuntimeError} `PORT_TAKEN`, or `SETTING_MISSING` without a secret.
+ */
+export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context, settings) => {
+  const { secret, host, port } = settings;
+  if (secret === undefined) throw new RuntimeError('SETTING_MISSING', 'EDGE_HTTP_SECRET is not set');
+  const app = fastify({
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: true,
+    bodyLimit: maxBodyBytes,
+  });
+  app.server.maxConnections = settings.maxConnections;
+  app.server.on('drop', () => context.count('refused-connections'));
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const isWithinRate = createRate(settings.maxEventsPerMinute, context.now);
+  const seen = createBoundedMap<number>(maxSignatures);
+  const occurrences = createOccurrences(context.now);
+
+  app.post('/v1/events', (request, reply) => {
+    const now = context.now();
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const { 'x-shouwang-timestamp': timestamp, 'x-shouwang-signature': signature } = request.headers;
+    const fault = signatureFault({ timestamp, signature, body }, secret, now);
+    if (fault) return refuse(reply, 401, { code: 'UNAUTHORIZED', message: fault });
+    if (!isWithinRate()) {
+      reply.header('retry-after', '60');
+      return refuse(reply, 429, { code: 'TOO_MANY', message: 'too many events in a minute, send it again' });
+    }
+    const key = String(signature).slice('sha256='.length);
+    const before = seen.get(key);
+    if (before !== undefined && now - before <= 2 * replayWindowMs)
+      return reply.code(202).send({ taken: 'repeat' });
+    const read = readWebhookEvent(body);
+    if (!read.ok) return refuse(reply, 400, { code: 'INVALID', message: read.message, path: read.path });
+    context.count('frames');
+    const isReopened = occurrences.isNewRound(read.event);
+    try {
+      const [taken] = context.take([observationOf(read.event, { now, signature: key, isReopened })]);
+      seen.set(key, now);
+      occurrences.took(read.event);
+      return reply.code(202).send({ taken });
+    } catch (error) {
+      context.count('refused-observations');
+      context.log.error({ err: error, device: read.event.device }, 'observations not taken');
+      return refuse(reply, 503, { code: 'NOT_TAKEN', message: 'not on disk, send it again' });
+    }
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) context.log.error({ err: error }, 'request failed');
+    if (status === 413) {
+      return refuse(reply, 413, { code: 'TOO_LARGE', message: `a body has at most ${maxBodyBytes} bytes` });
+    }
+    return refuse(reply, status >= 500 ? 500 : 400, { code: 'INVALID', message: error.message });
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    refuse(reply, 404, { code: 'NOT_FOUND', message: 'expected POST /v1/events' }),
+  );
+  await app.listen({ host, port }).catch((error: Error) => {
+    throw listenError(error, { host, port, setting: 'EDGE_HTTP_PORT' });
+  });
+  const bound = app.server.address();
+  return {
+    name: protocol,
+    port: typeof bound === 'object' && bound ? bound.port : port,
+    close: () => app.close(),
+  };
+};
+
+function refuse(
+  reply: FastifyReply,
+  status: number,
+  error: { code: string; message: string; path?: string },
+) {
+  return reply.code(status).send({ path: '', ...error });
+}
+
+/** Counts signed events a minute; a clock that was set back begins a new one. */
+function createRate(maxPerMinute: number, now: () => number): () => boolean {
+  let minute = 0;
+  let events = 0;
+  return () => {
+    const current = Math.floor(now() / minuteMs);
+    if (current !== minute) [minute, events] = [current, 0];
+    events += 1;
+    return events <= maxPerMinute;
+  };
+}
+
+/** Knows which action of an occurrence came last: after its resolve, its trigger begins it anew. */
+function createOccurrences(now: () => number) {
+  const last = createBoundedMap<{ action: string; at: number }>(maxSignatures);
+  const keyOf = ({ device, kind, dedupKey }: WebhookEvent) => `${device} ${kind} ${dedupKey}`;
+  return {
+    isNewRound: (event: WebhookEvent): boolean => {
+      const before = last.get(keyOf(event));
+      return before !== undefined && before.action !== event.action && now() - before.at <= repeatMs;
+    },
+    took: (event: WebhookEvent) => last.set(keyOf(event), { action: event.action, at: now() }),
+  };
+}

@@ -1,0 +1,84 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createServer, type Socket } from 'node:net';
+import { Aedes } from 'aedes';
+import { listen } from '#runtime/listen.ts';
+import type { Adapter, AdapterContext } from '../adapter.ts';
+import { protocol } from './bridge-devices.ts';
+import type { Zigbee2mqttSettings } from './config.ts';
+import { limitPackets } from './limit-packets.ts';
+import { createMessageIntake } from './message-intake.ts';
+
+/** Most topics of which the last message is kept for those who subscribe later. */
+const maxRetainedTopics = 5000;
+const badCredentials = 4;
+
+/**
+ * Opens the agent's own MQTT listener. Aedes answers PUBACK after `authorizePublish`, which takes the
+ * message: what could not be stored is not acknowledged, its connection is closed, and its sender sends again.
+ *
+ * @throws {RuntimeError} `PORT_TAKEN` naming the setting.
+ */
+export async function openOwnListener(
+  context: AdapterContext,
+  settings: Zigbee2mqttSettings & { password: string },
+): Promise<Adapter> {
+  const take = createMessageIntake(context, settings.baseTopic);
+  const retained = new Set<string>();
+  const aedes = await Aedes.createBroker({
+    concurrency: settings.maxConnections + 10,
+    // A session kept for a client that is away would grow without bound.
+    preConnect: (_client, packet, done) => {
+      packet.clean = true;
+      done(null, true);
+    },
+    authenticate: (_client, username, password, done) => {
+      if (username === settings.username && isSame(password, settings.password)) return done(null, true);
+      context.count('refused-sign-ins');
+      done(Object.assign(new Error('wrong user name or password'), { returnCode: badCredentials }), false);
+    },
+    authorizePublish: (_client, packet, done) => {
+      if (packet.topic.startsWith('$SYS')) return done(new Error('$SYS is not written to'));
+      if (packet.retain && !retained.has(packet.topic)) {
+        if (retained.size < maxRetainedTopics) retained.add(packet.topic);
+        else packet.retain = false;
+      }
+      try {
+        const payload = Buffer.from(packet.payload);
+        take({ topic: packet.topic, payload, retain: packet.retain });
+      } catch (error) {
+        return done(error as Error);
+      }
+      done(null);
+    },
+  });
+  aedes.on('clientError', (_client, error) => context.log.debug({ reason: error.message }, 'client error'));
+  aedes.on('connectionError', (_client, error) =>
+    context.log.debug({ reason: error.message }, 'no connection'),
+  );
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', (error) => context.log.debug({ reason: error.message }, 'connection error'));
+    aedes.handle(limitPackets(socket, () => context.count('oversize-frames')));
+  });
+  server.maxConnections = settings.maxConnections;
+  server.on('drop', () => context.count('refused-connections'));
+  const address = { host: settings.host, port: settings.port, setting: 'EDGE_ZIGBEE2MQTT_PORT' };
+  const port = await listen(server, address);
+  return {
+    name: protocol,
+    port,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+      await new Promise<void>((resolve) => aedes.close(() => resolve()));
+    },
+  };
+}
+
+function isSame(given: Readonly<Buffer> | undefined, secret: string): boolean {
+  const expected = Buffer.from(secret);
+  return given?.length === expected.length && timingSafeEqual(given, expected);
+}

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { type EventKind, factsOf } from '#contracts/event-kinds.ts';
+import { quantities } from '#contracts/quantities.ts';
+import type { DeviceEvent } from '#contracts/record-body.ts';
+import type { Observation, Origin } from '../adapter.ts';
+import { readAction } from './actions.ts';
+import type { KnownDevice } from './bridge-devices.ts';
+import { actionRepeatMs, freshMs, redeliveryMs } from './config.ts';
+import { meaningOf } from './state-keys.ts';
+
+/** What was last known of one device's keys; it begins anew with the agent. */
+export type DeviceMemory = ReadonlyMap<string, unknown>;
+
+/** What a state says, and what is to be remembered of it once it is on disk. */
+export interface DecodedState {
+  observations: Observation[];
+  memory: DeviceMemory;
+  isHistorical: boolean;
+  /** Keys that mean danger and hold what cannot be read. */
+  unreadable: string[];
+}
+
+interface Report {
+  device: KnownDevice;
+  state: Record<string, unknown>;
+  isRetained: boolean;
+  now: number;
+  memory: DeviceMemory;
+}
+
+/**
+ * Reads a device's state. States are merged and cached, so an event is a key that changed, not a message;
+ * `memory` knows what each key last was.
+ */
+export function decodeState(report: Report): DecodedState {
+  const { device, state, isRetained, now } = report;
+  const lastSeen = readLastSeen(state.last_seen);
+  const isFresh = lastSeen !== undefined && Math.abs(now - lastSeen) <= freshMs;
+  const isHistorical = isRetained && !isFresh;
+  // What is old must not hide that the same holds now.
+  const memory = new Map(isHistorical ? [] : report.memory);
+  const context = { report, lastSeen, isHistorical, digest: digestOf(state) };
+  const observations: Observation[] = [];
+  const unreadable: string[] = [];
+  const action = readAction(state, device.isEmergencyButton);
+  if (action) observations.push(observe(context, action, originOfAction(context, action)));
+  memory.set('seen', true);
+  for (const [key, value] of Object.entries(state)) {
+    const meaning =
+      device.exposes && !device.exposes.has(key) && !isDanger(key)
+        ? undefined
+        : meaningOf(key, device.exposes?.get(key));
+    if (!meaning || value === null) continue;
+    if (meaning.type === 'reading') {
+      if (isHistorical || typeof value !== 'number' || memory.get(key) === value) continue;
+      memory.set(key, value);
+      const { quantity, scale } = meaning;
+      const scaled = Math.round(value * scale * 1000) / 1000;
+      observations.push({
+        device: device.address,
+        ...(lastSeen !== undefined && { observedAt: lastSeen }),
+        body: { type: 'reading', quantity, value: scaled, unit: quantities[quantity].unit },
+      });
+      continue;
+    }
+    const isActive = meaning.isActive(value);
+    if (isActive === undefined) {
+      if (factsOf(meaning.begins).lifeSafety) unreadable.push(key);
+      continue;
+    }
+    if (memory.get(key) === isActive) continue;
+    const isFirst = !memory.has(key);
+    const at = instantAfter(memory.get(`at ${key}`), now);
+    memory.set(key, isActive).set(`at ${key}`, at);
+    const event = eventOf(meaning, isActive, key);
+    if (event)
+      observations.push(observe(context, event, originOfEdge(context, { key, isActive, isFirst, at })));
+  }
+  return { observations, memory: isHistorical ? report.memory : memory, isHistorical, unreadable };
+}
+
+interface Context {
+  report: Report;
+  lastSeen: number | undefined;
+  isHistorical: boolean;
+  digest: string;
+}
+
+function observe(
+  { report, lastSeen, isHistorical }: Context,
+  body: DeviceEvent,
+  origin: Origin,
+): Observation {
+  return {
+    device: report.device.address,
+    origin,
+    ...(lastSeen !== undefined && { observedAt: lastSeen }),
+    ...(isHistorical && { historical: true as const }),
+    body,
+  };
+}
+
+function isDanger(key: string): boolean {
+  const meaning = meaningOf(key, undefined);
+  return meaning?.type === 'condition' && factsOf(meaning.begins).lifeSafety === true;
+}
+
+function eventOf(
+  { begins, ends }: { begins: EventKind; ends?: EventKind },
+  isActive: boolean,
+  key: string,
+): DeviceEvent | undefined {
+  const code = key.slice(0, 64);
+  if (isActive) return { type: 'event', kind: begins, code };
+  if (ends) return { type: 'event', kind: ends, code };
+  return factsOf(begins).hasEnd ? { type: 'event', kind: begins, active: false, code } : undefined;
+}
+
+/** docs/decisions/008-zigbee-repeats.md */
+function originOfAction({ report, lastSeen, isHistorical }: Context, { code }: DeviceEvent): Origin {
+  const key = `${isHistorical ? 'old ' : ''}action=${code}`;
+  const at = lastSeen ?? report.now;
+  const isFirst = !report.memory.has('seen') && lastSeen === undefined;
+  return { key, near: { at, withinMs: isFirst ? redeliveryMs : actionRepeatMs } };
+}
+
+function originOfEdge(
+  { lastSeen, isHistorical, digest }: Context,
+  { key, isActive, isFirst, at }: { key: string; isActive: boolean; isFirst: boolean; at: number },
+): Origin {
+  const what = `${key.slice(0, 40)}=${isActive} ${digest}`;
+  if (isHistorical) return { key: `old ${what}` };
+  if (lastSeen !== undefined) return { key: what, near: { at: lastSeen, withinMs: 0 } };
+  // A change seen happening is new, whatever its bytes; the first after a start may be one sent again.
+  return { key: what, near: { at, withinMs: isFirst ? redeliveryMs : 0 } };
+}
+
+/** A broker hands over what waited within one millisecond: each change gets an instant of its own. */
+function instantAfter(before: unknown, now: number): number {
+  return typeof before === 'number' && before >= now && before - now < redeliveryMs ? before + 1 : now;
+}
+
+function digestOf(state: Record<string, unknown>): string {
+  return createHash('sha256').update(JSON.stringify(state)).digest('hex').slice(0, 16);
+}
+
+/** ISO 8601 or epoch ms. */
+function readLastSeen(value: unknown): number | undefined {
+  const time = typeof value === 'string' ? Date.parse(value) : value;
+  return typeof time === 'number' && Number.isFinite(time) && time > 0 && time < 8.64e15 ? time : undefined;
+}
