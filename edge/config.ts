@@ -44,6 +44,19 @@ export const edgeSettings = {
       description: 'Address of /health and /metrics.',
     }),
     healthPort: port(9415, 'Port of /health and /metrics; 0 takes any free one.'),
+    flowToken: Type.Optional(
+      Type.String({
+        minLength: 16,
+        description: 'Token of the feed for flows; without it there is no feed.',
+      }),
+    ),
+    flowPort: port(9416, 'Port of the feed for flows, on loopback; 0 takes any free one.'),
+    flowMaxPerMinute: Type.Integer({
+      default: 600,
+      minimum: 1,
+      maximum: 60_000,
+      description: 'Most observations flows may publish in a minute; beyond, they are refused.',
+    }),
 
     heartbeatIntervalMs: durationMs(
       30_000,

@@ -4,6 +4,13 @@ export const edgeErrorCodes = [
   'OUTBOX_IN_USE',
   'OBSERVATION_INVALID',
   'OBSERVATION_TOO_LARGE',
+  'FLOW_TOKEN_REFUSED',
+  'FLOW_ROUTE_UNKNOWN',
+  'FLOW_REQUEST_INVALID',
+  'FLOW_RATE_EXCEEDED',
+  'FLOW_READERS_FULL',
+  'FLOW_GATEWAY_AWAY',
+  'FLOW_PUBLISHES_WAITING',
 ] as const;
 export type EdgeErrorCode = (typeof edgeErrorCodes)[number];
 

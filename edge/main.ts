@@ -11,6 +11,9 @@ import { createCommandRunner } from './commands/command-runner.ts';
 import { edgeSettings } from './config.ts';
 import { createCounters } from './counters.ts';
 import { addGauges, healthOf } from './edge-health.ts';
+import { serveFeed } from './node-red/feed-server.ts';
+import { createFlowFeed } from './node-red/flow-feed.ts';
+import { createPublishRate } from './node-red/publish-rate.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Uplink } from './uplink/uplink.ts';
 
@@ -19,8 +22,9 @@ const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: 
 
 await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => {
   const adapterParts = Object.values(adapters).map(({ settings }) => `${settings.part}_`);
-  const isAdapters = (name: string) => adapterParts.some((part) => name.startsWith(part));
-  const ownNames = Object.entries(process.env).filter(([name]) => !isAdapters(name));
+  const otherParts = [...adapterParts, 'EDGE_NODE_RED_'];
+  const isOthers = (name: string) => otherParts.some((part) => name.startsWith(part));
+  const ownNames = Object.entries(process.env).filter(([name]) => !isOthers(name));
   const settings = loadSettings(edgeSettings, Object.fromEntries(ownNames));
 
   const metrics = createMetrics();
@@ -37,6 +41,10 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
     log: log.child({ component: 'outbox' }),
   });
   opened('outbox', () => outbox.close());
+
+  const flowLog = log.child({ component: 'flow-feed' });
+  const feed = createFlowFeed({ now: clock.now, counters, log: flowLog });
+  opened('flow feed', feed.close);
 
   const running = new Map<string, Adapter>();
   const commandJournal = openCommandJournal(
@@ -71,7 +79,11 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
 
   for (const [name, { open }] of Object.entries(adapters)) {
     const context: AdapterContext = {
-      take: (observations) => outbox.take(observations),
+      take: (observations) => {
+        const taken = outbox.take(observations);
+        feed.offer(observations, taken);
+        return taken;
+      },
       now: clock.now,
       count: (what, by) => counters.add(`${name}.${what}`, by),
       log: log.child({ component: name }),
@@ -81,6 +93,20 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
     opened(name, () => adapter.close());
     running.set(name, adapter);
   }
+
+  // What flows publish is not offered to flows: one that answers its own word would never end.
+  const flows = settings.flowToken
+    ? await serveFeed({
+        port: settings.flowPort,
+        token: settings.flowToken,
+        feed,
+        take: (observations) => outbox.take(observations),
+        mayPublish: createPublishRate(settings.flowMaxPerMinute, clock.monotonic),
+        counters,
+        log: flowLog,
+      })
+    : undefined;
+  if (flows) opened('flow feed server', flows.close);
 
   addGauges(metrics, { outbox, uplink, clock, counters });
   const health = await serveHealth({
@@ -97,5 +123,8 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
     watch3gPort: running.get('watch-3g')?.port,
     gb26875Port: running.get('gb26875')?.port,
     hikvisionPort: running.get('hikvision-isapi')?.port,
+    httpPort: running.get('http')?.port,
+    zigbee2mqttPort: running.get('zigbee2mqtt')?.port,
+    flowPort: flows?.port,
   };
 });

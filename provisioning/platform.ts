@@ -5,7 +5,15 @@ import type { DeviceAddresses } from '#simulators/scenarios.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Names of the platform's processes, in the order the first start takes. */
-export const processNames = ['broker', 'ingest', 'dispatch', 'dashboard', 'edge', 'simulators'] as const;
+export const processNames = [
+  'broker',
+  'ingest',
+  'dispatch',
+  'dashboard',
+  'edge',
+  'node-red',
+  'simulators',
+] as const;
 export type ProcessName = (typeof processNames)[number];
 
 /** One machine's platform. */
@@ -45,7 +53,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const anyPort = Object.fromEntries(Object.values(pins).map((variable) => [variable, '0']));
     const plan: ProcessPlan = {
       name,
-      file: join(options.root, name, 'main.ts'),
+      file: join(options.root, name === 'node-red' ? 'edge/node-red' : name, 'main.ts'),
       env: {
         ...settings,
         ...(options.ports === 'any' && anyPort),
@@ -65,6 +73,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
 
   const { dataDir, secrets } = options;
+  const withFlows = options.env.EDGE_NODE_RED_ENABLED === 'true';
   try {
     await run(
       'broker',
@@ -107,12 +116,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           EDGE_BROKER_URL: brokerUrl,
           EDGE_PASSWORD: secrets.gateways[gateway] ?? '',
           EDGE_HIKVISION_TOKEN: secrets.gateToken,
+          EDGE_ZIGBEE2MQTT_PASSWORD: secrets.zigbeePassword,
+          ...(withFlows && { EDGE_FLOW_TOKEN: secrets.flows.feedToken }),
         },
         {
           healthPort: 'EDGE_HEALTH_PORT',
           watch3gPort: 'EDGE_WATCH3G_PORT',
           gb26875Port: 'EDGE_GB26875_PORT',
           hikvisionPort: 'EDGE_HIKVISION_PORT',
+          zigbee2mqttPort: 'EDGE_ZIGBEE2MQTT_PORT',
+          httpPort: 'EDGE_HTTP_PORT',
+          ...(withFlows && { flowPort: 'EDGE_FLOW_PORT' }),
         },
       ),
     ]);
@@ -128,10 +142,25 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       },
       { port: 'DASHBOARD_PORT', healthPort: 'DASHBOARD_HEALTH_PORT' },
     );
+    if (withFlows) {
+      await run(
+        'node-red',
+        {
+          EDGE_NODE_RED_GATEWAY: demoGateway,
+          EDGE_NODE_RED_DATA_DIR: dataDir,
+          EDGE_NODE_RED_PASSWORD: secrets.flows.password,
+          EDGE_NODE_RED_CREDENTIAL_SECRET: secrets.flows.credentialSecret,
+          EDGE_NODE_RED_FEED_URL: `http://127.0.0.1:${ready.edge.flowPort}`,
+          EDGE_NODE_RED_FEED_TOKEN: secrets.flows.feedToken,
+        },
+        { port: 'EDGE_NODE_RED_PORT', healthPort: 'EDGE_NODE_RED_HEALTH_PORT' },
+      );
+    }
     const devices: DeviceAddresses = {
       watch3gPort: Number(ready.edge.watch3gPort),
       gb26875Port: Number(ready.edge.gb26875Port),
       gateUrl: `http://127.0.0.1:${ready.edge.hikvisionPort}/isapi/${secrets.gateToken}`,
+      zigbee: { port: Number(ready.edge.zigbee2mqttPort), password: secrets.zigbeePassword },
     };
     if (!options.withoutSimulators) {
       await run(

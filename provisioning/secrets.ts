@@ -11,7 +11,11 @@ export interface Secrets {
   dispatchToken: string;
   /** Last part of the path that gate terminals post to. */
   gateToken: string;
+  /** Password of Zigbee2MQTT at the gateway on this machine. */
+  zigbeePassword: string;
   sessionSecret: string;
+  /** Of the gateway's flow editor: the feed it reads, its sign-in, and the key of credentials in flows. */
+  flows: { feedToken: string; password: string; credentialSecret: string };
   /** The account the demo made for itself, with a password of its own on every machine. */
   demo?: { login: string; password: string };
 }
@@ -28,7 +32,9 @@ export function openSecrets(dataDir: string): Secrets & { save(): void } {
     gateways: kept.gateways ?? {},
     dispatchToken: kept.dispatchToken ?? make(),
     gateToken: kept.gateToken ?? make(),
+    zigbeePassword: kept.zigbeePassword ?? make(),
     sessionSecret: kept.sessionSecret ?? make(),
+    flows: kept.flows ?? { feedToken: make(), password: make(), credentialSecret: make() },
     ...(kept.demo && { demo: kept.demo }),
     save() {
       const { save: _save, ...values } = secrets;

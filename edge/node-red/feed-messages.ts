@@ -1,0 +1,69 @@
+import { type Static, Type } from 'typebox';
+import { EventKind } from '#contracts/event-kinds.ts';
+import { Quantity } from '#contracts/quantities.ts';
+import type { DeviceEvent, Reading } from '#contracts/record-body.ts';
+
+/** A read-only copy of what a device said, made after the outbox took it. */
+export interface FeedRecord {
+  type: 'record';
+  /** Device address, e.g. `watch-3g:6907919734`. */
+  device: string;
+  /** The gateway's clock, RFC 3339. */
+  capturedAt: string;
+  /** The device's clock, RFC 3339. */
+  observedAt?: string;
+  historical?: true;
+  body: DeviceEvent | Reading;
+}
+
+/** A line of the feed: a record, how many copies were lost since the last line, or a sign of life. */
+export type FeedLine = FeedRecord | { type: 'lost'; count: number } | { type: 'alive' };
+
+/** What a flow says for itself; a reading's unit follows from its quantity. */
+export const FlowObservation = Type.Union([
+  Type.Object(
+    {
+      type: Type.Literal('event'),
+      kind: EventKind,
+      active: Type.Optional(Type.Boolean()),
+      code: Type.Optional(Type.String({ maxLength: 64 })),
+      text: Type.Optional(Type.String({ maxLength: 256 })),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      type: Type.Literal('reading'),
+      quantity: Quantity,
+      value: Type.Number({ minimum: -1e12, maximum: 1e12 }),
+    },
+    { additionalProperties: false },
+  ),
+]);
+export type FlowObservation = Static<typeof FlowObservation>;
+
+/** A flow's request to take an observation; the same `request` again is answered and taken once. */
+export const PublishRequest = Type.Object(
+  {
+    request: Type.String({ pattern: '^[0-9a-f-]{36}$' }),
+    /** Identity of the flow's device; its address is `node-red:<id>`. */
+    device: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }),
+    observation: FlowObservation,
+  },
+  { additionalProperties: false },
+);
+export type PublishRequest = Static<typeof PublishRequest>;
+
+/** The agent's answer to a publish: on disk now, or on disk already. */
+export interface PublishAnswer {
+  outcome: 'taken' | 'repeat';
+}
+
+/** The agent's answer to what it refuses. */
+export interface Refusal {
+  code: string;
+  message: string;
+}
+
+/** Time between signs of life on the feed, in ms. */
+export const aliveIntervalMs = 5000;

@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import RED from 'node-red';
+import { RuntimeError } from '#runtime/errors.ts';
+import { createGauge, createMetrics, serveHealth } from '#runtime/health.ts';
+import { listen } from '#runtime/listen.ts';
+import { runProcess } from '#runtime/process.ts';
+import { loadSettings } from '#runtime/settings.ts';
+import { nodeRedSettings } from './config.ts';
+import { editorSettings } from './editor-settings.ts';
+import { openGatewayLink } from './gateway-link.ts';
+
+await runProcess('node-red', process.env.EDGE_NODE_RED_LOG_LEVEL, async ({ log, opened }) => {
+  const settings = loadSettings(nodeRedSettings, process.env);
+  if (!settings.enabled) {
+    throw new RuntimeError('SETTING_INVALID', 'EDGE_NODE_RED_ENABLED=false: the flow editor is not to run');
+  }
+  // Flows read the environment; what is secret in it is not for them.
+  for (const name of Object.keys(process.env)) {
+    if (/PASSWORD|SECRET|TOKEN/.test(name)) delete process.env[name];
+  }
+
+  const link = openGatewayLink({
+    url: settings.feedUrl,
+    token: settings.feedToken,
+    log: log.child({ component: 'gateway-link' }),
+  });
+  opened('gateway link', link.close);
+
+  mkdirSync(join(settings.dataDir, 'gateways', settings.gateway, 'node-red'), { recursive: true });
+  const server = createServer((request, response) => RED.httpAdmin(request, response));
+  RED.init(server, editorSettings(settings, link, log));
+  await RED.start();
+  opened('flows', () => RED.stop());
+  const port = await listen(server, {
+    host: settings.host,
+    port: settings.port,
+    setting: 'EDGE_NODE_RED_PORT',
+  });
+  opened('editor', () => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  const metrics = createMetrics();
+  createGauge(metrics, 'edge_node_red_connected', '1 while copies of records arrive.', () =>
+    Number(link.state === 'connected'),
+  );
+  createGauge(metrics, 'edge_node_red_lost', 'Copies lost because flows were slow.', () => link.lost);
+  const health = await serveHealth({
+    host: '127.0.0.1',
+    port: settings.healthPort,
+    setting: 'EDGE_NODE_RED_HEALTH_PORT',
+    metrics,
+    health: () => ({ ok: true, detail: { feed: link.state, lost: link.lost } }),
+  });
+  opened('health', health.close);
+  return { port, healthPort: health.port };
+});

@@ -1,0 +1,15 @@
+import { type EventKind, eventKinds } from '#contracts/event-kinds.ts';
+import { kindWords } from '#contracts/kind-words.ts';
+import { type Quantity, quantities } from '#contracts/quantities.ts';
+
+/** What the editor offers to choose from. */
+export interface Vocabulary {
+  kinds: { value: EventKind; zh: string; en: string }[];
+  quantities: { value: Quantity; unit: string }[];
+}
+
+/** Every kind of event and every quantity, with their words. */
+export const vocabulary: Vocabulary = {
+  kinds: (Object.keys(eventKinds) as EventKind[]).map((value) => ({ value, ...kindWords[value] })),
+  quantities: Object.entries(quantities).map(([value, { unit }]) => ({ value: value as Quantity, unit })),
+};
