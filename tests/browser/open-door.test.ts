@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gateMac } from '#simulators/community.ts';
+import { createDoorControl, type DoorControl } from '#simulators/devices/door-control.ts';
+import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
+import { launchChromium, openConsole } from './chromium.ts';
+
+const signIn = { username: 'opener', password: 'a-door-password' };
+const folder = mkdtempSync(join(tmpdir(), 'terminals-'));
+let underTest: PlatformUnderTest;
+let terminal: DoorControl;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  terminal = await createDoorControl(signIn);
+  const file = join(folder, 'terminals.json');
+  const terminals = { [gateMac(0)]: { url: terminal.url, ...signIn } };
+  writeFileSync(file, JSON.stringify({ terminals }));
+  underTest = await startPlatformUnderTest({ env: { EDGE_HIKVISION_TERMINALS_FILE: file } });
+  browser = await launchChromium();
+  const { login = '', password = '' } = underTest.secrets.demo ?? {};
+  ({ context, page } = await openConsole(browser, { url: underTest.platform.url, login, password }));
+}, 90_000);
+afterAll(async () => {
+  await context?.close();
+  await browser?.close();
+  await underTest?.stop();
+  await terminal?.close();
+  rmSync(folder, { recursive: true });
+}, 60_000);
+
+const lineOf = (gate: string) =>
+  page.locator('.gate-list > li', { has: page.getByTestId(`open-${gate}`) }).getByTestId('command');
+
+async function expectNoViolations(): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+test('the keyboard alone opens a gate with a reason, and the page says how far it came', async () => {
+  await page.getByTestId('open-gate-east-in').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.getByLabel('原因').focus();
+  await page.getByLabel('原因').selectOption('other');
+  await page.getByLabel('补充说明').focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('请写明原因，至少 3 个字').waitFor();
+  await expectNoViolations();
+  await page.keyboard.type('<b>搬家</b>公司');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await lineOf('gate-east-in').getByText('已开门').waitFor();
+  expect(await lineOf('gate-east-in').textContent()).toContain('<b>搬家</b>公司');
+  expect(terminal.openings).toHaveLength(1);
+});
+
+test('a gate that could not be opened says why, in Chinese and in English, and axe finds nothing', async () => {
+  await page.getByTestId('open-gate-east-out').click();
+  await page.getByRole('button', { name: '立即开门' }).click();
+  await lineOf('gate-east-out').getByText('失败（网关上没有设置这台门禁）').waitFor();
+  await expectNoViolations();
+  await page.getByRole('button', { name: 'English' }).click();
+  await lineOf('gate-east-out').getByText('Failed (the terminal is not set up at the gateway)').waitFor();
+  await expectNoViolations();
+});
