@@ -40,8 +40,53 @@ export function panelSource(index: number): string {
   return `06050403020${index + 1}`;
 }
 
+/** Simulated Zigbee devices; the first is the bridge's coordinator. */
+export const zigbeeDevices = [
+  {
+    id: 'zigbee-1',
+    ieee: '0x00124b0000000000',
+    class: 'zigbee-bridge',
+    name: 'Zigbee 网桥',
+    dwelling: undefined,
+    keys: [],
+  },
+  {
+    id: 'gas-1',
+    ieee: '0x00124b0000000001',
+    class: 'gas-detector',
+    name: '厨房燃气',
+    dwelling: 'b2u2-1005',
+    keys: ['gas'],
+  },
+  {
+    id: 'smoke-1',
+    ieee: '0x00124b0000000002',
+    class: 'smoke-detector',
+    name: '客厅烟感',
+    dwelling: 'b2u2-1005',
+    keys: ['smoke'],
+  },
+  {
+    id: 'water-1',
+    ieee: '0x00124b0000000003',
+    class: 'water-sensor',
+    name: '厨房水浸',
+    dwelling: 'b2u2-1003',
+    keys: ['water_leak'],
+  },
+  {
+    id: 'button-1',
+    ieee: '0x00124b0000000004',
+    class: 'sos-button',
+    name: '床头按钮',
+    dwelling: 'b2u2-1002',
+    keys: ['sos'],
+  },
+] as const;
+
 /**
- * The seeded community: 2 buildings of 2 units, 200 dwellings, 40 watches, 12 gates, 2 fire panels.
+ * The seeded community: 2 buildings of 2 units, 200 dwellings, 40 watches, 12 gates, 2 fire panels,
+ * and in three dwellings detectors of gas, smoke and water and an SOS button.
  *
  * Nobody in it has a name: residents are known by their dwelling, staff by their post.
  */
@@ -109,6 +154,14 @@ export function createDemoPlan(): CommunityPlan {
         class: 'fire-panel' as const,
         name: '消防主机',
         building: building.id,
+      })),
+      ...zigbeeDevices.map(({ id, ieee, class: deviceClass, name, dwelling }) => ({
+        id,
+        gateway: demoGateway,
+        address: `zigbee2mqtt:${ieee.slice(2)}`,
+        class: deviceClass,
+        name,
+        ...(dwelling && { dwelling }),
       })),
     ],
     people: [

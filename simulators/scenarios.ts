@@ -1,8 +1,9 @@
 import type { Incident } from '#contracts/incident.ts';
-import { gateMac, panelSource, watchId } from './community.ts';
+import { gateMac, panelSource, watchId, zigbeeDevices } from './community.ts';
 import { createGateTerminal } from './devices/gate.ts';
 import { connectPanel } from './devices/panel.ts';
 import { connectWatch } from './devices/watch.ts';
+import { connectZigbeeBridge } from './devices/zigbee-bridge.ts';
 
 /** Where a gateway's devices connect, on this machine. */
 export interface DeviceAddresses {
@@ -10,6 +11,8 @@ export interface DeviceAddresses {
   gb26875Port: number;
   /** Address set in the gate terminals, with its secret last part. */
   gateUrl: string;
+  /** The gateway's MQTT listener for Zigbee2MQTT. */
+  zigbee: { port: number; password: string };
 }
 
 /** Something that happens in the simulated community. */
@@ -57,6 +60,30 @@ export const scenarios: Record<string, Scenario> = {
       return panel;
     },
     fits: ({ kind, place }) => kind === 'fire' && place.building === 'b1',
+  },
+  gas: {
+    words: 'a gas detector in a kitchen finds gas',
+    deviceId: 'gas-1',
+    send: ({ zigbee }, answered) => {
+      const bridge = connectZigbeeBridge({ host, ...zigbee, devices: zigbeeDevices });
+      void bridge
+        .report('gas-1', { gas: false })
+        .then(() => bridge.report('gas-1', { gas: true }).then(answered));
+      return bridge;
+    },
+    fits: ({ kind, lifeSafety }) => kind === 'gas' && lifeSafety,
+  },
+  'water-leak': {
+    words: 'a sensor under a sink finds water',
+    deviceId: 'water-1',
+    send: ({ zigbee }, answered) => {
+      const bridge = connectZigbeeBridge({ host, ...zigbee, devices: zigbeeDevices });
+      void bridge
+        .report('water-1', { water_leak: false })
+        .then(() => bridge.report('water-1', { water_leak: true }).then(answered));
+      return bridge;
+    },
+    fits: ({ kind }) => kind === 'water-leak',
   },
   'forced-gate': {
     words: 'a unit door is forced open',
