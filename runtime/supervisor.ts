@@ -69,8 +69,10 @@ export function supervise(
     child.on('message', (message: { ready?: Ready; failed?: string }) => {
       failure = message.failed;
       if (!message.ready) return;
-      for (const [key, variable] of Object.entries(plan.pins ?? {}))
-        env[variable] = String(message.ready[key]);
+      for (const [key, variable] of Object.entries(plan.pins ?? {})) {
+        // What is not listened on has no port to come back to.
+        if (message.ready[key] !== undefined) env[variable] = String(message.ready[key]);
+      }
       started = true;
       first.resolve(message.ready);
       for (const resolve of waiting) resolve(message.ready);
