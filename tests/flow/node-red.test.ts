@@ -50,7 +50,8 @@ const signIn = (password: string) =>
   });
 
 async function editorRest(method: 'GET' | 'POST', path: string, body?: object): Promise<Response> {
-  const { access_token } = await (await signIn(underTest.secrets.flows.password)).json();
+  const answer = await signIn(underTest.secrets.flows.password);
+  const { access_token } = (await answer.json()) as { access_token: string };
   return await fetch(`${editor}${path}`, {
     method,
     headers: {
@@ -64,10 +65,10 @@ async function editorRest(method: 'GET' | 'POST', path: string, body?: object): 
 
 const feedState = async () => {
   const health = await fetch(`http://127.0.0.1:${underTest.platform.ready['node-red'].healthPort}/health`);
-  return (await health.json()).detail.feed;
+  return ((await health.json()) as { detail: { feed: string } }).detail.feed;
 };
 
-/** Texts of events the journal holds from the flow's device. */
+/** True where any table of the journal holds the text. */
 function journalHolds(text: string): boolean {
   const db = new DatabaseSync(join(underTest.dataDir, 'journal.db'), { readOnly: true });
   const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
@@ -138,8 +139,9 @@ test('flows survive a kill of the editor, and the nodes come back to an agent th
     processes[name]?.kill('SIGKILL');
     await again;
   }
-  const { flows } = await (await editorRest('GET', '/flows')).json();
-  expect(flows.map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining(['a2', 'a4']));
+  const kept = await editorRest('GET', '/flows');
+  const { flows } = (await kept.json()) as { flows: { id: string }[] };
+  expect(flows.map(({ id }) => id)).toEqual(expect.arrayContaining(['a2', 'a4']));
 
   const text = `heard watch-3g:${watchId(12)}`;
   await vi.waitFor(async () => expect(await feedState()).toBe('connected'), 15_000);
