@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Incident } from '#contracts/incident.ts';
+import type { IncidentDetail } from '#contracts/rest.ts';
 import { zigbeeDevices } from '#simulators/community.ts';
 import type { PageClient } from '#simulators/page-client.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
@@ -19,6 +21,7 @@ afterAll(async () => {
 }, 60_000);
 
 const soon = () => AbortSignal.timeout(20_000);
+const detailOf = ({ id }: Incident) => page.rest<IncidentDetail>('GET', `/api/incidents/${id}`);
 
 /** `mosquitto_pub` ends well only where the gateway has acknowledged the message. */
 function publish(topic: string, payload: string) {
@@ -59,4 +62,21 @@ test('smoke published as Zigbee2MQTT does it becomes one incident on the page', 
   const incident = await page.waitForIncident(({ kind }) => kind === 'smoke', soon());
   expect(incident).toMatchObject({ level: 'red', lifeSafety: true, late: false, alarmCount: 1 });
   expect(incident.place.dwelling).toBe('b2u2-1005');
+});
+
+test('a call for help sent again after the gateway was killed stands once', async () => {
+  const atButton = ({ kind, place }: Incident) => kind === 'sos' && place.dwelling === 'b2u2-1002';
+  await publish('3栋/button-1', '{"sos":true,"linkquality":80}');
+  const incident = await page.waitForIncident(atButton, soon());
+  const { edge } = underTest.platform.processes;
+  edge?.kill('SIGKILL');
+  await edge?.nextReady();
+  // A sender that did not see its PUBACK tells its devices and the same report again.
+  await publish('bridge/devices', devices);
+  await publish('3栋/button-1', '{"sos":true,"linkquality":80}');
+  await publish('3栋/water-1', '{"water_leak":true}');
+  await page.waitForIncident(({ kind }) => kind === 'water-leak', soon());
+  const { timeline } = await detailOf(incident);
+  expect(timeline.filter(({ type }) => type === 'alarm')).toHaveLength(1);
+  expect([...page.incidents.values()].filter(atButton)).toHaveLength(1);
 });
