@@ -144,6 +144,7 @@ test('the interface describes itself as OpenAPI 3.1, every route with its refusa
   const { '/api/incidents/{id}/acknowledge': acknowledge, ...paths } = document.paths;
   expect(Object.keys(acknowledge.post.responses)).toEqual(['200', '400', '401', '403', '404', '409', '503']);
   expect(Object.keys(paths).sort()).toEqual([
+    '/api/commands',
     '/api/devices',
     '/api/devices/{id}',
     '/api/health',

@@ -13,7 +13,7 @@ import { passagesByHour } from './gate-panels.ts';
 import { gaps, lateRecords } from './record-panels.ts';
 import * as wearables from './wearable-panels.ts';
 
-/** What Grafana 9.4 itself writes: it migrates nothing, newer ones migrate upward (docs/decisions/006). */
+/** What Grafana 9.4 itself writes: it migrates nothing, newer ones migrate upward (docs/decisions/009). */
 const schemaVersion = 38;
 const gridColumns = 24;
 

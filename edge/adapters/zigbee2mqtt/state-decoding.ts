@@ -116,7 +116,7 @@ function eventOf(
   return factsOf(begins).hasEnd ? { type: 'event', kind: begins, active: false, code } : undefined;
 }
 
-/** docs/decisions/008-zigbee-repeats.md */
+/** docs/decisions/011-zigbee-repeats.md */
 function originOfAction({ report, lastSeen, isHistorical }: Context, { code }: DeviceEvent): Origin {
   const key = `${isHistorical ? 'old ' : ''}action=${code}`;
   const at = lastSeen ?? report.now;

@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { zhCN } from '../../shared/locales/zh-CN.ts';
 import { api } from '../../shared/rest/api.ts';
 import type { DeviceFilter, DeviceRow } from './device-rows.ts';
 
-const classWords = {
-  watch: 'deviceClass.watch',
-  gate: 'deviceClass.gate',
-  'fire-panel': 'deviceClass.fire-panel',
-} as const;
+/** A class of a newer release is shown by its own name. */
+const isNamed = (one: string): one is keyof typeof zhCN.deviceClass => Object.hasOwn(zhCN.deviceClass, one);
 const states = ['live', 'stale', 'unheard'] as const;
 
 interface DeviceFiltersProps {
@@ -21,7 +19,7 @@ export function DeviceFilters({ rows, filter, onChange }: DeviceFiltersProps) {
   const { t } = useTranslation();
   const places = useQuery({ queryKey: ['places'], queryFn: api.places });
   const classes = [...new Set(rows.map(({ device }) => device.class))].sort();
-  const nameOf = (one: string) => (one in classWords ? t(classWords[one as keyof typeof classWords]) : one);
+  const nameOf = (one: string) => (isNamed(one) ? t(`deviceClass.${one}`) : one);
   return (
     <div className="filters">
       <FilterSelect
