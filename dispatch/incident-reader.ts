@@ -7,11 +7,8 @@ import type {
   NotificationView,
   TimelineEntry,
 } from '#contracts/incident.ts';
-import { createKysely } from '#runtime/kysely-sqlite.ts';
-import { requireMigrated } from '#runtime/migrations.ts';
-import { openSqlite } from '#runtime/sqlite.ts';
-import { incidentMigrations, incidentPart } from './migrations.ts';
 import type { AssignmentRow, DispatchTables, IncidentRow, TimelineRow } from './tables.ts';
+import { openIncidentTablesToRead } from './tables.ts';
 
 /** Most incidents of one list, whatever limit is asked for. */
 export const maxListed = 10_000;
@@ -36,14 +33,7 @@ export interface OpenIncidentReader extends IncidentReader {
  * @throws {RuntimeError} `DATABASE_NOT_MIGRATED` where the file is of another version.
  */
 export function openIncidentReader(file: string): OpenIncidentReader {
-  const sqlite = openSqlite(file, { readOnly: true });
-  try {
-    requireMigrated(sqlite, incidentPart, incidentMigrations);
-  } catch (error) {
-    sqlite.close();
-    throw error;
-  }
-  const db = createKysely<DispatchTables>(sqlite, 'read');
+  const db = openIncidentTablesToRead(file);
   return {
     list: (community, options) => list(db, community, options),
     find: async (id) => {

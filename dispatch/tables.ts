@@ -4,7 +4,7 @@ import type { AssignmentState, Incident, IncidentState, Outcome, TimelineType } 
 import type { Level } from '#contracts/levels.ts';
 import type { IncidentKind } from '#contracts/notices.ts';
 import { createKysely } from '#runtime/kysely-sqlite.ts';
-import { migrate } from '#runtime/migrations.ts';
+import { migrate, requireMigrated } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import type { NotificationState } from './channels/notification-lifecycle.ts';
 import { incidentMigrations, incidentPart } from './migrations.ts';
@@ -157,4 +157,20 @@ export function openIncidentTables(file: string): Kysely<DispatchTables> {
   const db = openSqlite(file);
   migrate(db, incidentPart, incidentMigrations);
   return createKysely<DispatchTables>(db);
+}
+
+/**
+ * Opens `incidents.db` for reading, on a connection of its own.
+ *
+ * @throws {RuntimeError} `DATABASE_NOT_MIGRATED` where the file is of another version.
+ */
+export function openIncidentTablesToRead(file: string): Kysely<DispatchTables> {
+  const sqlite = openSqlite(file, { readOnly: true });
+  try {
+    requireMigrated(sqlite, incidentPart, incidentMigrations);
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  return createKysely<DispatchTables>(sqlite, 'read');
 }

@@ -1,8 +1,9 @@
 import type { WarningLogReader, WarningTransition } from '#contracts/warning-transition.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
+import { moveCursor, readCursor } from '../cursors.ts';
 import type { Escalation } from '../escalation/escalation.ts';
-import type { IncidentFile, Writing } from '../incidents/incident-file.ts';
+import type { IncidentFile } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
 import { deviceOf } from './alarm.ts';
 import { setAside } from './set-aside.ts';
@@ -38,14 +39,14 @@ export async function followWarningLog(options: {
   log: Logger;
 }): Promise<WarningLogFollower> {
   const { file, reader, registry, escalation, metrics, log } = options;
-  let cursor = await readCursor(file);
+  let cursor = await readCursor(file, cursorName);
 
   /** Takes lines and moves the cursor past them, in one transaction. */
   const commit = async (lines: WarningTransition[]) => {
     const outcomes = await file.write(async (writing) => {
       const taken: LineOutcome[] = [];
       for (const line of lines) taken.push(await takeLine(writing, escalation, line));
-      await moveCursor(writing, lines.at(-1)?.sequence ?? cursor);
+      await moveCursor(writing, cursorName, lines.at(-1)?.sequence ?? cursor);
       return taken;
     });
     cursor = lines.at(-1)?.sequence ?? cursor;
@@ -62,7 +63,7 @@ export async function followWarningLog(options: {
         log.error({ err: error, sequence: line.sequence, warning: line.warning }, 'line set aside');
         await file.write(async (writing) => {
           await setAside(writing, escalation, line, error);
-          await moveCursor(writing, line.sequence);
+          await moveCursor(writing, cursorName, line.sequence);
         });
         cursor = line.sequence;
         metrics.lines.inc({ outcome: 'set-aside' });
@@ -87,7 +88,7 @@ export async function followWarningLog(options: {
         { cursor, newest },
         'warning log is shorter than what was read of it; reading it from its start',
       );
-      await file.write((writing) => moveCursor(writing, 0));
+      await file.write((writing) => moveCursor(writing, cursorName, 0));
       cursor = 0;
     }
     const lines = reader.read(cursor, maxLinesRead);
@@ -109,28 +110,11 @@ export async function followWarningLog(options: {
         return await run();
       } catch (error) {
         // A commit that failed may yet have happened: what is on disk decides.
-        cursor = await readCursor(file);
+        cursor = await readCursor(file, cursorName);
         throw error;
       }
     },
   };
-}
-
-async function readCursor(file: IncidentFile): Promise<number> {
-  const row = await file.db
-    .selectFrom('cursor')
-    .select('sequence')
-    .where('name', '=', cursorName)
-    .executeTakeFirst();
-  return row?.sequence ?? 0;
-}
-
-async function moveCursor({ trx }: Writing, sequence: number): Promise<void> {
-  await trx
-    .insertInto('cursor')
-    .values({ name: cursorName, sequence })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ sequence }))
-    .execute();
 }
 
 /** True for a fault of the disk, which passes; false for one that the line itself gives at every attempt. */

@@ -1,9 +1,5 @@
 import type { CommandReader, CommandView } from '#contracts/command.ts';
-import { createKysely } from '#runtime/kysely-sqlite.ts';
-import { requireMigrated } from '#runtime/migrations.ts';
-import { openSqlite } from '#runtime/sqlite.ts';
-import { incidentMigrations, incidentPart } from '../migrations.ts';
-import type { CommandRow, DispatchTables } from '../tables.ts';
+import { type CommandRow, openIncidentTablesToRead } from '../tables.ts';
 
 /** An open reader of the commands in `incidents.db`. */
 export interface OpenCommandReader extends CommandReader {
@@ -16,14 +12,7 @@ export interface OpenCommandReader extends CommandReader {
  * @throws {RuntimeError} `DATABASE_NOT_MIGRATED` where the file is of another version.
  */
 export function openCommandReader(file: string): OpenCommandReader {
-  const sqlite = openSqlite(file, { readOnly: true });
-  try {
-    requireMigrated(sqlite, incidentPart, incidentMigrations);
-  } catch (error) {
-    sqlite.close();
-    throw error;
-  }
-  const db = createKysely<DispatchTables>(sqlite, 'read');
+  const db = openIncidentTablesToRead(file);
   return {
     latest: async (community, limit) => {
       const rows = await db

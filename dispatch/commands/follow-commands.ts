@@ -1,5 +1,6 @@
 import type { CommandResult } from '#contracts/record-body.ts';
 import type { Logger } from '#runtime/log.ts';
+import { moveCursor, readCursor } from '../cursors.ts';
 import type { IncidentFile, Writing } from '../incidents/incident-file.ts';
 import type { CommandRow } from '../tables.ts';
 import { type CommandHappening, nextCommandState } from './command-lifecycle.ts';
@@ -40,13 +41,13 @@ export function followCommands(options: {
   const { file, results, now, log } = options;
   let cursor: number | undefined;
   return async () => {
-    cursor ??= await readCursor(file);
+    cursor ??= await readCursor(file, cursorName);
     const lines = results.after(cursor, maxAtOnce);
     const newest = lines.at(-1)?.position;
     if (newest !== undefined) {
       await file.write(async (writing) => {
         for (const line of lines) await takeResult(writing, line, log);
-        await writeCursor(writing, newest);
+        await moveCursor(writing, cursorName, newest);
       });
       cursor = newest;
     }
@@ -109,21 +110,4 @@ async function hasSilent(file: IncidentFile, now: number): Promise<boolean> {
     .where('state', 'in', ['sent', 'received'])
     .execute();
   return rows.some((row) => isSilent(row, now));
-}
-
-async function readCursor(file: IncidentFile): Promise<number> {
-  const row = await file.db
-    .selectFrom('cursor')
-    .select('sequence')
-    .where('name', '=', cursorName)
-    .executeTakeFirst();
-  return row?.sequence ?? 0;
-}
-
-async function writeCursor({ trx }: Writing, sequence: number): Promise<void> {
-  await trx
-    .insertInto('cursor')
-    .values({ name: cursorName, sequence })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ sequence }))
-    .execute();
 }

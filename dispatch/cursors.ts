@@ -1,0 +1,20 @@
+import type { IncidentFile, Writing } from './incidents/incident-file.ts';
+
+/** Position up to which a log was read, as committed with what was made of it; 0 before the first. */
+export async function readCursor(file: IncidentFile, name: string): Promise<number> {
+  const row = await file.db
+    .selectFrom('cursor')
+    .select('sequence')
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row?.sequence ?? 0;
+}
+
+/** Moves a cursor, in the transaction of what was made of the lines before it. */
+export async function moveCursor({ trx }: Writing, name: string, sequence: number): Promise<void> {
+  await trx
+    .insertInto('cursor')
+    .values({ name, sequence })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ sequence }))
+    .execute();
+}
