@@ -7,8 +7,13 @@ import type {
   NotificationView,
   TimelineEntry,
 } from '#contracts/incident.ts';
-import type { AssignmentRow, DispatchTables, IncidentRow, TimelineRow } from './tables.ts';
-import { openIncidentTablesToRead } from './tables.ts';
+import {
+  type AssignmentRow,
+  type DispatchTables,
+  type IncidentRow,
+  openIncidentTablesToRead,
+  type TimelineRow,
+} from './tables.ts';
 
 /** Most incidents of one list, whatever limit is asked for. */
 export const maxListed = 10_000;

@@ -1,22 +1,10 @@
+import { deviceClassWords } from '#contracts/device-class-words.ts';
 import type { Device } from '#registry/registry.ts';
 import type { Words } from './duration-words.ts';
 
-const classes: Record<string, Words> = {
-  watch: { zh: '手表', en: 'watch' },
-  gate: { zh: '门禁', en: 'gate' },
-  'fire-panel': { zh: '消防主机', en: 'fire panel' },
-  'smoke-detector': { zh: '烟感', en: 'smoke detector' },
-  'gas-detector': { zh: '燃气探测器', en: 'gas detector' },
-  'water-sensor': { zh: '水浸传感器', en: 'water leak sensor' },
-  'door-sensor': { zh: '门磁', en: 'door sensor' },
-  'sos-button': { zh: '紧急按钮', en: 'SOS button' },
-  lock: { zh: '门锁', en: 'lock' },
-  siren: { zh: '警号', en: 'siren' },
-  'zigbee-bridge': { zh: 'Zigbee 网桥', en: 'Zigbee bridge' },
-};
-
 /** What kind of thing a device is. */
 export function classWords(deviceClass: string): Words {
+  const classes: Record<string, Words> = deviceClassWords;
   return classes[deviceClass] ?? { zh: '设备', en: 'device' };
 }
 

@@ -1,3 +1,4 @@
+import { deviceClassNames } from './device-class-names.ts';
 import { kindNames } from './kind-names.ts';
 import type { Locale } from './zh-CN.ts';
 
@@ -213,19 +214,7 @@ export const en: Locale = {
   },
   deviceState: { live: 'Live', stale: 'Silent', unheard: 'Never heard' },
   gatewayState: { live: 'Live', 'catching-up': 'Catching up', stale: 'Silent', unheard: 'Never heard' },
-  deviceClass: {
-    watch: 'Watch',
-    gate: 'Gate',
-    'fire-panel': 'Fire panel',
-    'smoke-detector': 'Smoke detector',
-    'gas-detector': 'Gas detector',
-    'water-sensor': 'Water sensor',
-    'door-sensor': 'Door sensor',
-    'sos-button': 'SOS button',
-    lock: 'Lock',
-    siren: 'Siren',
-    'zigbee-bridge': 'Zigbee bridge',
-  },
+  deviceClass: deviceClassNames('en'),
   devices: {
     heading: 'Devices',
     list: 'Device list',

@@ -1,3 +1,4 @@
+import { deviceClassNames } from './device-class-names.ts';
 import { kindNames } from './kind-names.ts';
 
 /** Every word of the pages in Simplified Chinese; `en.ts` must have the same keys. */
@@ -207,19 +208,7 @@ export const zhCN = {
   },
   deviceState: { live: '在线', stale: '失联', unheard: '从未上报' },
   gatewayState: { live: '在线', 'catching-up': '正在补传', stale: '失联', unheard: '从未上报' },
-  deviceClass: {
-    watch: '手表',
-    gate: '门禁',
-    'fire-panel': '消防主机',
-    'smoke-detector': '烟感',
-    'gas-detector': '燃气探测器',
-    'water-sensor': '水浸传感器',
-    'door-sensor': '门磁',
-    'sos-button': '求救按钮',
-    lock: '门锁',
-    siren: '警号',
-    'zigbee-bridge': 'Zigbee 网桥',
-  },
+  deviceClass: deviceClassNames('zh'),
   devices: {
     heading: '设备',
     list: '设备列表',

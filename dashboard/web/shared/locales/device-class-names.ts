@@ -1,0 +1,13 @@
+import { deviceClassWords } from '#contracts/device-class-words.ts';
+
+type DeviceClass = keyof typeof deviceClassWords;
+
+/** Names of all device classes in one language, beginning with a capital as a list has them. */
+export function deviceClassNames(language: 'zh' | 'en'): Record<DeviceClass, string> {
+  return Object.fromEntries(
+    Object.entries(deviceClassWords).map(([name, words]) => {
+      const word = words[language];
+      return [name, word.charAt(0).toUpperCase() + word.slice(1)];
+    }),
+  ) as Record<DeviceClass, string>;
+}
