@@ -5,6 +5,7 @@ import { chooseStore } from '#provisioning/choose-store.ts';
 import { createLogFiles } from '#provisioning/log-files.ts';
 import { startPlatform } from '#provisioning/platform.ts';
 import { prepareDemo } from '#provisioning/prepare.ts';
+import { demoAccounts } from '#simulators/community.ts';
 
 /**
  * The whole platform on this machine with a simulated community: `npm start`.
@@ -59,7 +60,8 @@ try {
   const running = { url: platform.url, devices: platform.devices };
   writeFileSync(join(dataDir, 'running.json'), `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 });
   say(`\n守望 Shouwang: ${platform.url}`);
-  say(`demo account: ${secrets.demo?.login}  password: ${secrets.demo?.password}`);
+  const password = secrets.demo?.password;
+  say(`demo accounts: ${Object.keys(demoAccounts).join(', ')}  password of each: ${password}`);
   say(
     firstStart
       ? `data is kept in ${dataDir}; Ctrl-C stops`

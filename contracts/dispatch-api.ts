@@ -38,7 +38,12 @@ export const AcknowledgeIncident = objectOf({ ...Act, attention: Type.Integer({ 
 export type AcknowledgeIncident = Static<typeof AcknowledgeIncident>;
 
 /** `POST /incidents/{id}/assignments`. */
-export const AssignIncident = objectOf({ ...Act, person: Type.String({ minLength: 1, maxLength: 48 }) });
+export const AssignIncident = objectOf({
+  ...Act,
+  person: Type.String({ minLength: 1, maxLength: 48 }),
+  /** The person takes it themselves, in one step: `actor` must be `person`. */
+  accept: Type.Optional(Type.Boolean()),
+});
 export type AssignIncident = Static<typeof AssignIncident>;
 
 /** `POST /incidents/{id}/assignments/{assignment}`. */
@@ -100,3 +105,40 @@ export type IssueCommand = Static<typeof IssueCommand>;
 /** What dispatch answers to a command that it has on disk and sent; what becomes of it is told live. */
 export const CommandIssued = objectOf({ command: Type.String({ pattern: '^c-[0-9a-f-]{36}$' }) });
 export type CommandIssued = Static<typeof CommandIssued>;
+
+/**
+ * `POST /incidents/{id}/called`: a relative has called the elder. It stands on the timeline; an inactivity
+ * incident that nobody acknowledged takes its next step 15 min later, anything else in its time.
+ */
+export const FamilyCalled = objectOf({ ...Act });
+export type FamilyCalled = Static<typeof FamilyCalled>;
+
+/**
+ * `POST /visits`: a relative asks that somebody goes and looks. It joins the open incident of the elder's
+ * dwelling, which sounds anew, or opens one of kind `visit-request`; one request stands at a time.
+ */
+export const RequestVisit = objectOf({
+  ...Act,
+  community: Type.String({ maxLength: 48 }),
+  resident: Type.String({ minLength: 1, maxLength: 48 }),
+});
+export type RequestVisit = Static<typeof RequestVisit>;
+
+/**
+ * `PUT /walls`: the dashboard's whole picture of who watches, every few seconds. A community whose walls
+ * were all unwatched for 60 s, or of which nothing was reported for so long, opens `nobody-at-wall`.
+ */
+export const WallReport = objectOf({
+  communities: Type.Array(
+    objectOf({
+      community: Type.String({ maxLength: 48 }),
+      enrolled: Type.Integer({ minimum: 0 }),
+      /** Walls connected with their sound on. */
+      watched: Type.Integer({ minimum: 0 }),
+      /** Why the others are not, the first that applies. */
+      because: Type.Optional(Type.Enum(['away', 'sound-blocked', 'sound-unconfirmed'])),
+    }),
+    { maxItems: 10_000 },
+  ),
+});
+export type WallReport = Static<typeof WallReport>;

@@ -100,6 +100,8 @@ export const timelineTypes = [
   'delivered',
   'escalated',
   'note',
+  'family-called',
+  'visit-requested',
   'resolved',
   'reopened',
 ] as const;
@@ -149,6 +151,8 @@ export interface NotificationView {
   channel: 'in-app';
   state: 'pending' | 'sent' | 'delivered' | 'read' | 'failed';
   step: number;
+  /** `assignment`: this person was sent to the incident; it holds also where others have answered. */
+  about: 'alarm' | 'assignment';
   /** A repeat of a message that may have gone out before a restart. */
   possibleRepeat: boolean;
   createdAt: number;
@@ -164,6 +168,17 @@ export interface IncidentReader {
   /** Changes after `change`, oldest first. */
   changes(change: number, limit: number): Promise<IncidentChange[]>;
   newestChange(): Promise<number>;
+  /**
+   * Open incidents that were brought to a person: an active assignment, or a message of the present attention.
+   * Worst first.
+   */
+  openFor(person: string): Promise<Incident[]>;
+  /** People an open incident was brought to, by the same measure; none for a resolved one. */
+  reachedBy(id: string): Promise<string[]>;
+  /** Incidents of a dwelling, open or resolved since `resolvedSince`: open ones worst first, then newest first. */
+  ofDwelling(dwelling: string, options: { resolvedSince: number; limit: number }): Promise<Incident[]>;
+  /** Until when the next step of an incident is held by a relative's call, epoch ms. */
+  heldUntil(id: string): Promise<number | undefined>;
   /** Messages of the in-app channel that no page has taken yet. */
   undelivered(person: string): Promise<NotificationView[]>;
 }

@@ -48,6 +48,8 @@ export const kindWords: Record<IncidentKind, { zh: string; en: string }> = {
   'gateway-stale': { zh: '网关失联', en: 'Gateway stale' },
   inactivity: { zh: '长时间无活动', en: 'No activity for long' },
   'nobody-reached': { zh: '无人应答', en: 'Nobody reached' },
+  'nobody-at-wall': { zh: '值守墙无人值守', en: 'Nobody at the wall' },
+  'visit-request': { zh: '家属请求上门看望', en: 'Family asks for a visit' },
   'help-request': { zh: '居民求助', en: 'Call for help' },
   medical: { zh: '急病', en: 'Medical emergency' },
   disturbance: { zh: '纠纷滋扰', en: 'Disturbance' },

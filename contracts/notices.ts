@@ -9,6 +9,8 @@ import { Timestamp } from './time.ts';
 export const warningOnlyKinds = ['device-stale', 'gateway-stale', 'inactivity'] as const;
 export const incidentOnlyKinds = [
   'nobody-reached',
+  'nobody-at-wall',
+  'visit-request',
   'help-request',
   'medical',
   'disturbance',

@@ -9,6 +9,7 @@ import {
 } from './dispatch-api.ts';
 import { Incident, Outcome, TimelineEntry } from './incident.ts';
 import { objectOf } from './record-body.ts';
+import { DataClass, ViewerRole } from './roles.ts';
 
 /** `POST /api/session`. */
 export const SignIn = objectOf({
@@ -19,8 +20,13 @@ export type SignIn = Static<typeof SignIn>;
 
 /** `GET` and `POST /api/session`: who is signed in. */
 export const SessionView = objectOf({
+  /** The person, or the wall. */
   person: objectOf({ id: Type.String(), name: Type.String() }),
-  roles: Type.Array(Type.String()),
+  roles: Type.Array(ViewerRole),
+  /** Of a relative: the elders they follow and what each shares with them. */
+  elders: Type.Array(objectOf({ resident: Type.String(), classes: Type.Array(DataClass) })),
+  /** True where the person has a PIN for acting at a wall. */
+  hasPin: Type.Boolean(),
   community: objectOf({ id: Type.String(), nameZh: Type.String(), nameEn: Type.String() }),
 });
 export type SessionView = Static<typeof SessionView>;
@@ -29,8 +35,28 @@ export type SessionView = Static<typeof SessionView>;
 export const IncidentList = objectOf({ incidents: Type.Array(Incident) });
 export type IncidentList = Static<typeof IncidentList>;
 
-/** `GET /api/incidents/{id}`. */
-export const IncidentDetail = objectOf({ incident: Incident, timeline: Type.Array(TimelineEntry) });
+/** What to know on arrival; open while an incident is, to staff and to those who go. */
+export const IncidentBrief = objectOf({
+  residents: Type.Array(
+    objectOf({
+      id: Type.String(),
+      name: Type.Optional(Type.String()),
+      livesAlone: Type.Boolean(),
+      /** E.g. hard of hearing, where the spare key is. */
+      arrivalNote: Type.Optional(Type.String()),
+    }),
+  ),
+  /** Relatives who may be called. */
+  family: Type.Array(objectOf({ name: Type.String(), phone: Type.Optional(Type.String()) })),
+});
+export type IncidentBrief = Static<typeof IncidentBrief>;
+
+/** `GET /api/incidents/{id}`; `brief` where the viewer may see it and there is a dwelling. */
+export const IncidentDetail = objectOf({
+  incident: Incident,
+  timeline: Type.Array(TimelineEntry),
+  brief: Type.Optional(IncidentBrief),
+});
 export type IncidentDetail = Static<typeof IncidentDetail>;
 
 /** Omitting loses the stance on unknown fields. */

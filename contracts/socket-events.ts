@@ -1,5 +1,6 @@
 import type { CommandView } from './command.ts';
 import type { Incident, NotificationView, TimelineEntry } from './incident.ts';
+import type { WallState } from './wall.ts';
 import type { DeviceState, GatewayLiveState } from './warning-transition.ts';
 
 /** A passage at a gate, or another happening there, as the live list shows it. */
@@ -18,7 +19,10 @@ export interface GateEvent {
   code?: string;
 }
 
-/** All a page needs to draw itself, and the sequence from which it follows. */
+/**
+ * All a page needs to draw itself, and the sequence from which it follows. A responder's holds the incidents
+ * brought to them and nothing else; a relative's is empty, since their page asks over REST.
+ */
 export interface Snapshot {
   sequence: number;
   /** Platform time, epoch ms, for "3 minutes ago". */
@@ -38,6 +42,10 @@ export type LiveUpdate = { sequence: number; now: number } & (
   | { type: 'gateways'; gateways: GatewayLiveState[] }
   | { type: 'gate-events'; gateEvents: GateEvent[] }
   | { type: 'commands'; commands: CommandView[] }
+  /** The incident is no longer this viewer's to see. */
+  | { type: 'incident-gone'; incident: string }
+  /** Something of an elder changed: the relative's page asks for it anew. */
+  | { type: 'elder'; resident: string }
 );
 
 /** What the server sends. */
@@ -58,4 +66,6 @@ export interface PageToServer {
     from: { sequence: number },
     answer: (result: { updates: LiveUpdate[] } | { snapshot: Snapshot } | { error: string }) => void,
   ) => void;
+  /** A wall's page says how it is; from others it counts for nothing. */
+  wall: (state: WallState) => void;
 }

@@ -7,6 +7,7 @@ import type {
   NotificationView,
   TimelineEntry,
 } from '#contracts/incident.ts';
+import { openRowsFor, peopleReached, rowsOfDwelling } from './reached.ts';
 import {
   type AssignmentRow,
   type DispatchTables,
@@ -61,6 +62,17 @@ export function openIncidentReader(file: string): OpenIncidentReader {
         .select((eb) => eb.fn.max('change').as('newest'))
         .executeTakeFirst();
       return row?.newest ?? 0;
+    },
+    openFor: async (person) => withAssignments(db, await openRowsFor(db, person)),
+    reachedBy: (id) => peopleReached(db, id),
+    ofDwelling: async (dwelling, options) => withAssignments(db, await rowsOfDwelling(db, dwelling, options)),
+    heldUntil: async (id) => {
+      const row = await db
+        .selectFrom('escalation')
+        .select('held_until')
+        .where('incident', '=', id)
+        .executeTakeFirst();
+      return row?.held_until ?? undefined;
     },
     undelivered: (person) => readUndelivered(db, person),
     close: () => db.destroy(),
@@ -162,6 +174,7 @@ async function readUndelivered(db: Kysely<DispatchTables>, person: string): Prom
     channel: row.channel,
     state: row.state,
     step: row.step,
+    about: row.about,
     possibleRepeat: row.possible_repeat === 1,
     createdAt: row.created_at,
   }));

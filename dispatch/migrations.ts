@@ -94,5 +94,16 @@ CREATE INDEX command_newest ON command (community, issued_at);
 CREATE INDEX command_waiting ON command (issued_at) WHERE state IN ('sent', 'received');
 `;
 
+const people = `
+ALTER TABLE escalation ADD COLUMN held_until INTEGER;
+ALTER TABLE notification ADD COLUMN about TEXT NOT NULL DEFAULT 'alarm'
+  CHECK (about IN ('alarm', 'assignment'));
+ALTER TABLE notification ADD COLUMN assignment TEXT REFERENCES assignment;
+CREATE INDEX notification_reached ON notification (incident, attention);
+CREATE INDEX notification_person ON notification (person, incident);
+CREATE INDEX assignment_person ON assignment (person, incident);
+CREATE INDEX incident_dwelling ON incident (dwelling, opened_at) WHERE dwelling IS NOT NULL;
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
-export const incidentMigrations: Migrations = [tables, commands];
+export const incidentMigrations: Migrations = [tables, commands, people];

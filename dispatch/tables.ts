@@ -1,6 +1,13 @@
 import type { Generated, Kysely } from 'kysely';
 import type { CommandAction, CommandState } from '#contracts/command.ts';
-import type { AssignmentState, Incident, IncidentState, Outcome, TimelineType } from '#contracts/incident.ts';
+import type {
+  AssignmentState,
+  Incident,
+  IncidentState,
+  NotificationView,
+  Outcome,
+  TimelineType,
+} from '#contracts/incident.ts';
 import type { Level } from '#contracts/levels.ts';
 import type { IncidentKind } from '#contracts/notices.ts';
 import { createKysely } from '#runtime/kysely-sqlite.ts';
@@ -76,6 +83,9 @@ export interface NotificationRow {
   person: string;
   channel: 'in-app';
   state: NotificationState;
+  about: NotificationView['about'];
+  /** The assignment a message is about. */
+  assignment: string | null;
   possible_repeat: number;
   attempts: number;
   next_try_at: number;
@@ -145,7 +155,8 @@ export interface DispatchTables {
     drill: number;
   };
   assignment: AssignmentRow;
-  escalation: { incident: string; step: number; due_at: number };
+  /** `held_until`: a relative's call holds the next step until then. */
+  escalation: { incident: string; step: number; due_at: number; held_until: number | null };
   notification: NotificationRow;
   command: CommandRow;
   request: { id: string; at: number; fingerprint: string; answer: string };

@@ -10,9 +10,10 @@ import type { CommunityPlan } from '#registry/community-plan.ts';
 import { createSecret, gatewayUsername, type Service, setSecret } from '#registry/credentials.ts';
 import { registryMigrations } from '#registry/migrations.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
+import { errorCode } from '#runtime/errors.ts';
 import { type Migrations, migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
-import { createDemoPlan } from '#simulators/community.ts';
+import { createDemoPlan, demoAccounts } from '#simulators/community.ts';
 import { warningMigrations } from '#warning/migrations.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 
@@ -86,22 +87,36 @@ export async function provisionServices(dataDir: string, secrets: Secrets): Prom
   await db.destroy();
 }
 
-/** Makes a data folder ready for the demo: databases, community, secrets, and an account with its own password. */
+/**
+ * Makes a data folder ready for the demo: databases, community, secrets, and an account of each role, all
+ * with one password made for this machine.
+ */
 export async function prepareDemo(dataDir: string): Promise<Secrets> {
   migrateAll(dataDir);
   const secrets = openSecrets(dataDir);
   await provisionServices(dataDir, secrets);
-  const plan = createDemoPlan();
-  const { newSecrets } = await provisionCommunity(dataDir, plan);
+  const { newSecrets } = await provisionCommunity(dataDir, createDemoPlan());
   Object.assign(secrets.gateways, newSecrets);
+  secrets.demo ??= { login: 'demo', password: randomBytes(9).toString('base64url') };
   secrets.save();
-  if (!secrets.demo) {
-    const demo = { login: 'demo', password: randomBytes(9).toString('base64url') };
-    const db = openRegistryTables(registryFile(dataDir));
-    await createAccount(db, { person: plan.people[0]?.id ?? '', ...demo });
-    await db.destroy();
-    secrets.demo = demo;
-    secrets.save();
-  }
+  await provisionAccounts(dataDir, demoAccounts, secrets.demo.password);
   return secrets;
+}
+
+/** Makes the accounts, person by login, that are not there yet. */
+async function provisionAccounts(
+  dataDir: string,
+  accounts: Record<string, string>,
+  password: string,
+): Promise<void> {
+  const db = openRegistryTables(registryFile(dataDir));
+  try {
+    for (const [login, person] of Object.entries(accounts)) {
+      await createAccount(db, { login, person, password }).catch((error) => {
+        if (errorCode(error) !== 'DASHBOARD_LOGIN_TAKEN') throw error;
+      });
+    }
+  } finally {
+    await db.destroy();
+  }
 }

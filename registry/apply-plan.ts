@@ -4,7 +4,7 @@ import type { RegistryTables } from './tables.ts';
 
 /**
  * Writes a community plan into the registry in one transaction; applying it again changes what differs.
- * Nothing that the plan leaves out is removed.
+ * Nothing that the plan leaves out is removed, save rights of a person it names: those are the plan's alone.
  *
  * @returns Rows written per table.
  */
@@ -27,6 +27,7 @@ export async function applyPlan(
         name_en: plan.community.nameEn,
         timezone: plan.community.timezone ?? 'Asia/Shanghai',
         division_code: plan.community.divisionCode ?? null,
+        desk_phone: plan.community.deskPhone ?? null,
       },
     ],
     grid: plan.grids.map((grid) => ({ ...grid, community })),
@@ -42,6 +43,7 @@ export async function applyPlan(
       name: resident.name ?? null,
       lives_alone: resident.livesAlone ? 1 : 0,
       inactivity_ms: resident.inactivityMs ?? null,
+      arrival_note: resident.arrivalNote ?? null,
     })),
     gateway: plan.gateways.map((gateway) => ({ ...gateway, community, enabled: 1 })),
     device: plan.devices.map((device) => ({
@@ -62,10 +64,19 @@ export async function applyPlan(
     person_right: plan.people.flatMap((person) =>
       person.rights.map(({ role, scope }) => ({ person: person.id, role, scope: scope ?? '' })),
     ),
+    consent: plan.consents?.map(({ resident, person, classes, calledAs }) => ({
+      resident,
+      person,
+      classes: classes.join(),
+      called_as: calledAs ?? null,
+    })),
   };
   const written: Record<string, number> = {};
   await db.transaction().execute(async (trx) => {
+    const people = plan.people.map(({ id }) => id);
+    if (people.length > 0) await trx.deleteFrom('person_right').where('person', 'in', people).execute();
     for (const [table, values] of Object.entries(rows)) {
+      if (!values) continue;
       for (const value of values) await upsert(trx, table as keyof RegistryTables, value);
       written[table] = values.length;
     }
@@ -76,6 +87,7 @@ export async function applyPlan(
 const keys: Partial<Record<keyof RegistryTables, string[]>> = {
   gateway: ['community', 'id'],
   person_right: ['person', 'role', 'scope'],
+  consent: ['resident', 'person'],
 };
 
 async function upsert(db: Kysely<RegistryTables>, table: keyof RegistryTables, row: object): Promise<void> {

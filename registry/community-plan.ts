@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { CommunityId, DeviceAddress, DeviceId, GatewayId } from '#contracts/identifiers.ts';
 import { objectOf } from '#contracts/record-body.ts';
+import { DataClass, Role } from '#contracts/roles.ts';
 
 const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,47}$' });
 const Name = Type.String({ minLength: 1, maxLength: 64 });
@@ -22,11 +23,6 @@ export const deviceClasses = [
 export const DeviceClass = Type.Enum([...deviceClasses]);
 export type DeviceClass = Static<typeof DeviceClass>;
 
-/** What a person may do; `scope` narrows a role to part of the community, empty means all of it. */
-export const roles = ['staff'] as const;
-export const Role = Type.Enum([...roles]);
-export type Role = Static<typeof Role>;
-
 /** Hours without activity after which a resident living alone is looked after: the presets in use. */
 export const inactivityPresetsHours = [12, 24, 48] as const;
 
@@ -37,6 +33,8 @@ export const CommunityPlan = objectOf({
     nameZh: Name,
     nameEn: Name,
     timezone: Type.Optional(Type.String({ maxLength: 64 })),
+    /** Number of the property's desk, for families. */
+    deskPhone: Type.Optional(Type.String({ pattern: '^[0-9+() -]{3,32}$' })),
     divisionCode: Type.Optional(Type.String({ pattern: '^\\d{6,12}$' })),
   }),
   grids: Type.Array(objectOf({ id: Id, name: Name })),
@@ -67,6 +65,8 @@ export const CommunityPlan = objectOf({
       name: Type.Optional(Name),
       livesAlone: Type.Optional(Type.Boolean()),
       inactivityMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 604_800_000 })),
+      /** What whoever comes to the door should know; shown in an incident alone. */
+      arrivalNote: Type.Optional(Type.String({ maxLength: 200 })),
     }),
   ),
   gateways: Type.Array(objectOf({ id: GatewayId, name: Name })),
@@ -90,8 +90,21 @@ export const CommunityPlan = objectOf({
       id: Id,
       name: Name,
       phone: Type.Optional(Type.String({ maxLength: 32 })),
+      /** `scope` narrows a role: of family it is the resident; of the others empty, all of the community. */
       rights: Type.Array(objectOf({ role: Role, scope: Type.Optional(Type.String({ maxLength: 64 })) })),
     }),
+  ),
+  /** What an elder shares with a relative; applied again with fewer classes, or none, it is withdrawn. */
+  consents: Type.Optional(
+    Type.Array(
+      objectOf({
+        resident: Id,
+        person: Id,
+        classes: Type.Array(DataClass),
+        /** As this relative calls them: "妈妈". */
+        calledAs: Type.Optional(Name),
+      }),
+    ),
   ),
 });
 export type CommunityPlan = Static<typeof CommunityPlan>;

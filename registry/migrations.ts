@@ -58,6 +58,16 @@ CREATE TABLE registry_revision (id INTEGER PRIMARY KEY CHECK (id = 1), revision 
 INSERT INTO registry_revision VALUES (1, 1);
 `;
 
+const relatives = `
+ALTER TABLE community ADD COLUMN desk_phone TEXT;
+ALTER TABLE resident ADD COLUMN arrival_note TEXT;
+CREATE TABLE consent (
+  resident TEXT NOT NULL REFERENCES resident, person TEXT NOT NULL REFERENCES person,
+  classes TEXT NOT NULL, called_as TEXT, PRIMARY KEY (resident, person)
+) STRICT;
+UPDATE OR REPLACE person_right SET role = 'guard' WHERE role = 'staff';
+`;
+
 const watched = [
   'community',
   'grid',
@@ -73,15 +83,17 @@ const watched = [
   'credential',
 ];
 
-const triggers = watched
-  .flatMap((table) =>
-    ['INSERT', 'UPDATE', 'DELETE'].map(
+const triggersOf = (table: string) =>
+  ['INSERT', 'UPDATE', 'DELETE']
+    .map(
       (act) =>
         `CREATE TRIGGER ${table}_${act.toLowerCase()} AFTER ${act} ON ${table}
          BEGIN UPDATE registry_revision SET revision = revision + 1; END;`,
-    ),
-  )
-  .join('\n');
+    )
+    .join('\n');
 
 /** The registry's tables; every change to them lifts the revision by which readers notice. */
-export const registryMigrations: Migrations = [tables + triggers];
+export const registryMigrations: Migrations = [
+  tables + watched.map(triggersOf).join('\n'),
+  relatives + triggersOf('consent'),
+];

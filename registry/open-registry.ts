@@ -36,6 +36,7 @@ export async function readRegistry(db: Kysely<RegistryTables>): Promise<Registry
       person: await all('person'),
       person_right: await all('person_right'),
       credential: await all('credential'),
+      consent: await all('consent'),
     };
     return createRegistry(rows as unknown as RegistryRows);
   });

@@ -54,7 +54,7 @@ const plan: CommunityPlan = {
       building: 'b3',
     },
   ],
-  people: [{ id: 'p1', name: '值班员', rights: [{ role: 'staff' }] }],
+  people: [{ id: 'p1', name: '值班员', rights: [{ role: 'guard' }] }],
 };
 
 test('a plan read back names devices, places and rights', async () => {
@@ -68,7 +68,7 @@ test('a plan read back names devices, places and rights', async () => {
   });
   expect(registry.findDevice('c1', 'gb26875:060504030201/1.1.3.17')?.id).toBe('d2');
   expect(registry.findDevice('c2', 'watch-3g:6907919734')).toBeUndefined();
-  expect(registry.people.get('p1')?.rights).toEqual([{ role: 'staff', scope: '' }]);
+  expect(registry.people.get('p1')?.rights).toEqual([{ role: 'guard', scope: '' }]);
   await followed.close();
   await db.destroy();
 });

@@ -1,8 +1,18 @@
+import { type DataClass, dataClasses } from '#contracts/roles.ts';
 import type { RegistryTables } from './tables.ts';
 
 export type Community = RegistryTables['community'];
 export type Resident = RegistryTables['resident'];
 export type Person = RegistryTables['person'] & { rights: { role: string; scope: string }[] };
+
+/** What an elder shares with one relative. */
+export interface Consent {
+  resident: string;
+  person: string;
+  classes: DataClass[];
+  /** As this relative calls them. */
+  calledAs: string | null;
+}
 export type Credential = RegistryTables['credential'];
 
 /** A device with its place in words. */
@@ -33,6 +43,7 @@ export interface RegistryRows {
   person: RegistryTables['person'][];
   person_right: RegistryTables['person_right'][];
   credential: RegistryTables['credential'][];
+  consent: RegistryTables['consent'][];
 }
 
 /** The registry at one revision, in memory, for looking up by id and address. Immutable. */
@@ -51,6 +62,8 @@ export interface Registry {
    * own answers with the device before the `/`.
    */
   findDevice(community: string, address: string): Device | undefined;
+  /** What elders share with a relative, one entry an elder. */
+  consentsOf(person: string): readonly Consent[];
   findCredential(username: string): Credential | undefined;
 }
 
@@ -103,6 +116,18 @@ export function createRegistry(rows: RegistryRows): Registry {
       },
     ]),
   );
+  const consents = Map.groupBy(
+    rows.consent.map(({ resident, person, classes, called_as }): Consent => {
+      const shared = classes.split(',');
+      return {
+        resident,
+        person,
+        classes: dataClasses.filter((one) => shared.includes(one)),
+        calledAs: called_as,
+      };
+    }),
+    ({ person }) => person,
+  );
   const credentials = new Map(rows.credential.map((credential) => [credential.username, credential]));
 
   return {
@@ -118,6 +143,7 @@ export function createRegistry(rows: RegistryRows): Registry {
     findDevice: (community, address) =>
       byAddress.get(`${community} ${address}`) ??
       byAddress.get(`${community} ${address.slice(0, address.indexOf('/'))}`),
+    consentsOf: (person) => consents.get(person) ?? [],
     findCredential: (username) => credentials.get(username),
   };
 }

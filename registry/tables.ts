@@ -6,6 +6,7 @@ export interface RegistryTables {
     name_en: string;
     timezone: string;
     division_code: string | null;
+    desk_phone: string | null;
   };
   grid: { id: string; community: string; name: string };
   building: { id: string; community: string; name: string };
@@ -20,6 +21,7 @@ export interface RegistryTables {
     inactivity_ms: number | null;
     away_from: number | null;
     away_until: number | null;
+    arrival_note: string | null;
   };
   gateway: { community: string; id: string; name: string; enabled: number };
   device: {
@@ -38,6 +40,8 @@ export interface RegistryTables {
   };
   person: { id: string; community: string; name: string; phone: string | null; enabled: number };
   person_right: { person: string; role: string; scope: string };
+  /** What an elder shares with a relative; `classes` are data classes, by comma. */
+  consent: { resident: string; person: string; classes: string; called_as: string | null };
   credential: {
     username: string;
     kind: 'gateway' | 'service';

@@ -40,6 +40,18 @@ export function panelSource(index: number): string {
   return `06050403020${index + 1}`;
 }
 
+/** The elder whose relative has an account in the demo. */
+export const demoElder = 'r7';
+
+/** Logins of the demo and the people they belong to, one of each role. */
+export const demoAccounts = {
+  demo: 'guard-1',
+  manager: 'manager',
+  responder: 'station-1',
+  family: 'relative-1',
+} as const;
+export type DemoLogin = keyof typeof demoAccounts;
+
 /** Simulated Zigbee devices; the first is the bridge's coordinator. */
 export const zigbeeDevices = [
   {
@@ -115,6 +127,7 @@ export function createDemoPlan(): CommunityPlan {
     id: `r${index + 1}`,
     dwelling: dwellings[index * (dwellings.length / watchCount)]?.id ?? '',
     livesAlone: index % 2 === 0,
+    ...(`r${index + 1}` === demoElder && { arrivalNote: '听力不好，请用力敲门；备用钥匙在物业前台' }),
     inactivityMs: ([12, 24, 48][index % 3] as number) * hourMs,
   }));
   const unitGates = buildings.flatMap((building) =>
@@ -165,10 +178,20 @@ export function createDemoPlan(): CommunityPlan {
       })),
     ],
     people: [
-      { id: 'guard-1', name: '监控室值班员', rights: [{ role: 'staff' }] },
-      { id: 'guard-2', name: '东门保安', rights: [{ role: 'staff' }] },
-      { id: 'station-1', name: '微型消防站', rights: [{ role: 'staff' }] },
-      { id: 'manager', name: '物业经理', rights: [{ role: 'staff' }] },
+      { id: 'guard-1', name: '监控室值班员', rights: [{ role: 'guard' }] },
+      { id: 'guard-2', name: '东门保安', rights: [{ role: 'guard' }] },
+      { id: 'station-1', name: '微型消防站 1 号', rights: [{ role: 'responder' }] },
+      { id: 'station-2', name: '微型消防站 2 号', rights: [{ role: 'responder' }] },
+      { id: 'manager', name: '物业经理', rights: [{ role: 'manager' }] },
+      { id: 'relative-1', name: '家属（女儿）', rights: [{ role: 'family', scope: demoElder }] },
+    ],
+    consents: [
+      {
+        resident: demoElder,
+        person: 'relative-1',
+        classes: ['alarms', 'activity', 'vitals'],
+        calledAs: '妈妈',
+      },
     ],
   };
 }

@@ -129,7 +129,14 @@ export function scriptRegistry(change: Partial<RegistryRows['resident'][number]>
   return createRegistry({
     revision: 1,
     community: [
-      { id: 'c1', name_zh: '一号小区', name_en: 'One', timezone: 'Asia/Shanghai', division_code: null },
+      {
+        id: 'c1',
+        name_zh: '一号小区',
+        name_en: 'One',
+        timezone: 'Asia/Shanghai',
+        division_code: null,
+        desk_phone: null,
+      },
     ],
     grid: [],
     building: [{ id: 'b3', community: 'c1', name: '3栋' }],
@@ -145,6 +152,7 @@ export function scriptRegistry(change: Partial<RegistryRows['resident'][number]>
         inactivity_ms: 12 * 3_600_000,
         away_from: null,
         away_until: null,
+        arrival_note: null,
         ...change,
       },
     ],
@@ -186,5 +194,6 @@ export function scriptRegistry(change: Partial<RegistryRows['resident'][number]>
     person: [],
     person_right: [],
     credential: [],
+    consent: [],
   });
 }

@@ -6,7 +6,16 @@ import { viewerOf, visibleDeviceState } from './rights.ts';
 const person = { community: 'c1', name: '值班员', phone: null };
 const rows: RegistryRows = {
   revision: 1,
-  community: [{ id: 'c1', name_zh: '一', name_en: 'One', timezone: 'Asia/Shanghai', division_code: null }],
+  community: [
+    {
+      id: 'c1',
+      name_zh: '一',
+      name_en: 'One',
+      timezone: 'Asia/Shanghai',
+      division_code: null,
+      desk_phone: null,
+    },
+  ],
   grid: [],
   building: [],
   unit: [],
@@ -23,13 +32,14 @@ const rows: RegistryRows = {
     { ...person, id: 'lost', enabled: 1, community: 'gone' },
   ],
   person_right: [
-    { person: 'guard', role: 'staff', scope: '' },
-    { person: 'left', role: 'staff', scope: '' },
+    { person: 'guard', role: 'guard', scope: '' },
+    { person: 'left', role: 'guard', scope: '' },
     { person: 'resident', role: 'family', scope: '' },
-    { person: 'part', role: 'staff', scope: 'b1' },
-    { person: 'lost', role: 'staff', scope: '' },
+    { person: 'part', role: 'guard', scope: 'b1' },
+    { person: 'lost', role: 'guard', scope: '' },
   ],
   credential: [],
+  consent: [],
 };
 const registry = createRegistry(rows);
 

@@ -1,5 +1,6 @@
 import { eventKinds } from '#contracts/event-kinds.ts';
 import { type Quantity, quantities, quantityFacts } from '#contracts/quantities.ts';
+import { isStaffRole, type ViewerRole } from '#contracts/roles.ts';
 import type { DeviceState, LatestValue } from '#contracts/warning-transition.ts';
 import type { Registry } from '#registry/registry.ts';
 
@@ -8,7 +9,7 @@ export interface Viewer {
   person: string;
   name: string;
   community: string;
-  roles: string[];
+  roles: ViewerRole[];
 }
 
 /**
@@ -19,8 +20,8 @@ export function viewerOf(registry: Registry, personId: string): Viewer | undefin
   const person = registry.people.get(personId);
   if (person?.enabled !== 1 || !registry.communities.has(person.community)) return undefined;
   const roles = person.rights
-    .filter(({ role, scope }) => role === 'staff' && scope === '')
-    .map(({ role }) => role);
+    .filter(({ role, scope }) => isStaffRole(role) && scope === '')
+    .map(({ role }) => role as ViewerRole);
   return roles.length > 0
     ? { person: person.id, name: person.name, community: person.community, roles }
     : undefined;

@@ -18,7 +18,9 @@ test('signing in sets a cookie that scripts and other sites cannot use, and says
   expect(response.statusCode).toBe(200);
   expect(response.json()).toEqual({
     person: { id: 'c1-guard', name: '值班员' },
-    roles: ['staff'],
+    roles: ['guard'],
+    elders: [],
+    hasPin: false,
     community: { id: 'c1', nameZh: '一号小区', nameEn: 'Community One' },
   });
   expect(response.cookies).toHaveLength(1);

@@ -73,8 +73,8 @@ export function planOf(community: string): CommunityPlan {
       },
     ],
     people: [
-      { id: id('guard'), name: '值班员', rights: [{ role: 'staff' }] },
-      { id: id('patrol'), name: '巡逻员', rights: [{ role: 'staff' }] },
+      { id: id('guard'), name: '值班员', rights: [{ role: 'guard' }] },
+      { id: id('patrol'), name: '巡逻员', rights: [{ role: 'guard' }] },
       { id: id('nobody'), name: '住户', rights: [] },
     ],
   };

@@ -117,6 +117,12 @@ function memoryIncidents(now: () => number): MemoryIncidents {
   const timelines = new Map<string, TimelineEntry[]>();
   const log: IncidentChange[] = [];
   const messages: NotificationView[] = [];
+  const reachedOf = (incident: Incident) => [
+    ...incident.assignments
+      .filter(({ state }) => state !== 'declined' && state !== 'released')
+      .map(({ person }) => person),
+    ...messages.filter((message) => message.incident === incident.id).map(({ person }) => person),
+  ];
   return {
     messages,
     change: (part, type) => {
@@ -136,6 +142,15 @@ function memoryIncidents(now: () => number): MemoryIncidents {
     timeline: async (id, after = 0) => (timelines.get(id) ?? []).filter(({ sequence }) => sequence > after),
     changes: async (change, limit) => log.slice(change, change + limit),
     newestChange: async () => log.length,
+    openFor: async (person) =>
+      [...incidents.values()].filter((one) => one.state !== 'resolved' && reachedOf(one).includes(person)),
+    reachedBy: async (id) => {
+      const incident = incidents.get(id);
+      return incident && incident.state !== 'resolved' ? reachedOf(incident) : [];
+    },
+    ofDwelling: async (dwelling, { limit }) =>
+      [...incidents.values()].filter(({ place }) => place.dwelling === dwelling).slice(0, limit),
+    heldUntil: async () => undefined,
     undelivered: async (person) => messages.filter((message) => message.person === person),
   };
 }

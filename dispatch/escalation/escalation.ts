@@ -42,7 +42,7 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
   const schedule = async (writing: Writing, incident: IncidentRow, number: number) => {
     const wait = waitAfter(policies[incident.level], number);
     if (wait === undefined) return stop(writing, incident.id);
-    const row = { incident: incident.id, step: number, due_at: writing.now + wait };
+    const row = { incident: incident.id, step: number, due_at: writing.now + wait, held_until: null };
     await writing.trx
       .insertInto('escalation')
       .values(row)

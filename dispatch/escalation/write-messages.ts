@@ -1,3 +1,4 @@
+import { isStaffRole } from '#contracts/roles.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 import type { IncidentRow, NotificationRow } from '../tables.ts';
@@ -13,7 +14,7 @@ export function recipientsOf(registry: Registry, community: string, to: Escalati
   const people: string[] = [];
   for (const person of registry.people.values()) {
     if (person.community !== community || person.enabled !== 1) continue;
-    if (person.rights.some((right) => right.role === to)) people.push(person.id);
+    if (person.rights.some(({ role }) => isOf(to, role))) people.push(person.id);
   }
   return people.sort().slice(0, maxRecipients);
 }
@@ -37,6 +38,8 @@ export async function writeMessages(
       person,
       channel,
       state: 'pending',
+      about: 'alarm',
+      assignment: null,
       possible_repeat: 0,
       attempts: 0,
       next_try_at: writing.now,
@@ -53,4 +56,8 @@ export async function writeMessages(
       .execute();
   }
   if (rows.length > 0) writing.hasMessages = true;
+}
+
+function isOf(to: EscalationStep['to'], role: string): boolean {
+  return to === 'staff' && isStaffRole(role);
 }

@@ -67,8 +67,8 @@ export const testPlan: CommunityPlan = {
     },
   ],
   people: [
-    { id: 'p1', name: '值班员', rights: [{ role: 'staff' }] },
-    { id: 'p2', name: '经理', rights: [{ role: 'staff' }] },
+    { id: 'p1', name: '值班员', rights: [{ role: 'guard' }] },
+    { id: 'p2', name: '经理', rights: [{ role: 'guard' }] },
   ],
 };
 

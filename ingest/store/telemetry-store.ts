@@ -1,4 +1,5 @@
 import type { JournalEntry } from '#contracts/journal-entry.ts';
+import type { ReadingRange, TelemetryReader } from '#contracts/telemetry-reader.ts';
 
 /** A journal entry that the engine can never take, and why. */
 export interface RefusedEntry {
@@ -22,15 +23,6 @@ export interface LatestReading extends StoredReading {
   quantity: string;
 }
 
-/** Readings of one bucket; `at` is its beginning, epoch ms, a multiple of its length. */
-export interface ReadingBucket {
-  at: number;
-  mean: number;
-  minimum: number;
-  maximum: number;
-  count: number;
-}
-
 /** An event as lists see it; nothing of whose credential it was, nor of the device's own words. */
 export interface StoredEvent {
   at: number;
@@ -45,14 +37,6 @@ export interface StoredEvent {
   means?: string;
 }
 
-/** A span of readings of one quantity of one device: `from` ≤ at < `to`, epoch ms. */
-export interface ReadingRange {
-  device: string;
-  quantity: string;
-  from: number;
-  to: number;
-}
-
 /** Most readings, buckets or events that one question is answered with. */
 export const maxAnswerRows = 10_000;
 
@@ -61,7 +45,7 @@ export const maxAnswerRows = 10_000;
  * Readings, positions, waveforms, events, gaps, command results and incident changes are kept; of people
  * only pseudonymous ids.
  */
-export interface TelemetryStore {
+export interface TelemetryStore extends TelemetryReader {
   /**
    * Writes journal entries; writing them again changes nothing.
    *
@@ -73,8 +57,6 @@ export interface TelemetryStore {
   latest(device: string): Promise<LatestReading[]>;
   /** Readings in order of time, at most `maxAnswerRows`. */
   readings(range: ReadingRange): Promise<StoredReading[]>;
-  /** Plausible readings per bucket of `bucketMs` (≥ 1); empty buckets are left out. */
-  buckets(range: ReadingRange, bucketMs: number): Promise<ReadingBucket[]>;
   /** The newest events, of one device where given, newest first. */
   events(options: { device?: string; limit: number }): Promise<StoredEvent[]>;
   close(): Promise<void>;

@@ -77,7 +77,9 @@ async function leftRunning(): Promise<string> {
 test('a start shows live data, plays the scenarios, stops on Ctrl-C, and a second start finds its data', async () => {
   const first = await start();
   expect(first.said()).toMatch(/telemetry goes to InfluxDB/);
-  expect(first.said()).toMatch(/http:\/\/127\.0\.0\.1:\d+\ndemo account: demo {2}password: \S+/);
+  expect(first.said()).toMatch(
+    /http:\/\/127\.0\.0\.1:\d+\ndemo accounts: demo, manager, responder, family {2}password of each: \S+/,
+  );
   const live = await openPage();
   await new Promise<void>((heard) => {
     live.onUpdate(({ type }) => type === 'devices' && heard());

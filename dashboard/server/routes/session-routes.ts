@@ -23,6 +23,8 @@ export function addSessionRoutes(
     return {
       person: { id: viewer.person, name: viewer.name },
       roles: viewer.roles,
+      elders: [],
+      hasPin: false,
       community: {
         id: viewer.community,
         nameZh: community?.name_zh ?? viewer.community,

@@ -1,7 +1,7 @@
+import type { ReadingRange } from '#contracts/telemetry-reader.ts';
 import { type EntryPoints, splitEntries } from '../split-entries.ts';
 import {
   maxAnswerRows,
-  type ReadingRange,
   type RefusedEntry,
   type StoredEvent,
   type StoredReading,

@@ -1,13 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { ReadingRange } from '#contracts/telemetry-reader.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { transaction } from '#runtime/sqlite.ts';
 import { splitEntries } from '../split-entries.ts';
-import {
-  maxAnswerRows,
-  type ReadingRange,
-  type StoredEvent,
-  type TelemetryStore,
-} from '../telemetry-store.ts';
+import { maxAnswerRows, type StoredEvent, type TelemetryStore } from '../telemetry-store.ts';
 import { sqliteStoreMigrations } from './migrations.ts';
 import { createPointWriter } from './sqlite-writer.ts';
 

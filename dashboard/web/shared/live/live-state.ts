@@ -83,6 +83,13 @@ function withBody(state: LiveState, update: LiveUpdate): LiveState {
       return { ...state, gateways: new Map([...state.gateways, ...update.gateways.map(byGateway)]) };
     case 'gate-events':
       return { ...state, gateEvents: mergeGateEvents(state.gateEvents, update.gateEvents) };
+    case 'incident-gone': {
+      const incidents = new Map(state.incidents);
+      incidents.delete(update.incident);
+      return { ...state, incidents };
+    }
+    case 'elder':
+      return state;
     case 'commands':
       return { ...state, commands: mergeCommands(state.commands, update.commands) };
   }

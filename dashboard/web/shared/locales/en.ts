@@ -105,6 +105,8 @@ export const en: Locale = {
     delivered: 'Delivered',
     escalated: 'Escalated',
     note: 'Note',
+    'family-called': 'Family called',
+    'visit-requested': 'Visit asked for',
     resolved: 'Resolved',
     reopened: 'Reopened',
   },

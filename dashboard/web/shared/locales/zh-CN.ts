@@ -104,6 +104,8 @@ export const zhCN = {
     delivered: '通知送达',
     escalated: '升级',
     note: '记录',
+    'family-called': '家属已致电',
+    'visit-requested': '请求上门',
     resolved: '结束',
     reopened: '重新打开',
   },
