@@ -41,6 +41,7 @@ export const IncidentCard = memo(function IncidentCard({ incident, isSelected, o
       data-incident={id}
       data-state={state}
       data-level={level}
+      data-alarms={incident.alarmCount}
       aria-label={`${t(`level.${level}`)} ${words.kind} ${words.place} ${t(`incidentState.${state}`)}`}
       tabIndex={isSelected ? 0 : -1}
       onKeyDown={onKeyDown}
