@@ -65,7 +65,7 @@ export const Incident = objectOf({
   lifeSafety: Type.Boolean(),
   late: Type.Boolean(),
   drill: Type.Boolean(),
-  source: Type.Enum(['warning', 'desk', 'platform']),
+  source: Type.Enum(['warning', 'desk', 'platform', 'family']),
   place: Place,
   /** Rises with every alarm that asks to be acknowledged anew (DESIGN.md, promise 8). */
   attention: Type.Integer({ minimum: 1 }),

@@ -30,6 +30,12 @@ export const dispatchSettings = {
       maximum: 100,
       description: 'How often the last step of an escalation is repeated before no one could be reached.',
     }),
+    assignmentAnswerMs: durationMs(
+      60_000,
+      5000,
+      3_600_000,
+      'A person who is sent and has not answered within this sounds the incident anew',
+    ),
     logLevel: Type.Enum(['debug', 'info', 'warn', 'error'], {
       default: 'info',
       description: 'Least level that is logged.',

@@ -152,17 +152,30 @@ async function readChanges(
   }));
 }
 
-/** Messages that no page took, of incidents that still ask for an answer as they did in the message. */
+/**
+ * Messages that no page took: of incidents that still ask for an answer as they did in the message, and to
+ * people who were sent to an open incident and have not answered.
+ */
 async function readUndelivered(db: Kysely<DispatchTables>, person: string): Promise<NotificationView[]> {
   const rows = await db
     .selectFrom('notification')
     .innerJoin('incident', 'incident.id', 'notification.incident')
+    .leftJoin('assignment', 'assignment.id', 'notification.assignment')
     .selectAll('notification')
-    .where('person', '=', person)
+    .where('notification.person', '=', person)
     .where(sql<boolean>`notification.state IN ('pending', 'sent')`)
     .where('channel', '=', 'in-app')
-    .where('incident.state', '=', 'new')
-    .whereRef('incident.attention', '=', 'notification.attention')
+    .where('incident.state', '<>', resolvedState)
+    .where((eb) =>
+      eb.or([
+        eb.and([
+          eb('about', '=', 'alarm'),
+          eb('incident.state', '=', 'new'),
+          eb('incident.attention', '=', eb.ref('notification.attention')),
+        ]),
+        eb.and([eb('about', '=', 'assignment'), eb('assignment.state', '=', 'assigned')]),
+      ]),
+    )
     .orderBy('incident.rank')
     .orderBy('notification.created_at')
     .limit(maxUndelivered)

@@ -94,15 +94,50 @@ CREATE INDEX command_newest ON command (community, issued_at);
 CREATE INDEX command_waiting ON command (issued_at) WHERE state IN ('sent', 'received');
 `;
 
+// A check of a column is widened by another column in its place: the table is referred to and cannot be dropped.
 const people = `
+ALTER TABLE incident ADD COLUMN opened_by TEXT NOT NULL DEFAULT 'platform'
+  CHECK (opened_by IN ('warning', 'desk', 'platform', 'family'));
+UPDATE incident SET opened_by = source;
+ALTER TABLE incident DROP COLUMN source;
+ALTER TABLE incident RENAME COLUMN opened_by TO source;
+ALTER TABLE incident ADD COLUMN holds INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE escalation ADD COLUMN held_until INTEGER;
-ALTER TABLE notification ADD COLUMN about TEXT NOT NULL DEFAULT 'alarm'
-  CHECK (about IN ('alarm', 'assignment'));
-ALTER TABLE notification ADD COLUMN assignment TEXT REFERENCES assignment;
+ALTER TABLE assignment ADD COLUMN answer_due_at INTEGER;
+CREATE INDEX assignment_unanswered ON assignment (answer_due_at) WHERE answer_due_at IS NOT NULL;
+CREATE TABLE message (
+  id TEXT PRIMARY KEY, incident TEXT NOT NULL REFERENCES incident,
+  attention INTEGER NOT NULL, step INTEGER NOT NULL, insistence INTEGER NOT NULL,
+  person TEXT NOT NULL, channel TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'delivered', 'read', 'failed')),
+  about TEXT NOT NULL CHECK (about IN ('alarm', 'assignment')),
+  assignment TEXT REFERENCES assignment,
+  possible_repeat INTEGER NOT NULL, attempts INTEGER NOT NULL, next_try_at INTEGER NOT NULL,
+  reason TEXT, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+  CHECK ((about = 'assignment') = (assignment IS NOT NULL))
+) STRICT;
+INSERT INTO message
+  SELECT id, incident, attention, step, insistence, person, channel, state, 'alarm', NULL,
+    possible_repeat, attempts, next_try_at, reason, created_at, changed_at
+  FROM notification;
+DROP TABLE notification;
+ALTER TABLE message RENAME TO notification;
+CREATE UNIQUE INDEX notification_of_step ON notification (incident, attention, step, person, channel)
+  WHERE about = 'alarm';
+CREATE UNIQUE INDEX notification_of_assignment ON notification (assignment, channel)
+  WHERE about = 'assignment';
+CREATE INDEX notification_pending ON notification (next_try_at) WHERE state = 'pending';
+CREATE INDEX notification_untaken ON notification (person) WHERE state IN ('pending', 'sent');
 CREATE INDEX notification_reached ON notification (incident, attention);
 CREATE INDEX notification_person ON notification (person, incident);
 CREATE INDEX assignment_person ON assignment (person, incident);
 CREATE INDEX incident_dwelling ON incident (dwelling, opened_at) WHERE dwelling IS NOT NULL;
+CREATE TABLE wall_watch (
+  community TEXT PRIMARY KEY, enrolled INTEGER NOT NULL,
+  watched_at INTEGER NOT NULL, reported_at INTEGER NOT NULL,
+  because TEXT CHECK (because IN ('away', 'sound-blocked', 'sound-unconfirmed')),
+  incident TEXT REFERENCES incident
+) STRICT;
 `;
 
 /** Tables of `incidents.db`, which dispatch alone writes. */

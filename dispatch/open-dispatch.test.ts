@@ -24,6 +24,7 @@ beforeEach(async () => {
     host: '127.0.0.1',
     port: 0,
     escalationStepMs: 60_000,
+    assignmentAnswerMs: 60_000,
     escalationRepeats: 1,
     now: () => place.clock.time,
     notify: (changed) => notices.push(...changed),

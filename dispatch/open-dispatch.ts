@@ -12,9 +12,11 @@ import { type CommandResultSource, followCommands } from './commands/follow-comm
 import type { CommandRoad } from './commands/issue-command.ts';
 import { createEscalation } from './escalation/escalation.ts';
 import { createPolicies } from './escalation/policy.ts';
-import { type ChangedIncident, createIncidentFile } from './incidents/incident-file.ts';
+import { soundUnanswered } from './escalation/unanswered-assignments.ts';
+import { type ChangedIncident, createIncidentFile, type Writing } from './incidents/incident-file.ts';
 import { createDispatchMetrics } from './metrics.ts';
 import { openIncidentTables } from './tables.ts';
+import { createWallWatch } from './walls/wall-watch.ts';
 import { watchRuns } from './watch-runs.ts';
 
 /** How often the warning log, due steps and waiting messages are looked for without a wake, in ms. */
@@ -35,6 +37,7 @@ export interface DispatchOptions {
   port: number;
   escalationStepMs: number;
   escalationRepeats: number;
+  assignmentAnswerMs: number;
   now: () => number;
   /** Told after each commit which incidents changed; must not throw. */
   notify: (changed: ChangedIncident[]) => void;
@@ -72,6 +75,15 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
   const escalation = createEscalation(
     createPolicies({ stepMs: options.escalationStepMs, repeats: options.escalationRepeats }),
   );
+  const walls = createWallWatch({ startedAt: now() });
+  const runDueSteps = async (writing: Writing) => {
+    const more = [
+      await walls.runDue(writing, escalation),
+      await soundUnanswered(writing, escalation, options.assignmentAnswerMs),
+      await escalation.runDue(writing),
+    ];
+    return more.includes(true);
+  };
   const follower = await followWarningLog({ file, reader, registry, escalation, metrics, log });
   const delivery = createDelivery({ file, channels: createChannels(), metrics, now, log });
   const repeats = await delivery.markPossibleRepeats();
@@ -81,6 +93,8 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     file,
     registry,
     escalation,
+    assignmentAnswerMs: options.assignmentAnswerMs,
+    walls,
     road: options.road,
     metrics,
     token: options.token,
@@ -95,7 +109,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
   const loop = (name: string, run: () => Promise<boolean>) =>
     startWokenLoop({ name, intervalMs: pollMs, log, run: () => runs.watch(name, run) });
   const following = loop('warning-log', follower.run);
-  const stepping = loop('escalation', () => file.write(escalation.runDue));
+  const stepping = loop('escalation', () => file.write(runDueSteps));
   const delivering = loop('delivery', delivery.run);
   const commanding = loop('commands', followCommands({ file, results: options.results, now, log }));
   wakeDelivery = delivering.wake;

@@ -1,5 +1,6 @@
 import type { Generated, Kysely } from 'kysely';
 import type { CommandAction, CommandState } from '#contracts/command.ts';
+import type { WallReport } from '#contracts/dispatch-api.ts';
 import type {
   AssignmentState,
   Incident,
@@ -50,6 +51,8 @@ export interface IncidentRow {
   outcome: Outcome | null;
   /** The incident `nobody-reached` that this one gave rise to. */
   unreached_incident: string | null;
+  /** How often a relative's call held its next step. */
+  holds: number;
   timeline_length: number;
   version: number;
 }
@@ -104,6 +107,21 @@ export interface AssignmentRow {
   attention: number;
   assigned_at: number;
   changed_at: number;
+  /** Until when an answer is waited for; null where it came, or was missed and told. */
+  answer_due_at: number | null;
+}
+
+/** What was last reported of a community's walls. */
+export interface WallWatchRow {
+  community: string;
+  enrolled: number;
+  /** Last moment that counts as watched: reports that begin, or resume after a gap, count from their first. */
+  watched_at: number;
+  reported_at: number;
+  /** Why no wall is watched; null where one is. */
+  because: WallReport['communities'][number]['because'] | null;
+  /** The incident `nobody-at-wall`, as long as the absence lasts. */
+  incident: string | null;
 }
 
 /** A command to a device; `answered` where its ending was told by the gateway, not by our waiting. */
@@ -158,6 +176,7 @@ export interface DispatchTables {
   /** `held_until`: a relative's call holds the next step until then. */
   escalation: { incident: string; step: number; due_at: number; held_until: number | null };
   notification: NotificationRow;
+  wall_watch: WallWatchRow;
   command: CommandRow;
   request: { id: string; at: number; fingerprint: string; answer: string };
   set_aside_line: { sequence: number; at: number; line: string; reason: string };

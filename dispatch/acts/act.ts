@@ -9,6 +9,8 @@ import type { IncidentRow } from '../tables.ts';
 export interface ActContext {
   writing: Writing;
   escalation: Escalation;
+  /** How long a person who is sent may take to answer, in ms. */
+  assignmentAnswerMs: number;
 }
 
 /** The incident of an id. @throws {DispatchError} `INCIDENT_UNKNOWN`. */

@@ -1,18 +1,23 @@
 import type { ActDone, AssignIncident } from '#contracts/dispatch-api.ts';
 import { DispatchError } from '../errors.ts';
+import { writeAssignmentMessages } from '../escalation/write-messages.ts';
 import { isActiveAssignment } from '../incidents/assignment-lifecycle.ts';
 import { appendLine, saveIncident } from '../incidents/timeline.ts';
+import { acknowledgeAs } from './acknowledge.ts';
 import { type ActContext, findPerson, requireActor, requireIncident, requireOpen } from './act.ts';
+import { moveAssignment } from './move-assignment.ts';
 
 /** Most assignments of one incident, ended ones included. */
 export const maxAssignments = 100;
 
 /**
- * Sends a person to an incident; one who is sent already keeps that assignment.
+ * Sends a person to an incident and tells them; one who is sent already keeps that assignment. With `accept` a
+ * person takes it themselves, which also acknowledges.
  *
  * @throws {DispatchError} `PERSON_UNKNOWN`, `ASSIGNMENTS_FULL`, `INCIDENT_RESOLVED`.
  */
-export async function assign({ writing }: ActContext, id: string, body: AssignIncident): Promise<ActDone> {
+export async function assign(context: ActContext, id: string, body: AssignIncident): Promise<ActDone> {
+  const { writing } = context;
   const { trx, now, registry } = writing;
   const incident = await requireIncident(writing, id);
   const actor = requireActor(registry, incident.community, body.actor);
@@ -22,13 +27,22 @@ export async function assign({ writing }: ActContext, id: string, body: AssignIn
     const message = `${body.person} is no enabled person of ${incident.community}`;
     throw new DispatchError('PERSON_UNKNOWN', message, '/person');
   }
+  if (body.accept && person.id !== actor.id) {
+    throw new DispatchError('PERSON_UNKNOWN', 'only for oneself can an assignment be accepted', '/accept');
+  }
   const all = await trx
     .selectFrom('assignment')
     .select(['id', 'person', 'state'])
     .where('incident', '=', id)
     .execute();
   const present = all.find((other) => other.person === person.id && isActiveAssignment(other.state));
-  if (present) return { incident: id, version: incident.version, changed: false, assignment: present.id };
+  if (present) {
+    if (!body.accept || present.state !== 'assigned') {
+      return { incident: id, version: incident.version, changed: false, assignment: present.id };
+    }
+    const accepted = { actor: body.actor, request: body.request, to: 'accepted' } as const;
+    return { ...(await moveAssignment(context, id, accepted, present.id)), assignment: present.id };
+  }
   if (all.length >= maxAssignments) {
     throw new DispatchError('ASSIGNMENTS_FULL', `an incident takes at most ${maxAssignments} assignments`);
   }
@@ -40,17 +54,22 @@ export async function assign({ writing }: ActContext, id: string, body: AssignIn
       incident: id,
       person: person.id,
       person_name: person.name,
-      state: 'assigned',
+      state: body.accept ? 'accepted' : 'assigned',
       attention: incident.attention,
       assigned_at: now,
       changed_at: now,
+      answer_due_at: body.accept ? null : now + context.assignmentAnswerMs,
     })
     .execute();
-  await appendLine(writing, incident, {
-    type: 'assigned',
-    actor,
-    words: { zh: `派遣 ${person.name}`, en: `${person.name} assigned` },
-  });
+  if (body.accept) {
+    const words = { zh: `${person.name} 接警前往`, en: `${person.name} took it` };
+    await appendLine(writing, incident, { type: 'accepted', actor, words });
+    await acknowledgeAs(context, incident, actor);
+  } else {
+    const words = { zh: `派遣 ${person.name}`, en: `${person.name} assigned` };
+    await appendLine(writing, incident, { type: 'assigned', actor, words });
+    await writeAssignmentMessages(writing, incident, { id: assignment, person: person.id });
+  }
   await saveIncident(writing, incident);
   return { incident: id, version: incident.version, changed: true, assignment };
 }

@@ -87,7 +87,7 @@ async function move(
   }
   await writing.trx
     .updateTable('assignment')
-    .set({ state: next, changed_at: writing.now })
+    .set({ state: next, changed_at: writing.now, answer_due_at: null })
     .where('id', '=', assignment.id)
     .execute();
   const { zh, en } = moveWords[to];

@@ -1,12 +1,20 @@
 import type { ActDone, MoveNotification } from '#contracts/dispatch-api.ts';
 import { nextNotificationState } from '../channels/notification-lifecycle.ts';
 import { DispatchError } from '../errors.ts';
+import type { Writing } from '../incidents/incident-file.ts';
 import { appendLine, saveIncident } from '../incidents/timeline.ts';
+import type { NotificationRow } from '../tables.ts';
+import type { Words } from '../words.ts';
 import { type ActContext, requireActor, requireIncident } from './act.ts';
 
+const takenWords: Record<NotificationRow['about'], (name: string) => Words> = {
+  alarm: (name) => ({ zh: `${name} 已收到通知`, en: `Message reached ${name}'s page` }),
+  assignment: (name) => ({ zh: `${name} 已收到派遣`, en: `Assignment reached ${name}'s page` }),
+};
+
 /**
- * A page took a message, or its person opened it. The first taken of a person and attention stands on the
- * timeline; it stops no escalation, since a message taken is nobody having answered.
+ * A page took a message, or its person opened it. The first taken of a person and attention, and of
+ * an assignment, stands on the timeline; it stops no escalation, since a message taken is nobody having answered.
  *
  * @throws {DispatchError} `NOTIFICATION_UNKNOWN` where there is none of that id for that person.
  */
@@ -27,23 +35,34 @@ export async function moveNotification(
   const actor = requireActor(registry, incident.community, body.actor);
   const next = nextNotificationState(message.state, body.to);
   if (!next) return { incident: incident.id, version: incident.version, changed: false };
-  const takenBefore = await trx
-    .selectFrom('notification')
-    .select('id')
-    .where('incident', '=', message.incident)
-    .where('attention', '=', message.attention)
-    .where('person', '=', message.person)
-    .where('state', 'in', ['delivered', 'read'])
-    .limit(1)
-    .executeTakeFirst();
+  const takenBefore = await wasTaken(writing, message);
   await trx.updateTable('notification').set({ state: next, changed_at: now }).where('id', '=', id).execute();
   if (!takenBefore) {
     await appendLine(writing, incident, {
       type: 'delivered',
       actor,
-      words: { zh: `${actor.name} 已收到通知`, en: `Message reached ${actor.name}'s page` },
+      words: takenWords[message.about](actor.name),
     });
     await saveIncident(writing, incident);
   }
   return { incident: incident.id, version: incident.version, changed: true };
+}
+
+/** Whether a page of the person took a message of the same attention, or of the same assignment. */
+async function wasTaken({ trx }: Writing, message: NotificationRow): Promise<boolean> {
+  const row = await trx
+    .selectFrom('notification')
+    .select('id')
+    .where('incident', '=', message.incident)
+    .where('person', '=', message.person)
+    .where('about', '=', message.about)
+    .where((eb) =>
+      message.about === 'assignment'
+        ? eb('assignment', '=', message.assignment)
+        : eb('attention', '=', message.attention),
+    )
+    .where('state', 'in', ['delivered', 'read'])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }

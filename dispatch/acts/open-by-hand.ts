@@ -13,6 +13,8 @@ import { type ActContext, requireActor } from './act.ts';
 /** Kinds that only the platform can know of. */
 const platformKinds: readonly IncidentKind[] = [
   'nobody-reached',
+  'nobody-at-wall',
+  'visit-request',
   'device-stale',
   'gateway-stale',
   'inactivity',

@@ -5,7 +5,7 @@ import type { Incident } from '#contracts/incident.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { createDispatchMetrics } from '../metrics.ts';
-import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
+import { createTestDispatch, type Opened, type TestDispatch, testAnswerMs } from '../testing/opened.ts';
 import { createApi } from './api.ts';
 
 const token = 'a-token-of-services';
@@ -21,6 +21,8 @@ beforeEach(async () => {
     file: opened.file,
     registry: { current: () => dispatch.registry, refresh: () => Promise.resolve(dispatch.registry) },
     escalation: opened.escalation,
+    assignmentAnswerMs: testAnswerMs,
+    walls: opened.walls,
     road: { sessions: { find: () => undefined }, publish: () => false },
     metrics: createDispatchMetrics(createMetrics()),
     token,

@@ -6,7 +6,7 @@ import {
   fastify,
 } from 'fastify';
 import type { TSchema } from 'typebox';
-import { type DispatchRefusal, IssueCommand } from '#contracts/dispatch-api.ts';
+import { type DispatchRefusal, IssueCommand, WallReport } from '#contracts/dispatch-api.ts';
 import { createValidator } from '#contracts/validate.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
@@ -18,6 +18,7 @@ import { DispatchError, type DispatchErrorCode, dispatchErrors } from '../errors
 import type { Escalation } from '../escalation/escalation.ts';
 import type { IncidentFile } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
+import type { WallWatch } from '../walls/wall-watch.ts';
 import { createBearerCheck } from './bearer.ts';
 import { type ActBody, type ActRoute, actRoutes } from './routes.ts';
 
@@ -31,6 +32,8 @@ export interface ApiOptions {
   file: IncidentFile;
   registry: RegistrySource;
   escalation: Escalation;
+  assignmentAnswerMs: number;
+  walls: WallWatch;
   road: CommandRoad;
   metrics: DispatchMetrics;
   token: string;
@@ -68,6 +71,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
   });
   for (const route of actRoutes) addRoute(app, route, options);
   addCommands(app, options);
+  addWalls(app, options);
   return app;
 }
 
@@ -78,7 +82,8 @@ function addRoute(app: FastifyInstance, route: ActRoute, options: ApiOptions): v
     // A person enabled a moment ago may act at once.
     if (!options.registry.current().people.has(body.actor)) await options.registry.refresh();
     const done = await options.file.write((writing) => {
-      const context: ActContext = { writing, escalation: options.escalation };
+      const { escalation, assignmentAnswerMs } = options;
+      const context: ActContext = { writing, escalation, assignmentAnswerMs };
       const target = request.url;
       return once(writing, { request: body.request, target, body }, () =>
         route.act(context, id, body as never, assignment),
@@ -97,6 +102,14 @@ function addCommands(app: FastifyInstance, options: ApiOptions): void {
     const issued = await issueCommand(options, body);
     options.metrics.acts.inc({ act: 'command', answer: 'done' });
     return issued;
+  });
+}
+
+/** A report is the whole picture: the last word counts, however often it is said. */
+function addWalls(app: FastifyInstance, { file, walls }: ApiOptions): void {
+  app.put('/walls', { schema: { body: WallReport }, config: { act: 'walls' } }, async (request, reply) => {
+    await file.write((writing) => walls.report(writing, request.body as WallReport));
+    return reply.code(204).send();
   });
 }
 

@@ -4,18 +4,22 @@ import {
   type ActDone,
   AddNote,
   AssignIncident,
+  FamilyCalled,
   MoveAssignment,
   MoveNotification,
   OpenIncident,
   ReopenIncident,
+  RequestVisit,
   ResolveIncident,
 } from '#contracts/dispatch-api.ts';
 import { acknowledge } from '../acts/acknowledge.ts';
 import type { ActContext } from '../acts/act.ts';
 import { assign } from '../acts/assign.ts';
+import { familyCalled } from '../acts/family-called.ts';
 import { moveAssignment } from '../acts/move-assignment.ts';
 import { moveNotification } from '../acts/move-notification.ts';
 import { openByHand } from '../acts/open-by-hand.ts';
+import { requestVisit } from '../acts/request-visit.ts';
 import { addNote, reopen, resolve } from '../acts/resolve.ts';
 
 /** What every request to act carries. */
@@ -46,5 +50,7 @@ export const actRoutes: readonly ActRoute[] = [
   { name: 'note', path: '/incidents/:id/notes', body: AddNote, act: addNote },
   { name: 'resolve', path: '/incidents/:id/resolve', body: ResolveIncident, act: resolve },
   { name: 'reopen', path: '/incidents/:id/reopen', body: ReopenIncident, act: reopen },
+  { name: 'family-called', path: '/incidents/:id/called', body: FamilyCalled, act: familyCalled },
+  { name: 'request-visit', path: '/visits', body: RequestVisit, act: requestVisit },
   { name: 'move-notification', path: '/notifications/:id', body: MoveNotification, act: moveNotification },
 ];

@@ -9,6 +9,8 @@ export interface ChannelMessage {
   id: string;
   incident: string;
   person: string;
+  /** `assignment`: this person is sent there. */
+  about: NotificationView['about'];
   step: number;
   /** 1 (first word) to 3. */
   insistence: number;

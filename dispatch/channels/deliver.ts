@@ -32,8 +32,7 @@ export function createDelivery(options: {
   const { file, channels, metrics, now, log } = options;
 
   const send = async (message: Pending): Promise<SendResult> => {
-    // An answered incident, or one that sounds anew since, needs this message no longer.
-    if (message.state !== 'new' || message.attention !== message.current) {
+    if (!isNeeded(message)) {
       return { sent: false, retryable: false, reason: 'no longer needed' };
     }
     const timeout = new AbortController();
@@ -43,6 +42,7 @@ export function createDelivery(options: {
           id: message.id,
           incident: message.incident,
           person: message.person,
+          about: message.about,
           step: message.step,
           insistence: message.insistence,
           possibleRepeat: message.possible_repeat === 1,
@@ -84,13 +84,26 @@ export function createDelivery(options: {
 
 type Pending = Awaited<ReturnType<typeof readPending>>[number];
 
+/**
+ * An answered incident, or one that sounds anew since, needs the message of its step no longer. Who was sent
+ * is told as long as they have not answered and there is somewhere to go, whoever else has seen it.
+ */
+function isNeeded(message: Pending): boolean {
+  if (message.about === 'assignment') {
+    return message.state !== 'resolved' && message.assignmentState === 'assigned';
+  }
+  return message.state === 'new' && message.attention === message.current;
+}
+
 function readPending(file: IncidentFile, now: number) {
   return file.db
     .selectFrom('notification')
     .innerJoin('incident', 'incident.id', 'notification.incident')
+    .leftJoin('assignment', 'assignment.id', 'notification.assignment')
     .select(['notification.id', 'notification.incident', 'notification.attention', 'step', 'insistence'])
-    .select(['person', 'channel', 'possible_repeat', 'attempts', 'summary_zh', 'summary_en', 'drill'])
-    .select(['incident.state', 'incident.attention as current'])
+    .select(['notification.person', 'channel', 'about', 'possible_repeat', 'attempts'])
+    .select(['summary_zh', 'summary_en', 'drill', 'incident.state', 'incident.attention as current'])
+    .select('assignment.state as assignmentState')
     .where('notification.state', '=', sql.lit('pending' as const))
     .where('next_try_at', '<=', now)
     .orderBy('next_try_at')

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Incident } from '#contracts/incident.ts';
 import { acknowledge } from '../acts/acknowledge.ts';
-import { createTestDispatch, type Opened, type TestDispatch, testStepMs } from '../testing/opened.ts';
+import {
+  createTestDispatch,
+  type Opened,
+  type TestDispatch,
+  testAnswerMs,
+  testStepMs,
+} from '../testing/opened.ts';
 
 let dispatch: TestDispatch;
 let opened: Opened;
@@ -48,7 +54,7 @@ async function pass(ms: number): Promise<void> {
 
 function acknowledgeNow(incident: Incident, attention = 1) {
   return opened.file.write((writing) =>
-    acknowledge({ writing, escalation: opened.escalation }, incident.id, {
+    acknowledge({ writing, escalation: opened.escalation, assignmentAnswerMs: testAnswerMs }, incident.id, {
       actor: 'p1',
       request: 'request-1',
       attention,
@@ -136,7 +142,7 @@ test('a clock put back by a day does not hold the next step for a day', async ()
 test('a message not yet marked as sent before a restart is sent as a possible repeat', async () => {
   await openSos();
   await restart();
-  expect(await opened.delivery.markPossibleRepeats()).toBe(2);
+  expect(await opened.delivery.markPossibleRepeats()).toBe(3);
   await opened.delivery.run();
   expect(await opened.reader.undelivered('p1')).toMatchObject([{ state: 'sent', possibleRepeat: true }]);
   await restart();
@@ -148,5 +154,5 @@ test('a message of an incident answered meanwhile is not sent', async () => {
   await acknowledgeNow(incident);
   await opened.delivery.run();
   const rows = await opened.file.db.selectFrom('notification').select(['state', 'reason']).execute();
-  expect(rows).toEqual(Array(2).fill({ state: 'failed', reason: 'no longer needed' }));
+  expect(rows).toEqual(Array(3).fill({ state: 'failed', reason: 'no longer needed' }));
 });

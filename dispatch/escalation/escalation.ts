@@ -2,11 +2,14 @@ import type { Writing } from '../incidents/incident-file.ts';
 import { openIncident } from '../incidents/open-incident.ts';
 import { appendLine, findIncident, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentRow } from '../tables.ts';
-import { type EscalationPolicies, longestWait, stepOf, waitAfter } from './policy.ts';
+import { isUnwatched } from '../walls/wall-watch.ts';
+import { type EscalationPolicies, longestWait, policyOf, stepOf, waitAfter } from './policy.ts';
 import { recipientsOf, writeMessages } from './write-messages.ts';
 
 /** Most due incidents met in one run, so that other writers get their turn. */
 const maxDueAtOnce = 50;
+/** Longest that a step is put off, in ms. */
+export const maxHoldMs = 900_000;
 
 /** Tells people of incidents step by step until somebody answers. All methods work inside a transaction. */
 export interface Escalation {
@@ -16,6 +19,16 @@ export interface Escalation {
   tellAgain(writing: Writing, incident: IncidentRow): Promise<void>;
   /** Somebody answered. */
   stop(writing: Writing, incident: string): Promise<void>;
+  /**
+   * Puts the next step of an incident off, at least until `until`, epoch ms.
+   *
+   * @returns False where no step is waiting.
+   */
+  hold(writing: Writing, incident: string, until: number): Promise<boolean>;
+  /** Ends a hold: the step that was put off is due now. */
+  resume(writing: Writing, incident: string): Promise<void>;
+  /** Makes the next step of every unanswered incident of a community due now, save those on hold. */
+  hurry(writing: Writing, community: string): Promise<void>;
   /** Takes the steps that are due. @returns true where more are waiting. */
   runDue(writing: Writing): Promise<boolean>;
 }
@@ -25,7 +38,7 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
   const longestWaitMs = longestWait(policies);
 
   const tell = async (writing: Writing, incident: IncidentRow, number: number) => {
-    const step = stepOf(policies[incident.level], number);
+    const step = stepOf(policyOf(policies, incident), number);
     if (!step) return;
     const people = recipientsOf(writing.registry, incident.community, step.to);
     await writeMessages(writing, incident, { number, step, people });
@@ -40,9 +53,16 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
   };
 
   const schedule = async (writing: Writing, incident: IncidentRow, number: number) => {
-    const wait = waitAfter(policies[incident.level], number);
+    const wait = waitAfter(policyOf(policies, incident), number);
     if (wait === undefined) return stop(writing, incident.id);
-    const row = { incident: incident.id, step: number, due_at: writing.now + wait, held_until: null };
+    // With nobody at the wall the first word reaches nobody there: the step after it is not waited for.
+    const isHurried = number === 0 && (await isUnwatched(writing, incident.community));
+    const row = {
+      incident: incident.id,
+      step: number,
+      due_at: isHurried ? writing.now : writing.now + wait,
+      held_until: null,
+    };
     await writing.trx
       .insertInto('escalation')
       .values(row)
@@ -89,13 +109,44 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
       if (running) await tell(writing, incident, running.step);
       else await start(writing, incident);
     },
+    hold: async (writing, incident, until) => {
+      const { numUpdatedRows } = await writing.trx
+        .updateTable('escalation')
+        .set((eb) => ({ held_until: until, due_at: eb.fn<number>('max', ['due_at', eb.val(until)]) }))
+        .where('incident', '=', incident)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+    resume: async (writing, incident) => {
+      await writing.trx
+        .updateTable('escalation')
+        .set({ held_until: null, due_at: writing.now })
+        .where('incident', '=', incident)
+        .where('held_until', 'is not', null)
+        .execute();
+    },
+    hurry: async (writing, community) => {
+      await writing.trx
+        .updateTable('escalation')
+        .set({ due_at: writing.now })
+        .where('held_until', 'is', null)
+        .where('due_at', '>', writing.now)
+        .where('incident', 'in', (eb) =>
+          eb.selectFrom('incident').select('id').where('community', '=', community),
+        )
+        .execute();
+    },
     runDue: async (writing) => {
       const due = await writing.trx
         .selectFrom('escalation')
         .selectAll()
         .where((eb) =>
-          // A step due further ahead than any wait was set before the clock was put back.
-          eb.or([eb('due_at', '<=', writing.now), eb('due_at', '>', writing.now + longestWaitMs)]),
+          // A step due further ahead than any wait, or any hold, was set before the clock was put back.
+          eb.or([
+            eb('due_at', '<=', writing.now),
+            eb.and([eb('held_until', 'is', null), eb('due_at', '>', writing.now + longestWaitMs)]),
+            eb('due_at', '>', writing.now + Math.max(longestWaitMs, maxHoldMs)),
+          ]),
         )
         .orderBy('due_at')
         .limit(maxDueAtOnce)
@@ -104,7 +155,7 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
         const incident = await findIncident(writing, id);
         if (incident?.state !== 'new') {
           await stop(writing, id);
-        } else if (stepOf(policies[incident.level], step + 1)) {
+        } else if (stepOf(policyOf(policies, incident), step + 1)) {
           await tell(writing, incident, step + 1);
           await schedule(writing, incident, step + 1);
           await saveIncident(writing, incident);

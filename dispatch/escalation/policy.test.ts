@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createPolicies, longestWait, stepOf, waitAfter } from './policy.ts';
+import { createPolicies, longestWait, policyOf, stepOf, waitAfter } from './policy.ts';
 
 const policies = createPolicies({ stepMs: 60_000, repeats: 2 });
 
 test('red and orange insist more with each step, then repeat, then reached nobody', () => {
-  for (const policy of [policies.red, policies.orange]) {
+  for (const policy of [policies['red-life-safety'], policies.red, policies.orange]) {
     const insistence = [0, 1, 2, 3, 4, 5].map((number) => stepOf(policy, number)?.insistence);
     expect(insistence).toEqual([1, 2, 3, 3, 3, undefined]);
     expect([0, 1, 2, 3, 4].map((number) => waitAfter(policy, number))).toEqual(Array(5).fill(60_000));
@@ -12,8 +12,27 @@ test('red and orange insist more with each step, then repeat, then reached nobod
   }
 });
 
-test('yellow is told once and never ends in an incident', () => {
+test.each([
+  ['red', 1, 'everyone'],
+  ['red', 0, 'staff'],
+  ['orange', 1, 'staff'],
+  ['orange', 0, 'staff'],
+] as const)(
+  '%s with life safety %i tells %s first, and everyone from the second step',
+  (level, life, first) => {
+    const policy = policyOf(policies, { level, life_safety: life });
+    expect([0, 1, 2, 3].map((number) => stepOf(policy, number)?.to)).toEqual([
+      first,
+      'everyone',
+      'everyone',
+      'everyone',
+    ]);
+  },
+);
+
+test('yellow is told once, to staff, and never ends in an incident', () => {
   expect([0, 1].map((number) => stepOf(policies.yellow, number)?.insistence)).toEqual([1, undefined]);
+  expect(stepOf(policies.yellow, 0)?.to).toBe('staff');
   expect(waitAfter(policies.yellow, 0)).toBeUndefined();
 });
 

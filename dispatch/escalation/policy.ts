@@ -1,11 +1,14 @@
 import type { Level } from '#contracts/levels.ts';
 import type { ChannelName } from '../channels/channel.ts';
 
+/** Whom a step tells: the property's staff, or everyone, which is staff and responders. */
+export type StepAudience = 'staff' | 'everyone';
+
 /** One step of an escalation: who is told how, and how long after the step before. */
 export interface EscalationStep {
   /** Wait after the step before, in ms; 0 for the first. */
   afterMs: number;
-  to: 'staff';
+  to: StepAudience;
   channels: readonly ChannelName[];
   /** How insistent the message is, 1 (first word) to 3. */
   insistence: 1 | 2 | 3;
@@ -20,24 +23,43 @@ export interface EscalationPolicy {
   endsInIncident: boolean;
 }
 
-/** The policies by level: red and orange insist until somebody answers, yellow is told once and shown. */
-export type EscalationPolicies = Record<Level, EscalationPolicy>;
+/**
+ * The policies by level: red and orange insist until somebody answers, yellow is told once and shown. Red life
+ * safety has one of its own, which tells responders with the first word: their phones wait for no guard.
+ */
+export type EscalationPolicies = Record<Level | 'red-life-safety', EscalationPolicy>;
 
 /** The default policies. @param options `stepMs` is the wait between steps. */
 export function createPolicies(options: { stepMs: number; repeats: number }): EscalationPolicies {
-  const step = (afterMs: number, insistence: 1 | 2 | 3): EscalationStep => ({
+  const { stepMs, repeats } = options;
+  const step = (afterMs: number, to: StepAudience, insistence: 1 | 2 | 3): EscalationStep => ({
     afterMs,
-    to: 'staff',
+    to,
     channels: ['in-app'],
     insistence,
   });
-  const insisting: EscalationPolicy = {
-    steps: [step(0, 1), step(options.stepMs, 2), step(options.stepMs, 3)],
-    repeats: options.repeats,
+  const insisting = (first: StepAudience): EscalationPolicy => ({
+    steps: [step(0, first, 1), step(stepMs, 'everyone', 2), step(stepMs, 'everyone', 3)],
+    repeats,
     endsInIncident: true,
+  });
+  const telling: EscalationPolicy = { steps: [step(0, 'staff', 1)], repeats: 0, endsInIncident: false };
+  return {
+    'red-life-safety': insisting('everyone'),
+    red: insisting('staff'),
+    orange: insisting('staff'),
+    yellow: telling,
+    blue: telling,
   };
-  const telling: EscalationPolicy = { steps: [step(0, 1)], repeats: 0, endsInIncident: false };
-  return { red: insisting, orange: insisting, yellow: telling, blue: telling };
+}
+
+/** The policy of an incident. */
+export function policyOf(
+  policies: EscalationPolicies,
+  incident: { level: Level; life_safety: number },
+): EscalationPolicy {
+  const isRedLifeSafety = incident.level === 'red' && incident.life_safety === 1;
+  return policies[isRedLifeSafety ? 'red-life-safety' : incident.level];
 }
 
 /** The step of a number, counted from 0 and through the repeats; undefined after the last. */

@@ -1,22 +1,29 @@
 import { isStaffRole } from '#contracts/roles.ts';
 import type { Registry } from '#registry/registry.ts';
+import type { ChannelName } from '../channels/channel.ts';
 import type { Writing } from '../incidents/incident-file.ts';
-import type { IncidentRow, NotificationRow } from '../tables.ts';
-import type { EscalationStep } from './policy.ts';
+import type { AssignmentRow, IncidentRow, NotificationRow } from '../tables.ts';
+import type { EscalationStep, StepAudience } from './policy.ts';
 
-/** Most people told at one step; beyond it those with the lowest ids are told. */
+/** Most people told at one step; beyond it staff go first, then those with the lowest ids. */
 export const maxRecipients = 500;
 /** Rows of one INSERT, under SQLite's limit of 32,766 bound values. */
 const maxRowsAtOnce = 500;
+/** Channels that tell a person of being sent, and how insistently: the scene has nobody else. */
+const assignmentChannels: readonly ChannelName[] = ['in-app'];
+const assignmentInsistence = 3;
 
-/** The people of a community that a step tells, by id. */
-export function recipientsOf(registry: Registry, community: string, to: EscalationStep['to']): string[] {
-  const people: string[] = [];
+/** The people of a community that a step tells: staff by id, then responders by id. */
+export function recipientsOf(registry: Registry, community: string, to: StepAudience): string[] {
+  const staff: string[] = [];
+  const responders: string[] = [];
   for (const person of registry.people.values()) {
     if (person.community !== community || person.enabled !== 1) continue;
-    if (person.rights.some(({ role }) => isOf(to, role))) people.push(person.id);
+    if (person.rights.some(({ role }) => isStaffRole(role))) staff.push(person.id);
+    else if (person.rights.some(({ role }) => role === 'responder')) responders.push(person.id);
   }
-  return people.sort().slice(0, maxRecipients);
+  const people = to === 'staff' ? staff.sort() : [...staff.sort(), ...responders.sort()];
+  return people.slice(0, maxRecipients);
 }
 
 /**
@@ -28,26 +35,62 @@ export async function writeMessages(
   incident: IncidentRow,
   { number, step, people }: { number: number; step: EscalationStep; people: string[] },
 ): Promise<void> {
-  const rows: NotificationRow[] = people.flatMap((person) =>
-    step.channels.map((channel) => ({
-      id: `n-${crypto.randomUUID()}`,
-      incident: incident.id,
-      attention: incident.attention,
-      step: number,
-      insistence: step.insistence,
-      person,
-      channel,
-      state: 'pending',
-      about: 'alarm',
-      assignment: null,
-      possible_repeat: 0,
-      attempts: 0,
-      next_try_at: writing.now,
-      reason: null,
-      created_at: writing.now,
-      changed_at: writing.now,
+  await insertMessages(
+    writing,
+    people.flatMap((person) =>
+      step.channels.map((channel) => ({
+        ...newMessage(writing, incident, person, channel),
+        step: number,
+        insistence: step.insistence,
+      })),
+    ),
+  );
+}
+
+/** Writes the messages to a person who is sent; each is identified by assignment and channel. */
+export async function writeAssignmentMessages(
+  writing: Writing,
+  incident: IncidentRow,
+  assignment: Pick<AssignmentRow, 'id' | 'person'>,
+): Promise<void> {
+  await insertMessages(
+    writing,
+    assignmentChannels.map((channel) => ({
+      ...newMessage(writing, incident, assignment.person, channel),
+      insistence: assignmentInsistence,
+      about: 'assignment',
+      assignment: assignment.id,
     })),
   );
+}
+
+function newMessage(
+  { now }: Writing,
+  incident: IncidentRow,
+  person: string,
+  channel: ChannelName,
+): NotificationRow {
+  return {
+    id: `n-${crypto.randomUUID()}`,
+    incident: incident.id,
+    attention: incident.attention,
+    step: 0,
+    insistence: 1,
+    person,
+    channel,
+    state: 'pending',
+    about: 'alarm',
+    assignment: null,
+    possible_repeat: 0,
+    attempts: 0,
+    next_try_at: now,
+    reason: null,
+    created_at: now,
+    changed_at: now,
+  };
+}
+
+async function insertMessages(writing: Writing, rows: NotificationRow[]): Promise<void> {
   for (let first = 0; first < rows.length; first += maxRowsAtOnce) {
     await writing.trx
       .insertInto('notification')
@@ -56,8 +99,4 @@ export async function writeMessages(
       .execute();
   }
   if (rows.length > 0) writing.hasMessages = true;
-}
-
-function isOf(to: EscalationStep['to'], role: string): boolean {
-  return to === 'staff' && isStaffRole(role);
 }

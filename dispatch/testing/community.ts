@@ -7,7 +7,7 @@ import type { Registry } from '#registry/registry.ts';
 const dwellings = (unit: string, count: number) =>
   Array.from({ length: count }, (_, index) => ({ id: `${unit}-${101 + index}`, door: `${101 + index}` }));
 
-/** One building with 40 dwellings and a watch in each, a panel, a gate, two people of the staff. */
+/** One building with 40 dwellings and a watch in each, a panel, a gate, two people of the staff, a responder and a relative. */
 export const testPlan: CommunityPlan = {
   community: { id: 'c1', nameZh: '一号小区', nameEn: 'Community One' },
   grids: [],
@@ -68,7 +68,9 @@ export const testPlan: CommunityPlan = {
   ],
   people: [
     { id: 'p1', name: '值班员', rights: [{ role: 'guard' }] },
-    { id: 'p2', name: '经理', rights: [{ role: 'guard' }] },
+    { id: 'p2', name: '经理', rights: [{ role: 'manager' }] },
+    { id: 'p3', name: '微型消防站', rights: [{ role: 'responder' }] },
+    { id: 'kin', name: '家属', rights: [{ role: 'family', scope: 'r1' }] },
   ],
 };
 

@@ -9,10 +9,12 @@ import { createChannels } from '../channels/all.ts';
 import { createDelivery, type Delivery } from '../channels/deliver.ts';
 import { createEscalation, type Escalation } from '../escalation/escalation.ts';
 import { createPolicies } from '../escalation/policy.ts';
+import { soundUnanswered } from '../escalation/unanswered-assignments.ts';
 import { type OpenIncidentReader, openIncidentReader } from '../incident-reader.ts';
 import { createIncidentFile, type IncidentFile } from '../incidents/incident-file.ts';
 import { createDispatchMetrics } from '../metrics.ts';
 import { openIncidentTables } from '../tables.ts';
+import { createWallWatch, type WallWatch } from '../walls/wall-watch.ts';
 import { readTestRegistry } from './community.ts';
 import { createWrittenLog, testTime, type WrittenLog } from './warning-lines.ts';
 
@@ -27,6 +29,7 @@ export interface Opened {
   delivery: Delivery;
   escalation: Escalation;
   file: IncidentFile;
+  walls: WallWatch;
   reader: OpenIncidentReader;
   /** Takes the whole warning log. */
   takeAll(): Promise<void>;
@@ -47,6 +50,8 @@ export interface TestDispatch {
 
 /** Waits between escalation steps in tests, in ms. */
 export const testStepMs = 60_000;
+/** How long a person who is sent may take to answer in tests, in ms. */
+export const testAnswerMs = 45_000;
 
 /** Creates the folder. */
 export async function createTestDispatch(): Promise<TestDispatch> {
@@ -83,6 +88,7 @@ async function openParts(given: {
   });
   const real = createEscalation(createPolicies({ stepMs: testStepMs, repeats: 1 }));
   const escalation = given.wrap?.(real) ?? real;
+  const walls = createWallWatch({ startedAt: now() });
   const registry = { current: () => given.registry, refresh: () => Promise.resolve(given.registry) };
   const follower = await followWarningLog({
     file,
@@ -103,7 +109,13 @@ async function openParts(given: {
     takeAll: async () => {
       while (await follower.run());
     },
-    runDue: () => file.write(escalation.runDue),
+    walls,
+    runDue: () =>
+      file.write(async (writing) => {
+        await walls.runDue(writing, escalation);
+        await soundUnanswered(writing, escalation, testAnswerMs);
+        return escalation.runDue(writing);
+      }),
     close: async () => {
       await reader.close();
       await db.destroy();

@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ActDone } from '#contracts/dispatch-api.ts';
+import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
+import type { Incident } from '#contracts/incident.ts';
+import { maxHoldMs } from '../escalation/escalation.ts';
+import {
+  createTestDispatch,
+  type Opened,
+  type TestDispatch,
+  testAnswerMs,
+  testStepMs,
+} from '../testing/opened.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { ActContext } from './act.ts';
+import { familyCalled } from './family-called.ts';
+import { requestVisit } from './request-visit.ts';
+
+let dispatch: TestDispatch;
+let opened: Opened;
+let requests = 0;
+
+beforeEach(async () => {
+  dispatch = await createTestDispatch();
+  opened = await dispatch.open();
+});
+afterEach(async () => {
+  await opened.close();
+  dispatch.remove();
+});
+
+const request = () => `request-${++requests}`;
+
+function act(work: (context: ActContext) => Promise<ActDone>): Promise<ActDone> {
+  return opened.file.write((writing) =>
+    work({ writing, escalation: opened.escalation, assignmentAnswerMs: testAnswerMs }),
+  );
+}
+const call = (id: string, actor = 'kin') =>
+  act((context) => familyCalled(context, id, { actor, request: request() }));
+const askForVisit = (resident = 'r1', actor = 'kin') =>
+  act((context) => requestVisit(context, '', { actor, request: request(), community: 'c1', resident }));
+
+async function open(kind: EventKind | 'inactivity'): Promise<Incident> {
+  const level = kind === 'inactivity' ? { level: 'orange' as const } : {};
+  dispatch.log.append({ kind, at: dispatch.clock.time, ...level });
+  await opened.takeAll();
+  const all = await opened.reader.list('c1', { limit: 100 });
+  return all.find((incident) => incident.kind === kind) as Incident;
+}
+
+async function stepsTold(incident: string): Promise<number> {
+  const rows = await opened.file.db
+    .selectFrom('notification')
+    .select('step')
+    .where('incident', '=', incident)
+    .where('person', '=', 'p1')
+    .execute();
+  return rows.length;
+}
+
+async function pass(ms: number): Promise<void> {
+  dispatch.clock.time += ms;
+  await opened.runDue();
+}
+
+test('a call stands on the timeline and holds the next step of an inactivity incident for 15 min', async () => {
+  const { id } = await open('inactivity');
+  await call(id);
+  expect((await opened.reader.timeline(id)).at(-1)).toMatchObject({ type: 'family-called', actor: '家属' });
+  expect(await opened.reader.heldUntil(id)).toBe(dispatch.clock.time + maxHoldMs);
+  await pass(testStepMs);
+  await pass(maxHoldMs - testStepMs - 1);
+  expect(await stepsTold(id)).toBe(1);
+  await pass(1);
+  expect(await stepsTold(id)).toBe(2);
+  expect(await opened.reader.heldUntil(id)).toBeUndefined();
+});
+
+test('calls hold twice and no more; a clock put back ends a hold', async () => {
+  const { id } = await open('inactivity');
+  await call(id);
+  dispatch.clock.time += 60_000;
+  await call(id);
+  const until = await opened.reader.heldUntil(id);
+  dispatch.clock.time += 60_000;
+  await call(id);
+  expect(await opened.reader.heldUntil(id)).toBe(until);
+  await pass(-86_400_000);
+  expect(await stepsTold(id)).toBe(2);
+});
+
+const lifeSafetyKinds = (Object.keys(eventKinds) as EventKind[]).filter((kind) => factsOf(kind).lifeSafety);
+
+test.each(lifeSafetyKinds)('life safety is never held: %s', async (kind) => {
+  const { id } = await open(kind);
+  const before = await stepsTold(id);
+  await call(id);
+  expect(await opened.reader.heldUntil(id)).toBeUndefined();
+  await pass(testStepMs);
+  expect(await stepsTold(id)).toBe(before + 1);
+});
+
+test('a visit asked for after a call ends the hold: the next step is taken at once', async () => {
+  const { id } = await open('inactivity');
+  await call(id);
+  expect(await askForVisit()).toMatchObject({ incident: id, changed: true });
+  expect(await opened.reader.heldUntil(id)).toBeUndefined();
+  await pass(0);
+  expect(await stepsTold(id)).toBe(2);
+});
+
+test('only a relative of who lives there calls or asks for a visit', async () => {
+  const { id } = await open('inactivity');
+  await expect(call(id, 'p1')).rejects.toMatchObject({ code: 'INCIDENT_UNKNOWN' });
+  await expect(askForVisit('r2')).rejects.toMatchObject({ code: 'RESIDENT_UNKNOWN', path: '/resident' });
+  await expect(askForVisit('nobody')).rejects.toMatchObject({ code: 'RESIDENT_UNKNOWN' });
+});
+
+test('a visit asked for opens an orange incident at the dwelling, once while it stands', async () => {
+  const { incident } = await askForVisit();
+  expect(await opened.reader.find(incident)).toMatchObject({
+    kind: 'visit-request',
+    level: 'orange',
+    source: 'family',
+    state: 'new',
+    place: { dwelling: 'b3u2-101', label: '3栋2单元101' },
+  });
+  expect(await stepsTold(incident)).toBe(1);
+  expect(await askForVisit()).toEqual({ incident, version: expect.any(Number), changed: false });
+  expect(await opened.reader.ofDwelling('b3u2-101', { resolvedSince: 0, limit: 9 })).toHaveLength(1);
+});
+
+test('a visit asked for joins the open incident of the dwelling, which asks to be acknowledged anew', async () => {
+  const { id } = await open('tamper');
+  await act((context) => acknowledge(context, id, { actor: 'p1', request: request(), attention: 1 }));
+  expect(await askForVisit()).toMatchObject({ incident: id, changed: true });
+  expect(await opened.reader.find(id)).toMatchObject({ state: 'new', level: 'orange', attention: 2 });
+  expect((await opened.reader.timeline(id)).map(({ type }) => type)).toContain('visit-requested');
+});
+
+test('an SOS after a visit was asked for joins it and sounds', async () => {
+  const { incident } = await askForVisit();
+  await open('sos');
+  expect(await opened.reader.find(incident)).toMatchObject({ kind: 'sos', level: 'red', attention: 2 });
+});

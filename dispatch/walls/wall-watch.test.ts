@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { WallReport } from '#contracts/dispatch-api.ts';
+import type { Incident } from '#contracts/incident.ts';
+import { wallSilentMs } from '#contracts/wall.ts';
+import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
+import { soundGraceMs } from './wall-absence.ts';
+
+let dispatch: TestDispatch;
+let opened: Opened;
+
+beforeEach(async () => {
+  dispatch = await createTestDispatch();
+  opened = await dispatch.open();
+});
+afterEach(async () => {
+  await opened.close();
+  dispatch.remove();
+});
+
+const everyMs = 5000;
+type Seen = Partial<WallReport['communities'][number]>;
+
+const report = (seen: Seen) =>
+  opened.file.write((writing) =>
+    opened.walls.report(writing, { communities: [{ community: 'c1', enrolled: 1, watched: 0, ...seen }] }),
+  );
+
+/** Time passes with a report every few seconds, or without any. */
+async function pass(ms: number, seen?: Seen): Promise<void> {
+  for (let passed = 0; passed < ms; passed += everyMs) {
+    dispatch.clock.time += Math.min(everyMs, ms - passed);
+    if (seen) await report(seen);
+    await opened.runDue();
+  }
+}
+
+async function absences(): Promise<Incident[]> {
+  const all = await opened.reader.list('c1', { limit: 100 });
+  return all.filter(({ kind }) => kind === 'nobody-at-wall');
+}
+
+const stepsTold = async (kind: string) => {
+  const rows = await opened.file.db
+    .selectFrom('notification')
+    .innerJoin('incident', 'incident.id', 'notification.incident')
+    .select('step')
+    .where('incident.kind', '=', kind as Incident['kind'])
+    .where('person', '=', 'p1')
+    .execute();
+  return rows.map(({ step }) => step);
+};
+
+test('a wall not heard for 60 s opens one incident an absence', async () => {
+  await report({ watched: 1 });
+  await pass(wallSilentMs - everyMs, { because: 'away' });
+  expect(await absences()).toEqual([]);
+  await pass(everyMs, { because: 'away' });
+  expect(await absences()).toMatchObject([
+    { level: 'red', source: 'platform', state: 'new', place: { label: '一号小区' } },
+  ]);
+  await pass(5 * wallSilentMs, { because: 'away' });
+  expect(await absences()).toHaveLength(1);
+});
+
+test('watched again, the incident says so and stays people’s; the next absence is another', async () => {
+  await report({ because: 'away' });
+  await pass(wallSilentMs, { because: 'away' });
+  const [first] = await absences();
+  await report({ watched: 1 });
+  expect((await opened.reader.timeline(first!.id)).at(-1)).toMatchObject({
+    type: 'condition-ended',
+    words: { zh: '值守墙恢复值守' },
+  });
+  await pass(wallSilentMs, { because: 'away' });
+  expect(await absences()).toHaveLength(2);
+});
+
+test.each(['sound-blocked', 'sound-unconfirmed'] as const)(
+  '%s counts after a short grace',
+  async (because) => {
+    await report({ watched: 1 });
+    await pass(soundGraceMs - everyMs, { because });
+    expect(await absences()).toEqual([]);
+    await pass(everyMs, { because });
+    expect(await absences()).toHaveLength(1);
+  },
+);
+
+test('the next step of what waits is taken at once, and of what comes while nobody is there', async () => {
+  dispatch.log.append({ at: dispatch.clock.time });
+  await opened.takeAll();
+  await report({ watched: 1 });
+  await pass(soundGraceMs, { because: 'sound-blocked' });
+  expect(await stepsTold('sos')).toEqual([0, 1]);
+  dispatch.log.append({ kind: 'door-forced', device: 'gate', at: dispatch.clock.time });
+  await opened.takeAll();
+  await opened.runDue();
+  expect(await stepsTold('door-forced')).toEqual([0, 1]);
+});
+
+test('a dashboard that reports nothing for 60 s counts as nobody at the wall', async () => {
+  await report({ watched: 1 });
+  await pass(wallSilentMs - everyMs);
+  expect(await absences()).toEqual([]);
+  await pass(everyMs);
+  const [absence] = await absences();
+  expect((await opened.reader.timeline(absence!.id))[1]?.words.zh).toContain('没有值守墙的消息');
+});
+
+test('after a restart time counts from the first report, and an absence told stays told', async () => {
+  await report({ because: 'away' });
+  dispatch.clock.time += 3_600_000;
+  await opened.close();
+  opened = await dispatch.open();
+  await opened.runDue();
+  await pass(wallSilentMs - everyMs, { because: 'away' });
+  expect(await absences()).toEqual([]);
+  await pass(2 * everyMs, { because: 'away' });
+  expect(await absences()).toHaveLength(1);
+  await opened.close();
+  opened = await dispatch.open();
+  await pass(2 * wallSilentMs, { because: 'away' });
+  expect(await absences()).toHaveLength(1);
+});
+
+test('a community without walls, and one unknown, has no absence', async () => {
+  await report({ enrolled: 0 });
+  await report({ community: 'elsewhere', because: 'away' });
+  await pass(2 * wallSilentMs, { enrolled: 0 });
+  expect(await absences()).toEqual([]);
+});
+
+test('taking the last wall away ends the absence', async () => {
+  await report({ because: 'away' });
+  await pass(wallSilentMs, { because: 'away' });
+  const [absence] = await absences();
+  await report({ enrolled: 0 });
+  expect((await opened.reader.timeline(absence!.id)).at(-1)?.type).toBe('condition-ended');
+});
+
+test('a clock put back does not count as an absence', async () => {
+  await report({ watched: 1 });
+  dispatch.clock.time -= 86_400_000;
+  await pass(wallSilentMs - everyMs, { because: 'away' });
+  expect(await absences()).toEqual([]);
+  await pass(2 * everyMs, { because: 'away' });
+  expect(await absences()).toHaveLength(1);
+});
