@@ -54,6 +54,10 @@ wrong value stops the start and names setting, value and bound; so does a name t
 
 \`SHOUWANG_DATA_DIR\` (default \`data\`) is the folder of \`npm start\`, \`npm run provision\` and \`npm run scenario\`.
 
+\`npm start\` runs two agents: one as on site, and a hosted one for wearables over the mobile network. \`EDGE_WATCH3G_…\`
+goes to the hosted one, the other adapters, the feed for flows and \`EDGE_HEALTH_PORT\` to the one on site, all else of
+\`EDGE_…\` to both. \`EDGE_HOSTED_X\` is \`EDGE_X\` of the hosted one alone, and wins; its health port is 9418.
+
 ${sections.join('\n\n')}
 `;
 }

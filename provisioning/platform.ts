@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type ProcessPlan, type Ready, type SupervisedProcess, supervise } from '#runtime/supervisor.ts';
-import { demoCommunity, demoGateway } from '#simulators/community.ts';
+import { demoCommunity, demoGateway, hostedGateway } from '#simulators/community.ts';
 import type { DeviceAddresses } from '#simulators/scenarios.ts';
+import { edgeDefaults, edgeEnvironment } from './edge-environment.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Names of the platform's processes, in the order the first start takes. */
@@ -11,10 +12,14 @@ export const processNames = [
   'dispatch',
   'dashboard',
   'edge',
+  'edge-hosted',
   'node-red',
   'simulators',
 ] as const;
 export type ProcessName = (typeof processNames)[number];
+
+/** Folder of a process's `main.ts`, where it is not called as the process. */
+const folders: Partial<Record<ProcessName, string>> = { 'edge-hosted': 'edge', 'node-red': 'edge/node-red' };
 
 /** One machine's platform. */
 export interface Platform {
@@ -49,17 +54,18 @@ export interface PlatformOptions {
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const processes = {} as Platform['processes'];
   const ready = {} as Platform['ready'];
+  const given = Object.fromEntries(
+    Object.entries(options.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
   const run = async (name: ProcessName, settings: Record<string, string>, pins: Record<string, string>) => {
     const anyPort = Object.fromEntries(Object.values(pins).map((variable) => [variable, '0']));
     const plan: ProcessPlan = {
       name,
-      file: join(options.root, name === 'node-red' ? 'edge/node-red' : name, 'main.ts'),
+      file: join(options.root, folders[name] ?? name, 'main.ts'),
       env: {
         ...settings,
         ...(options.ports === 'any' && anyPort),
-        ...(Object.fromEntries(
-          Object.entries(options.env).filter(([, value]) => value !== undefined),
-        ) as Record<string, string>),
+        ...(name === 'edge' || name === 'edge-hosted' ? edgeEnvironment(name, given) : given),
       },
       pins,
     };
@@ -81,7 +87,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       { tcpPort: 'BROKER_TCP_PORT', wsPort: 'BROKER_WS_PORT', healthPort: 'BROKER_HEALTH_PORT' },
     );
     const brokerUrl = `mqtt://127.0.0.1:${ready.broker.tcpPort}`;
-    const gateway = `${demoCommunity}.${demoGateway}`;
+    const agent = (gateway: string) => ({
+      EDGE_DATA_DIR: dataDir,
+      EDGE_COMMUNITY: demoCommunity,
+      EDGE_GATEWAY: gateway,
+      EDGE_BROKER_URL: brokerUrl,
+      EDGE_PASSWORD: secrets.gateways[`${demoCommunity}.${gateway}`] ?? '',
+    });
     await Promise.all([
       run(
         'ingest',
@@ -110,24 +122,25 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       run(
         'edge',
         {
-          EDGE_DATA_DIR: dataDir,
-          EDGE_COMMUNITY: demoCommunity,
-          EDGE_GATEWAY: demoGateway,
-          EDGE_BROKER_URL: brokerUrl,
-          EDGE_PASSWORD: secrets.gateways[gateway] ?? '',
+          ...edgeDefaults.edge,
+          ...agent(demoGateway),
           EDGE_HIKVISION_TOKEN: secrets.gateToken,
           EDGE_ZIGBEE2MQTT_PASSWORD: secrets.zigbeePassword,
           ...(withFlows && { EDGE_FLOW_TOKEN: secrets.flows.feedToken }),
         },
         {
           healthPort: 'EDGE_HEALTH_PORT',
-          watch3gPort: 'EDGE_WATCH3G_PORT',
           gb26875Port: 'EDGE_GB26875_PORT',
           hikvisionPort: 'EDGE_HIKVISION_PORT',
           zigbee2mqttPort: 'EDGE_ZIGBEE2MQTT_PORT',
           httpPort: 'EDGE_HTTP_PORT',
           ...(withFlows && { flowPort: 'EDGE_FLOW_PORT' }),
         },
+      ),
+      run(
+        'edge-hosted',
+        { ...edgeDefaults['edge-hosted'], ...agent(hostedGateway) },
+        { healthPort: 'EDGE_HEALTH_PORT', watch3gPort: 'EDGE_WATCH3G_PORT' },
       ),
     ]);
     await run(
@@ -157,7 +170,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       );
     }
     const devices: DeviceAddresses = {
-      watch3gPort: Number(ready.edge.watch3gPort),
+      watch3gPort: Number(ready['edge-hosted'].watch3gPort),
       gb26875Port: Number(ready.edge.gb26875Port),
       gateUrl: `http://127.0.0.1:${ready.edge.hikvisionPort}/isapi/${secrets.gateToken}`,
       zigbee: { port: Number(ready.edge.zigbee2mqttPort), password: secrets.zigbeePassword },

@@ -3,8 +3,14 @@ import type { CommunityPlan } from '#registry/community-plan.ts';
 /** Id of the simulated community. */
 export const demoCommunity = 'demo';
 
-/** The gateway that all simulated devices speak to. */
+/** The gateway on site: gates, fire panels and Zigbee devices speak to it. */
 export const demoGateway = 'gw-1';
+
+/** The agent beside the platform that the watches reach over the mobile network. */
+export const hostedGateway = 'hosted-1';
+
+/** A further gateway on site, without devices: it is there only while a scenario lets it run. */
+export const spareGateway = 'gw-2';
 
 const buildingCount = 2;
 const unitsPerBuilding = 2;
@@ -143,11 +149,15 @@ export function createDemoPlan(): CommunityPlan {
     grids: range(buildingCount).map((b) => ({ id: `grid-${b + 1}`, name: `第${b + 1}网格` })),
     buildings,
     residents: elders,
-    gateways: [{ id: demoGateway, name: '小区网关' }],
+    gateways: [
+      { id: demoGateway, name: '小区网关' },
+      { id: hostedGateway, name: '云端接入' },
+      { id: spareGateway, name: '二期网关' },
+    ],
     devices: [
       ...elders.map((elder, index) => ({
         id: `watch-${index + 1}`,
-        gateway: demoGateway,
+        gateway: hostedGateway,
         address: `watch-3g:${watchId(index)}`,
         class: 'watch' as const,
         name: '手表',

@@ -7,7 +7,14 @@ import type { PageClient } from '#simulators/page-client.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 
 /** Processes that a run ends at random moments; each at least once. */
-const killed = ['broker', 'ingest', 'dispatch', 'dashboard', 'edge'] as const satisfies ProcessName[];
+const killed = [
+  'broker',
+  'ingest',
+  'dispatch',
+  'dashboard',
+  'edge',
+  'edge-hosted',
+] as const satisfies ProcessName[];
 
 /** Alarm bits in turn: SOS, fall, vital signs, watch taken off. */
 const alarmBits = [0x0001_0000, 0x0020_0000, 0x0040_0000, 0x0010_0000];

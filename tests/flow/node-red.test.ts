@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { provisionCommunity } from '#provisioning/prepare.ts';
-import { createDemoPlan, demoGateway, watchId } from '#simulators/community.ts';
-import { connectWatch } from '#simulators/devices/watch.ts';
+import { createDemoPlan, demoGateway, gateMac } from '#simulators/community.ts';
+import { createGateTerminal } from '#simulators/devices/gate.ts';
 import type { PageClient } from '#simulators/page-client.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 
@@ -15,10 +15,17 @@ let editor: string;
 const exampleFile = new URL('../../edge/node-red/nodes/examples/held-door.json', import.meta.url);
 const soon = () => AbortSignal.timeout(20_000);
 
-/** An SOS that reaches `event in` is answered by a flow's own event. */
-const sosFlow = [
-  { id: 'a1', type: 'tab', label: 'SOS' },
-  { id: 'a2', type: 'shouwang-event-in', z: 'a1', kinds: 'sos', device: 'watch-3g:', wires: [['a3']] },
+/** A badge under duress that reaches `event in` is answered by a flow's own event. */
+const duressFlow = [
+  { id: 'a1', type: 'tab', label: 'Duress' },
+  {
+    id: 'a2',
+    type: 'shouwang-event-in',
+    z: 'a1',
+    kinds: 'duress',
+    device: 'hikvision-isapi:',
+    wires: [['a3']],
+  },
   {
     id: 'a3',
     type: 'change',
@@ -82,17 +89,16 @@ function journalHolds(text: string): boolean {
   return found;
 }
 
-async function pressSos(index: number): Promise<void> {
-  const watch = connectWatch({
-    id: watchId(index),
-    host: '127.0.0.1',
-    port: underTest.ports.watch3gPort,
+async function badgeUnderDuress(index: number): Promise<void> {
+  const gate = createGateTerminal({
+    url: underTest.platform.devices.gateUrl,
+    mac: gateMac(index),
+    doorNo: 1,
     now: Date.now,
-    reconnectMs: 100,
-    resendMs: 1000,
+    retryMs: 100,
   });
-  await watch.pressSos();
-  await watch.close();
+  await gate.duress('1042');
+  await gate.close();
 }
 
 beforeAll(async () => {
@@ -122,14 +128,14 @@ test('without signing in nothing of the editor is answered', async () => {
   expect((await fetch(`${feed}/records`)).status).toBe(401);
 });
 
-test('a deployed flow hears an SOS, and its own event opens an incident', async () => {
+test('a deployed flow hears a badge under duress, and its own event opens an incident', async () => {
   const example = JSON.parse(readFileSync(exampleFile, 'utf8')) as object[];
-  const deployed = await editorRest('POST', '/flows', { flows: [...sosFlow, ...example] });
+  const deployed = await editorRest('POST', '/flows', { flows: [...duressFlow, ...example] });
   expect(deployed.status).toBe(200);
   await vi.waitFor(async () => expect(await feedState()).toBe('connected'), 10_000);
-  await pressSos(10);
+  await badgeUnderDuress(0);
   await page.waitForIncident(({ kind }) => kind === 'water-leak', soon());
-  expect(journalHolds(`heard watch-3g:${watchId(10)}`)).toBe(true);
+  expect(journalHolds(`heard hikvision-isapi:${gateMac(0)}/1`)).toBe(true);
 });
 
 test('flows survive a kill of the editor, and the nodes come back to an agent that was killed', async () => {
@@ -143,8 +149,8 @@ test('flows survive a kill of the editor, and the nodes come back to an agent th
   const { flows } = (await kept.json()) as { flows: { id: string }[] };
   expect(flows.map(({ id }) => id)).toEqual(expect.arrayContaining(['a2', 'a4']));
 
-  const text = `heard watch-3g:${watchId(12)}`;
+  const text = `heard hikvision-isapi:${gateMac(1)}/1`;
   await vi.waitFor(async () => expect(await feedState()).toBe('connected'), 15_000);
-  await pressSos(12);
+  await badgeUnderDuress(1);
   await vi.waitFor(() => expect(journalHolds(text)).toBe(true), 15_000);
 });

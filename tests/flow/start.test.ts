@@ -15,7 +15,7 @@ const anyPort = Object.fromEntries(
   [
     ...['BROKER_TCP_PORT', 'BROKER_WS_PORT', 'BROKER_HEALTH_PORT', 'INGEST_HEALTH_PORT', 'DISPATCH_PORT'],
     ...['DISPATCH_HEALTH_PORT', 'EDGE_HEALTH_PORT', 'EDGE_WATCH3G_PORT', 'EDGE_GB26875_PORT'],
-    ...['EDGE_ZIGBEE2MQTT_PORT', 'EDGE_HTTP_PORT', 'EDGE_FLOW_PORT'],
+    ...['EDGE_ZIGBEE2MQTT_PORT', 'EDGE_HTTP_PORT', 'EDGE_FLOW_PORT', 'EDGE_HOSTED_HEALTH_PORT'],
     ...['EDGE_HIKVISION_PORT', 'DASHBOARD_PORT', 'DASHBOARD_HEALTH_PORT'],
   ].map((name) => [name, '0']),
 );
@@ -123,7 +123,7 @@ test.each([
     'soon',
     /dispatch did not start: DISPATCH_ESCALATION_STEP_MS=soon is not a number/,
   ],
-  ['EDGE_WATCH3G_PROT', '1', /edge did not start: EDGE_WATCH3G_PROT is no setting/],
+  ['EDGE_WATCH3G_PROT', '1', /edge-hosted did not start: EDGE_WATCH3G_PROT is no setting/],
 ])('%s=%s stops the start by name', async (name, value, words) => {
   const failing = run(process.execPath, [join(root, 'start.ts')], {
     env: envOf({ [name]: value }),
