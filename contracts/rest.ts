@@ -28,6 +28,13 @@ export const SessionView = objectOf({
   /** True where the person has a PIN for acting at a wall. */
   hasPin: Type.Boolean(),
   community: objectOf({ id: Type.String(), nameZh: Type.String(), nameEn: Type.String() }),
+  /** Of a wall: when it asks 听到了吗, as HH:MM in the community's timezone (IANA). */
+  wall: Type.Optional(
+    objectOf({
+      timezone: Type.String(),
+      shiftStarts: Type.Array(Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })),
+    }),
+  ),
 });
 export type SessionView = Static<typeof SessionView>;
 

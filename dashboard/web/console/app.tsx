@@ -7,11 +7,12 @@ import { useTranslation } from 'react-i18next';
 import type { SessionView } from '#contracts/rest.ts';
 import { type LiveLink, openLiveLink } from '../shared/live/live-link.ts';
 import { currentLanguage } from '../shared/locales/i18n.ts';
+import { useSession } from '../shared/sign-in/use-session.ts';
+import { useColours } from '../shared/style/colours.ts';
 import { ConsoleContext, type PageServices } from './page/console-context.ts';
 import { ConsolePage } from './page/console-page.tsx';
-import { antdTheme, useBaseFontSize, useColours } from './page/theme.ts';
+import { antdTheme, useBaseFontSize } from './page/theme.ts';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
-import { useSession } from './sign-in/use-session.ts';
 
 /** The console: the sign-in form until somebody is signed in, in the same document, so that its click unlocks sound. */
 export function App({ services }: { services: PageServices }) {

@@ -7,9 +7,11 @@ import { startI18n } from '../shared/locales/i18n.ts';
 import { RequestFailed } from '../shared/rest/request.ts';
 import { createPlatformClock } from '../shared/time/platform-clock.ts';
 import { App } from './app.tsx';
+import { consoleEn } from './locales/en.ts';
+import { consoleZhCN } from './locales/zh-CN.ts';
 import { levelToSound } from './sound/alarm-decision.ts';
 import { createAlarmSound, unlockOnGesture } from './sound/alarm-sound.ts';
-import './page/theme.css';
+import '../shared/style/theme.css';
 import './page/layout.css';
 import './page/parts.css';
 import './page/lists.css';
@@ -19,7 +21,7 @@ import './incidents/detail.css';
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
-await startI18n(localStorage);
+await startI18n(localStorage, { 'zh-CN': consoleZhCN, en: consoleEn });
 
 const monotonicNow = () => performance.now();
 const store = createLiveStore((run, afterMs) => setTimeout(run, afterMs));

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { zhCN } from '../../shared/locales/zh-CN.ts';
 import { api } from '../../shared/rest/api.ts';
+import { consoleZhCN } from '../locales/zh-CN.ts';
 import type { DeviceFilter, DeviceRow } from './device-rows.ts';
 
 /** A class of a newer release is shown by its own name. */
-const isNamed = (one: string): one is keyof typeof zhCN.deviceClass => Object.hasOwn(zhCN.deviceClass, one);
+const isNamed = (one: string): one is keyof typeof consoleZhCN.deviceClass =>
+  Object.hasOwn(consoleZhCN.deviceClass, one);
 const states = ['live', 'stale', 'unheard'] as const;
 
 interface DeviceFiltersProps {

@@ -1,6 +1,6 @@
 import { useContext, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FailureWords } from '../incidents/failure-words.tsx';
+import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { LostContext, useLiveState } from '../page/console-context.ts';
 import { DeviceFilters } from './device-filters.tsx';
 import { countStates, type DeviceFilter, type DeviceRow, filterDevices } from './device-rows.ts';

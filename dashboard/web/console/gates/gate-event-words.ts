@@ -2,9 +2,10 @@ import { useTranslation } from 'react-i18next';
 import type { IncidentKind } from '#contracts/notices.ts';
 import type { GateEvent } from '#contracts/socket-events.ts';
 import { zhCN } from '../../shared/locales/zh-CN.ts';
+import { consoleZhCN } from '../locales/zh-CN.ts';
 
 const isKind = (kind: string): kind is IncidentKind => kind in zhCN.kind;
-const isMeans = (means: string): means is keyof typeof zhCN.means => means in zhCN.means;
+const isMeans = (means: string): means is keyof typeof consoleZhCN.means => means in consoleZhCN.means;
 
 /** How a passage is marked, by word and colour: let in, turned away, an alarm, or merely said. */
 export function toneOf(kind: string): 'granted' | 'denied' | 'alarm' | 'plain' {

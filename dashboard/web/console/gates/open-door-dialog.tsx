@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { CommandIssued } from '#contracts/dispatch-api.ts';
 import type { CommandRequest, DeviceView } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
+import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
 import { useAct } from '../../shared/rest/use-act.ts';
-import { FailureWords } from '../incidents/failure-words.tsx';
 
 const choices = ['delivery', 'visitor', 'firstAid', 'other'] as const;
 /** Shortest reason the platform takes, in characters. */

@@ -2,10 +2,10 @@ import { Button } from 'antd';
 import { type KeyboardEvent, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '#contracts/incident.ts';
+import { LevelMark } from '../../shared/incidents/level-mark.tsx';
+import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
-import { FailureWords } from './failure-words.tsx';
 import { IncidentAge } from './incident-age.tsx';
-import { LevelMark } from './level-mark.tsx';
 import { useAcknowledge } from './use-acknowledge.ts';
 
 interface IncidentCardProps {

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { api } from '../../shared/rest/api.ts';
+import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAct } from '../../shared/rest/use-act.ts';
-import { FailureWords } from './failure-words.tsx';
 
 /** Adds a note to the timeline; what was written stays until it was taken. */
 export function NoteForm({ incident }: { incident: Incident }) {

@@ -6,8 +6,8 @@ import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { IncidentKind } from '#contracts/notices.ts';
 import type { OpenIncidentRequest } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
+import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAct } from '../../shared/rest/use-act.ts';
-import { FailureWords } from './failure-words.tsx';
 import { PlaceInput } from './place-input.tsx';
 import { type DeskPlace, searchablePlaces } from './place-search.ts';
 

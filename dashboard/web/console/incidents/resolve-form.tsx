@@ -5,8 +5,8 @@ import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { Incident, Outcome } from '#contracts/incident.ts';
 import type { ResolveRequest } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
+import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAct } from '../../shared/rest/use-act.ts';
-import { FailureWords } from './failure-words.tsx';
 
 const choices = ['real', 'false', 'test', 'drill'] as const satisfies readonly Outcome[];
 

@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FailureWords } from './failure-words.tsx';
+import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { IncidentList } from './incident-list.tsx';
 import { useResolved } from './use-resolved.ts';
 

@@ -6,8 +6,8 @@ import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { Assignment, AssignmentState, Incident } from '#contracts/incident.ts';
 import type { MoveAssignmentRequest } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
+import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAct } from '../../shared/rest/use-act.ts';
-import { FailureWords } from './failure-words.tsx';
 
 type Move = MoveAssignmentRequest['to'];
 

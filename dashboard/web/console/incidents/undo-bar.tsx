@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import { api } from '../../shared/rest/api.ts';
+import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAct } from '../../shared/rest/use-act.ts';
-import { FailureWords } from './failure-words.tsx';
 import type { Resolved } from './resolved.ts';
 
 /** How long an end can be undone from the bar, in s; afterwards from the incident itself. */

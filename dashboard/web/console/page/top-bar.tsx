@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
+import { LanguageSwitch } from '../../shared/locales/language-switch.tsx';
+import { type ColourChoice, colourChoices, useColours } from '../../shared/style/colours.ts';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { incidentLists } from '../incidents/incident-order.ts';
 import { useConsole, useLiveState, useNow } from './console-context.ts';
-import { LanguageSwitch } from './language-switch.tsx';
 import { useIsConnected, useSecondsLost } from './lost-bar.tsx';
 import { useSoundStatus } from './sound-banner.tsx';
-import { type ColourChoice, colourChoices, useColours } from './theme.ts';
 
 /** Where, when, whether live and heard, how much waits, and who is signed in. */
 export function TopBar() {

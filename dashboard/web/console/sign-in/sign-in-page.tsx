@@ -1,9 +1,10 @@
 import { Button, Input } from 'antd';
-import { type FormEvent, useEffect, useId, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { RequestFailed } from '../../shared/rest/request.ts';
-import { LanguageSwitch } from '../page/language-switch.tsx';
-import type { Session } from './use-session.ts';
+import { LanguageSwitch } from '../../shared/locales/language-switch.tsx';
+import { SignInFailure } from '../../shared/sign-in/sign-in-failure.tsx';
+import type { Session } from '../../shared/sign-in/use-session.ts';
+import { useWaitSeconds } from '../../shared/sign-in/use-wait-seconds.ts';
 
 /** The sign-in form, and what is said while a session is being restored. */
 export function SignInPage({ session }: { session: Session }) {
@@ -14,10 +15,10 @@ export function SignInPage({ session }: { session: Session }) {
         <p className="sign-in__product">{t('product')}</p>
         <LanguageSwitch />
       </header>
-      <h1>{t('signIn.heading')}</h1>
+      <h1>{t('desk.heading')}</h1>
       {session.state === 'signed-out' && session.ended && (
         <p role="alert" className="failure failure--block">
-          {t('signIn.ended')}
+          {t('desk.ended')}
         </p>
       )}
       {session.state === 'restoring' ? (
@@ -36,7 +37,7 @@ function SignInForm({ signIn }: { signIn: Session['signIn'] }) {
   const [password, setPassword] = useState('');
   const [isSending, setSending] = useState(false);
   const [failure, setFailure] = useState<unknown>();
-  const waitSeconds = useWait(failure);
+  const waitSeconds = useWaitSeconds(failure);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -77,35 +78,12 @@ function SignInForm({ signIn }: { signIn: Session['signIn'] }) {
         onChange={(event) => setPassword(event.target.value)}
       />
       <p role="alert" className="failure">
-        {failure !== undefined && <FailureWords failure={failure} waitSeconds={waitSeconds} />}
+        <SignInFailure failure={failure} waitSeconds={waitSeconds} />
       </p>
       <Button type="primary" htmlType="submit" size="large" block disabled={isSending || waitSeconds > 0}>
         {t(isSending ? 'signIn.submitting' : 'signIn.submit')}
       </Button>
-      <p className="muted">{t('signIn.soundHint')}</p>
+      <p className="muted">{t('desk.soundHint')}</p>
     </form>
   );
-}
-
-function FailureWords({ failure, waitSeconds }: { failure: unknown; waitSeconds: number }) {
-  const { t } = useTranslation();
-  if (failure === 'empty') return t('signIn.empty');
-  if (!(failure instanceof RequestFailed)) return t('signIn.failed', { reason: String(failure) });
-  if (failure.status === 429) return waitSeconds > 0 ? t('signIn.tooMany', { seconds: waitSeconds }) : null;
-  if (failure.isUnanswered) return t('signIn.away');
-  if (failure.status === 401) return t('signIn.wrong');
-  return t('signIn.failed', { reason: failure.message });
-}
-
-/** Seconds still to wait after a refusal for too many tries, counting down. */
-function useWait(failure: unknown): number {
-  const [seconds, setSeconds] = useState(0);
-  useEffect(() => {
-    const isTooMany = failure instanceof RequestFailed && failure.status === 429;
-    setSeconds(isTooMany ? (failure.retryAfterSeconds ?? 30) : 0);
-    if (!isTooMany) return;
-    const timer = setInterval(() => setSeconds((left) => Math.max(0, left - 1)), 1000);
-    return () => clearInterval(timer);
-  }, [failure]);
-  return seconds;
 }

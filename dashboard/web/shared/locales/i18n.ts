@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { consoleZhCN } from '../../console/locales/zh-CN.ts';
 import { en } from './en.ts';
 import { zhCN } from './zh-CN.ts';
 
@@ -12,12 +13,19 @@ const storageKey = 'shouwang.language';
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof zhCN };
+    /** Those of every page: a test keeps a page to its own and the shared ones. */
+    resources: { translation: typeof zhCN & typeof consoleZhCN };
   }
 }
 
-/** Starts the words of a page in the language chosen last on this machine; keeps `<html lang>` and the title true. */
-export async function startI18n(storage: Storage): Promise<void> {
+/** Words of one page, nested, in every language. */
+export type PageWords = Record<Language, { title: string }>;
+
+/**
+ * Starts the shared words and those of a page in the language chosen last on this machine; keeps `<html lang>` and
+ * the title true.
+ */
+export async function startI18n(storage: Storage, page: PageWords): Promise<void> {
   const chosen = languages.find((language) => language === storage.getItem(storageKey));
   i18next.on('languageChanged', (language) => {
     document.documentElement.lang = language;
@@ -27,7 +35,10 @@ export async function startI18n(storage: Storage): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: chosen ?? languages[0],
     fallbackLng: languages[0],
-    resources: { 'zh-CN': { translation: zhCN }, en: { translation: en } },
+    resources: {
+      'zh-CN': { translation: { ...zhCN, ...page['zh-CN'] } },
+      en: { translation: { ...en, ...page.en } },
+    },
     interpolation: { escapeValue: false },
   });
 }

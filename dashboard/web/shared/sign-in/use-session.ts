@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { SessionView, SignIn } from '#contracts/rest.ts';
-import { api } from '../../shared/rest/api.ts';
-import { RequestFailed } from '../../shared/rest/request.ts';
+import { api } from '../rest/api.ts';
+import { RequestFailed } from '../rest/request.ts';
 
 /** A server that does not answer is asked again after so long, in ms. */
 const askAgainMs = 2000;

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { changeLanguage, currentLanguage, type Language } from '../../shared/locales/i18n.ts';
+import { changeLanguage, currentLanguage, type Language } from './i18n.ts';
 
 const names = { 'zh-CN': 'language.zh', en: 'language.en' } as const satisfies Record<Language, string>;
 

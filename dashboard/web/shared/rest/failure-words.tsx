@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { RequestFailed } from '../../shared/rest/request.ts';
+import { RequestFailed } from './request.ts';
 
 /** Why something was not done, where it was asked; nothing while nothing failed. */
 export function FailureWords({ failure }: { failure: Error | null | undefined }) {
