@@ -104,6 +104,24 @@ test.each([
   expect([published, await rows()]).toEqual([[], []]);
 });
 
+test.each([
+  ['gate', ['open-door']],
+  ['lock', ['lock-door', 'open-door']],
+  ['siren', ['start-siren', 'stop-siren']],
+])('a %s is asked for %j and nothing else', async (device, taken) => {
+  const all = ['open-door', 'lock-door', 'start-siren', 'stop-siren', 'locate', 'request-state'];
+  for (const action of all) {
+    const asking = issue({ device, action, request: action });
+    if (!taken.includes(action)) {
+      await expect(asking).rejects.toMatchObject({ code: 'ACTION_UNKNOWN' });
+      continue;
+    }
+    await asking;
+    dispatch.clock.time += commandTtlMs + 1;
+  }
+  expect(published.map(({ action }) => action).toSorted()).toEqual(taken);
+});
+
 test('a gateway that is away is refused at once, and nothing waits for it', async () => {
   session = undefined;
   await expect(issue()).rejects.toMatchObject({ code: 'GATEWAY_OFFLINE' });

@@ -13,7 +13,11 @@ import type { GatewaySessions } from './gateway-sessions.ts';
 export const commandTtlMs = 10_000;
 
 /** What devices of a class may be asked for from the page. */
-const actionsOfClass: Readonly<Record<string, readonly CommandAction[]>> = { gate: ['open-door'] };
+const actionsOfClass: Readonly<Record<string, readonly CommandAction[]>> = {
+  gate: ['open-door'],
+  lock: ['lock-door', 'open-door'],
+  siren: ['start-siren', 'stop-siren'],
+};
 
 /** The road down to the gateways. */
 export interface CommandRoad {

@@ -65,6 +65,8 @@ export const testPlan: CommunityPlan = {
       building: 'b3',
       unit: 'b3u2',
     },
+    { id: 'lock', gateway: 'gw1', address: 'zigbee2mqtt:00124b0000000007', class: 'lock', name: '门锁' },
+    { id: 'siren', gateway: 'gw1', address: 'zigbee2mqtt:00124b0000000008', class: 'siren', name: '警号' },
   ],
   people: [
     { id: 'p1', name: '值班员', rights: [{ role: 'guard' }] },
