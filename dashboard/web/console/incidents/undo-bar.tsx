@@ -23,7 +23,7 @@ export function UndoBar({ resolved, isUncovered, onGone }: UndoBarProps) {
   const { incident, outcome } = resolved;
   const [left, setLeft] = useState(undoSeconds);
   const reopen = useAct<object, ActDone>((body) => api.reopen(incident.id, body), onGone);
-  const isHeld = reopen.isPending || reopen.isError;
+  const isHeld = reopen.isPending || reopen.error !== null;
 
   useEffect(() => {
     if (isHeld) return;
@@ -51,7 +51,7 @@ export function UndoBar({ resolved, isUncovered, onGone }: UndoBarProps) {
       <Button size="large" disabled={reopen.isPending} onClick={() => reopen.mutate({})}>
         {t('resolve.undo', { seconds: Math.max(0, left) })}
       </Button>
-      {reopen.isError && (
+      {reopen.error && (
         <Button size="large" onClick={onGone}>
           {t('detail.close')}
         </Button>

@@ -16,10 +16,28 @@ import type {
   SessionView,
   SignIn,
 } from '#contracts/rest.ts';
+import {
+  type ActingToken,
+  actingHeader,
+  type SetPin,
+  type WallActing,
+  type WallCode,
+  type WallCodeRequest,
+  type WallEnrolment,
+  type WallList,
+  type WallPeople,
+} from '#contracts/wall.ts';
 import { request } from './request.ts';
+
+/** An act with its id, and at a wall with the token of who acts. */
+export type Act<Body extends object> = Body & { request: string; acting?: string };
 
 /** Most incidents read at once; the server gives no more. */
 const maxListed = 2000;
+
+/** Sends an act; who acts at a wall goes in a header. */
+const act = <Result>(path: string, { acting, ...body }: Act<object>) =>
+  request<Result>('POST', path, body, acting === undefined ? {} : { [actingHeader]: acting });
 
 const incident = (id: string) => `/api/incidents/${encodeURIComponent(id)}`;
 
@@ -37,14 +55,21 @@ export const api = {
   devices: () => request<DeviceList>('GET', '/api/devices'),
   places: () => request<PlaceTree>('GET', '/api/places'),
   people: () => request<PeopleList>('GET', '/api/people'),
-  open: (body: OpenIncidentRequest) => request<ActDone>('POST', '/api/incidents', body),
-  acknowledge: (id: string, body: AcknowledgeRequest) =>
-    request<ActDone>('POST', `${incident(id)}/acknowledge`, body),
-  assign: (id: string, body: AssignRequest) => request<ActDone>('POST', `${incident(id)}/assignments`, body),
-  moveAssignment: (id: string, assignment: string, body: MoveAssignmentRequest) =>
-    request<ActDone>('POST', `${incident(id)}/assignments/${encodeURIComponent(assignment)}`, body),
-  addNote: (id: string, body: NoteRequest) => request<ActDone>('POST', `${incident(id)}/notes`, body),
-  resolve: (id: string, body: ResolveRequest) => request<ActDone>('POST', `${incident(id)}/resolve`, body),
-  command: (body: CommandRequest) => request<CommandIssued>('POST', '/api/commands', body),
-  reopen: (id: string, body: ReopenRequest) => request<ActDone>('POST', `${incident(id)}/reopen`, body),
+  open: (body: Act<OpenIncidentRequest>) => act<ActDone>('/api/incidents', body),
+  acknowledge: (id: string, body: Act<AcknowledgeRequest>) =>
+    act<ActDone>(`${incident(id)}/acknowledge`, body),
+  assign: (id: string, body: Act<AssignRequest>) => act<ActDone>(`${incident(id)}/assignments`, body),
+  moveAssignment: (id: string, assignment: string, body: Act<MoveAssignmentRequest>) =>
+    act<ActDone>(`${incident(id)}/assignments/${encodeURIComponent(assignment)}`, body),
+  addNote: (id: string, body: Act<NoteRequest>) => act<ActDone>(`${incident(id)}/notes`, body),
+  resolve: (id: string, body: Act<ResolveRequest>) => act<ActDone>(`${incident(id)}/resolve`, body),
+  command: (body: Act<CommandRequest>) => act<CommandIssued>('/api/commands', body),
+  reopen: (id: string, body: Act<ReopenRequest>) => act<ActDone>(`${incident(id)}/reopen`, body),
+  setPin: (body: SetPin) => request<void>('PUT', '/api/session/pin', body),
+  walls: () => request<WallList>('GET', '/api/walls'),
+  wallCode: (body: WallCodeRequest) => request<WallCode>('POST', '/api/walls/codes', body),
+  enrolWall: (body: WallEnrolment) => request<SessionView>('POST', '/api/walls/enrol', body),
+  revokeWall: (id: string) => request<void>('DELETE', `/api/walls/${encodeURIComponent(id)}`),
+  wallPeople: () => request<WallPeople>('GET', '/api/walls/people'),
+  wallActing: (body: WallActing) => request<ActingToken>('POST', '/api/walls/acting', body),
 };

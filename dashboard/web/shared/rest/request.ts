@@ -31,19 +31,27 @@ export class RequestFailed extends Error {
  *
  * @throws {RequestFailed} when refused or unanswered.
  */
-export async function request<T>(method: string, path: string, body?: object): Promise<T> {
-  const response = await send(method, path, body);
+export async function request<T>(
+  method: string,
+  path: string,
+  body?: object,
+  headers: Record<string, string> = {},
+): Promise<T> {
+  const response = await send(method, path, {
+    ...(body && { body: JSON.stringify(body) }),
+    headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+  });
   if (!response.ok) throw await failureOf(response);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-async function send(method: string, path: string, body?: object): Promise<Response> {
+async function send(method: string, path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, {
       method,
       credentials: 'same-origin',
       signal: AbortSignal.timeout(timeoutMs),
-      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      ...init,
     });
   } catch (cause) {
     throw new RequestFailed(0, { message: 'no answer' }, undefined, { cause });

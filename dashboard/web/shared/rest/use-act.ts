@@ -1,22 +1,40 @@
-import { type UseMutationResult, useMutation } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useContext, useRef, useState } from 'react';
+import { AskWhoActsContext } from './acting.ts';
+import type { Act } from './api.ts';
 import { newRequestId, RequestFailed } from './request.ts';
+
+/** An act of a person, and how far it came. */
+export interface Acting<Body, Result> {
+  /** Does it; at a wall it is asked first who acts, and nothing happens where nobody says so. */
+  mutate: (body: Body) => void;
+  /** Being asked, or on its way. */
+  isPending: boolean;
+  error: Error | null;
+  data: Result | undefined;
+  variables: Body | undefined;
+}
 
 /**
  * An act of a person as a mutation. A repeat of an act whose answer never came carries the same request id, so it
  * is done once; anything else is a new act.
  */
 export function useAct<Body extends object, Result>(
-  act: (body: Body & { request: string }) => Promise<Result>,
+  act: (body: Act<Body>) => Promise<Result>,
   onDone?: (result: Result, body: Body) => void,
-): UseMutationResult<Result, Error, Body> {
+): Acting<Body, Result> {
+  const askWhoActs = useContext(AskWhoActsContext);
+  const [isAsking, setAsking] = useState(false);
   const unanswered = useRef<{ body: string; request: string } | undefined>(undefined);
-  return useMutation<Result, Error, Body>({
+  const acting = useRef<string>(undefined);
+  const mutation = useMutation<Result, Error, Body>({
     mutationFn: async (body) => {
       const text = JSON.stringify(body);
       const request = unanswered.current?.body === text ? unanswered.current.request : newRequestId();
       unanswered.current = { body: text, request };
-      return act({ ...body, request });
+      const token = acting.current;
+      acting.current = undefined;
+      return act({ ...body, request, ...(token !== undefined && { acting: token }) });
     },
     onError: (error) => {
       if (error instanceof RequestFailed && !error.isUnanswered) unanswered.current = undefined;
@@ -26,4 +44,17 @@ export function useAct<Body extends object, Result>(
       onDone?.(result, body);
     },
   });
+
+  const mutate = (body: Body) => {
+    if (!askWhoActs) return mutation.mutate(body);
+    setAsking(true);
+    askWhoActs().then((token) => {
+      setAsking(false);
+      if (token === undefined) return;
+      acting.current = token;
+      mutation.mutate(body);
+    });
+  };
+  const { isPending, error, data, variables } = mutation;
+  return { mutate, isPending: isPending || isAsking, error, data, variables };
 }
