@@ -103,5 +103,6 @@ export interface GatewayLiveState {
 export interface LiveStateReader {
   /** Devices whose revision is above `revision`, in order of revision; 0 reads all. */
   devices(community: string, revision: number): DeviceState[];
+  device(community: string, device: string): DeviceState | undefined;
   gateways(community: string): GatewayLiveState[];
 }

@@ -60,6 +60,12 @@ export const dashboardSettings = {
       168 * hour,
       'A session ends this long after signing in; a shift of 12 h and its handover fit by default',
     ),
+    shiftStarts: Type.String({
+      default: '08:00,20:00',
+      pattern: '^([01]\\d|2[0-3]):[0-5]\\d(,([01]\\d|2[0-3]):[0-5]\\d){0,5}$',
+      description:
+        "When shifts start, by comma, in the community's time zone: walls try their sound and ask who heard it.",
+    }),
     logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       default: 'info',
       description: 'Least level that is logged.',

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { anyLevel, buildFilter } from '#contracts/topics.ts';
 import { openCommandReader } from '#dispatch/commands/command-reader.ts';
 import { openIncidentReader } from '#dispatch/incident-reader.ts';
+import { storeSettings } from '#ingest/config.ts';
 import { openGateEventReader } from '#ingest/journal/gate-event-reader.ts';
+import { openTelemetryReader } from '#ingest/store/open-telemetry-reader.ts';
 import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';
 import { createMetrics, serveHealth } from '#runtime/health.ts';
@@ -35,6 +37,9 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
   const gateEvents = openGateEventReader(file('journal.db'));
   opened('gate events', gateEvents.close);
 
+  const telemetry = openTelemetryReader(loadSettings(storeSettings, process.env));
+  opened('telemetry', telemetry.close);
+
   let live: LiveServer | undefined;
   const mqtt = openMqttService({
     url: settings.brokerUrl,
@@ -53,6 +58,7 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
     db,
     registry: registry.current,
     readers: { incidents, liveState, gateEvents, commands },
+    telemetry,
     dispatch: createDispatchClient({ url: settings.dispatchUrl, token: settings.dispatchToken }),
     isBrokerConnected: () => mqtt.connected,
     metrics,

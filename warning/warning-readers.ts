@@ -27,9 +27,14 @@ export function openLiveStateReader(file: string): LiveStateReader & { close(): 
   const devices = db.prepare(
     'SELECT * FROM device_state WHERE community = ? AND revision > ? ORDER BY revision',
   );
+  const device = db.prepare('SELECT * FROM device_state WHERE community = ? AND device = ?');
   const gateways = db.prepare('SELECT * FROM gateway_state WHERE community = ? ORDER BY gateway');
   return {
     devices: (community, revision) => devices.all(community, revision).map(toDeviceState),
+    device: (community, id) => {
+      const row = device.get(community, id);
+      return row && toDeviceState(row);
+    },
     gateways: (community) => gateways.all(community).map(toGatewayState),
     close: () => db.close(),
   };

@@ -7,7 +7,7 @@ import type { DispatchClient } from './dispatch-client.ts';
 /** An act asked of dispatch on behalf of somebody. */
 export interface RequestedAct {
   act: AuditAct;
-  who: Pick<AuditLine, 'person' | 'login' | 'community' | 'address'> & { person: string };
+  who: Pick<AuditLine, 'login' | 'community' | 'address' | 'place'> & { person: string };
   object?: string;
   /** Path at dispatch, its parts encoded. */
   path: string;

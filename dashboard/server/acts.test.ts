@@ -7,7 +7,14 @@ let cookie: string;
 beforeEach(async () => {
   dashboard = await startTestDashboard();
   cookie = await dashboard.signIn();
-  dashboard.incidents.change(incidentOf(1), 'opened');
+  const assignment = {
+    id: 'a-1',
+    person: 'c1-patrol',
+    personName: '巡逻员',
+    state: 'accepted',
+    changedAt: 1,
+  } as const;
+  dashboard.incidents.change(incidentOf(1, { assignments: [assignment] }), 'opened');
 });
 afterEach(() => dashboard.close());
 

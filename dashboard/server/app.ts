@@ -4,6 +4,7 @@ import fastifyRateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Static } from 'typebox';
 import { PlatformHealth } from '#contracts/rest.ts';
+import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Metrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
@@ -20,16 +21,22 @@ import { createPlatformHealth } from './platform-health.ts';
 import { createErrorHandler } from './refusal.ts';
 import { addActRoutes } from './routes/act-routes.ts';
 import { addCommandRoutes } from './routes/command-routes.ts';
+import { addElderRoutes } from './routes/elder-routes.ts';
 import { addIncidentRoutes } from './routes/incident-routes.ts';
+import { addPinRoutes } from './routes/pin-routes.ts';
 import { addRegistryRoutes } from './routes/registry-routes.ts';
 import type { App, RouteDeps } from './routes/routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
+import { addWallRoutes } from './routes/wall-routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { addSessionCookie, createIdentify, createSignInHook } from './session-cookie.ts';
 import { createSessions, type Sessions } from './session-store.ts';
+import { createViewOfSession } from './session-view.ts';
 import { createSignInCheck } from './sign-in.ts';
 import type { DashboardDatabase } from './tables.ts';
 import { strictValidator } from './validator.ts';
+import { createActingHook } from './walls/acting-hook.ts';
+import { openWalls } from './walls/walls.ts';
 import { addWebPages } from './web-pages.ts';
 
 /** Settings of the web server. */
@@ -42,6 +49,7 @@ export type AppSettings = Pick<
   | 'webDir'
   | 'sessionIdleMs'
   | 'sessionMaxMs'
+  | 'shiftStarts'
 >;
 
 /** What the web server stands on. */
@@ -50,6 +58,7 @@ export interface AppDeps {
   db: DashboardDatabase;
   registry: () => Registry;
   readers: LiveReaders;
+  telemetry: TelemetryReader;
   dispatch: DispatchClient;
   isBrokerConnected: () => boolean;
   metrics: Metrics;
@@ -93,15 +102,31 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     audit,
     now,
   };
+  const walls = await openWalls(deps);
+  app.addHook('onClose', () => walls.presence.close());
+  const viewOf = createViewOfSession({
+    registry: deps.registry,
+    hasPin: walls.pins.has,
+    shiftStarts: settings.shiftStarts,
+  });
   const onSessionEnd = (idHash: string) => live?.endSession(idHash);
 
   await app.register(async (api: App) => {
     api.addHook('onRequest', createSignInHook(sessions, deps.registry));
+    api.addHook('preHandler', createActingHook(walls.tokens, deps.registry));
     const { secureCookie } = settings;
-    addSessionRoutes(api, { ...routeDeps, signIn, metrics, secureCookie, onSessionEnd });
+    addSessionRoutes(api, { ...routeDeps, signIn, viewOf, metrics, secureCookie, onSessionEnd });
+    addWallRoutes(api, { ...routeDeps, ...walls, viewOf, secureCookie, onSessionEnd });
+    addPinRoutes(api, { ...routeDeps, signIn, pins: walls.pins });
     addIncidentRoutes(api, routeDeps);
     addActRoutes(api, routeDeps);
     addCommandRoutes(api, routeDeps);
+    addElderRoutes(api, {
+      ...routeDeps,
+      liveState: deps.readers.liveState,
+      telemetry: deps.telemetry,
+      log: log.child({ component: 'elders' }),
+    });
     addRegistryRoutes(api, routeDeps);
     addHealthRoute(api, deps);
   });
@@ -115,6 +140,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     sessions,
     identify: createIdentify(app, sessions, settings.sessionSecret),
     deliver: createDeliver(routeDeps),
+    onWallHeard: walls.presence.heard,
     publicOrigin: settings.publicOrigin,
     metrics,
     log,

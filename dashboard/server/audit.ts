@@ -5,7 +5,9 @@ import type { DashboardDatabase } from './tables.ts';
 export const auditActs = [
   'sign-in',
   'sign-out',
+  'community.look',
   'incident.look',
+  'incident.brief',
   'device.look',
   'incident.open',
   'incident.acknowledge',
@@ -16,6 +18,15 @@ export const auditActs = [
   'incident.reopen',
   'notification.move',
   'command.issue',
+  'elder.look',
+  'elder.called',
+  'elder.visit',
+  'wall.look',
+  'wall.code',
+  'wall.enrol',
+  'wall.revoke',
+  'wall.acting',
+  'pin.set',
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
 
@@ -32,12 +43,16 @@ export interface AuditLine {
   request?: string;
   /** `begun`, `done`, or the code of the refusal. */
   outcome: string;
+  /** Id of the wall at which it was done. */
+  place?: string;
 }
 
 /** The append-only audit log. */
 export interface Audit {
   /** Appends a line, on disk when it returns. @throws {DashboardError} `DASHBOARD_AUDIT_UNAVAILABLE`. */
   append(line: AuditLine): Promise<void>;
+  /** Who did an act to an object, and when: each person's first, oldest first. */
+  looks(act: AuditAct, object: string): Promise<{ at: number; person: string }[]>;
 }
 
 /** Creates the audit log over `registry.db`; its tables refuse UPDATE and DELETE. */
@@ -57,6 +72,7 @@ export function createAudit(db: DashboardDatabase, now: () => number): Audit {
             object: line.object ?? null,
             request: line.request ?? null,
             outcome: line.outcome,
+            place: line.place ?? null,
           })
           .execute();
       } catch (cause) {
@@ -66,6 +82,19 @@ export function createAudit(db: DashboardDatabase, now: () => number): Audit {
           { cause },
         );
       }
+    },
+    looks: async (act, object) => {
+      const rows = await db
+        .selectFrom('audit')
+        .select((eb) => ['person', eb.fn.min('at').as('at')])
+        .where('object', '=', object)
+        .where('act', '=', act)
+        .where('outcome', '=', 'done')
+        .where('person', 'is not', null)
+        .groupBy('person')
+        .orderBy('at')
+        .execute();
+      return rows.map(({ at, person }) => ({ at: Number(at), person: String(person) }));
     },
   };
 }

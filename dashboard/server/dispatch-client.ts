@@ -3,6 +3,7 @@ import {
   ActDone as ActDoneSchema,
   CommandIssued,
   DispatchRefusal,
+  type WallReport,
 } from '#contracts/dispatch-api.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { errorCode } from '#runtime/errors.ts';
@@ -22,6 +23,8 @@ export interface DispatchClient {
    * @throws {DashboardError} `DISPATCH_UNREACHABLE`, `DISPATCH_TOKEN_REFUSED` or `DISPATCH_FAILED`.
    */
   act(path: string, body: { request: string; actor: string }): Promise<DispatchAnswer>;
+  /** Tells who watches the walls. @throws {DashboardError} as `act`. */
+  reportWalls(report: WallReport): Promise<void>;
   /** True where dispatch answers anything at all within 2 s. */
   isReachable(): Promise<boolean>;
 }
@@ -40,23 +43,23 @@ export function createDispatchClient(options: {
 }): DispatchClient {
   const base = options.url.replace(/\/+$/, '');
 
-  const post = (path: string, body: object, signal: AbortSignal) =>
+  const ask = (method: 'POST' | 'PUT', path: string, body: object, signal: AbortSignal) =>
     fetch(base + path, {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json', authorization: `Bearer ${options.token}` },
       body: JSON.stringify(body),
       redirect: 'manual',
       signal,
     });
 
-  const send = async (path: string, body: object): Promise<Response> => {
+  const send = async (method: 'POST' | 'PUT', path: string, body: object): Promise<Response> => {
     const signal = AbortSignal.timeout(options.timeoutMs ?? actTimeoutMs);
     try {
-      return await post(path, body, signal).catch((error) => {
+      return await ask(method, path, body, signal).catch((error) => {
         // A connection kept open over dispatch's restart breaks at its next use. Its request id makes an
         // act idempotent, so it may be sent again.
         if (!isBrokenConnection(error)) throw error;
-        return post(path, body, signal);
+        return ask(method, path, body, signal);
       });
     } catch (cause) {
       throw new DashboardError(
@@ -68,7 +71,17 @@ export function createDispatchClient(options: {
   };
 
   return {
-    act: async (path, body) => readAnswer(await send(path, body)),
+    act: async (path, body) => readAnswer(await send('POST', path, body)),
+    reportWalls: async (report) => {
+      const response = await send('PUT', '/walls', report);
+      await response.body?.cancel();
+      if (!response.ok) {
+        throw new DashboardError(
+          'DISPATCH_FAILED',
+          `dispatch answered ${response.status} to a report of walls`,
+        );
+      }
+    },
     isReachable: async () => {
       try {
         const response = await fetch(`${base}/health`, { signal: AbortSignal.timeout(probeTimeoutMs) });

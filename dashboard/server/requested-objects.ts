@@ -1,7 +1,7 @@
 import type { OpenIncidentRequest } from '#contracts/rest.ts';
 import type { Registry } from '#registry/registry.ts';
 import { DashboardError } from '../errors.ts';
-import { viewerOf } from './rights.ts';
+import { postsOf } from './rights.ts';
 
 /** Checks that a place is of the community. @throws {DashboardError} `DASHBOARD_PLACE_UNKNOWN` with its path. */
 export function requirePlace(
@@ -26,7 +26,8 @@ export function requirePlace(
 
 /** Checks that a person of the community may be assigned. @throws {DashboardError} `DASHBOARD_PERSON_UNKNOWN`. */
 export function requirePerson(registry: Registry, community: string, person: string): void {
-  if (viewerOf(registry, person)?.community === community) return;
+  const found = registry.people.get(person);
+  if (found?.enabled === 1 && found.community === community && postsOf(found).length > 0) return;
   throw new DashboardError('DASHBOARD_PERSON_UNKNOWN', `no person "${person}" who may be assigned here`, {
     path: '/person',
   });

@@ -74,6 +74,14 @@ describe('who may see', () => {
         gateway: 'gw1',
       },
       {
+        id: 'c1-watch-2',
+        class: 'watch',
+        name: '手表',
+        place: '3栋2单元502',
+        dwelling: 'c1-502',
+        gateway: 'gw1',
+      },
+      {
         id: 'c1-gate',
         class: 'gate',
         name: '单元门',
@@ -87,11 +95,24 @@ describe('who may see', () => {
         {
           id: 'c1-b3',
           name: '3栋',
-          units: [{ id: 'c1-b3u2', name: '2单元', dwellings: [{ id: 'c1-501', label: '3栋2单元501' }] }],
+          units: [
+            {
+              id: 'c1-b3u2',
+              name: '2单元',
+              dwellings: [
+                { id: 'c1-501', label: '3栋2单元501' },
+                { id: 'c1-502', label: '3栋2单元502' },
+              ],
+            },
+          ],
         },
       ],
     });
-    expect(people.json().people.map(({ id }: { id: string }) => id)).toEqual(['c1-guard', 'c1-patrol']);
+    expect(people.json().people.map(({ id }: { id: string }) => id)).toEqual([
+      'c1-guard',
+      'c1-patrol',
+      'c1-station',
+    ]);
   });
 
   test("a look at an incident and at a dwelling's device stands in the audit log, a look at a gate does not", async () => {
@@ -147,6 +168,10 @@ test('the interface describes itself as OpenAPI 3.1, every route with its refusa
     '/api/commands',
     '/api/devices',
     '/api/devices/{id}',
+    '/api/elders',
+    '/api/elders/{id}',
+    '/api/elders/{id}/called',
+    '/api/elders/{id}/visit',
     '/api/health',
     '/api/incidents',
     '/api/incidents/{id}',
@@ -155,10 +180,18 @@ test('the interface describes itself as OpenAPI 3.1, every route with its refusa
     '/api/incidents/{id}/notes',
     '/api/incidents/{id}/reopen',
     '/api/incidents/{id}/resolve',
+    '/api/my/incidents',
     '/api/notifications/{id}',
     '/api/people',
     '/api/places',
     '/api/session',
+    '/api/session/pin',
+    '/api/walls',
+    '/api/walls/acting',
+    '/api/walls/codes',
+    '/api/walls/enrol',
+    '/api/walls/people',
+    '/api/walls/{id}',
   ]);
   expect((await get('/api/docs/', {})).statusCode).toBe(200);
 });

@@ -1,15 +1,22 @@
 import { eventKinds } from '#contracts/event-kinds.ts';
+import type { Assignment } from '#contracts/incident.ts';
 import { type Quantity, quantities, quantityFacts } from '#contracts/quantities.ts';
-import { isStaffRole, type ViewerRole } from '#contracts/roles.ts';
+import { type Rights, type RightsHolder, rightsOf } from '#contracts/rights.ts';
+import { type DataClass, isStaffRole, type ViewerRole } from '#contracts/roles.ts';
 import type { DeviceState, LatestValue } from '#contracts/warning-transition.ts';
-import type { Registry } from '#registry/registry.ts';
+import type { Person, Registry } from '#registry/registry.ts';
 
 /** Somebody signed in, with what their relation to the community allows. */
-export interface Viewer {
-  person: string;
+export interface Viewer extends RightsHolder {
   name: string;
-  community: string;
   roles: ViewerRole[];
+  elders: { resident: string; classes: DataClass[] }[];
+  rights: Rights;
+}
+
+/** A viewer with the rights that follow from what they are. */
+export function withRights(holder: Omit<Viewer, 'rights'>): Viewer {
+  return { ...holder, rights: rightsOf(holder) };
 }
 
 /**
@@ -19,22 +26,51 @@ export interface Viewer {
 export function viewerOf(registry: Registry, personId: string): Viewer | undefined {
   const person = registry.people.get(personId);
   if (person?.enabled !== 1 || !registry.communities.has(person.community)) return undefined;
-  const roles = person.rights
-    .filter(({ role, scope }) => isStaffRole(role) && scope === '')
-    .map(({ role }) => role as ViewerRole);
-  return roles.length > 0
-    ? { person: person.id, name: person.name, community: person.community, roles }
-    : undefined;
+  const elders = eldersOf(registry, person);
+  const roles: ViewerRole[] = [...postsOf(person), ...(elders.length > 0 ? (['family'] as const) : [])];
+  if (roles.length === 0) return undefined;
+  return withRights({ person: person.id, name: person.name, community: person.community, roles, elders });
+}
+
+/** The posts a person holds in the whole community: those who may be sent to a scene have one. */
+export function postsOf(person: Person): ViewerRole[] {
+  const posts = person.rights.filter(
+    ({ role, scope }) => scope === '' && (isStaffRole(role) || role === 'responder'),
+  );
+  return posts.map(({ role }) => role as ViewerRole);
+}
+
+/** Elders a relative follows: named by a right of theirs, of their community, and sharing something with them. */
+function eldersOf(registry: Registry, person: Person): Viewer['elders'] {
+  const followed = new Set(
+    person.rights.filter(({ role }) => role === 'family').map(({ scope: resident }) => resident),
+  );
+  return registry
+    .consentsOf(person.id)
+    .filter(
+      ({ resident, classes }) =>
+        followed.has(resident) &&
+        classes.length > 0 &&
+        communityOfResident(registry, resident) === person.community,
+    )
+    .map(({ resident, classes }) => ({ resident, classes }));
+}
+
+/** The community a resident lives in; undefined for one that the registry does not know. */
+export function communityOfResident(registry: Registry, resident: string): string | undefined {
+  const dwelling = registry.dwellings.get(registry.residents.get(resident)?.dwelling ?? '');
+  return registry.buildings.find(({ id }) => id === dwelling?.building)?.community;
 }
 
 /** Whether two looks at a person's rights show the same. */
 export function isSameViewer(a: Viewer, b: Viewer): boolean {
-  return a.community === b.community && a.roles.join() === b.roles.join();
+  const shown = ({ community, roles, elders }: Viewer) => JSON.stringify([community, roles, elders]);
+  return shown(a) === shown(b);
 }
 
-/** Staff see their own community and nothing of another. */
-export function maySee(viewer: Viewer, community: string): boolean {
-  return viewer.community === community;
+/** Whether an assignment still sends its person to the scene. */
+export function isGoing({ state }: Pick<Assignment, 'state'>): boolean {
+  return state !== 'declined' && state !== 'released';
 }
 
 /** Quantities that tell where a wearer goes or what they do. */

@@ -1,11 +1,11 @@
 import fastifyCookie from '@fastify/cookie';
 import fastifySession from '@fastify/session';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from '#registry/registry.ts';
 import { DashboardError } from '../errors.ts';
-import { viewerOf } from './rights.ts';
 import type { App } from './routes/routes.ts';
 import { type SessionFacts, type Sessions, sessionIdHash } from './session-store.ts';
+import { viewerOfSession } from './walls/wall-viewer.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,6 +16,9 @@ declare module 'fastify' {
 
 /** Name of the session cookie. */
 export const cookieName = 'shouwang-session';
+
+/** How long a browser keeps a wall's cookie after its last use, ms: the longest that browsers grant. */
+export const wallCookieMs = 400 * 86_400_000;
 
 /** Settings of the session cookie. */
 export interface SessionCookieOptions {
@@ -47,6 +50,15 @@ export async function addSessionCookie(
   });
 }
 
+/** Checks that a cookie that goes over TLS alone can be set. @throws {DashboardError} `DASHBOARD_TLS_REQUIRED`. */
+export function requireTls({ protocol }: FastifyRequest, secureCookie: boolean): void {
+  if (!secureCookie || protocol === 'https') return;
+  throw new DashboardError(
+    'DASHBOARD_TLS_REQUIRED',
+    'DASHBOARD_SECURE_COOKIE is true, but this request did not come over TLS: the proxy must be named in DASHBOARD_TRUSTED_PROXY and send X-Forwarded-Proto',
+  );
+}
+
 /** Reads the session of a Cookie header, for connections that do not pass through the web server's routes. */
 export function createIdentify(app: App, sessions: Sessions, secret: string) {
   const signer = signerOf(secret);
@@ -62,17 +74,25 @@ export function createIdentify(app: App, sessions: Sessions, secret: string) {
  * in use. Other routes carry `config.withoutSignIn`.
  */
 export function createSignInHook(sessions: Sessions, registry: () => Registry) {
-  return async (request: FastifyRequest): Promise<void> => {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (request.routeOptions.config.withoutSignIn) return;
-    const facts = request.session.login
-      ? await sessions.find(sessionIdHash(request.session.sessionId))
-      : undefined;
-    const viewer = facts && viewerOf(registry(), facts.person);
+    const { session } = request;
+    const isSomebodys = session.login !== undefined || session.wall !== undefined;
+    const facts = isSomebodys ? await sessions.find(sessionIdHash(session.sessionId)) : undefined;
+    const viewer = facts && viewerOfSession(registry(), facts);
     if (!viewer) throw new DashboardError('DASHBOARD_NOT_SIGNED_IN', 'sign in first');
     request.viewer = viewer;
     request.sessionFacts = facts;
+    if (facts.wall) renewCookie(request, reply);
     await sessions.touch(facts.idHash);
   };
+}
+
+/** A browser forgets a cookie at its age, so a wall's is given anew whenever the wall asks for something. */
+function renewCookie({ session }: FastifyRequest, reply: FastifyReply): void {
+  const { path, httpOnly, sameSite, secure } = session.cookie;
+  const maxAge = wallCookieMs / 1000;
+  reply.setCookie(cookieName, session.encryptedSessionId, { path, httpOnly, sameSite, secure, maxAge });
 }
 
 function signerOf(secret: string) {

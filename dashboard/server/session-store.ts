@@ -7,15 +7,22 @@ declare module 'fastify' {
   interface Session {
     /** Login of the account that signed in; absent in a session that nobody uses yet. */
     login?: string;
+    /** Id of the wall that was enrolled. */
+    wall?: string;
   }
 }
 
-/** Who a live session belongs to. */
-export interface SessionFacts {
-  idHash: string;
-  login: string;
-  person: string;
+/** A place nobody is signed in at, as its session knows it. */
+export interface WallFacts {
+  id: string;
+  community: string;
+  name: string;
 }
+
+/** Who a live session belongs to: a person by their login, or a wall. */
+export type SessionFacts =
+  | { idHash: string; login: string; person: string; wall?: undefined }
+  | { idHash: string; login?: undefined; person?: undefined; wall: WallFacts };
 
 /** When sessions end; milliseconds. */
 export interface SessionLimits {
@@ -23,7 +30,7 @@ export interface SessionLimits {
   maxMs: number;
 }
 
-/** Sessions in `registry.db`, so that they survive a restart. */
+/** Sessions in `registry.db`, so that they survive a restart. A wall's lasts until it is revoked or signed out. */
 export interface Sessions {
   /** What `@fastify/session` reads and writes. */
   store: SessionStore;
@@ -48,22 +55,38 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
 
   const find = async (idHash: string): Promise<SessionFacts | undefined> => {
     const { created, seen } = ended();
-    return db
+    const row = await db
       .selectFrom('session')
-      .innerJoin('account', 'account.login', 'session.login')
-      .select(['session.id_hash as idHash', 'session.login as login', 'account.person as person'])
+      .leftJoin('account', 'account.login', 'session.login')
+      .leftJoin('wall', 'wall.id', 'session.wall')
+      .select([
+        'account.login as login',
+        'account.person as person',
+        'wall.id as wall',
+        'wall.community as community',
+        'wall.name as name',
+        'wall.revoked_at as revokedAt',
+        'session.created_at as createdAt',
+        'session.seen_at as seenAt',
+      ])
       .where('session.id_hash', '=', idHash)
-      .where('session.created_at', '>', created)
-      .where('session.seen_at', '>', seen)
       .executeTakeFirst();
+    if (!row) return undefined;
+    const { login, person, wall, community, name } = row;
+    if (wall !== null && community !== null && name !== null) {
+      return row.revokedAt === null ? { idHash, wall: { id: wall, community, name } } : undefined;
+    }
+    const isLive = row.createdAt > created && row.seenAt > seen;
+    return isLive && login !== null && person !== null ? { idHash, login, person } : undefined;
   };
 
-  const insert = async (idHash: string, login: string): Promise<void> => {
+  const insertOfLogin = async (idHash: string, login: string): Promise<void> => {
     const at = now();
     const { created, seen } = ended();
     await db.transaction().execute(async (trx) => {
       await trx
         .deleteFrom('session')
+        .where('wall', 'is', null)
         .where((or) => or.or([or('created_at', '<=', created), or('seen_at', '<=', seen)]))
         .execute();
       await trx
@@ -81,17 +104,30 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
     });
   };
 
+  const insertOfWall = async (idHash: string, wall: string): Promise<void> => {
+    const at = now();
+    await db
+      .insertInto('session')
+      .values({ id_hash: idHash, wall, created_at: at, seen_at: at })
+      .onConflict((conflict) => conflict.column('id_hash').doUpdateSet({ seen_at: at }))
+      .execute();
+  };
+
+  const insert = async (idHash: string, { login, wall }: Session): Promise<void> => {
+    if (login !== undefined) await insertOfLogin(idHash, login);
+    else if (wall !== undefined) await insertOfWall(idHash, wall);
+  };
+
   const store: SessionStore = {
     get: (id, done) => {
       find(sessionIdHash(id)).then(
         // Without `cookie` the plugin takes its own options; expiry is kept here, by the platform's clock.
-        (facts) => done(null, facts && ({ login: facts.login } as Session)),
+        (facts) => done(null, facts && (ownerOf(facts) as Session)),
         (error) => done(error),
       );
     },
     set: (id, session, done) => {
-      const saved = session.login ? insert(sessionIdHash(id), session.login) : Promise.resolve();
-      saved.then(() => done(), done);
+      insert(sessionIdHash(id), session).then(() => done(), done);
     },
     destroy: (id, done) => {
       const removed = db.deleteFrom('session').where('id_hash', '=', sessionIdHash(id)).execute();
@@ -113,4 +149,8 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
       await db.updateTable('session').set({ seen_at: at }).where('id_hash', '=', idHash).execute();
     },
   };
+}
+
+function ownerOf({ login, wall }: SessionFacts): Pick<Session, 'login' | 'wall'> {
+  return wall ? { wall: wall.id } : { login };
 }

@@ -10,7 +10,24 @@ import { dashboardMigrations } from '../migrations.ts';
 export type DashboardTables = {
   account: { login: string; person: string; password_hash: string; password_set_at: number };
   /** `id_hash` is SHA-256 of the session id, so that reading the file signs nobody in. */
-  session: { id_hash: string; login: string; created_at: number; seen_at: number };
+  session: {
+    id_hash: string;
+    login: string | null;
+    wall: string | null;
+    created_at: number;
+    seen_at: number;
+  };
+  wall: {
+    id: string;
+    community: string;
+    name: string;
+    enrolled_by: string;
+    enrolled_at: number;
+    revoked_at: number | null;
+  };
+  /** `code_hash` is keyed by the session secret: a code of 8 digits could be guessed from a bare hash. */
+  wall_code: { code_hash: string; community: string; name: string; made_by: string; expires_at: number };
+  pin: { person: string; hash: string; set_at: number };
   audit: {
     id: Generated<number>;
     at: number;
@@ -22,6 +39,8 @@ export type DashboardTables = {
     object: string | null;
     request: string | null;
     outcome: string;
+    /** The wall at which it was done. */
+    place: string | null;
   };
 };
 

@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely';
 import { io, type Socket } from 'socket.io-client';
 import type { CommandView } from '#contracts/command.ts';
 import type { LiveUpdate, PageToServer, ServerToPage, Snapshot } from '#contracts/socket-events.ts';
+import type { ReadingBucket } from '#contracts/telemetry-reader.ts';
 import type { DeviceState, GatewayLiveState } from '#contracts/warning-transition.ts';
 import { applyPlan } from '#registry/apply-plan.ts';
 import type { CommunityPlan } from '#registry/community-plan.ts';
@@ -22,6 +23,17 @@ import { type MemoryIncidents, startTestDispatch, type TestDispatch } from './te
 /** Sign-in of the staff of each of the two communities. */
 export const staff = { login: 'zhiban', password: 'a long enough password' };
 export const foreignStaff = { login: 'linju', password: 'another long password' };
+/** Sign-ins of the first community's responder, of a relative of its first elder, and of one of its second. */
+export const responder = { login: 'xiaofang', password: 'a long password to go' };
+export const relative = { login: 'jiashu', password: 'a long password of kin' };
+export const otherRelative = { login: 'jiashu-2', password: 'a long password of more kin' };
+const accounts = {
+  'c1-guard': staff,
+  'c2-guard': foreignStaff,
+  'c1-station': responder,
+  'c1-relative': relative,
+  'c1-relative-2': otherRelative,
+};
 
 const hashes = new Map<string, Promise<string>>();
 
@@ -32,7 +44,10 @@ function hashOf({ login, password }: typeof staff): Promise<string> {
   return hash;
 }
 
-/** A community of one dwelling with a watch, a gate and three people. */
+/**
+ * A community of two dwellings, an elder with a watch in each, a gate, its staff, a responder, and a relative of
+ * each elder: the first shares alarms and activity, the second everything.
+ */
 export function planOf(community: string): CommunityPlan {
   const id = (name: string) => `${community}-${name}`;
   return {
@@ -46,12 +61,24 @@ export function planOf(community: string): CommunityPlan {
           {
             id: id('b3u2'),
             name: '2单元',
-            floors: [{ id: id('f5'), name: '5', dwellings: [{ id: id('501'), door: '501' }] }],
+            floors: [
+              {
+                id: id('f5'),
+                name: '5',
+                dwellings: [
+                  { id: id('501'), door: '501' },
+                  { id: id('502'), door: '502' },
+                ],
+              },
+            ],
           },
         ],
       },
     ],
-    residents: [{ id: id('r1'), dwelling: id('501') }],
+    residents: [
+      { id: id('r1'), dwelling: id('501'), livesAlone: true, arrivalNote: '听力不好，请用力敲门' },
+      { id: id('r2'), dwelling: id('502') },
+    ],
     gateways: [{ id: 'gw1', name: '网关' }],
     devices: [
       {
@@ -62,6 +89,15 @@ export function planOf(community: string): CommunityPlan {
         name: '手表',
         dwelling: id('501'),
         resident: id('r1'),
+      },
+      {
+        id: id('watch-2'),
+        gateway: 'gw1',
+        address: 'watch-3g:6907919735',
+        class: 'watch',
+        name: '手表',
+        dwelling: id('502'),
+        resident: id('r2'),
       },
       {
         id: id('gate'),
@@ -76,6 +112,18 @@ export function planOf(community: string): CommunityPlan {
       { id: id('guard'), name: '值班员', rights: [{ role: 'guard' }] },
       { id: id('patrol'), name: '巡逻员', rights: [{ role: 'guard' }] },
       { id: id('nobody'), name: '住户', rights: [] },
+      { id: id('station'), name: '微型消防站', rights: [{ role: 'responder' }] },
+      {
+        id: id('relative'),
+        name: '家属',
+        phone: '025-5550101',
+        rights: [{ role: 'family', scope: id('r1') }],
+      },
+      { id: id('relative-2'), name: '另一家属', rights: [{ role: 'family', scope: id('r2') }] },
+    ],
+    consents: [
+      { resident: id('r1'), person: id('relative'), classes: ['alarms', 'activity'], calledAs: '妈妈' },
+      { resident: id('r2'), person: id('relative-2'), classes: ['alarms', 'activity', 'vitals'] },
     ],
   };
 }
@@ -96,6 +144,8 @@ export interface TestDashboard {
   gateEvents: Parameters<typeof memoryGateEvents>[0];
   /** Newest first. */
   commands: CommandView[];
+  /** Telemetry by device and quantity: `c1-watch steps`. */
+  buckets: Map<string, ReadingBucket[]>;
   dispatch: TestDispatch;
   app: Awaited<ReturnType<typeof createApp>>['app'];
   live: Awaited<ReturnType<typeof createApp>>['live'];
@@ -129,16 +179,15 @@ export async function startTestDashboard(
   const liveState: MemoryLiveState = { devices: [], gateways: [] };
   const gateEvents: Parameters<typeof memoryGateEvents>[0] = [];
   const commands: CommandView[] = [];
+  const buckets = new Map<string, ReadingBucket[]>();
   const pages: Page[] = [];
 
   const provisioning = openDashboardTables(file);
-  for (const [community, account] of [
-    ['c1', staff],
-    ['c2', foreignStaff],
-  ] as const) {
+  for (const community of ['c1', 'c2']) {
     // Kysely's types do not see that more tables contain fewer.
     await applyPlan(provisioning as unknown as Kysely<RegistryTables>, planOf(community));
-    const person = `${community}-guard`;
+  }
+  for (const [person, account] of Object.entries(accounts)) {
     const row = { login: account.login, person, password_set_at: 0 };
     await provisioning
       .insertInto('account')
@@ -159,6 +208,7 @@ export async function startTestDashboard(
         webDir: join(folder, 'dist'),
         sessionIdleMs: 7_200_000,
         sessionMaxMs: 46_800_000,
+        shiftStarts: '08:00,20:00',
         ...settings,
       },
       db,
@@ -168,12 +218,20 @@ export async function startTestDashboard(
         liveState: {
           devices: (community, revision) =>
             liveState.devices.filter((state) => state.community === community && state.revision > revision),
+          device: (community, id) =>
+            liveState.devices.find((state) => state.community === community && state.device === id),
           gateways: (community) => liveState.gateways.filter((state) => state.community === community),
         },
         gateEvents: memoryGateEvents(gateEvents),
         commands: {
           latest: async (community, limit) =>
             commands.filter((command) => command.community === community).slice(0, limit),
+        },
+      },
+      telemetry: {
+        buckets: async (range) => {
+          const all = buckets.get(`${range.device} ${range.quantity}`) ?? [];
+          return all.filter(({ at }) => at >= range.from && at < range.to);
         },
       },
       dispatch: createDispatchClient({ url: dispatch.url, token: dispatch.token }),
@@ -212,6 +270,7 @@ export async function startTestDashboard(
     liveState,
     gateEvents,
     commands,
+    buckets,
     dispatch,
     clock,
     signIn,

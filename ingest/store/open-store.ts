@@ -5,6 +5,7 @@ import { migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import type { storeSettings } from '../config.ts';
 import { telemetryStores } from './all.ts';
+import type { InfluxOptions } from './influx/influx-store.ts';
 import { storeMigrations } from './migrations.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
@@ -16,12 +17,16 @@ export function openStore(settings: StoreSettings): { db: DatabaseSync; store: T
   // Cursor and telemetry are synced together and in order; what a power cut takes is read from the journal again.
   const db = openSqlite(join(settings.dataDir, 'store.db'), { synchronous: 'normal' });
   migrate(db, 'store', storeMigrations);
+  return { db, store: telemetryStores[settings.kind]({ db, influx: influxOptionsOf(settings) }) };
+}
+
+/** How InfluxDB is met by these settings. */
+export function influxOptionsOf(settings: StoreSettings): InfluxOptions {
   const { influxUrl, influxDatabase, influxToken, timeoutMs } = settings;
-  const influx = {
+  return {
     url: influxUrl,
     database: influxDatabase,
     timeoutMs,
     ...(influxToken !== undefined && { token: influxToken }),
   };
-  return { db, store: telemetryStores[settings.kind]({ db, influx }) };
 }

@@ -1,4 +1,4 @@
-import type { IncidentReader } from '#contracts/incident.ts';
+import type { Incident, IncidentReader, TimelineEntry } from '#contracts/incident.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
 import type { Room } from './room.ts';
@@ -21,6 +21,8 @@ const maxAttempts = 25;
 export async function startIncidentFeed(options: {
   reader: IncidentReader;
   room: (community: string) => Room;
+  /** Told each change after its community's room. */
+  onIncident: (incident: Incident, lines: TimelineEntry[]) => void;
   onFlush: (communities: Set<string>) => void;
   log: Logger;
   intervalMs?: number;
@@ -43,6 +45,7 @@ export async function startIncidentFeed(options: {
     const lines = (await reader.timeline(id, told)).filter(({ sequence }) => sequence > told);
     const timeline = lines.slice(-maxLines);
     options.room(incident.community).publish({ type: 'incident', incident, timeline });
+    options.onIncident(incident, timeline);
     remember(id, timeline.at(-1)?.sequence ?? told);
     return incident.community;
   };

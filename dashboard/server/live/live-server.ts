@@ -1,20 +1,25 @@
 import type { Server as HttpServer } from 'node:http';
-import { Server, type Socket } from 'socket.io';
+import { Server } from 'socket.io';
 import { Type } from 'typebox';
 import { objectOf } from '#contracts/record-body.ts';
-import type { PageToServer, ServerToPage } from '#contracts/socket-events.ts';
+import type { PageToServer } from '#contracts/socket-events.ts';
 import { createValidator } from '#contracts/validate.ts';
+import { type WallSound, WallState } from '#contracts/wall.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
 import type { DashboardMetrics } from '../metrics.ts';
 import { isOwnOrigin } from '../own-origin.ts';
-import { isSameViewer, type Viewer, viewerOf } from '../rights.ts';
+import { isSameViewer, type Viewer } from '../rights.ts';
 import type { SessionFacts, Sessions } from '../session-store.ts';
+import { viewerOfSession } from '../walls/wall-viewer.ts';
 import { startCommandFeed } from './command-feed.ts';
 import { startGateFeed } from './gate-feed.ts';
 import { startIncidentFeed } from './incident-feed.ts';
+import { dropSlow, type LiveIo, type LiveSocket, letGo, signOut, socketsIn } from './live-sockets.ts';
 import { answerTimeoutMs, createNotificationOffers, type NotificationOffers } from './notification-offers.ts';
+import { createOwnRooms } from './own-rooms.ts';
+import { type PageRoom, seesCommunity } from './page-room.ts';
 import { createRoom, firstSequence, type Room } from './room.ts';
 import { createSnapshots, type LiveReaders } from './snapshot.ts';
 import { startStateFeed } from './state-feed.ts';
@@ -37,6 +42,8 @@ export interface LiveOptions {
   sessions: Sessions;
   /** The session of a Cookie header, where it holds one that has not ended. */
   identify: (cookies: string | undefined) => Promise<SessionFacts | undefined>;
+  /** A wall's page said how it is. */
+  onWallHeard: (wall: string, sound: WallSound) => void;
   /** Tells dispatch that a person's page took a message. */
   deliver: (person: string, notification: string) => Promise<void>;
   publicOrigin: string | undefined;
@@ -47,21 +54,12 @@ export interface LiveOptions {
   sweepMs?: number;
 }
 
-interface PageData {
-  viewer: Viewer;
-  session: SessionFacts;
-  resyncing: boolean;
-}
-type LiveIo = Server<PageToServer, ServerToPage, Record<string, never>, PageData>;
-type LiveSocket = Socket<PageToServer, ServerToPage, Record<string, never>, PageData>;
-
 /** Pages connected at once; beyond, a connection is refused with `LIVE_FULL`. */
 const maxPages = 1000;
-/** Packets that may wait for one page; beyond, it is let go and resyncs when it comes back. */
-const maxWaitingPackets = 2000;
 const maxMessageBytes = 65_536;
 
 const checkResync = createValidator(objectOf({ sequence: Type.Integer() }));
+const checkWallState = createValidator(WallState);
 const communityRoom = (community: string) => `community:${community}`;
 const personRoom = (person: string) => `person:${person}`;
 const sessionRoom = (idHash: string) => `session:${idHash}`;
@@ -92,6 +90,18 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
     log,
     now: options.now,
   });
+  const own = createOwnRooms({
+    reader: options.readers.incidents,
+    registry: options.registry,
+    viewers: () => [...io.sockets.sockets.values()].map(({ data }) => data.viewer),
+    send: (room, update) => {
+      io.to(room).emit('update', update);
+      options.metrics.liveUpdates.inc({ type: update.type });
+      dropSlow(io, room, options.metrics, log);
+    },
+    log,
+    now: options.now,
+  });
   const offerTo = (communities: Set<string>) => {
     const viewers = [...io.sockets.sockets.values()].map(({ data }) => data.viewer);
     const people = viewers.filter(({ community }) => communities.has(community));
@@ -99,32 +109,56 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
   };
 
   const feeds = [
-    await startIncidentFeed({ reader: options.readers.incidents, room: rooms.of, onFlush: offerTo, log }),
-    startStateFeed({ reader: options.readers.liveState, rooms: rooms.all, log }),
+    await startIncidentFeed({
+      reader: options.readers.incidents,
+      room: rooms.of,
+      onIncident: own.incidentChanged,
+      onFlush: offerTo,
+      log,
+    }),
+    startStateFeed({
+      reader: options.readers.liveState,
+      rooms: rooms.all,
+      onDevices: own.devicesChanged,
+      log,
+    }),
     startGateFeed({ reader: options.readers.gateEvents, rooms: rooms.all, log }),
     startCommandFeed({ reader: options.readers.commands, rooms: rooms.all, log }),
     startWokenLoop({
       name: 'session-sweep',
       intervalMs: options.sweepMs ?? 5000,
       log,
-      run: () => sweep(io, options, offers),
+      run: async () => {
+        own.sweep();
+        return sweep(io, options, offers);
+      },
     }),
   ] as const;
 
   admitPages(io, options);
   const snapshots = createSnapshots(options.readers, options.now);
+  const roomOf = (viewer: Viewer): PageRoom => {
+    if (!seesCommunity(viewer)) return own.of(viewer);
+    const room = rooms.of(viewer.community);
+    return { name: communityRoom(room.community), room, snapshot: () => snapshots(room) };
+  };
   io.on('connection', (socket) => {
     void socket.join([sessionRoom(socket.data.session.idHash), personRoom(socket.data.viewer.person)]);
     socket.on('resync', (from, answer) => {
       if (typeof answer !== 'function') return;
       const { viewer } = socket.data;
-      resync({ socket, room: rooms.of(viewer.community), snapshots, from, answer }).then(
+      resync({ socket, room: roomOf(viewer), from, answer }).then(
         (isNewPage) => (isNewPage ? offers.offerAnew(viewer.person) : undefined),
         (error) => {
           log.error({ err: error }, 'resync failed');
           answer({ error: 'DASHBOARD_FAILED' });
         },
       );
+    });
+    socket.on('wall', (state) => {
+      const { wall } = socket.data.session;
+      const checked = checkWallState(state);
+      if (wall && checked.ok) options.onWallHeard(wall.id, checked.value.sound);
     });
   });
 
@@ -137,7 +171,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
       return io.sockets.sockets.size;
     },
     close: async () => {
-      await Promise.all([...feeds, offers].map(({ close }) => close()));
+      await Promise.all([...feeds, own, offers].map(({ close }) => close()));
       for (const socket of [...io.sockets.sockets.values()]) letGo(socket);
       io.engine.close();
     },
@@ -148,7 +182,7 @@ function admitPages(io: LiveIo, options: LiveOptions): void {
   const admit = async (socket: LiveSocket): Promise<void> => {
     if (io.engine.clientsCount > maxPages) throw new Error('LIVE_FULL');
     const session = await options.identify(socket.handshake.headers.cookie);
-    const viewer = session && viewerOf(options.registry(), session.person);
+    const viewer = session && viewerOfSession(options.registry(), session);
     if (!viewer) throw new Error('unauthorized');
     socket.data = { viewer, session, resyncing: false };
   };
@@ -166,12 +200,12 @@ function admitPages(io: LiveIo, options: LiveOptions): void {
  */
 async function resync(request: {
   socket: LiveSocket;
-  room: Room;
-  snapshots: ReturnType<typeof createSnapshots>;
+  room: PageRoom;
   from: unknown;
   answer: Parameters<PageToServer['resync']>[1];
 }): Promise<boolean> {
-  const { socket, room, answer } = request;
+  const { socket, answer } = request;
+  const { name, room, snapshot: takeSnapshot } = request.room;
   const refuse = (error: string) => {
     answer({ error });
     return false;
@@ -180,14 +214,14 @@ async function resync(request: {
   if (!from.ok) return refuse(`DASHBOARD_REQUEST_INVALID ${from.path} ${from.expected}`);
   if (socket.data.resyncing) return refuse('LIVE_BUSY');
   socket.data.resyncing = true;
-  await socket.leave(communityRoom(room.community));
+  await socket.leave(name);
   try {
     const updates = room.after(from.value.sequence);
     if (updates) {
       answer({ updates });
       return false;
     }
-    const snapshot = await request.snapshots(room);
+    const snapshot = await takeSnapshot();
     const since = room.after(snapshot.sequence);
     if (!since) return refuse('LIVE_BUSY');
     answer({ snapshot });
@@ -195,7 +229,7 @@ async function resync(request: {
     return true;
   } finally {
     socket.data.resyncing = false;
-    if (socket.connected) await socket.join(communityRoom(room.community));
+    if (socket.connected) await socket.join(name);
   }
 }
 
@@ -222,36 +256,11 @@ function createRooms(io: LiveIo, options: LiveOptions, log: Logger) {
   return { of, all: () => [...options.registry().communities.keys()].map(of) };
 }
 
-/** Lets go of pages that do not keep up. */
-function dropSlow(io: LiveIo, room: string, metrics: DashboardMetrics, log: Logger): void {
-  for (const socket of socketsIn(io, room)) {
-    const waiting = connectionOf(socket).writeBuffer.length;
-    if (waiting <= maxWaitingPackets) continue;
-    log.warn({ waiting, maxWaitingPackets }, 'slow page let go');
-    metrics.slowPages.inc();
-    letGo(socket);
-  }
-}
-
-/** Cuts a page's connection without waiting for it; it comes back by itself, to this start or the next. */
-function letGo(socket: LiveSocket): void {
-  connectionOf(socket).transport.socket?.terminate();
-  socket.conn.close(true);
-}
-
-/** What socket.io's types leave out: the packets that wait for one page, and its WebSocket where it has one. */
-function connectionOf(socket: LiveSocket) {
-  return socket.conn as unknown as {
-    writeBuffer: unknown[];
-    transport: { socket?: { terminate(): void } };
-  };
-}
-
 async function sweep(io: LiveIo, options: LiveOptions, offers: NotificationOffers): Promise<boolean> {
   for (const socket of io.sockets.sockets.values()) {
     const { session, viewer } = socket.data;
     const found = await options.sessions.find(session.idHash);
-    const current = found && viewerOf(options.registry(), found.person);
+    const current = found && viewerOfSession(options.registry(), found);
     if (!current || !isSameViewer(viewer, current)) {
       signOut(socket);
       continue;
@@ -261,14 +270,4 @@ async function sweep(io: LiveIo, options: LiveOptions, offers: NotificationOffer
     offers.offer([viewer.person]);
   }
   return false;
-}
-
-function signOut(socket: LiveSocket): void {
-  socket.emit('signed-out');
-  socket.disconnect(true);
-}
-
-function socketsIn(io: LiveIo, room: string): LiveSocket[] {
-  const ids = [...(io.sockets.adapter.rooms.get(room) ?? [])];
-  return ids.map((id) => io.sockets.sockets.get(id)).filter((socket) => socket !== undefined);
 }

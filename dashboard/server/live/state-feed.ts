@@ -11,6 +11,8 @@ const maxDevices = 500;
 export function startStateFeed(options: {
   reader: LiveStateReader;
   rooms: () => Room[];
+  /** Told which devices of a community gave a sign of life or a reading. */
+  onDevices: (community: string, devices: string[]) => void;
   log: Logger;
   intervalMs?: number;
 }): WokenLoop {
@@ -24,6 +26,11 @@ export function startStateFeed(options: {
     revisions.set(room.community, changed.at(-1)?.revision ?? known ?? 0);
     // What stood before the room was followed reaches pages by their snapshot.
     if (known === undefined) return;
+    if (changed.length > 0)
+      options.onDevices(
+        room.community,
+        changed.map(({ device }) => device),
+      );
     for (let from = 0; from < changed.length; from += maxDevices) {
       const devices = changed.slice(from, from + maxDevices).map(visibleDeviceState);
       room.publish({ type: 'devices', devices });

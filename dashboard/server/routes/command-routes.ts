@@ -1,8 +1,7 @@
 import { CommandIssued } from '#contracts/dispatch-api.ts';
 import { CommandRequest } from '#contracts/rest.ts';
 import { carryOut } from '../act.ts';
-import { notFound } from '../refusal.ts';
-import { maySee } from '../rights.ts';
+import { requireRight } from './entitled.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
 
 /** `/api/commands`: asking a device to act, with a reason; what becomes of it is told in the live room. */
@@ -21,7 +20,9 @@ export function addCommandRoutes(app: App, deps: RouteDeps): void {
       const viewer = viewerOn(request);
       const { body } = request;
       const device = deps.registry().devices.get(body.device);
-      if (!device || !maySee(viewer, device.community)) throw notFound(`device ${body.device}`);
+      const isAllowed =
+        device !== undefined && viewer.rights.may('command', 'Device', { community: device.community });
+      await requireRight(deps, request, { act: 'command.issue', object: body.device }, isAllowed);
       const answer = await carryOut(deps, {
         act: 'command.issue',
         who: { ...whoAsks(request), person: viewer.person },

@@ -1,10 +1,9 @@
 import { Type } from 'typebox';
 import { IncidentId } from '#contracts/identifiers.ts';
-import type { Incident } from '#contracts/incident.ts';
 import { objectOf } from '#contracts/record-body.ts';
 import { IncidentDetail, IncidentList } from '#contracts/rest.ts';
-import { notFound } from '../refusal.ts';
-import { maySee, type Viewer } from '../rights.ts';
+import { briefOf, incidentFor, maySeeBrief, timelineFor } from '../incident-view.ts';
+import { requireCommunity, requireIncident, requireRight } from './entitled.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
 
 /** Path of a route about one incident. */
@@ -18,13 +17,6 @@ const ListQuery = objectOf({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: maxListed, description: 'Default 500.' })),
 });
 
-/** An incident a viewer may see. @throws {DashboardError} `DASHBOARD_NOT_FOUND`, of another community too. */
-export async function visibleIncident(deps: RouteDeps, viewer: Viewer, id: string): Promise<Incident> {
-  const incident = await deps.incidents.find(id);
-  if (!incident || !maySee(viewer, incident.community)) throw notFound(`incident ${id}`);
-  return incident;
-}
-
 /** `/api/incidents`: reading. */
 export function addIncidentRoutes(app: App, deps: RouteDeps): void {
   app.get(
@@ -34,12 +26,32 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
         tags: ['incidents'],
         summary: 'Open incidents of the community, worst first.',
         querystring: ListQuery,
-        response: { 200: IncidentList, ...refusals(400, 401) },
+        response: { 200: IncidentList, ...refusals(400, 401, 404, 503) },
       },
     },
     async (request) => {
       const { resolvedSince, limit = 500 } = request.query;
-      return { incidents: await deps.incidents.list(viewerOn(request).community, { resolvedSince, limit }) };
+      const community = await requireCommunity(deps, request, 'incidents');
+      return { incidents: await deps.incidents.list(community, { resolvedSince, limit }) };
+    },
+  );
+
+  app.get(
+    '/api/my/incidents',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'Open incidents that were brought to the responder signed in, worst first.',
+        response: { 200: IncidentList, ...refusals(401, 404, 503) },
+      },
+    },
+    async (request) => {
+      const viewer = viewerOn(request);
+      const { person, roles } = viewer;
+      const isAllowed = roles.includes('responder');
+      await requireRight(deps, request, { act: 'incident.look', object: 'my incidents' }, isAllowed);
+      const incidents = await deps.incidents.openFor(person);
+      return { incidents: incidents.map((incident) => incidentFor(viewer, incident)) };
     },
   );
 
@@ -48,21 +60,26 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
     {
       schema: {
         tags: ['incidents'],
-        summary: 'One incident with its timeline; the look is written to the audit log.',
+        summary:
+          'One incident with its timeline and what to know on arrival; the look is written to the audit log.',
         params: IncidentPath,
         response: { 200: IncidentDetail, ...refusals(400, 401, 404, 503) },
       },
     },
     async (request) => {
       const { id } = request.params;
-      const line = { ...whoAsks(request), act: 'incident.look', object: id } as const;
-      const incident = await visibleIncident(deps, viewerOn(request), id).catch(async (error) => {
-        await deps.audit.append({ ...line, outcome: 'DASHBOARD_NOT_FOUND' });
-        throw error;
-      });
+      const viewer = viewerOn(request);
+      const incident = await requireIncident(deps, request, id, { right: 'see', act: 'incident.look' });
       const timeline = await deps.incidents.timeline(id);
-      await deps.audit.append({ ...line, outcome: 'done' });
-      return { incident, timeline };
+      const brief = maySeeBrief(viewer, incident) ? briefOf(deps.registry(), incident) : undefined;
+      const line = { ...whoAsks(request), object: id, outcome: 'done' };
+      await deps.audit.append({ ...line, act: 'incident.look' });
+      if (brief) await deps.audit.append({ ...line, act: 'incident.brief' });
+      return {
+        incident: incidentFor(viewer, incident),
+        timeline: timelineFor(viewer, incident, timeline),
+        ...(brief && { brief }),
+      };
     },
   );
 }

@@ -2,8 +2,8 @@ import { DeviceId } from '#contracts/identifiers.ts';
 import { objectOf } from '#contracts/record-body.ts';
 import { DeviceList, DeviceView, PeopleList, PlaceTree } from '#contracts/rest.ts';
 import type { Device, Registry } from '#registry/registry.ts';
-import { notFound } from '../refusal.ts';
-import { maySee, viewerOf } from '../rights.ts';
+import { postsOf } from '../rights.ts';
+import { requireCommunity, requireRight } from './entitled.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
 
 /** `/api/devices`, `/api/places`, `/api/people`: what the registry knows of the community. */
@@ -14,11 +14,11 @@ export function addRegistryRoutes(app: App, deps: RouteDeps): void {
       schema: {
         tags: ['registry'],
         summary: 'Devices of the community; what was last heard of them comes over the live room.',
-        response: { 200: DeviceList, ...refusals(401) },
+        response: { 200: DeviceList, ...refusals(401, 404, 503) },
       },
     },
     async (request) => {
-      const { community } = viewerOn(request);
+      const community = await requireCommunity(deps, request, 'devices');
       const devices = [...deps.registry().devices.values()];
       return { devices: devices.filter((device) => device.community === community).map(deviceView) };
     },
@@ -37,11 +37,15 @@ export function addRegistryRoutes(app: App, deps: RouteDeps): void {
     async (request) => {
       const { id } = request.params;
       const device = deps.registry().devices.get(id);
-      if (!device || !maySee(viewerOn(request), device.community)) throw notFound(`device ${id}`);
-      if (device.dwelling !== null) {
+      const isAllowed =
+        device !== undefined &&
+        viewerOn(request).rights.may('see', 'Device', { community: device.community });
+      await requireRight(deps, request, { act: 'device.look', object: id }, isAllowed);
+      const found = device as Device;
+      if (found.dwelling !== null) {
         await deps.audit.append({ ...whoAsks(request), act: 'device.look', object: id, outcome: 'done' });
       }
-      return deviceView(device);
+      return deviceView(found);
     },
   );
 
@@ -51,10 +55,10 @@ export function addRegistryRoutes(app: App, deps: RouteDeps): void {
       schema: {
         tags: ['registry'],
         summary: 'Buildings, units and dwellings, for choosing where.',
-        response: { 200: PlaceTree, ...refusals(401) },
+        response: { 200: PlaceTree, ...refusals(401, 404, 503) },
       },
     },
-    async (request) => placeTree(deps.registry(), viewerOn(request).community),
+    async (request) => placeTree(deps.registry(), await requireCommunity(deps, request, 'places')),
   );
 
   app.get(
@@ -63,20 +67,15 @@ export function addRegistryRoutes(app: App, deps: RouteDeps): void {
       schema: {
         tags: ['registry'],
         summary: 'People who may be assigned.',
-        response: { 200: PeopleList, ...refusals(401) },
+        response: { 200: PeopleList, ...refusals(401, 404, 503) },
       },
     },
     async (request) => {
-      const registry = deps.registry();
-      const { community } = viewerOn(request);
-      const viewers = [...registry.people.keys()]
-        .map((id) => viewerOf(registry, id))
-        .filter((viewer) => viewer?.community === community);
-      return {
-        people: viewers
-          .filter((viewer) => viewer !== undefined)
-          .map(({ person, name, roles }) => ({ id: person, name, roles })),
-      };
+      const community = await requireCommunity(deps, request, 'people');
+      const people = [...deps.registry().people.values()]
+        .filter((person) => person.enabled === 1 && person.community === community)
+        .map((person) => ({ id: person.id, name: person.name, roles: postsOf(person) }));
+      return { people: people.filter(({ roles }) => roles.length > 0) };
     },
   );
 }

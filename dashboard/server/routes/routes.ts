@@ -51,9 +51,10 @@ export function viewerOn(request: Pick<FastifyRequest, 'viewer'>): Viewer {
 /** The part of an audit line that says who. */
 export function whoAsks(
   request: Pick<FastifyRequest, 'viewer' | 'sessionFacts' | 'ip'>,
-): Pick<AuditLine, 'person' | 'login' | 'community' | 'address'> {
+): Pick<AuditLine, 'person' | 'login' | 'community' | 'address' | 'place'> {
   const { person, community } = viewerOn(request);
-  return { person, login: request.sessionFacts?.login, community, address: request.ip };
+  const { login, wall } = request.sessionFacts ?? {};
+  return { person, login, community, address: request.ip, place: wall?.id };
 }
 
 const refusalTexts = {

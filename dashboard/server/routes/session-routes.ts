@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import { SessionView, SignIn } from '#contracts/rest.ts';
 import { DashboardError } from '../../errors.ts';
 import type { DashboardMetrics } from '../metrics.ts';
-import { type Viewer, viewerOf } from '../rights.ts';
-import { cookieName } from '../session-cookie.ts';
+import { viewerOf } from '../rights.ts';
+import { cookieName, requireTls } from '../session-cookie.ts';
+import type { ViewOfSession } from '../session-view.ts';
 import type { SignInCheck } from '../sign-in.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
 
@@ -15,24 +16,10 @@ export function addSessionRoutes(
     metrics: DashboardMetrics;
     /** True where cookies are sent over TLS only. */
     secureCookie: boolean;
+    viewOf: ViewOfSession;
     onSessionEnd: (idHash: string) => void;
   },
 ): void {
-  const viewOf = (viewer: Viewer): SessionView => {
-    const community = deps.registry().communities.get(viewer.community);
-    return {
-      person: { id: viewer.person, name: viewer.name },
-      roles: viewer.roles,
-      elders: [],
-      hasPin: false,
-      community: {
-        id: viewer.community,
-        nameZh: community?.name_zh ?? viewer.community,
-        nameEn: community?.name_en ?? viewer.community,
-      },
-    };
-  };
-
   app.post(
     '/api/session',
     {
@@ -45,12 +32,7 @@ export function addSessionRoutes(
       },
     },
     async (request) => {
-      if (deps.secureCookie && request.protocol !== 'https') {
-        throw new DashboardError(
-          'DASHBOARD_TLS_REQUIRED',
-          'DASHBOARD_SECURE_COOKIE is true, but this request did not come over TLS: the proxy must be named in DASHBOARD_TRUSTED_PROXY and send X-Forwarded-Proto',
-        );
-      }
+      requireTls(request, deps.secureCookie);
       const { isRight, account } = await deps.signIn(request.body, request.ip);
       const viewer = isRight && account ? viewerOf(deps.registry(), account.person) : undefined;
       deps.metrics.signIns.inc({ outcome: viewer ? 'done' : 'refused' });
@@ -69,7 +51,7 @@ export function addSessionRoutes(
       await request.session.regenerate();
       request.session.login = account.login;
       await request.session.save();
-      return viewOf(viewer);
+      return deps.viewOf(viewer);
     },
   );
 
@@ -82,12 +64,13 @@ export function addSessionRoutes(
         response: { 200: SessionView, ...refusals(401) },
       },
     },
-    async (request) => viewOf(viewerOn(request)),
+    async (request) => deps.viewOf(viewerOn(request)),
   );
 
   app.delete(
     '/api/session',
     {
+      config: { ofWallItself: true },
       schema: {
         tags: ['session'],
         summary: 'Sign out.',

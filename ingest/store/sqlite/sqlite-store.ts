@@ -5,6 +5,7 @@ import { transaction } from '#runtime/sqlite.ts';
 import { splitEntries } from '../split-entries.ts';
 import { maxAnswerRows, type StoredEvent, type TelemetryStore } from '../telemetry-store.ts';
 import { sqliteStoreMigrations } from './migrations.ts';
+import { prepareBuckets } from './sqlite-buckets.ts';
 import { createPointWriter } from './sqlite-writer.ts';
 
 type Row = Record<string, unknown>;
@@ -13,7 +14,8 @@ type Row = Record<string, unknown>;
 export function openSqliteStore(db: DatabaseSync): TelemetryStore {
   migrate(db, 'store-telemetry', sqliteStoreMigrations);
   const writePoint = createPointWriter(db);
-  const { quantitiesOf, latest, readings, buckets, events, eventsOfDevice } = prepareReads(db);
+  const { quantitiesOf, latest, readings, events, eventsOfDevice } = prepareReads(db);
+  const buckets = prepareBuckets(db);
   const inRange = ({ device, quantity, from, to }: ReadingRange) => [device, quantity, from, to] as const;
 
   return {
@@ -32,14 +34,7 @@ export function openSqliteStore(db: DatabaseSync): TelemetryStore {
         })),
       ),
     readings: async (range) => readings.all(...inRange(range)).map(readingOf),
-    buckets: async (range, bucketMs) =>
-      buckets.all(bucketMs, bucketMs, ...inRange(range)).map((row) => ({
-        at: Number(row.at),
-        mean: Number(row.mean),
-        minimum: Number(row.minimum),
-        maximum: Number(row.maximum),
-        count: Number(row.count),
-      })),
+    buckets: async (range, bucketMs) => buckets(range, bucketMs),
     events: async ({ device, limit }) => {
       const most = Math.min(limit, maxAnswerRows);
       return (device === undefined ? events.all(most) : eventsOfDevice.all(device, most)).map(eventOf);
@@ -67,11 +62,6 @@ function prepareReads(db: DatabaseSync) {
     readings: db.prepare(
       `SELECT at, value, unit, plausible, late FROM reading WHERE ${range}
        ORDER BY at, position, part LIMIT ${maxAnswerRows}`,
-    ),
-    buckets: db.prepare(
-      `SELECT floor(at / ?) * ? AS at, avg(value) AS mean, min(value) AS minimum, max(value) AS maximum,
-         count(*) AS count
-       FROM reading WHERE ${range} AND plausible = 1 GROUP BY 1 ORDER BY 1 LIMIT ${maxAnswerRows}`,
     ),
     events: db.prepare('SELECT * FROM event ORDER BY at DESC, position DESC LIMIT ?'),
     eventsOfDevice: db.prepare(

@@ -1,0 +1,61 @@
+import type { ElderIncident } from '#contracts/elder.ts';
+import type { Incident, Outcome, TimelineEntry, TimelineType, Words } from '#contracts/incident.ts';
+import { kindWords } from '#contracts/kind-words.ts';
+
+/** What a relative is told of each line; lines without words here are not told. */
+const stepWords: Partial<Record<TimelineType, Words>> = {
+  acknowledged: { zh: '值班员已看到', en: 'The duty desk has seen it' },
+  assigned: { zh: '已安排人员前往', en: 'Somebody is being sent' },
+  accepted: { zh: '有人接警，准备出发', en: 'Somebody has taken it and is getting ready' },
+  'en-route': { zh: '有人正在赶去', en: 'Somebody is on the way' },
+  'on-scene': { zh: '人已到现场', en: 'Somebody is there' },
+  'condition-ended': { zh: '设备显示情况已解除', en: 'The device says that it is over' },
+  'family-called': { zh: '家属已致电', en: 'A relative has called' },
+  'visit-requested': { zh: '家属请求上门看望', en: 'A relative has asked for a visit' },
+  reopened: { zh: '警情重新打开', en: 'It was opened again' },
+};
+
+const outcomeWords: Record<Outcome, Words> = {
+  real: { zh: '警情属实，已处置完毕', en: 'It was real and has been dealt with' },
+  false: { zh: '确认为误报，已结束', en: 'It was a false alarm and is over' },
+  test: { zh: '这是一次测试，已结束', en: 'It was a test and is over' },
+  drill: { zh: '这是一次演练，已结束', en: 'It was a drill and is over' },
+};
+
+/** Most lines told of one incident; the newest stay. */
+const maxSteps = 50;
+
+/** An incident in a relative's words: what was done, never who did it nor what staff wrote. */
+export function elderIncidentOf(
+  incident: Incident,
+  timeline: readonly TimelineEntry[],
+  extra: { heldUntil: number | undefined; looks: ElderIncident['looks'] },
+): ElderIncident {
+  const steps = timeline.flatMap(({ at, type, kind }) => {
+    const words = wordsOf(type, kind, incident);
+    return words ? [{ at, type, words }] : [];
+  });
+  return {
+    id: incident.id,
+    number: incident.number,
+    kind: incident.kind,
+    level: incident.level,
+    state: incident.state,
+    drill: incident.drill,
+    openedAt: incident.openedAt,
+    ...(incident.resolvedAt !== undefined && { resolvedAt: incident.resolvedAt }),
+    ...(incident.outcome !== undefined && { outcome: incident.outcome }),
+    steps: steps.slice(-maxSteps),
+    ...(extra.heldUntil !== undefined && { heldUntil: extra.heldUntil }),
+    looks: extra.looks,
+  };
+}
+
+function wordsOf(type: TimelineType, kind: TimelineEntry['kind'], incident: Incident): Words | undefined {
+  if (type === 'alarm') {
+    const { zh, en } = kindWords[kind ?? incident.kind];
+    return { zh: `收到报警：${zh}`, en: `Alarm: ${en}` };
+  }
+  if (type === 'resolved') return outcomeWords[incident.outcome ?? 'real'];
+  return stepWords[type];
+}

@@ -1,0 +1,132 @@
+import type { ElderIncident, ElderToday, ElderView, ElderWatch } from '#contracts/elder.ts';
+import type { Incident, IncidentReader } from '#contracts/incident.ts';
+import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
+import type { LiveStateReader } from '#contracts/warning-transition.ts';
+import type { Device, Registry } from '#registry/registry.ts';
+import type { Logger } from '#runtime/log.ts';
+import type { Audit } from '../audit.ts';
+import type { Viewer } from '../rights.ts';
+import { dayBucketMs, describeDay, notWornSince, readingsBegin } from './elder-day.ts';
+import { elderIncidentOf } from './elder-incident.ts';
+
+/** What an elder's view is drawn from. */
+export interface ElderDeps {
+  registry: () => Registry;
+  incidents: IncidentReader;
+  liveState: LiveStateReader;
+  telemetry: TelemetryReader;
+  audit: Audit;
+  log: Logger;
+  now: () => number;
+}
+
+/** A store that does not answer within this leaves today's sentence out; the rest is shown all the same. */
+export const telemetryPatienceMs = 2000;
+/** Closed incidents of this time are shown. */
+const closedWithinMs = 86_400_000;
+const maxIncidents = 20;
+/** How far back the moment a watch was taken off is looked for. */
+const wornWithinMs = 7 * 86_400_000;
+const wornBucketMs = 60_000;
+const fallbackTimezone = 'Asia/Shanghai';
+
+/** An elder as one relative sees them: only what the elder shares with this relative is in it. */
+export async function elderViewOf(deps: ElderDeps, viewer: Viewer, resident: string): Promise<ElderView> {
+  const { registry, now } = deps;
+  const { classes = [] } = viewer.elders.find((elder) => elder.resident === resident) ?? {};
+  const person = registry().residents.get(resident);
+  const dwelling = registry().dwellings.get(person?.dwelling ?? '');
+  const community = registry().communities.get(viewer.community);
+  const place = dwelling?.label ?? '';
+  const watch = [...registry().devices.values()].find(
+    (device) => device.resident === resident && device.class === 'watch',
+  );
+  const day = watch && { watch, timezone: community?.timezone ?? fallbackTimezone, classes };
+  const today = day && (await within(deps, () => todayOf(deps, day)));
+  const isActive = classes.includes('activity');
+  const shownWatch = isActive && watch ? await watchOf(deps, watch) : undefined;
+  return {
+    id: resident,
+    name: nameOf(registry(), viewer, resident),
+    place,
+    now: now(),
+    classes,
+    ...(today && { today }),
+    ...(shownWatch && { watch: shownWatch }),
+    incidents: classes.includes('alarms') && dwelling ? await incidentsOf(deps, dwelling.dwelling) : [],
+    ...(community?.desk_phone && { deskPhone: community.desk_phone }),
+  };
+}
+
+/** As this relative calls the elder, else the elder's name, else where they live. */
+export function nameOf(registry: Registry, { person }: Viewer, resident: string): string {
+  const consent = registry.consentsOf(person).find((one) => one.resident === resident);
+  const found = registry.residents.get(resident);
+  return consent?.calledAs ?? found?.name ?? registry.dwellings.get(found?.dwelling ?? '')?.label ?? resident;
+}
+
+async function todayOf(
+  { telemetry, now }: ElderDeps,
+  { watch, timezone, classes }: { watch: Device; timezone: string; classes: Viewer['elders'][0]['classes'] },
+): Promise<ElderToday> {
+  const at = now();
+  const read = (quantity: string, isShared: boolean) => {
+    const range = { device: watch.id, quantity, from: readingsBegin(timezone, at), to: at + 1 };
+    return isShared ? telemetry.buckets(range, dayBucketMs) : [];
+  };
+  const [steps, heartRate] = await Promise.all([
+    read('steps', classes.includes('activity')),
+    read('heart-rate', classes.includes('vitals')),
+  ]);
+  return describeDay({ steps, heartRate }, { classes, timezone, now: at });
+}
+
+async function watchOf(deps: ElderDeps, watch: Device): Promise<ElderWatch> {
+  const state = deps.liveState.device(watch.community, watch.id);
+  const battery = state?.latest.battery?.value;
+  const isOff = state?.latest.worn?.value === 0;
+  const range = { device: watch.id, quantity: 'worn', from: deps.now() - wornWithinMs, to: deps.now() + 1 };
+  const since =
+    isOff &&
+    (await within(deps, async () => notWornSince(await deps.telemetry.buckets(range, wornBucketMs))));
+  return {
+    state: state?.state ?? 'unheard',
+    ...(state?.heardAt !== undefined && { heardAt: state.heardAt }),
+    ...(isOff && { notWornSince: since || (state?.latest.worn?.capturedAt ?? deps.now()) }),
+    ...(typeof battery === 'number' && { batteryPercent: Math.round(Math.min(100, Math.max(0, battery))) }),
+  };
+}
+
+async function incidentsOf(deps: ElderDeps, dwelling: string): Promise<ElderIncident[]> {
+  const options = { resolvedSince: deps.now() - closedWithinMs, limit: maxIncidents };
+  const incidents = await deps.incidents.ofDwelling(dwelling, options);
+  return Promise.all(incidents.map((incident) => describeIncident(deps, incident)));
+}
+
+async function describeIncident(deps: ElderDeps, incident: Incident): Promise<ElderIncident> {
+  const isOpen = incident.state !== 'resolved';
+  const [timeline, heldUntil, looks] = await Promise.all([
+    deps.incidents.timeline(incident.id),
+    isOpen ? deps.incidents.heldUntil(incident.id) : undefined,
+    isOpen ? [] : deps.audit.looks('incident.brief', incident.id),
+  ]);
+  const { people } = deps.registry();
+  const named = looks.map(({ at, person }) => ({ at, name: people.get(person)?.name ?? person }));
+  return elderIncidentOf(incident, timeline, { heldUntil, looks: named });
+}
+
+/** What the store says, unless it takes too long or fails: a chart's source never holds up the page. */
+async function within<T>({ log }: ElderDeps, ask: () => Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, telemetryPatienceMs, undefined);
+  });
+  try {
+    return await Promise.race([ask(), late]);
+  } catch (error) {
+    log.warn({ err: error }, 'telemetry not readable');
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}

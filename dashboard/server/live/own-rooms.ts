@@ -1,0 +1,187 @@
+import type { Incident, IncidentReader, TimelineEntry } from '#contracts/incident.ts';
+import type { LiveUpdate, Snapshot } from '#contracts/socket-events.ts';
+import type { Registry } from '#registry/registry.ts';
+import type { Logger } from '#runtime/log.ts';
+import { startWokenLoop } from '#runtime/woken-loop.ts';
+import { incidentFor, timelineFor } from '../incident-view.ts';
+import type { Viewer } from '../rights.ts';
+import { type PageRoom, seesCommunity } from './page-room.ts';
+import { createRoom, firstSequence, type Room } from './room.ts';
+
+/** A relative's page is told of new readings of an elder no more often than this, in ms. */
+export const readingsPaceMs = 5000;
+const pollMs = 200;
+
+/**
+ * Rooms of those who do not see their whole community, one a person: a responder's holds the incidents brought
+ * to them, a relative's says that something of their elder changed. Nothing else is ever put into one.
+ */
+export interface OwnRooms {
+  of(viewer: Viewer): PageRoom;
+  /** An incident changed; told after the community's own room, which waits for nobody. */
+  incidentChanged(incident: Incident, lines: TimelineEntry[]): void;
+  /** Devices gave a sign of life or a reading. */
+  devicesChanged(community: string, devices: readonly string[]): void;
+  /** Forgets the rooms of people with no page. */
+  sweep(): void;
+  close(): Promise<void>;
+}
+
+/** What the rooms stand on. */
+export interface OwnRoomOptions {
+  reader: Pick<IncidentReader, 'openFor' | 'reachedBy'>;
+  registry: () => Registry;
+  /** Viewers with a page open now; one of several pages several times. */
+  viewers: () => Viewer[];
+  send: (room: string, update: LiveUpdate) => void;
+  log: Logger;
+  now: () => number;
+}
+
+interface OwnRoom {
+  room: Room;
+  /** Incidents that stand on the person's pages. */
+  shown: Set<string>;
+}
+
+/** Creates the rooms. */
+export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
+  const { reader, registry, now } = options;
+  const rooms = new Map<string, OwnRoom>();
+  const waiting = new Map<string, { incident: Incident; lines: TimelineEntry[] }>();
+  const readings = createReadingsPace(now);
+
+  const open = ({ person, community }: Viewer): OwnRoom => {
+    const known = rooms.get(person);
+    if (known) return known;
+    const room = createRoom({
+      community,
+      // Above all that an earlier room of this person reached, so that its pages are given a snapshot.
+      firstSequence: firstSequence(now()),
+      now,
+      send: (update) => options.send(nameOf(person), update),
+    });
+    const own = { room, shown: new Set<string>() };
+    rooms.set(person, own);
+    return own;
+  };
+  const present = () => {
+    const people = new Map(options.viewers().map((viewer) => [viewer.person, viewer]));
+    return [...people.values()].filter((viewer) => !seesCommunity(viewer));
+  };
+
+  const tell = async (incident: Incident, lines: TimelineEntry[]): Promise<void> => {
+    const { id, community, state, place } = incident;
+    const here = present().filter((viewer) => viewer.community === community);
+    if (here.length === 0) return;
+    const reached = await reader.reachedBy(id);
+    for (const viewer of here) {
+      const { room, shown } = open(viewer);
+      if (viewer.rights.may('see', 'Incident', { community, isOpen: state !== 'resolved', reached })) {
+        shown.add(id);
+        const timeline = timelineFor(viewer, incident, lines);
+        room.publish({ type: 'incident', incident: incidentFor(viewer, incident), timeline });
+      } else if (shown.delete(id)) {
+        room.publish({ type: 'incident-gone', incident: id });
+      }
+      for (const { resident } of viewer.elders) {
+        const isTheirs = registry().residents.get(resident)?.dwelling === place.dwelling;
+        if (isTheirs && viewer.rights.may('see', 'Elder', { resident, class: 'alarms' })) {
+          room.publish({ type: 'elder', resident });
+        }
+      }
+    }
+  };
+
+  const loop = startWokenLoop({
+    name: 'own-rooms',
+    intervalMs: pollMs,
+    log: options.log,
+    run: async () => {
+      for (const [id, { incident, lines }] of waiting) {
+        waiting.delete(id);
+        await tell(incident, lines);
+      }
+      const due = readings.take();
+      for (const viewer of due.size > 0 ? present() : []) {
+        const isSeen = ({ resident }: { resident: string }) =>
+          due.has(resident) && viewer.rights.may('see', 'Elder', { resident, class: 'any' });
+        for (const { resident } of viewer.elders.filter(isSeen)) {
+          open(viewer).room.publish({ type: 'elder', resident });
+        }
+      }
+      return false;
+    },
+  });
+
+  return {
+    of: (viewer) => {
+      const own = open(viewer);
+      return {
+        name: nameOf(viewer.person),
+        room: own.room,
+        snapshot: () => snapshotOf(viewer, own, reader, now),
+      };
+    },
+    incidentChanged: (incident, lines) => {
+      const before = waiting.get(incident.id)?.lines ?? [];
+      waiting.set(incident.id, { incident, lines: [...before, ...lines] });
+      loop.wake();
+    },
+    devicesChanged: (community, devices) => {
+      for (const id of devices) {
+        const device = registry().devices.get(id);
+        if (device?.community === community && device.resident !== null) readings.add(device.resident);
+      }
+    },
+    sweep: () => {
+      const here = new Set(options.viewers().map(({ person }) => person));
+      for (const person of rooms.keys()) if (!here.has(person)) rooms.delete(person);
+    },
+    close: loop.close,
+  };
+}
+
+const nameOf = (person: string) => `own:${person}`;
+
+async function snapshotOf(
+  viewer: Viewer,
+  { room, shown }: OwnRoom,
+  reader: OwnRoomOptions['reader'],
+  now: () => number,
+): Promise<Snapshot> {
+  const { sequence } = room;
+  const isResponder = viewer.roles.includes('responder');
+  const brought = isResponder ? await reader.openFor(viewer.person) : [];
+  const incidents = brought.filter(({ community }) => community === viewer.community);
+  shown.clear();
+  for (const { id } of incidents) shown.add(id);
+  return {
+    sequence,
+    now: now(),
+    incidents: incidents.map((incident) => incidentFor(viewer, incident)),
+    devices: [],
+    gateways: [],
+    gateEvents: [],
+    commands: [],
+  };
+}
+
+/** Elders with something new, each due at most every `readingsPaceMs`. */
+function createReadingsPace(now: () => number) {
+  const changed = new Set<string>();
+  const toldAt = new Map<string, number>();
+  return {
+    add: (resident: string) => changed.add(resident),
+    take: (): Set<string> => {
+      const due = new Set(
+        [...changed].filter((one) => now() - (toldAt.get(one) ?? Number.NEGATIVE_INFINITY) >= readingsPaceMs),
+      );
+      for (const resident of due) {
+        changed.delete(resident);
+        toldAt.set(resident, now());
+      }
+      return due;
+    },
+  };
+}

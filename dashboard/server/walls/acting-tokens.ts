@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+
+/** Tokens by which one act at a wall is that of the person who gave their PIN. */
+export interface ActingTokens {
+  issue(wall: string, person: string): { token: string; expiresAt: number };
+  /**
+   * The person of a token, at its wall, for one act: the first request it is used with, and that request's repeats.
+   *
+   * @returns Undefined for a token that is not known, expired, of another wall, or used for another act.
+   */
+  use(token: string, wall: string, request: string): string | undefined;
+}
+
+/** How long a token holds, ms. */
+export const actingMs = 60_000;
+/** Tokens kept at once; the oldest goes first. */
+const maxTokens = 1000;
+
+/** Creates the tokens, in memory: after a restart the PIN is asked anew. */
+export function createActingTokens(now: () => number): ActingTokens {
+  const tokens = new Map<string, { wall: string; person: string; expiresAt: number; request?: string }>();
+  return {
+    issue: (wall, person) => {
+      const token = randomBytes(32).toString('base64url');
+      const expiresAt = now() + actingMs;
+      tokens.set(token, { wall, person, expiresAt });
+      if (tokens.size > maxTokens) tokens.delete(tokens.keys().next().value as string);
+      return { token, expiresAt };
+    },
+    use: (token, wall, request) => {
+      const known = tokens.get(token);
+      if (!known || known.wall !== wall) return undefined;
+      if (known.expiresAt <= now()) {
+        tokens.delete(token);
+        return undefined;
+      }
+      known.request ??= request;
+      return known.request === request ? known.person : undefined;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { createHmac, randomInt } from 'node:crypto';
+import type { WallCode } from '#contracts/wall.ts';
+import { DashboardError } from '../../errors.ts';
+import type { WallFacts } from '../session-store.ts';
+import type { DashboardDatabase } from '../tables.ts';
+
+/** Codes by which a screen becomes a wall. */
+export interface WallCodes {
+  /** Makes a code. @throws {DashboardError} `DASHBOARD_WALL_CODES_FULL`, `DASHBOARD_WALLS_FULL`. */
+  make(asked: { community: string; name: string; by: string }): Promise<WallCode>;
+  /** Makes a wall of a code that is open, which closes it; undefined for any other. */
+  redeem(code: string): Promise<WallFacts | undefined>;
+}
+
+/** How long a code may be typed, ms. */
+export const wallCodeMs = 600_000;
+/** Codes of a community that may wait at once. */
+export const maxOpenCodes = 5;
+/** Walls of a community, codes that wait among them, so that an open code always makes one. */
+export const maxWalls = 20;
+
+/** Creates the codes over `registry.db`, hashed there with the secret of sessions. */
+export function createWallCodes(db: DashboardDatabase, secret: string, now: () => number): WallCodes {
+  const hashOf = (code: string) => createHmac('sha256', secret).update(`wall ${code}`).digest('base64url');
+
+  return {
+    make: async ({ community, name, by }) => {
+      const code = String(randomInt(100_000_000)).padStart(8, '0');
+      const expiresAt = now() + wallCodeMs;
+      await db.transaction().execute(async (trx) => {
+        await trx.deleteFrom('wall_code').where('expires_at', '<=', now()).execute();
+        const open = await trx
+          .selectFrom('wall_code')
+          .select('code_hash')
+          .where('community', '=', community)
+          .execute();
+        const walls = await trx
+          .selectFrom('wall')
+          .select('id')
+          .where('community', '=', community)
+          .where('revoked_at', 'is', null)
+          .execute();
+        if (open.length >= maxOpenCodes) {
+          throw new DashboardError(
+            'DASHBOARD_WALL_CODES_FULL',
+            `${open.length} codes wait to be typed at a screen; use one, or wait until they expire`,
+          );
+        }
+        if (open.length + walls.length >= maxWalls) {
+          throw new DashboardError(
+            'DASHBOARD_WALLS_FULL',
+            `a community has at most ${maxWalls} walls, codes that wait among them; take one away first`,
+          );
+        }
+        await trx
+          .insertInto('wall_code')
+          .values({ code_hash: hashOf(code), community, name, made_by: by, expires_at: expiresAt })
+          .execute();
+      });
+      return { code, expiresAt };
+    },
+
+    redeem: (code) =>
+      db.transaction().execute(async (trx) => {
+        const known = await trx
+          .deleteFrom('wall_code')
+          .where('code_hash', '=', hashOf(code))
+          .where('expires_at', '>', now())
+          .returning(['community', 'name', 'made_by'])
+          .executeTakeFirst();
+        if (!known) return undefined;
+        const { community, name, made_by } = known;
+        const id = `wall-${crypto.randomUUID()}`;
+        await trx
+          .insertInto('wall')
+          .values({ id, community, name, enrolled_by: made_by, enrolled_at: now() })
+          .execute();
+        return { id, community, name };
+      }),
+  };
+}

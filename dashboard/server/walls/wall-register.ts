@@ -1,0 +1,56 @@
+import type { DashboardDatabase } from '../tables.ts';
+
+/** A wall that is enrolled. */
+export interface EnrolledWall {
+  id: string;
+  name: string;
+  enrolledAt: number;
+}
+
+/** The walls of `registry.db`. */
+export interface WallRegister {
+  /** Enrolled walls of a community, oldest first. */
+  list(community: string): Promise<EnrolledWall[]>;
+  /** Every community that has, or once had, a wall, with the ids of those enrolled now. */
+  byCommunity(): Promise<Map<string, string[]>>;
+  /** Takes a wall of a community away; answers the id hashes of its sessions, which ended, or undefined. */
+  revoke(wall: string, community: string): Promise<string[] | undefined>;
+}
+
+/** Opens the register of walls. */
+export function createWallRegister(db: DashboardDatabase, now: () => number): WallRegister {
+  return {
+    list: (community) =>
+      db
+        .selectFrom('wall')
+        .select(['id', 'name', 'enrolled_at as enrolledAt'])
+        .where('community', '=', community)
+        .where('revoked_at', 'is', null)
+        .orderBy('enrolled_at')
+        .orderBy('id')
+        .execute(),
+    byCommunity: async () => {
+      const rows = await db.selectFrom('wall').select(['id', 'community', 'revoked_at']).execute();
+      const enrolled = new Map<string, string[]>();
+      for (const { id, community, revoked_at } of rows) {
+        const ids = enrolled.get(community) ?? [];
+        enrolled.set(community, revoked_at === null ? [...ids, id] : ids);
+      }
+      return enrolled;
+    },
+    revoke: (wall, community) =>
+      db.transaction().execute(async (trx) => {
+        const revoked = await trx
+          .updateTable('wall')
+          .set({ revoked_at: now() })
+          .where('id', '=', wall)
+          .where('community', '=', community)
+          .where('revoked_at', 'is', null)
+          .returning('id')
+          .executeTakeFirst();
+        if (!revoked) return undefined;
+        const ended = await trx.deleteFrom('session').where('wall', '=', wall).returning('id_hash').execute();
+        return ended.map(({ id_hash }) => id_hash);
+      }),
+  };
+}

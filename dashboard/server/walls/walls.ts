@@ -1,0 +1,40 @@
+import type { Logger } from '#runtime/log.ts';
+import type { DispatchClient } from '../dispatch-client.ts';
+import type { DashboardDatabase } from '../tables.ts';
+import { type ActingTokens, createActingTokens } from './acting-tokens.ts';
+import { createEnrolment, type Enrol } from './enrolment.ts';
+import { createPins, type Pins } from './pins.ts';
+import { createWallCodes, type WallCodes } from './wall-codes.ts';
+import { startWallPresence, type WallPresence } from './wall-presence.ts';
+import { createWallRegister, type WallRegister } from './wall-register.ts';
+
+/** Walls: screens in a duty room that show the community with nobody signed in. */
+export interface Walls {
+  codes: WallCodes;
+  register: WallRegister;
+  enrol: Enrol;
+  pins: Pins;
+  tokens: ActingTokens;
+  presence: WallPresence;
+}
+
+/** Puts together what walls stand on; its presence is to be closed. */
+export async function openWalls(deps: {
+  db: DashboardDatabase;
+  settings: { sessionSecret: string };
+  dispatch: Pick<DispatchClient, 'reportWalls'>;
+  log: Logger;
+  now: () => number;
+}): Promise<Walls> {
+  const { db, dispatch, log, now } = deps;
+  const codes = createWallCodes(db, deps.settings.sessionSecret, now);
+  const register = createWallRegister(db, now);
+  return {
+    codes,
+    register,
+    enrol: createEnrolment(codes, now),
+    pins: await createPins(db, now),
+    tokens: createActingTokens(now),
+    presence: startWallPresence({ register, report: dispatch.reportWalls, log, now }),
+  };
+}
