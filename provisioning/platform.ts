@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { type ProcessPlan, type Ready, type SupervisedProcess, supervise } from '#runtime/supervisor.ts';
-import { demoCommunity, demoGateway, hostedGateway } from '#simulators/community.ts';
+import { demoCommunity, demoGateway, gateCount, hostedGateway } from '#simulators/community.ts';
+import { defaultDoorPort } from '#simulators/config.ts';
 import type { DeviceAddresses } from '#simulators/scenarios.ts';
 import { edgeDefaults, edgeEnvironment } from './edge-environment.ts';
+import { findFreePort, writeTerminals } from './gate-terminals.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Names of the platform's processes, in the order the first start takes. */
@@ -28,6 +30,8 @@ export interface Platform {
   ready: Record<ProcessName, Ready>;
   /** Where devices connect. */
   devices: DeviceAddresses;
+  /** Where gateways connect. */
+  brokerUrl: string;
   /** Address of the pages. */
   url: string;
   stop(): Promise<void>;
@@ -57,7 +61,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const given = Object.fromEntries(
     Object.entries(options.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-  const run = async (name: ProcessName, settings: Record<string, string>, pins: Record<string, string>) => {
+  const run = async (
+    name: ProcessName,
+    settings: Record<string, string>,
+    pins: Record<string, string>,
+    fixed: Record<string, string> = {},
+  ) => {
     const anyPort = Object.fromEntries(Object.values(pins).map((variable) => [variable, '0']));
     const plan: ProcessPlan = {
       name,
@@ -66,6 +75,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         ...settings,
         ...(options.ports === 'any' && anyPort),
         ...(name === 'edge' || name === 'edge-hosted' ? edgeEnvironment(name, given) : given),
+        ...fixed,
       },
       pins,
     };
@@ -81,6 +91,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { dataDir, secrets } = options;
   const withFlows = options.env.EDGE_NODE_RED_ENABLED === 'true';
   try {
+    // The agent reads where doors are opened before the simulators have opened anything.
+    const doorPort = await doorPortOf(options);
+    const terminals = {
+      dataDir,
+      gates: gateCount,
+      port: doorPort,
+      password: secrets.doorPassword,
+    };
     await run(
       'broker',
       { BROKER_DATA_DIR: dataDir },
@@ -126,6 +144,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           ...agent(demoGateway),
           EDGE_HIKVISION_TOKEN: secrets.gateToken,
           EDGE_ZIGBEE2MQTT_PASSWORD: secrets.zigbeePassword,
+          ...(!options.withoutSimulators && { EDGE_HIKVISION_TERMINALS_FILE: writeTerminals(terminals) }),
           ...(withFlows && { EDGE_FLOW_TOKEN: secrets.flows.feedToken }),
         },
         {
@@ -184,13 +203,22 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           SIMULATORS_WATCH3G_PORT: String(devices.watch3gPort),
           SIMULATORS_GB26875_PORT: String(devices.gb26875Port),
           SIMULATORS_GATE_URL: devices.gateUrl,
+          SIMULATORS_ZIGBEE_PORT: String(devices.zigbee.port),
+          SIMULATORS_ZIGBEE_PASSWORD: devices.zigbee.password,
+          SIMULATORS_DOOR_PASSWORD: secrets.doorPassword,
         },
         {},
+        { SIMULATORS_DOOR_PORT: String(doorPort) },
       );
     }
-    return { processes, ready, devices, url: `http://127.0.0.1:${ready.dashboard.port}`, stop };
+    return { processes, ready, devices, brokerUrl, url: `http://127.0.0.1:${ready.dashboard.port}`, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function doorPortOf({ env, ports }: PlatformOptions): Promise<number> {
+  const given = Number(env.SIMULATORS_DOOR_PORT ?? (ports === 'any' ? 0 : defaultDoorPort));
+  return given === 0 ? await findFreePort() : given;
 }

@@ -13,6 +13,8 @@ export interface Secrets {
   gateToken: string;
   /** Password of Zigbee2MQTT at the gateway on this machine. */
   zigbeePassword: string;
+  /** Opens the doors of the simulated gate terminals. */
+  doorPassword: string;
   sessionSecret: string;
   /** Of the gateway's flow editor: the feed it reads, its sign-in, and the key of credentials in flows. */
   flows: { feedToken: string; password: string; credentialSecret: string };
@@ -33,6 +35,7 @@ export function openSecrets(dataDir: string): Secrets & { save(): void } {
     dispatchToken: kept.dispatchToken ?? make(),
     gateToken: kept.gateToken ?? make(),
     zigbeePassword: kept.zigbeePassword ?? make(),
+    doorPassword: kept.doorPassword ?? make(),
     sessionSecret: kept.sessionSecret ?? make(),
     flows: kept.flows ?? { feedToken: make(), password: make(), credentialSecret: make() },
     ...(kept.demo && { demo: kept.demo }),

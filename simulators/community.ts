@@ -31,9 +31,17 @@ const gateNames = [
   { id: 'gate-b2-side', name: '侧门', building: 'b2' },
 ];
 
+/** Gates of the community: some of its grounds and buildings, and one a unit. */
+export const gateCount = gateNames.length + buildingCount * unitsPerBuilding;
+
 /** MAC address of a simulated gate terminal, as its protocol address carries it. */
 export function gateMac(index: number): string {
   return `c0517eaa${(index + 1).toString(16).padStart(4, '0')}`;
+}
+
+/** User name by which a simulated gate terminal lets its door be opened. */
+export function gateAccount(index: number): string {
+  return `door-${index + 1}`;
 }
 
 /** Ten-digit identity of a simulated watch. */
@@ -48,6 +56,9 @@ export function panelSource(index: number): string {
 
 /** The elder whose relative has an account in the demo. */
 export const demoElder = 'r7';
+
+/** Who lives alone and keeps to bed: their watch is heard, but counts no steps. */
+export const bedriddenElder = { id: `r${watchCount + 1}`, watch: watchCount, dwelling: 'b1u1-102' } as const;
 
 /** Logins of the demo and the people they belong to, one of each role. */
 export const demoAccounts = {
@@ -100,11 +111,37 @@ export const zigbeeDevices = [
     dwelling: 'b2u2-1002',
     keys: ['sos'],
   },
+  {
+    id: 'contact-1',
+    ieee: '0x00124b0000000005',
+    class: 'door-sensor',
+    name: '入户门磁',
+    dwelling: 'b2u2-1004',
+    keys: ['contact'],
+  },
+  {
+    id: 'lock-1',
+    ieee: '0x00124b0000000006',
+    class: 'lock',
+    name: '入户门锁',
+    dwelling: 'b2u2-1004',
+    keys: [],
+    acts: 'lock',
+  },
+  {
+    id: 'siren-1',
+    ieee: '0x00124b0000000007',
+    class: 'siren',
+    name: '物业办公室警号',
+    dwelling: undefined,
+    keys: [],
+    acts: 'warning',
+  },
 ] as const;
 
 /**
- * The seeded community: 2 buildings of 2 units, 200 dwellings, 40 watches, 12 gates, 2 fire panels,
- * and in three dwellings detectors of gas, smoke and water and an SOS button.
+ * The seeded community: 2 buildings of 2 units, 200 dwellings, 41 watches, 12 gates, 2 fire panels, and by
+ * Zigbee detectors of gas, smoke and water, an SOS button, a door sensor, a lock and a siren.
  *
  * Nobody in it has a name: residents are known by their dwelling, staff by their post.
  */
@@ -136,6 +173,8 @@ export function createDemoPlan(): CommunityPlan {
     ...(`r${index + 1}` === demoElder && { arrivalNote: '听力不好，请用力敲门；备用钥匙在物业前台' }),
     inactivityMs: ([12, 24, 48][index % 3] as number) * hourMs,
   }));
+  const { id, dwelling } = bedriddenElder;
+  elders.push({ id, dwelling, livesAlone: true, inactivityMs: 24 * hourMs });
   const unitGates = buildings.flatMap((building) =>
     building.units.map((unit) => ({
       id: `gate-${unit.id}`,

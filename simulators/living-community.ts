@@ -1,7 +1,9 @@
-import { gateMac, panelSource, watchId } from './community.ts';
+import { bedriddenElder, gateAccount, gateMac, panelSource, watchId, zigbeeDevices } from './community.ts';
+import { createDoorControl } from './devices/door-control.ts';
 import { createGateTerminal, type GateTerminal } from './devices/gate.ts';
 import { connectPanel } from './devices/panel.ts';
 import { connectWatch, type Watch } from './devices/watch.ts';
+import { connectLivingZigbee } from './living-zigbee.ts';
 import { heartRate, passagesPerMinute, stepsPerMinute } from './rhythm.ts';
 
 /** Where the devices of the community connect, and by which clock and chance they live. */
@@ -11,6 +13,12 @@ export interface LivingOptions {
   gb26875Port: number;
   /** Address set in the gate terminals. */
   gateUrl: string;
+  /** Where the gates' doors are opened, and the password for it; without one nobody can open them. */
+  doorPort: number;
+  doorPassword?: string;
+  zigbeePort: number;
+  /** Without it the Zigbee devices are silent. */
+  zigbeePassword?: string;
   watches: number;
   gates: number;
   panels: number;
@@ -18,15 +26,18 @@ export interface LivingOptions {
   random: () => number;
 }
 
+/** Within this every device has spoken for the first time. */
+const firstWithinMs = 4000;
 const watchPeriodMs = 60_000;
 const panelPeriodMs = 20_000;
 const gateHeartbeatMs = 60_000;
 const doorOpenMs = 3000;
+const zigbeePeriodMs = 300_000;
 const homeLatitude = 31.2989;
 const homeLongitude = 120.5853;
 
-/** Lets the community live until closed: watches report, people pass, panels send heartbeats. */
-export function startLivingCommunity(options: LivingOptions): { close(): Promise<void> } {
+/** Lets the community live until closed: watches report, people pass, panels send heartbeats, doors open. */
+export async function startLivingCommunity(options: LivingOptions): Promise<{ close(): Promise<void> }> {
   const timers = new Set<NodeJS.Timeout>();
   let isClosed = false;
   const after = (ms: number, act: () => void) => {
@@ -37,13 +48,13 @@ export function startLivingCommunity(options: LivingOptions): { close(): Promise
     }, ms);
     timers.add(timer);
   };
-  /** Repeats an act with a period that varies by a tenth, beginning somewhere in the first one. */
-  const repeat = (periodMs: number, act: () => void) => {
+  /** Repeats an act with a period that varies by a tenth, beginning within `firstMs`. */
+  const repeat = (periodMs: number, act: () => void, firstMs = firstWithinMs) => {
     const again = () => {
       act();
       after(periodMs * (0.95 + 0.1 * options.random()), again);
     };
-    after(periodMs * options.random() * 0.2, again);
+    after(firstMs * options.random(), again);
   };
 
   const watches = range(options.watches).map((index) => {
@@ -53,7 +64,10 @@ export function startLivingCommunity(options: LivingOptions): { close(): Promise
       port: options.watch3gPort,
       now: options.now,
     });
-    repeat(watchPeriodMs, liveWith(watch, options));
+    repeat(
+      watchPeriodMs,
+      index === bedriddenElder.watch ? lieWith(watch, options) : liveWith(watch, options),
+    );
     return watch;
   });
   const panels = range(options.panels).map((index) => {
@@ -76,6 +90,30 @@ export function startLivingCommunity(options: LivingOptions): { close(): Promise
     repeat(gateHeartbeatMs, () => void gate.heartbeat());
     return gate;
   });
+  const { doorPassword, zigbeePassword } = options;
+  const accounts = gates.map((gate, index) => [gateAccount(index), gate] as const);
+  const doors =
+    doorPassword === undefined
+      ? undefined
+      : await createDoorControl({
+          accounts: Object.fromEntries(accounts.map(([username]) => [username, doorPassword])),
+          port: options.doorPort,
+          onOpen: (_doorNo, username) => {
+            const gate = new Map(accounts).get(username);
+            if (gate) openAndClose(gate, after);
+          },
+        });
+  const zigbee =
+    zigbeePassword === undefined
+      ? undefined
+      : connectLivingZigbee({
+          host: options.host,
+          port: options.zigbeePort,
+          password: zigbeePassword,
+          devices: zigbeeDevices,
+          random: options.random,
+        });
+  if (zigbee) repeat(zigbeePeriodMs, zigbee.report);
   const nextPassage = () => {
     const gate = gates[Math.floor(options.random() * gates.length)];
     if (gate) pass(gate, options, after);
@@ -88,6 +126,8 @@ export function startLivingCommunity(options: LivingOptions): { close(): Promise
     close: async () => {
       isClosed = true;
       for (const timer of timers) clearTimeout(timer);
+      await doors?.close();
+      await zigbee?.close();
       await Promise.all([...watches, ...panels, ...gates].map((device) => device.close()));
     },
   };
@@ -116,6 +156,16 @@ function liveWith(watch: Watch, { now, random }: LivingOptions): () => void {
   };
 }
 
+/** One who keeps to bed: no steps, a pulse, and every half hour they turn over. */
+function lieWith(watch: Watch, { now, random }: LivingOptions): () => void {
+  let minutes = 0;
+  return () => {
+    watch.keepAlive({ steps: 0, rolls: minutes % 30 === 0 ? 1 : 0, battery: 82 });
+    watch.heartRate(heartRate(60, now(), random()));
+    minutes += 1;
+  };
+}
+
 /** Somebody comes through a gate: badge, door opens, door closes; now and then a card nobody knows. */
 function pass(
   gate: GateTerminal,
@@ -125,6 +175,10 @@ function pass(
   if (random() < 0.04) return void gate.deniedUnknownCard(String(1_000_000_000 + Math.floor(random() * 1e9)));
   const resident = String(1 + Math.floor(random() * 400));
   void (random() < 0.6 ? gate.grantedByCard(resident) : gate.grantedByFace(resident));
+  openAndClose(gate, after);
+}
+
+function openAndClose(gate: GateTerminal, after: (ms: number, act: () => void) => void): void {
   void gate.doorOpened();
   after(doorOpenMs, () => void gate.doorClosed());
 }

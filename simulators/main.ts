@@ -6,7 +6,7 @@ import { seededRandom } from './seeded-random.ts';
 
 await runProcess('simulators', process.env.SIMULATORS_LOG_LEVEL, async ({ opened }) => {
   const { seed, logLevel: _logLevel, ...settings } = loadSettings(simulatorSettings, process.env);
-  const community = startLivingCommunity({ ...settings, now: Date.now, random: seededRandom(seed) });
+  const community = await startLivingCommunity({ ...settings, now: Date.now, random: seededRandom(seed) });
   opened('living community', () => community.close());
   return { watches: settings.watches, gates: settings.gates, panels: settings.panels };
 });

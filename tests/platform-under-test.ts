@@ -59,7 +59,11 @@ export async function startPlatformUnderTest(
     addGateway: async (id) => {
       const db = openRegistryTables(registryFile(dataDir));
       const secret = createSecret();
-      await db.insertInto('gateway').values({ community: demoCommunity, id, name: id, enabled: 1 }).execute();
+      await db
+        .insertInto('gateway')
+        .values({ community: demoCommunity, id, name: id, enabled: 1 })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
       await setSecret(db, { kind: 'gateway', community: demoCommunity, gateway: id }, secret);
       await db.destroy();
       return secret;

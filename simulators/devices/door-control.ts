@@ -2,7 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { listen } from '#runtime/listen.ts';
 
-/** The ISAPI side of an access terminal: it opens its doors for whoever signs in by digest. */
+/**
+ * The ISAPI side of access terminals: each opens its doors for whoever signs in by digest. One server may
+ * stand for several terminals, told apart by who signs in.
+ */
 export interface DoorControl {
   /** e.g. `http://127.0.0.1:49152`. */
   url: string;
@@ -13,18 +16,20 @@ export interface DoorControl {
 
 /** Who may open the doors, and what the terminal does when it is asked. */
 export interface DoorControlOptions {
-  username: string;
-  password: string;
+  /** Passwords by user name. */
+  accounts: Readonly<Record<string, string>>;
+  /** Port of loopback; a free one where absent. */
+  port?: number;
   /** `refuse` answers 503, `silent` opens and never answers. */
   behaviour?: 'open' | 'refuse' | 'silent';
-  onOpen?: (doorNo: number) => void;
+  onOpen?: (doorNo: number, username: string) => void;
 }
 
 const realm = 'IP Access Terminal';
 const path = /^\/ISAPI\/AccessControl\/RemoteControl\/door\/(\d+)$/;
 const maxBodyBytes = 4096;
 
-/** Opens the terminal's HTTP side on a free port of loopback; each nonce is good for one request. */
+/** Opens the terminals' HTTP side on loopback; each nonce is good for one request. */
 export async function createDoorControl(options: DoorControlOptions): Promise<DoorControl> {
   const nonces = new Set<string>();
   const openings: DoorControl['openings'] = [];
@@ -36,7 +41,11 @@ export async function createDoorControl(options: DoorControlOptions): Promise<Do
     });
     request.on('end', () => {
       const target = request.url ?? '';
-      if (!isSignedIn(request.method ?? '', request.headers.authorization, { ...options, nonces })) {
+      const username = whoSignedIn(request.method ?? '', request.headers.authorization, {
+        ...options,
+        nonces,
+      });
+      if (username === undefined) {
         const nonce = randomBytes(16).toString('hex');
         nonces.add(nonce);
         const challenge = `Digest realm="${realm}", qop="auth", nonce="${nonce}", algorithm=MD5`;
@@ -53,7 +62,7 @@ export async function createDoorControl(options: DoorControlOptions): Promise<Do
         return;
       }
       openings.push({ path: target, body });
-      options.onOpen?.(Number(doorNo));
+      options.onOpen?.(Number(doorNo), username);
       if (options.behaviour !== 'silent') {
         const status =
           '<ResponseStatus><statusCode>1</statusCode><statusString>OK</statusString></ResponseStatus>';
@@ -61,7 +70,11 @@ export async function createDoorControl(options: DoorControlOptions): Promise<Do
       }
     });
   });
-  const port = await listen(server, { host: '127.0.0.1', port: 0, setting: 'door control' });
+  const port = await listen(server, {
+    host: '127.0.0.1',
+    port: options.port ?? 0,
+    setting: 'SIMULATORS_DOOR_PORT',
+  });
   return {
     url: `http://127.0.0.1:${port}`,
     openings,
@@ -73,17 +86,19 @@ export async function createDoorControl(options: DoorControlOptions): Promise<Do
   };
 }
 
-function isSignedIn(
+function whoSignedIn(
   method: string,
   header: string | undefined,
-  { username, password, nonces }: DoorControlOptions & { nonces: Set<string> },
-): boolean {
+  { accounts, nonces }: DoorControlOptions & { nonces: Set<string> },
+): string | undefined {
   const field = (name: string) =>
     new RegExp(`(?:^Digest |, ?)${name}="?([^",]*)"?`).exec(header ?? '')?.[1] ?? '';
   const md5 = (text: string) => createHash('md5').update(text).digest('hex');
-  if (!nonces.delete(field('nonce'))) return false;
+  const username = field('username');
+  const password = Object.hasOwn(accounts, username) ? accounts[username] : undefined;
+  if (!nonces.delete(field('nonce')) || password === undefined) return undefined;
   const secret = md5(`${username}:${realm}:${password}`);
   const target = md5(`${method}:${field('uri')}`);
   const parts = [secret, field('nonce'), field('nc'), field('cnonce'), field('qop'), target];
-  return field('username') === username && field('response') === md5(parts.join(':'));
+  return field('response') === md5(parts.join(':')) ? username : undefined;
 }

@@ -3,8 +3,8 @@ import { openDeviceLink } from './device-link.ts';
 
 /** A 4G watch of the SeTracker kind, speaking as the maker's server protocol describes. */
 export interface Watch {
-  /** Keep-alive with today's steps; battery in percent. */
-  keepAlive(state: { steps: number; battery: number }): void;
+  /** Keep-alive with today's steps and how often the wearer turned over; battery in percent. */
+  keepAlive(state: { steps: number; rolls?: number; battery: number }): void;
   /** A location record; without a position it says that it has no fix. */
   report(state: { steps: number; battery: number; latitude?: number; longitude?: number }): void;
   heartRate(perMinute: number): void;
@@ -63,7 +63,7 @@ export function connectWatch(options: {
     alarms.add(frame(`AL,${locationRecord({ at, bits, steps: 0, battery: 80 })}`));
 
   return {
-    keepAlive: ({ steps, battery }) => say(`LK,${steps},0,${battery}`),
+    keepAlive: ({ steps, rolls = 0, battery }) => say(`LK,${steps},${rolls},${battery}`),
     report: (state) => say(`UD,${locationRecord({ at: options.now(), bits: 0, ...state })}`),
     heartRate: (perMinute) => say(`heart,${perMinute}`),
     bloodPressure: (systolic, diastolic) => say(`bphrt,${systolic},${diastolic},,,,,`),

@@ -37,6 +37,8 @@ export function connectZigbeeBridge(options: {
   port: number;
   password: string;
   devices: readonly ZigbeeDevice[];
+  /** Told every state of a device, whichever bridge of the same gateway said it. */
+  onState?: (device: string, state: Record<string, unknown>) => void;
 }): ZigbeeBridge {
   const { host, port, password, devices } = options;
   const client = connect({ host, port, username: 'zigbee2mqtt', password, reconnectPeriod: 500 });
@@ -59,6 +61,8 @@ export function connectZigbeeBridge(options: {
     client.subscribe(`${base}/#`, { qos: 0 }, () => undefined);
   });
   client.on('message', (topic, payload) => {
+    const said = devices.find(({ id }) => topic === `${base}/${id}`);
+    if (said) options.onState?.(said.id, JSON.parse(payload.toString()));
     const name = /^[^/]+\/(.+)\/set$/.exec(topic)?.[1];
     const device = devices.find(({ id, ieee }) => name === id || name === ieee);
     if (!device) return;

@@ -18,7 +18,7 @@ let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  terminal = await createDoorControl(signIn);
+  terminal = await createDoorControl({ accounts: { [signIn.username]: signIn.password } });
   const file = join(folder, 'terminals.json');
   const terminals = { [gateMac(0)]: { url: terminal.url, ...signIn } };
   writeFileSync(file, JSON.stringify({ terminals }));

@@ -19,7 +19,7 @@ let terminal: DoorControl;
 const seen: CommandView[] = [];
 
 beforeAll(async () => {
-  terminal = await createDoorControl(signIn);
+  terminal = await createDoorControl({ accounts: { [signIn.username]: signIn.password } });
   const terminals = {
     [gateMac(0)]: { url: terminal.url, ...signIn },
     // Nothing listens there: a terminal without power.

@@ -1,0 +1,38 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { listen } from '#runtime/listen.ts';
+import { gateAccount, gateMac } from '#simulators/community.ts';
+
+/**
+ * Writes how the demo's gate terminals are reached and signed in to, for the agent that opens their doors.
+ *
+ * @returns The file, readable by its owner alone.
+ */
+export function writeTerminals(options: {
+  dataDir: string;
+  gates: number;
+  port: number;
+  password: string;
+}): string {
+  const { gates, port, password } = options;
+  const terminals = Object.fromEntries(
+    Array.from({ length: gates }, (_, index) => [
+      gateMac(index),
+      { url: `http://127.0.0.1:${port}`, username: gateAccount(index), password },
+    ]),
+  );
+  const file = join(options.dataDir, 'terminals.json');
+  writeFileSync(file, `${JSON.stringify({ terminals }, null, 2)}\n`, { mode: 0o600 });
+  // The mode above is that of a new file alone.
+  chmodSync(file, 0o600);
+  return file;
+}
+
+/** A TCP port of loopback that was free a moment ago, for a process that starts after one that must know it. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server, { host: '127.0.0.1', port: 0, setting: 'any' });
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
