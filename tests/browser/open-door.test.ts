@@ -64,9 +64,9 @@ test('the keyboard alone opens a gate with a reason, and the page says how far i
 test('a gate that could not be opened says why, in Chinese and in English, and axe finds nothing', async () => {
   await page.getByTestId('open-gate-east-out').click();
   await page.getByRole('button', { name: '立即开门' }).click();
-  await lineOf('gate-east-out').getByText('失败（网关上没有设置这台门禁）').waitFor();
+  await lineOf('gate-east-out').getByText('失败（网关上没有设置这台设备）').waitFor();
   await expectNoViolations();
   await page.getByRole('button', { name: 'English' }).click();
-  await lineOf('gate-east-out').getByText('Failed (the terminal is not set up at the gateway)').waitFor();
+  await lineOf('gate-east-out').getByText('Failed (the device is not set up at the gateway)').waitFor();
   await expectNoViolations();
 });

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { SessionView } from '#contracts/rest.ts';
 import { type LiveLink, openLiveLink } from '../shared/live/live-link.ts';
 import { currentLanguage } from '../shared/locales/i18n.ts';
+import { homePages } from '../shared/sign-in/home-pages.ts';
 import { useSession } from '../shared/sign-in/use-session.ts';
 import { useColours } from '../shared/style/colours.ts';
 import { ConsoleContext, type PageServices } from './page/console-context.ts';
@@ -27,29 +28,39 @@ export function App({ services }: { services: PageServices }) {
       button={{ autoInsertSpace: false }}
       wave={{ disabled: true }}
     >
-      {session.state === 'signed-in' ? (
+      {session.state !== 'signed-in' ? (
+        <SignInPage session={session} />
+      ) : !homePages(session.view.roles).includes('/console/') ? (
+        <LedAway to={homePages(session.view.roles)[0]} />
+      ) : (
         <SignedIn
           key={session.view.person.id}
           services={services}
           session={session.view}
-          onEnded={session.check}
+          check={session.check}
           signOut={session.signOut}
         />
-      ) : (
-        <SignInPage session={session} />
       )}
     </ConfigProvider>
   );
 }
 
+/** The console is not for everybody: responders and relatives have pages of their own. */
+function LedAway({ to }: { to: string | undefined }) {
+  useEffect(() => {
+    if (to !== undefined) location.replace(to);
+  }, [to]);
+  return null;
+}
+
 interface SignedInProps {
   services: PageServices;
   session: SessionView;
-  onEnded: () => void;
+  check: () => void;
   signOut: () => void;
 }
 
-function SignedIn({ services, session, onEnded, signOut }: SignedInProps) {
+function SignedIn({ services, session, check, signOut }: SignedInProps) {
   const [link, setLink] = useState<LiveLink>();
   const queries = useQueryClient();
 
@@ -58,7 +69,7 @@ function SignedIn({ services, session, onEnded, signOut }: SignedInProps) {
       store: services.store,
       now: services.monotonicNow,
       onPlatformTime: services.clock.adjust,
-      onSignedOut: onEnded,
+      onSignedOut: check,
     });
     setLink(opened);
     return () => {
@@ -66,11 +77,11 @@ function SignedIn({ services, session, onEnded, signOut }: SignedInProps) {
       services.store.clear();
       queries.clear();
     };
-  }, [services, onEnded, queries]);
+  }, [services, check, queries]);
 
   if (!link) return null;
   return (
-    <ConsoleContext value={{ ...services, link, session, signOut }}>
+    <ConsoleContext value={{ ...services, link, session, signOut, refreshSession: check }}>
       <ConsolePage />
     </ConsoleContext>
   );

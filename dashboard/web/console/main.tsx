@@ -17,6 +17,7 @@ import './page/parts.css';
 import './page/lists.css';
 import './incidents/incidents.css';
 import './incidents/detail.css';
+import './wall/wall.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

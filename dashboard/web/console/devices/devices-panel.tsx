@@ -1,6 +1,11 @@
 import { useContext, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CommandView } from '#contracts/command.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
+import { CommandButtons } from '../commands/command-buttons.tsx';
+import { type AskedCommand, CommandDialog } from '../commands/command-dialog.tsx';
+import { CommandLine } from '../commands/command-line.tsx';
+import { actionsOf } from '../commands/device-actions.ts';
 import { LostContext, useLiveState } from '../page/console-context.ts';
 import { DeviceFilters } from './device-filters.tsx';
 import { countStates, type DeviceFilter, type DeviceRow, filterDevices } from './device-rows.ts';
@@ -69,13 +74,20 @@ function Gateways() {
 function DeviceTable({ rows }: { rows: readonly DeviceRow[] }) {
   const { t } = useTranslation();
   const [limit, setLimit] = useState(pageSize);
+  const [asked, setAsked] = useState<AskedCommand>();
+  const commands = useLiveState((state) => state.commands);
   if (rows.length === 0) return <p className="empty">{t('devices.none')}</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
     <section className="panel__body" tabIndex={0} aria-label={t('devices.list')}>
       <ul className="device-list">
         {rows.slice(0, limit).map((row) => (
-          <DeviceLine key={row.device.id} row={row} />
+          <DeviceLine
+            key={row.device.id}
+            row={row}
+            command={commands.find(({ device }) => device === row.device.id)}
+            onAsk={setAsked}
+          />
         ))}
       </ul>
       {rows.length > limit && (
@@ -83,21 +95,43 @@ function DeviceTable({ rows }: { rows: readonly DeviceRow[] }) {
           {t('incidents.more', { n: Math.min(pageSize, rows.length - limit), total: rows.length })}
         </button>
       )}
+      <CommandDialog asked={asked} onClose={() => setAsked(undefined)} />
     </section>
   );
 }
 
-function DeviceLine({ row: { device, state, heardAt, battery } }: { row: DeviceRow }) {
+interface DeviceLineProps {
+  row: DeviceRow;
+  /** The last one to this device. */
+  command: CommandView | undefined;
+  onAsk: (asked: AskedCommand) => void;
+}
+
+function DeviceLine({ row: { device, state, heardAt, battery }, command, onAsk }: DeviceLineProps) {
   const { t } = useTranslation();
+  // Gates have a panel of their own, which asks things of them.
+  const isAsked = device.class !== 'gate' && actionsOf(device.class).length > 0;
   return (
     <li data-testid={`device-${device.id}`} data-state={state}>
-      <span className="device-list__place">{device.place}</span>
+      <span className="device-list__place">
+        <bdi>{device.place}</bdi>
+      </span>
       <StateBadge state={state} />
       <span className="device-list__facts muted">
-        {device.place.includes(device.name) ? '' : `${device.name} · `}
+        {!device.place.includes(device.name) && (
+          <>
+            <bdi>{device.name}</bdi> ·{' '}
+          </>
+        )}
         <Heard at={heardAt} />
         {battery !== undefined && ` · ${t('devices.battery', { n: battery })}`}
       </span>
+      {isAsked && (
+        <span className="device-list__asked">
+          <CommandButtons device={device} onAsk={onAsk} />
+          <CommandLine command={command} />
+        </span>
+      )}
     </li>
   );
 }

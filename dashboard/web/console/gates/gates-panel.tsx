@@ -1,15 +1,15 @@
 import { useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DeviceView } from '#contracts/rest.ts';
 import type { GateEvent } from '#contracts/socket-events.ts';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
+import { CommandButtons } from '../commands/command-buttons.tsx';
+import { type AskedCommand, CommandDialog } from '../commands/command-dialog.tsx';
+import { CommandLine } from '../commands/command-line.tsx';
 import type { DeviceRow } from '../devices/device-rows.ts';
 import { StateBadge } from '../devices/heard-state.tsx';
 import { useDeviceRows } from '../devices/use-devices.ts';
 import { useLiveState } from '../page/console-context.ts';
-import { CommandLine } from './command-line.tsx';
 import { useGateEventWords } from './gate-event-words.ts';
-import { OpenDoorDialog } from './open-door-dialog.tsx';
 import { PassageList } from './passage-list.tsx';
 
 /** The gates, what last happened at each, and the passages as they come. */
@@ -22,7 +22,7 @@ export function GatesPanel() {
   const lastOf = useMemo(() => newestPerGate(events), [events]);
   const commands = useLiveState((state) => state.commands);
   const [gate, setGate] = useState<string>();
-  const [opening, setOpening] = useState<DeviceView>();
+  const [asked, setAsked] = useState<AskedCommand>();
   return (
     <section className="panel panel--gates" id="gates" aria-labelledby={`${id}-heading`}>
       <div className="panel__head">
@@ -38,20 +38,12 @@ export function GatesPanel() {
               isChosen={gate === row.device.id}
               onChoose={() => setGate(gate === row.device.id ? undefined : row.device.id)}
             />
-            <button
-              type="button"
-              className="gate__open"
-              aria-label={t('command.openNamed', { name: row.device.place })}
-              data-testid={`open-${row.device.id}`}
-              onClick={() => setOpening(row.device)}
-            >
-              {t('command.open')}
-            </button>
+            <CommandButtons device={row.device} onAsk={setAsked} />
             <CommandLine command={commands.find(({ device }) => device === row.device.id)} />
           </li>
         ))}
       </ul>
-      <OpenDoorDialog gate={opening} onClose={() => setOpening(undefined)} />
+      <CommandDialog asked={asked} onClose={() => setAsked(undefined)} />
       <PassageList events={events} gates={gates} gate={gate} onGate={setGate} />
     </section>
   );
@@ -78,7 +70,9 @@ function GateButton({ row, last, isChosen, onChoose }: GateButtonProps) {
       title={t('gates.showOnly', { name: row.device.place })}
       onClick={onChoose}
     >
-      <span className="gate__name">{row.device.place}</span>
+      <span className="gate__name">
+        <bdi>{row.device.place}</bdi>
+      </span>
       <StateBadge state={row.state} />
       <span className="gate__last muted">
         {last

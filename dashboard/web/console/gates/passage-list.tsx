@@ -63,7 +63,7 @@ function Passage({ event, place }: { event: GateEvent; place: string }) {
       <span className="passage__time">{time(event.capturedAt, 'seconds')}</span>
       <span className="passage__what">{what}</span>
       <span className="passage__where">
-        {place}
+        <bdi>{place}</bdi>
         {means && <span className="muted"> · {means}</span>}
         {event.late && <span className="mark">{t('gates.late')}</span>}
       </span>

@@ -5,6 +5,7 @@ import type { Incident } from '#contracts/incident.ts';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
+import { useMay } from '../page/use-may.ts';
 import { IncidentAge } from './incident-age.tsx';
 import { useAcknowledge } from './use-acknowledge.ts';
 
@@ -20,6 +21,7 @@ export const IncidentCard = memo(function IncidentCard({ incident, isSelected, o
   const { t } = useTranslation();
   const { id, state, level, kind, place } = incident;
   const acknowledging = useAcknowledge(incident);
+  const mayAcknowledge = useMay().incident('acknowledge', incident);
   const words = { kind: t(`kind.${kind}`), place: place.label };
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -27,7 +29,7 @@ export const IncidentCard = memo(function IncidentCard({ incident, isSelected, o
       event.target === event.currentTarget && !event.repeat && !event.ctrlKey && !event.metaKey;
     if (!isForCard) return;
     const key = event.key.toLowerCase();
-    const isAcknowledge = state === 'new' && (key === 'enter' || key === 'a');
+    const isAcknowledge = mayAcknowledge && state === 'new' && (key === 'enter' || key === 'a');
     if (!isAcknowledge && key !== 'enter' && key !== 'o') return;
     event.preventDefault();
     if (isAcknowledge) acknowledging.acknowledge();
@@ -51,11 +53,13 @@ export const IncidentCard = memo(function IncidentCard({ incident, isSelected, o
         <Marks incident={incident} />
         <IncidentTime incident={incident} />
       </div>
-      <h3 className="incident__place">{place.label}</h3>
+      <h3 className="incident__place">
+        <bdi>{place.label}</bdi>
+      </h3>
       <p className="incident__kind">{words.kind}</p>
       <Handling incident={incident} />
       <div className="incident__acts">
-        {state === 'new' && (
+        {state === 'new' && mayAcknowledge && (
           <Button
             type="primary"
             size="large"
@@ -103,6 +107,7 @@ function Marks({ incident }: { incident: Incident }) {
         <span className="mark">{t('incidents.repeated', { n: incident.alarmCount })}</span>
       )}
       {incident.source === 'desk' && <span className="mark">{t('incidents.desk')}</span>}
+      {incident.source === 'family' && <span className="mark">{t('incidents.family')}</span>}
     </>
   );
 }
@@ -121,7 +126,7 @@ function Handling({ incident }: { incident: Incident }) {
       {parts[1] && <span>{parts[1]}</span>}
       {onTheWay.map(({ id, personName, state }) => (
         <span key={id}>
-          {personName} {t(`assignmentState.${state}`)}
+          <bdi>{personName}</bdi> {t(`assignmentState.${state}`)}
         </span>
       ))}
     </p>

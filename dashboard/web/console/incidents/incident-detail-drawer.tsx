@@ -9,6 +9,8 @@ import { useMedia } from '../../shared/style/colours.ts';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useLiveState } from '../page/console-context.ts';
 import { LostBar } from '../page/lost-bar.tsx';
+import { useMay } from '../page/use-may.ts';
+import { Brief } from './brief.tsx';
 import { IncidentAge } from './incident-age.tsx';
 import { incidentLists } from './incident-order.ts';
 import { NoteForm } from './note-form.tsx';
@@ -68,7 +70,8 @@ interface DetailBodyProps {
 }
 
 function DetailBody({ detail, onClose, onResolved }: DetailBodyProps) {
-  const { incident, timeline } = detail;
+  const { incident, timeline, brief } = detail;
+  const may = useMay();
   const resolved = (outcome: Resolved['outcome']) => {
     onResolved({ incident, outcome });
     onClose();
@@ -77,15 +80,16 @@ function DetailBody({ detail, onClose, onResolved }: DetailBodyProps) {
     <>
       <Facts detail={detail} />
       <AcknowledgeButton incident={incident} />
+      {brief && <Brief brief={brief} />}
       <div className="detail__columns">
         <div className="detail__acts">
           <Responders incident={incident} />
           {incident.state === 'resolved' ? (
-            <ReopenButton incident={incident} />
+            may.incident('reopen', incident) && <ReopenButton incident={incident} />
           ) : (
             <>
-              <NoteForm incident={incident} />
-              <ResolveForm incident={incident} onResolved={resolved} />
+              {may.incident('note', incident) && <NoteForm incident={incident} />}
+              {may.incident('resolve', incident) && <ResolveForm incident={incident} onResolved={resolved} />}
             </>
           )}
         </div>
@@ -104,17 +108,20 @@ function Facts({ detail: { incident } }: { detail: IncidentDetail }) {
       <p className="detail__marks">
         <LevelMark level={incident.level} />
         <span className="mark">{t(`incidentState.${incident.state}`)}</span>
+        {incident.source === 'family' && <span className="mark">{t('incidents.family')}</span>}
         {incident.drill && <span className="mark mark--drill">{t('incidents.drill')}</span>}
         {incident.late && <span className="mark">{t('incidents.late')}</span>}
         {outcome && (
           <span className="mark">{t('detail.outcomeWas', { outcome: t(`outcome.${outcome}`) })}</span>
         )}
       </p>
-      <h2 className="incident__place">{incident.place.label}</h2>
+      <h2 className="incident__place">
+        <bdi>{incident.place.label}</bdi>
+      </h2>
       <p className="incident__kind">{t(`kind.${incident.kind}`)}</p>
       <p className="detail__evidence">
         <span className="muted">{t('detail.evidence')}</span>{' '}
-        {currentLanguage() === 'en' ? incident.summary.en : incident.summary.zh}
+        <bdi>{currentLanguage() === 'en' ? incident.summary.en : incident.summary.zh}</bdi>
       </p>
       <p className="muted">
         {t('detail.opened')} {time(incident.openedAt, 'date')}
@@ -139,10 +146,12 @@ function Facts({ detail: { incident } }: { detail: IncidentDetail }) {
 function AcknowledgeButton({ incident }: Pick<IncidentDetail, 'incident'>) {
   const { t } = useTranslation();
   const { acknowledge, isSending, failure } = useAcknowledge(incident);
+  const may = useMay();
   if (incident.state !== 'new') {
     if (!incident.acknowledgedBy) return null;
     return <p>{t('incidents.acknowledgedBy', { name: incident.acknowledgedBy })}</p>;
   }
+  if (!may.incident('acknowledge', incident)) return null;
   return (
     <div>
       <Button

@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useLiveState } from '../page/console-context.ts';
+import { useMay } from '../page/use-may.ts';
 import { AllQuiet } from './all-quiet.tsx';
 import { IncidentList } from './incident-list.tsx';
 import { incidentLists } from './incident-order.ts';
@@ -22,6 +23,7 @@ export function IncidentsPanel({ onShow, onCreate }: IncidentsPanelProps) {
   const [params, setParams] = useSearchParams();
   const tab = params.get('tab') === 'resolved' ? 'resolved' : 'open';
   const { open } = useLiveState(incidentLists);
+  const may = useMay();
   const choose = (next: (typeof tabs)[number]) => {
     setParams((before) => {
       const changed = new URLSearchParams(before);
@@ -49,9 +51,11 @@ export function IncidentsPanel({ onShow, onCreate }: IncidentsPanelProps) {
             </button>
           ))}
         </fieldset>
-        <Button size="large" onClick={onCreate}>
-          ＋ {t('incidents.create')}
-        </Button>
+        {may.incident('open') && (
+          <Button size="large" onClick={onCreate}>
+            ＋ {t('incidents.create')}
+          </Button>
+        )}
       </div>
       <div className="panel__body" data-testid={`incidents-${tab}`}>
         {tab === 'open' ? <OpenIncidents onShow={onShow} /> : <ResolvedIncidents onShow={onShow} />}

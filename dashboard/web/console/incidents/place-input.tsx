@@ -83,7 +83,7 @@ export function PlaceInput({ places, onChange }: PlaceInputProps) {
                 choose(place);
               }}
             >
-              {isTyped(place, text) ? t('create.placeFree', { text: place.label }) : place.label}
+              {isTyped(place, text) ? t('create.placeFree', { text: place.label }) : <bdi>{place.label}</bdi>}
             </div>
           ))}
         </div>

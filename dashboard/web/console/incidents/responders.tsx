@@ -8,6 +8,8 @@ import type { MoveAssignmentRequest } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAct } from '../../shared/rest/use-act.ts';
+import { useMay } from '../page/use-may.ts';
+import { respondersFirst, useRoleWords } from './people-order.ts';
 
 type Move = MoveAssignmentRequest['to'];
 
@@ -26,6 +28,7 @@ export function Responders({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
   const id = useId();
   const isOpen = incident.state !== 'resolved';
+  const may = useMay();
   return (
     <section aria-labelledby={id}>
       <h3 id={id}>{t('detail.responders')}</h3>
@@ -35,7 +38,7 @@ export function Responders({ incident }: { incident: Incident }) {
           <Responder key={assignment.id} incident={incident.id} assignment={assignment} isOpen={isOpen} />
         ))}
       </ul>
-      {isOpen && <AssignForm incident={incident} />}
+      {isOpen && may.incident('assign', incident) && <AssignForm incident={incident} />}
     </section>
   );
 }
@@ -49,13 +52,14 @@ interface ResponderProps {
 function Responder({ incident, assignment, isOpen }: ResponderProps) {
   const { t } = useTranslation();
   const { id, personName, state } = assignment;
+  const may = useMay();
   const move = useAct<{ to: Move }, ActDone>((body) => api.moveAssignment(incident, id, body));
   return (
     <li data-testid={`assignment-${id}`} data-state={state}>
       <span className="responders__name">
-        {personName} <span className="mark">{t(`assignmentState.${state}`)}</span>
+        <bdi>{personName}</bdi> <span className="mark">{t(`assignmentState.${state}`)}</span>
       </span>
-      {isOpen && (
+      {isOpen && may.moveAssignment(assignment.person) && (
         <span className="responders__moves">
           {nextMoves[state].map((to) => (
             <Button key={to} disabled={move.isPending} onClick={() => move.mutate({ to })}>
@@ -78,12 +82,13 @@ function AssignForm({ incident }: { incident: Incident }) {
     (body) => api.assign(incident.id, body),
     () => setPerson(''),
   );
+  const roleWords = useRoleWords();
   const busy = new Set(
     incident.assignments
       .filter(({ state }) => nextMoves[state].length > 0)
       .map((assignment) => assignment.person),
   );
-  const free = (people.data?.people ?? []).filter((one) => !busy.has(one.id));
+  const free = respondersFirst((people.data?.people ?? []).filter((one) => !busy.has(one.id)));
   return (
     <div className="inline-form">
       <label htmlFor={id}>{t('detail.assignPerson')}</label>
@@ -91,7 +96,7 @@ function AssignForm({ incident }: { incident: Incident }) {
         <option value="">{t('detail.choosePerson')}</option>
         {free.map((one) => (
           <option key={one.id} value={one.id}>
-            {one.name}
+            {t('detail.personOption', { name: one.name, roles: roleWords(one.roles) })}
           </option>
         ))}
       </select>

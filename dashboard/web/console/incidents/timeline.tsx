@@ -36,9 +36,11 @@ function TimelineLine({ entry }: { entry: TimelineEntry }) {
       <span className="timeline__time">{time(at, 'seconds')}</span>
       <span>
         <strong>{t(`timelineType.${entry.type}`)}</strong>{' '}
-        <span className="muted">{entry.actor ?? t('detail.platform')}</span>
+        <span className="muted">
+          <bdi>{entry.actor ?? t('detail.platform')}</bdi>
+        </span>
         <br />
-        {currentLanguage() === 'en' ? entry.words.en : entry.words.zh}
+        <bdi>{currentLanguage() === 'en' ? entry.words.en : entry.words.zh}</bdi>
         {differs && (
           <span className="muted"> {t('detail.observed', { time: time(observedAt, 'date') })}</span>
         )}

@@ -20,6 +20,8 @@ export interface ConsoleServices extends PageServices {
   link: LiveLink;
   session: SessionView;
   signOut: () => void;
+  /** Asks anew who is signed in, after something about them changed. */
+  refreshSession: () => void;
 }
 
 /** The console's services. */

@@ -8,19 +8,33 @@ import { IncidentsPanel } from '../incidents/incidents-panel.tsx';
 import { OpenIncidentDialog } from '../incidents/open-incident-dialog.tsx';
 import type { Resolved } from '../incidents/resolved.ts';
 import { UndoBar } from '../incidents/undo-bar.tsx';
+import { AskWhoActs } from '../wall/ask-who-acts.tsx';
+import { ShiftQuestion } from '../wall/shift-question.tsx';
 import { AnnounceRegion } from './announce-region.tsx';
-import { LostContext } from './console-context.ts';
+import { LostContext, useConsole } from './console-context.ts';
 import { LostBar, useSecondsLost } from './lost-bar.tsx';
 import { SectionNav } from './section-nav.tsx';
 import { SoundBanner } from './sound-banner.tsx';
 import { TopBar } from './top-bar.tsx';
+import { isWall } from './use-may.ts';
 
-/** The console of one signed-in person. */
+/** The console of a signed-in person, or of a wall, where every act asks who acts. */
 export function ConsolePage() {
+  const { session } = useConsole();
+  if (!isWall(session)) return <Console />;
+  return (
+    <AskWhoActs>
+      <Console />
+    </AskWhoActs>
+  );
+}
+
+function Console() {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
   const [isOpening, setOpening] = useState(false);
   const [resolved, setResolved] = useState<Resolved>();
+  const { session } = useConsole();
   const isLost = useSecondsLost() !== undefined;
   const shown = params.get('incident') ?? undefined;
 
@@ -41,6 +55,7 @@ export function ConsolePage() {
       <LostBar />
       <SoundBanner />
       <TopBar />
+      {isWall(session) && <ShiftQuestion />}
       <SectionNav />
       <LostContext value={isLost}>
         <main className="console">

@@ -4,15 +4,15 @@ import { LanguageSwitch } from '../../shared/locales/language-switch.tsx';
 import { type ColourChoice, colourChoices, useColours } from '../../shared/style/colours.ts';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { incidentLists } from '../incidents/incident-order.ts';
+import { AccountMenu } from './account-menu.tsx';
 import { useConsole, useLiveState, useNow } from './console-context.ts';
 import { useIsConnected, useSecondsLost } from './lost-bar.tsx';
 import { useSoundStatus } from './sound-banner.tsx';
 
-/** Where, when, whether live and heard, how much waits, and who is signed in. */
+/** Where, when, whether live and heard, how much waits, and whose page it is. */
 export function TopBar() {
   const { t } = useTranslation();
-  const { session, signOut } = useConsole();
-  const { community, person } = session;
+  const { community } = useConsole().session;
   const unacknowledged = useLiveState((state) => incidentLists(state).unacknowledged);
   return (
     <header className="top-bar">
@@ -33,10 +33,7 @@ export function TopBar() {
       <div className="top-bar__choices">
         <ColourSelect />
         <LanguageSwitch />
-        <span className="top-bar__person">{person.name}</span>
-        <button type="button" className="plain-button" onClick={signOut}>
-          {t('signOut')}
-        </button>
+        <AccountMenu />
       </div>
     </header>
   );

@@ -1,89 +1,43 @@
-import { Button, Input } from 'antd';
-import { type FormEvent, useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LanguageSwitch } from '../../shared/locales/language-switch.tsx';
-import { SignInFailure } from '../../shared/sign-in/sign-in-failure.tsx';
 import type { Session } from '../../shared/sign-in/use-session.ts';
-import { useWaitSeconds } from '../../shared/sign-in/use-wait-seconds.ts';
+import { EnrolForm } from './enrol-form.tsx';
+import { SignInForm } from './sign-in-form.tsx';
 
-/** The sign-in form, and what is said while a session is being restored. */
+/** The sign-in form, the form that makes a wall of this screen, and what is said while a session is being restored. */
 export function SignInPage({ session }: { session: Session }) {
   const { t } = useTranslation();
+  const wasWall = session.state === 'signed-out' && session.wasWall;
+  const [chosen, setChosen] = useState<'person' | 'wall'>();
+  const way = chosen ?? (wasWall ? 'wall' : 'person');
   return (
     <main className="sign-in">
       <header className="sign-in__header">
         <p className="sign-in__product">{t('product')}</p>
         <LanguageSwitch />
       </header>
-      <h1>{t('desk.heading')}</h1>
+      <h1>{t(way === 'wall' ? 'enrol.heading' : 'desk.heading')}</h1>
       {session.state === 'signed-out' && session.ended && (
         <p role="alert" className="failure failure--block">
-          {t('desk.ended')}
+          {t(wasWall ? 'enrol.ended' : 'desk.ended')}
         </p>
       )}
       {session.state === 'restoring' ? (
         <p role="status">{t(session.isServerAway ? 'signIn.away' : 'signIn.restoring')}</p>
       ) : (
-        <SignInForm signIn={session.signIn} />
+        <>
+          {way === 'wall' ? <EnrolForm enrol={session.enrolWall} /> : <SignInForm signIn={session.signIn} />}
+          <button
+            type="button"
+            className="plain-button sign-in__other"
+            data-testid="other-way"
+            onClick={() => setChosen(way === 'wall' ? 'person' : 'wall')}
+          >
+            {t(way === 'wall' ? 'enrol.asPerson' : 'enrol.asWall')}
+          </button>
+        </>
       )}
     </main>
-  );
-}
-
-function SignInForm({ signIn }: { signIn: Session['signIn'] }) {
-  const { t } = useTranslation();
-  const id = useId();
-  const [login, setLogin] = useState('');
-  const [password, setPassword] = useState('');
-  const [isSending, setSending] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
-  const waitSeconds = useWaitSeconds(failure);
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (isSending || waitSeconds > 0) return;
-    if (!login || !password) return setFailure('empty');
-    setSending(true);
-    setFailure(undefined);
-    try {
-      await signIn({ login, password });
-    } catch (error) {
-      setFailure(error);
-      setSending(false);
-    }
-  };
-
-  return (
-    <form className="sign-in__form" onSubmit={submit} noValidate>
-      <label htmlFor={`${id}-login`}>{t('signIn.login')}</label>
-      <Input
-        id={`${id}-login`}
-        name="login"
-        size="large"
-        autoComplete="username"
-        autoCapitalize="none"
-        maxLength={64}
-        value={login}
-        onChange={(event) => setLogin(event.target.value)}
-      />
-      <label htmlFor={`${id}-password`}>{t('signIn.password')}</label>
-      <Input
-        id={`${id}-password`}
-        name="password"
-        type="password"
-        size="large"
-        autoComplete="current-password"
-        maxLength={256}
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-      />
-      <p role="alert" className="failure">
-        <SignInFailure failure={failure} waitSeconds={waitSeconds} />
-      </p>
-      <Button type="primary" htmlType="submit" size="large" block disabled={isSending || waitSeconds > 0}>
-        {t(isSending ? 'signIn.submitting' : 'signIn.submit')}
-      </Button>
-      <p className="muted">{t('desk.soundHint')}</p>
-    </form>
   );
 }

@@ -8,19 +8,26 @@ export type SoundStatus = 'silent' | 'sounding' | 'blocked';
 export interface AlarmSound {
   /** Sounds a level's pattern until told otherwise; undefined is silence. */
   play(level: AudibleLevel | undefined): void;
+  /** Sounds the red pattern for 3 s, to be heard and answered for; an alarm ends it, and sounds itself. */
+  tryOut(): void;
+  endTryOut(): void;
   /** Asks the browser to let sound be heard; works within a click or a key press. */
   unlock(): void;
   getStatus(): SoundStatus;
   subscribe(listener: () => void): () => void;
 }
 
+/** How long a try-out sounds, in s. */
+const tryOutS = 3;
+
 /**
  * Creates the alarm sound. The pattern is one looping buffer, so a hidden tab's slow timers do not touch it. What
- * it does stands on `root` as `data-sound` and `data-audio-state` (the state of the `AudioContext`).
+ * it does stands on `root` as `data-sound`, `data-try-out` and `data-audio-state` (the state of the `AudioContext`).
  */
 export function createAlarmSound(root: HTMLElement, context = new AudioContext()): AlarmSound {
   const listeners = new Set<() => void>();
   let playing: { level: AudibleLevel; source: AudioBufferSourceNode } | undefined;
+  let trying: AudioBufferSourceNode | undefined;
   let status: SoundStatus = 'blocked';
 
   const show = () => {
@@ -35,16 +42,36 @@ export function createAlarmSound(root: HTMLElement, context = new AudioContext()
     if (context.state !== 'running') context.resume().then(show, show);
   };
 
+  const endTryOut = () => {
+    trying?.stop();
+    trying = undefined;
+    delete root.dataset.tryOut;
+  };
+  const tryOut = () => {
+    unlock();
+    endTryOut();
+    if (playing) return;
+    const source = startLoop(context, 'red', tryOutS);
+    trying = source;
+    root.dataset.tryOut = 'sounding';
+    source.addEventListener('ended', () => {
+      if (trying === source) endTryOut();
+    });
+  };
+
   context.addEventListener('statechange', show);
   show();
   return {
     play: (level) => {
       if (playing?.level === level) return;
       playing?.source.stop();
+      endTryOut();
       playing = level && { level, source: startLoop(context, level) };
       if (level) unlock();
       show();
     },
+    tryOut,
+    endTryOut,
     unlock,
     getStatus: () => status,
     subscribe: (listener) => {
@@ -54,13 +81,14 @@ export function createAlarmSound(root: HTMLElement, context = new AudioContext()
   };
 }
 
-function startLoop(context: AudioContext, level: AudibleLevel): AudioBufferSourceNode {
+function startLoop(context: AudioContext, level: AudibleLevel, lengthS?: number): AudioBufferSourceNode {
   const samples = patternSamples(level, context.sampleRate);
   const buffer = context.createBuffer(1, samples.length, context.sampleRate);
   buffer.copyToChannel(samples, 0);
   const source = new AudioBufferSourceNode(context, { buffer, loop: true });
   source.connect(context.destination);
   source.start();
+  if (lengthS !== undefined) source.stop(context.currentTime + lengthS);
   return source;
 }
 

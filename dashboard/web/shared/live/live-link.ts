@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { LiveUpdate, PageToServer, ServerToPage } from '#contracts/socket-events.ts';
+import type { WallState } from '#contracts/wall.ts';
 import { isProbeDue, type LinkHealth, lostAfterMs } from './link-health.ts';
 import type { LiveStore } from './live-store.ts';
 
@@ -28,6 +29,8 @@ export interface LiveLink {
   getHealth(): LinkHealth;
   /** Told when the health changes. */
   subscribe(listener: () => void): () => void;
+  /** A wall's page says how it is; unsaid while the connection is away. */
+  tellWall(state: WallState): void;
   close(): void;
 }
 
@@ -110,6 +113,9 @@ export function openLiveLink(options: LiveLinkOptions): LiveLink {
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    tellWall: (state) => {
+      if (socket.connected) socket.emit('wall', state);
     },
     close: () => {
       clearInterval(watch);

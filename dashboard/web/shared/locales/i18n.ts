@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { consoleZhCN } from '../../console/locales/zh-CN.ts';
 import { en } from './en.ts';
+import { isolate } from './isolate.ts';
 import { zhCN } from './zh-CN.ts';
 
 /** Languages of the pages; the first is the default. */
@@ -39,7 +40,8 @@ export async function startI18n(storage: Storage, page: PageWords): Promise<void
       'zh-CN': { translation: { ...zhCN, ...page['zh-CN'] } },
       en: { translation: { ...en, ...page.en } },
     },
-    interpolation: { escapeValue: false },
+    // React escapes what HTML would take for its own; a name must not turn its sentence either.
+    interpolation: { escapeValue: true, escape: isolate },
   });
 }
 

@@ -1,20 +1,23 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { SessionView, SignIn } from '#contracts/rest.ts';
+import type { WallEnrolment } from '#contracts/wall.ts';
 import { api } from '../rest/api.ts';
 import { RequestFailed } from '../rest/request.ts';
 
 /** A server that does not answer is asked again after so long, in ms. */
 const askAgainMs = 2000;
 
-/** Who is signed in. `ended` where somebody was and is no more. */
+/** Who is signed in. `ended` where somebody was and is no more; `wasWall` where that was a wall. */
 export type SessionState =
   | { state: 'restoring'; isServerAway: boolean }
-  | { state: 'signed-out'; ended: boolean }
+  | { state: 'signed-out'; ended: boolean; wasWall: boolean }
   | { state: 'signed-in'; view: SessionView };
 
 /** The page's session and the acts on it. */
 export type Session = SessionState & {
   signIn: (body: SignIn) => Promise<void>;
+  /** Makes a wall of this screen. */
+  enrolWall: (body: WallEnrolment) => Promise<void>;
   signOut: () => void;
   /** Asks whether the session still holds; a server that is away leaves things as they are. */
   check: () => void;
@@ -33,8 +36,11 @@ export function useSession(): Session {
   const signIn = useCallback(async (body: SignIn) => {
     setState({ state: 'signed-in', view: await api.signIn(body) });
   }, []);
+  const enrolWall = useCallback(async (body: WallEnrolment) => {
+    setState({ state: 'signed-in', view: await api.enrolWall(body) });
+  }, []);
   const signOut = useCallback(() => {
-    const leave = () => setState({ state: 'signed-out', ended: false });
+    const leave = () => setState({ state: 'signed-out', ended: false, wasWall: false });
     api.signOut().then(leave, (error: unknown) => {
       if (error instanceof RequestFailed && !error.isUnanswered) leave();
     });
@@ -47,7 +53,7 @@ export function useSession(): Session {
     return () => clearInterval(timer);
   }, [state, check]);
 
-  return { ...state, signIn, signOut, check };
+  return { ...state, signIn, enrolWall, signOut, check };
 }
 
 function isSamePerson(before: SessionState, view: SessionView): boolean {
@@ -56,6 +62,9 @@ function isSamePerson(before: SessionState, view: SessionView): boolean {
 
 function afterFailedCheck(before: SessionState, error: unknown): SessionState {
   const isSignedOut = error instanceof RequestFailed && (error.status === 401 || error.status === 403);
-  if (isSignedOut) return { state: 'signed-out', ended: before.state === 'signed-in' };
+  if (isSignedOut) {
+    const ended = before.state === 'signed-in';
+    return { state: 'signed-out', ended, wasWall: ended && before.view.roles.includes('wall') };
+  }
   return before.state === 'restoring' ? { state: 'restoring', isServerAway: true } : before;
 }

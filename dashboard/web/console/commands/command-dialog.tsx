@@ -7,49 +7,61 @@ import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
 import { useAct } from '../../shared/rest/use-act.ts';
+import { type AskedAction, reasonsOf } from './device-actions.ts';
 
-const choices = ['delivery', 'visitor', 'firstAid', 'other'] as const;
+type Reason = (typeof reasonsOf)[AskedAction][number];
+
 /** Shortest reason the platform takes, in characters. */
 const minReason = 3;
 /** Longest addition, in characters: with the words of the choice it stays under the platform's 200. */
 const maxNote = 160;
 
-/** Asks why a door is to be opened, and has it opened; open while `gate` is given. */
-export function OpenDoorDialog({ gate, onClose }: { gate: DeviceView | undefined; onClose: () => void }) {
+/** An act that somebody is about to ask of a device. */
+export interface AskedCommand {
+  device: DeviceView;
+  action: AskedAction;
+}
+
+/** Asks why, and has it done; open while `asked` is given. */
+export function CommandDialog({ asked, onClose }: { asked: AskedCommand | undefined; onClose: () => void }) {
   const { t } = useTranslation();
   return (
     <Modal
-      open={gate !== undefined}
+      open={asked !== undefined}
       onCancel={onClose}
-      title={gate && t('command.title', { name: gate.place })}
+      title={asked && t(`command.named.${asked.action}`, { name: asked.device.place })}
       footer={null}
       destroyOnHidden
       width="28rem"
       closable={false}
     >
-      {gate && <OpenDoorForm gate={gate} onClose={onClose} />}
+      {asked && <CommandForm asked={asked} onClose={onClose} />}
     </Modal>
   );
 }
 
-function OpenDoorForm({ gate, onClose }: { gate: DeviceView; onClose: () => void }) {
+function CommandForm({ asked, onClose }: { asked: AskedCommand; onClose: () => void }) {
   const { t } = useTranslation();
   const id = useId();
-  const [choice, setChoice] = useState<(typeof choices)[number]>('visitor');
+  const { device, action } = asked;
+  const reasons: readonly Reason[] = reasonsOf[action];
+  const [choice, setChoice] = useState<Reason>(reasons[0] ?? 'other');
   const [note, setNote] = useState('');
   const [wasTried, setTried] = useState(false);
-  const open = useAct<Omit<CommandRequest, 'request'>, CommandIssued>(api.command, onClose);
+  const command = useAct<Omit<CommandRequest, 'request'>, CommandIssued>(api.command, onClose);
   const isTooShort = choice === 'other' && note.trim().length < minReason;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (isTooShort || open.isPending) return;
+    if (isTooShort || command.isPending) return;
     const words = t(`command.choice.${choice}`);
-    open.mutate({
-      device: gate.id,
-      action: 'open-door',
-      reason: note.trim() ? `${words}：${note.trim()}` : t('command.choiceAlone', { choice: words }),
+    command.mutate({
+      device: device.id,
+      action,
+      reason: note.trim()
+        ? `${words}：${note.trim()}`
+        : t('command.choiceAlone', { choice: words, act: t(`command.act.${action}`) }),
     });
   };
 
@@ -60,9 +72,9 @@ function OpenDoorForm({ gate, onClose }: { gate: DeviceView; onClose: () => void
         id={`${id}-why`}
         className="select"
         value={choice}
-        onChange={(event) => setChoice(event.target.value as (typeof choices)[number])}
+        onChange={(event) => setChoice(event.target.value as Reason)}
       >
-        {choices.map((one) => (
+        {reasons.map((one) => (
           <option key={one} value={one}>
             {t(`command.choice.${one}`)}
           </option>
@@ -82,10 +94,10 @@ function OpenDoorForm({ gate, onClose }: { gate: DeviceView; onClose: () => void
           {t('command.noteMissing')}
         </p>
       )}
-      <CommandFailure failure={open.error} />
+      <CommandFailure failure={command.error} />
       <div className="open-incident__acts">
-        <Button type="primary" size="large" htmlType="submit" disabled={open.isPending}>
-          {t('command.submit')}
+        <Button type="primary" size="large" htmlType="submit" disabled={command.isPending}>
+          {t(`command.now.${action}`)}
         </Button>
         <Button size="large" onClick={onClose}>
           {t('command.cancel')}

@@ -1,0 +1,100 @@
+import { Button, Modal } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { homePages } from '../../shared/sign-in/home-pages.ts';
+import { WallsDrawer } from '../walls/walls-drawer.tsx';
+import { useConsole } from './console-context.ts';
+import { SetPinDialog } from './set-pin-dialog.tsx';
+import { isWall, useMay } from './use-may.ts';
+
+const otherPages = {
+  '/console/': undefined,
+  '/responder/': 'otherPage.responder',
+  '/family/': 'otherPage.family',
+} as const;
+
+/** Whose page it is, and what they may do about it. */
+export function AccountMenu() {
+  const { session } = useConsole();
+  return isWall(session) ? <OfWall /> : <OfPerson />;
+}
+
+function OfPerson() {
+  const { t } = useTranslation();
+  const { session, signOut, refreshSession } = useConsole();
+  const may = useMay();
+  const [open, setOpen] = useState<'walls' | 'pin'>();
+  const close = () => setOpen(undefined);
+  return (
+    <>
+      {homePages(session.roles).map((page) => {
+        const words = otherPages[page];
+        return (
+          words && (
+            <a key={page} className="plain-button" href={page}>
+              {t(words)}
+            </a>
+          )
+        );
+      })}
+      {may.seeWalls && (
+        <button
+          type="button"
+          className="plain-button"
+          data-testid="open-walls"
+          onClick={() => setOpen('walls')}
+        >
+          {t('walls.heading')}
+        </button>
+      )}
+      <button type="button" className="plain-button" data-testid="open-pin" onClick={() => setOpen('pin')}>
+        {t('pin.button')}
+      </button>
+      <span className="top-bar__person">
+        <bdi>{session.person.name}</bdi>
+      </span>
+      <button type="button" className="plain-button" onClick={signOut}>
+        {t('signOut')}
+      </button>
+      <WallsDrawer isOpen={open === 'walls'} onClose={close} />
+      <SetPinDialog isOpen={open === 'pin'} hasPin={session.hasPin} onSet={refreshSession} onClose={close} />
+    </>
+  );
+}
+
+function OfWall() {
+  const { t } = useTranslation();
+  const { session, signOut } = useConsole();
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <>
+      <span className="top-bar__wall">
+        {t('wall.label')} <bdi>{session.person.name}</bdi>
+      </span>
+      <button type="button" className="plain-button" onClick={() => setAsking(true)}>
+        {t('wall.leave')}
+      </button>
+      <Modal
+        open={isAsking}
+        onCancel={() => setAsking(false)}
+        title={t('wall.leaveHeading')}
+        footer={null}
+        destroyOnHidden
+        width="30rem"
+        closable={false}
+      >
+        <div className="open-incident">
+          <p>{t('wall.leaveWarning')}</p>
+          <div className="open-incident__acts">
+            <Button size="large" type="primary" onClick={() => setAsking(false)}>
+              {t('wall.stay')}
+            </Button>
+            <Button size="large" danger onClick={signOut}>
+              {t('wall.leaveConfirm')}
+            </Button>
+          </div>
+        </div>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { Button, Input } from 'antd';
+import { type FormEvent, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RequestFailed } from '../../shared/rest/request.ts';
+import { SignInFailure } from '../../shared/sign-in/sign-in-failure.tsx';
+import type { Session } from '../../shared/sign-in/use-session.ts';
+import { useWaitSeconds } from '../../shared/sign-in/use-wait-seconds.ts';
+
+/** Digits of a code. */
+const codeLength = 8;
+
+/** Makes a wall of this screen by the code a manager was given. */
+export function EnrolForm({ enrol }: { enrol: Session['enrolWall'] }) {
+  const { t } = useTranslation();
+  const id = useId();
+  const [code, setCode] = useState('');
+  const [isSending, setSending] = useState(false);
+  const [failure, setFailure] = useState<unknown>();
+  const waitSeconds = useWaitSeconds(failure);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (isSending || waitSeconds > 0) return;
+    if (code.length !== codeLength) return setFailure('short');
+    setSending(true);
+    setFailure(undefined);
+    try {
+      await enrol({ code });
+    } catch (error) {
+      setFailure(error);
+      setSending(false);
+    }
+  };
+
+  return (
+    <form className="sign-in__form" onSubmit={submit} noValidate>
+      <label htmlFor={`${id}-code`}>{t('enrol.code')}</label>
+      <Input
+        id={`${id}-code`}
+        className="enrol__code"
+        size="large"
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        aria-describedby={`${id}-hint`}
+        aria-invalid={failure === 'short'}
+        value={code}
+        // A code is read out in groups and typed with spaces.
+        onChange={(event) => setCode(event.target.value.replace(/\D/g, '').slice(0, codeLength))}
+      />
+      <p className="muted" id={`${id}-hint`}>
+        {t('enrol.hint')}
+      </p>
+      <p role="alert" className="failure">
+        <EnrolFailure failure={failure} waitSeconds={waitSeconds} />
+      </p>
+      <Button type="primary" htmlType="submit" size="large" block disabled={isSending || waitSeconds > 0}>
+        {t(isSending ? 'enrol.submitting' : 'enrol.submit')}
+      </Button>
+      <p className="muted">{t('desk.soundHint')}</p>
+    </form>
+  );
+}
+
+function EnrolFailure({ failure, waitSeconds }: { failure: unknown; waitSeconds: number }) {
+  const { t } = useTranslation();
+  if (failure === 'short') return t('enrol.short');
+  if (failure instanceof RequestFailed && failure.status === 401) return t('enrol.wrong');
+  return <SignInFailure failure={failure} waitSeconds={waitSeconds} />;
+}

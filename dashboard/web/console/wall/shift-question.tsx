@@ -1,0 +1,59 @@
+import { Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSoundStatus } from '../page/sound-banner.tsx';
+import { wallSoundOf } from './hearing.ts';
+import { useHearing } from './use-hearing.ts';
+import { useWallHeartbeat } from './use-wall-heartbeat.ts';
+
+/**
+ * 听到了吗: tries the wall's sound and asks whether it was heard, red when nobody answers; and tells the platform.
+ * It stands over the page and not before it: an incident meanwhile is handled as always.
+ */
+export function ShiftQuestion() {
+  const { t } = useTranslation();
+  const { hearing, confirm, playAgain } = useHearing();
+  const isBlocked = useSoundStatus() === 'blocked';
+  const [isSilent, setSilent] = useState(false);
+  useWallHeartbeat(wallSoundOf(isBlocked, hearing));
+  if (hearing.state === 'confirmed') return null;
+
+  const answer = () => {
+    setSilent(false);
+    confirm();
+  };
+  const again = () => {
+    setSilent(true);
+    playAgain();
+  };
+  return (
+    <section
+      className={`shift-question shift-question--${hearing.state}`}
+      aria-label={t('shift.question')}
+      data-testid="shift-question"
+      data-state={hearing.state}
+    >
+      <div role="alert">
+        <p className="shift-question__words">{t('shift.question')}</p>
+        <p>{t(hearing.state === 'asked' ? 'shift.played' : 'shift.unanswered')}</p>
+      </div>
+      <Button
+        className="shift-question__act"
+        type="primary"
+        size="large"
+        disabled={isBlocked}
+        onClick={answer}
+      >
+        {t('shift.heard')}
+      </Button>
+      <Button className="shift-question__act" size="large" onClick={again}>
+        {t('shift.silent')}
+      </Button>
+      {isSilent && (
+        <p className="shift-question__advice" role="status">
+          {t(isBlocked ? 'shift.adviceBlocked' : 'shift.advice')}
+        </p>
+      )}
+    </section>
+  );
+}

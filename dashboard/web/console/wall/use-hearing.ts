@@ -1,0 +1,46 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useConsole, useNow } from '../page/console-context.ts';
+import { type Hearing, hearingOf, type ShiftTimes } from './hearing.ts';
+
+const storageKey = (wall: string) => `shouwang.heard.${wall}`;
+const noShifts: ShiftTimes = { timezone: 'UTC', shiftStarts: [] };
+
+/** Whether this wall counts as heard, and what a person does about it. */
+export interface AskedHearing {
+  hearing: Hearing;
+  /** Somebody heard it. */
+  confirm: () => void;
+  playAgain: () => void;
+}
+
+/** Asks at the start of a shift whether the wall is heard, and plays its sound at that moment. */
+export function useHearing(): AskedHearing {
+  const { session, clock, sound } = useConsole();
+  const wall = session.person.id;
+  const now = useNow();
+  const [openedAt] = useState(() => clock.now());
+  const [confirmedAt, setConfirmedAt] = useState(() => storedTime(wall));
+  const shifts = session.wall ?? noShifts;
+  const hearing = useMemo(
+    () => hearingOf(shifts, { confirmedAt, openedAt, now: Math.max(now, openedAt) }),
+    [shifts, confirmedAt, openedAt, now],
+  );
+
+  const askedSince = hearing.state === 'confirmed' ? undefined : hearing.since;
+  useEffect(() => {
+    if (askedSince !== undefined) sound.tryOut();
+  }, [askedSince, sound]);
+
+  const confirm = useCallback(() => {
+    const at = clock.now();
+    localStorage.setItem(storageKey(wall), String(at));
+    setConfirmedAt(at);
+    sound.endTryOut();
+  }, [clock, sound, wall]);
+  return { hearing, confirm, playAgain: sound.tryOut };
+}
+
+function storedTime(wall: string): number | undefined {
+  const at = Number(localStorage.getItem(storageKey(wall)) ?? Number.NaN);
+  return Number.isFinite(at) ? at : undefined;
+}
