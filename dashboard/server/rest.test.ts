@@ -111,6 +111,7 @@ describe('who may see', () => {
     expect(people.json().people.map(({ id }: { id: string }) => id)).toEqual([
       'c1-guard',
       'c1-patrol',
+      'c1-manager',
       'c1-station',
     ]);
   });

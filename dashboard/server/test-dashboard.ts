@@ -23,13 +23,15 @@ import { type MemoryIncidents, startTestDispatch, type TestDispatch } from './te
 /** Sign-in of the staff of each of the two communities. */
 export const staff = { login: 'zhiban', password: 'a long enough password' };
 export const foreignStaff = { login: 'linju', password: 'another long password' };
-/** Sign-ins of the first community's responder, of a relative of its first elder, and of one of its second. */
+/** Sign-ins of the first community's manager, its responder, of a relative of its first elder, and of one of its second. */
+export const manager = { login: 'jingli', password: 'a long word of a manager' };
 export const responder = { login: 'xiaofang', password: 'a long password to go' };
 export const relative = { login: 'jiashu', password: 'a long password of kin' };
 export const otherRelative = { login: 'jiashu-2', password: 'a long password of more kin' };
 const accounts = {
   'c1-guard': staff,
   'c2-guard': foreignStaff,
+  'c1-manager': manager,
   'c1-station': responder,
   'c1-relative': relative,
   'c1-relative-2': otherRelative,
@@ -111,6 +113,7 @@ export function planOf(community: string): CommunityPlan {
     people: [
       { id: id('guard'), name: '值班员', rights: [{ role: 'guard' }] },
       { id: id('patrol'), name: '巡逻员', rights: [{ role: 'guard' }] },
+      { id: id('manager'), name: '经理', rights: [{ role: 'manager' }] },
       { id: id('nobody'), name: '住户', rights: [] },
       { id: id('station'), name: '微型消防站', rights: [{ role: 'responder' }] },
       {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import type { WallReport } from '#contracts/dispatch-api.ts';
 import type {
   Incident,
   IncidentChange,
@@ -28,6 +29,8 @@ export interface TestDispatch {
   url: string;
   token: string;
   asked: AskedAct[];
+  /** What was reported of walls. */
+  walls: WallReport[];
   incidents: MemoryIncidents;
   /** Answers the next act with this instead. */
   refuseNext: (status: number, body: unknown) => void;
@@ -69,10 +72,17 @@ export async function startTestDispatch(now: () => number): Promise<TestDispatch
   const token = 'token-of-the-services';
   const incidents = memoryIncidents(now);
   const asked: AskedAct[] = [];
+  const walls: WallReport[] = [];
   let refusal: { status: number; body: unknown } | undefined;
 
   const server = createServer((request, response) => {
     readBody(request).then((body) => {
+      if (request.method === 'PUT') {
+        walls.push(body as WallReport);
+        response.statusCode = 204;
+        response.end();
+        return;
+      }
       if (request.method === 'POST') {
         asked.push({ path: request.url ?? '', authorization: request.headers.authorization, body });
       }
@@ -93,6 +103,7 @@ export async function startTestDispatch(now: () => number): Promise<TestDispatch
     url: `http://127.0.0.1:${port}`,
     token,
     asked,
+    walls,
     incidents,
     refuseNext: (status, body) => {
       refusal = { status, body };
