@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '#contracts/incident.ts';
-import { maxAnnounced, newlyAsking } from '../sound/alarm-decision.ts';
+import { maxAnnounced, newlyAsking } from '../../shared/sound/alarm-decision.ts';
 import { useConsole } from './console-context.ts';
 
 /** Changes within so long are announced together, so that a storm is not read out line by line, in ms. */

@@ -3,8 +3,8 @@ import type { SessionView } from '#contracts/rest.ts';
 import type { LiveLink } from '../../shared/live/live-link.ts';
 import type { LiveState } from '../../shared/live/live-state.ts';
 import { type LiveStore, useLive } from '../../shared/live/live-store.ts';
+import type { AlarmSound } from '../../shared/sound/alarm-sound.ts';
 import type { PlatformClock } from '../../shared/time/platform-clock.ts';
-import type { AlarmSound } from '../sound/alarm-sound.ts';
 
 /** What lives as long as the page, signed in or not. */
 export interface PageServices {

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SoundStatus } from '../sound/alarm-sound.ts';
+import type { SoundStatus } from '../../shared/sound/alarm-sound.ts';
 import { useConsole } from './console-context.ts';
 
 /** Whether sound can be heard now. */
