@@ -27,7 +27,13 @@ export const SessionView = objectOf({
   elders: Type.Array(objectOf({ resident: Type.String(), classes: Type.Array(DataClass) })),
   /** True where the person has a PIN for acting at a wall. */
   hasPin: Type.Boolean(),
-  community: objectOf({ id: Type.String(), nameZh: Type.String(), nameEn: Type.String() }),
+  community: objectOf({
+    id: Type.String(),
+    nameZh: Type.String(),
+    nameEn: Type.String(),
+    /** IANA name; times of day are shown in it. */
+    timezone: Type.String(),
+  }),
   /** Of a wall: when it asks 听到了吗, as HH:MM in the community's timezone (IANA). */
   wall: Type.Optional(
     objectOf({

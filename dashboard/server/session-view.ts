@@ -25,6 +25,7 @@ export function createViewOfSession(deps: {
         id: viewer.community,
         nameZh: community?.name_zh ?? viewer.community,
         nameEn: community?.name_en ?? viewer.community,
+        timezone,
       },
       ...(viewer.roles.includes('wall') && { wall: { shiftStarts, timezone } }),
     };

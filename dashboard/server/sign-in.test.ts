@@ -21,7 +21,7 @@ test('signing in sets a cookie that scripts and other sites cannot use, and says
     roles: ['guard'],
     elders: [],
     hasPin: false,
-    community: { id: 'c1', nameZh: '一号小区', nameEn: 'Community One' },
+    community: { id: 'c1', nameZh: '一号小区', nameEn: 'Community One', timezone: 'Asia/Shanghai' },
   });
   expect(response.cookies).toHaveLength(1);
   expect(response.cookies[0]).toMatchObject({ path: '/', httpOnly: true, sameSite: 'Strict' });
