@@ -10,11 +10,14 @@ beforeEach(async () => {
 afterEach(() => dashboard.close());
 
 const get = (url: string) => dashboard.app.inject({ method: 'GET', url });
+const pages = ['console', 'responder', 'family'];
 const build = () => {
   const dist = join(dashboard.folder, 'dist');
-  mkdirSync(join(dist, 'console'), { recursive: true });
+  for (const page of pages) {
+    mkdirSync(join(dist, page), { recursive: true });
+    writeFileSync(join(dist, page, 'index.html'), `<!doctype html><title>${page}</title>`);
+  }
   mkdirSync(join(dist, 'assets'));
-  writeFileSync(join(dist, 'console/index.html'), '<!doctype html><title>console</title>');
   writeFileSync(join(dist, 'assets/page-4f2a.js'), 'export {};');
   writeFileSync(join(dashboard.folder, 'outside.txt'), 'outside');
 };
@@ -28,25 +31,32 @@ test('pages that are not built are replaced by one that says what to run', async
 test('pages are never cached, but what carries a hash in its name always', async () => {
   build();
   expect((await get('/')).headers.location).toBe('/console/');
-  for (const url of ['/console/', '/console/incidents/7']) {
-    const page = await get(url);
-    expect([page.statusCode, page.headers['cache-control']]).toEqual([200, 'no-cache']);
-    expect(page.body).toContain('<title>console</title>');
+  for (const page of pages) {
+    for (const url of [`/${page}`, `/${page}/`, `/${page}/incidents/7`]) {
+      const answer = await get(url);
+      expect([answer.statusCode, answer.headers['cache-control']]).toEqual([200, 'no-cache']);
+      expect(answer.body).toContain(`<title>${page}</title>`);
+    }
   }
   const script = await get('/assets/page-4f2a.js');
   expect(script.headers['cache-control']).toBe('public, max-age=31536000, immutable');
 });
 
-test.each(['/assets/gone.js', '/console/gone.js', '/api/gone', '/..%2foutside.txt', '/%2e%2e/outside.txt'])(
-  '%s is not found',
-  async (url) => {
-    build();
-    const response = await get(url);
-    expect(response.statusCode).toBeGreaterThanOrEqual(403);
-    expect(response.body).not.toContain('outside\n');
-    expect(response.json().code).toBeDefined();
-  },
-);
+test.each([
+  '/assets/gone.js',
+  '/console/gone.js',
+  '/responder/gone.js',
+  '/familyalbum',
+  '/api/gone',
+  '/..%2foutside.txt',
+  '/%2e%2e/outside.txt',
+])('%s is not found', async (url) => {
+  build();
+  const response = await get(url);
+  expect(response.statusCode).toBeGreaterThanOrEqual(403);
+  expect(response.body).not.toContain('outside\n');
+  expect(response.json().code).toBeDefined();
+});
 
 test('pages run own scripts only, and on a plain network are not told to use TLS', async () => {
   build();

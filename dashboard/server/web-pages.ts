@@ -4,13 +4,14 @@ import fastifyStatic from '@fastify/static';
 import { notFound } from './refusal.ts';
 import type { App } from './routes/routes.ts';
 
-const consolePage = 'console/index.html';
+/** Folders of the built pages, and what they are called in addresses. */
+const pages = ['console', 'responder', 'family'];
 
 const notBuilt = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>守望 Shouwang</title>
 <h1>页面尚未构建 / The pages are not built</h1>
 <p>请在平台所在的计算机上运行 / On the platform's machine run:</p><pre>npm run build</pre></html>`;
 
-/** Serves the built pages; paths below `/console/` that are no file are the console's own routes. */
+/** Serves the built pages; paths below a page's folder that are no file are the page's own routes. */
 export async function addWebPages(app: App, webDir: string): Promise<void> {
   const root = resolve(webDir);
   await app.register(fastifyStatic, {
@@ -23,9 +24,10 @@ export async function addWebPages(app: App, webDir: string): Promise<void> {
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/console/'));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const isPage = request.method === 'GET' && (path === '/console' || path.startsWith('/console/'));
-    if (!isPage || /\.[a-z0-9]+$/i.test(path)) throw notFound(`${request.method} ${path}`);
-    if (existsSync(join(root, consolePage))) return reply.sendFile(consolePage);
+    const page = request.method === 'GET' ? pages.find((one) => one === path.split('/')[1]) : undefined;
+    if (!page || /\.[a-z0-9]+$/i.test(path)) throw notFound(`${request.method} ${path}`);
+    const file = `${page}/index.html`;
+    if (existsSync(join(root, file))) return reply.sendFile(file);
     reply.status(503).type('text/html; charset=utf-8').header('cache-control', 'no-store');
     return reply.send(notBuilt);
   });

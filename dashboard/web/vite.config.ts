@@ -16,7 +16,15 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     chunkSizeWarningLimit: 1500,
-    rolldownOptions: { input: { console: here('./console/index.html') } },
+    // Which scripts each page loads at once: tests/contract/page-weight.test.ts weighs them.
+    manifest: true,
+    rolldownOptions: {
+      input: {
+        console: here('./console/index.html'),
+        responder: here('./responder/index.html'),
+        family: here('./family/index.html'),
+      },
+    },
   },
   server: { proxy: { '/api': platform, '/live': { target: platform, ws: true } } },
 });

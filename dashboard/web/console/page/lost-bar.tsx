@@ -1,26 +1,13 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { secondsLost } from '../../shared/live/link-health.ts';
 import type { LiveLink } from '../../shared/live/live-link.ts';
+import { useSecondsLost as useSecondsLostOf } from '../../shared/live/use-seconds-lost.ts';
 import { useConsole } from './console-context.ts';
 
-/** How often the page looks at how long it has been blind, in ms. */
-const lookEveryMs = 500;
-
-/** Seconds the page has been blind, or undefined while it may call itself live. */
+/** Seconds the console has been blind, or undefined while it may call itself live. */
 export function useSecondsLost(): number | undefined {
   const { link, monotonicNow } = useConsole();
-  const [seconds, setSeconds] = useState<number>();
-  useEffect(() => {
-    const look = () => setSeconds(secondsLost(link.getHealth(), monotonicNow()));
-    const timer = setInterval(look, lookEveryMs);
-    const unsubscribe = link.subscribe(look);
-    return () => {
-      clearInterval(timer);
-      unsubscribe();
-    };
-  }, [link, monotonicNow]);
-  return seconds;
+  return useSecondsLostOf(link, monotonicNow);
 }
 
 /** True while the socket is connected. */

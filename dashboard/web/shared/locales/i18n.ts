@@ -1,6 +1,8 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { consoleZhCN } from '../../console/locales/zh-CN.ts';
+import type { familyZhCN } from '../../family/locales/zh-CN.ts';
+import type { responderZhCN } from '../../responder/locales/zh-CN.ts';
 import { en } from './en.ts';
 import { isolate } from './isolate.ts';
 import { zhCN } from './zh-CN.ts';
@@ -15,7 +17,7 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
     /** Those of every page: a test keeps a page to its own and the shared ones. */
-    resources: { translation: typeof zhCN & typeof consoleZhCN };
+    resources: { translation: typeof zhCN & typeof consoleZhCN & typeof responderZhCN & typeof familyZhCN };
   }
 }
 

@@ -5,6 +5,9 @@ import { eventKinds } from '#contracts/event-kinds.ts';
 import { assignmentStates, outcomes, timelineTypes } from '#contracts/incident.ts';
 import { levels } from '#contracts/levels.ts';
 import { incidentOnlyKinds, warningOnlyKinds } from '#contracts/notices.ts';
+import { dataClasses } from '#contracts/roles.ts';
+import { notShownSteps } from '../../family/incident/shown-steps.ts';
+import { familyZhCN } from '../../family/locales/zh-CN.ts';
 import { zhCN } from './zh-CN.ts';
 
 type Tree = { [key: string]: string | Tree };
@@ -108,6 +111,9 @@ test.each([
   ['outcome', zhCN.outcome, outcomes],
   ['assignment state', zhCN.assignmentState, assignmentStates],
   ['timeline type', zhCN.timelineType, timelineTypes],
+  ['step a relative sees', familyZhCN.family.step, timelineTypes.filter((type) => !notShownSteps.has(type))],
+  ['outcome a relative sees', familyZhCN.family.outcome, outcomes],
+  ['class of data', familyZhCN.family.shares.classes, dataClasses],
 ])('there is a word for every %s of the contracts, and for nothing else', (_name, words, known) => {
   expect(Object.keys(words).sort()).toEqual([...known].sort());
 });

@@ -1,4 +1,5 @@
 import type { ActDone, CommandIssued } from '#contracts/dispatch-api.ts';
+import type { CalledRequest, ElderList, ElderView, VisitRequest } from '#contracts/elder.ts';
 import type {
   AcknowledgeRequest,
   AssignRequest,
@@ -40,6 +41,7 @@ const act = <Result>(path: string, { acting, ...body }: Act<object>) =>
   request<Result>('POST', path, body, acting === undefined ? {} : { [actingHeader]: acting });
 
 const incident = (id: string) => `/api/incidents/${encodeURIComponent(id)}`;
+const elder = (resident: string) => `/api/elders/${encodeURIComponent(resident)}`;
 
 /** The platform's REST interface as the pages use it; every call throws `RequestFailed`. */
 export const api = {
@@ -72,4 +74,8 @@ export const api = {
   revokeWall: (id: string) => request<void>('DELETE', `/api/walls/${encodeURIComponent(id)}`),
   wallPeople: () => request<WallPeople>('GET', '/api/walls/people'),
   wallActing: (body: WallActing) => request<ActingToken>('POST', '/api/walls/acting', body),
+  elders: () => request<ElderList>('GET', '/api/elders'),
+  elder: (resident: string) => request<ElderView>('GET', elder(resident)),
+  called: (resident: string, body: CalledRequest) => act<ActDone>(`${elder(resident)}/called`, body),
+  askVisit: (resident: string, body: VisitRequest) => act<ActDone>(`${elder(resident)}/visit`, body),
 };

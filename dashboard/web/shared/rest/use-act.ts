@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useContext, useRef, useState } from 'react';
 import { AskWhoActsContext } from './acting.ts';
 import type { Act } from './api.ts';
-import { newRequestId, RequestFailed } from './request.ts';
+import { createRequestIds } from './request-ids.ts';
 
 /** An act of a person, and how far it came. */
 export interface Acting<Body, Result> {
@@ -25,22 +25,17 @@ export function useAct<Body extends object, Result>(
 ): Acting<Body, Result> {
   const askWhoActs = useContext(AskWhoActsContext);
   const [isAsking, setAsking] = useState(false);
-  const unanswered = useRef<{ body: string; request: string } | undefined>(undefined);
+  const [ids] = useState(createRequestIds);
   const acting = useRef<string>(undefined);
   const mutation = useMutation<Result, Error, Body>({
     mutationFn: async (body) => {
-      const text = JSON.stringify(body);
-      const request = unanswered.current?.body === text ? unanswered.current.request : newRequestId();
-      unanswered.current = { body: text, request };
       const token = acting.current;
       acting.current = undefined;
-      return act({ ...body, request, ...(token !== undefined && { acting: token }) });
+      return act({ ...body, request: ids.idFor(body), ...(token !== undefined && { acting: token }) });
     },
-    onError: (error) => {
-      if (error instanceof RequestFailed && !error.isUnanswered) unanswered.current = undefined;
-    },
+    onError: ids.failed,
     onSuccess: (result, body) => {
-      unanswered.current = undefined;
+      ids.done();
       onDone?.(result, body);
     },
   });

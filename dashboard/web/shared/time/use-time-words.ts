@@ -20,12 +20,14 @@ export function useElapsedWords(): (ms: number) => string {
   };
 }
 
-/** A time of day on the PC's time zone; `date` puts the day before it. */
-export function useTimeOfDay(): (epochMs: number, precision?: 'minutes' | 'seconds' | 'date') => string {
+/** A time of day in a timezone, the machine's own by default; `date` puts the day before it. */
+export function useTimeOfDay(
+  timeZone?: string,
+): (epochMs: number, precision?: 'minutes' | 'seconds' | 'date') => string {
   const { i18n } = useTranslation();
   const { language } = i18n;
   return useMemo(() => {
-    const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+    const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const;
     const formats = {
       minutes: new Intl.DateTimeFormat(language, clock),
       seconds: new Intl.DateTimeFormat(language, { ...clock, second: '2-digit' }),
@@ -37,5 +39,5 @@ export function useTimeOfDay(): (epochMs: number, precision?: 'minutes' | 'secon
       }),
     };
     return (epochMs, precision = 'minutes') => formats[precision].format(epochMs);
-  }, [language]);
+  }, [language, timeZone]);
 }

@@ -1,0 +1,64 @@
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ElderView } from '#contracts/elder.ts';
+import { api } from '../../shared/rest/api.ts';
+import { useLightAct } from '../../shared/rest/use-light-act.ts';
+import { NotDone } from './not-done.tsx';
+import { type AskedAt, standsVisit } from './visit.ts';
+
+/** "Please send somebody to look": asked once more before it is sent; then it says that it stands. */
+export function VisitButton({ view, again }: { view: ElderView; again: () => void }) {
+  const { t } = useTranslation();
+  const [isAsking, setAsking] = useState(false);
+  const [askedAt, setAskedAt] = useState<AskedAt>();
+  const confirm = useRef<HTMLButtonElement>(null);
+  const visit = useLightAct<object, ActDone>(
+    (body) => api.askVisit(view.id, body),
+    () => {
+      setAsking(false);
+      setAskedAt(view.now);
+      again();
+    },
+  );
+  useEffect(() => {
+    if (isAsking) confirm.current?.focus();
+  }, [isAsking]);
+
+  const doesStand = standsVisit(view, askedAt);
+  return (
+    <section className="visit" data-testid="visit" data-state={doesStand ? 'asked' : 'open'}>
+      <p role="status" className={doesStand ? 'visit__asked' : undefined}>
+        {doesStand && t('family.visit.asked')}
+      </p>
+      {!doesStand && !isAsking && (
+        <button type="button" className="big-button big-button--main" onClick={() => setAsking(true)}>
+          {t('family.visit.button')}
+        </button>
+      )}
+      {!doesStand && isAsking && (
+        <div className="panel">
+          <h2>{t('family.visit.ask')}</h2>
+          <button
+            type="button"
+            ref={confirm}
+            className="big-button big-button--main"
+            disabled={visit.isSending}
+            onClick={() => visit.act({})}
+          >
+            {t(visit.isSending ? 'family.visit.sending' : 'family.visit.confirm')}
+          </button>
+          <button
+            type="button"
+            className="big-button"
+            disabled={visit.isSending}
+            onClick={() => setAsking(false)}
+          >
+            {t('family.visit.cancel')}
+          </button>
+        </div>
+      )}
+      <NotDone failure={visit.failure} />
+    </section>
+  );
+}

@@ -1,0 +1,76 @@
+import { useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSecondsLost } from '../../shared/live/use-seconds-lost.ts';
+import { LanguageSwitch } from '../../shared/locales/language-switch.tsx';
+import { api } from '../../shared/rest/api.ts';
+import { ElderChooser } from '../elder/elder-chooser.tsx';
+import { ElderPage } from '../elder/elder-page.tsx';
+import { ReadFailure } from '../elder/read-failure.tsx';
+import { useFresh } from '../elder/use-fresh.ts';
+import { chooseElder, useChosenElder } from './chosen-elder.ts';
+import { useFamily } from './family-context.ts';
+
+/** One elder; of several, the one chosen. */
+export function FamilyPage() {
+  const { t } = useTranslation();
+  const { signOut } = useFamily();
+  const list = useFresh(api.elders);
+  const chosen = useChosenElder();
+  const elders = list.value?.elders ?? [];
+  const shown = elders.find(({ id }) => id === chosen) ?? (elders.length === 1 ? elders[0] : undefined);
+
+  return (
+    <>
+      <LostBar />
+      <main className="phone family">
+        <header className="phone__header">
+          <p className="phone__product">{t('product')}</p>
+          <div className="choices">
+            <TextSizeSwitch />
+            <LanguageSwitch />
+          </div>
+        </header>
+        {shown && <ElderPage key={shown.id} id={shown.id} />}
+        {!shown && list.failure && <ReadFailure failure={list.failure} again={list.again} />}
+        {!shown && !list.value && !list.failure && <p role="status">{t('family.loading')}</p>}
+        {!shown && list.value && <ElderChooser elders={elders} />}
+        <footer className="family__foot">
+          {shown && elders.length > 1 && (
+            <button type="button" className="big-button" onClick={() => chooseElder(undefined)}>
+              {t('family.others')}
+            </button>
+          )}
+          <button type="button" className="plain-button" onClick={signOut}>
+            {t('signOut')}
+          </button>
+        </footer>
+      </main>
+    </>
+  );
+}
+
+function LostBar() {
+  const { t } = useTranslation();
+  const { link, monotonicNow } = useFamily();
+  const seconds = useSecondsLost(link, monotonicNow);
+  if (seconds === undefined) return null;
+  return (
+    <div className="lost" role="alert" data-testid="lost-bar">
+      {/* Read out once: the seconds change every second. */}
+      <span aria-hidden="true">{t('family.lost', { seconds })}</span>
+      <span>{t('family.lostAdvice')}</span>
+    </div>
+  );
+}
+
+function TextSizeSwitch() {
+  const { t } = useTranslation();
+  const { textSize } = useFamily();
+  const size = useSyncExternalStore(textSize.subscribe, textSize.get);
+  const other = size === 'large' ? 'normal' : 'large';
+  return (
+    <button type="button" className="plain-button" onClick={() => textSize.choose(other)}>
+      {t(`family.textSize.${other}`)}
+    </button>
+  );
+}

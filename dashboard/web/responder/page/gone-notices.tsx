@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Gone, goneBetween } from '../tasks/gone.ts';
+import { useResponder } from './responder-context.ts';
+
+/** Most notices kept; the oldest go. */
+const maxNotices = 5;
+
+/** A short word for each incident that is no longer this responder's, until it is put away. */
+export function GoneNotices() {
+  const { t } = useTranslation();
+  const { store, session, answers } = useResponder();
+  const [notices, setNotices] = useState<readonly Gone[]>([]);
+  const me = session.person.id;
+
+  useEffect(
+    () =>
+      store.onChange((state, before) => {
+        const fresh = goneBetween(before, state, me, answers.get);
+        setNotices((known) => {
+          const kept = known.filter(
+            ({ id }) => (state.incidents.get(id)?.state ?? 'resolved') === 'resolved',
+          );
+          if (fresh.length === 0 && kept.length === known.length) return known;
+          return [...kept, ...fresh].slice(-maxNotices);
+        });
+      }),
+    [store, me, answers],
+  );
+
+  return (
+    <div role="status" className="gone-list">
+      {notices.map(({ id, place, because }) => (
+        <div key={id} className="panel gone" data-testid={`gone-${id}`}>
+          <p>
+            <strong>{t(`responder.gone.${because}`)}</strong>
+            <br />
+            <bdi>{place}</bdi>
+          </p>
+          <button
+            type="button"
+            className="big-button"
+            onClick={() => setNotices((known) => known.filter((one) => one.id !== id))}
+          >
+            {t('responder.gone.close')}
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}

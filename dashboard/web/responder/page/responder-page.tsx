@@ -1,0 +1,52 @@
+import { useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useWakeLock } from '../device/use-wake-lock.ts';
+import { OtherTasks } from '../tasks/other-tasks.tsx';
+import { tasksOf } from '../tasks/task.ts';
+import { TaskCard } from '../tasks/task-card.tsx';
+import { Announcement } from './announcement.tsx';
+import { Calm } from './calm.tsx';
+import { GoneNotices } from './gone-notices.tsx';
+import { LostBar } from './lost-bar.tsx';
+import { useLiveState, useResponder } from './responder-context.ts';
+import { SoundBanner } from './sound-banner.tsx';
+import { StateLine } from './state-line.tsx';
+
+/** One task fills the screen, the others stand in a short list below it; calm where there is none. */
+export function ResponderPage() {
+  const { t } = useTranslation();
+  const { session, answers } = useResponder();
+  const incidents = useLiveState((state) => state.incidents);
+  useSyncExternalStore(answers.subscribe, answers.getVersion);
+  useWakeLock();
+  const tasks = tasksOf(incidents.values(), session.person.id, answers.get);
+  const asking = tasks
+    .filter(({ asks }) => asks)
+    .map(({ incident }) => `${incident.id} ${incident.attention}`)
+    .join();
+  const [chosen, setChosen] = useState({ id: '', asking });
+  // What rings anew takes the screen back from what was chosen before.
+  const isChosen = (id: string) => chosen.asking === asking && chosen.id === id;
+  const shown = tasks.find(({ incident }) => isChosen(incident.id)) ?? tasks[0];
+  const others = tasks.filter((task) => task !== shown);
+
+  return (
+    <>
+      <LostBar />
+      <SoundBanner />
+      <main className="phone">
+        <h1 className="visually-hidden">{t('title')}</h1>
+        <GoneNotices />
+        {shown ? (
+          <TaskCard key={shown.incident.id} task={shown}>
+            <OtherTasks tasks={others} onShow={(id) => setChosen({ id, asking })} />
+          </TaskCard>
+        ) : (
+          <Calm />
+        )}
+        <StateLine />
+      </main>
+      <Announcement tasks={tasks} />
+    </>
+  );
+}

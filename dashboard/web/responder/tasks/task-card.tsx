@@ -1,0 +1,47 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { LevelMark } from '../../shared/incidents/level-mark.tsx';
+import { currentLanguage } from '../../shared/locales/i18n.ts';
+import { useAgeWords } from '../../shared/time/use-time-words.ts';
+import { useNow } from '../page/responder-context.ts';
+import { Scene } from '../scene/scene.tsx';
+import { isGoing, type Task } from './task.ts';
+import { TaskActs } from './task-acts.tsx';
+
+/** One task: level by colour, shape and word, what, where, how long ago, and the answer by the thumb. */
+export function TaskCard({ task, children }: { task: Task; children: ReactNode }) {
+  const { t } = useTranslation();
+  const age = useAgeWords();
+  const now = useNow();
+  const { incident, standing, asks } = task;
+  return (
+    <article
+      className={`task task--${incident.level}`}
+      data-testid={`task-${incident.id}`}
+      data-standing={standing}
+      data-asks={asks}
+    >
+      <header className="task__head">
+        <p className="task__marks">
+          <LevelMark level={incident.level} />
+          {incident.drill && <strong className="task__drill">{t('responder.drill')}</strong>}
+        </p>
+        <h2 className="task__kind">{t(`kind.${incident.kind}`)}</h2>
+        <p className="task__place">
+          <bdi>{incident.place.label}</bdi>
+        </p>
+        <p>{t('responder.since', { age: age(now - incident.openedAt) })}</p>
+        {incident.late && <p className="task__late">{t('responder.late')}</p>}
+      </header>
+      <p className="task__standing" role="status">
+        {isGoing(standing) && asks ? t('responder.newAlarm') : t(`responder.standing.${standing}`)}
+      </p>
+      <p className="task__summary">
+        <bdi>{currentLanguage() === 'en' ? incident.summary.en : incident.summary.zh}</bdi>
+      </p>
+      {isGoing(standing) && <Scene incident={incident} standing={standing} />}
+      {children}
+      <TaskActs task={task} />
+    </article>
+  );
+}

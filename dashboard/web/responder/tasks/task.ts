@@ -1,0 +1,95 @@
+import type { Assignment, Incident } from '#contracts/incident.ts';
+import { levels } from '#contracts/levels.ts';
+import type { AudibleLevel } from '../../shared/sound/alarm-decision.ts';
+
+/**
+ * How a responder stands to an incident. `assigned`: sent by the desk, no answer yet. `told`: everybody was, and
+ * nobody has answered. `covered`: somebody else has. `refused`: said no. `released`: called off by the desk.
+ */
+export type Standing =
+  | 'assigned'
+  | 'told'
+  | 'accepted'
+  | 'en-route'
+  | 'on-scene'
+  | 'covered'
+  | 'refused'
+  | 'released';
+
+/** An incident as one responder's task. */
+export interface Task {
+  incident: Incident;
+  standing: Standing;
+  /** The responder's latest assignment. */
+  mine: Assignment | undefined;
+  /** True while it rings until the responder answers. */
+  asks: boolean;
+}
+
+/** The attention of an incident up to which a responder has answered on this phone. */
+export type AnsweredAttention = (incident: string) => number | undefined;
+
+/** True for a responder who said they go and was not called off. */
+export function isGoing(standing: Standing): boolean {
+  return standing === 'accepted' || standing === 'en-route' || standing === 'on-scene';
+}
+
+/** Open incidents as tasks of one person: what rings first, then where they go, then the rest; each worst first. */
+export function tasksOf(incidents: Iterable<Incident>, person: string, answered: AnsweredAttention): Task[] {
+  return [...incidents]
+    .filter(({ state }) => state !== 'resolved')
+    .map((incident) => taskOf(incident, person, answered(incident.id)))
+    .sort(
+      (a, b) =>
+        rankOf(a) - rankOf(b) ||
+        levels.indexOf(a.incident.level) - levels.indexOf(b.incident.level) ||
+        a.incident.lastAlarmAt - b.incident.lastAlarmAt,
+    );
+}
+
+/** The pattern that must sound now; a yellow or blue task sounds as orange, since somebody was sent. */
+export function levelToRing(tasks: readonly Task[]): AudibleLevel | undefined {
+  const asking = tasks.filter(({ asks }) => asks);
+  if (asking.length === 0) return undefined;
+  return asking.some(({ incident }) => incident.level === 'red') ? 'red' : 'orange';
+}
+
+function taskOf(incident: Incident, person: string, answered: number | undefined): Task {
+  const mine = latestOf(incident.assignments.filter((assignment) => assignment.person === person));
+  const standing = standingOf(incident, mine, answered);
+  return { incident, mine, standing, asks: doesAsk(incident, mine, standing, answered) };
+}
+
+function standingOf(
+  { state, attention, lastAlarmAt }: Incident,
+  mine: Assignment | undefined,
+  answered: number | undefined,
+): Standing {
+  if (mine && mine.state !== 'declined' && mine.state !== 'released') return mine.state;
+  // What came in after the person said no, or was called off, asks anew.
+  const isAnswered = answered === undefined ? mine && mine.changedAt >= lastAlarmAt : answered >= attention;
+  if (mine?.state === 'released' && isAnswered) return 'released';
+  if (isAnswered) return 'refused';
+  return state === 'new' ? 'told' : 'covered';
+}
+
+function doesAsk(
+  { attention, lastAlarmAt }: Incident,
+  mine: Assignment | undefined,
+  standing: Standing,
+  answered: number | undefined,
+): boolean {
+  if (standing === 'assigned' || standing === 'told') return true;
+  if (!mine || !isGoing(standing)) return false;
+  // Another phone knows nothing of what was answered here: the time of the answer stands in.
+  return answered === undefined ? mine.changedAt < lastAlarmAt : answered < attention;
+}
+
+function latestOf(assignments: readonly Assignment[]): Assignment | undefined {
+  return assignments.reduce<Assignment | undefined>(
+    (latest, one) => (latest === undefined || one.changedAt >= latest.changedAt ? one : latest),
+    undefined,
+  );
+}
+
+const rankOf = ({ asks, standing }: Task): number => (asks ? 0 : isGoing(standing) ? 1 : 2);
