@@ -8,7 +8,7 @@ const sessionOf = (roles: SessionView['roles']): SessionView => ({
   roles,
   elders: [],
   hasPin: false,
-  community: { id: community, nameZh: '小区', nameEn: 'Community' },
+  community: { id: community, nameZh: '小区', nameEn: 'Community', timezone: 'Asia/Shanghai' },
 });
 
 test.each<[SessionView['roles'], { acknowledge: boolean; enrol: boolean }]>([
