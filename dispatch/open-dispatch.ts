@@ -13,7 +13,7 @@ import type { CommandRoad } from './commands/issue-command.ts';
 import { createEscalation } from './escalation/escalation.ts';
 import { createPolicies } from './escalation/policy.ts';
 import { soundUnanswered } from './escalation/unanswered-assignments.ts';
-import { type ChangedIncident, createIncidentFile, type Writing } from './incidents/incident-file.ts';
+import { type ChangedIncident, createIncidentFile } from './incidents/incident-file.ts';
 import { createDispatchMetrics } from './metrics.ts';
 import { openIncidentTables } from './tables.ts';
 import { createWallWatch } from './walls/wall-watch.ts';
@@ -76,14 +76,6 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     createPolicies({ stepMs: options.escalationStepMs, repeats: options.escalationRepeats }),
   );
   const walls = createWallWatch({ startedAt: now() });
-  const runDueSteps = async (writing: Writing) => {
-    const more = [
-      await walls.runDue(writing, escalation),
-      await soundUnanswered(writing, escalation, options.assignmentAnswerMs),
-      await escalation.runDue(writing),
-    ];
-    return more.includes(true);
-  };
   const follower = await followWarningLog({ file, reader, registry, escalation, metrics, log });
   const delivery = createDelivery({ file, channels: createChannels(), metrics, now, log });
   const repeats = await delivery.markPossibleRepeats();
@@ -109,7 +101,14 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
   const loop = (name: string, run: () => Promise<boolean>) =>
     startWokenLoop({ name, intervalMs: pollMs, log, run: () => runs.watch(name, run) });
   const following = loop('warning-log', follower.run);
-  const stepping = loop('escalation', () => file.write(runDueSteps));
+  // Each in a loop and a transaction of its own: a fault in one must not silence the others.
+  const stepping = [
+    loop('escalation', () => file.write(escalation.runDue)),
+    loop('assignments', () =>
+      file.write((writing) => soundUnanswered(writing, escalation, options.assignmentAnswerMs)),
+    ),
+    loop('walls', () => file.write((writing) => walls.runDue(writing, escalation))),
+  ];
   const delivering = loop('delivery', delivery.run);
   const commanding = loop('commands', followCommands({ file, results: options.results, now, log }));
   wakeDelivery = delivering.wake;
@@ -125,7 +124,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     close: async () => {
       await api.close();
       await following.close();
-      await stepping.close();
+      for (const { close } of stepping) await close();
       await delivering.close();
       await commanding.close();
       await db.destroy();

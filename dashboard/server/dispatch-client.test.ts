@@ -10,14 +10,14 @@ afterEach(() => {
 });
 
 /** A client of a dispatch that answers each request as the test says. */
-async function clientOf(answer: RequestListener) {
+async function clientOf(answer: RequestListener, options: { timeoutMs?: number } = {}) {
   const server = createServer(answer);
   const port = await listen(server, { host: '127.0.0.1', port: 0, setting: 'TEST_PORT' });
   closing.push(() => {
     server.close();
     server.closeAllConnections();
   });
-  return createDispatchClient({ url: `http://127.0.0.1:${port}/`, token: 'token', timeoutMs: 100 });
+  return createDispatchClient({ url: `http://127.0.0.1:${port}/`, token: 'token', ...options });
 }
 
 const act = { request: 'request-0001', actor: 'p1' };
@@ -36,7 +36,7 @@ test('an act whose kept-open connection broke is sent again with the same reques
 });
 
 test('a dispatch that takes a request and never answers is unreachable after the time-out', async () => {
-  const client = await clientOf(() => undefined);
+  const client = await clientOf(() => undefined, { timeoutMs: 100 });
   await expect(client.act('/incidents', act)).rejects.toMatchObject({ code: 'DISPATCH_UNREACHABLE' });
 });
 

@@ -14,7 +14,7 @@ export const maxAssignments = 100;
  * Sends a person to an incident and tells them; one who is sent already keeps that assignment. With `accept` a
  * person takes it themselves, which also acknowledges.
  *
- * @throws {DispatchError} `PERSON_UNKNOWN`, `ASSIGNMENTS_FULL`, `INCIDENT_RESOLVED`.
+ * @throws {DispatchError} `PERSON_UNKNOWN`, `ACCEPT_NOT_OWN`, `ASSIGNMENTS_FULL`, `INCIDENT_RESOLVED`.
  */
 export async function assign(context: ActContext, id: string, body: AssignIncident): Promise<ActDone> {
   const { writing } = context;
@@ -28,7 +28,7 @@ export async function assign(context: ActContext, id: string, body: AssignIncide
     throw new DispatchError('PERSON_UNKNOWN', message, '/person');
   }
   if (body.accept && person.id !== actor.id) {
-    throw new DispatchError('PERSON_UNKNOWN', 'only for oneself can an assignment be accepted', '/accept');
+    throw new DispatchError('ACCEPT_NOT_OWN', 'an assignment is accepted for oneself alone', '/accept');
   }
   const all = await trx
     .selectFrom('assignment')

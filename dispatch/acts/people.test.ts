@@ -108,7 +108,7 @@ test('taking what one was sent to moves that assignment', async () => {
 
 test('nobody takes it for another', async () => {
   const { id } = await acknowledgedIncident();
-  await expect(send(id, { accept: true })).rejects.toMatchObject({ code: 'PERSON_UNKNOWN', path: '/accept' });
+  await expect(send(id, { accept: true })).rejects.toMatchObject({ code: 'ACCEPT_NOT_OWN', path: '/accept' });
 });
 
 test('an assignment nobody answers sounds the incident anew, once, also over a restart', async () => {
@@ -126,6 +126,17 @@ test('an assignment nobody answers sounds the incident anew, once, also over a r
   dispatch.clock.time += testAnswerMs;
   await opened.runDue();
   expect(await opened.reader.find(id)).toMatchObject({ attention: 2 });
+});
+
+test('who answers late, after it sounded for want of an answer, acknowledges', async () => {
+  const { id } = await acknowledgedIncident();
+  const { assignment = '' } = await send(id);
+  dispatch.clock.time += testAnswerMs;
+  await opened.runDue();
+  await act((context) =>
+    moveAssignment(context, id, { actor: 'p3', request: request(), to: 'accepted' }, assignment),
+  );
+  expect(await opened.reader.find(id)).toMatchObject({ state: 'acknowledged', attention: 2 });
 });
 
 test('an answer in time, or a clock put back, leaves it or sounds it at once', async () => {

@@ -14,6 +14,7 @@ import { acknowledge } from './acknowledge.ts';
 import type { ActContext } from './act.ts';
 import { familyCalled } from './family-called.ts';
 import { requestVisit } from './request-visit.ts';
+import { resolve } from './resolve.ts';
 
 let dispatch: TestDispatch;
 let opened: Opened;
@@ -136,6 +137,27 @@ test('a visit asked for joins the open incident of the dwelling, which asks to b
   expect(await askForVisit()).toMatchObject({ incident: id, changed: true });
   expect(await opened.reader.find(id)).toMatchObject({ state: 'new', level: 'orange', attention: 2 });
   expect((await opened.reader.timeline(id)).map(({ type }) => type)).toContain('visit-requested');
+});
+
+test('one request stands at a time, whatever else comes to the dwelling', async () => {
+  const { incident } = await askForVisit();
+  await open('inactivity');
+  dispatch.log.append({ kind: 'smoke', at: dispatch.clock.time });
+  await opened.takeAll();
+  expect(await askForVisit()).toMatchObject({ incident, changed: false });
+});
+
+test('a visit is asked for where the elder lives, and never joins what the platform opened', async () => {
+  const elsewhere = act((context) =>
+    requestVisit(context, '', { actor: 'p-elsewhere', request: request(), community: 'c2', resident: 'r1' }),
+  );
+  await expect(elsewhere).rejects.toMatchObject({ code: 'RESIDENT_UNKNOWN' });
+  const { id } = await open('sos');
+  for (let step = 0; step < 4; step++) await pass(testStepMs);
+  await act((context) => acknowledge(context, id, { actor: 'p1', request: request(), attention: 1 }));
+  await act((context) => resolve(context, id, { actor: 'p1', request: request(), outcome: 'false' }));
+  const { incident } = await askForVisit();
+  expect(await opened.reader.find(incident)).toMatchObject({ kind: 'visit-request' });
 });
 
 test('an SOS after a visit was asked for joins it and sounds', async () => {

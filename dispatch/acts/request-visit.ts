@@ -26,13 +26,18 @@ export async function requestVisit(context: ActContext, _id: string, body: Reque
   const actor = requireActor(registry, body.community, body.actor);
   const { dwelling } = requireRelative(registry, actor.id, body.resident);
   const place = registry.dwellings.get(dwelling);
-  if (!place) throw new DispatchError('RESIDENT_UNKNOWN', `${body.resident} lives nowhere`, '/resident');
+  const building = registry.buildings.find(({ id }) => id === place?.building);
+  if (!place || building?.community !== body.community) {
+    const message = `${body.resident} does not live in ${body.community}`;
+    throw new DispatchError('RESIDENT_UNKNOWN', message, '/resident');
+  }
   const words = { zh: `${actor.name} 请求上门看望`, en: `${actor.name} asks that somebody goes and looks` };
 
-  const open = await openIncidentOf(writing, dwelling);
-  if (open && (await asksForVisit(writing, open.id))) {
-    return { incident: open.id, version: open.version, changed: false };
-  }
+  const all = await openIncidentsOf(writing, dwelling);
+  const standing = await findAsking(writing, all);
+  if (standing) return { incident: standing.id, version: standing.version, changed: false };
+  // One the platform opened is about being reached, not about the dwelling.
+  const open = all.find(({ source }) => source !== 'platform');
   if (open) {
     await appendLine(writing, open, { type: 'visit-requested', actor, words, level: visitLevel });
     const isLifted = isWorse(visitLevel, open.level);
@@ -63,7 +68,8 @@ export async function requestVisit(context: ActContext, _id: string, body: Reque
   return { incident: incident.id, version: incident.version, changed: true };
 }
 
-function openIncidentOf(writing: Writing, dwelling: string): Promise<IncidentRow | undefined> {
+/** Open incidents of a dwelling, worst first. */
+function openIncidentsOf(writing: Writing, dwelling: string): Promise<IncidentRow[]> {
   return writing.trx
     .selectFrom('incident')
     .selectAll()
@@ -72,17 +78,22 @@ function openIncidentOf(writing: Writing, dwelling: string): Promise<IncidentRow
     .where('drill', '=', 0)
     .orderBy('rank')
     .orderBy('opened_at')
-    .limit(1)
-    .executeTakeFirst();
+    .execute();
 }
 
-async function asksForVisit(writing: Writing, incident: string): Promise<boolean> {
+/** The first of the incidents on which a visit is asked for. */
+async function findAsking(writing: Writing, incidents: IncidentRow[]): Promise<IncidentRow | undefined> {
+  if (incidents.length === 0) return undefined;
   const row = await writing.trx
     .selectFrom('timeline')
-    .select('sequence')
-    .where('incident', '=', incident)
+    .select('incident')
+    .where(
+      'incident',
+      'in',
+      incidents.map(({ id }) => id),
+    )
     .where('type', '=', 'visit-requested')
     .limit(1)
     .executeTakeFirst();
-  return row !== undefined;
+  return incidents.find(({ id }) => id === row?.incident);
 }

@@ -24,6 +24,8 @@ import { type ActBody, type ActRoute, actRoutes } from './routes.ts';
 
 /** Largest request body, in bytes. */
 const maxBodyBytes = 16_384;
+/** Largest report of walls, in bytes: 10,000 communities. */
+const maxReportBytes = 1_048_576;
 const requestTimeoutMs = 10_000;
 const maxConnections = 256;
 
@@ -107,7 +109,8 @@ function addCommands(app: FastifyInstance, options: ApiOptions): void {
 
 /** A report is the whole picture: the last word counts, however often it is said. */
 function addWalls(app: FastifyInstance, { file, walls }: ApiOptions): void {
-  app.put('/walls', { schema: { body: WallReport }, config: { act: 'walls' } }, async (request, reply) => {
+  const options = { schema: { body: WallReport }, bodyLimit: maxReportBytes, config: { act: 'walls' } };
+  app.put('/walls', options, async (request, reply) => {
     await file.write((writing) => walls.report(writing, request.body as WallReport));
     return reply.code(204).send();
   });

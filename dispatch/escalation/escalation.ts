@@ -27,7 +27,7 @@ export interface Escalation {
   hold(writing: Writing, incident: string, until: number): Promise<boolean>;
   /** Ends a hold: the step that was put off is due now. */
   resume(writing: Writing, incident: string): Promise<void>;
-  /** Makes the next step of every unanswered incident of a community due now, save those on hold. */
+  /** Makes the next step of every unanswered incident of a community due now, save those on hold or past their last. */
   hurry(writing: Writing, community: string): Promise<void>;
   /** Takes the steps that are due. @returns true where more are waiting. */
   runDue(writing: Writing): Promise<boolean>;
@@ -74,6 +74,15 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
     await writing.trx.deleteFrom('escalation').where('incident', '=', incident).execute();
   };
 
+  const resume = async (writing: Writing, incident: string) => {
+    await writing.trx
+      .updateTable('escalation')
+      .set({ held_until: null, due_at: writing.now })
+      .where('incident', '=', incident)
+      .where('held_until', 'is not', null)
+      .execute();
+  };
+
   const start = async (writing: Writing, incident: IncidentRow) => {
     await tell(writing, incident, 0);
     await schedule(writing, incident, 0);
@@ -102,9 +111,10 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
     tellAgain: async (writing, incident) => {
       const running = await writing.trx
         .selectFrom('escalation')
-        .select('step')
+        .select(['step', 'held_until'])
         .where('incident', '=', incident.id)
         .executeTakeFirst();
+      if (running?.held_until) await resume(writing, incident.id);
       // The next step stays due when it was: alarms that keep joining must not push it away.
       if (running) await tell(writing, incident, running.step);
       else await start(writing, incident);
@@ -117,24 +127,25 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
-    resume: async (writing, incident) => {
-      await writing.trx
-        .updateTable('escalation')
-        .set({ held_until: null, due_at: writing.now })
-        .where('incident', '=', incident)
-        .where('held_until', 'is not', null)
-        .execute();
-    },
+    resume,
     hurry: async (writing, community) => {
-      await writing.trx
-        .updateTable('escalation')
-        .set({ due_at: writing.now })
+      const waiting = await writing.trx
+        .selectFrom('escalation')
+        .innerJoin('incident', 'incident.id', 'escalation.incident')
+        .select(['incident.id', 'escalation.step', 'incident.level', 'incident.life_safety'])
+        .where('incident.community', '=', community)
         .where('held_until', 'is', null)
         .where('due_at', '>', writing.now)
-        .where('incident', 'in', (eb) =>
-          eb.selectFrom('incident').select('id').where('community', '=', community),
-        )
         .execute();
+      // After the last step there is nobody more to tell: that wait is for an answer.
+      const hurried = waiting.filter((one) => stepOf(policyOf(policies, one), one.step + 1));
+      for (const { id } of hurried) {
+        await writing.trx
+          .updateTable('escalation')
+          .set({ due_at: writing.now })
+          .where('incident', '=', id)
+          .execute();
+      }
     },
     runDue: async (writing) => {
       const due = await writing.trx

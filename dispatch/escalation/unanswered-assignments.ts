@@ -50,6 +50,14 @@ async function soundFor(
     type: 'escalated',
     words: { zh: `${name} 未应答派遣`, en: `${name} has not answered being sent` },
   });
+  const seen = incident.attention;
   await soundAnew(writing, escalation, incident, writing.now);
+  // It sounds for want of an answer, not for another alarm: who accepts now has seen what there is to see.
+  await writing.trx
+    .updateTable('assignment')
+    .set({ attention: incident.attention })
+    .where('incident', '=', id)
+    .where('attention', '=', seen)
+    .execute();
   await saveIncident(writing, incident);
 }

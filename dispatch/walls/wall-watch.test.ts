@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { WallReport } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { wallSilentMs } from '#contracts/wall.ts';
-import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
+import { createTestDispatch, type Opened, type TestDispatch, testStepMs } from '../testing/opened.ts';
 import { soundGraceMs } from './wall-absence.ts';
 
 let dispatch: TestDispatch;
@@ -96,6 +96,26 @@ test('the next step of what waits is taken at once, and of what comes while nobo
   await opened.takeAll();
   await opened.runDue();
   expect(await stepsTold('door-forced')).toEqual([0, 1]);
+});
+
+test('an incident that waits for nothing but an answer is not hurried to its end', async () => {
+  await report({ watched: 1 });
+  dispatch.log.append({ at: dispatch.clock.time });
+  await opened.takeAll();
+  // Three steps and one repeat are told; what is left is the wait for an answer.
+  for (let step = 1; step <= 3; step++) await pass(testStepMs, { watched: 1 });
+  await pass(soundGraceMs, { because: 'sound-blocked' });
+  expect(await absences()).toHaveLength(1);
+  const all = await opened.reader.list('c1', { limit: 100 });
+  expect(all.map(({ kind }) => kind)).not.toContain('nobody-reached');
+});
+
+test('a dashboard gone silent before the clock was put back is noticed all the same', async () => {
+  await report({ watched: 1 });
+  dispatch.clock.time -= 86_400_000;
+  await opened.runDue();
+  await pass(wallSilentMs);
+  expect(await absences()).toHaveLength(1);
 });
 
 test('a dashboard that reports nothing for 60 s counts as nobody at the wall', async () => {

@@ -41,6 +41,7 @@ export function createWallWatch(options: { startedAt: number }): WallWatch {
       }
     },
     runDue: async (writing, escalation) => {
+      await forgetTheFuture(writing);
       for (const row of await writing.trx.selectFrom('wall_watch').selectAll().execute()) {
         const absence = absenceOf(row, { now: writing.now, startedAt: options.startedAt });
         if (!absence) continue;
@@ -137,4 +138,13 @@ async function endAbsence(
       : { zh: '值守墙已全部撤销', en: 'All walls were taken away' },
   });
   await saveIncident(writing, incident);
+}
+
+/** Times ahead of now were kept before the clock was put back: what was reported then counts as reported now. */
+async function forgetTheFuture({ trx, now }: Writing): Promise<void> {
+  await trx
+    .updateTable('wall_watch')
+    .set({ reported_at: now, watched_at: now })
+    .where('reported_at', '>', now)
+    .execute();
 }
