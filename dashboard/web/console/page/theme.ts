@@ -29,9 +29,23 @@ export function antdTheme(colours: 'dark' | 'light', fontSize: number): ThemeCon
       colorTextPlaceholder: isDark ? '#a3b4c4' : '#566675',
       colorTextDisabled: isDark ? '#a3b4c4' : '#566675',
       colorBorder: isDark ? '#6b7f92' : '#76879a',
+      // The words of a button that takes something away.
+      colorError: isDark ? '#ff9a8f' : '#a31515',
+      colorErrorHover: isDark ? '#ffb8b0' : '#8a1010',
+      colorErrorActive: isDark ? '#ffb8b0' : '#8a1010',
+      colorErrorBorderHover: isDark ? '#ffb8b0' : '#8a1010',
       motion: false,
       fontFamily:
         'system-ui, "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif',
+    },
+    components: {
+      Button: {
+        // A plain button under the pointer keeps its words; its border answers.
+        defaultHoverColor: isDark ? '#e9eff5' : '#14202b',
+        defaultActiveColor: isDark ? '#e9eff5' : '#14202b',
+        defaultHoverBorderColor: isDark ? '#7db8ff' : '#0b57d0',
+        defaultActiveBorderColor: isDark ? '#7db8ff' : '#0b57d0',
+      },
     },
   };
 }

@@ -82,15 +82,21 @@ function useWithdrawal(onCancel: () => void): void {
 function People({ onChoose }: { onChoose: (person: Person) => void }) {
   const { t } = useTranslation();
   const { data, error } = useQuery({ queryKey: ['wall-people'], queryFn: api.wallPeople, staleTime: 0 });
+  const first = useRef<HTMLButtonElement>(null);
+  const isKnown = data !== undefined;
+  useEffect(() => {
+    if (isKnown) first.current?.focus();
+  }, [isKnown]);
   return (
     <>
       <FailureWords failure={error} />
       {data?.people.length === 0 && <p role="alert">{t('acting.nobody')}</p>}
       <ul className="acting__people">
-        {data?.people.map((person) => (
+        {data?.people.map((person, index) => (
           <li key={person.id}>
             <button
               type="button"
+              ref={index === 0 ? first : undefined}
               className="acting__person"
               data-testid={`acting-${person.id}`}
               onClick={() => onChoose(person)}

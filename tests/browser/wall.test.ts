@@ -1,0 +1,196 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Incident } from '#contracts/incident.ts';
+import type { IncidentDetail } from '#contracts/rest.ts';
+import type { WallList } from '#contracts/wall.ts';
+import { openPageClient, type PageClient } from '#simulators/page-client.ts';
+import { scenarios } from '#simulators/scenarios.ts';
+import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
+import { violationsOf } from './axe.ts';
+import { launchChromium, openConsole, screens } from './chromium.ts';
+
+const pin = '739154';
+const wrongPin = '739155';
+const manager = '物业经理';
+
+let underTest: PlatformUnderTest;
+let client: PageClient;
+let browser: Browser;
+let contexts: BrowserContext[];
+/** The manager at a PC, and the wall in the duty room. */
+let desk: Page;
+let wall: Page;
+let sos: Incident;
+
+beforeAll(async () => {
+  underTest = await startPlatformUnderTest();
+  const { url } = underTest.platform;
+  const { password = '' } = underTest.secrets.demo ?? {};
+  client = await openPageClient({ url, login: 'manager', password });
+  browser = await launchChromium();
+  const opened = await openConsole(browser, { url, login: 'manager', password });
+  desk = opened.page;
+  const context = await browser.newContext({
+    viewport: screens.wall,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+  });
+  contexts = [opened.context, context];
+  wall = await context.newPage();
+  await wall.goto(url);
+}, 90_000);
+afterAll(async () => {
+  for (const context of contexts ?? []) await context.close();
+  await browser?.close();
+  client?.close();
+  await underTest?.stop();
+}, 60_000);
+
+const soundIs = (state: 'silent' | 'sounding') => wall.locator(`html[data-sound="${state}"]`).waitFor();
+const cardIs = (incident: Incident, state: Incident['state']) =>
+  wall.locator(`[data-testid="incident-${incident.id}"][data-state="${state}"]`).waitFor();
+
+async function inBothLanguages(page: Page): Promise<string[]> {
+  const chinese = await violationsOf(page);
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.locator('html[lang="en"]').waitFor();
+  const english = await violationsOf(page);
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.locator('html[lang="zh-CN"]').waitFor();
+  return [...chinese, ...english];
+}
+
+test('the manager sets a PIN, which must be typed alike and not be easy to guess', async () => {
+  await desk.getByTestId('open-pin').click();
+  await desk.getByText('你还没有墙上操作密码').waitFor();
+  await desk.getByLabel('新操作密码').fill(pin);
+  await desk.getByLabel('再输一遍').fill(wrongPin);
+  await desk.getByLabel('登录密码').fill(underTest.secrets.demo?.password ?? '');
+  await desk.getByRole('button', { name: '保存' }).click();
+  await desk.getByText('两遍输入的操作密码不一样').waitFor();
+  expect(await violationsOf(desk)).toEqual([]);
+  for (const field of ['新操作密码', '再输一遍']) await desk.getByLabel(field).fill('111111');
+  await desk.getByRole('button', { name: '保存' }).click();
+  await desk.getByText('太容易猜到').waitFor();
+  for (const field of ['新操作密码', '再输一遍']) await desk.getByLabel(field).fill(pin);
+  await desk.getByRole('button', { name: '保存' }).click();
+  await desk.getByText('墙上操作密码已保存').waitFor();
+  await desk.getByRole('dialog').getByRole('button', { name: '关闭' }).click();
+});
+
+test('a screen becomes a wall by the code the manager made, tries its sound and is heard', async () => {
+  await desk.getByTestId('open-walls').click();
+  await desk.getByLabel('名称').fill('监控室 <b>大屏</b>');
+  await desk.getByRole('button', { name: '生成登记码' }).click();
+  const code = (await desk.getByTestId('wall-code').getAttribute('data-code')) ?? '';
+  expect(await violationsOf(desk)).toEqual([]);
+
+  await wall.getByRole('button', { name: '这是一面值守墙' }).click();
+  await wall.getByLabel('登记码').fill(code === '00000000' ? '00000001' : '00000000');
+  await wall.keyboard.press('Enter');
+  await wall.getByText('登记码不对').waitFor();
+  expect(await inBothLanguages(wall)).toEqual([]);
+  await wall.getByLabel('登记码').fill(`${code.slice(0, 4)} ${code.slice(4)}`);
+  await wall.keyboard.press('Enter');
+
+  await wall.locator('html[data-try-out="sounding"]').waitFor();
+  await wall.getByText('监控室 <b>大屏</b>').waitFor();
+  await wall.locator('html[data-wall-sound="on"]').waitFor();
+  await wall.locator('html:not([data-try-out])').waitFor({ timeout: 10_000 });
+  expect(await inBothLanguages(wall)).toEqual([]);
+  await wall.getByRole('button', { name: '听到了', exact: true }).click();
+  await wall.getByTestId('shift-question').waitFor({ state: 'detached' });
+  await desk.locator('.walls__one[data-sound="on"]').getByText('监控室 <b>大屏</b>').waitFor();
+});
+
+test('an SOS sounds at the wall; acknowledging asks who acts, and cancelling does nothing', async () => {
+  const scenario = scenarios.sos!;
+  const device = scenario.send(underTest.platform.devices, () => undefined);
+  sos = await client.waitForIncident(scenario.fits, AbortSignal.timeout(20_000));
+  await device.close();
+  await cardIs(sos, 'new');
+  await soundIs('sounding');
+
+  await wall.getByTestId(`acknowledge-${sos.id}`).click();
+  await wall.getByRole('dialog', { name: '谁在操作？' }).waitFor();
+  await wall.getByTestId('acting-manager').waitFor();
+  expect(await wall.getByTestId(/^acting-/).allTextContents()).toEqual([manager]);
+  expect(await violationsOf(wall)).toEqual([]);
+  await wall.getByRole('button', { name: '取消操作' }).click();
+  await wall.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(client.incidents.get(sos.id)?.state).toBe('new');
+  await soundIs('sounding');
+});
+
+test('by keyboard alone: a wrong PIN is refused, the right one acknowledges as that person', async () => {
+  await wall.getByTestId(`incident-${sos.id}`).focus();
+  await wall.keyboard.press('a');
+  await wall.getByTestId('acting-manager').waitFor();
+  await wall.locator('[data-testid="acting-manager"]:focus').waitFor();
+  await wall.keyboard.press('Enter');
+  await wall.locator('.pin-pad:focus').waitFor();
+  await wall.keyboard.type(wrongPin.slice(0, 3));
+  expect((await wall.getByTestId('pin-dots').textContent())?.match(/●/g)).toHaveLength(3);
+  expect(await wall.getByTestId('acting').textContent()).not.toContain(wrongPin.slice(0, 3));
+  expect(await violationsOf(wall)).toEqual([]);
+  await wall.keyboard.type(wrongPin.slice(3));
+  await wall.getByText('操作密码不对').waitFor();
+  expect(client.incidents.get(sos.id)?.state).toBe('new');
+
+  await wall.locator('.pin-pad:focus').waitFor();
+  await wall.keyboard.type(pin);
+  await wall.getByRole('dialog').waitFor({ state: 'detached' });
+  await cardIs(sos, 'acknowledged');
+  await soundIs('silent');
+  const { incident, timeline } = await client.rest<IncidentDetail>('GET', `/api/incidents/${sos.id}`);
+  expect(incident.acknowledgedBy).toBe(manager);
+  expect(timeline.find(({ type }) => type === 'acknowledged')?.actor).toBe(manager);
+});
+
+test('every act asks anew, and the pad takes a finger as well as a key', async () => {
+  await wall.getByTestId(`show-${sos.id}`).click();
+  await wall.getByLabel('写一句记录').fill('已电话回访');
+  await wall.getByRole('button', { name: '添加记录' }).click();
+  await wall.getByTestId('acting-manager').click();
+  for (const digit of pin) await wall.getByRole('button', { name: digit, exact: true }).click();
+  await wall.getByTestId('timeline-note').getByText('已电话回访').waitFor();
+  expect(await wall.getByTestId('timeline-note').textContent()).toContain(manager);
+  expect(await wall.getByTestId('brief').count()).toBe(0);
+  expect(await violationsOf(wall)).toEqual([]);
+  await wall.getByRole('button', { name: '关闭' }).click();
+});
+
+test('a hostile place and note are shown as they were written, inside their bounds', async () => {
+  const label = `<img src=x onerror="document.title='taken'">\u202e👵🏽${'栋'.repeat(60)}`;
+  const request = () => crypto.randomUUID();
+  await client.rest('POST', '/api/incidents', { kind: 'medical', place: { label }, request: request() });
+  const hostile = await client.waitForIncident(({ kind }) => kind === 'medical', AbortSignal.timeout(10_000));
+  const note = `<script>document.title='taken'</script>\u202e${'长'.repeat(450)}`;
+  await client.rest('POST', `/api/incidents/${hostile.id}/notes`, { text: note, request: request() });
+  await cardIs(hostile, 'new');
+  expect(await wall.getByTestId(`incident-${hostile.id}`).getByRole('heading').textContent()).toBe(label);
+  await wall.setViewportSize(screens.phone);
+  await wall.getByTestId(`show-${hostile.id}`).click();
+  await wall.getByTestId('timeline-note').waitFor();
+  expect(await wall.getByTestId('timeline-note').textContent()).toContain(note);
+  const tooWide = await wall.evaluate<string[]>(
+    `['.detail', '.incident', 'html'].filter((selector) => {
+      const element = document.querySelector(selector);
+      return element.scrollWidth > element.clientWidth;
+    })`,
+  );
+  expect(tooWide).toEqual([]);
+  expect(await wall.title()).not.toBe('taken');
+  await wall.getByRole('button', { name: '关闭' }).click();
+  await wall.setViewportSize(screens.wall);
+});
+
+test('a wall whose manager revokes it says so and asks for a code', async () => {
+  await desk.getByRole('button', { name: /^撤销值守墙/ }).click();
+  expect(await violationsOf(desk)).toEqual([]);
+  await desk.getByRole('button', { name: /^确认撤销/ }).click();
+  await wall.getByText('这面值守墙已被撤下').waitFor();
+  await wall.getByLabel('登记码').waitFor();
+  expect(await inBothLanguages(wall)).toEqual([]);
+  expect((await client.rest<WallList>('GET', '/api/walls')).walls).toEqual([]);
+});
