@@ -135,7 +135,7 @@ export const WallReport = objectOf({
       enrolled: Type.Integer({ minimum: 0 }),
       /** Walls connected with their sound on. */
       watched: Type.Integer({ minimum: 0 }),
-      /** Why the others are not, the first that applies. */
+      /** Why the others are not; a sound nobody hears is told before a wall that is away. */
       because: Type.Optional(Type.Enum(['away', 'sound-blocked', 'sound-unconfirmed'])),
     }),
     { maxItems: 10_000 },

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { WallReport } from '#contracts/dispatch-api.ts';
 import type {
+  Assignment,
   Incident,
   IncidentChange,
   IncidentReader,
@@ -65,6 +66,15 @@ export function incidentOf(n: number, part: Partial<Incident> = {}): Incident {
     version: 1,
     ...part,
   };
+}
+
+/** An assignment of a person, on their way unless said otherwise. */
+export function assignmentOf(
+  id: string,
+  person: string,
+  state: Assignment['state'] = 'accepted',
+): Assignment {
+  return { id, person, personName: person, state, changedAt: 1 };
 }
 
 /** Starts a dispatch on a free port. */

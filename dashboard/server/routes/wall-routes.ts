@@ -214,11 +214,21 @@ function addActing(app: App, deps: WallDeps): void {
       const found = deps.registry().people.get(person);
       const mayAct =
         found?.enabled === 1 && found.community === wall.community && postsOf(found).some(isStaffRole);
-      const isRight = (await deps.pins.check(wall.id, person, pin)) && mayAct;
-      const outcome = isRight ? 'done' : 'DASHBOARD_PIN_WRONG';
       // Who is not of this community is not written down as if they had been here.
-      const line = { ...whoAsks(request), ...(mayAct && { person }), object: wall.id, outcome };
-      await deps.audit.append({ ...line, act: 'wall.acting' });
+      const line = {
+        ...whoAsks(request),
+        ...(mayAct && { person }),
+        act: 'wall.acting',
+        object: wall.id,
+      } as const;
+      const isRight = await deps.pins.check(wall.id, person, pin).then(
+        (isPin) => isPin && mayAct,
+        async (error) => {
+          await deps.audit.append({ ...line, outcome: 'DASHBOARD_TOO_MANY_SIGN_INS' });
+          throw error;
+        },
+      );
+      await deps.audit.append({ ...line, outcome: isRight ? 'done' : 'DASHBOARD_PIN_WRONG' });
       if (!isRight) throw new DashboardError('DASHBOARD_PIN_WRONG', 'the PIN is wrong');
       return { ...deps.tokens.issue(wall.id, person), name: found?.name ?? person };
     },

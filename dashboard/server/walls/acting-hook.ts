@@ -25,7 +25,8 @@ export function createActingHook(tokens: ActingTokens, registry: () => Registry)
     if (!wall || request.method === 'GET' || request.method === 'HEAD' || config.ofWallItself) return;
     const token = request.headers[actingHeader];
     const { request: id } = (request.body ?? {}) as { request?: unknown };
-    const person = tokens.use(String(token ?? ''), wall.id, String(id ?? request.url));
+    const act = `${request.method} ${request.url} ${typeof id === 'string' ? id : ''}`;
+    const person = tokens.use(String(token ?? ''), wall.id, act);
     const viewer = person === undefined ? undefined : viewerOf(registry(), person);
     if (viewer?.community !== wall.community) {
       throw new DashboardError(

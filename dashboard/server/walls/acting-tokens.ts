@@ -4,11 +4,12 @@ import { randomBytes } from 'node:crypto';
 export interface ActingTokens {
   issue(wall: string, person: string): { token: string; expiresAt: number };
   /**
-   * The person of a token, at its wall, for one act: the first request it is used with, and that request's repeats.
+   * The person of a token, at its wall, for one act: the first it is used with, and that act's repeats.
    *
+   * @param act Names the act: its route and request id.
    * @returns Undefined for a token that is not known, expired, of another wall, or used for another act.
    */
-  use(token: string, wall: string, request: string): string | undefined;
+  use(token: string, wall: string, act: string): string | undefined;
 }
 
 /** How long a token holds, ms. */
@@ -18,7 +19,7 @@ const maxTokens = 1000;
 
 /** Creates the tokens, in memory: after a restart the PIN is asked anew. */
 export function createActingTokens(now: () => number): ActingTokens {
-  const tokens = new Map<string, { wall: string; person: string; expiresAt: number; request?: string }>();
+  const tokens = new Map<string, { wall: string; person: string; expiresAt: number; act?: string }>();
   return {
     issue: (wall, person) => {
       const token = randomBytes(32).toString('base64url');
@@ -27,15 +28,15 @@ export function createActingTokens(now: () => number): ActingTokens {
       if (tokens.size > maxTokens) tokens.delete(tokens.keys().next().value as string);
       return { token, expiresAt };
     },
-    use: (token, wall, request) => {
+    use: (token, wall, act) => {
       const known = tokens.get(token);
       if (!known || known.wall !== wall) return undefined;
       if (known.expiresAt <= now()) {
         tokens.delete(token);
         return undefined;
       }
-      known.request ??= request;
-      return known.request === request ? known.person : undefined;
+      known.act ??= act;
+      return known.act === act ? known.person : undefined;
     },
   };
 }

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { relative, responder, staff, startTestDashboard, type TestDashboard } from './test-dashboard.ts';
+import { assignmentOf, incidentId, incidentOf } from './test-dispatch.ts';
+
+/** Incidents of the table: brought to the responder, not brought to them, and closed under them. */
+const [theirs, notTheirs, closed] = [1, 2, 3].map((n) => `/api/incidents/${incidentId(n)}`);
+const request = 'request-0001';
+
+let dashboard: TestDashboard;
+const cookies: Record<string, string> = {};
+beforeAll(async () => {
+  dashboard = await startTestDashboard();
+  const people = { guard: staff, responder, relative };
+  for (const [who, account] of Object.entries(people)) cookies[who] = await dashboard.signIn(account);
+  const assignments = [assignmentOf('a-1', 'c1-station'), assignmentOf('a-2', 'c1-patrol')];
+  dashboard.incidents.change(incidentOf(1, { assignments }), 'opened');
+  dashboard.incidents.change(incidentOf(2), 'opened');
+  dashboard.incidents.change(incidentOf(3, { assignments, state: 'resolved' }), 'resolved');
+});
+afterAll(() => dashboard.close());
+
+const linesOf = (person: string) =>
+  dashboard.db
+    .selectFrom('audit')
+    .select(['act', 'object', 'outcome'])
+    .where('person', '=', person)
+    .execute();
+
+/** Method, path, body, then who is answered 200; everybody else is answered 404, with a line in the audit log. */
+const table: [string, string, object | undefined, string[]][] = [
+  ['GET', '/api/incidents', undefined, ['guard']],
+  ['GET', '/api/devices', undefined, ['guard']],
+  ['GET', '/api/devices/c1-watch', undefined, ['guard']],
+  ['GET', '/api/places', undefined, ['guard']],
+  ['GET', '/api/people', undefined, ['guard']],
+  ['GET', '/api/my/incidents', undefined, ['responder']],
+  ['GET', theirs!, undefined, ['guard', 'responder']],
+  ['GET', notTheirs!, undefined, ['guard']],
+  ['GET', closed!, undefined, ['guard']],
+  ['POST', '/api/incidents', { kind: 'other', place: { label: 'x' } }, ['guard']],
+  ['POST', '/api/commands', { device: 'c1-gate', action: 'open-door', reason: '送药上门' }, ['guard']],
+  ['POST', `${theirs}/acknowledge`, { attention: 1 }, ['guard']],
+  ['POST', `${theirs}/resolve`, { outcome: 'real' }, ['guard']],
+  ['POST', `${theirs}/reopen`, {}, ['guard']],
+  ['POST', `${theirs}/notes`, { text: '已到' }, ['guard', 'responder']],
+  ['POST', `${notTheirs}/notes`, { text: '已到' }, ['guard']],
+  ['POST', `${closed}/notes`, { text: '已到' }, ['guard']],
+  ['POST', `${theirs}/assignments`, { person: 'c1-station', accept: true }, ['guard', 'responder']],
+  ['POST', `${theirs}/assignments`, { person: 'c1-station' }, ['guard']],
+  ['POST', `${theirs}/assignments`, { person: 'c1-patrol' }, ['guard']],
+  ['POST', `${notTheirs}/assignments`, { person: 'c1-station', accept: true }, ['guard']],
+  ['POST', `${closed}/assignments`, { person: 'c1-station', accept: true }, ['guard']],
+  ['POST', `${theirs}/assignments/a-1`, { to: 'on-scene' }, ['guard', 'responder']],
+  ['POST', `${theirs}/assignments/a-2`, { to: 'on-scene' }, ['guard']],
+  ['POST', `${theirs}/assignments/a-9`, { to: 'on-scene' }, []],
+  ['POST', `${closed}/assignments/a-1`, { to: 'on-scene' }, ['guard']],
+];
+const everybody = { guard: 'c1-guard', responder: 'c1-station', relative: 'c1-relative' };
+
+test.each(
+  table.flatMap(([method, url, body, allowed]) =>
+    Object.entries(everybody).map(([who, person]) => {
+      const status = allowed.includes(who) ? 200 : 404;
+      return { who, person, method: method as 'GET', url, body, status };
+    }),
+  ),
+)('$who: $method $url $body → $status', async ({ who, person, method, url, body, status }) => {
+  const before = (await linesOf(person)).length;
+  const asked = dashboard.dispatch.asked.length;
+  const headers = { cookie: cookies[who]! };
+  const response = await dashboard.app.inject({
+    method,
+    url,
+    headers,
+    ...(body && { body: { request, ...body } }),
+  });
+  expect(response.statusCode).toBe(status);
+  if (status !== 404) return;
+  expect(response.json()).toEqual({ code: 'DASHBOARD_NOT_FOUND', message: expect.any(String) });
+  const lines = (await linesOf(person)).slice(before);
+  expect(lines.map(({ outcome }) => outcome)).toEqual(['DASHBOARD_NOT_FOUND']);
+  expect(lines[0]?.object).not.toBe('');
+  expect(dashboard.dispatch.asked).toHaveLength(asked);
+});
