@@ -34,12 +34,9 @@ export const SessionView = objectOf({
     /** IANA name; times of day are shown in it. */
     timezone: Type.String(),
   }),
-  /** Of a wall: when it asks 听到了吗, as HH:MM in the community's timezone (IANA). */
+  /** Of a wall: when it asks 听到了吗, as HH:MM in the community's timezone. */
   wall: Type.Optional(
-    objectOf({
-      timezone: Type.String(),
-      shiftStarts: Type.Array(Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })),
-    }),
+    objectOf({ shiftStarts: Type.Array(Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })) }),
   ),
 });
 export type SessionView = Static<typeof SessionView>;

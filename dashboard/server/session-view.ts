@@ -27,7 +27,7 @@ export function createViewOfSession(deps: {
         nameEn: community?.name_en ?? viewer.community,
         timezone,
       },
-      ...(viewer.roles.includes('wall') && { wall: { shiftStarts, timezone } }),
+      ...(viewer.roles.includes('wall') && { wall: { shiftStarts } }),
     };
   };
 }

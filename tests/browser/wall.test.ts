@@ -185,6 +185,36 @@ test('a hostile place and note are shown as they were written, inside their boun
   await wall.setViewportSize(screens.wall);
 });
 
+test('in English axe finds nothing either, and cancelling leaves all as it is', async () => {
+  await wall.getByRole('button', { name: 'English' }).click();
+  await wall.getByRole('button', { name: 'Take down' }).click();
+  await wall.getByText('Take this wall down?').waitFor();
+  const found = await violationsOf(wall);
+  await wall.getByRole('button', { name: 'Keep watching' }).click();
+  await wall
+    .getByTestId(/^acknowledge-/)
+    .first()
+    .click();
+  await wall.getByTestId('acting-manager').waitFor();
+  found.push(...(await violationsOf(wall)));
+  await wall.getByTestId('acting-manager').click();
+  await wall.getByText('Enter your PIN of 6 digits').waitFor();
+  found.push(...(await violationsOf(wall)));
+  await wall.keyboard.press('Escape');
+  await wall.getByRole('dialog').waitFor({ state: 'detached' });
+  await wall.getByRole('button', { name: '中文' }).click();
+
+  await desk.getByRole('button', { name: '关闭' }).click();
+  await desk.getByRole('button', { name: 'English' }).click();
+  await desk.getByTestId('open-pin').click();
+  await desk.getByText('You have a PIN; here you can change it.').waitFor();
+  found.push(...(await violationsOf(desk)));
+  await desk.getByRole('button', { name: 'Cancel' }).click();
+  await desk.getByRole('button', { name: '中文' }).click();
+  await desk.getByTestId('open-walls').click();
+  expect(found).toEqual([]);
+});
+
 test('a wall whose manager revokes it says so and asks for a code', async () => {
   await desk.getByRole('button', { name: /^撤销值守墙/ }).click();
   expect(await violationsOf(desk)).toEqual([]);

@@ -1,9 +1,8 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useConsole, useNow } from '../page/console-context.ts';
-import { type Hearing, hearingOf, type ShiftTimes } from './hearing.ts';
+import { type Hearing, hearingOf } from './hearing.ts';
 
 const storageKey = (wall: string) => `shouwang.heard.${wall}`;
-const noShifts: ShiftTimes = { timezone: 'UTC', shiftStarts: [] };
 
 /** Whether this wall counts as heard, and what a person does about it. */
 export interface AskedHearing {
@@ -20,11 +19,13 @@ export function useHearing(): AskedHearing {
   const now = useNow();
   const [openedAt] = useState(() => clock.now());
   const [confirmedAt, setConfirmedAt] = useState(() => storedTime(wall));
-  const shifts = session.wall ?? noShifts;
-  const hearing = useMemo(
-    () => hearingOf(shifts, { confirmedAt, openedAt, now: Math.max(now, openedAt) }),
-    [shifts, confirmedAt, openedAt, now],
-  );
+  const hearing = useMemo(() => {
+    const shifts = {
+      timezone: session.community.timezone,
+      shiftStarts: session.wall?.shiftStarts ?? [],
+    };
+    return hearingOf(shifts, { confirmedAt, openedAt, now: Math.max(now, openedAt) });
+  }, [session, confirmedAt, openedAt, now]);
 
   const askedSince = hearing.state === 'confirmed' ? undefined : hearing.since;
   useEffect(() => {
