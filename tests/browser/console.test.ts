@@ -101,3 +101,17 @@ test.each(['zh-CN', 'en'])('axe finds nothing to object to, in %s', async (langu
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 });
+
+test.each(['responder', 'family'])(
+  '%s: who signs in here is led to the page made for them',
+  async (login) => {
+    const own = await browser.newContext({ locale: 'zh-CN' });
+    const other = await own.newPage();
+    await other.goto(`${underTest.platform.url}/console/`);
+    await other.getByLabel('账号').fill(login);
+    await other.getByLabel('密码').fill(underTest.secrets.demo?.password ?? '');
+    await other.getByRole('button', { name: '登录', exact: true }).click();
+    await other.waitForURL(`**/${login}/`);
+    await own.close();
+  },
+);
