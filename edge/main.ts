@@ -5,6 +5,7 @@ import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import type { Adapter, AdapterContext } from './adapters/adapter.ts';
 import { adapters } from './adapters/all.ts';
+import { openKeptFiles } from './adapters/kept-files.ts';
 import { createGatewayClock } from './clock.ts';
 import { openCommandJournal } from './commands/command-journal.ts';
 import { createCommandRunner } from './commands/command-runner.ts';
@@ -33,9 +34,10 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
   const clock = createGatewayClock({ system: () => Date.now(), monotonic: () => performance.now() });
 
   const { password, brokerUrl, ...ownSettings } = settings;
+  const directory = join(settings.dataDir, 'gateways', settings.gateway);
   const outbox = new Outbox({
     ...ownSettings,
-    directory: join(settings.dataDir, 'gateways', settings.gateway),
+    directory,
     clock,
     counters,
     log: log.child({ component: 'outbox' }),
@@ -47,9 +49,7 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
   opened('flow feed', feed.close);
 
   const running = new Map<string, Adapter>();
-  const commandJournal = openCommandJournal(
-    join(settings.dataDir, 'gateways', settings.gateway, 'commands.db'),
-  );
+  const commandJournal = openCommandJournal(join(directory, 'commands.db'));
   opened('command journal', commandJournal.close);
   const commands = createCommandRunner({
     journal: commandJournal,
@@ -86,6 +86,7 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
       },
       now: clock.now,
       count: (what, by) => counters.add(`${name}.${what}`, by),
+      kept: openKeptFiles(join(directory, name)),
       log: log.child({ component: name }),
     };
     const adapter = await open(context, process.env);

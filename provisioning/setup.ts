@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
@@ -9,6 +9,7 @@ import { delimiter, join } from 'node:path';
 const needs = [
   { package: 'influxdb', has: () => hasCommand('influxd'), for: 'a real InfluxDB for the store tests' },
   { package: 'mosquitto-clients', has: () => hasCommand('mosquitto_pub'), for: 'a foreign MQTT client' },
+  { package: 'mosquitto', has: () => hasCommand('mosquitto'), for: "a gateway's existing broker" },
   { package: 'chromium', has: () => hasCommand('chromium'), for: 'the browser tests' },
   { package: 'fonts-noto-cjk', has: hasChineseFont, for: 'Chinese text in the browser tests' },
 ];
@@ -37,6 +38,33 @@ function hasChineseFont(): boolean {
   }
 }
 
+const policyFile = '/usr/sbin/policy-rc.d';
+
+/**
+ * Installs packages without starting what they bring: mosquitto and InfluxDB would take ports of ours, now
+ * and at every start of the machine.
+ *
+ * @see `invoke-rc.d(8)` of Debian: 101 is "action forbidden by policy"
+ */
+function installUnstarted(packages: string[]): void {
+  let isOurs = false;
+  try {
+    writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' });
+    isOurs = true;
+  } catch {
+    // The machine has a policy of its own, e.g. in a container.
+  }
+  try {
+    run(['install', '-y', '-qq', '--no-install-recommends', ...packages]);
+  } finally {
+    if (isOurs) rmSync(policyFile);
+  }
+  const services = ['mosquitto', 'influxdb'].filter((service) => packages.includes(service));
+  if (services.length > 0 && hasCommand('systemctl')) {
+    spawnSync('systemctl', ['disable', '--now', ...services], { stdio: 'ignore' });
+  }
+}
+
 function run(args: string[]): boolean {
   const { status } = spawnSync('apt-get', args, {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -52,7 +80,7 @@ if (missing.length > 0) {
   if (mayInstall) {
     console.log(`installing ${packages.join(', ')}; the first time takes some minutes`);
     run(['update', '-qq']);
-    run(['install', '-y', '-qq', '--no-install-recommends', ...packages]);
+    installUnstarted(packages);
   }
   const left = needs.filter((need) => !need.has());
   if (left.length > 0) {

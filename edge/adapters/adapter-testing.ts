@@ -43,6 +43,8 @@ export interface RecordingContext extends AdapterContext {
   /** While set, `take` throws as a full outbox does. */
   full: boolean;
   clock: number;
+  /** What `kept` holds; it outlives an adapter, not the context. */
+  readonly files: Map<string, string>;
   /** Called after something was taken. */
   onTaken?: () => void;
 }
@@ -68,6 +70,11 @@ export function createRecordingContext(clock: number): RecordingContext {
     full: false,
     clock,
     now: () => context.clock,
+    files: new Map(),
+    kept: {
+      read: (name) => context.files.get(name),
+      write: (name, text) => void context.files.set(name, text),
+    },
     log: silentLog(),
     count: (what, by = 1) => {
       context.counts[what] = (context.counts[what] ?? 0) + by;

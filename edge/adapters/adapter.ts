@@ -43,7 +43,17 @@ export interface AdapterContext {
   now(): number;
   /** Counts what happened on the wire, e.g. `frames`, `garbage-bytes`, `bad-checksum`, `refused-connections`. */
   count(what: string, by?: number): void;
+  /** Small files of the adapter's own, which outlive a restart and a power cut. */
+  kept: KeptFiles;
   log: Logger;
+}
+
+/** Files that are replaced as a whole. */
+export interface KeptFiles {
+  /** Undefined where nothing was written, or it cannot be read. */
+  read(name: string): string | undefined;
+  /** Returns when the text is on disk. @throws {Error} where it is not; what was there before stands. */
+  write(name: string, text: string): void;
 }
 
 /** What became of an act at a device; `unknown` where it may have been done. */

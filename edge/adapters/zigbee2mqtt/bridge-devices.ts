@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Actuators, readActuators } from './actuators.ts';
 import { maxDevices } from './config.ts';
 import { isObject } from './is-object.ts';
 
@@ -23,6 +24,8 @@ export interface KnownDevice {
   isEmergencyButton: boolean;
   /** By key of its state; undefined where nothing is known, so that only booleans are read. */
   exposes?: Map<string, ExposedKey>;
+  /** How it is asked to act. */
+  actuators?: Actuators;
 }
 
 const emergencyModels = /^(HS1EB|SOS-EM|SE2[01])/i;
@@ -55,7 +58,7 @@ function readDevice(entry: Record<string, unknown>, ieee: string): KnownDevice {
     isEmergencyButton:
       emergencyModels.test(String(definition?.model ?? '')) ||
       emergencyWords.test(String(definition?.description ?? '')),
-    ...(exposes.size > 0 && { exposes }),
+    ...(exposes.size > 0 && { exposes, actuators: readActuators(definition?.exposes) }),
   };
 }
 

@@ -42,6 +42,12 @@ export const zigbee2mqttSettings = {
       maximum: 2000,
       description: 'Most connections at the own listener; more are refused.',
     }),
+    sirenDurationS: Type.Integer({
+      default: 180,
+      minimum: 30,
+      maximum: 900,
+      description: 'How long a siren sounds at most after it is started, in seconds.',
+    }),
   }),
 } satisfies SettingsSchema;
 export type Zigbee2mqttSettings = Static<typeof zigbee2mqttSettings.schema>;
@@ -62,3 +68,5 @@ export const actionRepeatMs = 2000;
 export const freshMs = 120_000;
 /** Shortest time between two calls to verify what one device sends, ms. */
 export const unreadableIntervalMs = 600_000;
+/** Longest wait for a device to say that it did what it was asked; a lock on batteries asks every few seconds, ms. */
+export const reportTimeoutMs = 10_000;

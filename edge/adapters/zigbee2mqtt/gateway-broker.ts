@@ -2,6 +2,8 @@ import { connect } from 'mqtt';
 import type { Adapter, AdapterContext } from '../adapter.ts';
 import { protocol } from './bridge-devices.ts';
 import type { Zigbee2mqttSettings } from './config.ts';
+import { createDeviceActs } from './device-acts.ts';
+import { openKnownDevices } from './known-devices.ts';
 import { createMessageIntake } from './message-intake.ts';
 
 const reconnectMs = 2000;
@@ -15,15 +17,28 @@ export async function followGatewayBroker(
   settings: Zigbee2mqttSettings & { brokerUrl: string },
 ): Promise<Adapter> {
   const { brokerUrl, username, password, clientId, baseTopic } = settings;
-  const take = createMessageIntake(context, baseTopic);
+  const devices = openKnownDevices(context);
   const client = connect(brokerUrl, {
     ...(password !== undefined && { username, password }),
     clientId,
     clean: false,
     reconnectPeriod: reconnectMs,
     resubscribe: false,
+    // What waited for a connection would be done late.
+    queueQoSZero: false,
     manualConnect: true,
   });
+  const acts = createDeviceActs({
+    context,
+    devices,
+    sirenDurationS: settings.sirenDurationS,
+    publish: (topic, payload) => {
+      if (!client.connected) return false;
+      client.publish(`${baseTopic}/${topic}`, payload, { qos: 0 }, () => undefined);
+      return true;
+    },
+  });
+  const take = createMessageIntake(context, baseTopic, { devices, onState: acts.heard });
   client.handleMessage = (packet, done) => {
     if (packet.cmd !== 'publish') return done();
     try {
@@ -47,6 +62,10 @@ export async function followGatewayBroker(
   return {
     name: protocol,
     port: Number(new URL(brokerUrl).port || 1883),
-    close: () => client.endAsync(true),
+    act: acts.act,
+    close: async () => {
+      acts.close();
+      await client.endAsync(true);
+    },
   };
 }

@@ -1,9 +1,10 @@
 import type { AdapterContext, Observation } from '../adapter.ts';
 import { createBoundedMap } from '../bounded-map.ts';
 import { createKeepAlivePace } from '../keep-alive-pace.ts';
-import { deviceByTopic, type KnownDevice, readBridgeDevices } from './bridge-devices.ts';
+import { deviceByTopic, type KnownDevice } from './bridge-devices.ts';
 import { keepAliveIntervalMs, maxDevices, maxStateBytes, unreadableIntervalMs } from './config.ts';
 import { isObject } from './is-object.ts';
+import type { KnownDevices } from './known-devices.ts';
 import { type DeviceMemory, decodeState } from './state-decoding.ts';
 
 /** A message as it came from whichever broker. */
@@ -13,6 +14,9 @@ export interface Message {
   retain: boolean;
 }
 
+/** What a device says now of itself, once it is taken. */
+export type StateListener = (address: string, state: Record<string, unknown>) => void;
+
 const nothingKnown: DeviceMemory = new Map();
 
 /**
@@ -20,8 +24,11 @@ const nothingKnown: DeviceMemory = new Map();
  *
  * What it returns throws where an observation could not be taken; the message is then not acknowledged.
  */
-export function createMessageIntake(context: AdapterContext, baseTopic: string): (message: Message) => void {
-  let known = new Map<string, KnownDevice>();
+export function createMessageIntake(
+  context: AdapterContext,
+  baseTopic: string,
+  { devices, onState }: { devices: KnownDevices; onState?: StateListener },
+): (message: Message) => void {
   const memories = createBoundedMap<DeviceMemory>(maxDevices * 2);
   const pace = createKeepAlivePace(context.now, keepAliveIntervalMs);
 
@@ -46,7 +53,9 @@ export function createMessageIntake(context: AdapterContext, baseTopic: string):
     const observations = [...decoded.observations, ...calls];
     const isSilent = observations.length === 0 && !decoded.isHistorical;
     store(isSilent ? pace.due(device.address) : observations);
-    if (!decoded.isHistorical) memories.set(device.address, decoded.memory);
+    if (decoded.isHistorical) return;
+    memories.set(device.address, decoded.memory);
+    onState?.(device.address, state);
   };
 
   /** What cannot be read may have been an alarm: a person is called, once in a while a device. */
@@ -65,22 +74,18 @@ export function createMessageIntake(context: AdapterContext, baseTopic: string):
     const json = readJson(payload);
     const state = isObject(json) ? json.state : payload.toString('utf8').trim();
     if (state !== 'online' && state !== 'offline') return;
-    const memory = new Map(memories.get(address) ?? nothingKnown);
-    const before = memory.get('link');
-    memory.set('link', state);
+    const before = devices.linkOf(address);
     const isChange = state === 'offline' ? before !== 'offline' : before === 'offline';
     const active = state === 'offline' ? {} : { active: false };
     if (isChange)
       store([{ device: address, body: { type: 'event', kind: 'link-fault', code: state, ...active } }]);
-    memories.set(address, memory);
+    devices.setLink(address, state);
   };
 
   const takeBridge = (name: string, payload: Buffer) => {
-    const coordinator = [...known.values()].find(({ isCoordinator }) => isCoordinator);
+    const coordinator = devices.coordinator();
     if (name === 'devices') {
-      const devices = readBridgeDevices(readJson(payload));
-      if (devices) known = devices;
-      else context.count('unreadable-device-lists');
+      if (!devices.takeList(payload)) context.count('unreadable-device-lists');
     } else if (name === 'state' && coordinator) {
       takeLink(coordinator, payload);
     } else if (name === 'health' && coordinator) {
@@ -92,8 +97,8 @@ export function createMessageIntake(context: AdapterContext, baseTopic: string):
     if (!message.topic.startsWith(`${baseTopic}/`) || message.payload.length === 0) return;
     context.count('frames');
     const name = message.topic.slice(baseTopic.length + 1);
-    const device = known.get(name);
-    const ofAvailability = known.get(name.replace(/\/availability$/, ''));
+    const device = devices.named(name);
+    const ofAvailability = devices.named(name.replace(/\/availability$/, ''));
     if (device) takeState(device, message);
     else if (name.startsWith('bridge/')) takeBridge(name.slice('bridge/'.length), message.payload);
     else if (ofAvailability) takeLink(ofAvailability, message.payload);

@@ -5,6 +5,8 @@ import { listen } from '#runtime/listen.ts';
 import type { Adapter, AdapterContext } from '../adapter.ts';
 import { protocol } from './bridge-devices.ts';
 import type { Zigbee2mqttSettings } from './config.ts';
+import { createDeviceActs } from './device-acts.ts';
+import { openKnownDevices } from './known-devices.ts';
 import { limitPackets } from './limit-packets.ts';
 import { createMessageIntake } from './message-intake.ts';
 
@@ -22,7 +24,21 @@ export async function openOwnListener(
   context: AdapterContext,
   settings: Zigbee2mqttSettings & { password: string },
 ): Promise<Adapter> {
-  const take = createMessageIntake(context, settings.baseTopic);
+  const { baseTopic, sirenDurationS } = settings;
+  const devices = openKnownDevices(context);
+  const bridges = createBridges(baseTopic);
+  const acts = createDeviceActs({
+    context,
+    devices,
+    sirenDurationS,
+    publish: (topic, payload) => {
+      if (!bridges.isAnyThere()) return false;
+      const packet = { cmd: 'publish', qos: 0, dup: false, retain: false } as const;
+      aedes.publish({ ...packet, topic: `${baseTopic}/${topic}`, payload }, () => undefined);
+      return true;
+    },
+  });
+  const take = createMessageIntake(context, baseTopic, { devices, onState: acts.heard });
   const retained = new Set<string>();
   const aedes = await Aedes.createBroker({
     concurrency: settings.maxConnections + 10,
@@ -51,6 +67,8 @@ export async function openOwnListener(
       done(null);
     },
   });
+  aedes.on('subscribe', (subscriptions, client) => bridges.subscribed(client, subscriptions));
+  aedes.on('clientDisconnect', (client) => bridges.left(client));
   aedes.on('clientError', (_client, error) => context.log.debug({ reason: error.message }, 'client error'));
   aedes.on('connectionError', (_client, error) =>
     context.log.debug({ reason: error.message }, 'no connection'),
@@ -69,12 +87,27 @@ export async function openOwnListener(
   return {
     name: protocol,
     port,
+    act: acts.act,
     close: async () => {
+      acts.close();
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
       await closed;
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
     },
+  };
+}
+
+/** Who listens for `…/set`: without anybody, what is asked of a device reaches nobody. */
+function createBridges(baseTopic: string) {
+  const listening = new Set<object>();
+  const filters = [`${baseTopic}/#`, `${baseTopic}/+/set`, '#'];
+  return {
+    isAnyThere: () => listening.size > 0,
+    subscribed: (client: object, subscriptions: readonly { topic: string }[]) => {
+      if (subscriptions.some(({ topic }) => filters.includes(topic))) listening.add(client);
+    },
+    left: (client: object) => void listening.delete(client),
   };
 }
 

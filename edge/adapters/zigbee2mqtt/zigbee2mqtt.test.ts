@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRecordingContext, type RecordingContext } from '../adapter-testing.ts';
+import { openKnownDevices } from './known-devices.ts';
 import { createMessageIntake } from './message-intake.ts';
 import { createZigbee2mqttAdapter } from './zigbee2mqtt.ts';
 
@@ -19,7 +20,7 @@ afterEach(async () => {
 });
 
 function open(context: RecordingContext) {
-  const take = createMessageIntake(context, base);
+  const take = createMessageIntake(context, base, { devices: openKnownDevices(context) });
   const send = (name: string, payload: unknown, retain = false) =>
     take({ topic: `${base}/${name}`, payload: Buffer.from(JSON.stringify(payload)), retain });
   take({ topic: `${base}/bridge/devices`, payload: Buffer.from(devices), retain: true });
@@ -114,6 +115,14 @@ test('a full outbox leaves nothing remembered, so the alarm sent again is taken'
   expect(said(context)).toEqual(['00124b0000000001 smoke']);
 });
 
+test('an alarm that comes after a restart, before the list of devices, is of its device', () => {
+  const context = createRecordingContext(start);
+  open(context);
+  const take = createMessageIntake(context, base, { devices: openKnownDevices(context) });
+  take({ topic: `${base}/3栋/501 烟感`, payload: Buffer.from('{"smoke":true}'), retain: false });
+  expect(said(context)).toEqual(['00124b0000000001 smoke']);
+});
+
 test('an alarm of a device in no list is kept under its topic', () => {
   const context = createRecordingContext(start);
   open(context)('kitchen', { gas: true, temperature: 20 });
@@ -124,7 +133,7 @@ test.each(['{"smoke":tru', '{"smoke":"yes"}'])(
   'an alarm that cannot be read calls a person: %s',
   (payload) => {
     const context = createRecordingContext(start);
-    const take = createMessageIntake(context, base);
+    const take = createMessageIntake(context, base, { devices: openKnownDevices(context) });
     take({ topic: `${base}/bridge/devices`, payload: Buffer.from(devices), retain: true });
     take({ topic: `${base}/3栋/501 烟感`, payload: Buffer.from(payload), retain: false });
     expect(said(context)).toEqual(['00124b0000000001 unreadable-alarm']);
@@ -155,6 +164,7 @@ describe('own listener', () => {
       clientId: 'test',
       baseTopic: base,
       maxConnections: 10,
+      sirenDurationS: 180,
     });
     closers.push(() => adapter.close());
     return (topic: string, args: string[], secret = password) =>

@@ -1,0 +1,63 @@
+import type { AdapterContext } from '../adapter.ts';
+import { type KnownDevice, readBridgeDevices } from './bridge-devices.ts';
+
+/** Whether a device, or the bridge, is said to be reachable. */
+export type Link = 'online' | 'offline';
+
+/** The devices a bridge has paired, as it listed them last; the list outlives a restart of the agent. */
+export interface KnownDevices {
+  /** The device of a friendly name. */
+  named(name: string): KnownDevice | undefined;
+  at(address: string): KnownDevice | undefined;
+  coordinator(): KnownDevice | undefined;
+  /** Takes the bridge's list; false where it is none. */
+  takeList(payload: Buffer): boolean;
+  /** What was last said of a device's line, or of the bridge's by its coordinator; undefined since the start. */
+  linkOf(address: string): Link | undefined;
+  setLink(address: string, link: Link): void;
+}
+
+const listFile = 'bridge-devices.json';
+
+/** Opens what was known when the agent ended: states may be sent again before the bridge tells its list. */
+export function openKnownDevices({ kept, log }: Pick<AdapterContext, 'kept' | 'log'>): KnownDevices {
+  let text = kept.read(listFile);
+  let byName = (text === undefined ? undefined : readList(text)) ?? new Map<string, KnownDevice>();
+  let byAddress = indexOf(byName);
+  const links = new Map<string, Link>();
+  return {
+    named: (name) => byName.get(name),
+    at: (address) => byAddress.get(address),
+    coordinator: () => [...byName.values()].find(({ isCoordinator }) => isCoordinator),
+    takeList: (payload) => {
+      const given = payload.toString('utf8');
+      if (given === text) return true;
+      const devices = readList(given);
+      if (!devices) return false;
+      byName = devices;
+      byAddress = indexOf(devices);
+      for (const address of links.keys()) if (!byAddress.has(address)) links.delete(address);
+      try {
+        kept.write(listFile, given);
+        text = given;
+      } catch (error) {
+        log.warn({ err: error }, 'list of devices not kept: after a restart the bridge has to tell it first');
+      }
+      return true;
+    },
+    linkOf: (address) => links.get(address),
+    setLink: (address, link) => void links.set(address, link),
+  };
+}
+
+function readList(text: string): Map<string, KnownDevice> | undefined {
+  try {
+    return readBridgeDevices(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function indexOf(devices: Map<string, KnownDevice>): Map<string, KnownDevice> {
+  return new Map([...devices.values()].map((device) => [device.address, device]));
+}
