@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Debian's Chromium; another one by `CHROMIUM_PATH`. */
@@ -35,4 +36,30 @@ export async function openConsole(
   await page.getByRole('button', { name: '登录', exact: true }).click();
   await page.locator('html[data-sound="silent"], html[data-sound="sounding"]').waitFor();
   return { context, page };
+}
+
+/** Opens a page for phones and signs in, as a person does on a phone of a 390 × 844 screen. */
+export async function openPhone(
+  browser: Browser,
+  options: { url: string; login: string; password: string; screen?: keyof typeof screens },
+): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({
+    viewport: screens[options.screen ?? 'phone'],
+    hasTouch: true,
+    locale: 'zh-CN',
+    timezoneId: 'Europe/Berlin',
+  });
+  const page = await context.newPage();
+  await page.goto(options.url);
+  await page.getByLabel('账号').fill(options.login);
+  await page.getByLabel('密码').fill(options.password);
+  await page.getByRole('button', { name: '登录', exact: true }).tap();
+  await page.getByRole('button', { name: '退出登录' }).waitFor();
+  return { context, page };
+}
+
+/** What axe objects to on a page, each with the elements it means. */
+export async function objectionsTo(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }

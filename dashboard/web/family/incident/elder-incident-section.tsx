@@ -4,7 +4,6 @@ import type { ElderIncident, ElderView } from '#contracts/elder.ts';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
 import type { DayClock } from '../../shared/time/day-clock.ts';
 import { CalledButton } from './called-button.tsx';
-import { isShownStep, type ShownStep } from './shown-steps.ts';
 
 /** An incident of the elder, from seen to its closing message, newest step first. */
 export function ElderIncidentSection(props: {
@@ -17,6 +16,7 @@ export function ElderIncidentSection(props: {
   const id = useId();
   const { view, incident, clock, again } = props;
   const isOver = incident.state === 'resolved';
+  const newestFirst = incident.steps.toReversed();
   return (
     <section
       className={`panel incident ${isOver ? '' : 'incident--open'}`}
@@ -28,14 +28,11 @@ export function ElderIncidentSection(props: {
       {incident.drill && <p className="incident__drill">{t('family.drill')}</p>}
       {incident.outcome && <p className="incident__outcome">{t(`family.outcome.${incident.outcome}`)}</p>}
       <ol className="steps" aria-live="polite">
-        {shownStepsOf(incident).map(({ key, at, type, words }) => (
-          <li key={key} className="steps__one" data-testid={`step-${type}`}>
+        {newestFirst.map(({ at, type, words }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: steps are only added, so their place from the first on is theirs.
+          <li key={incident.steps.length - index} className="steps__one" data-testid={`step-${type}`}>
             <span className="steps__time">{clock(at)}</span>
-            <span>
-              <strong>{t(`family.step.${type}`)}</strong>
-              <br />
-              <bdi>{words}</bdi>
-            </span>
+            <bdi>{currentLanguage() === 'en' ? words.en : words.zh}</bdi>
           </li>
         ))}
       </ol>
@@ -54,12 +51,4 @@ export function ElderIncidentSection(props: {
       )}
     </section>
   );
-}
-
-function shownStepsOf({ steps }: ElderIncident) {
-  const isEnglish = currentLanguage() === 'en';
-  return steps
-    .map(({ at, type, words }, index) => ({ key: index, at, type, words: isEnglish ? words.en : words.zh }))
-    .filter((step): step is typeof step & { type: ShownStep } => isShownStep(step.type))
-    .reverse();
 }

@@ -21,8 +21,8 @@ export interface Facts {
   heartRate?: { minimum: number; maximum: number };
   usualHeartRate?: { minimum: number; maximum: number };
   comparison: ElderToday['comparison'];
-  /** True where the elder shares the day but there is nothing of it. */
-  isDayEmpty: boolean;
+  /** Of a day that is shared but of which nothing can be said: there is nothing yet, or it could not be read. */
+  dayless?: 'nothing-yet' | 'not-known';
   notWornSince?: number;
   lowBattery?: number;
 }
@@ -39,7 +39,7 @@ export function factsOf({ today, watch, classes, now }: ElderView): Facts {
     ...defined({ gotUpAt, steps, heartRate }),
     ...defined({ usualSteps: today?.usualSteps, usualHeartRate: today?.usualHeartRate }),
     comparison: isDayKnown ? (today?.comparison ?? 'unknown') : 'unknown',
-    isDayEmpty: isDayShared && !isDayKnown,
+    ...(isDayShared && !isDayKnown && { dayless: today ? ('nothing-yet' as const) : ('not-known' as const) }),
     ...defined({ notWornSince: watch?.notWornSince, lowBattery: lowOf(watch?.batteryPercent) }),
   };
 }

@@ -25,7 +25,8 @@ function silenceOf({ silence }: Facts): Sentence[] {
 }
 
 function dayOf(facts: Facts, clock: DayClock): Sentence[] {
-  if (facts.isDayEmpty) return [['Nothing is known of ', elderName, ' for today yet.']];
+  if (facts.dayless === 'nothing-yet') return [['There is nothing of ', elderName, ' for today yet.']];
+  if (facts.dayless === 'not-known') return [['How the day of ', elderName, ' has been is not known now.']];
   const [first, ...rest] = clausesOf(facts, clock);
   if (first === undefined) return [];
   const until = facts.until === undefined ? [] : [`Up to ${clock(facts.until)}, `];

@@ -23,7 +23,8 @@ function silenceOf({ silence }: Facts): Sentence[] {
 }
 
 function dayOf(facts: Facts, clock: DayClock): Sentence[] {
-  if (facts.isDayEmpty) return [['今天还没有', elderName, '的数据。']];
+  if (facts.dayless === 'nothing-yet') return [['今天还没有', elderName, '的数据。']];
+  if (facts.dayless === 'not-known') return [['现在不知道', elderName, '今天的情况。']];
   const clauses = clausesOf(facts, clock);
   if (clauses.length === 0) return [];
   const usual = facts.comparison === 'as-usual' ? '，和平时差不多' : '';

@@ -134,16 +134,16 @@ test.each<[string, Partial<ElderView>, string[], string[]]>([
     ['手表 25 分钟没有消息，妈妈现在怎样不清楚。', '今天还没有妈妈的数据。'],
     [
       'Nothing from the watch for 25 minutes: how Mum is now is not known.',
-      'Nothing is known of Mum for today yet.',
+      'There is nothing of Mum for today yet.',
     ],
   ],
   [
     'silent for a day',
     { watch: watch({ state: 'stale', heardAt: now - 24 * 60 * minuteMs }) },
-    ['手表 1 天没有消息，妈妈现在怎样不清楚。', '今天还没有妈妈的数据。'],
+    ['手表 1 天没有消息，妈妈现在怎样不清楚。', '现在不知道妈妈今天的情况。'],
     [
       'Nothing from the watch for 1 day: how Mum is now is not known.',
-      'Nothing is known of Mum for today yet.',
+      'How the day of Mum has been is not known now.',
     ],
   ],
   [
@@ -155,10 +155,10 @@ test.each<[string, Partial<ElderView>, string[], string[]]>([
   [
     'never heard',
     { watch: { state: 'unheard' } },
-    ['手表还没有发来过消息，妈妈现在怎样还不知道。', '今天还没有妈妈的数据。'],
+    ['手表还没有发来过消息，妈妈现在怎样还不知道。', '现在不知道妈妈今天的情况。'],
     [
       'The watch has never sent anything: how Mum is now is not known.',
-      'Nothing is known of Mum for today yet.',
+      'How the day of Mum has been is not known now.',
     ],
   ],
   ['alarms alone are shared', { classes: ['alarms'], watch: undefined }, [], []],

@@ -59,7 +59,6 @@ export const responderEn: SameKeys<typeof responderZhCN> = {
       noPhone: 'no number registered',
       going: 'Who was sent',
       timeline: 'What happened',
-      platform: 'Platform',
       loading: 'Loading…',
       loadFailed: 'Could not load: {{reason}}',
       retry: 'Load again',

@@ -56,7 +56,6 @@ export const responderZhCN = {
       noPhone: '没有登记电话',
       going: '派出的人',
       timeline: '经过',
-      platform: '平台',
       loading: '正在读取…',
       loadFailed: '没能读取：{{reason}}',
       retry: '再读一次',

@@ -22,8 +22,8 @@ export function SceneTimeline({ entries }: { entries: readonly TimelineEntry[] }
               {time(at, 'seconds')} {t(`timelineType.${type}`)}
             </strong>
             <br />
-            <bdi>{currentLanguage() === 'en' ? words.en : words.zh}</bdi>{' '}
-            <bdi className="muted">{actor ?? t('responder.scene.platform')}</bdi>
+            <bdi>{currentLanguage() === 'en' ? words.en : words.zh}</bdi>
+            {actor && !words.zh.includes(actor) && <bdi className="muted"> {actor}</bdi>}
           </li>
         ))}
       </ol>

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
-import { currentLanguage } from '../../shared/locales/i18n.ts';
 import { useAgeWords } from '../../shared/time/use-time-words.ts';
 import { useNow } from '../page/responder-context.ts';
 import { Scene } from '../scene/scene.tsx';
@@ -35,9 +34,6 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
       </header>
       <p className="task__standing" role="status">
         {isGoing(standing) && asks ? t('responder.newAlarm') : t(`responder.standing.${standing}`)}
-      </p>
-      <p className="task__summary">
-        <bdi>{currentLanguage() === 'en' ? incident.summary.en : incident.summary.zh}</bdi>
       </p>
       {isGoing(standing) && <Scene incident={incident} standing={standing} />}
       {children}

@@ -6,7 +6,6 @@ import { assignmentStates, outcomes, timelineTypes } from '#contracts/incident.t
 import { levels } from '#contracts/levels.ts';
 import { incidentOnlyKinds, warningOnlyKinds } from '#contracts/notices.ts';
 import { dataClasses } from '#contracts/roles.ts';
-import { notShownSteps } from '../../family/incident/shown-steps.ts';
 import { familyZhCN } from '../../family/locales/zh-CN.ts';
 import { zhCN } from './zh-CN.ts';
 
@@ -111,7 +110,6 @@ test.each([
   ['outcome', zhCN.outcome, outcomes],
   ['assignment state', zhCN.assignmentState, assignmentStates],
   ['timeline type', zhCN.timelineType, timelineTypes],
-  ['step a relative sees', familyZhCN.family.step, timelineTypes.filter((type) => !notShownSteps.has(type))],
   ['outcome a relative sees', familyZhCN.family.outcome, outcomes],
   ['class of data', familyZhCN.family.shares.classes, dataClasses],
 ])('there is a word for every %s of the contracts, and for nothing else', (_name, words, known) => {
