@@ -23,8 +23,8 @@ export function ElderPage({ id }: { id: string }) {
   // What is no longer shared must not stay on the screen.
   const isWithdrawn = failure instanceof RequestFailed && failure.status === 404;
   if (!view || isWithdrawn) {
-    if (failure) return <ReadFailure failure={failure} again={again} />;
-    return <p role="status">{t('family.loading')}</p>;
+    if (failure) return <ReadFailure failure={failure} again={again} isAll />;
+    return <h1>{t('family.loading')}</h1>;
   }
   const open = view.incidents.filter(({ state }) => state !== 'resolved');
   const closed = view.incidents.filter(({ state }) => state === 'resolved');
@@ -32,7 +32,7 @@ export function ElderPage({ id }: { id: string }) {
   return (
     <>
       <ElderHeading view={view} />
-      {failure && <ReadFailure failure={failure} again={again} />}
+      {failure && <ReadFailure failure={failure} again={again} isAll={false} />}
       {open.map((incident) => (
         <ElderIncidentSection key={incident.id} view={view} incident={incident} clock={clock} again={again} />
       ))}

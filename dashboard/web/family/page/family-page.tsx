@@ -31,8 +31,8 @@ export function FamilyPage() {
           </div>
         </header>
         {shown && <ElderPage key={shown.id} id={shown.id} />}
-        {!shown && list.failure && <ReadFailure failure={list.failure} again={list.again} />}
-        {!shown && !list.value && !list.failure && <p role="status">{t('family.loading')}</p>}
+        {!shown && list.failure && <ReadFailure failure={list.failure} again={list.again} isAll />}
+        {!shown && !list.value && !list.failure && <h1>{t('family.loading')}</h1>}
         {!shown && list.value && <ElderChooser elders={elders} />}
         <footer className="family__foot">
           {shown && elders.length > 1 && (
