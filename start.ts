@@ -5,12 +5,13 @@ import { chooseStore } from '#provisioning/choose-store.ts';
 import { createLogFiles } from '#provisioning/log-files.ts';
 import { startPlatform } from '#provisioning/platform.ts';
 import { prepareDemo } from '#provisioning/prepare.ts';
-import { demoAccounts } from '#simulators/community.ts';
+import { demoPages } from '#simulators/community.ts';
+import type { Running } from '#simulators/scenarios/scenario.ts';
 
 /**
  * The whole platform on this machine with a simulated community: `npm start`.
  *
- * Prints one address and the demo account when the page is ready; ends in order on Ctrl-C.
+ * Prints each demo account with its page when the page is ready; ends in order on Ctrl-C.
  */
 const root = import.meta.dirname;
 const dataDir = resolve(process.env.SHOUWANG_DATA_DIR ?? 'data');
@@ -57,11 +58,14 @@ try {
   closing.defer(() => platform.stop());
   await pages;
 
-  const running = { url: platform.url, devices: platform.devices };
+  const { url, brokerUrl, devices } = platform;
+  const running: Running = { url, brokerUrl, devices };
   writeFileSync(join(dataDir, 'running.json'), `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 });
-  say(`\n守望 Shouwang: ${platform.url}`);
-  const password = secrets.demo?.password;
-  say(`demo accounts: ${Object.keys(demoAccounts).join(', ')}  password of each: ${password}`);
+  say(`\n守望 Shouwang: ${url}`);
+  for (const [login, { page, words }] of Object.entries(demoPages)) {
+    say(`  ${login.padEnd(10)} ${url}${page}  ${words}`);
+  }
+  say(`password of each: ${secrets.demo?.password}`);
   say(
     firstStart
       ? `data is kept in ${dataDir}; Ctrl-C stops`

@@ -69,6 +69,14 @@ export const demoAccounts = {
 } as const;
 export type DemoLogin = keyof typeof demoAccounts;
 
+/** Page that each of them begins on, and who they are. */
+export const demoPages: Record<DemoLogin, { page: string; words: string }> = {
+  demo: { page: '/console/', words: '值班保安 guard' },
+  manager: { page: '/console/', words: '物业经理 manager' },
+  responder: { page: '/responder/', words: '微型消防站 responder' },
+  family: { page: '/family/', words: '家属 family' },
+};
+
 /** Simulated Zigbee devices; the first is the bridge's coordinator. */
 export const zigbeeDevices = [
   {

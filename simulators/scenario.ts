@@ -1,86 +1,102 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Incident } from '#contracts/incident.ts';
-import { openPageClient, type PageClient } from './page-client.ts';
-import { type DeviceAddresses, type Scenario, scenarios } from './scenarios.ts';
+import { openPageClient } from './page-client.ts';
+import { scenarios } from './scenarios/all.ts';
+import { readArguments, type Wanted } from './scenarios/read-arguments.ts';
+import type { Running, ScenarioResult } from './scenarios/scenario.ts';
 
-/** How long the platform may take to show the incident. */
-const patienceMs = 15_000;
-
-const usage = `npm run scenario -- <name>
+const usage = `npm run scenario -- <name> [options]
 
 ${Object.entries(scenarios)
-  .map(([name, { words }]) => `  ${name.padEnd(12)} ${words}`)
+  .map(([name, { words, options }]) =>
+    [
+      `  ${name.padEnd(16)} ${words}`,
+      ...Object.entries(options ?? {}).map(
+        ([option, { words: what, default: fallback, minimum, maximum }]) =>
+          `  ${''.padEnd(16)} --${option} N: ${what}, ${minimum} to ${maximum} (${fallback})`,
+      ),
+    ].join('\n'),
+  )
   .join('\n')}
+  ${'all'.padEnd(16)} each of them once, and a table
 
 Runs against the "npm start" whose data folder is SHOUWANG_DATA_DIR (default: data).`;
 
-/** What a running \`npm start\` writes down for programs beside it. */
-interface Running {
-  url: string;
-  devices: DeviceAddresses;
+/** Parts of the secrets of a machine that scenarios need. */
+interface Secrets {
+  demo: { login: string; password: string };
+  gateways: Record<string, string>;
 }
 
-const name = process.argv[2] ?? '';
-const scenario = scenarios[name];
-if (!scenario) {
-  console.error(name ? `unknown scenario: ${name}\n\n${usage}` : usage);
-  process.exit(1);
-}
-try {
-  await play(scenario);
-} catch (error) {
-  console.error(`${name}: ${error instanceof Error ? error.message : error}`);
-  process.exit(1);
+const dataDir = process.env.SHOUWANG_DATA_DIR ?? 'data';
+const stopped = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => stopped.abort(new Error('stopped')));
 }
 
-async function play({ deviceId, send, fits }: Scenario): Promise<void> {
-  const dataDir = process.env.SHOUWANG_DATA_DIR ?? 'data';
-  const running = readJson<Running>(join(dataDir, 'running.json'));
-  const { demo } = readJson<{ demo: { login: string; password: string } }>(join(dataDir, 'secrets.json'));
-  const page = await openPageClient({ url: running.url, ...demo });
-  const before = new Map([...page.incidents.values()].map(({ id, alarmCount }) => [id, alarmCount]));
-  const isNew = (incident: Incident) =>
-    fits(incident) && incident.alarmCount > (before.get(incident.id) ?? 0);
-
-  const progress = followProgress(page, deviceId);
-  const sentAt = performance.now();
-  const device = send(running.devices, progress.answered);
+const words = process.argv.slice(2);
+if (words.length === 0) {
+  console.log(usage);
+  process.exit(0);
+}
+const wanted = readWanted();
+const rows: { name: string; result?: ScenarioResult; failure?: string }[] = [];
+for (const each of wanted) {
+  if (stopped.signal.aborted) break;
+  if (wanted.length > 1) console.log(`\n${each.name}: ${each.scenario.words}`);
   try {
-    const incident = await page.waitForIncident(isNew, AbortSignal.timeout(patienceMs));
-    const elapsedMs = Math.round(performance.now() - sentAt);
-    console.log(
-      `incident ${incident.number} (${incident.level}, ${incident.kind}) at ${incident.place.label}`,
-    );
-    console.log(`${elapsedMs} ms from the first byte to the incident on the page`);
-  } catch {
-    throw new Error(`no incident after ${patienceMs / 1000} s: ${progress.missing()}`);
-  } finally {
-    page.close();
-    await device.close();
+    rows.push({ name: each.name, result: await play(each) });
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : String(error);
+    console.error(`${each.name}: ${failure}`);
+    rows.push({ name: each.name, failure });
+  }
+}
+if (wanted.length > 1) printTable();
+process.exit(rows.length === wanted.length && rows.every(({ result }) => result) ? 0 : 1);
+
+function readWanted(): Wanted[] {
+  try {
+    return readArguments(words, scenarios);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    process.exit(1);
   }
 }
 
-/** Notes how far the scenario's bytes came, to name what was missing. */
-function followProgress(page: PageClient, deviceId: string) {
-  let isAnswered = false;
-  let isHeard = false;
-  page.onUpdate((update) => {
-    if (update.type === 'devices' && update.devices.some(({ device }) => device === deviceId)) isHeard = true;
+async function play({ scenario, options }: Wanted): Promise<ScenarioResult> {
+  const running = readJson<Running>('running.json');
+  const { demo, gateways } = readJson<Secrets>('secrets.json');
+  const page = await openPageClient({ url: running.url, ...demo }).catch((error) => {
+    throw new Error(`no page at ${running.url}: is "npm start" still running? (${error.message})`);
   });
-  return {
-    answered: () => {
-      isAnswered = true;
-    },
-    missing: () => {
-      if (!isAnswered) return 'the gateway did not answer the device';
-      if (!isHeard) return `the gateway took the alarm, but the platform has not heard ${deviceId}`;
-      return `the platform heard ${deviceId}, but dispatch opened no incident`;
-    },
-  };
+  try {
+    return await scenario.play({
+      running,
+      dataDir,
+      gatewaySecrets: gateways,
+      page,
+      options,
+      say: (line) => console.log(line),
+      signal: AbortSignal.any([stopped.signal, AbortSignal.timeout(scenario.patienceMs)]),
+    });
+  } finally {
+    page.close();
+  }
 }
 
-function readJson<T>(file: string): T {
+function printTable(): void {
+  console.log('');
+  for (const { name, result, failure } of rows) {
+    const cells = result
+      ? [`${result.elapsedMs} ms`.padStart(10), result.outcome]
+      : ['FAILED'.padStart(10), failure];
+    console.log(`${name.padEnd(16)} ${cells.join('  ')}`);
+  }
+}
+
+function readJson<T>(name: string): T {
+  const file = join(dataDir, name);
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as T;
   } catch {

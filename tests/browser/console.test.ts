@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Incident } from '#contracts/incident.ts';
 import type { PageClient } from '#simulators/page-client.ts';
-import { scenarios } from '#simulators/scenarios.ts';
+import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { launchChromium, openConsole } from './chromium.ts';
 
@@ -31,8 +31,8 @@ afterAll(async () => {
 const soundIs = (state: 'silent' | 'sounding') => page.locator(`html[data-sound="${state}"]`).waitFor();
 const cardOf = ({ id }: Incident) => page.getByTestId(`incident-${id}`);
 
-async function play(name: keyof typeof scenarios): Promise<Incident> {
-  const scenario = scenarios[name];
+async function play(name: keyof typeof deviceScenarios): Promise<Incident> {
+  const scenario = deviceScenarios[name];
   if (!scenario) throw new Error(`no scenario ${name}`);
   const device = scenario.send(underTest.platform.devices, () => undefined);
   const incident = await client.waitForIncident(scenario.fits, AbortSignal.timeout(20_000));

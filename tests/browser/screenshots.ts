@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { scenarios } from '#simulators/scenarios.ts';
+import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
 import { startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { launchChromium, openConsole, screens } from './chromium.ts';
 
@@ -12,7 +12,7 @@ const underTest = await startPlatformUnderTest({ withSimulators: true });
 const client = await underTest.openPage();
 const browser = await launchChromium();
 try {
-  for (const { send, fits } of Object.values(scenarios)) {
+  for (const { send, fits } of Object.values(deviceScenarios)) {
     const device = send(underTest.platform.devices, () => undefined);
     await client.waitForIncident(fits, AbortSignal.timeout(20_000));
     await device.close();

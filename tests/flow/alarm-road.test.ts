@@ -10,7 +10,7 @@ import { buildTopic } from '#contracts/topics.ts';
 import { demoCommunity, demoGateway, watchId } from '#simulators/community.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';
 import type { PageClient } from '#simulators/page-client.ts';
-import { scenarios } from '#simulators/scenarios.ts';
+import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 
 const run = promisify(execFile);
@@ -51,7 +51,7 @@ beforeAll(async () => {
   for (const { id, dwelling } of devices) dwellings.set(id, dwelling);
 });
 
-test.each(Object.entries(scenarios))(
+test.each(Object.entries(deviceScenarios))(
   '%s: device bytes become one incident with one alarm',
   async (_name, { send, fits }) => {
     const answered = Promise.withResolvers<void>();

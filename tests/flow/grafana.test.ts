@@ -12,7 +12,7 @@ import { type Influxd, startInfluxd } from '#ingest/store/influx/influxd.ts';
 import { demoCommunity, gateMac, watchId } from '#simulators/community.ts';
 import { createGateTerminal } from '#simulators/devices/gate.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';
-import { scenarios } from '#simulators/scenarios.ts';
+import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { expandGrafanaQuery } from './expand-grafana-query.ts';
 
@@ -189,7 +189,7 @@ async function passGates(): Promise<void> {
 async function handleIncidents(): Promise<void> {
   const page = await underTest.openPage();
   const request = () => crypto.randomUUID();
-  for (const [name, { send, fits }] of Object.entries(scenarios)) {
+  for (const [name, { send, fits }] of Object.entries(deviceScenarios)) {
     const device = send(underTest.platform.devices, () => undefined);
     const { id, attention } = await page.waitForIncident(fits, AbortSignal.timeout(20_000));
     await page.rest('POST', `/api/incidents/${id}/acknowledge`, { attention, request: request() });

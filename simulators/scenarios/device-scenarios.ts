@@ -1,22 +1,13 @@
 import type { Incident } from '#contracts/incident.ts';
-import { gateMac, panelSource, watchId, zigbeeDevices } from './community.ts';
-import { createGateTerminal } from './devices/gate.ts';
-import { connectPanel } from './devices/panel.ts';
-import { connectWatch } from './devices/watch.ts';
-import { connectZigbeeBridge } from './devices/zigbee-bridge.ts';
+import { gateMac, panelSource, watchId, zigbeeDevices } from '../community.ts';
+import { createGateTerminal } from '../devices/gate.ts';
+import { connectPanel } from '../devices/panel.ts';
+import { connectWatch } from '../devices/watch.ts';
+import { connectZigbeeBridge } from '../devices/zigbee-bridge.ts';
+import type { DeviceAddresses } from './scenario.ts';
 
-/** Where a gateway's devices connect, on this machine. */
-export interface DeviceAddresses {
-  watch3gPort: number;
-  gb26875Port: number;
-  /** Address set in the gate terminals, with its secret last part. */
-  gateUrl: string;
-  /** The gateway's MQTT listener for Zigbee2MQTT. */
-  zigbee: { port: number; password: string };
-}
-
-/** Something that happens in the simulated community. */
-export interface Scenario {
+/** One device of the simulated community says one thing, which must lead to one incident. */
+export interface DeviceScenario {
   words: string;
   /** Device of the registry that speaks. */
   deviceId: string;
@@ -28,7 +19,9 @@ export interface Scenario {
 
 const host = '127.0.0.1';
 const watchIndex = 6;
+const fallIndex = 8;
 const gateIndex = 8;
+const heldGateIndex = 9;
 /** A point of the fire panel that the living community leaves alone. */
 const firePoint = {
   systemType: 1,
@@ -39,8 +32,8 @@ const firePoint = {
   description: '1栋2单元3层走廊烟感',
 };
 
-/** Scenarios by name. */
-export const scenarios: Record<string, Scenario> = {
+/** Scenarios of one device each, by name. */
+export const deviceScenarios: Record<string, DeviceScenario> = {
   sos: {
     words: 'an elder presses SOS on the watch',
     deviceId: `watch-${watchIndex + 1}`,
@@ -50,6 +43,16 @@ export const scenarios: Record<string, Scenario> = {
       return watch;
     },
     fits: ({ kind, lifeSafety }) => kind === 'sos' && lifeSafety,
+  },
+  fall: {
+    words: 'a watch reports that its wearer has fallen',
+    deviceId: `watch-${fallIndex + 1}`,
+    send: ({ watch3gPort }, answered) => {
+      const watch = connectWatch({ id: watchId(fallIndex), host, port: watch3gPort, now: Date.now });
+      void watch.reportFall().then(answered);
+      return watch;
+    },
+    fits: ({ kind, lifeSafety }) => kind === 'fall' && lifeSafety,
   },
   fire: {
     words: 'a photoelectric smoke detector on the fire panel of building 1 gives fire alarm',
@@ -99,5 +102,21 @@ export const scenarios: Record<string, Scenario> = {
       return gate;
     },
     fits: ({ kind }) => kind === 'door-forced',
+  },
+  'held-gate': {
+    words: 'a unit door is held open too long',
+    deviceId: 'gate-b1u2',
+    send: ({ gateUrl }, answered) => {
+      const gate = createGateTerminal({
+        url: gateUrl,
+        mac: gateMac(heldGateIndex),
+        doorNo: 1,
+        now: Date.now,
+      });
+      void gate.doorOpened();
+      void gate.heldOpen().then(answered);
+      return gate;
+    },
+    fits: ({ kind }) => kind === 'door-held-open',
   },
 };
