@@ -192,7 +192,13 @@ export function createDemoPlan(): CommunityPlan {
     })),
   );
   return {
-    community: { id: demoCommunity, nameZh: '守望示范小区', nameEn: 'Shouwang demo community' },
+    community: {
+      id: demoCommunity,
+      nameZh: '守望示范小区',
+      nameEn: 'Shouwang demo community',
+      // Numbers that ring nobody.
+      deskPhone: '000-00000000',
+    },
     grids: range(buildingCount).map((b) => ({ id: `grid-${b + 1}`, name: `第${b + 1}网格` })),
     buildings,
     residents: elders,
@@ -240,7 +246,12 @@ export function createDemoPlan(): CommunityPlan {
       { id: 'station-1', name: '微型消防站 1 号', rights: [{ role: 'responder' }] },
       { id: 'station-2', name: '微型消防站 2 号', rights: [{ role: 'responder' }] },
       { id: 'manager', name: '物业经理', rights: [{ role: 'manager' }] },
-      { id: 'relative-1', name: '家属（女儿）', rights: [{ role: 'family', scope: demoElder }] },
+      {
+        id: 'relative-1',
+        name: '家属（女儿）',
+        phone: '000-00000001',
+        rights: [{ role: 'family', scope: demoElder }],
+      },
     ],
     consents: [
       {

@@ -33,7 +33,7 @@ const firePoint = {
 };
 
 /** Scenarios of one device each, by name. */
-export const deviceScenarios: Record<string, DeviceScenario> = {
+export const deviceScenarios = {
   sos: {
     words: 'an elder presses SOS on the watch',
     deviceId: `watch-${watchIndex + 1}`,
@@ -119,4 +119,4 @@ export const deviceScenarios: Record<string, DeviceScenario> = {
     },
     fits: ({ kind }) => kind === 'door-held-open',
   },
-};
+} satisfies Record<string, DeviceScenario>;

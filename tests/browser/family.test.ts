@@ -4,7 +4,7 @@ import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { ElderList } from '#contracts/elder.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { PageClient } from '#simulators/page-client.ts';
-import { scenarios } from '#simulators/scenarios.ts';
+import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { launchChromium, openPhone } from './chromium.ts';
 import { expectReadable } from './readable.ts';
@@ -53,7 +53,7 @@ test('the elder the relative follows is shown, and a watch never heard is said f
 });
 
 test('an SOS stands on the page as it goes on, and what the relative did stands on the timeline', async () => {
-  const scenario = scenarios.sos!;
+  const scenario = deviceScenarios.sos;
   const device = scenario.send(underTest.platform.devices, () => undefined);
   sos = await desk.waitForIncident(scenario.fits, AbortSignal.timeout(20_000));
   await device.close();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { PageClient } from '#simulators/page-client.ts';
-import { scenarios } from '#simulators/scenarios.ts';
+import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { launchChromium, openPhone } from './chromium.ts';
 import { expectReadable } from './readable.ts';
@@ -69,7 +69,7 @@ test('with nothing to do the page is calm, in both languages', async () => {
 });
 
 test('an SOS fills the screen and rings; going, arriving and reporting are single presses; the desk closes it', async () => {
-  const scenario = scenarios.sos!;
+  const scenario = deviceScenarios.sos;
   const device = scenario.send(underTest.platform.devices, () => undefined);
   const incident = await desk.waitForIncident(scenario.fits, AbortSignal.timeout(20_000));
   await device.close();

@@ -4,7 +4,7 @@ import type { Incident } from '#contracts/incident.ts';
 import type { IncidentDetail } from '#contracts/rest.ts';
 import type { WallList } from '#contracts/wall.ts';
 import { openPageClient, type PageClient } from '#simulators/page-client.ts';
-import { scenarios } from '#simulators/scenarios.ts';
+import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { violationsOf } from './axe.ts';
 import { launchChromium, openConsole, screens } from './chromium.ts';
@@ -104,7 +104,7 @@ test('a screen becomes a wall by the code the manager made, tries its sound and 
 });
 
 test('an SOS sounds at the wall; acknowledging asks who acts, and cancelling does nothing', async () => {
-  const scenario = scenarios.sos!;
+  const scenario = deviceScenarios.sos;
   const device = scenario.send(underTest.platform.devices, () => undefined);
   sos = await client.waitForIncident(scenario.fits, AbortSignal.timeout(20_000));
   await device.close();
