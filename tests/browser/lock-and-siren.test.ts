@@ -1,0 +1,52 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
+import { violationsOf } from './axe.ts';
+import { launchChromium, openConsole } from './chromium.ts';
+
+let underTest: PlatformUnderTest;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  underTest = await startPlatformUnderTest({ withSimulators: true });
+  browser = await launchChromium();
+  const { login = '', password = '' } = underTest.secrets.demo ?? {};
+  ({ context, page } = await openConsole(browser, { url: underTest.platform.url, login, password }));
+}, 90_000);
+afterAll(async () => {
+  await context?.close();
+  await browser?.close();
+  await underTest?.stop();
+}, 60_000);
+
+const lineOf = (device: string) => page.getByTestId(`device-${device}`).getByTestId('command');
+
+test('a lock is locked from the list of devices, with who asked and why', async () => {
+  await page.getByLabel('类别').selectOption('lock');
+  await page.locator('[data-testid="device-lock-1"][data-state="live"]').waitFor();
+  await page.getByTestId('lock-lock-1').click();
+  await page.getByRole('dialog').getByLabel('原因').selectOption('night');
+  expect(await violationsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: '立即锁门' }).click();
+  await lineOf('lock-1').getByText('已锁门').waitFor();
+  expect(await lineOf('lock-1').textContent()).toContain('监控室值班员 · 夜间锁门');
+});
+
+test('a siren that says nothing is sounded and stopped by keyboard, and never called done', async () => {
+  await page.getByLabel('类别').selectOption('siren');
+  await page.locator('[data-testid="device-siren-1"][data-state="live"]').waitFor();
+  for (const [button, now, asked] of [
+    ['start-siren-1', '立即拉响', '拉响警号'],
+    ['stop-siren-1', '立即关停', '关停警号'],
+  ] as const) {
+    await page.getByTestId(button).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: now }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await lineOf('siren-1').getByText(`${asked}：结果不明，请到现场查看（设备没有回答）`).waitFor();
+  }
+  expect(await violationsOf(page)).toEqual([]);
+});
