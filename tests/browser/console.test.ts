@@ -40,7 +40,7 @@ async function play(name: keyof typeof deviceScenarios): Promise<Incident> {
   return incident;
 }
 
-test.each(['sos', 'fire', 'forced-gate'])(
+test.each(['sos', 'fire', 'forced-gate'] as const)(
   '%s: the guard sees the incident, hears it, acknowledges it, and it is quiet again',
   async (name) => {
     await soundIs('silent');
