@@ -59,12 +59,20 @@ export function connectWatch(options: {
   let received = '';
   const alarms = createAnsweredQueue({ send: link.send, resendMs: options.resendMs ?? 5000 });
   const say = (content: string) => link.send(frame(content));
+  /** What every record of the watch carries, an alarm's too. */
+  let counted = { steps: 0, battery: 80 };
   const raise = (bits: number, at = options.now()) =>
-    alarms.add(frame(`AL,${locationRecord({ at, bits, steps: 0, battery: 80 })}`));
+    alarms.add(frame(`AL,${locationRecord({ at, bits, ...counted })}`));
 
   return {
-    keepAlive: ({ steps, rolls = 0, battery }) => say(`LK,${steps},${rolls},${battery}`),
-    report: (state) => say(`UD,${locationRecord({ at: options.now(), bits: 0, ...state })}`),
+    keepAlive: ({ steps, rolls = 0, battery }) => {
+      counted = { steps, battery };
+      say(`LK,${steps},${rolls},${battery}`);
+    },
+    report: (state) => {
+      counted = { steps: state.steps, battery: state.battery };
+      say(`UD,${locationRecord({ at: options.now(), bits: 0, ...state })}`);
+    },
     heartRate: (perMinute) => say(`heart,${perMinute}`),
     bloodPressure: (systolic, diastolic) => say(`bphrt,${systolic},${diastolic},,,,,`),
     oxygen: (percent) => say(`oxygen,0,${percent}`),

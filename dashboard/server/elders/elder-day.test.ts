@@ -64,6 +64,11 @@ test('a counter that begins anew is counted on', () => {
   expect(describeDay({ steps, heartRate: [] }, all)).toMatchObject({ steps: 430 });
 });
 
+test('a record without a count in between is no new beginning', () => {
+  const steps = [500, 0, 510].map((value, index) => bucket(midnight + (8 + index / 12) * hour, value));
+  expect(describeDay({ steps, heartRate: [] }, all)).toMatchObject({ steps: 10 });
+});
+
 test('turning in bed, and steps before four, are no getting up', () => {
   const steps = [
     bucket(midnight, 0),

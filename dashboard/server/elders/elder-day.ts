@@ -93,11 +93,18 @@ function describeHeart(
   };
 }
 
-/** What a counter rose by in each bucket; where it falls it began anew. */
+/**
+ * What a counter rose by in each bucket. Where it falls it began anew, unless it is back within the hour: some
+ * records of a watch carry no count.
+ */
 function risesOf(buckets: readonly ReadingBucket[]): { at: number; rise: number }[] {
-  return buckets.map(({ at, minimum, maximum }, index) => {
-    const last = buckets[index - 1]?.maximum ?? minimum;
-    return { at, rise: Math.max(0, maximum >= last ? maximum - last : maximum) };
+  let level = buckets[0]?.minimum ?? 0;
+  return buckets.map(({ at, maximum }, index) => {
+    const isBack = buckets.slice(index + 1).some((next) => next.at <= at + hourMs && next.maximum >= level);
+    if (maximum < level && isBack) return { at, rise: 0 };
+    const rise = maximum >= level ? maximum - level : maximum;
+    level = maximum;
+    return { at, rise };
   });
 }
 
