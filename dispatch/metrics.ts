@@ -19,6 +19,11 @@ export function createDispatchMetrics(metrics: Metrics) {
       'Messages handed to channels, by result.',
       ['state'],
     ),
+    otherCommands: createCounter(
+      metrics,
+      'dispatch_other_command_results_total',
+      'Results of commands that flows on a gateway gave.',
+    ),
     possibleRepeats: createCounter(
       metrics,
       'dispatch_possible_repeats_total',

@@ -110,7 +110,16 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     loop('walls', () => file.write((writing) => walls.runDue(writing, escalation))),
   ];
   const delivering = loop('delivery', delivery.run);
-  const commanding = loop('commands', followCommands({ file, results: options.results, now, log }));
+  const commanding = loop(
+    'commands',
+    followCommands({
+      file,
+      results: options.results,
+      countOther: () => metrics.otherCommands.inc(),
+      now,
+      log,
+    }),
+  );
   wakeDelivery = delivering.wake;
 
   const address = api.server.address();

@@ -5,6 +5,8 @@ import { durationMs, port } from '#runtime/settings.ts';
 const bytes = (fallback: number, minimum: number, maximum: number, description: string) =>
   Type.Integer({ default: fallback, minimum, maximum, description: `${description}, in bytes.` });
 
+const actions = ['open-door', 'lock-door', 'start-siren', 'stop-siren'].join('|');
+
 const mebibyte = 1_048_576;
 
 /**
@@ -56,6 +58,19 @@ export const edgeSettings = {
       minimum: 1,
       maximum: 60_000,
       description: 'Most observations flows may publish in a minute; beyond, they are refused.',
+    }),
+    flowActions: Type.String({
+      default: 'start-siren,stop-siren',
+      pattern: `^((${actions})(,(${actions}))*)?$`,
+      description:
+        'What flows may ask devices of this gateway to do, with commas between; open-door and lock-door must be named.',
+    }),
+    flowMaxCommandsPerMinute: Type.Integer({
+      default: 60,
+      minimum: 1,
+      maximum: 600,
+      description:
+        'Most acts flows may ask for in a minute, a tenth of it at once; beyond, they are refused.',
     }),
 
     heartbeatIntervalMs: durationMs(

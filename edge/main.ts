@@ -13,6 +13,7 @@ import { edgeSettings } from './config.ts';
 import { createCounters } from './counters.ts';
 import { addGauges, healthOf } from './edge-health.ts';
 import { serveFeed } from './node-red/feed-server.ts';
+import { createFlowCommands, readFlowActions } from './node-red/flow-commands.ts';
 import { createFlowFeed } from './node-red/flow-feed.ts';
 import { createPublishRate } from './node-red/publish-rate.ts';
 import { Outbox } from './outbox/outbox.ts';
@@ -103,6 +104,11 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
         feed,
         take: (observations) => outbox.take(observations),
         mayPublish: createPublishRate(settings.flowMaxPerMinute, clock.monotonic),
+        command: createFlowCommands({
+          runner: commands,
+          actions: readFlowActions(settings.flowActions),
+          mayAct: createPublishRate(settings.flowMaxCommandsPerMinute, clock.monotonic),
+        }),
         counters,
         log: flowLog,
       })

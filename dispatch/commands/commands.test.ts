@@ -15,6 +15,7 @@ let published: Command[];
 let lines: CommandResultLine[];
 let session: string | undefined;
 let isBrokerThere: boolean;
+let others: number;
 let run: () => Promise<boolean>;
 
 beforeEach(async () => {
@@ -24,6 +25,7 @@ beforeEach(async () => {
   lines = [];
   session = '0123456789abcdef';
   isBrokerThere = true;
+  others = 0;
   run = follow();
 });
 afterEach(async () => {
@@ -35,6 +37,9 @@ const follow = () =>
   followCommands({
     file: opened.file,
     results: { after: (position, limit) => lines.filter((line) => line.position > position).slice(0, limit) },
+    countOther: () => {
+      others += 1;
+    },
     now: () => dispatch.clock.time,
     log: silentLog(),
   });
@@ -153,11 +158,12 @@ test('what the gateway says is followed, once, over restarts', async () => {
   expect(await rows()).toMatchObject([{ state: 'failed', version: 3 }]);
 });
 
-test('a result from another gateway, or of an unknown command, changes nothing', async () => {
+test('a result from another gateway changes nothing; one that dispatch did not ask for is counted', async () => {
   await issue();
   await answer('done', { gateway: 'gw2' });
   await answer('done', { community: 'c2' });
   await answer('done', { command: `c-${'0'.repeat(36)}` });
+  expect(others).toBe(1);
   expect(await rows()).toMatchObject([{ state: 'sent', version: 1 }]);
 });
 

@@ -35,10 +35,12 @@ const maxAtOnce = 100;
 export function followCommands(options: {
   file: IncidentFile;
   results: CommandResultSource;
+  /** Counts a result of a command that dispatch did not issue: a gateway's flows have devices act as well. */
+  countOther: () => void;
   now: () => number;
   log: Logger;
 }): () => Promise<boolean> {
-  const { file, results, now, log } = options;
+  const { file, results, now } = options;
   let cursor: number | undefined;
   return async () => {
     cursor ??= await readCursor(file, cursorName);
@@ -46,7 +48,7 @@ export function followCommands(options: {
     const newest = lines.at(-1)?.position;
     if (newest !== undefined) {
       await file.write(async (writing) => {
-        for (const line of lines) await takeResult(writing, line, log);
+        for (const line of lines) await takeResult(writing, line, options);
         await moveCursor(writing, cursorName, newest);
       });
       cursor = newest;
@@ -58,15 +60,20 @@ export function followCommands(options: {
   };
 }
 
-async function takeResult(writing: Writing, line: CommandResultLine, log: Logger): Promise<void> {
+async function takeResult(
+  writing: Writing,
+  line: CommandResultLine,
+  { countOther, log }: { countOther: () => void; log: Logger },
+): Promise<void> {
   const row = await writing.trx
     .selectFrom('command')
     .selectAll()
     .where('id', '=', line.command)
     .executeTakeFirst();
+  if (!row) return countOther();
   // A gateway speaks of its own commands alone.
-  if (row?.gateway !== line.gateway || row.community !== line.community) {
-    log.warn({ command: line.command, gateway: line.gateway }, 'result of a command that is not known');
+  if (row.gateway !== line.gateway || row.community !== line.community) {
+    log.warn({ command: line.command, gateway: line.gateway }, 'result of a command of another gateway');
     return;
   }
   await move(writing, row, line.result, line.reason);

@@ -10,7 +10,11 @@ import { createCommandRunner } from './command-runner.ts';
 const [folder = ''] = process.argv.slice(2);
 const runner = createCommandRunner({
   journal: openCommandJournal(join(folder, 'commands.db')),
-  clock: { now: () => fromTimestamp(exampleCommand.issuedAt), state: () => ({ state: 'synchronized' }) },
+  clock: {
+    now: () => fromTimestamp(exampleCommand.issuedAt),
+    state: () => ({ state: 'synchronized' }),
+    monotonic: () => performance.now(),
+  },
   adapter: () => ({
     act: () => {
       process.stdout.write('acting\n');

@@ -43,7 +43,11 @@ function open(
   const time = { now: issuedAt + (given.ageMs ?? 100) };
   const runner = createCommandRunner({
     journal,
-    clock: { now: () => time.now, state: () => given.clock ?? { state: 'synchronized' } },
+    clock: {
+      now: () => time.now,
+      state: () => given.clock ?? { state: 'synchronized' },
+      monotonic: () => time.now - issuedAt,
+    },
     adapter: (protocol) =>
       protocol === 'hikvision-isapi' ? (given.hasAct === false ? {} : { act }) : undefined,
     take: (observations) =>
@@ -151,4 +155,55 @@ test('killed between the id on disk and the outcome, it says unknown and never a
   await runner.receive(exampleCommand, session);
   expect(acts).toEqual([]);
   expect(told).toEqual(['unknown agent-restarted']);
+});
+
+const order = {
+  id: exampleCommand.id,
+  device: exampleCommand.device,
+  action: 'open-door' as const,
+  ageMs: 100,
+  ttlMs: 10_000,
+};
+
+test('an act asked for on the gateway needs no platform time, and its end is told', async () => {
+  const { runner, acts, told } = open({ clock: { state: 'unknown' } });
+  expect(await runner.receiveLocal(order)).toMatchObject({ result: 'done' });
+  expect([acts.length, told]).toEqual([1, ['done']]);
+});
+
+test('the same local request, at once and again, is done once and answered each time', async () => {
+  const acting = Promise.withResolvers<ActOutcome>();
+  const { runner, acts, told } = open({ act: () => acting.promise });
+  const asked = [runner.receiveLocal(order), runner.receiveLocal(order)];
+  acting.resolve({ result: 'unknown', reason: 'device-silent' });
+  for (const answer of [...asked, runner.receiveLocal(order)]) {
+    expect(await answer).toMatchObject({ result: 'unknown', reason: 'device-silent' });
+  }
+  expect([acts.length, told]).toEqual([1, ['unknown device-silent']]);
+});
+
+test('a local act past its life is not done, nor while waiting for its device', async () => {
+  const { runner, acts, told, time } = open({
+    act: async ({ isTimely }) => {
+      time.now += 9901;
+      return isTimely() ? { result: 'done' } : { result: 'expired', reason: 'too-old' };
+    },
+  });
+  expect(await runner.receiveLocal({ ...order, ageMs: 10_001 })).toMatchObject({ result: 'expired' });
+  expect(acts).toEqual([]);
+  const later = { ...order, id: order.id.replace('0b', '0c') };
+  expect(await runner.receiveLocal(later)).toMatchObject({ result: 'expired', reason: 'too-old' });
+  expect(told).toEqual(['expired too-old', 'expired too-old']);
+});
+
+test('a local request that was in hand when the agent was killed is answered as unknown', async () => {
+  const folder = newFolder();
+  const acting = Promise.withResolvers<ActOutcome>();
+  const before = open({ folder, act: () => acting.promise });
+  void before.runner.receiveLocal(order);
+  const { runner, acts, told } = open({ folder });
+  runner.recover();
+  expect(await runner.receiveLocal(order)).toMatchObject({ result: 'unknown', reason: 'agent-restarted' });
+  expect([acts, told]).toEqual([[], ['unknown agent-restarted']]);
+  acting.resolve({ result: 'done' });
 });

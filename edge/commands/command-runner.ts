@@ -17,7 +17,7 @@ const tellAgainMs = 5000;
 /** What commands are carried out with. */
 export interface CommandRunnerOptions {
   journal: CommandJournal;
-  clock: Pick<GatewayClock, 'now' | 'state'>;
+  clock: Pick<GatewayClock, 'now' | 'state' | 'monotonic'>;
   /** The adapter of a protocol, where it runs. */
   adapter: (protocol: string) => Pick<Adapter, 'act'> | undefined;
   /** Puts results into the alarm lane. */
@@ -26,10 +26,26 @@ export interface CommandRunnerOptions {
   log: Logger;
 }
 
+/** An act asked for on the gateway itself. */
+export interface LocalOrder extends Pick<Command, 'id' | 'device' | 'action'> {
+  /** How long ago it was asked for, by the clock of whoever asks, ms. */
+  ageMs: number;
+  ttlMs: number;
+}
+
 /** Carries out commands, each at most once, and tells what became of them in the alarm lane. */
 export interface CommandRunner {
   /** Takes a command that came in a session; settles when it ended. */
   receive(command: Command, session: string): Promise<void>;
+  /**
+   * Carries out what was asked on the gateway itself, whether the platform is there or not; the same id again
+   * is answered with its outcome and nothing more is done.
+   *
+   * @throws {Error} where its id could not be written; nothing was done then.
+   */
+  receiveLocal(order: LocalOrder): Promise<Ending>;
+  /** A command that was taken, in this life or an earlier one. */
+  find: CommandJournal['find'];
   /** Ends the commands an earlier life left open, as `unknown`: whether they were carried out nobody knows. */
   recover(): void;
   /** Waits for the commands in hand. */
@@ -40,6 +56,7 @@ export interface CommandRunner {
 export function createCommandRunner(options: CommandRunnerOptions): CommandRunner {
   const { journal, clock, counters, log } = options;
   const inHand = new Set<Promise<void>>();
+  const local = new Map<string, Promise<Ending>>();
 
   const tell = (id: string, device: string, said: Pick<CommandResult, 'result' | 'reason'>) => {
     const body: CommandResult = { type: 'command-result', command: id, ...said };
@@ -58,11 +75,12 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
   };
   const retry = setInterval(tellEndings, tellAgainMs);
 
-  const end = (ending: Ending) => {
+  const end = (ending: Ending): Ending => {
     journal.end(ending);
     counters.add(`command-${ending.result}`);
     log.info({ command: ending.id, result: ending.result, reason: ending.reason }, 'command ended');
     tellEndings();
+    return ending;
   };
   const tellReceived = ({ id, device }: Command) => {
     try {
@@ -72,8 +90,22 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     }
   };
 
+  const act = async (
+    { id, device, action }: Pick<Command, 'id' | 'device' | 'action'>,
+    isTimely: () => boolean,
+  ): Promise<Ending> => {
+    const adapter = options.adapter(device.slice(0, device.indexOf(':')));
+    if (!adapter) return end({ id, device, result: 'failed', reason: 'device-unknown' });
+    if (!adapter.act) return end({ id, device, result: 'failed', reason: 'action-unknown' });
+    const outcome = await adapter.act({ device, action, isTimely }).catch((error: unknown): ActOutcome => {
+      log.error({ err: error, command: id }, 'adapter failed over a command');
+      return { result: 'unknown', reason: 'device-silent' };
+    });
+    return end({ id, device, ...outcome });
+  };
+
   const carryOut = async (command: Command, session: string): Promise<void> => {
-    const { id, device, action } = command;
+    const { id, device } = command;
     // On disk, synced, before anything is done: a command is not carried out again after a crash.
     if (!journal.take(command, clock.now())) {
       counters.add('command-repeated');
@@ -81,29 +113,56 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     }
     tellReceived(command);
     const refusal = refusalOf(command, session, { clock, inHand: inHand.size });
-    if (refusal) return end({ id, device, ...refusal });
-    const adapter = options.adapter(device.slice(0, device.indexOf(':')));
-    if (!adapter) return end({ id, device, result: 'failed', reason: 'device-unknown' });
-    if (!adapter.act) return end({ id, device, result: 'failed', reason: 'action-unknown' });
-    const isTimely = () => ageOf(command, clock) <= command.ttlMs;
-    const outcome = await adapter.act({ device, action, isTimely }).catch((error: unknown): ActOutcome => {
-      log.error({ err: error, command: id }, 'adapter failed over a command');
-      return { result: 'unknown', reason: 'device-silent' };
-    });
-    end({ id, device, ...outcome });
+    if (refusal) end({ id, device, ...refusal });
+    else await act(command, () => ageOf(command, clock) <= command.ttlMs);
+  };
+
+  const carryOutLocal = async (order: LocalOrder): Promise<Ending> => {
+    const { id, device, ageMs, ttlMs } = order;
+    const askedAt = clock.monotonic() - ageMs;
+    const isTimely = () => clock.monotonic() - askedAt <= ttlMs;
+    journal.take(order, clock.now());
+    if (!isTimely()) return end({ id, device, result: 'expired', reason: 'too-old' });
+    if (inHand.size >= maxCommandsInHand) return end({ id, device, result: 'failed', reason: 'too-many' });
+    return act(order, isTimely);
+  };
+
+  const hold = async <T>(running: Promise<T>): Promise<T> => {
+    const held = running.then(
+      () => undefined,
+      () => undefined,
+    );
+    inHand.add(held);
+    try {
+      return await running;
+    } finally {
+      inHand.delete(held);
+    }
   };
 
   return {
-    receive: async (command, session) => {
-      const running = carryOut(command, session).catch((error) => {
-        // Its id, where it is on disk, ends as `unknown` at the next start; where it is not, nothing was done.
-        log.error({ err: error, command: command.id }, 'command failed');
-        counters.add('command-error');
-      });
-      inHand.add(running);
-      await running;
-      inHand.delete(running);
+    receive: (command, session) =>
+      hold(
+        carryOut(command, session).catch((error) => {
+          // Its id, where it is on disk, ends as `unknown` at the next start; where it is not, nothing was done.
+          log.error({ err: error, command: command.id }, 'command failed');
+          counters.add('command-error');
+        }),
+      ),
+    receiveLocal: async (order) => {
+      const running = local.get(order.id);
+      const before = journal.find(order.id);
+      if (running || before) counters.add('command-repeated');
+      if (running) return running;
+      if (before) {
+        const { id, device } = order;
+        return before.ending ?? { id, device, result: 'unknown', reason: 'agent-restarted' };
+      }
+      const carrying = hold(carryOutLocal(order)).finally(() => local.delete(order.id));
+      local.set(order.id, carrying);
+      return carrying;
     },
+    find: journal.find,
     recover: () => {
       for (const { id, device } of journal.unended()) {
         journal.end({ id, device, result: 'unknown', reason: 'agent-restarted' });

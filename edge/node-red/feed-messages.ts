@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { CommandAction } from '#contracts/command.ts';
 import { EventKind } from '#contracts/event-kinds.ts';
+import { DeviceAddress } from '#contracts/identifiers.ts';
 import { Quantity } from '#contracts/quantities.ts';
 import type { DeviceEvent, Reading } from '#contracts/record-body.ts';
 
@@ -58,6 +60,29 @@ export type PublishRequest = Static<typeof PublishRequest>;
 export interface PublishAnswer {
   outcome: 'taken' | 'repeat';
 }
+
+/** A flow's request that one of the gateway's own devices acts; the same `request` again is done once. */
+export const CommandRequest = Type.Object(
+  {
+    request: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
+    device: DeviceAddress,
+    action: CommandAction,
+    /** How long ago the flow asked, ms; it rises while the agent does not answer. */
+    ageMs: Type.Integer({ minimum: 0, maximum: 3_600_000 }),
+  },
+  { additionalProperties: false },
+);
+export type CommandRequest = Static<typeof CommandRequest>;
+
+/** What became of a flow's command. */
+export interface CommandAnswer {
+  result: 'done' | 'failed' | 'expired' | 'unknown';
+  /** One of `commandReasons`. */
+  reason?: string;
+}
+
+/** Life of a flow's command, ms; an older one is not carried out. */
+export const flowCommandTtlMs = 10_000;
 
 /** The agent's answer to what it refuses. */
 export interface Refusal {

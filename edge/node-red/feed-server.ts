@@ -8,6 +8,7 @@ import type { Observation, Taken } from '../adapters/adapter.ts';
 import type { Counters } from '../counters.ts';
 import { EdgeError, type EdgeErrorCode } from '../errors.ts';
 import { type FlowObservation, type PublishAnswer, PublishRequest, type Refusal } from './feed-messages.ts';
+import type { FlowCommands } from './flow-commands.ts';
 import type { FlowFeed } from './flow-feed.ts';
 
 /** Largest publish request, in bytes. */
@@ -25,6 +26,8 @@ export interface FeedServerOptions {
   take(observations: Observation[]): Taken[];
   /** False where flows published too much for now. */
   mayPublish(): boolean;
+  /** Has a device act for a flow. */
+  command: FlowCommands;
   counters: Counters;
   log: Logger;
 }
@@ -34,6 +37,7 @@ const statusOf: Record<EdgeErrorCode, number> = {
   FLOW_ROUTE_UNKNOWN: 404,
   FLOW_REQUEST_INVALID: 400,
   FLOW_RATE_EXCEEDED: 429,
+  FLOW_ACTION_REFUSED: 403,
   FLOW_READERS_FULL: 503,
   FLOW_GATEWAY_AWAY: 503,
   FLOW_PUBLISHES_WAITING: 503,
@@ -46,8 +50,8 @@ const statusOf: Record<EdgeErrorCode, number> = {
 const checkRequest = createValidator(PublishRequest);
 
 /**
- * Serves flows on loopback: `GET /records`, lines of JSON as devices speak, and `POST /observations`,
- * a flow's own word, answered when it is on disk.
+ * Serves flows on loopback: `GET /records`, lines of JSON as devices speak, `POST /observations`,
+ * a flow's own word, answered when it is on disk, and `POST /commands`, an act, answered when it ended.
  *
  * @throws {RuntimeError} `PORT_TAKEN` naming `EDGE_FLOW_PORT`.
  */
@@ -89,6 +93,11 @@ async function answer(
     const taken = publish(await readBody(request), options);
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(taken));
+  } else if (route === 'POST /commands') {
+    const outcome = await options.command(parseJson(await readBody(request)));
+    options.counters.add(`flow-feed.command-${outcome.result}`);
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(outcome));
   } else {
     throw new EdgeError('FLOW_ROUTE_UNKNOWN', `${route} is not served; see edge/node-red/README.md`);
   }

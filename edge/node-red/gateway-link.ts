@@ -1,15 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '#runtime/log.ts';
 import { EdgeError, edgeErrorCodes } from '../errors.ts';
-import type { FeedRecord, FlowObservation, PublishAnswer, Refusal } from './feed-messages.ts';
+import type {
+  CommandAnswer,
+  CommandRequest,
+  FeedRecord,
+  FlowObservation,
+  PublishAnswer,
+  Refusal,
+} from './feed-messages.ts';
 import { readFeed } from './feed-reader.ts';
 
-/** Most publishes that wait for the agent at once; beyond, a flow is refused. */
+/** Most publishes and commands that wait for the agent at once; beyond, a flow is refused. */
 export const maxWaitingPublishes = 100;
 
 const reconnectMs = 1000;
 const answerTimeoutMs = 5000;
-/** How long a publish tries, in ms; a restart of the agent takes a few seconds. */
+/** A device has 10 s to say that it did what it was asked. */
+const commandAnswerTimeoutMs = 15_000;
+/** How long a publish or a command tries, in ms; a restart of the agent takes a few seconds. */
 const publishTimeoutMs = 60_000;
 
 /** Whether copies arrive now. */
@@ -31,6 +40,13 @@ export interface GatewayLink {
    * `FLOW_PUBLISHES_WAITING` where too many wait.
    */
   publish(device: string, observation: FlowObservation): Promise<PublishAnswer>;
+  /**
+   * Has the agent ask a device to act, once, however often the same `request` is sent; it is not carried out
+   * once it is older than its life, and its outcome is asked for until it is known.
+   *
+   * @throws {EdgeError} as `publish` does; after `FLOW_GATEWAY_AWAY` it may have been done.
+   */
+  command(asked: Omit<CommandRequest, 'ageMs'>): Promise<CommandAnswer>;
   close(): void;
 }
 
@@ -67,14 +83,26 @@ export function openGatewayLink(options: { url: string; token: string; log: Logg
   };
   void follow();
 
-  const publishUntil = async (body: string, deadline: AbortSignal): Promise<PublishAnswer> => {
-    for (;;) {
-      const answered = await post(`${url}/observations`, authorization, body);
-      if ('answer' in answered) return answered.answer;
-      if (!answered.retryable) throw answered.error;
-      await wait(reconnectMs, undefined, { signal: deadline }).catch(() => {
-        throw new EdgeError('FLOW_GATEWAY_AWAY', answered.error.message, { cause: answered.error });
-      });
+  /** Sends until it is answered; `bodyOf` is called for every try with the time since the first. */
+  const ask = async <A>(path: string, timeoutMs: number, bodyOf: (ageMs: number) => object): Promise<A> => {
+    if (waiting >= maxWaitingPublishes) {
+      throw new EdgeError('FLOW_PUBLISHES_WAITING', `${maxWaitingPublishes} requests wait for the agent`);
+    }
+    waiting += 1;
+    const deadline = AbortSignal.any([closing.signal, AbortSignal.timeout(publishTimeoutMs)]);
+    const startedAt = performance.now();
+    try {
+      for (;;) {
+        const body = JSON.stringify(bodyOf(Math.round(performance.now() - startedAt)));
+        const answered = await post<A>(`${url}${path}`, { authorization, body, timeoutMs });
+        if ('answer' in answered) return answered.answer;
+        if (!answered.retryable) throw answered.error;
+        await wait(reconnectMs, undefined, { signal: deadline }).catch(() => {
+          throw new EdgeError('FLOW_GATEWAY_AWAY', answered.error.message, { cause: answered.error });
+        });
+      }
+    } finally {
+      waiting -= 1;
     }
   };
 
@@ -94,36 +122,30 @@ export function openGatewayLink(options: { url: string; token: string; log: Logg
       listener(state, lost);
       return () => void stateListeners.delete(listener);
     },
-    publish: async (device, observation) => {
-      if (waiting >= maxWaitingPublishes) {
-        throw new EdgeError('FLOW_PUBLISHES_WAITING', `${maxWaitingPublishes} publishes wait for the agent`);
-      }
-      waiting += 1;
-      try {
-        const body = JSON.stringify({ request: crypto.randomUUID(), device, observation });
-        return await publishUntil(
-          body,
-          AbortSignal.any([closing.signal, AbortSignal.timeout(publishTimeoutMs)]),
-        );
-      } finally {
-        waiting -= 1;
-      }
+    publish: (device, observation) => {
+      const body = { request: crypto.randomUUID(), device, observation };
+      return ask<PublishAnswer>('/observations', answerTimeoutMs, () => body);
     },
+    command: (asked) =>
+      ask<CommandAnswer>('/commands', commandAnswerTimeoutMs, (ageMs) => ({ ...asked, ageMs })),
     close: () => closing.abort(),
   };
 }
 
-type Answered = { answer: PublishAnswer } | { error: Error; retryable: boolean };
+type Answered<A> = { answer: A } | { error: Error; retryable: boolean };
 
-async function post(url: string, authorization: string, body: string): Promise<Answered> {
+async function post<A>(
+  url: string,
+  { authorization, body, timeoutMs }: { authorization: string; body: string; timeoutMs: number },
+): Promise<Answered<A>> {
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json' },
       body,
-      signal: AbortSignal.timeout(answerTimeoutMs),
+      signal: AbortSignal.timeout(timeoutMs),
     });
-    if (response.ok) return { answer: (await response.json()) as PublishAnswer };
+    if (response.ok) return { answer: (await response.json()) as A };
     const refusal = (await response.json()) as Refusal;
     return { error: errorOf(refusal), retryable: response.status >= 500 };
   } catch (error) {
