@@ -1,10 +1,10 @@
-import type { TimelineEntry } from '#contracts/incident.ts';
-import type { IncidentDetail, IncidentList } from '#contracts/rest.ts';
 import type { ProcessName } from '#provisioning/platform.ts';
 import { watchId } from '#simulators/community.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';
 import type { PageClient } from '#simulators/page-client.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
+import { compareAlarms, type KillResult } from './kill-result.ts';
+import { countOnTimelines, type NameOfLine, pause } from './timeline-alarms.ts';
 
 /** Processes that a run ends at random moments; each at least once. */
 const killed = [
@@ -30,18 +30,6 @@ export interface KillPlan {
   /** Time between two alarms of one watch. */
   paceMs: number;
   random: () => number;
-}
-
-/** What became of the alarms. */
-export interface KillResult {
-  offered: number;
-  /** Answered by the gateway: from then on the platform owes them. */
-  answered: number;
-  /** Stand exactly once on exactly one timeline. */
-  stored: number;
-  lost: string[];
-  doubled: string[];
-  kills: Record<string, number>;
 }
 
 /** Lets numbered alarms flow from watches while processes are ended with SIGKILL, then counts. */
@@ -77,16 +65,8 @@ export async function runKills(plan: KillPlan): Promise<KillResult> {
     await Promise.all(flow);
     for (const watch of watches) await watch.close();
 
-    const found = await settle(underTest, plan.alarms);
-    const times = [...offered].map((name) => [name, found.get(name) ?? 0] as const);
-    return {
-      offered: offered.size,
-      answered,
-      stored: times.filter(([, count]) => count === 1).length,
-      lost: times.filter(([, count]) => count === 0).map(([name]) => name),
-      doubled: [...found].filter(([name, count]) => count > 1 || !offered.has(name)).map(([name]) => name),
-      kills,
-    };
+    const found = await countOnTimelines(underTest, plan.alarms, namesOfWatches);
+    return { ...compareAlarms(offered, found), answered, kills };
   } finally {
     await underTest.stop();
   }
@@ -117,22 +97,7 @@ async function killAtRandom(
   return kills;
 }
 
-/** Counts alarms on all timelines until all are there or nothing has come for a while. */
-async function settle(underTest: PlatformUnderTest, expected: number): Promise<Map<string, number>> {
-  const deadline = Date.now() + 60_000;
-  let counted = new Map<string, number>();
-  while (Date.now() < deadline) {
-    const page = await underTest.openPage();
-    counted = await countAlarms(page);
-    page.close();
-    if (counted.size >= expected) break;
-    await pause(500);
-  }
-  return counted;
-}
-
-async function countAlarms(page: PageClient): Promise<Map<string, number>> {
-  const { incidents } = await page.rest<IncidentList>('GET', '/api/incidents?resolvedSince=0');
+async function namesOfWatches(page: PageClient): Promise<NameOfLine> {
   const { devices } = await page.rest<{ devices: { id: string; dwelling?: string }[] }>(
     'GET',
     '/api/devices',
@@ -140,25 +105,10 @@ async function countAlarms(page: PageClient): Promise<Map<string, number>> {
   const watchOfDwelling = new Map(
     devices.map(({ id, dwelling }) => [dwelling, watchId(Number(/^watch-(\d+)$/.exec(id)?.[1] ?? 0) - 1)]),
   );
-  const counted = new Map<string, number>();
-  for (const incident of incidents) {
-    const { timeline } = await page.rest<IncidentDetail>('GET', `/api/incidents/${incident.id}`);
-    for (const entry of timeline.filter(isWatchAlarm)) {
-      const name = nameOf(watchOfDwelling.get(incident.place.dwelling) ?? '', entry.observedAt ?? 0);
-      counted.set(name, (counted.get(name) ?? 0) + 1);
-    }
-  }
-  return counted;
-}
-
-function isWatchAlarm({ type, kind }: TimelineEntry): boolean {
-  return type === 'alarm' && alarmKinds.includes(kind);
+  return ({ kind, observedAt = 0 }, { place }) =>
+    alarmKinds.includes(kind) ? nameOf(watchOfDwelling.get(place.dwelling) ?? '', observedAt) : undefined;
 }
 
 function nameOf(watch: string, observedAt: number): string {
   return `${watch} at ${new Date(observedAt).toISOString()}`;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

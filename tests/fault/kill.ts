@@ -1,4 +1,5 @@
 import { seededRandom } from '#simulators/seeded-random.ts';
+import { printResult } from './kill-result.ts';
 import { runKills } from './kill-run.ts';
 
 /** `npm run fault:kill`: the long form. Exits 1 where an alarm was lost or doubled. */
@@ -14,10 +15,4 @@ const result = await runKills({
   paceMs: 3000,
   random: seededRandom(seed),
 });
-const refused = result.offered - result.answered;
-console.log(`offered ${result.offered}  stored ${result.stored}  refused ${refused}`);
-console.log(
-  `lost ${result.lost.length}  doubled ${result.doubled.length}  kills ${JSON.stringify(result.kills)}`,
-);
-for (const name of [...result.lost, ...result.doubled].slice(0, 20)) console.log(`  ${name}`);
-process.exit(result.lost.length + result.doubled.length === 0 ? 0 : 1);
+process.exit(printResult(result) ? 0 : 1);

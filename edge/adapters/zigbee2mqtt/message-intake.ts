@@ -1,4 +1,4 @@
-import type { AdapterContext, Observation } from '../adapter.ts';
+import type { AdapterContext, Observation, Taken } from '../adapter.ts';
 import { createBoundedMap } from '../bounded-map.ts';
 import { createKeepAlivePace } from '../keep-alive-pace.ts';
 import { deviceByTopic, type KnownDevice } from './bridge-devices.ts';
@@ -32,28 +32,32 @@ export function createMessageIntake(
   const memories = createBoundedMap<DeviceMemory>(maxDevices * 2);
   const pace = createKeepAlivePace(context.now, keepAliveIntervalMs);
 
-  const store = (observations: Observation[]) => {
-    if (observations.length === 0) return;
+  const store = (observations: Observation[]): Taken[] => {
+    if (observations.length === 0) return [];
+    let taken: Taken[];
     try {
-      context.take(observations);
+      taken = context.take(observations);
     } catch (error) {
       context.count('refused-observations', observations.length);
       context.log.error({ err: error, device: observations[0]?.device }, 'observations not taken');
       throw error;
     }
     for (const { device } of observations) pace.heard(device);
+    return taken;
   };
 
   const takeState = (device: KnownDevice, { payload, retain }: Message) => {
     const state = payload.length <= maxStateBytes ? readJson(payload) : undefined;
-    if (!isObject(state)) return store(refuse(device, payload));
+    if (!isObject(state)) return void store(refuse(device, payload));
     const memory = memories.get(device.address) ?? nothingKnown;
     const decoded = decodeState({ device, state, isRetained: retain, now: context.now(), memory });
     const calls = decoded.unreadable.length > 0 ? refuse(device, payload) : [];
     const observations = [...decoded.observations, ...calls];
     const isSilent = observations.length === 0 && !decoded.isHistorical;
-    store(isSilent ? pace.due(device.address) : observations);
-    if (decoded.isHistorical) return;
+    const taken = store(isSilent ? pace.due(device.address) : observations);
+    // A change told before is an old message sent again: remembered, it would hide the next alarm.
+    const isRepeat = taken.length > 0 && taken.every((each) => each === 'repeat');
+    if (decoded.isHistorical || isRepeat) return;
     memories.set(device.address, decoded.memory);
     onState?.(device.address, state);
   };

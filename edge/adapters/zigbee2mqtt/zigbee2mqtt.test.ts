@@ -115,6 +115,28 @@ test('a full outbox leaves nothing remembered, so the alarm sent again is taken'
   expect(said(context)).toEqual(['00124b0000000001 smoke']);
 });
 
+test('an old message sent again after the end of its alarm does not hide the next alarm', () => {
+  const context = createRecordingContext(start);
+  const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
+  const first = { smoke: true, last_seen: at(0) };
+  const send = open(context);
+  send('3栋/501 烟感', first);
+  send('3栋/501 烟感', { smoke: false, last_seen: at(1) });
+  send('3栋/501 烟感', first);
+  send('3栋/501 烟感', { smoke: true, last_seen: at(2) });
+  send('3栋/501 烟感', { smoke: false, last_seen: at(3) });
+  const again = open(context);
+  again('3栋/501 烟感', { smoke: true, last_seen: at(2) });
+  again('3栋/501 烟感', { smoke: true, last_seen: at(4) });
+  expect(said(context).map((line) => line.slice(17))).toEqual([
+    'smoke',
+    'smoke ended',
+    'smoke',
+    'smoke ended',
+    'smoke',
+  ]);
+});
+
 test('an alarm that comes after a restart, before the list of devices, is of its device', () => {
   const context = createRecordingContext(start);
   open(context);
