@@ -63,3 +63,8 @@ export async function objectionsTo(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
+
+/** Waits until the page shows a gateway as live: before that nothing can be asked of its devices. */
+export async function untilLive(page: Page, gateway: string): Promise<void> {
+  await page.locator(`[data-testid="gateway-${gateway}"][data-state="live"]`).waitFor();
+}

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { violationsOf } from './axe.ts';
-import { launchChromium, openConsole } from './chromium.ts';
+import { launchChromium, openConsole, untilLive } from './chromium.ts';
 
 let underTest: PlatformUnderTest;
 let browser: Browser;
@@ -14,6 +14,7 @@ beforeAll(async () => {
   browser = await launchChromium();
   const { login = '', password = '' } = underTest.secrets.demo ?? {};
   ({ context, page } = await openConsole(browser, { url: underTest.platform.url, login, password }));
+  await untilLive(page, 'gw-1');
 }, 90_000);
 afterAll(async () => {
   await context?.close();

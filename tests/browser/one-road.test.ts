@@ -9,7 +9,7 @@ import { createDoorControl, type DoorControl } from '#simulators/devices/door-co
 import type { PageClient } from '#simulators/page-client.ts';
 import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
-import { launchChromium, openConsole, openPhone } from './chromium.ts';
+import { launchChromium, openConsole, openPhone, untilLive } from './chromium.ts';
 
 /**
  * One SOS through the pages of all who have a part in it, each a browser context of its own with the account of its
@@ -42,6 +42,7 @@ beforeAll(async () => {
   const { url } = underTest.platform;
   const { login = '', password = '' } = underTest.secrets.demo ?? {};
   ({ page: guard } = await openConsole(browser, { url, login, password }));
+  await untilLive(guard, 'gw-1');
   ({ page: responder } = await openPhone(browser, {
     url: `${url}/responder/`,
     login: 'responder',

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gateMac } from '#simulators/community.ts';
 import { createDoorControl, type DoorControl } from '#simulators/devices/door-control.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
-import { launchChromium, openConsole } from './chromium.ts';
+import { launchChromium, openConsole, untilLive } from './chromium.ts';
 
 const signIn = { username: 'opener', password: 'a-door-password' };
 const folder = mkdtempSync(join(tmpdir(), 'terminals-'));
@@ -26,6 +26,7 @@ beforeAll(async () => {
   browser = await launchChromium();
   const { login = '', password = '' } = underTest.secrets.demo ?? {};
   ({ context, page } = await openConsole(browser, { url: underTest.platform.url, login, password }));
+  await untilLive(page, 'gw-1');
 }, 90_000);
 afterAll(async () => {
   await context?.close();
