@@ -7,7 +7,7 @@ import { applyPlan } from '#registry/apply-plan.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 import { createAccount, findAccount, setPassword } from './accounts.ts';
 import { type DashboardDatabase, openDashboardTables } from './tables.ts';
-import { planOf } from './test-dashboard.ts';
+import { planOf } from './test-community.ts';
 
 let folder: string;
 let db: DashboardDatabase;

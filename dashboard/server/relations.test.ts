@@ -1,13 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  foreignStaff,
-  otherRelative,
-  relative,
-  responder,
-  staff,
-  startTestDashboard,
-  type TestDashboard,
-} from './test-dashboard.ts';
+import { foreignStaff, otherRelative, relative, responder, staff } from './test-community.ts';
+import { startTestDashboard, type TestDashboard } from './test-dashboard.ts';
 import { incidentId, incidentOf } from './test-dispatch.ts';
 
 let dashboard: TestDashboard;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { foreignStaff, startTestDashboard, type TestDashboard } from './test-dashboard.ts';
+import { foreignStaff } from './test-community.ts';
+import { startTestDashboard, type TestDashboard } from './test-dashboard.ts';
 import { incidentId, incidentOf } from './test-dispatch.ts';
 
 let dashboard: TestDashboard;

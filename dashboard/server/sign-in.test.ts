@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { setPassword } from './accounts.ts';
-import { staff, startTestDashboard, type TestDashboard } from './test-dashboard.ts';
+import { staff } from './test-community.ts';
+import { startTestDashboard, type TestDashboard } from './test-dashboard.ts';
 
 let dashboard: TestDashboard;
 beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { staff, startTestDashboard, type TestDashboard } from './test-dashboard.ts';
+import { staff } from './test-community.ts';
+import { startTestDashboard, type TestDashboard } from './test-dashboard.ts';
 
 let dashboard: TestDashboard;
 beforeEach(async () => {

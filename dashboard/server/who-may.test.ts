@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { relative, responder, staff, startTestDashboard, type TestDashboard } from './test-dashboard.ts';
+import { relative, responder, staff } from './test-community.ts';
+import { startTestDashboard, type TestDashboard } from './test-dashboard.ts';
 import { assignmentOf, incidentId, incidentOf } from './test-dispatch.ts';
 
 /** Incidents of the table: brought to the responder, not brought to them, and closed under them. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ElderView } from '#contracts/elder.ts';
-import { otherRelative, relative, startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
+import { otherRelative, relative } from '../test-community.ts';
+import { startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
 import { incidentId, incidentOf } from '../test-dispatch.ts';
 
 let dashboard: TestDashboard;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { foreignStaff, type Page, startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
+import { foreignStaff } from '../test-community.ts';
+import { type Page, startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
 import { incidentId, incidentOf } from '../test-dispatch.ts';
 
 let dashboard: TestDashboard;

@@ -2,7 +2,8 @@ import { io } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LiveUpdate } from '#contracts/socket-events.ts';
 import type { DeviceState } from '#contracts/warning-transition.ts';
-import { foreignStaff, type Page, startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
+import { foreignStaff } from '../test-community.ts';
+import { type Page, startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
 import { incidentId, incidentOf } from '../test-dispatch.ts';
 
 let dashboard: TestDashboard;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type AssignmentState, assignmentStates, incidentStates } from '#contracts/incident.ts';
 import type { LiveUpdate } from '#contracts/socket-events.ts';
-import { type Page, relative, responder, startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
+import { relative, responder } from '../test-community.ts';
+import { type Page, startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
 import { incidentId, incidentOf } from '../test-dispatch.ts';
 
 let dashboard: TestDashboard;

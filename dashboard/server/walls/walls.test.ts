@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { WallReport } from '#contracts/dispatch-api.ts';
 import { actingHeader } from '#contracts/wall.ts';
-import { manager, type Page, staff, startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
+import { manager, staff } from '../test-community.ts';
+import { type Page, startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
 import { incidentId, incidentOf } from '../test-dispatch.ts';
 import { isTrivial } from './pins.ts';
 
