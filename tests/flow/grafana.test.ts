@@ -70,7 +70,7 @@ const promised: Record<string, { columns: string[]; rows: Record<string, unknown
   '迟到的记录 B': { columns: ['time', 'late'], rows: [{ late: 1 }] },
   '缺失的记录 A': {
     columns: ['time', 'gateway', 'lane', 'records', 'reason'],
-    rows: [{ gateway: 'gw-2', lane: 'telemetry', records: 7, reason: 'quota' }],
+    rows: [{ gateway: 'gw-late', lane: 'telemetry', records: 7, reason: 'quota' }],
   },
 };
 const targets = dashboard.panels.flatMap(({ title, targets: asked }) =>
@@ -203,7 +203,7 @@ async function handleIncidents(): Promise<void> {
 
 /** A second gateway that held a reading and an event for too long, and had to let seven records go. */
 async function publishLateAndGap(): Promise<void> {
-  const gateway = 'gw-2';
+  const gateway = 'gw-late';
   const password = await underTest.addGateway(gateway);
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${underTest.ports.tcpPort}`, {
     username: `${demoCommunity}.${gateway}`,
