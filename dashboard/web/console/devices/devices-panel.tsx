@@ -1,4 +1,4 @@
-import { useContext, useId, useMemo, useState } from 'react';
+import { memo, useContext, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CommandView } from '#contracts/command.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
@@ -71,7 +71,7 @@ function Gateways() {
   );
 }
 
-function DeviceTable({ rows }: { rows: readonly DeviceRow[] }) {
+const DeviceTable = memo(function DeviceTable({ rows }: { rows: readonly DeviceRow[] }) {
   const { t } = useTranslation();
   const [limit, setLimit] = useState(pageSize);
   const [asked, setAsked] = useState<AskedCommand>();
@@ -98,7 +98,7 @@ function DeviceTable({ rows }: { rows: readonly DeviceRow[] }) {
       <CommandDialog asked={asked} onClose={() => setAsked(undefined)} />
     </section>
   );
-}
+});
 
 interface DeviceLineProps {
   row: DeviceRow;

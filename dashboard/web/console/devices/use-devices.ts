@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import type { DeviceView } from '#contracts/rest.ts';
 import type { DeviceState } from '#contracts/warning-transition.ts';
 import { api } from '../../shared/rest/api.ts';
@@ -15,10 +15,10 @@ export function useRegisteredDevices(): { devices: readonly DeviceView[]; failur
   return { devices: query.data?.devices ?? none, failure: query.error };
 }
 
-/** Every device with what was last heard of it. */
+/** Every device with what was last heard of it; drawn after what is more urgent, since readings pour in. */
 export function useDeviceRows(): { rows: readonly DeviceRow[]; failure: Error | null } {
   const { devices, failure } = useRegisteredDevices();
-  const states: ReadonlyMap<string, DeviceState> = useLiveState((state) => state.devices);
+  const states: ReadonlyMap<string, DeviceState> = useDeferredValue(useLiveState((state) => state.devices));
   return { rows: useMemo(() => deviceRows(devices, states), [devices, states]), failure };
 }
 

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { memo, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GateEvent } from '#contracts/socket-events.ts';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
@@ -18,7 +18,7 @@ interface PassageListProps {
 }
 
 /** What happens at the gates as it comes: when, where, what, by what means, and never who. */
-export function PassageList({ events, gates, gate, onGate }: PassageListProps) {
+export const PassageList = memo(function PassageList({ events, gates, gate, onGate }: PassageListProps) {
   const { t } = useTranslation();
   const id = useId();
   const places = new Map(gates.map(({ device }) => [device.id, device.place]));
@@ -52,7 +52,7 @@ export function PassageList({ events, gates, gate, onGate }: PassageListProps) {
       </section>
     </>
   );
-}
+});
 
 function Passage({ event, place }: { event: GateEvent; place: string }) {
   const { t } = useTranslation();

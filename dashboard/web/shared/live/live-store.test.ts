@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exampleIncident, exampleNow, exampleSnapshot } from './examples.ts';
+import { exampleDevice, exampleIncident, exampleNow, exampleSnapshot } from './examples.ts';
 import { createLiveStore } from './live-store.ts';
 
 function openStore() {
@@ -25,6 +25,23 @@ test('tells every change within its own task, and draws the first of a burst at 
   alarm(11);
   alarm(12);
   expect(seen).toEqual(['0→10', 'draw', '10→11', '11→12']);
+});
+
+test('an incident waits for no rest after a reading', () => {
+  const { store, scheduled, seen, alarm } = openStore();
+  store.takeSnapshot(exampleSnapshot());
+  scheduled.shift()?.();
+  const reading = (sequence: number) =>
+    store.takeUpdate({
+      sequence,
+      now: exampleNow,
+      type: 'devices',
+      devices: [exampleDevice({ revision: sequence })],
+    });
+  reading(11);
+  reading(12);
+  alarm(13);
+  expect(seen).toEqual(['0→10', 'draw', '10→11', 'draw', '11→12', '12→13', 'draw']);
 });
 
 test('draws the rest of a burst together after the rest', () => {
