@@ -72,6 +72,16 @@ test('changes are read by number, in order and without a gap', async () => {
   );
 });
 
+test('of a timeline only the lines above a sequence are read', async () => {
+  dispatch.log.append();
+  await opened.takeAll();
+  const [incident] = await opened.reader.list('c1', { limit: 1 });
+  const whole = await opened.reader.timeline(incident!.id);
+  expect(whole.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+  expect(await opened.reader.timeline(incident!.id, 1)).toEqual(whole.slice(1));
+  expect(await opened.reader.timeline(incident!.id, 3)).toEqual([]);
+});
+
 test('a file of another version is refused', () => {
   const file = join(dispatch.folder, 'other.db');
   openSqlite(file).close();

@@ -46,11 +46,12 @@ export function openIncidentReader(file: string): OpenIncidentReader {
       const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
       return row && (await withAssignments(db, [row]))[0];
     },
-    timeline: async (id) => {
+    timeline: async (id, after = 0) => {
       const rows = await db
         .selectFrom('timeline')
         .selectAll()
         .where('incident', '=', id)
+        .where('sequence', '>', after)
         .orderBy('sequence')
         .execute();
       return rows.map(toTimelineEntry);

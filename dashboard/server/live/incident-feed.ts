@@ -42,8 +42,7 @@ export async function startIncidentFeed(options: {
     const told = lastLine.get(id) ?? 0;
     const incident = await reader.find(id);
     if (!incident) return undefined;
-    const lines = (await reader.timeline(id, told)).filter(({ sequence }) => sequence > told);
-    const timeline = lines.slice(-maxLines);
+    const timeline = (await reader.timeline(id, told)).slice(-maxLines);
     options.room(incident.community).publish({ type: 'incident', incident, timeline });
     options.onIncident(incident, timeline);
     remember(id, timeline.at(-1)?.sequence ?? told);
