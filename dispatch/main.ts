@@ -3,6 +3,7 @@ import { anyLevel, buildFilter, buildTopic, parseTopic } from '#contracts/topics
 import { openCommandResultReader } from '#ingest/journal/command-result-reader.ts';
 import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';
+import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { createMetrics, serveHealth } from '#runtime/health.ts';
 import { openMqttService } from '#runtime/mqtt-service.ts';
 import { runProcess } from '#runtime/process.ts';
@@ -68,6 +69,13 @@ await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opene
     log,
   });
   opened('dispatch', dispatch.close);
+
+  const checkpoints = startCheckpoints([join(settings.dataDir, 'incidents.db')], {
+    log,
+    logLevel: settings.logLevel,
+    now: Date.now,
+  });
+  opened('checkpoints', checkpoints.close);
 
   const { health } = dispatch;
   const healthServer = await serveHealth({

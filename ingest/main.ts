@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenIncidentReader, openIncidentReader } from '#dispatch/incident-reader.ts';
+import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { createGauge, createMetrics, serveHealth } from '#runtime/health.ts';
 import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
+import { superviseWorker } from '#runtime/supervised-worker.ts';
 import { WarningSettings } from '#warning/config.ts';
 import { ingestSettings, storeSettings } from './config.ts';
 import { createReadPositions } from './read-positions.ts';
 import { openReceiving } from './receiving.ts';
 import type { StoreWorkerData } from './store.main.ts';
-import { superviseWorker } from './supervised-worker.ts';
 import type { WarningWorkerData } from './warning.main.ts';
-import type { ToWorker } from './worker-messages.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 const trimIntervalMs = 5000;
 
@@ -51,7 +52,14 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened })
   const journalFile = join(settings.dataDir, 'journal.db');
   const startWorker = (name: string, file: string, workerData: StoreWorkerData | WarningWorkerData) => {
     const url = new URL(file, import.meta.url);
-    const worker = superviseWorker({ name, file: url, workerData, onMessage: positions.note, now, log });
+    const worker = superviseWorker<ToWorker, FromWorker>({
+      name,
+      file: url,
+      workerData,
+      onMessage: positions.note,
+      now,
+      log,
+    });
     opened(`${name} worker`, worker.close);
     workers.push(worker);
     return worker;
@@ -63,6 +71,13 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened })
     logLevel,
   });
   const storeWorker = startWorker('store', './store.main.ts', { journalFile, settings: store, logLevel });
+
+  const checkpoints = startCheckpoints([journalFile, join(settings.dataDir, 'warning.db')], {
+    log,
+    logLevel,
+    now,
+  });
+  opened('checkpoints', checkpoints.close);
 
   const trimming = setInterval(() => {
     try {

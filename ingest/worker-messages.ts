@@ -1,7 +1,8 @@
+import type { EndWorker } from '#runtime/supervised-worker.ts';
 import type { StoreProgress } from './store/store-writer.ts';
 
 /** What the receiving thread tells a worker: there is something to read, or to end in order. */
-export type ToWorker = { newest: number } | { close: true };
+export type ToWorker = { newest: number } | EndWorker;
 
 /** Where the warning engine stands; `cursor` is the position whose outcome is on disk. */
 export interface WarningProgress {

@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { silentLog } from '#runtime/log.ts';
+import { silentLog } from './log.ts';
 import { type SupervisedWorker, superviseWorker } from './supervised-worker.ts';
 
-let worker: SupervisedWorker;
+let worker: SupervisedWorker<{ newest: number }>;
 afterEach(() => worker.close());
 
 const run = (script: string) => {

@@ -1,9 +1,13 @@
 import { Worker } from 'node:worker_threads';
-import type { Logger } from '#runtime/log.ts';
-import type { FromWorker, ToWorker } from './worker-messages.ts';
+import type { Logger } from './log.ts';
+
+/** Asks a worker to end in order. */
+export interface EndWorker {
+  close: true;
+}
 
 /** A worker thread that is started again when it dies. */
-export interface SupervisedWorker {
+export interface SupervisedWorker<ToWorker = never> {
   /** Tells it something; nothing is kept for a worker that is not there, since it also polls. */
   post(message: ToWorker): void;
   readonly running: boolean;
@@ -17,14 +21,14 @@ const restartMaxMs = 10_000;
 const steadyAfterMs = 60_000;
 
 /** Starts a worker thread over a `*.main.ts` file and keeps it running, with a doubling wait between starts. */
-export function superviseWorker(options: {
+export function superviseWorker<ToWorker, FromWorker>(options: {
   name: string;
   file: URL;
   workerData: unknown;
   onMessage: (message: FromWorker) => void;
   now: () => number;
   log: Logger;
-}): SupervisedWorker {
+}): SupervisedWorker<ToWorker> {
   const log = options.log.child({ worker: options.name });
   let worker: Worker | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -58,7 +62,7 @@ export function superviseWorker(options: {
       if (!worker) return;
       const ending = worker;
       const ended = new Promise((resolve) => ending.once('exit', resolve));
-      ending.postMessage({ close: true } satisfies ToWorker);
+      ending.postMessage({ close: true } satisfies EndWorker);
       const deadline = setTimeout(() => void ending.terminate(), closeTimeoutMs);
       await ended;
       clearTimeout(deadline);
