@@ -74,12 +74,28 @@ export interface IncidentEntry {
   drill: boolean;
 }
 
+/**
+ * Telemetry of a stream that the journal had no room to keep until the store had taken it (DESIGN.md, promise 4).
+ * Warnings had read it.
+ */
+export interface SkippedEntry {
+  class: 'skipped';
+  community: string;
+  gateway: string;
+  epoch: string;
+  /** Lowest and highest sequence among them. */
+  from: number;
+  to: number;
+  records: number;
+}
+
 /** One line of the journal: `position` increases by at least 1, `receivedAt` (platform, epoch ms) never falls. */
 export type JournalEntry = { position: number; receivedAt: number } & (
   | RecordEntry
   | GatewayEntry
   | TickEntry
   | IncidentEntry
+  | SkippedEntry
 );
 
 /** Reads the journal by position; every reader keeps its own cursor. */

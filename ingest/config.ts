@@ -51,6 +51,26 @@ export const ingestSettings = {
       365 * 86_400_000,
       'Age at which journal entries that every reader has read are removed',
     ),
+    journalMaxBytes: Type.Integer({
+      default: 8 * 2 ** 30,
+      minimum: 16 * 2 ** 20,
+      maximum: 2 ** 40,
+      description:
+        'Size of journal.db at which what every reader has read goes before its age, then the oldest telemetry that the store has not taken, told by a gap; where that is not enough, telemetry is left to its gateways.',
+    }),
+    journalAlarmReserveBytes: Type.Integer({
+      default: 256 * 2 ** 20,
+      minimum: 4 * 2 ** 20,
+      maximum: 2 ** 36,
+      description: 'Room of journal.db above its limit that alarms alone may use.',
+    }),
+    maxWarningLag: Type.Integer({
+      default: 20_000,
+      minimum: 100,
+      maximum: 10_000_000,
+      description:
+        'Entries that the warning engine may be behind before acknowledgements of telemetry are held back; those of alarms never are.',
+    }),
   }),
 } as const satisfies SettingsSchema;
 

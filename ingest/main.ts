@@ -14,8 +14,6 @@ import type { StoreWorkerData } from './store.main.ts';
 import type { WarningWorkerData } from './warning.main.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
-const trimIntervalMs = 5000;
-
 await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened }) => {
   const settings = loadSettings(ingestSettings, process.env);
   const store = loadSettings(storeSettings, process.env);
@@ -43,6 +41,7 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened })
         return undefined;
       }
     },
+    readTo: () => positions.readTo,
     onCommitted: (newest) => {
       for (const worker of workers) worker.post({ newest });
     },
@@ -56,7 +55,10 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened })
       name,
       file: url,
       workerData,
-      onMessage: positions.note,
+      onMessage: (message) => {
+        positions.note(message);
+        receiving.readersMoved();
+      },
       now,
       log,
     });
@@ -78,15 +80,6 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened })
     now,
   });
   opened('checkpoints', checkpoints.close);
-
-  const trimming = setInterval(() => {
-    try {
-      receiving.trim(positions.slowest);
-    } catch (error) {
-      log.error({ err: error }, 'journal not trimmed');
-    }
-  }, trimIntervalMs);
-  opened('trimming', () => clearInterval(trimming));
 
   const lag = (position: number | undefined) => receiving.newest - (position ?? 0);
   createGauge(metrics, 'ingest_store_lag', 'Journal entries the store has not taken.', () =>

@@ -1,11 +1,12 @@
+import type { ReadTo } from './journal/journal-room.ts';
 import type { StoreProgress } from './store/store-writer.ts';
 import type { FromWorker, WarningProgress } from './worker-messages.ts';
 
 /** How far the readers of the journal inside this process have come. */
 export interface ReadPositions {
   note(message: FromWorker): void;
-  /** Position that every reader has read; 0 until each has told. */
-  readonly slowest: number;
+  /** How far each reader has read; 0 until it has told. */
+  readonly readTo: ReadTo;
   readonly store: StoreProgress | undefined;
   readonly warning: WarningProgress | undefined;
 }
@@ -19,8 +20,8 @@ export function createReadPositions(): ReadPositions {
       if ('store' in message) store = message.store;
       else warning = message.warning;
     },
-    get slowest() {
-      return Math.min(store?.position ?? 0, warning?.cursor ?? 0);
+    get readTo() {
+      return { store: store?.position ?? 0, warning: warning?.cursor ?? 0 };
     },
     get store() {
       return store;

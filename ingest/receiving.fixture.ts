@@ -29,6 +29,7 @@ import { loadSettings } from '#runtime/settings.ts';
 import { ingestSettings } from './config.ts';
 import type { IncidentLog } from './incident-back-flow.ts';
 import { openJournalReader } from './journal/journal-reader.ts';
+import type { ReadTo } from './journal/journal-room.ts';
 import { openReceiving, type Receiving } from './receiving.ts';
 
 /** A community of one watch and one gate on gateway `gw1`. */
@@ -104,6 +105,8 @@ export async function receiveAt(
     env?: Record<string, string>;
     incidents?: IncidentLog;
     now?: () => number;
+    /** How far the readers are; all the way unless given. */
+    readTo?: () => ReadTo;
     onCommitted?: (position: number) => void;
   } = {},
 ): Promise<Receiving> {
@@ -121,6 +124,7 @@ export async function receiveAt(
     now: options.now ?? Date.now,
     log: silentLog(),
     openIncidents: async () => options.incidents,
+    readTo: options.readTo ?? (() => ({ store: Number.MAX_SAFE_INTEGER, warning: Number.MAX_SAFE_INTEGER })),
     onCommitted: options.onCommitted ?? (() => undefined),
   });
 }

@@ -4,10 +4,12 @@ import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';
 import { createGauge, type Metrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
+import { startWokenLoop } from '#runtime/woken-loop.ts';
 import type { ingestSettings } from './config.ts';
 import { type IncidentLog, startIncidentBackFlow } from './incident-back-flow.ts';
 import { openDeadLetters } from './journal/dead-letters.ts';
-import { openJournal } from './journal/journal.ts';
+import { type Journal, openJournal } from './journal/journal.ts';
+import { createJournalRoom, type JournalRoom, type ReadTo } from './journal/journal-room.ts';
 import { openStreamBook } from './journal/stream-book.ts';
 import { createDeviceLookup } from './receive/device-lookup.ts';
 import { createGatewayStates } from './receive/gateway-states.ts';
@@ -27,8 +29,8 @@ export interface Receiving {
   /** The last commit failed, so nothing is acknowledged. */
   readonly failing: boolean;
   readonly newest: number;
-  /** Removes journal entries that are old and that every reader has read. */
-  trim(readTo: number): number;
+  /** A reader has told how far it is. */
+  readersMoved(): void;
   /** Stops listening, commits what waits, and closes the files. */
   close(): Promise<void>;
 }
@@ -41,11 +43,14 @@ export interface ReceivingOptions {
   log: Logger;
   /** Answers with undefined while there is no incident log. */
   openIncidents: () => Promise<IncidentLog | undefined>;
+  /** How far the readers of the journal are. */
+  readTo: () => ReadTo;
   /** Called after every commit, with the newest position. */
   onCommitted: (position: number) => void;
 }
 
-const trimAtOnce = 5000;
+/** How often the journal is looked at for what is old or too much, in ms. */
+const roomEveryMs = 1000;
 
 /** Opens receiving; it runs at once, whether or not the broker is there yet. */
 export async function openReceiving(options: ReceivingOptions): Promise<Receiving> {
@@ -55,7 +60,16 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
   countBooks(metrics, books);
   const { journal } = books;
   const counters = createReceiveMetrics(metrics);
-  const shared = { books, onCommitted, metrics: counters, now, log };
+  const room = createJournalRoom({
+    journal,
+    keepMs: settings.journalKeepMs,
+    maxBytes: settings.journalMaxBytes,
+    now,
+    log,
+  });
+  countRoom(metrics, journal, room);
+  const holdsAcks = () => journal.newest - options.readTo().warning > settings.maxWarningLag;
+  const shared = { books, onCommitted, holdsAcks, metrics: counters, now, log };
 
   const sessions = openSessions({
     url: settings.brokerUrl,
@@ -70,10 +84,17 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     ...shared,
     ...settings,
     devices: createDeviceLookup(registry, settings.registryRefreshMs, now),
+    takesTelemetry: room.takesTelemetry,
     publish: { alarm: sessions.alarm.publish, telemetry: sessions.telemetry.publish },
   });
   const states = createGatewayStates({ ...shared, publish: sessions.alarm.publish });
   const ticker = startTicker({ journal, intervalMs: settings.tickMs, listening, onTick: onCommitted, log });
+  const makingRoom = startWokenLoop({
+    name: 'journal room',
+    intervalMs: roomEveryMs,
+    log,
+    run: () => room.makeRoom(options.readTo()),
+  });
   const backFlow = startIncidentBackFlow({
     journal,
     open: options.openIncidents,
@@ -92,10 +113,11 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     get newest() {
       return journal.newest;
     },
-    trim: (readTo) => journal.trim(now() - settings.journalKeepMs, readTo, trimAtOnce),
+    readersMoved: intake.releaseAcks,
     close: async () => {
       ticker.close();
       await backFlow.close();
+      await makingRoom.close();
       intake.close();
       await Promise.all([sessions.alarm.close(), sessions.telemetry.close()]);
       await registry.close();
@@ -105,12 +127,23 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
 }
 
 function openBooks(settings: IngestSettings, now: () => number): Books {
-  const journal = openJournal(join(settings.dataDir, 'journal.db'), now);
+  const maxBytes = settings.journalMaxBytes + settings.journalAlarmReserveBytes;
+  const journal = openJournal(join(settings.dataDir, 'journal.db'), now, maxBytes);
   return {
     journal,
     streams: openStreamBook(journal.db),
     deadLetters: openDeadLetters(journal.db, settings.maxDeadLetters),
   };
+}
+
+function countRoom(metrics: Metrics, journal: Journal, room: JournalRoom): void {
+  createGauge(metrics, 'ingest_journal_bytes', 'Bytes of the journal in use.', () => journal.usedBytes);
+  createGauge(
+    metrics,
+    'ingest_journal_skipped_records',
+    'Telemetry that the journal let go of before the store had taken it, since the start.',
+    () => room.skipped,
+  );
 }
 
 function countBooks(metrics: Metrics, { journal, deadLetters }: Books): void {

@@ -14,7 +14,8 @@ export interface WarningWorkerData {
   logLevel: string;
 }
 
-const reportMs = 1000;
+/** Often, since acknowledgements of telemetry wait for an engine that is far behind. */
+const reportMs = 50;
 
 const { journalFile, settings, logLevel } = workerData as WarningWorkerData;
 const log = createLog('warning', logLevel);
@@ -23,7 +24,13 @@ const tell = (message: FromWorker) => parentPort?.postMessage(message);
 const journal = openJournalReader(journalFile);
 const registry = await followRegistry({ file: join(settings.dataDir, 'registry.db'), log });
 const engine = openWarningEngine({ settings, journal, registry, log });
-const report = () => tell({ warning: engine.stats() });
+let reported = -1;
+const report = () => {
+  const stats = engine.stats();
+  if (stats.cursor === reported) return;
+  reported = stats.cursor;
+  tell({ warning: stats });
+};
 const timer = setInterval(report, reportMs);
 report();
 

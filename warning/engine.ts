@@ -104,7 +104,7 @@ export class Engine {
     else if (entry.class === 'gateway') {
       this.#announce(this.presence.onGateway(entry));
       this.#askDue(entry.community, entry.gateway);
-    } else {
+    } else if (entry.class === 'incident') {
       applyPeopleResponse(entry, this.book, this.#cause());
       for (const rule of this.#options.rules) {
         this.#carryOut(

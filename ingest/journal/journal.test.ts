@@ -146,3 +146,43 @@ test('following the gates reads their index, not the journal', () => {
     .all();
   expect(plan.map((step) => String(step.detail))).toEqual([expect.stringContaining('journal_gate')]);
 });
+
+test('a skip takes telemetry that is read up to a position and says of each stream what went', () => {
+  const ofStream = (epoch: string, sequence: number) => record('access-granted', { epoch, sequence });
+  append(
+    ofStream('a'.repeat(16), 7),
+    record('sos', { lane: 'alarm' }),
+    ofStream('b'.repeat(16), 3),
+    ofStream('a'.repeat(16), 9),
+    { class: 'tick', listening: true },
+    record('access-granted', { body: { type: 'gap', from: 1, reason: 'quota' } }),
+    ofStream('a'.repeat(16), 10),
+  );
+  expect(journal.skipTelemetry(0, 6, 100)).toEqual({ position: 6, records: 3 });
+  const reader = openJournalReader(file);
+  const told = { class: 'skipped', community: 'c1', gateway: 'gw1' };
+  expect(reader.read(0, 100)).toMatchObject([
+    { position: 2, lane: 'alarm' },
+    { position: 5, class: 'tick' },
+    { position: 6, body: { type: 'gap' } },
+    { position: 7, sequence: 10 },
+    { position: 8, ...told, epoch: 'a'.repeat(16), from: 7, to: 9, records: 2 },
+    { position: 9, ...told, epoch: 'b'.repeat(16), from: 3, to: 3, records: 1 },
+  ]);
+  reader.close();
+  expect(journal.skipTelemetry(6, 6, 100)).toEqual({ position: 6, records: 0 });
+  expect(journal.skipTelemetry(0, 100, 1)).toEqual({ position: 2, records: 0 });
+});
+
+test('beyond its size a commit fails, and what is removed makes room for another', () => {
+  journal.close();
+  journal = openJournal(file, () => time, 1_000_000);
+  const big = () => append(record('sos', { address: 'x'.repeat(100_000) }));
+  expect(() => {
+    for (let count = 0; count < 20; count++) big();
+  }).toThrow(expect.objectContaining({ errcode: 13 }));
+  expect(journal.usedBytes).toBeLessThanOrEqual(1_000_000);
+  expect(journal.trim(9000, 3, 100)).toBe(3);
+  expect(journal.usedBytes).toBeLessThan(800_000);
+  big();
+});

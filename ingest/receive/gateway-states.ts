@@ -28,6 +28,8 @@ const checkState = createValidator(GatewayState);
 export function createGatewayStates(options: {
   books: Books;
   publish: Publish;
+  /** True while telemetry is acknowledged to nobody; see `IntakeOptions`. */
+  holdsAcks: () => boolean;
   onCommitted: (position: number) => void;
   metrics: ReceiveMetrics;
   now: () => number;
@@ -38,7 +40,10 @@ export function createGatewayStates(options: {
   const sessions = new Map<string, string>();
 
   const answer = (name: GatewayName, held: readonly Held[], state?: GatewayState) => {
-    const streams = books.streams.ofGateway(name.community, name.gateway);
+    const holds = options.holdsAcks();
+    const streams = books.streams
+      .ofGateway(name.community, name.gateway)
+      .filter(({ lane }) => lane === 'alarm' || !holds);
     const isHeld = new Set(held.map(({ epoch, lane }) => `${epoch}/${lane}`));
     // What the gateway waits for comes first, where not all its streams fit.
     const [first, rest] = [true, false].map((wanted) =>

@@ -36,7 +36,7 @@ const openBooks = (limit = 100): Books => {
     deadLetters: openDeadLetters(journal.db, limit),
   };
 };
-const open = (limits: { groupRecords?: number; maxAwaiting?: number } = {}) =>
+const open = (change: Partial<Parameters<typeof createIntake>[0]> = {}) =>
   createIntake({
     books,
     devices: {
@@ -54,7 +54,9 @@ const open = (limits: { groupRecords?: number; maxAwaiting?: number } = {}) =>
     groupWaitMs: 60_000,
     groupRecords: 1000,
     maxAwaiting: 2,
-    ...limits,
+    takesTelemetry: () => true,
+    holdsAcks: () => false,
+    ...change,
   });
 
 beforeEach(() => {
@@ -125,4 +127,29 @@ test('beyond their limit the dead letters longest unseen go and are counted', ()
   intake.close();
   expect(books.deadLetters.count).toBe(3);
   expect(books.deadLetters.dropped).toBe(2);
+});
+
+test('while warnings are far behind telemetry is journalled and acknowledged later, alarms at once', () => {
+  let holds = true;
+  intake.close();
+  intake = open({ groupRecords: 1, holdsAcks: () => holds });
+  send('telemetry', telemetry(reading(1)));
+  send('telemetry', telemetry(reading(2)));
+  send('alarm', alarm(1));
+  intake.releaseAcks();
+  expect(journalled()).toEqual(['telemetry 1', 'telemetry 2', 'alarm 1']);
+  expect(published).toEqual([expect.stringContaining('"lane":"alarm","sequence":1')]);
+  holds = false;
+  intake.releaseAcks();
+  intake.releaseAcks();
+  expect(published.slice(1)).toEqual([expect.stringContaining('"lane":"telemetry","sequence":2')]);
+});
+
+test('without room in the journal telemetry is left to its gateway and alarms are taken', () => {
+  intake.close();
+  intake = open({ groupRecords: 1, takesTelemetry: () => false });
+  send('telemetry', telemetry(reading(1)));
+  send('alarm', alarm(1));
+  expect(journalled()).toEqual(['alarm 1']);
+  expect(published).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
+import type { KeptStream } from '../journal/stream-book.ts';
 import { acknowledge, type Publish } from './acknowledge.ts';
 import type { DeviceLookup } from './device-lookup.ts';
 import { asksForDevice, judgeSafely } from './judge-safely.ts';
@@ -12,6 +13,8 @@ export interface Intake {
   receive(source: Source, payload: Buffer): void;
   /** True while the last commit failed: nothing is acknowledged, the gateways hold their records. */
   readonly failing: boolean;
+  /** Sends the acknowledgements that were held back, where they are held back no longer. */
+  releaseAcks(): void;
   /** Commits what waits; nothing is taken in afterwards. */
   close(): void;
 }
@@ -31,6 +34,10 @@ export interface IntakeOptions {
   groupRecords: number;
   /** Messages that may wait for the registry; telemetry beyond is left to be resent. */
   maxAwaiting: number;
+  /** False where the journal has no room for telemetry: it is left to be resent. */
+  takesTelemetry: () => boolean;
+  /** True while warnings are so far behind that telemetry is acknowledged to nobody, so that gateways hold back. */
+  holdsAcks: () => boolean;
 }
 
 /** Creates the intake of both lanes. */
@@ -38,6 +45,8 @@ export function createIntake(options: IntakeOptions): Intake {
   const { books, devices, metrics, log } = options;
   let group: Judgement[] = [];
   let timer: NodeJS.Timeout | undefined;
+  /** Telemetry streams whose acknowledgement waits for the warning engine. */
+  const unacknowledged = new Set<KeptStream>();
   let awaiting = 0;
   let failing = false;
   let closed = false;
@@ -46,7 +55,7 @@ export function createIntake(options: IntakeOptions): Intake {
     try {
       const taken = takeIn(books, judgements);
       failing = false;
-      acknowledge(options.publish[lane], taken.touched, options.now());
+      answer(lane, taken.touched);
       metrics.taken(lane, taken, judgements);
       if (taken.deadLetters > 0) logDeadLetters(log, judgements);
       options.onCommitted(books.journal.newest);
@@ -59,6 +68,13 @@ export function createIntake(options: IntakeOptions): Intake {
       );
     }
   };
+  const answer = (lane: Source['lane'], streams: Iterable<KeptStream>) => {
+    if (lane === 'alarm' || !options.holdsAcks()) {
+      acknowledge(options.publish[lane], streams, options.now());
+      return;
+    }
+    for (const stream of streams) unacknowledged.add(stream);
+  };
   const commitGroup = () => {
     clearTimeout(timer);
     timer = undefined;
@@ -70,6 +86,10 @@ export function createIntake(options: IntakeOptions): Intake {
     if (closed) return;
     if (lane === 'alarm') {
       commit(lane, judgements);
+      return;
+    }
+    if (!options.takesTelemetry()) {
+      metrics.leftToResend(judgements.length, 'journal-full');
       return;
     }
     for (const judgement of judgements) group.push(judgement);
@@ -91,10 +111,15 @@ export function createIntake(options: IntakeOptions): Intake {
       if (!refreshed) take(source.lane, judgements);
       else if (awaiting < options.maxAwaiting) void takeAfter(refreshed, source, payload);
       else if (source.lane === 'alarm') take(source.lane, judgements);
-      else metrics.leftToResend(judgements.length);
+      else metrics.leftToResend(judgements.length, 'awaiting');
     },
     get failing() {
       return failing;
+    },
+    releaseAcks: () => {
+      if (unacknowledged.size === 0 || options.holdsAcks()) return;
+      answer('telemetry', unacknowledged);
+      unacknowledged.clear();
     },
     close: () => {
       commitGroup();

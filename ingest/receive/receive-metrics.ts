@@ -7,7 +7,8 @@ import type { TakenIn } from './take-in.ts';
 export interface ReceiveMetrics {
   taken(lane: Lane, taken: TakenIn, judgements: readonly Judgement[]): void;
   commitFailed(lane: Lane, records: number): void;
-  leftToResend(records: number): void;
+  /** Telemetry that its gateway is to send again. */
+  leftToResend(records: number, why: 'awaiting' | 'journal-full'): void;
   stateMessage(outcome: 'journalled' | 'ignored' | 'retained' | 'dead-letter'): void;
 }
 
@@ -45,7 +46,7 @@ export function createReceiveMetrics(metrics: Metrics): ReceiveMetrics {
       }
     },
     commitFailed: (lane, count) => records.inc({ lane, outcome: 'commit-failed' }, count),
-    leftToResend: (count) => records.inc({ lane: 'telemetry', outcome: 'left-awaiting' }, count),
+    leftToResend: (count, why) => records.inc({ lane: 'telemetry', outcome: `left-${why}` }, count),
     stateMessage: (outcome) => states.inc({ outcome }),
   };
 }

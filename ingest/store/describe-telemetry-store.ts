@@ -214,6 +214,17 @@ export function describeTelemetryStore(
           level: 'red',
           drill: false,
         },
+        {
+          position: 7,
+          receivedAt: start,
+          class: 'skipped',
+          community: 'c1',
+          gateway: 'gw1',
+          epoch: '9f86d081884c7d65',
+          from: 4,
+          to: 9,
+          records: 6,
+        },
       ]);
       expect(refused).toEqual([]);
       expect(await store.events({ limit: 10 })).toMatchObject([{ kind: 'command-result', code: 'done' }]);

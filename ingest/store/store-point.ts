@@ -1,5 +1,5 @@
 import { factsOf } from '#contracts/event-kinds.ts';
-import type { IncidentEntry, JournalEntry, RecordEntry } from '#contracts/journal-entry.ts';
+import type { IncidentEntry, JournalEntry, RecordEntry, SkippedEntry } from '#contracts/journal-entry.ts';
 import { isPlausible } from '#contracts/quantities.ts';
 import { fromTimestamp } from '#contracts/time.ts';
 
@@ -75,6 +75,7 @@ const latestTime = Date.UTC(2262, 0, 1);
  */
 export function pointsOf(entry: JournalEntry): StorePoint[] {
   if (entry.class === 'incident') return [incidentPoint(entry, entry.position, entry.receivedAt)];
+  if (entry.class === 'skipped') return [skippedPoint(entry, entry.position, entry.receivedAt)];
   if (entry.class !== 'record') return [];
   if (!(entry.capturedAt >= 0 && entry.capturedAt < latestTime)) {
     throw new RangeError(`time ${entry.capturedAt} is outside the years 1970 to 2261`);
@@ -143,6 +144,21 @@ function waveformPoints(
     plausible: true,
     part,
   }));
+}
+
+function skippedPoint(entry: SkippedEntry, position: number, at: number): StorePoint {
+  const { community, gateway, from, to } = entry;
+  return {
+    type: 'gap',
+    community,
+    at,
+    position,
+    gateway,
+    lane: 'telemetry',
+    from,
+    to,
+    reason: 'journal-full',
+  };
 }
 
 function incidentPoint(entry: IncidentEntry, position: number, at: number): StorePoint {
