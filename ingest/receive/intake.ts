@@ -80,16 +80,14 @@ export function createIntake(options: IntakeOptions): Intake {
     timer = undefined;
     const judgements = group;
     group = [];
-    if (judgements.length > 0) commit('telemetry', judgements);
+    if (judgements.length === 0) return;
+    if (options.takesTelemetry()) commit('telemetry', judgements);
+    else metrics.leftToResend(judgements.length, 'journal-full');
   };
   const take = (lane: Source['lane'], judgements: Judgement[]) => {
     if (closed) return;
     if (lane === 'alarm') {
       commit(lane, judgements);
-      return;
-    }
-    if (!options.takesTelemetry()) {
-      metrics.leftToResend(judgements.length, 'journal-full');
       return;
     }
     for (const judgement of judgements) group.push(judgement);
