@@ -69,6 +69,32 @@ export function describeTelemetryStore(
       expect((await store.readings(wholeDay)).map((reading) => reading.value)).toEqual([80, 100]);
     });
 
+    behaves(
+      'what a device held back stands where the device measured it, if its clock can be believed',
+      async (store) => {
+        const heldBack = (position: number, value: number, observedAt: number) =>
+          storedEntry(position, heartRate(value), {
+            capturedAt: start + 7_200_000,
+            observedAt,
+            historical: true,
+            late: true,
+          });
+        await store.write([
+          heldBack(1, 61, start + 60_000),
+          heldBack(2, 62, start + 9_000_000),
+          heldBack(3, 63, Date.UTC(2015, 0, 1)),
+          storedEntry(4, heartRate(64), { capturedAt: start + 7_200_000, observedAt: start + 60_000 }),
+        ]);
+        expect((await store.readings(wholeDay)).map(({ at, value }) => [at - start, value])).toEqual([
+          [60_000, 61],
+          [7_200_000, 62],
+          [7_200_000, 63],
+          [7_200_000, 64],
+        ]);
+        expect(await store.latest('d1')).toMatchObject([{ at: start + 7_200_000 }]);
+      },
+    );
+
     behaves('latest is by time of capture, whatever the order of writing, and plausible', async (store) => {
       await store.write([
         storedEntry(1, heartRate(71), { capturedAt: start + 2000 }),

@@ -85,7 +85,7 @@ export function pointsOf(entry: JournalEntry): StorePoint[] {
 
 function recordPoints(entry: RecordEntry, position: number): StorePoint[] {
   const { community, device, late, body } = entry;
-  const base = { community, device, at: entry.capturedAt, position, late };
+  const base = { community, device, at: measuredAt(entry), position, late };
   switch (body.type) {
     case 'reading': {
       const { quantity, value, unit } = body;
@@ -123,6 +123,22 @@ function recordPoints(entry: RecordEntry, position: number): StorePoint[] {
     case 'keep-alive':
       return [];
   }
+}
+
+/** A device's own clock is believed of the past for so long, in ms: beyond it rather lost its battery. */
+const maxHistoryMs = 31 * 86_400_000;
+
+/**
+ * When a record was measured: gateway time, except for what the device itself says is old. A watch that comes back
+ * sends a morning at once, and that morning is not now; only its own clock knows when it was.
+ */
+function measuredAt({ historical, observedAt, capturedAt }: RecordEntry): number {
+  const isBelieved =
+    historical === true &&
+    observedAt !== undefined &&
+    observedAt < capturedAt &&
+    observedAt > capturedAt - maxHistoryMs;
+  return isBelieved ? observedAt : capturedAt;
 }
 
 function waveformPoints(
