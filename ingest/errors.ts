@@ -2,6 +2,7 @@
 export const ingestErrorCodes = [
   'INGEST_STORE_UNREACHABLE',
   'INGEST_STORE_REFUSED_QUERY',
+  'INGEST_STORE_KEEPS_ALL',
   'INGEST_INFLUXD_NOT_STARTED',
 ] as const;
 export type IngestErrorCode = (typeof ingestErrorCodes)[number];

@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { followRegistry } from '#registry/open-registry.ts';
 import { createLog } from '#runtime/log.ts';
 import { openJournalReader } from './journal/journal-reader.ts';
+import { openDueSummaries } from './store/due-summaries.ts';
+import { startKeeping } from './store/keeping.ts';
 import { openStore, type StoreSettings } from './store/open-store.ts';
 import { startStoreWriter } from './store/store-writer.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
@@ -15,24 +19,33 @@ export interface StoreWorkerData {
 const { journalFile, settings, logLevel } = workerData as StoreWorkerData;
 const tell = (message: FromWorker) => parentPort?.postMessage(message);
 
+const now = Date.now;
+const log = createLog('ingest-store', logLevel);
+
 const journal = openJournalReader(journalFile);
-const { db, store } = openStore(settings);
+const registry = await followRegistry({ file: join(settings.dataDir, 'registry.db'), log });
+const { db, store } = openStore(settings, now);
+const due = openDueSummaries(db);
 const writer = startStoreWriter({
   journal,
   store,
   db,
   ...settings,
-  now: Date.now,
-  log: createLog('ingest-store', logLevel),
+  due,
+  now,
+  log,
   onProgress: (progress) => tell({ store: progress }),
 });
+const keeping = startKeeping({ store, due, registry: registry.current, now, log });
 
 parentPort?.on('message', async (message: ToWorker) => {
   if ('newest' in message) {
     writer.wake();
     return;
   }
+  await keeping.close();
   await writer.close();
+  await registry.close();
   await store.close();
   db.close();
   journal.close();

@@ -28,6 +28,7 @@ export async function applyPlan(
         timezone: plan.community.timezone ?? 'Asia/Shanghai',
         division_code: plan.community.divisionCode ?? null,
         desk_phone: plan.community.deskPhone ?? null,
+        retention: plan.community.retention ? JSON.stringify(plan.community.retention) : null,
       },
     ],
     grid: plan.grids.map((grid) => ({ ...grid, community })),

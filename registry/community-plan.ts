@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { CommunityId, DeviceAddress, DeviceId, GatewayId } from '#contracts/identifiers.ts';
 import { objectOf } from '#contracts/record-body.ts';
+import { Retention } from '#contracts/retention.ts';
 import { DataClass, Role } from '#contracts/roles.ts';
 
 const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,47}$' });
@@ -36,6 +37,8 @@ export const CommunityPlan = objectOf({
     /** Number of the property's desk, for families. */
     deskPhone: Type.Optional(Type.String({ pattern: '^[0-9+() -]{3,32}$' })),
     divisionCode: Type.Optional(Type.String({ pattern: '^\\d{6,12}$' })),
+    /** Days that telemetry is kept, class by class. */
+    retention: Type.Optional(Retention),
   }),
   grids: Type.Array(objectOf({ id: Id, name: Name })),
   buildings: Type.Array(

@@ -68,6 +68,10 @@ CREATE TABLE consent (
 UPDATE OR REPLACE person_right SET role = 'guard' WHERE role = 'staff';
 `;
 
+const retention = `
+ALTER TABLE community ADD COLUMN retention TEXT;
+`;
+
 const watched = [
   'community',
   'grid',
@@ -96,4 +100,5 @@ const triggersOf = (table: string) =>
 export const registryMigrations: Migrations = [
   tables + watched.map(triggersOf).join('\n'),
   relatives + triggersOf('consent'),
+  retention,
 ];

@@ -1,7 +1,13 @@
+import type { Retention } from '#contracts/retention.ts';
 import { type DataClass, dataClasses } from '#contracts/roles.ts';
 import type { RegistryTables } from './tables.ts';
 
 export type Community = RegistryTables['community'];
+/** How long a community keeps what. */
+export function retentionOf({ retention }: Community): Retention {
+  return retention === null ? {} : (JSON.parse(retention) as Retention);
+}
+
 export type Resident = RegistryTables['resident'];
 export type Person = RegistryTables['person'] & { rights: { role: string; scope: string }[] };
 

@@ -7,6 +7,8 @@ export interface RegistryTables {
     timezone: string;
     division_code: string | null;
     desk_phone: string | null;
+    /** `Retention` as JSON; null where every class is kept as long as by default. */
+    retention: string | null;
   };
   grid: { id: string; community: string; name: string };
   building: { id: string; community: string; name: string };

@@ -136,6 +136,7 @@ export function scriptRegistry(change: Partial<RegistryRows['resident'][number]>
         timezone: 'Asia/Shanghai',
         division_code: null,
         desk_phone: null,
+        retention: null,
       },
     ],
     grid: [],

@@ -14,6 +14,7 @@ const rows: RegistryRows = {
       timezone: 'Asia/Shanghai',
       division_code: null,
       desk_phone: null,
+      retention: null,
     },
   ],
   grid: [],

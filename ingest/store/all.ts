@@ -7,10 +7,12 @@ import type { TelemetryStore } from './telemetry-store.ts';
 export interface StoreContext {
   db: DatabaseSync;
   influx: InfluxOptions;
+  /** Epoch ms. */
+  now: () => number;
 }
 
 /** Every engine that telemetry can be kept in, by the value of `STORE_KIND`. */
 export const telemetryStores = {
-  sqlite: ({ db }) => openSqliteStore(db),
-  influx: ({ influx }) => openInfluxStore(influx),
+  sqlite: ({ db, now }) => openSqliteStore(db, now),
+  influx: ({ influx, now }) => openInfluxStore(influx, now),
 } as const satisfies Record<string, (context: StoreContext) => TelemetryStore>;

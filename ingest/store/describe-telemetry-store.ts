@@ -4,7 +4,8 @@ import type { Body } from '#contracts/record-body.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
-const start = Date.UTC(2026, 10, 24, 1, 15);
+/** When the example records were captured, epoch ms. */
+export const start = Date.UTC(2026, 10, 24, 1, 15);
 
 /** A journal entry of device `d1` as the conformance suite writes them; `entry` overrides its fields. */
 export function storedEntry(position: number, body: Body, entry: Partial<RecordEntry> = {}): JournalEntry {
@@ -28,8 +29,18 @@ export function storedEntry(position: number, body: Body, entry: Partial<RecordE
   };
 }
 
-const heartRate = (value: number): Body => ({ type: 'reading', quantity: 'heart-rate', value, unit: '/min' });
-const wholeDay = { device: 'd1', quantity: 'heart-rate', from: start - 1, to: start + 86_400_000 };
+/** A reading of a heart rate, per minute. */
+export const heartRate = (value: number): Body => ({
+  type: 'reading',
+  quantity: 'heart-rate',
+  value,
+  unit: '/min',
+});
+/** The day of the example records, of `d1`. */
+export const wholeDay = { device: 'd1', quantity: 'heart-rate', from: start - 1, to: start + 86_400_000 };
+
+/** The clock that stores under this suite are opened with: three days after the example records, epoch ms. */
+export const conformanceNow = (): number => start + 3 * 86_400_000;
 
 /**
  * What every engine must do.

@@ -11,4 +11,10 @@ CREATE TABLE refused (
   refused_at INTEGER NOT NULL
 ) STRICT;
 `,
+  `
+CREATE TABLE due_summary (
+  tier INTEGER NOT NULL, at INTEGER NOT NULL, since INTEGER NOT NULL, again INTEGER NOT NULL,
+  PRIMARY KEY (tier, at)
+) STRICT, WITHOUT ROWID;
+`,
 ];

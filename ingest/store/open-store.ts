@@ -13,11 +13,14 @@ import type { TelemetryStore } from './telemetry-store.ts';
 export type StoreSettings = Static<typeof storeSettings.schema>;
 
 /** Opens store.db and the engine that the settings name. */
-export function openStore(settings: StoreSettings): { db: DatabaseSync; store: TelemetryStore } {
+export function openStore(
+  settings: StoreSettings,
+  now: () => number,
+): { db: DatabaseSync; store: TelemetryStore } {
   // Cursor and telemetry are synced together and in order; what a power cut takes is read from the journal again.
   const db = openSqlite(join(settings.dataDir, 'store.db'), { synchronous: 'normal' });
   migrate(db, 'store', storeMigrations);
-  return { db, store: telemetryStores[settings.kind]({ db, influx: influxOptionsOf(settings) }) };
+  return { db, store: telemetryStores[settings.kind]({ db, influx: influxOptionsOf(settings), now }) };
 }
 
 /** How InfluxDB is met by these settings. */

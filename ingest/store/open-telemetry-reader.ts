@@ -12,7 +12,7 @@ import { prepareBuckets } from './sqlite/sqlite-buckets.ts';
  */
 export function openTelemetryReader(settings: StoreSettings): TelemetryReader & { close(): Promise<void> } {
   return settings.kind === 'influx'
-    ? openInfluxStore(influxOptionsOf(settings))
+    ? openInfluxStore(influxOptionsOf(settings), Date.now)
     : openSqliteReader(join(settings.dataDir, 'store.db'));
 }
 
@@ -21,7 +21,7 @@ function openSqliteReader(file: string): TelemetryReader & { close(): Promise<vo
   const open = () => {
     const db = openSqlite(file, { readOnly: true });
     try {
-      return { buckets: prepareBuckets(db), close: () => db.close() };
+      return { buckets: prepareBuckets(db, Date.now), close: () => db.close() };
     } catch (error) {
       db.close();
       throw error;

@@ -132,7 +132,7 @@ const maxHistoryMs = 31 * 86_400_000;
  * When a record was measured: gateway time, except for what the device itself says is old. A watch that comes back
  * sends a morning at once, and that morning is not now; only its own clock knows when it was.
  */
-function measuredAt({ historical, observedAt, capturedAt }: RecordEntry): number {
+export function measuredAt({ historical, observedAt, capturedAt }: RecordEntry): number {
   const isBelieved =
     historical === true &&
     observedAt !== undefined &&

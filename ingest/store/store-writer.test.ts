@@ -7,7 +7,8 @@ import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { silentLog } from '#runtime/log.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
-import { storedEntry } from './describe-telemetry-store.ts';
+import { conformanceNow, storedEntry } from './describe-telemetry-store.ts';
+import { openDueSummaries } from './due-summaries.ts';
 import { type InfluxOptions, openInfluxStore } from './influx/influx-store.ts';
 import { startInfluxd } from './influx/influxd.ts';
 import { storeMigrations } from './migrations.ts';
@@ -32,6 +33,7 @@ const write = (store: TelemetryStore, file: DatabaseSync = db) =>
     journal,
     store,
     db: file,
+    due: openDueSummaries(file),
     batchEntries: 7,
     retryMinMs: 10,
     retryMaxMs: 40,
@@ -59,7 +61,7 @@ afterEach(() => {
 });
 
 test('everything in the journal is stored, and after a restart only what is new', async () => {
-  const store = openSqliteStore(db);
+  const store = openSqliteStore(db, conformanceNow);
   const first = write(store);
   await untilAt(20);
   await first.close();
@@ -73,7 +75,7 @@ test('everything in the journal is stored, and after a restart only what is new'
 });
 
 test('a write that fails after it was done is done again without doubling', async () => {
-  const store = openSqliteStore(db);
+  const store = openSqliteStore(db, conformanceNow);
   let failures = 3;
   const flaky: TelemetryStore = {
     ...store,
@@ -91,7 +93,7 @@ test('a write that fails after it was done is done again without doubling', asyn
 });
 
 test('an entry the store can never take is kept aside and the rest goes on', async () => {
-  const store = openSqliteStore(db);
+  const store = openSqliteStore(db, conformanceNow);
   entries.splice(4, 1, event(5, 1e15));
   const writer = write(store);
   await untilAt(20);
@@ -104,7 +106,7 @@ test('an entry the store can never take is kept aside and the rest goes on', asy
 });
 
 test('a journal shorter than what was stored of it is read anew', async () => {
-  const store = openSqliteStore(db);
+  const store = openSqliteStore(db, conformanceNow);
   const first = write(store);
   await untilAt(20);
   await first.close();
@@ -119,7 +121,7 @@ test('while InfluxDB is killed and away nothing is lost, and back again it holds
   const dataDir = join(folder, 'influx');
   let influxd = await startInfluxd({ dataDir });
   const options: InfluxOptions = { url: influxd.url, database: 'watch', timeoutMs: 5000 };
-  const store = openInfluxStore(options);
+  const store = openInfluxStore(options, conformanceNow);
   const writer = write(store);
   await untilAt(20);
   await influxd.stop('SIGKILL');

@@ -5,6 +5,7 @@ import type { Logger } from '#runtime/log.ts';
 import { transaction } from '#runtime/sqlite.ts';
 import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
 import { openCursors } from '../journal/cursors.ts';
+import type { DueSummaries } from './due-summaries.ts';
 import { createRefusedEntries } from './refused-entries.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
@@ -22,6 +23,8 @@ export interface StoreWriterOptions {
   store: TelemetryStore;
   /** store.db, for the cursor and what the engine refuses. */
   db: DatabaseSync;
+  /** Told which buckets changed, with the cursor. */
+  due: Pick<DueSummaries, 'mark'>;
   batchEntries: number;
   retryMinMs: number;
   retryMaxMs: number;
@@ -61,6 +64,7 @@ export function startStoreWriter(options: StoreWriterOptions): WokenLoop {
     const refused = await store.write(entries);
     transaction(db, () => {
       keepRefused(refused, options.now());
+      options.due.mark(entries, options.now());
       cursors.set(cursorName, last.position);
     });
     position = last.position;

@@ -1,5 +1,7 @@
 import type { JournalEntry } from '#contracts/journal-entry.ts';
+import type { RetentionClass } from '#contracts/retention.ts';
 import type { ReadingRange, TelemetryReader } from '#contracts/telemetry-reader.ts';
+import type { SummaryTier } from './summary-tiers.ts';
 
 /** A journal entry that the engine can never take, and why. */
 export interface RefusedEntry {
@@ -37,6 +39,13 @@ export interface StoredEvent {
   means?: string;
 }
 
+/** What is no longer kept: of one class in one community, before an instant, epoch ms. */
+export interface Expiry {
+  community: string;
+  class: RetentionClass;
+  before: number;
+}
+
 /** Most readings, buckets or events that one question is answered with. */
 export const maxAnswerRows = 10_000;
 
@@ -53,6 +62,19 @@ export interface TelemetryStore extends TelemetryReader {
    * @throws {IngestError} `INGEST_STORE_UNREACHABLE` where it may work later; some may be stored then.
    */
   write(entries: readonly JournalEntry[]): Promise<RefusedEntry[]>;
+  /**
+   * Makes the summary of every series in one bucket anew, from the readings that are there: as often as wanted.
+   *
+   * @param at Beginning of the bucket, epoch ms, a multiple of the tier.
+   */
+  summarize(tier: SummaryTier, at: number): Promise<void>;
+  /**
+   * Removes what is older than its class is kept.
+   *
+   * @throws {IngestError} `INGEST_STORE_KEEPS_ALL` where the engine cannot remove (InfluxDB 3 Core): then the
+   * server's own retention is what ends it.
+   */
+  expire(expiry: Expiry): Promise<void>;
   /** The newest plausible reading of each quantity of a device, by quantity. */
   latest(device: string): Promise<LatestReading[]>;
   /** Readings in order of time, at most `maxAnswerRows`. */

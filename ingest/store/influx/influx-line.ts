@@ -64,3 +64,8 @@ function textField(name: string, value: string | undefined): string {
 function numberField(name: string, value: number | undefined): string {
   return value === undefined ? '' : `,${name}=${value}`;
 }
+
+/** InfluxQL takes a time as text; a number would be read as nanoseconds beyond exact doubles. */
+export function instant(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeTelemetryStore, storedEntry } from '../describe-telemetry-store.ts';
+import { describeTelemetryKeeping } from '../describe-telemetry-keeping.ts';
+import { conformanceNow, describeTelemetryStore, storedEntry } from '../describe-telemetry-store.ts';
 import { createInfluxQuery } from './influx-query.ts';
 import { type InfluxOptions, openInfluxStore } from './influx-store.ts';
 import { createInfluxWrite } from './influx-write.ts';
@@ -26,13 +27,15 @@ const freshDatabase = (): InfluxOptions => {
   return { url: influxd.url, database: `db${databases}`, timeoutMs: 10_000 };
 };
 
-describeTelemetryStore('InfluxDB', async (check) => {
+const use: Parameters<typeof describeTelemetryStore>[1] = async (check) => {
   const options = freshDatabase();
-  const store = openInfluxStore(options);
+  const store = openInfluxStore(options, conformanceNow);
   await createInfluxQuery(options)(`CREATE DATABASE "${options.database}"`);
   await check(store);
   await store.close();
-});
+};
+describeTelemetryStore('InfluxDB', use);
+describeTelemetryKeeping('InfluxDB', use);
 
 test('a listing of a server without databases is empty', async () => {
   const emptyFolder = mkdtempSync(join(tmpdir(), 'influx-'));
@@ -44,14 +47,14 @@ test('a listing of a server without databases is empty', async () => {
 });
 
 test('a missing database is created with the first write', async () => {
-  const store = openInfluxStore(freshDatabase());
+  const store = openInfluxStore(freshDatabase(), conformanceNow);
   expect(await store.write([storedEntry(1, { type: 'event', kind: 'sos' })])).toEqual([]);
   expect(await store.events({ limit: 1 })).toHaveLength(1);
 });
 
 test('of a batch only the entry with a conflicting field is refused, by name', async () => {
   const options = freshDatabase();
-  const store = openInfluxStore(options);
+  const store = openInfluxStore(options, conformanceNow);
   await store.write([storedEntry(1, { type: 'event', kind: 'sos' })]);
   await createInfluxWrite(options)(['reading,device=d1,quantity=battery value="text" 1795482900000000000']);
   const battery = (position: number) =>
@@ -71,7 +74,10 @@ test('of a batch only the entry with a conflicting field is refused, by name', a
 });
 
 test('a server that is not there is an error that may pass', async () => {
-  const store = openInfluxStore({ url: 'http://127.0.0.1:9', database: 'none', timeoutMs: 1000 });
+  const store = openInfluxStore(
+    { url: 'http://127.0.0.1:9', database: 'none', timeoutMs: 1000 },
+    conformanceNow,
+  );
   await expect(store.write([storedEntry(1, { type: 'event', kind: 'sos' })])).rejects.toMatchObject({
     code: 'INGEST_STORE_UNREACHABLE',
   });
@@ -79,7 +85,7 @@ test('a server that is not there is an error that may pass', async () => {
 });
 
 test('a value asked for never becomes part of the query', async () => {
-  const store = openInfluxStore(freshDatabase());
+  const store = openInfluxStore(freshDatabase(), conformanceNow);
   await store.write([storedEntry(1, { type: 'event', kind: 'sos' })]);
   expect(await store.events({ device: "x' OR 1=1 --", limit: 10 })).toEqual([]);
 });

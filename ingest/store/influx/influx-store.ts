@@ -1,5 +1,6 @@
 import type { ReadingRange } from '#contracts/telemetry-reader.ts';
 import { type EntryPoints, splitEntries } from '../split-entries.ts';
+import { type BucketSum, joinSums, partsOfRange } from '../summary-tiers.ts';
 import {
   maxAnswerRows,
   type RefusedEntry,
@@ -7,7 +8,8 @@ import {
   type StoredReading,
   type TelemetryStore,
 } from '../telemetry-store.ts';
-import { lineOf } from './influx-line.ts';
+import { createInfluxKeeping, summaryMeasurement } from './influx-keeping.ts';
+import { instant, lineOf } from './influx-line.ts';
 import { createInfluxQuery, type InfluxQuery, type InfluxRow } from './influx-query.ts';
 import { createInfluxWrite, type InfluxWrite } from './influx-write.ts';
 
@@ -29,7 +31,7 @@ interface EntryLines {
 const requestEntries = 2500;
 
 /** Opens the telemetry store on an InfluxDB server; connects with the first write or question. */
-export function openInfluxStore(options: InfluxOptions): TelemetryStore {
+export function openInfluxStore(options: InfluxOptions, now: () => number): TelemetryStore {
   const query = createInfluxQuery(options);
   const write = createInfluxWrite(options);
   const createDatabase = () => query(`CREATE DATABASE "${options.database}"`);
@@ -46,7 +48,8 @@ export function openInfluxStore(options: InfluxOptions): TelemetryStore {
       }
       return joinOutcomes(await Promise.all(requests));
     },
-    ...createReads(query),
+    ...createReads(query, now),
+    ...createInfluxKeeping(query, write),
     close: async () => undefined,
   };
 }
@@ -94,7 +97,10 @@ async function writeAll(
   ];
 }
 
-function createReads(query: InfluxQuery): Omit<TelemetryStore, 'write' | 'close'> {
+function createReads(
+  query: InfluxQuery,
+  now: () => number,
+): Omit<TelemetryStore, 'write' | 'close' | 'summarize' | 'expire'> {
   const inRange = 'device = $device AND quantity = $quantity AND time >= $from AND time < $to';
   const bounds = ({ device, quantity, from, to }: ReadingRange) => ({
     device,
@@ -122,19 +128,25 @@ function createReads(query: InfluxQuery): Omit<TelemetryStore, 'write' | 'close'
       return rows.map(readingOf);
     },
     buckets: async (range, bucketMs) => {
-      const rows = await query(
-        `SELECT mean(value) AS mean, min(value) AS minimum, max(value) AS maximum, count(value) AS count
-         FROM reading WHERE ${inRange} AND plausible = true
-         GROUP BY time(${wholeMs(bucketMs)}ms) fill(none) LIMIT ${maxAnswerRows}`,
-        bounds(range),
+      const { readings, summaries } = partsOfRange(range, wholeMs(bucketMs), now());
+      const grouped = `GROUP BY time(${bucketMs}ms) fill(none) LIMIT ${maxAnswerRows}`;
+      const parts = readings.map((part) =>
+        query(
+          `SELECT sum(value) AS total, min(value) AS minimum, max(value) AS maximum, count(value) AS count
+           FROM reading WHERE ${inRange} AND plausible = true ${grouped}`,
+          bounds(part),
+        ),
       );
-      return rows.map((row) => ({
-        at: Number(row.time),
-        mean: Number(row.mean),
-        minimum: Number(row.minimum),
-        maximum: Number(row.maximum),
-        count: Number(row.count),
-      }));
+      if (summaries) {
+        parts.push(
+          query(
+            `SELECT sum(total) AS total, min(minimum) AS minimum, max(maximum) AS maximum, sum(count) AS count
+             FROM ${summaryMeasurement[summaries.tier]} WHERE ${inRange} ${grouped}`,
+            bounds(summaries.range),
+          ),
+        );
+      }
+      return joinSums((await Promise.all(parts)).flat().map(sumOf), bucketMs).slice(0, maxAnswerRows);
     },
     events: async ({ device, limit }) => {
       const where = device === undefined ? '' : 'WHERE device = $device';
@@ -147,14 +159,19 @@ function createReads(query: InfluxQuery): Omit<TelemetryStore, 'write' | 'close'
   };
 }
 
-/** InfluxQL takes a bound time as text; a number would be read as nanoseconds beyond exact doubles. */
-function instant(epochMs: number): string {
-  return new Date(epochMs).toISOString();
-}
-
 function wholeMs(bucketMs: number): number {
   if (Number.isSafeInteger(bucketMs) && bucketMs >= 1) return bucketMs;
   throw new RangeError(`bucketMs must be a whole number >= 1, not ${bucketMs}`);
+}
+
+function sumOf(row: InfluxRow): BucketSum {
+  return {
+    at: Number(row.time),
+    total: Number(row.total),
+    minimum: Number(row.minimum),
+    maximum: Number(row.maximum),
+    count: Number(row.count),
+  };
 }
 
 function readingOf(row: InfluxRow): StoredReading {

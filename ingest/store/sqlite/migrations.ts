@@ -34,4 +34,16 @@ CREATE TABLE incident (
   PRIMARY KEY (community, at, position)
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+CREATE TABLE series (
+  device TEXT NOT NULL, quantity TEXT NOT NULL, community TEXT NOT NULL, PRIMARY KEY (device, quantity)
+) STRICT, WITHOUT ROWID;
+INSERT INTO series SELECT device, quantity, min(community) FROM reading GROUP BY device, quantity;
+CREATE TABLE summary (
+  device TEXT NOT NULL, quantity TEXT NOT NULL, tier INTEGER NOT NULL, at INTEGER NOT NULL,
+  community TEXT NOT NULL, total REAL NOT NULL, minimum REAL NOT NULL, maximum REAL NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (device, quantity, tier, at)
+) STRICT, WITHOUT ROWID;
+`,
 ];

@@ -1,21 +1,50 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ReadingBucket, ReadingRange } from '#contracts/telemetry-reader.ts';
+import { type BucketSum, joinSums, partsOfRange, type SummaryTier } from '../summary-tiers.ts';
 import { maxAnswerRows } from '../telemetry-store.ts';
 
-/** Prepares the reading of buckets from an open store.db, whose tables must be there. */
-export function prepareBuckets(db: DatabaseSync): (range: ReadingRange, bucketMs: number) => ReadingBucket[] {
-  const buckets = db.prepare(
-    `SELECT floor(at / ?) * ? AS at, avg(value) AS mean, min(value) AS minimum, max(value) AS maximum,
+/**
+ * Prepares the reading of buckets from an open store.db, whose tables must be there.
+ *
+ * @param now Epoch ms.
+ */
+export function prepareBuckets(
+  db: DatabaseSync,
+  now: () => number,
+): (range: ReadingRange, bucketMs: number) => ReadingBucket[] {
+  const ofReadings = db.prepare(
+    `SELECT floor(at / ?) * ? AS at, sum(value) AS total, min(value) AS minimum, max(value) AS maximum,
        count(*) AS count
      FROM reading WHERE device = ? AND quantity = ? AND at >= ? AND at < ? AND plausible = 1
      GROUP BY 1 ORDER BY 1 LIMIT ${maxAnswerRows}`,
   );
-  return ({ device, quantity, from, to }, bucketMs) =>
-    buckets.all(bucketMs, bucketMs, device, quantity, from, to).map((row) => ({
-      at: Number(row.at),
-      mean: Number(row.mean),
-      minimum: Number(row.minimum),
-      maximum: Number(row.maximum),
-      count: Number(row.count),
-    }));
+  const ofSummaries = db.prepare(
+    `SELECT floor(at / ?) * ? AS at, sum(total) AS total, min(minimum) AS minimum, max(maximum) AS maximum,
+       sum(count) AS count
+     FROM summary WHERE device = ? AND quantity = ? AND tier = ? AND at >= ? AND at < ?
+     GROUP BY 1 ORDER BY 1 LIMIT ${maxAnswerRows}`,
+  );
+  const sumReadings = ({ device, quantity, from, to }: ReadingRange, bucketMs: number) =>
+    ofReadings.all(bucketMs, bucketMs, device, quantity, from, to).map(sumOf);
+  const sumSummaries = (
+    { tier, range }: { tier: SummaryTier; range: ReadingRange },
+    bucketMs: number,
+  ): BucketSum[] =>
+    ofSummaries.all(bucketMs, bucketMs, range.device, range.quantity, tier, range.from, range.to).map(sumOf);
+  return (range, bucketMs) => {
+    const { readings, summaries } = partsOfRange(range, bucketMs, now());
+    const sums = readings.flatMap((part) => sumReadings(part, bucketMs));
+    if (summaries) sums.push(...sumSummaries(summaries, bucketMs));
+    return joinSums(sums, bucketMs).slice(0, maxAnswerRows);
+  };
+}
+
+function sumOf(row: Record<string, unknown>): BucketSum {
+  return {
+    at: Number(row.at),
+    total: Number(row.total),
+    minimum: Number(row.minimum),
+    maximum: Number(row.maximum),
+    count: Number(row.count),
+  };
 }

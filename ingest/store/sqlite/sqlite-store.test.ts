@@ -1,9 +1,12 @@
 import { openSqlite } from '#runtime/sqlite.ts';
-import { describeTelemetryStore } from '../describe-telemetry-store.ts';
+import { describeTelemetryKeeping } from '../describe-telemetry-keeping.ts';
+import { conformanceNow, describeTelemetryStore } from '../describe-telemetry-store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
-describeTelemetryStore('SQLite', async (check) => {
+const use: Parameters<typeof describeTelemetryStore>[1] = async (check) => {
   const db = openSqlite(':memory:');
-  await check(openSqliteStore(db));
+  await check(openSqliteStore(db, conformanceNow));
   db.close();
-});
+};
+describeTelemetryStore('SQLite', use);
+describeTelemetryKeeping('SQLite', use);

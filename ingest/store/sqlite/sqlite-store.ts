@@ -6,24 +6,31 @@ import { splitEntries } from '../split-entries.ts';
 import { maxAnswerRows, type StoredEvent, type TelemetryStore } from '../telemetry-store.ts';
 import { sqliteStoreMigrations } from './migrations.ts';
 import { prepareBuckets } from './sqlite-buckets.ts';
+import { createSqliteKeeping } from './sqlite-keeping.ts';
 import { createPointWriter } from './sqlite-writer.ts';
 
 type Row = Record<string, unknown>;
 
 /** Opens the telemetry store in an open store.db, bringing its tables to the newest version. */
-export function openSqliteStore(db: DatabaseSync): TelemetryStore {
+export function openSqliteStore(db: DatabaseSync, now: () => number): TelemetryStore {
   migrate(db, 'store-telemetry', sqliteStoreMigrations);
-  const writePoint = createPointWriter(db);
+  let writePoint = createPointWriter(db);
   const { quantitiesOf, latest, readings, events, eventsOfDevice } = prepareReads(db);
-  const buckets = prepareBuckets(db);
+  const buckets = prepareBuckets(db, now);
   const inRange = ({ device, quantity, from, to }: ReadingRange) => [device, quantity, from, to] as const;
 
   return {
     write: async (entries) => {
       const { storable, refused } = splitEntries(entries);
-      transaction(db, () => {
-        for (const { points } of storable) points.forEach(writePoint);
-      });
+      try {
+        transaction(db, () => {
+          for (const { points } of storable) points.forEach(writePoint);
+        });
+      } catch (error) {
+        // It remembers series of the transaction that is rolled back.
+        writePoint = createPointWriter(db);
+        throw error;
+      }
       return refused;
     },
     latest: async (device) =>
@@ -39,6 +46,7 @@ export function openSqliteStore(db: DatabaseSync): TelemetryStore {
       const most = Math.min(limit, maxAnswerRows);
       return (device === undefined ? events.all(most) : eventsOfDevice.all(device, most)).map(eventOf);
     },
+    ...createSqliteKeeping(db),
     close: async () => undefined,
   };
 }

@@ -18,7 +18,17 @@ export function createPointWriter(db: DatabaseSync): (point: StorePoint) => void
     gap: prepare('gap'),
     incident: prepare('incident'),
   };
+  const addSeries = db.prepare('INSERT OR IGNORE INTO series VALUES (?, ?, ?)');
+  /** Series known to stand; as many as devices measure. */
+  const series = new Set<string>();
+  const keepSeries = ({ device, quantity, community }: Extract<StorePoint, { type: 'reading' }>) => {
+    const key = `${device} ${quantity}`;
+    if (series.has(key)) return;
+    addSeries.run(device, quantity, community);
+    series.add(key);
+  };
   return (point) => {
+    if (point.type === 'reading') keepSeries(point);
     const [table, row] = rowOf(point);
     statements[table].run(...row);
   };

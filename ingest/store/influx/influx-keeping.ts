@@ -1,0 +1,100 @@
+import { escape as escaping } from '@influxdata/influxdb-client';
+import { type EventKind, eventKinds } from '#contracts/event-kinds.ts';
+import { quantitiesOfClass, retentionOfEvent } from '#contracts/retention.ts';
+import { IngestError } from '../../errors.ts';
+import { type SummaryTier, summaryTiers } from '../summary-tiers.ts';
+import type { Expiry, TelemetryStore } from '../telemetry-store.ts';
+import { instant } from './influx-line.ts';
+import type { InfluxQuery } from './influx-query.ts';
+import type { InfluxWrite } from './influx-write.ts';
+
+/** Measurement that holds the summaries of a tier. */
+export const summaryMeasurement: Record<SummaryTier, string> = {
+  600000: 'reading_10m',
+  3600000: 'reading_1h',
+};
+
+/** Lines of one request. */
+const maxLines = 5000;
+
+/** Summaries and expiry by InfluxQL, which 1.x and 2.x both carry out; 3 Core removes nothing. */
+export function createInfluxKeeping(
+  query: InfluxQuery,
+  write: InfluxWrite,
+): Pick<TelemetryStore, 'summarize' | 'expire'> {
+  const remove = async (from: string, condition: string, { community, before }: Expiry) => {
+    const text = `DELETE FROM "${from}" WHERE community = ${quoted(community)}${condition} AND time < '${instant(before)}'`;
+    try {
+      await query(text);
+    } catch (error) {
+      if (!(error instanceof IngestError) || error.code !== 'INGEST_STORE_REFUSED_QUERY') throw error;
+      // Nothing was written yet.
+      if (error.message.includes('database not found')) return;
+      throw new IngestError(
+        'INGEST_STORE_KEEPS_ALL',
+        `InfluxDB does not remove by time and tag: ${error.message}; its retention has to end what is old`,
+        { cause: error },
+      );
+    }
+  };
+  const removeSummaries = async (quantities: readonly string[], expiry: Expiry) => {
+    for (const tier of summaryTiers)
+      await remove(summaryMeasurement[tier], oneOf('quantity', quantities), expiry);
+  };
+  return {
+    summarize: async (tier, at) => {
+      const rows = await query(
+        `SELECT sum(value) AS total, min(value) AS minimum, max(value) AS maximum, count(value) AS count
+         FROM reading WHERE time >= $from AND time < $to AND plausible = true
+         GROUP BY community, device, quantity`,
+        { from: instant(at), to: instant(at + tier) },
+      );
+      const lines = rows
+        .filter(({ count }) => Number(count) > 0)
+        .map(
+          ({ community, device, quantity, total, minimum, maximum, count }) =>
+            `${summaryMeasurement[tier]},community=${escaping.tag(String(community))},device=${escaping.tag(String(device))}` +
+            `,quantity=${escaping.tag(String(quantity))}` +
+            ` total=${total},minimum=${minimum},maximum=${maximum},count=${count}i ${at}000000`,
+        );
+      for (let from = 0; from < lines.length; from += maxLines) {
+        const answer = await write(lines.slice(from, from + maxLines));
+        if (!answer.stored) throw new IngestError('INGEST_STORE_REFUSED_QUERY', answer.reason);
+      }
+    },
+    expire: async (expiry) => {
+      switch (expiry.class) {
+        case 'vitals':
+          await remove('reading', oneOf('quantity', quantitiesOfClass('vitals')), expiry);
+          return removeSummaries(quantitiesOfClass('vitals'), expiry);
+        case 'telemetry':
+          await remove('reading', oneOf('quantity', quantitiesOfClass('telemetry')), expiry);
+          return remove('event', oneOf('kind', kindsOf('telemetry')), expiry);
+        case 'summaries':
+          return removeSummaries(quantitiesOfClass('telemetry'), expiry);
+        case 'location':
+          return remove('position', '', expiry);
+        case 'access':
+          return remove('event', oneOf('kind', kindsOf('access')), expiry);
+        case 'alarms':
+          await remove('event', oneOf('kind', [...kindsOf('alarms'), 'command-result']), expiry);
+          await remove('incident', '', expiry);
+          return remove('gap', '', expiry);
+      }
+    },
+  };
+}
+
+function kindsOf(name: ReturnType<typeof retentionOfEvent>): EventKind[] {
+  return (Object.keys(eventKinds) as EventKind[]).filter((kind) => retentionOfEvent(kind) === name);
+}
+
+/** A condition on a tag; the values are ours, never a device's. */
+function oneOf(tag: string, values: readonly string[]): string {
+  return ` AND (${values.map((value) => `${tag} = ${quoted(value)}`).join(' OR ')})`;
+}
+
+/** DELETE takes no bound values: a text literal of InfluxQL. */
+function quoted(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

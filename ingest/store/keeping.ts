@@ -1,0 +1,84 @@
+import { keptDays, retentionClassNames } from '#contracts/retention.ts';
+import { type Registry, retentionOf } from '#registry/registry.ts';
+import type { Logger } from '#runtime/log.ts';
+import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
+import { IngestError } from '../errors.ts';
+import type { DueSummaries } from './due-summaries.ts';
+import type { TelemetryStore } from './telemetry-store.ts';
+
+/** Makes summaries and removes what is no longer kept, beside the writer. */
+export interface KeepingOptions {
+  store: Pick<TelemetryStore, 'summarize' | 'expire'>;
+  due: DueSummaries;
+  registry: () => Registry;
+  now: () => number;
+  log: Logger;
+  intervalMs?: number;
+}
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+/** How often it is looked for what is due, in ms. */
+const everyMs = 5000;
+/** A bucket is summarized so long after its end, and again at most so often, in ms: readings come in batches. */
+const settleMs = 60_000;
+/** Time between two removals, in ms; the first comes with the start. */
+const expireEveryMs = 6 * hourMs;
+/** Summaries made in one run, so that the loop can be ended between two. */
+const maxAtOnce = 50;
+
+/** Starts keeping; what the store does not take is tried again at the next run. */
+export function startKeeping(options: KeepingOptions): WokenLoop {
+  const { store, due, now, log } = options;
+  let expiredAt = Number.NEGATIVE_INFINITY;
+
+  const summarize = async (): Promise<boolean> => {
+    const at = now();
+    const wanted = due.due(at - settleMs, at - settleMs, maxAtOnce);
+    const oldest = oldestWhole(options.registry(), at);
+    for (const one of wanted) {
+      due.begin(one);
+      // Of an older bucket a part may be gone already: its summary stands as it was.
+      if (one.at >= oldest) await store.summarize(one.tier, one.at);
+      due.end(one, now());
+    }
+    return wanted.length === maxAtOnce;
+  };
+  const expire = async () => {
+    for (const community of options.registry().communities.values()) {
+      const retention = retentionOf(community);
+      for (const name of retentionClassNames) {
+        const before = Math.floor((now() - keptDays(retention, name) * dayMs) / hourMs) * hourMs;
+        await store.expire({ community: community.id, class: name, before });
+      }
+    }
+  };
+  const expireWhenDue = async () => {
+    if (now() - expiredAt < expireEveryMs) return;
+    try {
+      await expire();
+    } catch (error) {
+      if (!(error instanceof IngestError) || error.code !== 'INGEST_STORE_KEEPS_ALL') throw error;
+      log.warn({ code: error.code, reason: error.message }, 'what is old is left to the server');
+    }
+    expiredAt = now();
+  };
+  return startWokenLoop({
+    name: 'keeping',
+    intervalMs: options.intervalMs ?? everyMs,
+    log,
+    run: async () => {
+      const more = await summarize();
+      await expireWhenDue();
+      return more;
+    },
+  });
+}
+
+/** Readings from here on are all there, whatever the community and class. */
+function oldestWhole(registry: Registry, now: number): number {
+  const days = [...registry.communities.values()].flatMap((community) =>
+    (['vitals', 'telemetry'] as const).map((name) => keptDays(retentionOf(community), name)),
+  );
+  return days.length === 0 ? 0 : Math.ceil((now - Math.min(...days) * dayMs) / hourMs) * hourMs;
+}
