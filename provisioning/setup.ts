@@ -10,6 +10,7 @@ const needs = [
   { package: 'influxdb', has: () => hasCommand('influxd'), for: 'a real InfluxDB for the store tests' },
   { package: 'mosquitto-clients', has: () => hasCommand('mosquitto_pub'), for: 'a foreign MQTT client' },
   { package: 'mosquitto', has: () => hasCommand('mosquitto'), for: "a gateway's existing broker" },
+  { package: 'strace', has: () => hasCommand('strace'), for: 'the power-cut tests' },
   { package: 'chromium', has: () => hasCommand('chromium'), for: 'the browser tests' },
   { package: 'fonts-noto-cjk', has: hasChineseFont, for: 'Chinese text in the browser tests' },
 ];

@@ -1,0 +1,55 @@
+import { join, resolve } from 'node:path';
+import { keptIn, type Promised } from './power-cut-run.ts';
+
+const here = import.meta.dirname;
+
+/** What of the platform answers or acknowledges: the gateway its devices, ingest its gateways, dispatch its people. */
+export const promises: readonly Promised[] = [
+  {
+    name: 'outbox: every alarm that was answered',
+    file: resolve(here, '../../../edge/outbox/outbox-child.ts'),
+    ignored: ['alarm.reserve'],
+    broken: (folder, said) => {
+      const codes = "SELECT json_extract(content, '$.body.code') FROM record";
+      const kept = keptIn(join(folder, 'alarm.db'), 'record', codes);
+      return [...missingOf(said, kept), ...doubledOf(kept)];
+    },
+  },
+  {
+    name: 'journal: every record that was acknowledged',
+    file: join(here, 'ingest-child.ts'),
+    broken: (folder, said) => {
+      const kept = keptIn(
+        join(folder, 'journal.db'),
+        'journal',
+        `SELECT json_extract(entry, '$.lane') || ' ' || json_extract(entry, '$.sequence')
+         FROM journal WHERE class = 'record'`,
+      );
+      // An acknowledgement covers every sequence up to its own.
+      const acknowledged = ['alarm', 'telemetry'].flatMap((lane) => {
+        const sequences = said
+          .map((one) => one.split(' '))
+          .flatMap(([of, last]) => (of === lane ? [Number(last)] : []));
+        return Array.from({ length: Math.max(0, ...sequences) }, (_, index) => `${lane} ${index + 1}`);
+      });
+      return [...missingOf(acknowledged, kept), ...doubledOf(kept)];
+    },
+  },
+  {
+    name: 'incidents: every act that was answered',
+    file: join(here, 'dispatch-child.ts'),
+    broken: (folder, said) =>
+      missingOf(said, keptIn(join(folder, 'incidents.db'), 'incident', 'SELECT id FROM incident')),
+  },
+];
+
+function missingOf(promised: readonly string[], kept: readonly string[]): string[] {
+  const stands = new Set(kept);
+  return promised.filter((one) => !stands.has(one)).map((one) => `${one} is lost`);
+}
+
+function doubledOf(kept: readonly string[]): string[] {
+  const seen = new Set<string>();
+  const again = kept.filter((one) => seen.has(one) || !seen.add(one));
+  return again.map((one) => `${one} stands twice`);
+}
