@@ -3,9 +3,10 @@ import { createBoundedMap } from '../bounded-map.ts';
 import { createKeepAlivePace } from '../keep-alive-pace.ts';
 import { deviceByTopic, type KnownDevice } from './bridge-devices.ts';
 import { keepAliveIntervalMs, maxDevices, maxStateBytes, unreadableIntervalMs } from './config.ts';
+import { type DeviceMemory, isRepeat, memoryAfter } from './device-memory.ts';
 import { isObject } from './is-object.ts';
 import type { KnownDevices } from './known-devices.ts';
-import { type DeviceMemory, decodeState } from './state-decoding.ts';
+import { decodeState } from './state-decoding.ts';
 
 /** A message as it came from whichever broker. */
 export interface Message {
@@ -55,11 +56,9 @@ export function createMessageIntake(
     const observations = [...decoded.observations, ...calls];
     const isSilent = observations.length === 0 && !decoded.isHistorical;
     const taken = store(isSilent ? pace.due(device.address) : observations);
-    // A change told before is an old message sent again: remembered, it would hide the next alarm.
-    const isRepeat = taken.length > 0 && taken.every((each) => each === 'repeat');
-    if (decoded.isHistorical || isRepeat) return;
-    memories.set(device.address, decoded.memory);
-    onState?.(device.address, state);
+    if (decoded.isHistorical) return;
+    memories.set(device.address, memoryAfter(decoded, memory, taken));
+    if (!isRepeat(taken)) onState?.(device.address, state);
   };
 
   /** What cannot be read may have been an alarm: a person is called, once in a while a device. */

@@ -6,15 +6,12 @@ import type { Observation, Origin } from '../adapter.ts';
 import { readAction } from './actions.ts';
 import type { KnownDevice } from './bridge-devices.ts';
 import { actionRepeatMs, freshMs, redeliveryMs } from './config.ts';
+import { type DeviceMemory, type Edge, newestSeen, type Remembered } from './device-memory.ts';
 import { meaningOf } from './state-keys.ts';
 
-/** What was last known of one device's keys; it begins anew with the agent. */
-export type DeviceMemory = ReadonlyMap<string, unknown>;
-
 /** What a state says, and what is to be remembered of it once it is on disk. */
-export interface DecodedState {
+export interface DecodedState extends Remembered {
   observations: Observation[];
-  memory: DeviceMemory;
   isHistorical: boolean;
   /** Keys that mean danger and hold what cannot be read. */
   unreadable: string[];
@@ -41,10 +38,14 @@ export function decodeState(report: Report): DecodedState {
   const memory = new Map(isHistorical ? [] : report.memory);
   const context = { report, lastSeen, isHistorical, digest: digestOf(state) };
   const observations: Observation[] = [];
+  const edges: Edge[] = [];
   const unreadable: string[] = [];
   const action = readAction(state, device.isEmergencyButton);
   if (action) observations.push(observe(context, action, originOfAction(context, action)));
   memory.set('seen', true);
+  const newest = newestOf(memory.get(newestSeen), lastSeen);
+  const isOvertaken = lastSeen !== undefined && newest !== lastSeen;
+  memory.set(newestSeen, newest);
   for (const [key, value] of Object.entries(state)) {
     const meaning =
       device.exposes && !device.exposes.has(key) && !isDanger(key)
@@ -73,10 +74,11 @@ export function decodeState(report: Report): DecodedState {
     const at = instantAfter(memory.get(`at ${key}`), now);
     memory.set(key, isActive).set(`at ${key}`, at);
     const event = eventOf(meaning, isActive, key);
-    if (event)
-      observations.push(observe(context, event, originOfEdge(context, { key, isActive, isFirst, at })));
+    if (!event) continue;
+    edges.push({ key, isActive, observation: observations.length });
+    observations.push(observe(context, event, originOfEdge(context, { key, isActive, isFirst, at })));
   }
-  return { observations, memory: isHistorical ? report.memory : memory, isHistorical, unreadable };
+  return { observations, edges, memory, isOvertaken, isHistorical, unreadable };
 }
 
 interface Context {
@@ -138,6 +140,11 @@ function originOfEdge(
 /** A broker hands over what waited within one millisecond: each change gets an instant of its own. */
 function instantAfter(before: unknown, now: number): number {
   return typeof before === 'number' && before >= now && before - now < redeliveryMs ? before + 1 : now;
+}
+
+function newestOf(before: unknown, lastSeen: number | undefined): number | undefined {
+  if (typeof before !== 'number') return lastSeen;
+  return lastSeen === undefined ? before : Math.max(before, lastSeen);
 }
 
 function digestOf(state: Record<string, unknown>): string {
