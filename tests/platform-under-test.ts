@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Platform, startPlatform } from '#provisioning/platform.ts';
@@ -21,6 +21,8 @@ export interface PlatformUnderTest {
   addGateway(id: string): Promise<string>;
   /** The last output of a process, for a failure's message. */
   outputOf(name: string): string;
+  /** From now on `stop` leaves the folder, and each process's last output in it, for a person to look at. */
+  keepData(): void;
   stop(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function startPlatformUnderTest(
   const dataDir = mkdtempSync(join(tmpdir(), 'shouwang-'));
   const secrets = await prepareDemo(dataDir);
   const outputs = new Map<string, string>();
+  let keepsData = false;
   const platform = await startPlatform({
     root: resolve(import.meta.dirname, '..'),
     dataDir,
@@ -69,9 +72,14 @@ export async function startPlatformUnderTest(
       return secret;
     },
     outputOf: (name) => outputs.get(name) ?? '',
+    keepData: () => {
+      keepsData = true;
+    },
     stop: async () => {
       await platform.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (keepsData) {
+        for (const [name, output] of outputs) writeFileSync(join(dataDir, `${name}.output`), output);
+      } else rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -5,13 +5,12 @@ import { connectPanel } from '#simulators/devices/panel.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';
 import { connectZigbeeBridge } from '#simulators/devices/zigbee-bridge.ts';
 import type { PlatformUnderTest } from '#tests/platform-under-test.ts';
-import { pause } from './timeline-alarms.ts';
+import { pause } from './account-for-alarms.ts';
 
 /** Devices of one protocol that raise alarms, each sent again in its protocol's way until it is answered. */
 export interface AlarmSource {
+  /** Of its protocol, as in device addresses. */
   name: string;
-  /** Kinds that its alarms have on the timelines, all life safety, and no other source's. */
-  kinds: readonly string[];
   /** Alarms it has under way at once, one a device. */
   devices: number;
   /** Raises an alarm that the device dates `at`, a whole second; settles when the gateway has answered it. */
@@ -27,10 +26,12 @@ export const webhookDevices = ['co-1', 'co-2'];
 const host = '127.0.0.1';
 const reconnectMs = 100;
 const resendMs = 500;
-/** SOS and fall: what an agent held while it did not know the time is late, and only life safety shows late. */
-const watchBits = [0x0001_0000, 0x0020_0000];
+/** SOS, fall, vital signs, watch taken off. */
+const watchBits = [0x0001_0000, 0x0020_0000, 0x0040_0000, 0x0010_0000];
+/** Status word of a component with a fault. */
+const faultStatus = 0b101;
 
-/** Opens every protocol the gateways hear. */
+/** Opens every protocol the gateways hear; each raises kinds that are life safety and kinds that are not. */
 export function openAlarmSources({ platform }: PlatformUnderTest): AlarmSource[] {
   const { devices, ready } = platform;
   return [
@@ -49,11 +50,9 @@ function watches(port: number): AlarmSource {
   );
   return {
     name: 'watch-3g',
-    kinds: ['sos', 'fall'],
     devices: all.length,
     raise: async (number, at) => {
-      const bits = watchBits[Math.floor(number / all.length) % watchBits.length] ?? 0;
-      await all[number % all.length]?.raise(bits, at);
+      await all[number % all.length]?.raise(inTurn(watchBits, number, all.length), at);
     },
     close: () => closeAll(all),
   };
@@ -74,12 +73,16 @@ function panels(port: number): AlarmSource {
   );
   return {
     name: 'gb26875',
-    kinds: ['fire'],
     devices: all.length,
     raise: async (number, at) => {
       clock = at;
       const component = { systemType: 1, systemAddress: 1, partType: 42, zone: 1, point: number };
-      await all[number % all.length]?.componentFire(component);
+      const panel = all[number % all.length];
+      await inTurn(
+        [() => panel?.componentFire(component), () => panel?.componentStatus(component, faultStatus)],
+        number,
+        all.length,
+      )();
     },
     close: () => closeAll(all),
   };
@@ -99,21 +102,33 @@ function gates(url: string): AlarmSource {
   );
   return {
     name: 'hikvision-isapi',
-    kinds: ['duress'],
     devices: all.length,
     raise: async (number, at) => {
       clock = at;
-      await all[number % all.length]?.duress('1042');
+      const gate = all[number % all.length];
+      await inTurn(
+        [() => gate?.duress('1042'), () => gate?.forced(), () => gate?.heldOpen()],
+        number,
+        all.length,
+      )();
     },
     close: () => closeAll(all),
   };
 }
 
-/** States with `last_seen`, each alarm ended before the next; QoS 1, said again where the connection was lost. */
+/**
+ * Merged states with `last_seen`, each alarm ended before the next. As Zigbee2MQTT does, an end does not wait
+ * for the PUBACK of its beginning: after a kill both may be sent again.
+ */
 function zigbee({ port, password }: { port: number; password: string }): AlarmSource {
-  const keys = { 'gas-1': 'gas', 'smoke-1': 'smoke' };
-  const names = Object.entries(keys);
-  const bridge = connectZigbeeBridge({ host, port, password, devices: zigbeeDevices });
+  const keysOf = new Map([
+    ['gas-1', ['gas']],
+    ['smoke-1', ['smoke', 'tamper']],
+    ['water-1', ['water_leak', 'tamper']],
+  ]);
+  const ids = [...keysOf.keys()];
+  const devices = zigbeeDevices.map((device) => ({ ...device, keys: keysOf.get(device.id) ?? device.keys }));
+  const bridge = connectZigbeeBridge({ host, port, password, devices });
   const report = async (id: string, state: Record<string, unknown>): Promise<void> => {
     for (;;) {
       try {
@@ -125,13 +140,16 @@ function zigbee({ port, password }: { port: number; password: string }): AlarmSo
   };
   return {
     name: 'zigbee2mqtt',
-    kinds: ['gas', 'smoke'],
-    devices: names.length,
+    devices: ids.length,
     raise: async (number, at) => {
-      const [id, key] = names[number % names.length] ?? ['', ''];
-      const last_seen = new Date(at).toISOString();
-      await report(id, { [key]: true, last_seen });
-      await report(id, { [key]: false, last_seen });
+      const id = ids[number % ids.length] ?? '';
+      const keys = keysOf.get(id) ?? [];
+      const raised = inTurn(keys, number, ids.length);
+      const stateOf = (isActive: boolean) => ({
+        ...Object.fromEntries(keys.map((key) => [key, isActive && key === raised])),
+        last_seen: new Date(at).toISOString(),
+      });
+      await Promise.all([report(id, stateOf(true)), report(id, stateOf(false))]);
     },
     close: bridge.close,
   };
@@ -161,12 +179,11 @@ function webhooks(url: string): AlarmSource {
   };
   return {
     name: 'http',
-    kinds: ['carbon-monoxide'],
     devices: webhookDevices.length,
     raise: async (number, at) => {
       const event = {
         device: webhookDevices[number % webhookDevices.length],
-        kind: 'carbon-monoxide',
+        kind: inTurn(['carbon-monoxide', 'power-fault'], number, webhookDevices.length),
         action: 'trigger',
         dedupKey: `occurrence-${number}`,
         observedAt: new Date(at).toISOString(),
@@ -176,6 +193,11 @@ function webhooks(url: string): AlarmSource {
     },
     close: async () => closed.abort(),
   };
+}
+
+/** What is raised as alarm `number`: one after the other at each of a source's devices. */
+function inTurn<Kind>(kinds: readonly Kind[], number: number, devices: number): Kind {
+  return kinds[Math.floor(number / devices) % kinds.length] as Kind;
 }
 
 async function closeAll(all: { close(): Promise<void> }[]): Promise<void> {

@@ -1,10 +1,9 @@
-import { eventKinds } from '#contracts/event-kinds.ts';
 import { provisionCommunity } from '#provisioning/prepare.ts';
 import { createDemoPlan, demoGateway } from '#simulators/community.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
+import { accountForAlarms, pause } from './account-for-alarms.ts';
 import { type AlarmSource, openAlarmSources, webhookDevices, webhookSecret } from './alarm-sources.ts';
-import { compareAlarms, type KillResult } from './kill-result.ts';
-import { countOnTimelines, pause } from './timeline-alarms.ts';
+import type { KillResult, NameOfAlarm } from './kill-result.ts';
 
 /** Both agents: on site for panels, gates, Zigbee and webhooks, hosted for watches. */
 const killed = ['edge', 'edge-hosted'] as const;
@@ -50,16 +49,10 @@ export async function runGatewayKills(
     const kills = await Promise.all(killed.map((name) => killAtRandom(underTest, name, plan)));
     killing = false;
     await Promise.all(flows);
-    const sourceOfKind = new Map(sources.flatMap(({ name, kinds }) => kinds.map((kind) => [kind, name])));
-    const found = await countOnTimelines(
-      underTest,
-      offered.size,
-      async () =>
-        ({ kind = '', observedAt = 0 }) =>
-          kind in eventKinds ? nameOf(sourceOfKind.get(kind) ?? kind, observedAt) : undefined,
-    );
+    const accounts = await accountForAlarms(underTest, offered, nameOfAlarm);
     return {
-      ...compareAlarms(offered, found),
+      ...accounts,
+      offered: offered.size,
       answered,
       kills: Object.fromEntries(killed.map((name, index) => [name, kills[index] ?? 0])),
       bySource,
@@ -115,6 +108,10 @@ async function registerWebhookDevices({ dataDir }: PlatformUnderTest): Promise<v
   }
   await provisionCommunity(dataDir, community);
 }
+
+/** A source is named as its protocol is in addresses. */
+const nameOfAlarm: NameOfAlarm = ({ address, observedAt = 0 }) =>
+  nameOf(address.split(':')[0] ?? '', observedAt);
 
 function nameOf(source: string, at: number): string {
   return `${source} at ${new Date(at).toISOString()}`;

@@ -1,10 +1,9 @@
 import type { ProcessName } from '#provisioning/platform.ts';
 import { watchId } from '#simulators/community.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';
-import type { PageClient } from '#simulators/page-client.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
-import { compareAlarms, type KillResult } from './kill-result.ts';
-import { countOnTimelines, type NameOfLine, pause } from './timeline-alarms.ts';
+import { accountForAlarms, pause } from './account-for-alarms.ts';
+import type { KillResult, NameOfAlarm } from './kill-result.ts';
 
 /** Processes that a run ends at random moments; each at least once. */
 const killed = [
@@ -18,7 +17,6 @@ const killed = [
 
 /** Alarm bits in turn: SOS, fall, vital signs, watch taken off. */
 const alarmBits = [0x0001_0000, 0x0020_0000, 0x0040_0000, 0x0010_0000];
-const alarmKinds: readonly unknown[] = ['sos', 'fall', 'vitals-abnormal', 'watch-removed'];
 /** Between two alarms of a watch by its own clock: the same kind comes round again after over a minute. */
 const deviceStepMs = 16_000;
 
@@ -65,8 +63,8 @@ export async function runKills(plan: KillPlan): Promise<KillResult> {
     await Promise.all(flow);
     for (const watch of watches) await watch.close();
 
-    const found = await countOnTimelines(underTest, plan.alarms, namesOfWatches);
-    return { ...compareAlarms(offered, found), answered, kills };
+    const accounts = await accountForAlarms(underTest, offered, nameOfAlarm);
+    return { ...accounts, offered: offered.size, answered, kills };
   } finally {
     await underTest.stop();
   }
@@ -97,17 +95,8 @@ async function killAtRandom(
   return kills;
 }
 
-async function namesOfWatches(page: PageClient): Promise<NameOfLine> {
-  const { devices } = await page.rest<{ devices: { id: string; dwelling?: string }[] }>(
-    'GET',
-    '/api/devices',
-  );
-  const watchOfDwelling = new Map(
-    devices.map(({ id, dwelling }) => [dwelling, watchId(Number(/^watch-(\d+)$/.exec(id)?.[1] ?? 0) - 1)]),
-  );
-  return ({ kind, observedAt = 0 }, { place }) =>
-    alarmKinds.includes(kind) ? nameOf(watchOfDwelling.get(place.dwelling) ?? '', observedAt) : undefined;
-}
+const nameOfAlarm: NameOfAlarm = ({ address, observedAt = 0 }) =>
+  nameOf(address.replace('watch-3g:', ''), observedAt);
 
 function nameOf(watch: string, observedAt: number): string {
   return `${watch} at ${new Date(observedAt).toISOString()}`;
