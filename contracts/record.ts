@@ -43,7 +43,7 @@ const envelopeOf = <B extends TSchema>(lane: Lane, body: B, unknownFields: Unkno
       observedAt: Type.Optional(Timestamp),
       /** The gateway's clock, corrected by the offset it knew then. */
       capturedAt: Timestamp,
-      /** Monotonic milliseconds in the outbox; absent after a restart without a synchronized clock. */
+      /** Monotonic milliseconds in the outbox; absent after the gateway booted anew without a synchronized clock. */
       heldMs: Type.Optional(Type.Integer({ minimum: 0 })),
       /** The device itself says that the record is old. */
       historical: Type.Optional(Type.Literal(true)),

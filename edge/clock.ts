@@ -4,7 +4,7 @@ import type { Clock } from '#contracts/record.ts';
 export interface GatewayClock {
   /** Corrected time, epoch ms, whole. Never shifts what was captured before. */
   now(): number;
-  /** Milliseconds since some fixed instant of this process, unmoved by changes of the system clock. */
+  /** Milliseconds since some fixed instant, unmoved by changes of the system clock. */
   monotonic(): number;
   /** How far `now` may be trusted. */
   state(): Clock;

@@ -6,6 +6,7 @@ import { loadSettings } from '#runtime/settings.ts';
 import type { Adapter, AdapterContext } from './adapters/adapter.ts';
 import { adapters } from './adapters/all.ts';
 import { openKeptFiles } from './adapters/kept-files.ts';
+import { readBootId, sinceBootMs } from './boot.ts';
 import { createGatewayClock } from './clock.ts';
 import { openCommandJournal } from './commands/command-journal.ts';
 import { createCommandRunner } from './commands/command-runner.ts';
@@ -32,13 +33,14 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
   const metrics = createMetrics();
   const events = createCounter(metrics, 'edge_events_total', 'What happened at the gateway.', ['event']);
   const counters = createCounters((event, by) => events.inc({ event }, by));
-  const clock = createGatewayClock({ system: () => Date.now(), monotonic: () => performance.now() });
+  const clock = createGatewayClock({ system: () => Date.now(), monotonic: sinceBootMs });
 
   const { password, brokerUrl, ...ownSettings } = settings;
   const directory = join(settings.dataDir, 'gateways', settings.gateway);
   const outbox = new Outbox({
     ...ownSettings,
     directory,
+    boot: readBootId(),
     clock,
     counters,
     log: log.child({ component: 'outbox' }),

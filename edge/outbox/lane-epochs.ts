@@ -4,6 +4,8 @@ import { isDiskFull } from '#runtime/sqlite.ts';
 /** One start of the agent in a lane: its records stand at positions `base + sequence`. */
 export interface LaneEpoch {
   epoch: string;
+  /** The boot it ran in; null where not known. */
+  boot: string | null;
   base: number;
   /** First sequence that is not acknowledged. */
   from: number;
@@ -16,7 +18,9 @@ export interface EpochSpan extends LaneEpoch {
 
 /** Reads the epochs that still have records and forgets the rest; oldest first. */
 export function readEpochs(db: DatabaseSync): LaneEpoch[] {
-  const rows = db.prepare('SELECT base, epoch FROM epoch ORDER BY base').all() as unknown as LaneEpoch[];
+  const rows = db
+    .prepare('SELECT base, epoch, boot FROM epoch ORDER BY base')
+    .all() as unknown as LaneEpoch[];
   const next = db.prepare(
     'SELECT position, gap_from FROM record WHERE position > ? AND position <= ? ORDER BY position LIMIT 1',
   );
@@ -29,10 +33,10 @@ export function readEpochs(db: DatabaseSync): LaneEpoch[] {
       if (!isDiskFull(error)) throw error;
     }
   };
-  return rows.flatMap(({ base, epoch }, index) => {
+  return rows.flatMap(({ base, epoch, boot }, index) => {
     const end = rows[index + 1]?.base ?? Number.MAX_SAFE_INTEGER;
     const first = next.get(base, end) as { position: number; gap_from: number | null } | undefined;
-    if (first) return [{ base, epoch, from: first.gap_from ?? first.position - base }];
+    if (first) return [{ base, epoch, boot, from: first.gap_from ?? first.position - base }];
     forgetIfRoom(base);
     return [];
   });

@@ -34,4 +34,6 @@ export const laneMigrations: Migrations = [
      content TEXT NOT NULL,
      PRIMARY KEY (epoch, sequence)
    ) STRICT;`,
+  // Of records from before it, only a synchronized clock tells how long they were held.
+  'ALTER TABLE epoch ADD COLUMN boot TEXT',
 ];

@@ -20,7 +20,8 @@ export function prepareLane(db: DatabaseSync) {
     origins: createOrigins(db),
     // Another epoch of the same base has no records: else the base would lie beyond them.
     insertEpoch: db.prepare(
-      'INSERT INTO epoch (base, epoch) VALUES (?, ?) ON CONFLICT (base) DO UPDATE SET epoch = excluded.epoch',
+      `INSERT INTO epoch (base, epoch, boot) VALUES (?, ?, ?)
+       ON CONFLICT (base) DO UPDATE SET epoch = excluded.epoch, boot = excluded.boot`,
     ),
     insertRecord: db.prepare(
       `INSERT INTO record (position, captured_at, captured_monotonic, synchronized, gap_from, content)

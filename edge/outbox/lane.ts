@@ -20,8 +20,9 @@ export type Acknowledged = 'acknowledged' | 'unchanged' | 'unknown-epoch' | 'bey
 
 /** How a lane is opened. */
 export interface LaneOptions extends LaneFileOptions {
-  /** Names this start of the agent. */
+  /** Names this start of the agent; `boot` that of the machine, where known. */
   epoch: string;
+  boot: string | undefined;
   now: () => number;
   /** What stands in a gap for records of which nothing else is known. */
   unknown: () => { content: string; capturedAt: number };
@@ -59,7 +60,7 @@ export class Lane {
     const bounds = this.#statements.bounds.get() as { oldest: number | null; newest: number | null };
     const newest = bounds.newest ?? 0;
     this.#extent = { oldest: bounds.oldest ?? newest + 1, newest };
-    this.#epochs.push({ epoch: options.epoch, base: newest, from: 1 });
+    this.#epochs.push({ epoch: options.epoch, boot: options.boot ?? null, base: newest, from: 1 });
   }
 
   /** Positions held now. */
@@ -224,8 +225,8 @@ export class Lane {
   }
 
   #insert(record: PreparedRecord, sequences: number, content: string, gapFrom: number | null = null): void {
-    const { epoch, base } = this.#current;
-    if (!this.#isEpochWritten) this.#statements.insertEpoch.run(base, epoch);
+    const { epoch, boot, base } = this.#current;
+    if (!this.#isEpochWritten) this.#statements.insertEpoch.run(base, epoch, boot);
     const position = this.#extent.newest + sequences;
     const { capturedAt, capturedMonotonic, synchronized } = record;
     this.#statements.insertRecord.run(
@@ -275,8 +276,8 @@ export class Lane {
 
   #insertGaps(lost: EpochSpan[], reason: GapReason): void {
     const { content, capturedAt } = this.#options.unknown();
-    for (const { epoch, base, from, end } of lost) {
-      this.#statements.insertEpoch.run(base, epoch);
+    for (const { epoch, boot, base, from, end } of lost) {
+      this.#statements.insertEpoch.run(base, epoch, boot);
       this.#statements.insertRecord.run(end, capturedAt, 0, 0, from, gapContent(content, from, reason));
     }
   }

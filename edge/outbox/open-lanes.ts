@@ -25,6 +25,7 @@ export function openLanes(
       synchronous: lane === 'alarm' ? ('full' as const) : ('normal' as const),
       ...(lane === 'alarm' && { maxBytes: options.alarmQuotaBytes }),
       epoch,
+      boot: options.boot,
       now: clock.now,
       unknown: () => ({
         capturedAt: clock.now(),

@@ -7,6 +7,8 @@ export interface OutboxOptions {
   /** Folder of the lanes' files. */
   directory: string;
   gateway: string;
+  /** Names the boot of the machine, through which the monotonic clock goes on; undefined where not known. */
+  boot?: string | undefined;
   clock: GatewayClock;
   counters: Counters;
   log: Logger;

@@ -243,4 +243,18 @@ describe('the time a record was held', () => {
       expect(outbox.oldestAgeMs('alarm')).toBe(90_000);
     },
   );
+
+  it.each([
+    { boot: 'a', sameBoot: true, heldMs: 90_000 },
+    { boot: 'b', sameBoot: false, heldMs: undefined },
+  ])('after a restart before the time is known is told within one boot ($sameBoot)', ({ boot, heldMs }) => {
+    const folder = createTestFolder();
+    const clock = createTestClock();
+    const { outbox: killed } = openTestOutbox(folder, { clock, boot: 'a' });
+    killed.take([sos(1)]);
+    killed.close();
+    clock.advance(90_000);
+    const { outbox } = openTestOutbox(folder, { clock, boot });
+    expect(recordsOf(outbox, 'alarm')[0]?.heldMs).toBe(heldMs);
+  });
 });

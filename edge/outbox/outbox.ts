@@ -8,7 +8,7 @@ import type { Observation, Taken } from '../adapters/adapter.ts';
 import { type AlarmIntakeOptions, takeAlarms } from './alarm-intake.ts';
 import { createDiskReserve, type DiskReserve } from './disk-reserve.ts';
 import { discardTelemetry, keepReserve } from './disk-room.ts';
-import { heldMsOf } from './held-time.ts';
+import { heldMsOf, type Now } from './held-time.ts';
 import type { Acknowledged, Extent, Lane } from './lane.ts';
 import { openLanes } from './open-lanes.ts';
 import type { OutboxOptions } from './outbox-options.ts';
@@ -91,7 +91,7 @@ export class Outbox {
   /** Records after a position, oldest first; at least one where there is one, whatever `maxBytes`. */
   read(lane: LaneName, after: number, limit: number, maxBytes: number): OutgoingRecord[] {
     const records = this.#lanes[lane].read(after, limit, maxBytes);
-    return records.map((record) => outgoingRecord(lane, record, this.epoch, this.#options.clock));
+    return records.map((record) => outgoingRecord(lane, record, this.#now));
   }
 
   /** Removes what the platform acknowledged; `sentUpTo` is the highest position sent since the start. */
@@ -114,8 +114,7 @@ export class Outbox {
     const { clock } = this.#options;
     const [record] = this.#lanes[lane].read(0, 1, 0);
     if (!record) return 0;
-    const heldMs = heldMsOf(record, record.epoch === this.epoch, clock);
-    return heldMs ?? Math.max(0, clock.now() - record.capturedAt);
+    return heldMsOf(record, this.#now) ?? Math.max(0, clock.now() - record.capturedAt);
   }
 
   /** False where the alarm lane is at its limit, so that devices are denied. */
@@ -147,6 +146,11 @@ export class Outbox {
     this.#telemetry.close();
     this.#lanes.telemetry.close();
     this.#lanes.alarm.close();
+  }
+
+  get #now(): Now {
+    const { boot, clock } = this.#options;
+    return { epoch: this.epoch, boot, clock };
   }
 
   // A fault of the listener must not deny a device whose alarm is on disk.

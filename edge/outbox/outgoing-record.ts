@@ -1,6 +1,5 @@
 import type { Lane as LaneName } from '#contracts/event-kinds.ts';
-import type { GatewayClock } from '../clock.ts';
-import { heldMsOf } from './held-time.ts';
+import { heldMsOf, type Now } from './held-time.ts';
 import type { StoredRecord } from './stored-record.ts';
 
 /** A record as it is sent: its position in the lane and its JSON. */
@@ -10,13 +9,8 @@ export interface OutgoingRecord {
 }
 
 /** Writes a stored record as it is sent now; `heldMs` is told where it is known. */
-export function outgoingRecord(
-  lane: LaneName,
-  record: StoredRecord,
-  ownEpoch: string,
-  clock: GatewayClock,
-): OutgoingRecord {
-  const heldMs = heldMsOf(record, record.epoch === ownEpoch, clock);
+export function outgoingRecord(lane: LaneName, record: StoredRecord, now: Now): OutgoingRecord {
+  const heldMs = heldMsOf(record, now);
   const { epoch, sequence, position } = record;
   const envelope = JSON.stringify({ epoch, lane, sequence, heldMs });
   return { position, json: `${envelope.slice(0, -1)},${record.content.slice(1)}` };
