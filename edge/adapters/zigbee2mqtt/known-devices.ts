@@ -4,7 +4,7 @@ import { type KnownDevice, readBridgeDevices } from './bridge-devices.ts';
 /** Whether a device, or the bridge, is said to be reachable. */
 export type Link = 'online' | 'offline';
 
-/** The devices a bridge has paired, as it listed them last; the list outlives a restart of the agent. */
+/** The devices a bridge has paired, as it listed them last, and who is offline; both outlive a restart of the agent. */
 export interface KnownDevices {
   /** The device of a friendly name. */
   named(name: string): KnownDevice | undefined;
@@ -12,19 +12,29 @@ export interface KnownDevices {
   coordinator(): KnownDevice | undefined;
   /** Takes the bridge's list; false where it is none. */
   takeList(payload: Buffer): boolean;
-  /** What was last said of a device's line, or of the bridge's by its coordinator; undefined since the start. */
+  /** What was last said of a device's line, or of the bridge's by its coordinator; undefined where nothing was. */
   linkOf(address: string): Link | undefined;
   setLink(address: string, link: Link): void;
 }
 
 const listFile = 'bridge-devices.json';
+const offlineFile = 'offline-devices.json';
 
 /** Opens what was known when the agent ended: states may be sent again before the bridge tells its list. */
 export function openKnownDevices({ kept, log }: Pick<AdapterContext, 'kept' | 'log'>): KnownDevices {
   let text = kept.read(listFile);
   let byName = (text === undefined ? undefined : readList(text)) ?? new Map<string, KnownDevice>();
   let byAddress = indexOf(byName);
-  const links = new Map<string, Link>();
+  // Forgotten, its fault would have no end.
+  const links = new Map<string, Link>(readAddresses(kept.read(offlineFile)).map((at) => [at, 'offline']));
+  const keepOffline = () => {
+    const offline = [...links].filter(([, link]) => link === 'offline').map(([address]) => address);
+    try {
+      kept.write(offlineFile, JSON.stringify(offline));
+    } catch (error) {
+      log.warn({ err: error }, 'who is offline is not kept: after a restart its end may not be told');
+    }
+  };
   return {
     named: (name) => byName.get(name),
     at: (address) => byAddress.get(address),
@@ -46,7 +56,11 @@ export function openKnownDevices({ kept, log }: Pick<AdapterContext, 'kept' | 'l
       return true;
     },
     linkOf: (address) => links.get(address),
-    setLink: (address, link) => void links.set(address, link),
+    setLink: (address, link) => {
+      const wasOffline = links.get(address) === 'offline';
+      links.set(address, link);
+      if (wasOffline !== (link === 'offline')) keepOffline();
+    },
   };
 }
 
@@ -55,6 +69,15 @@ function readList(text: string): Map<string, KnownDevice> | undefined {
     return readBridgeDevices(JSON.parse(text));
   } catch {
     return undefined;
+  }
+}
+
+function readAddresses(text: string | undefined): string[] {
+  try {
+    const addresses: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(addresses) ? addresses.filter((each) => typeof each === 'string') : [];
+  } catch {
+    return [];
   }
 }
 

@@ -176,6 +176,16 @@ test('a fault of the line has a beginning and an end, of a device and of the bri
   ]);
 });
 
+test('a fault of the line that began before a restart has one beginning and its end after it', () => {
+  const context = createRecordingContext(start);
+  open(context)('3栋/501 烟感/availability', { state: 'offline' }, true);
+  const send = open(context);
+  send('3栋/501 烟感/availability', { state: 'offline' }, true);
+  send('3栋/501 烟感/availability', { state: 'online' }, true);
+  open(context)('3栋/501 烟感/availability', { state: 'online' }, true);
+  expect(said(context)).toEqual(['00124b0000000001 link-fault', '00124b0000000001 link-fault ended']);
+});
+
 describe('own listener', () => {
   async function listen(context: RecordingContext) {
     const adapter = await createZigbee2mqttAdapter(context, {
