@@ -52,7 +52,7 @@ export interface RecordingContext extends AdapterContext {
 /** Creates a recording context whose clock stands at `clock` until moved. */
 export function createRecordingContext(clock: number): RecordingContext {
   const origins: Array<{ device: string; key: string; at?: number }> = [];
-  const isRepeat = ({ device, origin }: Observation): boolean => {
+  const isRepeat = ({ device, origin, ends }: Observation): boolean => {
     if (!origin) return false;
     const { key, near } = origin;
     const known = origins.some(
@@ -61,8 +61,11 @@ export function createRecordingContext(clock: number): RecordingContext {
         other.key === key &&
         (!near || (other.at !== undefined && Math.abs(other.at - near.at) <= near.withinMs)),
     );
-    if (!known) origins.push({ device, key, at: near?.at });
-    return known;
+    if (known) return true;
+    const isOver = (one: (typeof origins)[number]) => one.device === device && one.key === ends;
+    for (const one of origins.filter(isOver)) origins.splice(origins.indexOf(one), 1);
+    origins.push({ device, key, at: near?.at });
+    return false;
   };
   const context: RecordingContext = {
     taken: [],

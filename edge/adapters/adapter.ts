@@ -19,6 +19,11 @@ export interface Observation {
   /** Device address, e.g. `watch-3g:6907919734`. */
   device: string;
   origin?: Origin;
+  /**
+   * Key of an origin of this device that this observation ends: once this is on disk, the next one of that key is no
+   * repeat, and both stand or fall together.
+   */
+  ends?: string;
   /** The device's clock, epoch ms; shown, never compared. */
   observedAt?: number;
   /** The device itself says that this is old. */

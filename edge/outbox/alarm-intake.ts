@@ -65,9 +65,10 @@ function commit(records: PreparedRecord[], { lane, clock, counters }: AlarmIntak
   const taken = lane.transact(() => {
     const now = clock.now();
     return records.map((record): Taken => {
-      const { device, origin } = record;
+      const { device, origin, ends } = record;
       if (origin && lane.origins.isTaken(device, origin, now)) return 'repeat';
       lane.append(record);
+      if (ends !== undefined) lane.origins.forget(device, ends);
       if (origin) lane.origins.remember(device, origin, now);
       return 'taken';
     });

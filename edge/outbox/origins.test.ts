@@ -71,6 +71,23 @@ describe.each([
     expect(recordsOf(outbox, lane as 'alarm')).toEqual([]);
   });
 
+  it('is over once another ends it, also after a restart, and what ended it is known', () => {
+    const folder = createTestFolder();
+    const { outbox: before } = openTestOutbox(folder);
+    const begin = (value: number) => observe(value, { origin: near(value, 'begin'), ends: 'end' });
+    const end = (value: number) => observe(value, { origin: near(value, 'end'), ends: 'begin' });
+    expect(before.take([begin(1)])).toEqual(['taken']);
+    expect(before.take([begin(2)])).toEqual(['repeat']);
+    expect(before.take([end(3)])).toEqual(['taken']);
+    before.close();
+    const { outbox } = openTestOutbox(folder);
+    expect(outbox.take([end(4)])).toEqual(['repeat']);
+    expect(outbox.take([begin(5)])).toEqual(['taken']);
+    outbox.flush();
+    expect(outbox.take([begin(6)])).toEqual(['repeat']);
+    expect(outbox.take([end(7)])).toEqual(['taken']);
+  });
+
   it('may come again after 24 hours, and is forgotten then', () => {
     const clock = createTestClock();
     const { outbox } = openTestOutbox(createTestFolder(), { clock });

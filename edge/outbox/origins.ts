@@ -16,6 +16,8 @@ const prunedAtOnce = 1000;
 export interface Origins {
   isTaken(device: string, origin: Origin, now: number): boolean;
   remember(device: string, origin: Origin, now: number): void;
+  /** What has this key is over: the next one of it is another. */
+  forget(device: string, key: string): void;
   /** Lets go of some that are out of their time or beyond `maxOrigins`; call now and then. */
   prune(now: number): void;
 }
@@ -31,6 +33,7 @@ export function createOrigins(db: DatabaseSync): Origins {
     `INSERT INTO origin (device, key, instant, taken_at) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET taken_at = excluded.taken_at`,
   );
+  const deleteKey = db.prepare('DELETE FROM origin WHERE device = ? AND key = ?');
   const deleteExpired = db.prepare(
     `DELETE FROM origin WHERE (device, key, instant) IN
      (SELECT device, key, instant FROM origin WHERE taken_at < ? ORDER BY taken_at LIMIT ${prunedAtOnce})`,
@@ -48,6 +51,9 @@ export function createOrigins(db: DatabaseSync): Origins {
     remember: (device, { key, near }, now) => {
       insert.run(device, key, near?.at ?? keyOnly, now);
       count += 1;
+    },
+    forget: (device, key) => {
+      count -= Number(deleteKey.run(device, key).changes);
     },
     prune: (now) => {
       count -= Number(deleteExpired.run(now - originWindowMs).changes);

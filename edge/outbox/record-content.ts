@@ -10,6 +10,7 @@ export interface PreparedRecord {
   lane: Lane;
   device: string;
   origin?: Origin;
+  ends?: string;
   capturedAt: number;
   capturedMonotonic: number;
   synchronized: boolean;
@@ -76,6 +77,7 @@ export function prepareRecord(observation: Observation, captured: Captured): Pre
     lane,
     device,
     ...(origin && { origin }),
+    ...(observation.ends !== undefined && { ends: observation.ends }),
     capturedAt: captured.at,
     capturedMonotonic: captured.monotonic,
     synchronized: captured.clock.state === 'synchronized',

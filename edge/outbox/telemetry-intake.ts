@@ -52,6 +52,7 @@ export function createTelemetryIntake(options: TelemetryIntakeOptions): Telemetr
       if (lost) lane.appendGap(lost.last, lost.count);
       for (const record of waiting) {
         lane.append(record);
+        if (record.ends !== undefined) lane.origins.forget(record.device, record.ends);
         if (record.origin) lane.origins.remember(record.device, record.origin, clock.now());
       }
     });
@@ -114,6 +115,7 @@ export function createTelemetryIntake(options: TelemetryIntakeOptions): Telemetr
         const key = originKey(device, origin);
         waitingOrigins.set(key, [...(waitingOrigins.get(key) ?? []), origin]);
       }
+      if (record.ends !== undefined) forgetWaiting(waitingOrigins, device, record.ends);
       counters.add('telemetry-taken');
       wait(record);
       return 'taken';
@@ -128,6 +130,11 @@ export function createTelemetryIntake(options: TelemetryIntakeOptions): Telemetr
 
 function originKey(device: string, { key, near }: Origin): string {
   return `${device} ${near ? 'near' : 'key'} ${key}`;
+}
+
+function forgetWaiting(waiting: Map<string, Origin[]>, device: string, key: string): void {
+  waiting.delete(originKey(device, { key }));
+  waiting.delete(originKey(device, { key, near: { at: 0, withinMs: 0 } }));
 }
 
 function isSame(taken: Origin, origin: Origin): boolean {

@@ -3,9 +3,9 @@ import { RuntimeError } from '#runtime/errors.ts';
 import { listenError } from '#runtime/listen.ts';
 import type { AdapterFactory } from '../adapter.ts';
 import { createBoundedMap } from '../bounded-map.ts';
-import { type HttpSettings, maxBodyBytes, maxSignatures, repeatMs, replayWindowMs } from './config.ts';
+import { type HttpSettings, maxBodyBytes, maxSignatures, replayWindowMs } from './config.ts';
 import { signatureFault } from './signature.ts';
-import { observationOf, protocol, readWebhookEvent, type WebhookEvent } from './webhook-event.ts';
+import { observationOf, protocol, readWebhookEvent } from './webhook-event.ts';
 
 const requestTimeoutMs = 10_000;
 const minuteMs = 60_000;
@@ -29,7 +29,6 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context, s
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const isWithinRate = createRate(settings.maxEventsPerMinute, context.now);
   const seen = createBoundedMap<number>(maxSignatures);
-  const occurrences = createOccurrences(context.now);
 
   app.post('/v1/events', (request, reply) => {
     const now = context.now();
@@ -48,11 +47,9 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context, s
     const read = readWebhookEvent(body);
     if (!read.ok) return refuse(reply, 400, { code: 'INVALID', message: read.message, path: read.path });
     context.count('frames');
-    const isReopened = occurrences.isNewRound(read.event);
     try {
-      const [taken] = context.take([observationOf(read.event, { now, signature: key, isReopened })]);
+      const [taken] = context.take([observationOf(read.event, { now, signature: key })]);
       seen.set(key, now);
-      occurrences.took(read.event);
       return reply.code(202).send({ taken });
     } catch (error) {
       context.count('refused-observations');
@@ -99,18 +96,5 @@ function createRate(maxPerMinute: number, now: () => number): () => boolean {
     if (current !== minute) [minute, events] = [current, 0];
     events += 1;
     return events <= maxPerMinute;
-  };
-}
-
-/** Knows which action of an occurrence came last: after its resolve, its trigger begins it anew. */
-function createOccurrences(now: () => number) {
-  const last = createBoundedMap<{ action: string; at: number }>(maxSignatures);
-  const keyOf = ({ device, kind, dedupKey }: WebhookEvent) => `${device} ${kind} ${dedupKey}`;
-  return {
-    isNewRound: (event: WebhookEvent): boolean => {
-      const before = last.get(keyOf(event));
-      return before !== undefined && before.action !== event.action && now() - before.at <= repeatMs;
-    },
-    took: (event: WebhookEvent) => last.set(keyOf(event), { action: event.action, at: now() }),
   };
 }

@@ -44,25 +44,24 @@ export function readWebhookEvent(
 }
 
 /**
- * What an event says.
- *
- * @param isReopened The occurrence was resolved since: a trigger of it is a new alarm, never a repeat.
+ * What an event says. A trigger ends the resolve before it and a resolve the trigger, so that an occurrence that begins
+ * anew is a new alarm; with `observedAt` each is known by its own instant and ends nothing.
  */
 export function observationOf(
   { device, kind, action, dedupKey, observedAt, text }: WebhookEvent,
-  { now, signature, isReopened }: { now: number; signature: string; isReopened: boolean },
+  { now, signature }: { now: number; signature: string },
 ): Observation {
   const at = observedAt === undefined ? undefined : Date.parse(observedAt);
+  const keyOf = (what: string) => `${what} ${kind} ${dedupKey}${at === undefined ? '' : ' at'}`.slice(0, 96);
   const origin: Origin =
     dedupKey === undefined
       ? { key: signature }
-      : {
-          key: `${action} ${kind} ${dedupKey}`.slice(0, 96),
-          near: { at: at ?? now, withinMs: at === undefined && !isReopened ? repeatMs : 0 },
-        };
+      : { key: keyOf(action), near: { at: at ?? now, withinMs: at === undefined ? repeatMs : 0 } };
+  const ends = dedupKey !== undefined && at === undefined;
   return {
     device: `${protocol}:${device}`,
     origin,
+    ...(ends && { ends: keyOf(action === 'trigger' ? 'resolve' : 'trigger') }),
     ...(at !== undefined && at >= 0 && { observedAt: at }),
     body: {
       type: 'event',
