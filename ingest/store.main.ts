@@ -6,6 +6,7 @@ import { openJournalReader } from './journal/journal-reader.ts';
 import { openDueSummaries } from './store/due-summaries.ts';
 import { startKeeping } from './store/keeping.ts';
 import { openStore, type StoreSettings } from './store/open-store.ts';
+import { findReplayRequest } from './store/replay-request.ts';
 import { startStoreWriter } from './store/store-writer.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
@@ -31,6 +32,8 @@ const writer = startStoreWriter({
   store,
   db,
   ...settings,
+  findReplay: () => findReplayRequest(settings.dataDir),
+  positionBefore: journal.positionBefore,
   due,
   now,
   log,

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { createValidator } from '#contracts/validate.ts';
 import { createAccount } from '#dashboard/server/accounts.ts';
 import { storeSettings } from '#ingest/config.ts';
+import { requestReplay } from '#ingest/store/replay-request.ts';
 import { CommunityPlan } from '#registry/community-plan.ts';
 import { createSecret, setSecret } from '#registry/credentials.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
@@ -23,6 +24,8 @@ const usage = `npm run provision -- <what>
   account <person> <login>         make an account; the password comes from standard input, or is made and printed
   influx [days] [drop-older]       make the InfluxDB database of STORE_INFLUX_URL, its server keeping at most so many
                                    days (1095); drop-older agrees to lose what is older
+  replay-store <time>              let the store writer write the journal again from a time on (2026-11-20T00:00:00Z),
+                                   e.g. into an InfluxDB that began anew; ingest may run
   grafana [folder]                 write data source and dashboards for Grafana (provisioning/grafana)
 
 The data folder is SHOUWANG_DATA_DIR (default: data).`;
@@ -52,6 +55,15 @@ const commands: Record<string, (args: string[]) => Promise<void> | void> = {
     const { written, newSecrets } = await provisionCommunity(dataDir, checked.value);
     for (const [table, rows] of Object.entries(written)) console.log(`${table}: ${rows}`);
     for (const [username, secret] of Object.entries(newSecrets)) console.log(`${username}  ${secret}`);
+  },
+  'replay-store'([text]) {
+    const from = Date.parse(text ?? '');
+    if (Number.isNaN(from))
+      throw new Error(`replay-store needs a time such as 2026-11-20T00:00:00Z, not "${text ?? ''}"`);
+    requestReplay(dataDir, from);
+    console.log(
+      `asked; ingest takes it up within seconds, and the journal keeps what INGEST_JOURNAL_KEEP_MS says`,
+    );
   },
   async gateway([community, gateway]) {
     if (!community || !gateway) throw new Error('gateway needs a community and a gateway');

@@ -27,6 +27,10 @@ export interface LoadPlan {
   ratePerSecond?: number;
   /** Most messages that wait for ingest's acknowledgement. */
   window?: number;
+  /** What is not acknowledged is sent again after so long without progress, as a gateway does, in ms. */
+  resendAfterMs?: number;
+  /** When a reading was captured, epoch ms; the present unless given. */
+  capturedAt?: (sequence: number) => number;
 }
 
 /** What came of it. */
@@ -50,11 +54,22 @@ export async function runLoadGateway(plan: LoadPlan, signal?: AbortSignal): Prom
   const epoch = randomBytes(8).toString('hex');
   let published = 0;
   let acknowledged = 0;
+  let progressAt = performance.now();
+  /** Messages to be sent again, by their last sequence. */
+  const kept = new Map<number, string>();
   let moved: () => void = () => undefined;
   client.on('message', (_topic, payload) => {
     const ack = JSON.parse(String(payload)) as Ack;
+    const before = acknowledged;
     for (const entry of ack.acks)
       if (entry.epoch === epoch) acknowledged = Math.max(acknowledged, entry.sequence);
+    if (acknowledged > before) {
+      progressAt = performance.now();
+      for (const [last] of kept) {
+        if (last > acknowledged) break;
+        kept.delete(last);
+      }
+    }
     moved();
   });
   await client.subscribeAsync(topic('ack'), { qos: 1 });
@@ -69,6 +84,13 @@ export async function runLoadGateway(plan: LoadPlan, signal?: AbortSignal): Prom
   await client.publishAsync(topic('state'), JSON.stringify(birth), { qos: 1, retain: true });
 
   const startedAt = performance.now();
+  const resending = setInterval(() => {
+    if (kept.size === 0 || performance.now() - progressAt < (plan.resendAfterMs ?? 0)) return;
+    progressAt = performance.now();
+    for (const text of [...kept.values()].slice(0, windowReadings / plan.batch)) {
+      client.publish(topic('telemetry'), text, { qos: 1 });
+    }
+  }, 200);
   const waitForMove = () =>
     new Promise<void>((resolve) => {
       moved = resolve;
@@ -85,23 +107,26 @@ export async function runLoadGateway(plan: LoadPlan, signal?: AbortSignal): Prom
     }
     const message = createBatch(plan, epoch, published, Math.min(plan.batch, plan.total - published));
     published += message.records.length;
-    const sent = client.publishAsync(topic('telemetry'), JSON.stringify(message), { qos: 1 });
+    const text = JSON.stringify(message);
+    if (plan.resendAfterMs !== undefined) kept.set(published, text);
+    const sent = client.publishAsync(topic('telemetry'), text, { qos: 1 });
     if (published % (plan.batch * 8) === 0) await sent;
   }
   while (acknowledged < published && !signal?.aborted) await waitForMove();
   const elapsedMs = performance.now() - startedAt;
+  clearInterval(resending);
   await client.endAsync();
   return { published, acknowledged, elapsedMs };
 }
 
 function createBatch(plan: LoadPlan, epoch: string, published: number, size: number): TelemetryMessage {
-  const capturedAt = toTimestamp(Date.now());
+  const now = Date.now();
   const records = Array.from({ length: size }, (_, index): TelemetryMessage['records'][number] => ({
     epoch,
     lane: 'telemetry',
     sequence: published + index + 1,
     device: plan.addresses[(published + index) % plan.addresses.length] as string,
-    capturedAt,
+    capturedAt: toTimestamp(plan.capturedAt?.(published + index + 1) ?? now),
     heldMs: 1,
     clock: { state: 'synchronized' },
     body: { type: 'reading', quantity: 'heart-rate', value: 60 + ((published + index) % 40), unit: '/min' },

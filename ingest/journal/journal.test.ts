@@ -186,3 +186,15 @@ test('beyond its size a commit fails, and what is removed makes room for another
   expect(journal.usedBytes).toBeLessThan(800_000);
   big();
 });
+
+test('the position before a time is found, whatever was trimmed and however many came at once', () => {
+  for (const at of [1000, 2000, 2000, 2000, 3000, 5000]) {
+    time = at;
+    append({ class: 'tick', listening: true });
+  }
+  journal.trim(9000, 1, 100);
+  const reader = openJournalReader(file);
+  const before = [0, 1500, 2000, 2001, 3000, 4000, 9000].map(reader.positionBefore);
+  expect(before).toEqual([0, 0, 0, 4, 4, 5, 6]);
+  reader.close();
+});

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -12,6 +12,8 @@ import { openDueSummaries } from './due-summaries.ts';
 import { type InfluxOptions, openInfluxStore } from './influx/influx-store.ts';
 import { startInfluxd } from './influx/influxd.ts';
 import { storeMigrations } from './migrations.ts';
+import type { ReplayRequest } from './replay-request.ts';
+import { findReplayRequest, requestReplay } from './replay-request.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import { type StoreProgress, startStoreWriter } from './store-writer.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
@@ -28,12 +30,17 @@ const journal = {
     entries.filter((entry) => entry.position > position).slice(0, limit),
   newest: () => entries.at(-1)?.position ?? 0,
 };
-const write = (store: TelemetryStore, file: DatabaseSync = db) =>
+const write = (
+  store: TelemetryStore,
+  file: DatabaseSync = db,
+  findReplay?: () => ReplayRequest | undefined,
+) =>
   startStoreWriter({
     journal,
     store,
     db: file,
     due: openDueSummaries(file),
+    ...(findReplay && { findReplay, positionBefore: (at) => at }),
     batchEntries: 7,
     retryMinMs: 10,
     retryMaxMs: 40,
@@ -133,4 +140,25 @@ test('while InfluxDB is killed and away nothing is lost, and back again it holds
   const positions = (await store.events({ limit: 100 })).map((one) => one.position).sort((a, b) => a - b);
   expect(positions).toEqual(entries.map((entry) => entry.position));
   await influxd.stop();
+});
+
+test('asked to, it writes the journal again from a time on, once, and an unreadable request changes nothing', async () => {
+  const written: number[] = [];
+  const store = {
+    ...openSqliteStore(db, conformanceNow),
+    write: async (some: readonly JournalEntry[]) => {
+      written.push(...some.map(({ position }) => position));
+      return [];
+    },
+  };
+  const writer = write(store, db, () => findReplayRequest(folder));
+  await untilAt(20);
+  writeFileSync(join(folder, 'store-replay.json'), '{');
+  await vi.waitFor(() => expect(findReplayRequest(folder)).toBeUndefined());
+  expect(written).toHaveLength(20);
+  requestReplay(folder, 15);
+  await vi.waitFor(() => expect(written.slice(20)).toEqual([16, 17, 18, 19, 20]));
+  await untilAt(20);
+  expect(findReplayRequest(folder)).toBeUndefined();
+  await writer.close();
 });

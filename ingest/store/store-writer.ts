@@ -7,6 +7,7 @@ import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
 import { openCursors } from '../journal/cursors.ts';
 import type { DueSummaries } from './due-summaries.ts';
 import { createRefusedEntries } from './refused-entries.ts';
+import type { ReplayRequest } from './replay-request.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 /** How far the store is; `failing` while its last write failed. */
@@ -21,6 +22,10 @@ export interface StoreProgress {
 export interface StoreWriterOptions {
   journal: JournalReader;
   store: TelemetryStore;
+  /** Looks for a request to write again from a time on. */
+  findReplay?: () => ReplayRequest | undefined;
+  /** Position before a time; see `OpenedJournalReader`. */
+  positionBefore?: (time: number) => number;
   /** store.db, for the cursor and what the engine refuses. */
   db: DatabaseSync;
   /** Told which buckets changed, with the cursor. */
@@ -53,7 +58,20 @@ export function startStoreWriter(options: StoreWriterOptions): WokenLoop {
 
   const report = (failing: boolean) =>
     options.onProgress?.({ position, newest: journal.newest(), refused: refusedCount, failing });
+  const replayIfAsked = () => {
+    const request = options.findReplay?.();
+    if (!request) return;
+    if (Number.isNaN(request.from)) {
+      log.error('the request to write the journal again names no time; nothing is written again');
+    } else {
+      position = Math.min(position, options.positionBefore?.(request.from) ?? 0);
+      transaction(db, () => cursors.set(cursorName, position));
+      log.info({ from: new Date(request.from).toISOString(), position }, 'writing the journal again');
+    }
+    request.done();
+  };
   const writeBatch = async (): Promise<boolean> => {
+    replayIfAsked();
     if (position > journal.newest()) {
       log.error({ position, newest: journal.newest() }, 'the journal is shorter than what was stored of it');
       position = 0;
