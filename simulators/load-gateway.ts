@@ -29,6 +29,8 @@ export interface LoadPlan {
   window?: number;
   /** What is not acknowledged is sent again after so long without progress, as a gateway does, in ms. */
   resendAfterMs?: number;
+  /** Asked before each message: true ends publishing, and the run once all is acknowledged. */
+  isOver?: () => boolean;
   /** When a reading was captured, epoch ms; the present unless given. */
   capturedAt?: (sequence: number) => number;
 }
@@ -97,7 +99,7 @@ export async function runLoadGateway(plan: LoadPlan, signal?: AbortSignal): Prom
       signal?.addEventListener('abort', () => resolve(), { once: true });
     });
   const windowReadings = (plan.window ?? 64) * plan.batch;
-  while (published < plan.total && !signal?.aborted) {
+  while (published < plan.total && !signal?.aborted && !plan.isOver?.()) {
     if (plan.ratePerSecond) {
       const dueMs = (published / plan.ratePerSecond) * 1000 - (performance.now() - startedAt);
       if (dueMs > 1) await new Promise((resolve) => setTimeout(resolve, dueMs));
