@@ -3,7 +3,7 @@ import type { Level } from './levels.ts';
 
 /** The two durable lanes of a gateway's outbox; the alarm lane is always sent first. */
 export const lanes = ['alarm', 'telemetry'] as const;
-export const Lane = Type.Enum([...lanes], { description: 'Lane of the outbox.' });
+export const Lane = Type.Enum(lanes, { description: 'Lane of the outbox.' });
 export type Lane = Static<typeof Lane>;
 
 /** What the platform does with a kind of device event, fixed for every part. */

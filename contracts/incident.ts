@@ -9,12 +9,12 @@ const Text = (maxLength: number) => Type.String({ maxLength });
 
 /** Where people handle an incident: `new` sounds, `acknowledged` is seen by somebody, `resolved` is over. */
 export const incidentStates = ['new', 'acknowledged', 'resolved'] as const;
-export const IncidentState = Type.Enum([...incidentStates]);
+export const IncidentState = Type.Enum(incidentStates);
 export type IncidentState = Static<typeof IncidentState>;
 
 /** What it was, said by the person who resolves it. */
 export const outcomes = ['real', 'false', 'test', 'drill'] as const;
-export const Outcome = Type.Enum([...outcomes]);
+export const Outcome = Type.Enum(outcomes);
 export type Outcome = Static<typeof Outcome>;
 
 /** A responder's way to the scene. */
@@ -26,7 +26,7 @@ export const assignmentStates = [
   'on-scene',
   'released',
 ] as const;
-export const AssignmentState = Type.Enum([...assignmentStates]);
+export const AssignmentState = Type.Enum(assignmentStates);
 export type AssignmentState = Static<typeof AssignmentState>;
 
 /** A place of the community in words and ids; the finest part known is filled. */
@@ -105,7 +105,7 @@ export const timelineTypes = [
   'resolved',
   'reopened',
 ] as const;
-export const TimelineType = Type.Enum([...timelineTypes]);
+export const TimelineType = Type.Enum(timelineTypes);
 export type TimelineType = Static<typeof TimelineType>;
 
 /** One line of an incident's append-only timeline. */

@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox';
 export const levels = ['red', 'orange', 'yellow', 'blue'] as const;
 
 /** A level of a warning or an incident. */
-export const Level = Type.Enum([...levels], { description: 'red I, orange II, yellow III, blue IV.' });
+export const Level = Type.Enum(levels, { description: 'red I, orange II, yellow III, blue IV.' });
 export type Level = Static<typeof Level>;
 
 /** True where `a` is a worse level than `b`. */

@@ -18,11 +18,11 @@ export const incidentOnlyKinds = [
 ] as const;
 
 /** Kind of a warning. */
-export const WarningKind = Type.Union([EventKind, Type.Enum([...warningOnlyKinds])]);
+export const WarningKind = Type.Union([EventKind, Type.Enum(warningOnlyKinds)]);
 export type WarningKind = Static<typeof WarningKind>;
 
 /** Kind of an incident. */
-export const IncidentKind = Type.Union([WarningKind, Type.Enum([...incidentOnlyKinds])]);
+export const IncidentKind = Type.Union([WarningKind, Type.Enum(incidentOnlyKinds)]);
 export type IncidentKind = Static<typeof IncidentKind>;
 
 /** `…/warning/{warning}`, retained until cleared: for sirens, flows and to wake dispatch; nothing personal. */

@@ -5,12 +5,12 @@ import { type Static, Type } from 'typebox';
  * follows one elder (the scope of the right is the resident's id).
  */
 export const roles = ['guard', 'manager', 'responder', 'family'] as const;
-export const Role = Type.Enum([...roles]);
+export const Role = Type.Enum(roles);
 export type Role = Static<typeof Role>;
 
 /** Roles of a signed-in viewer: those of people, and `wall`, a place nobody is signed in at. */
 export const viewerRoles = [...roles, 'wall'] as const;
-export const ViewerRole = Type.Enum([...viewerRoles]);
+export const ViewerRole = Type.Enum(viewerRoles);
 export type ViewerRole = Static<typeof ViewerRole>;
 
 /** True for a role of the property's staff, who watch over the whole community. */
@@ -23,5 +23,5 @@ export function isStaffRole(role: string): boolean {
  * (`alarms`), that and how much they move (`activity`: got up, steps, worn, battery), and `vitals`.
  */
 export const dataClasses = ['alarms', 'activity', 'vitals'] as const;
-export const DataClass = Type.Enum([...dataClasses]);
+export const DataClass = Type.Enum(dataClasses);
 export type DataClass = Static<typeof DataClass>;

@@ -10,12 +10,14 @@ export const wallHeartbeatMs = 5000;
 
 /** Whether somebody could hear a wall: `unconfirmed` where nobody answered 听到了吗 at the start of the shift. */
 export const wallSounds = ['on', 'blocked', 'unconfirmed'] as const;
-export const WallSound = Type.Enum([...wallSounds]);
+export const WallSound = Type.Enum(wallSounds);
 export type WallSound = Static<typeof WallSound>;
 
 /** What a wall's page says of itself, every `wallHeartbeatMs` and at once when it changes. */
 export const WallState = objectOf({ sound: WallSound });
 export type WallState = Static<typeof WallState>;
+
+const EnrolmentCode = Type.String({ pattern: '^\\d{8}$' });
 
 /** `POST /api/walls/codes`: the manager asks for a code by which a screen becomes a wall. */
 export const WallCodeRequest = objectOf({
@@ -24,11 +26,11 @@ export const WallCodeRequest = objectOf({
 export type WallCodeRequest = Static<typeof WallCodeRequest>;
 
 /** Its answer; the code works once, until `expiresAt`. */
-export const WallCode = objectOf({ code: Type.String({ pattern: '^\\d{8}$' }), expiresAt: EpochMs });
+export const WallCode = objectOf({ code: EnrolmentCode, expiresAt: EpochMs });
 export type WallCode = Static<typeof WallCode>;
 
 /** `POST /api/walls/enrol`, without signing in: the screen types the code; answered with a `SessionView`. */
-export const WallEnrolment = objectOf({ code: WallCode.properties.code });
+export const WallEnrolment = objectOf({ code: EnrolmentCode });
 export type WallEnrolment = Static<typeof WallEnrolment>;
 
 /** `GET /api/walls`: the community's walls. */

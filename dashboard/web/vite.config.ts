@@ -19,6 +19,11 @@ export default defineConfig({
     // Which scripts each page loads at once: tests/contract/page-weight.test.ts weighs them.
     manifest: true,
     rolldownOptions: {
+      // Pages read constants and types of the contracts; a schema that no page reads need not be built in a browser.
+      treeshake: {
+        moduleSideEffects: [{ test: /\/contracts\//, sideEffects: false }],
+        manualPureFunctions: ['Type', 'objectOf'],
+      },
       input: {
         console: here('./console/index.html'),
         responder: here('./responder/index.html'),
