@@ -2,12 +2,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import antdZhCN from 'antd/locale/zh_CN';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionView } from '#contracts/rest.ts';
-import { type LiveLink, openLiveLink } from '../shared/live/live-link.ts';
 import { currentLanguage } from '../shared/locales/i18n.ts';
 import { homePages } from '../shared/sign-in/home-pages.ts';
+import { useLiveLink } from '../shared/sign-in/use-live-link.ts';
 import { useSession } from '../shared/sign-in/use-session.ts';
 import { useColours } from '../shared/style/colours.ts';
 import { ConsoleContext, type PageServices } from './page/console-context.ts';
@@ -61,23 +61,10 @@ interface SignedInProps {
 }
 
 function SignedIn({ services, session, check, signOut }: SignedInProps) {
-  const [link, setLink] = useState<LiveLink>();
+  const link = useLiveLink(services, check);
   const queries = useQueryClient();
-
-  useEffect(() => {
-    const opened = openLiveLink({
-      store: services.store,
-      now: services.monotonicNow,
-      onPlatformTime: services.clock.adjust,
-      onSignedOut: check,
-    });
-    setLink(opened);
-    return () => {
-      opened.close();
-      services.store.clear();
-      queries.clear();
-    };
-  }, [services, check, queries]);
+  // What one person has read is not the next one's to see.
+  useEffect(() => () => queries.clear(), [queries]);
 
   if (!link) return null;
   return (

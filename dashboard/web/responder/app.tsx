@@ -1,58 +1,46 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SessionView } from '#contracts/rest.ts';
-import { type LiveLink, openLiveLink } from '../shared/live/live-link.ts';
-import { PhoneSignIn } from '../shared/phone/phone-sign-in.tsx';
-import { WrongPage } from '../shared/phone/wrong-page.tsx';
-import { useSession } from '../shared/sign-in/use-session.ts';
+import { PhoneApp, type PhoneSession } from '../shared/phone/phone-app.tsx';
+import { useLiveLink } from '../shared/sign-in/use-live-link.ts';
 import { type PageServices, ResponderContext } from './page/responder-context.ts';
 import { ResponderPage } from './page/responder-page.tsx';
-import { createAnswers } from './tasks/answers.ts';
+import { type Answers, createAnswers } from './tasks/answers.ts';
 import { levelToRing, tasksOf } from './tasks/task.ts';
 
-/** The responder page: signing in and the page are one document, so that the sign-in click unlocks sound. */
+/** The responder page, or the sign-in form until a responder is signed in. */
 export function App({ services }: { services: PageServices }) {
   const { t } = useTranslation();
-  const session = useSession();
-  if (session.state !== 'signed-in') {
-    return (
-      <PhoneSignIn
-        session={session}
-        heading={t('responder.signInHeading')}
-        hint={t('responder.signInHint')}
-      />
-    );
-  }
-  const { view, check, signOut } = session;
-  if (!view.roles.includes('responder')) {
-    return (
-      <WrongPage
-        roles={view.roles}
-        words={t('responder.wrongPage')}
-        linkWords={t('responder.toOwnPage')}
-        signOut={signOut}
-      />
-    );
-  }
+  const words = {
+    signInHeading: t('responder.signInHeading'),
+    signInHint: t('responder.signInHint'),
+    wrongPage: t('responder.wrongPage'),
+    toOwnPage: t('responder.toOwnPage'),
+  };
   return (
-    <SignedIn key={view.person.id} services={services} session={view} onEnded={check} signOut={signOut} />
+    <PhoneApp forRole="responder" words={words}>
+      {(signedIn) => <SignedIn key={signedIn.session.person.id} services={services} {...signedIn} />}
+    </PhoneApp>
   );
 }
 
-interface SignedInProps {
-  services: PageServices;
-  session: SessionView;
-  onEnded: () => void;
-  signOut: () => void;
-}
-
-function SignedIn({ services, session, onEnded, signOut }: SignedInProps) {
-  const [link, setLink] = useState<LiveLink>();
+function SignedIn({ services, session, check, signOut }: PhoneSession & { services: PageServices }) {
   const me = session.person.id;
   const answers = useMemo(() => createAnswers(localStorage, me), [me]);
+  // The link before the ring: signing out empties the store first, and the ring that still listens falls silent.
+  const link = useLiveLink(services, check);
+  useRing(services, me, answers);
 
+  if (!link) return null;
+  return (
+    <ResponderContext value={{ ...services, link, session, answers, signOut }}>
+      <ResponderPage />
+    </ResponderContext>
+  );
+}
+
+/** Sounds and vibrates while a task asks for an answer. */
+function useRing({ store, sound, vibration }: PageServices, me: string, answers: Answers): void {
   useEffect(() => {
-    const { store, clock, sound, vibration, monotonicNow } = services;
     // Within the task of the change: ringing waits for no drawing.
     const ring = () => {
       const level = levelToRing(tasksOf(store.getState().incidents.values(), me, answers.get));
@@ -61,25 +49,9 @@ function SignedIn({ services, session, onEnded, signOut }: SignedInProps) {
     };
     const stopStore = store.onChange(ring);
     const stopAnswers = answers.subscribe(ring);
-    const opened = openLiveLink({
-      store,
-      now: monotonicNow,
-      onPlatformTime: clock.adjust,
-      onSignedOut: onEnded,
-    });
-    setLink(opened);
     return () => {
-      opened.close();
-      store.clear();
       stopStore();
       stopAnswers();
     };
-  }, [services, me, answers, onEnded]);
-
-  if (!link) return null;
-  return (
-    <ResponderContext value={{ ...services, link, session, answers, signOut }}>
-      <ResponderPage />
-    </ResponderContext>
-  );
+  }, [store, sound, vibration, me, answers]);
 }

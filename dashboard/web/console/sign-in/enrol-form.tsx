@@ -1,10 +1,10 @@
 import { Button, Input } from 'antd';
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RequestFailed } from '../../shared/rest/request.ts';
 import { SignInFailure } from '../../shared/sign-in/sign-in-failure.tsx';
 import type { Session } from '../../shared/sign-in/use-session.ts';
-import { useWaitSeconds } from '../../shared/sign-in/use-wait-seconds.ts';
+import { useSubmit } from '../../shared/sign-in/use-submit.ts';
 
 /** Digits of a code. */
 const codeLength = 8;
@@ -14,23 +14,9 @@ export function EnrolForm({ enrol }: { enrol: Session['enrolWall'] }) {
   const { t } = useTranslation();
   const id = useId();
   const [code, setCode] = useState('');
-  const [isSending, setSending] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
-  const waitSeconds = useWaitSeconds(failure);
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (isSending || waitSeconds > 0) return;
-    if (code.length !== codeLength) return setFailure('short');
-    setSending(true);
-    setFailure(undefined);
-    try {
-      await enrol({ code });
-    } catch (error) {
-      setFailure(error);
-      setSending(false);
-    }
-  };
+  const { submit, isSending, isBlocked, waitSeconds, failure } = useSubmit(() =>
+    code.length === codeLength ? enrol({ code }) : 'short',
+  );
 
   return (
     <form className="sign-in__form" onSubmit={submit} noValidate>
@@ -53,7 +39,7 @@ export function EnrolForm({ enrol }: { enrol: Session['enrolWall'] }) {
       <p role="alert" className="failure">
         <EnrolFailure failure={failure} waitSeconds={waitSeconds} />
       </p>
-      <Button type="primary" htmlType="submit" size="large" block disabled={isSending || waitSeconds > 0}>
+      <Button type="primary" htmlType="submit" size="large" block disabled={isBlocked}>
         {t(isSending ? 'enrol.submitting' : 'enrol.submit')}
       </Button>
       <p className="muted">{t('desk.soundHint')}</p>

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSecondsLost } from '../../shared/live/use-seconds-lost.ts';
 import { LanguageSwitch } from '../../shared/locales/language-switch.tsx';
+import { LostBar } from '../../shared/phone/lost-bar.tsx';
 import { api } from '../../shared/rest/api.ts';
 import { ElderChooser } from '../elder/elder-chooser.tsx';
 import { ElderPage } from '../elder/elder-page.tsx';
@@ -13,7 +13,7 @@ import { useFamily } from './family-context.ts';
 /** One elder; of several, the one chosen. */
 export function FamilyPage() {
   const { t } = useTranslation();
-  const { signOut } = useFamily();
+  const { link, monotonicNow, signOut } = useFamily();
   const list = useFresh(api.elders);
   const chosen = useChosenElder();
   const elders = list.value?.elders ?? [];
@@ -21,7 +21,12 @@ export function FamilyPage() {
 
   return (
     <>
-      <LostBar />
+      <LostBar
+        link={link}
+        now={monotonicNow}
+        lostFor={(seconds) => t('family.lost', { seconds })}
+        advice={t('family.lostAdvice')}
+      />
       <main className="phone family">
         <header className="phone__header">
           <p className="phone__product">{t('product')}</p>
@@ -46,20 +51,6 @@ export function FamilyPage() {
         </footer>
       </main>
     </>
-  );
-}
-
-function LostBar() {
-  const { t } = useTranslation();
-  const { link, monotonicNow } = useFamily();
-  const seconds = useSecondsLost(link, monotonicNow);
-  if (seconds === undefined) return null;
-  return (
-    <div className="lost" role="alert" data-testid="lost-bar">
-      {/* Read out once: the seconds change every second. */}
-      <span aria-hidden="true">{t('family.lost', { seconds })}</span>
-      <span>{t('family.lostAdvice')}</span>
-    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LostBar } from '../../shared/phone/lost-bar.tsx';
 import { useWakeLock } from '../device/use-wake-lock.ts';
 import { OtherTasks } from '../tasks/other-tasks.tsx';
 import { tasksOf } from '../tasks/task.ts';
@@ -7,7 +8,6 @@ import { TaskCard } from '../tasks/task-card.tsx';
 import { Announcement } from './announcement.tsx';
 import { Calm } from './calm.tsx';
 import { GoneNotices } from './gone-notices.tsx';
-import { LostBar } from './lost-bar.tsx';
 import { useLiveState, useResponder } from './responder-context.ts';
 import { SoundBanner } from './sound-banner.tsx';
 import { StateLine } from './state-line.tsx';
@@ -15,7 +15,7 @@ import { StateLine } from './state-line.tsx';
 /** One task fills the screen, the others stand in a short list below it; calm where there is none. */
 export function ResponderPage() {
   const { t } = useTranslation();
-  const { session, answers } = useResponder();
+  const { link, monotonicNow, session, answers } = useResponder();
   const incidents = useLiveState((state) => state.incidents);
   useSyncExternalStore(answers.subscribe, answers.getVersion);
   useWakeLock();
@@ -32,7 +32,12 @@ export function ResponderPage() {
 
   return (
     <>
-      <LostBar />
+      <LostBar
+        link={link}
+        now={monotonicNow}
+        lostFor={(seconds) => t('link.lost', { seconds })}
+        advice={t('responder.lostAdvice')}
+      />
       <SoundBanner />
       <main className="phone">
         <h1 className="visually-hidden">{t('title')}</h1>

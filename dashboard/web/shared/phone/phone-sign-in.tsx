@@ -1,9 +1,9 @@
-import { type FormEvent, useId, useState } from 'react';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LanguageSwitch } from '../locales/language-switch.tsx';
 import { SignInFailure } from '../sign-in/sign-in-failure.tsx';
 import type { Session } from '../sign-in/use-session.ts';
-import { useWaitSeconds } from '../sign-in/use-wait-seconds.ts';
+import { useSignInForm } from '../sign-in/use-sign-in-form.ts';
 
 /** The sign-in form of a phone's page, and what is said while a session is being restored. */
 export function PhoneSignIn({ session, heading, hint }: { session: Session; heading: string; hint: string }) {
@@ -32,29 +32,9 @@ export function PhoneSignIn({ session, heading, hint }: { session: Session; head
 function Form({ signIn, hint }: { signIn: Session['signIn']; hint: string }) {
   const { t } = useTranslation();
   const id = useId();
-  const [isSending, setSending] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
-  const waitSeconds = useWaitSeconds(failure);
-
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (isSending || waitSeconds > 0) return;
-    const fields = new FormData(event.currentTarget);
-    const login = String(fields.get('login') ?? '').trim();
-    const password = String(fields.get('password') ?? '');
-    if (!login || !password) return setFailure('empty');
-    setSending(true);
-    setFailure(undefined);
-    try {
-      await signIn({ login, password });
-    } catch (error) {
-      setFailure(error);
-      setSending(false);
-    }
-  };
-
+  const { submit, isSending, isBlocked, waitSeconds, failure } = useSignInForm(signIn);
   return (
-    <form className="phone__form" onSubmit={(event) => void submit(event)} noValidate>
+    <form className="phone__form" onSubmit={submit} noValidate>
       <label htmlFor={`${id}-login`}>{t('signIn.login')}</label>
       <input
         id={`${id}-login`}
@@ -75,7 +55,7 @@ function Form({ signIn, hint }: { signIn: Session['signIn']; hint: string }) {
       <p role="alert" className="failure">
         <SignInFailure failure={failure} waitSeconds={waitSeconds} />
       </p>
-      <button type="submit" className="big-button big-button--main" disabled={isSending || waitSeconds > 0}>
+      <button type="submit" className="big-button big-button--main" disabled={isBlocked}>
         {t(isSending ? 'signIn.submitting' : 'signIn.submit')}
       </button>
       <p className="muted">{hint}</p>
