@@ -1,5 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 
 /** Debian's Chromium; another one by `CHROMIUM_PATH`. */
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
@@ -19,21 +18,25 @@ export function launchChromium(): Promise<Browser> {
   });
 }
 
+interface OpenOptions {
+  url: string;
+  login: string;
+  password: string;
+  screen?: keyof typeof screens;
+}
+
 /** Opens the console and signs in, as a person does: the click is what lets sound play. */
 export async function openConsole(
   browser: Browser,
-  options: { url: string; login: string; password: string; screen?: keyof typeof screens; locale?: string },
+  options: OpenOptions,
 ): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext({
     viewport: screens[options.screen ?? 'laptop'],
-    locale: options.locale ?? 'zh-CN',
+    locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
   });
   const page = await context.newPage();
-  await page.goto(options.url);
-  await page.getByLabel('账号').fill(options.login);
-  await page.getByLabel('密码').fill(options.password);
-  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await (await fillSignIn(page, options)).click();
   await page.locator('html[data-sound="silent"], html[data-sound="sounding"]').waitFor();
   return { context, page };
 }
@@ -41,7 +44,7 @@ export async function openConsole(
 /** Opens a page for phones and signs in, as a person does on a phone of a 390 × 844 screen. */
 export async function openPhone(
   browser: Browser,
-  options: { url: string; login: string; password: string; screen?: keyof typeof screens },
+  options: OpenOptions,
 ): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext({
     viewport: screens[options.screen ?? 'phone'],
@@ -50,18 +53,28 @@ export async function openPhone(
     timezoneId: 'Europe/Berlin',
   });
   const page = await context.newPage();
-  await page.goto(options.url);
-  await page.getByLabel('账号').fill(options.login);
-  await page.getByLabel('密码').fill(options.password);
-  await page.getByRole('button', { name: '登录', exact: true }).tap();
+  await (await fillSignIn(page, options)).tap();
   await page.getByRole('button', { name: '退出登录' }).waitFor();
   return { context, page };
 }
 
-/** What axe objects to on a page, each with the elements it means. */
-export async function objectionsTo(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+/** Opens a page and fills in its sign-in form; the button that sends it is the caller's to press. */
+export async function fillSignIn(page: Page, options: OpenOptions): Promise<Locator> {
+  await page.goto(options.url);
+  await page.getByLabel('账号').fill(options.login);
+  await page.getByLabel('密码').fill(options.password);
+  return page.getByRole('button', { name: '登录', exact: true });
+}
+
+/** Taps a button as a finger does. */
+export function tap(page: Page, name: string): Promise<void> {
+  return page.getByRole('button', { name, exact: true }).tap();
+}
+
+/** Switches the page to a language it is not in. */
+export async function switchTo(page: Page, language: 'zh-CN' | 'en'): Promise<void> {
+  await page.getByRole('button', { name: language === 'en' ? 'English' : '中文', exact: true }).click();
+  await page.locator(`html[lang="${language}"]`).waitFor();
 }
 
 /** Waits until the page shows a gateway as live: before that nothing can be asked of its devices. */

@@ -1,50 +1,31 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Incident } from '#contracts/incident.ts';
 import type { PageClient } from '#simulators/page-client.ts';
-import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
-import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
-import { launchChromium, openConsole } from './chromium.ts';
+import { violationsOf } from './axe.ts';
+import { fillSignIn, switchTo } from './chromium.ts';
+import { play } from './incidents.ts';
+import { type PageUnderTest, startPageUnderTest } from './page-under-test.ts';
 
-let underTest: PlatformUnderTest;
-let browser: Browser;
-let context: BrowserContext;
+let opened: PageUnderTest;
 let page: Page;
-/** Tells which incident a scenario led to, so that the page can be asked for that one. */
-let client: PageClient;
+/** The guard at the desk. */
+let desk: PageClient;
 
 beforeAll(async () => {
-  underTest = await startPlatformUnderTest();
-  client = await underTest.openPage();
-  browser = await launchChromium();
-  const { login = '', password = '' } = underTest.secrets.demo ?? {};
-  ({ context, page } = await openConsole(browser, { url: underTest.platform.url, login, password }));
+  opened = await startPageUnderTest('console');
+  ({ page, desk } = opened);
 }, 90_000);
-afterAll(async () => {
-  await context?.close();
-  await browser?.close();
-  client?.close();
-  await underTest?.stop();
-}, 60_000);
+afterAll(() => opened?.stop(), 60_000);
 
 const soundIs = (state: 'silent' | 'sounding') => page.locator(`html[data-sound="${state}"]`).waitFor();
 const cardOf = ({ id }: Incident) => page.getByTestId(`incident-${id}`);
-
-async function play(name: keyof typeof deviceScenarios): Promise<Incident> {
-  const scenario = deviceScenarios[name];
-  if (!scenario) throw new Error(`no scenario ${name}`);
-  const device = scenario.send(underTest.platform.devices, () => undefined);
-  const incident = await client.waitForIncident(scenario.fits, AbortSignal.timeout(20_000));
-  await device.close();
-  return incident;
-}
 
 test.each(['sos', 'fire', 'forced-gate'] as const)(
   '%s: the guard sees the incident, hears it, acknowledges it, and it is quiet again',
   async (name) => {
     await soundIs('silent');
-    const incident = await play(name);
+    const incident = await play(opened.underTest, desk, name);
     await cardOf(incident).waitFor();
     await soundIs('sounding');
     expect(await page.locator('html').getAttribute('data-audio-state')).toBe('running');
@@ -57,17 +38,14 @@ test.each(['sos', 'fire', 'forced-gate'] as const)(
 );
 
 test('the keyboard alone acknowledges the worst incident', async () => {
-  const [acknowledged] = client.incidents.values();
+  const [acknowledged] = desk.incidents.values();
   if (!acknowledged) throw new Error('the scenarios before left no incident');
-  await client.rest('POST', '/api/incidents', {
+  await desk.rest('POST', '/api/incidents', {
     kind: 'medical',
     place: { label: '中心花园' },
     request: crypto.randomUUID(),
   });
-  const incident = await client.waitForIncident(
-    ({ kind }) => kind === 'medical',
-    AbortSignal.timeout(10_000),
-  );
+  const incident = await desk.waitForIncident(({ kind }) => kind === 'medical', AbortSignal.timeout(10_000));
   await cardOf(incident).waitFor();
   await soundIs('sounding');
   await cardOf(incident).focus();
@@ -77,15 +55,15 @@ test('the keyboard alone acknowledges the worst incident', async () => {
 });
 
 test('a page that lost its connection says so, and catches up by itself', async () => {
-  await context.setOffline(true);
-  const dashboard = underTest.platform.processes.dashboard;
+  await opened.context.setOffline(true);
+  const dashboard = opened.underTest.platform.processes.dashboard;
   const back = dashboard?.nextReady();
   dashboard?.kill('SIGKILL');
   await page.getByText('连接中断').first().waitFor();
   await back;
-  await context.setOffline(false);
+  await opened.context.setOffline(false);
   await page.getByText('连接中断').first().waitFor({ state: 'detached' });
-  const again = await underTest.openPage();
+  const again = await opened.underTest.openPage();
   await again.rest('POST', '/api/incidents', {
     kind: 'disturbance',
     place: { label: '南门' },
@@ -95,22 +73,19 @@ test('a page that lost its connection says so, and catches up by itself', async 
   again.close();
 });
 
-test.each(['zh-CN', 'en'])('axe finds nothing to object to, in %s', async (language) => {
-  if (language === 'en') await page.getByRole('button', { name: 'English' }).click();
-  await page.locator(`html[lang="${language}"]`).waitFor();
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+test.each(['zh-CN', 'en'] as const)('axe finds nothing to object to, in %s', async (language) => {
+  if (language === 'en') await switchTo(page, language);
+  expect(await violationsOf(page)).toEqual([]);
 });
 
 test.each(['responder', 'family'])(
   '%s: who signs in here is led to the page made for them',
   async (login) => {
-    const own = await browser.newContext({ locale: 'zh-CN' });
+    const own = await opened.browser.newContext({ locale: 'zh-CN' });
     const other = await own.newPage();
-    await other.goto(`${underTest.platform.url}/console/`);
-    await other.getByLabel('账号').fill(login);
-    await other.getByLabel('密码').fill(underTest.secrets.demo?.password ?? '');
-    await other.getByRole('button', { name: '登录', exact: true }).click();
+    const url = `${opened.underTest.platform.url}/console/`;
+    const password = opened.underTest.secrets.demo?.password ?? '';
+    await (await fillSignIn(other, { url, login, password })).click();
     await other.waitForURL(`**/${login}/`);
     await own.close();
   },

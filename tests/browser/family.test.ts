@@ -1,49 +1,27 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { ElderList } from '#contracts/elder.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { PageClient } from '#simulators/page-client.ts';
-import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
-import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
-import { launchChromium, openPhone } from './chromium.ts';
+import { switchTo, tap } from './chromium.ts';
+import { actOn, play } from './incidents.ts';
+import { type PageUnderTest, startPageUnderTest } from './page-under-test.ts';
 import { expectReadable } from './readable.ts';
 
-let underTest: PlatformUnderTest;
-let browser: Browser;
-let context: BrowserContext;
+let opened: PageUnderTest;
 let page: Page;
 /** The guard at the desk. */
 let desk: PageClient;
 let sos: Incident;
 
 beforeAll(async () => {
-  underTest = await startPlatformUnderTest();
-  desk = await underTest.openPage();
-  browser = await launchChromium();
-  const url = `${underTest.platform.url}/family/`;
-  const password = underTest.secrets.demo?.password ?? '';
-  ({ context, page } = await openPhone(browser, { url, login: 'family', password }));
+  opened = await startPageUnderTest('family');
+  ({ page, desk } = opened);
 }, 90_000);
-afterAll(async () => {
-  await context?.close();
-  await browser?.close();
-  desk?.close();
-  await underTest?.stop();
-}, 60_000);
+afterAll(() => opened?.stop(), 60_000);
 
-const press = (name: string) => page.getByRole('button', { name, exact: true }).tap();
-const actOn = (incident: Incident, path: string, body: object) =>
-  desk.rest<ActDone>('POST', `/api/incidents/${incident.id}/${path}`, {
-    request: crypto.randomUUID(),
-    ...body,
-  });
-
+const press = (name: string) => tap(page, name);
 const isReadable = (textPx = 18) => expectReadable(page, { textPx, targetPx: 60 });
-const switchTo = async (language: 'zh-CN' | 'en') => {
-  await press(language === 'en' ? 'English' : '中文');
-  await page.locator(`html[lang="${language}"]`).waitFor();
-};
 
 test('the elder the relative follows is shown, and a watch never heard is said first', async () => {
   await page.getByRole('heading', { name: '妈妈' }).waitFor();
@@ -53,10 +31,7 @@ test('the elder the relative follows is shown, and a watch never heard is said f
 });
 
 test('an SOS stands on the page as it goes on, and what the relative did stands on the timeline', async () => {
-  const scenario = deviceScenarios.sos;
-  const device = scenario.send(underTest.platform.devices, () => undefined);
-  sos = await desk.waitForIncident(scenario.fits, AbortSignal.timeout(20_000));
-  await device.close();
+  sos = await play(opened.underTest, desk, 'sos');
   const line = page.getByTestId(`incident-${sos.id}`);
   await line.getByTestId('step-alarm').waitFor();
   await page.getByTestId('silence').waitFor({ state: 'detached' });
@@ -85,17 +60,17 @@ test('a visit is asked for after a second question, reaches the desk, and is sai
 
 test('the page follows to the closing message with its outcome, in both languages and in large text', async () => {
   const { attention } = await desk.waitForIncident(({ id }) => id === sos.id, AbortSignal.timeout(10_000));
-  await actOn(sos, 'acknowledge', { attention });
+  await actOn(desk, sos, 'acknowledge', { attention });
   const line = page.getByTestId(`incident-${sos.id}`);
   await line.getByTestId('step-acknowledged').waitFor();
-  await actOn(sos, 'resolve', { outcome: 'false' });
+  await actOn(desk, sos, 'resolve', { outcome: 'false' });
   await line.getByText('结果：是误报').waitFor();
   expect(await line.getAttribute('data-state')).toBe('resolved');
   await page.getByRole('button', { name: '请人上门看看' }).waitFor();
 
   await press('大字');
   await isReadable(24);
-  await switchTo('en');
+  await switchTo(page, 'en');
   await line.getByText('Outcome: a false alarm').waitFor();
   await isReadable(24);
   await page.reload();
@@ -103,7 +78,7 @@ test('the page follows to the closing message with its outcome, in both language
   await isReadable(24);
   await press('Small text');
   await isReadable();
-  await switchTo('zh-CN');
+  await switchTo(page, 'zh-CN');
 });
 
 test('the keyboard alone asks for a visit, and without an incident that opens one', async () => {
@@ -143,13 +118,13 @@ test('of several elders one is chosen; a hostile name is only text, and what is 
 });
 
 test('a page that lost its connection says so, and catches up by itself', async () => {
-  const dashboard = underTest.platform.processes.dashboard;
-  await context.setOffline(true);
+  const dashboard = opened.underTest.platform.processes.dashboard;
+  await opened.context.setOffline(true);
   const back = dashboard?.nextReady();
   dashboard?.kill('SIGKILL');
   await page.getByTestId('lost-bar').waitFor();
   await page.getByRole('heading', { name: '妈妈' }).waitFor();
   await back;
-  await context.setOffline(false);
+  await opened.context.setOffline(false);
   await page.getByTestId('lost-bar').waitFor({ state: 'detached' });
 });

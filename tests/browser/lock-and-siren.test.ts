@@ -1,26 +1,18 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { violationsOf } from './axe.ts';
-import { launchChromium, openConsole, untilLive } from './chromium.ts';
+import { untilLive } from './chromium.ts';
+import { type PageUnderTest, startPageUnderTest } from './page-under-test.ts';
 
-let underTest: PlatformUnderTest;
-let browser: Browser;
-let context: BrowserContext;
+let opened: PageUnderTest;
 let page: Page;
 
 beforeAll(async () => {
-  underTest = await startPlatformUnderTest({ withSimulators: true });
-  browser = await launchChromium();
-  const { login = '', password = '' } = underTest.secrets.demo ?? {};
-  ({ context, page } = await openConsole(browser, { url: underTest.platform.url, login, password }));
+  opened = await startPageUnderTest('console', { withSimulators: true });
+  ({ page } = opened);
   await untilLive(page, 'gw-1');
 }, 90_000);
-afterAll(async () => {
-  await context?.close();
-  await browser?.close();
-  await underTest?.stop();
-}, 60_000);
+afterAll(() => opened?.stop(), 60_000);
 
 const lineOf = (device: string) => page.getByTestId(`device-${device}`).getByTestId('command');
 

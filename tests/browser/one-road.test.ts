@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Incident } from '#contracts/incident.ts';
 import { gateMac } from '#simulators/community.ts';
 import { createDoorControl, type DoorControl } from '#simulators/devices/door-control.ts';
 import type { PageClient } from '#simulators/page-client.ts';
-import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
-import { launchChromium, openConsole, openPhone, untilLive } from './chromium.ts';
+import { launchChromium, openConsole, openPhone, tap, untilLive } from './chromium.ts';
+import { play } from './incidents.ts';
 
 /**
  * One SOS through the pages of all who have a part in it, each a browser context of its own with the account of its
@@ -58,20 +57,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 }, 60_000);
 
-async function play(name: keyof typeof deviceScenarios): Promise<Incident> {
-  const scenario = deviceScenarios[name];
-  const device = scenario.send(underTest.platform.devices, () => undefined);
-  const incident = await client.waitForIncident(scenario.fits, AbortSignal.timeout(20_000));
-  await device.close();
-  return incident;
-}
-
-const tap = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).tap();
 const sounds = (page: Page, state: 'silent' | 'sounding') =>
   page.locator(`html[data-sound="${state}"]`).waitFor();
 
 test('one SOS, from the press to the closing message, through guard, responder and daughter', async () => {
-  const { id, place } = await play('sos');
+  const { id, place } = await play(underTest, client, 'sos');
   const story = family.getByTestId(`incident-${id}`);
   const taskIs = (standing: string) =>
     responder.locator(`[data-testid="task-${id}"][data-standing="${standing}"]`).waitFor();
@@ -120,7 +110,7 @@ test('one SOS, from the press to the closing message, through guard, responder a
 });
 
 test('a forced gate, from the event to "open with a reason"', async () => {
-  const { id } = await play('forced-gate');
+  const { id } = await play(underTest, client, 'forced-gate');
   await guard.keyboard.press('Escape');
   await guard.getByTestId(`incident-${id}`).waitFor();
   await sounds(guard, 'sounding');

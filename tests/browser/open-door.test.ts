@@ -1,20 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gateMac } from '#simulators/community.ts';
 import { createDoorControl, type DoorControl } from '#simulators/devices/door-control.ts';
-import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
-import { launchChromium, openConsole, untilLive } from './chromium.ts';
+import { violationsOf } from './axe.ts';
+import { switchTo, untilLive } from './chromium.ts';
+import { type PageUnderTest, startPageUnderTest } from './page-under-test.ts';
 
 const signIn = { username: 'opener', password: 'a-door-password' };
 const folder = mkdtempSync(join(tmpdir(), 'terminals-'));
-let underTest: PlatformUnderTest;
 let terminal: DoorControl;
-let browser: Browser;
-let context: BrowserContext;
+let opened: PageUnderTest;
 let page: Page;
 
 beforeAll(async () => {
@@ -22,27 +20,18 @@ beforeAll(async () => {
   const file = join(folder, 'terminals.json');
   const terminals = { [gateMac(0)]: { url: terminal.url, ...signIn } };
   writeFileSync(file, JSON.stringify({ terminals }));
-  underTest = await startPlatformUnderTest({ env: { EDGE_HIKVISION_TERMINALS_FILE: file } });
-  browser = await launchChromium();
-  const { login = '', password = '' } = underTest.secrets.demo ?? {};
-  ({ context, page } = await openConsole(browser, { url: underTest.platform.url, login, password }));
+  opened = await startPageUnderTest('console', { env: { EDGE_HIKVISION_TERMINALS_FILE: file } });
+  ({ page } = opened);
   await untilLive(page, 'gw-1');
 }, 90_000);
 afterAll(async () => {
-  await context?.close();
-  await browser?.close();
-  await underTest?.stop();
+  await opened?.stop();
   await terminal?.close();
   rmSync(folder, { recursive: true });
 }, 60_000);
 
 const lineOf = (gate: string) =>
   page.locator('.gate-list > li', { has: page.getByTestId(`open-${gate}`) }).getByTestId('command');
-
-async function expectNoViolations(): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-}
 
 test('the keyboard alone opens a gate with a reason, and the page says how far it came', async () => {
   await page.getByTestId('open-gate-east-in').focus();
@@ -53,7 +42,7 @@ test('the keyboard alone opens a gate with a reason, and the page says how far i
   await page.getByLabel('补充说明').focus();
   await page.keyboard.press('Enter');
   await page.getByText('请写明原因，至少 3 个字').waitFor();
-  await expectNoViolations();
+  expect(await violationsOf(page)).toEqual([]);
   await page.keyboard.type('<b>搬家</b>公司');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -66,8 +55,8 @@ test('a gate that could not be opened says why, in Chinese and in English, and a
   await page.getByTestId('open-gate-east-out').click();
   await page.getByRole('button', { name: '立即开门' }).click();
   await lineOf('gate-east-out').getByText('失败（网关上没有设置这台设备）').waitFor();
-  await expectNoViolations();
-  await page.getByRole('button', { name: 'English' }).click();
+  expect(await violationsOf(page)).toEqual([]);
+  await switchTo(page, 'en');
   await lineOf('gate-east-out').getByText('Failed (the device is not set up at the gateway)').waitFor();
-  await expectNoViolations();
+  expect(await violationsOf(page)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { objectionsTo } from './chromium.ts';
+import { violationsOf } from './axe.ts';
 
 /** What old eyes and fingers need, in CSS px; 0 asks nothing. */
 export interface Sizes {
@@ -28,7 +28,7 @@ const tooSmall = ({ textPx, targetPx }: Sizes) => `(() => {
 
 /** Expects of a page that axe objects to nothing, nothing is cut off sideways, and nothing is too small. */
 export async function expectReadable(page: Page, sizes: Sizes): Promise<void> {
-  expect(await objectionsTo(page)).toEqual([]);
+  expect(await violationsOf(page)).toEqual([]);
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
   expect(await page.evaluate(tooSmall(sizes))).toEqual([]);
 }

@@ -1,60 +1,42 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { PageClient } from '#simulators/page-client.ts';
-import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
-import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
-import { launchChromium, openPhone } from './chromium.ts';
+import { openPhone, switchTo, tap } from './chromium.ts';
+import { actOn, play } from './incidents.ts';
+import { type PageUnderTest, startPageUnderTest } from './page-under-test.ts';
 import { expectReadable } from './readable.ts';
 
-let underTest: PlatformUnderTest;
-let browser: Browser;
-let context: BrowserContext;
+let opened: PageUnderTest;
 let page: Page;
 /** The guard at the desk. */
 let desk: PageClient;
 
 beforeAll(async () => {
-  underTest = await startPlatformUnderTest();
-  desk = await underTest.openPage();
-  browser = await launchChromium();
-  const url = `${underTest.platform.url}/responder/`;
-  const password = underTest.secrets.demo?.password ?? '';
-  ({ context, page } = await openPhone(browser, { url, login: 'responder', password }));
+  opened = await startPageUnderTest('responder');
+  ({ page, desk } = opened);
 }, 90_000);
-afterAll(async () => {
-  await context?.close();
-  await browser?.close();
-  desk?.close();
-  await underTest?.stop();
-}, 60_000);
+afterAll(() => opened?.stop(), 60_000);
 
 const soundIs = (state: 'silent' | 'sounding') => page.locator(`html[data-sound="${state}"]`).waitFor();
 const standsAs = ({ id }: { id: string }, standing: string) =>
   page.locator(`[data-testid="task-${id}"][data-standing="${standing}"]`).waitFor();
-const press = (name: string) => page.getByRole('button', { name, exact: true }).tap();
-const request = () => crypto.randomUUID();
+const press = (name: string) => tap(page, name);
 const isReadable = () => expectReadable(page, { textPx: 18, targetPx: 60 });
-const switchTo = async (language: 'zh-CN' | 'en') => {
-  await press(language === 'en' ? 'English' : '中文');
-  await page.locator(`html[lang="${language}"]`).waitFor();
-};
 const openByHand = async (change: object): Promise<Incident> => {
   const { incident } = await desk.rest<ActDone>('POST', '/api/incidents', {
     kind: 'medical',
     place: { label: '中心花园' },
-    request: request(),
+    request: crypto.randomUUID(),
     ...change,
   });
   return desk.waitForIncident(({ id }) => id === incident, AbortSignal.timeout(10_000));
 };
-const actOn = (incident: Incident, path: string, body: object) =>
-  desk.rest<ActDone>('POST', `/api/incidents/${incident.id}/${path}`, { request: request(), ...body });
 const resolve = async (incident: Incident, outcome: string) => {
   const { attention } = desk.incidents.get(incident.id) ?? incident;
-  await actOn(incident, 'acknowledge', { attention });
-  await actOn(incident, 'resolve', { outcome });
+  await actOn(desk, incident, 'acknowledge', { attention });
+  await actOn(desk, incident, 'resolve', { outcome });
 };
 
 test('with nothing to do the page is calm, in both languages', async () => {
@@ -62,17 +44,14 @@ test('with nothing to do the page is calm, in both languages', async () => {
   await page.getByText('我是 微型消防站 1 号').waitFor();
   await soundIs('silent');
   await isReadable();
-  await switchTo('en');
+  await switchTo(page, 'en');
   await page.getByText('No task').waitFor();
   await isReadable();
-  await switchTo('zh-CN');
+  await switchTo(page, 'zh-CN');
 });
 
 test('an SOS fills the screen and rings; going, arriving and reporting are single presses; the desk closes it', async () => {
-  const scenario = deviceScenarios.sos;
-  const device = scenario.send(underTest.platform.devices, () => undefined);
-  const incident = await desk.waitForIncident(scenario.fits, AbortSignal.timeout(20_000));
-  await device.close();
+  const incident = await play(opened.underTest, desk, 'sos');
   await standsAs(incident, 'told');
   await soundIs('sounding');
   expect(await page.getByTestId(`task-${incident.id}`).textContent()).toContain(incident.place.label);
@@ -91,12 +70,12 @@ test('an SOS fills the screen and rings; going, arriving and reporting are singl
   await page.getByTestId('timeline-note').getByText('人安全').waitFor();
   expect(await page.locator('a[href="tel:120"]').count()).toBe(1);
   await isReadable();
-  await switchTo('en');
+  await switchTo(page, 'en');
   await page.getByText('You are on the scene').waitFor();
   await isReadable();
-  await switchTo('zh-CN');
+  await switchTo(page, 'zh-CN');
 
-  await actOn(incident, 'resolve', { outcome: 'real' });
+  await actOn(desk, incident, 'resolve', { outcome: 'real' });
   await page.getByTestId(`gone-${incident.id}`).getByText('警情已结束').waitFor();
   await press('知道了');
   await page.getByTestId('calm').waitFor();
@@ -104,7 +83,7 @@ test('an SOS fills the screen and rings; going, arriving and reporting are singl
 
 test('somebody sent may decline; sent again, they are asked again', async () => {
   const incident = await openByHand({ level: 'yellow' });
-  await actOn(incident, 'assignments', { person: 'station-1' });
+  await actOn(desk, incident, 'assignments', { person: 'station-1' });
   await standsAs(incident, 'assigned');
   await soundIs('sounding');
   await press('去不了');
@@ -112,7 +91,7 @@ test('somebody sent may decline; sent again, they are asked again', async () => 
   await page.getByTestId('calm').waitFor();
   await soundIs('silent');
 
-  await actOn(incident, 'assignments', { person: 'station-1' });
+  await actOn(desk, incident, 'assignments', { person: 'station-1' });
   await standsAs(incident, 'assigned');
   await soundIs('sounding');
   await resolve(incident, 'test');
@@ -123,11 +102,11 @@ test('somebody sent may decline; sent again, they are asked again', async () => 
 
 test('the desk calls somebody off, and the page says so', async () => {
   const incident = await openByHand({ level: 'yellow' });
-  const { assignment } = await actOn(incident, 'assignments', { person: 'station-1' });
+  const { assignment } = await actOn(desk, incident, 'assignments', { person: 'station-1' });
   await standsAs(incident, 'assigned');
   await press('我去');
   await standsAs(incident, 'accepted');
-  await actOn(incident, `assignments/${assignment}`, { to: 'released' });
+  await actOn(desk, incident, `assignments/${assignment}`, { to: 'released' });
   await page.getByTestId(`gone-${incident.id}`).getByText('撤回').waitFor();
   await press('知道了');
   await resolve(incident, 'test');
@@ -136,14 +115,14 @@ test('the desk calls somebody off, and the page says so', async () => {
 test('of several the worst is shown, what rings anew takes the screen, and a hostile place is only text', async () => {
   const label = `<script>document.title='x'</script>\u202e🚪${'长'.repeat(60)}`;
   const orange = await openByHand({ level: 'orange', place: { label } });
-  await actOn(orange, 'assignments', { person: 'station-1' });
+  await actOn(desk, orange, 'assignments', { person: 'station-1' });
   await standsAs(orange, 'assigned');
   expect(await page.getByTestId(`task-${orange.id}`).textContent()).toContain('<script>');
   expect(await page.title()).not.toBe('x');
   await isReadable();
 
   const red = await openByHand({ kind: 'fire', level: 'red' });
-  await actOn(red, 'assignments', { person: 'station-1' });
+  await actOn(desk, red, 'assignments', { person: 'station-1' });
   await standsAs(red, 'assigned');
   await page.getByText('还有 1 起').waitFor();
   await page.getByTestId(`other-${orange.id}`).tap();
@@ -157,7 +136,7 @@ test('of several the worst is shown, what rings anew takes the screen, and a hos
 
 test('the keyboard alone answers', async () => {
   const incident = await openByHand({ level: 'orange' });
-  await actOn(incident, 'assignments', { person: 'station-1' });
+  await actOn(desk, incident, 'assignments', { person: 'station-1' });
   await standsAs(incident, 'assigned');
   const focused = () => page.evaluate('document.activeElement?.dataset.testid');
   for (let stops = 0; stops < 30 && (await focused()) !== 'act-go'; stops += 1) {
@@ -170,23 +149,45 @@ test('the keyboard alone answers', async () => {
 });
 
 test('a page that lost its connection says so in red, and catches up by itself', async () => {
-  const dashboard = underTest.platform.processes.dashboard;
-  await context.setOffline(true);
+  const dashboard = opened.underTest.platform.processes.dashboard;
+  await opened.context.setOffline(true);
   const back = dashboard?.nextReady();
   dashboard?.kill('SIGKILL');
   await page.getByTestId('lost-bar').waitFor();
   await back;
-  await context.setOffline(false);
+  await opened.context.setOffline(false);
   await page.getByTestId('lost-bar').waitFor({ state: 'detached' });
 });
 
 test('a relative who opens this page is shown the way to their own', async () => {
-  const other = await openPhone(browser, {
-    url: `${underTest.platform.url}/responder/`,
+  const other = await openPhone(opened.browser, {
+    url: `${opened.underTest.platform.url}/responder/`,
     login: 'family',
-    password: underTest.secrets.demo?.password ?? '',
+    password: opened.underTest.secrets.demo?.password ?? '',
   });
   await other.page.getByRole('link', { name: '打开我的页面' }).tap();
   await other.page.waitForURL('**/family/');
   await other.context.close();
+});
+
+test('who signs out while it rings leaves a silent page; a wrong password is told, the right one rings again', async () => {
+  const incident = await openByHand({ level: 'orange' });
+  await actOn(desk, incident, 'assignments', { person: 'station-1' });
+  await standsAs(incident, 'assigned');
+  await soundIs('sounding');
+  await press('退出登录');
+  await page.getByLabel('账号').waitFor();
+  await soundIs('silent');
+
+  await press('登录');
+  await page.getByText('请填写账号和密码').waitFor();
+  await page.getByLabel('账号').fill('responder');
+  await page.getByLabel('密码').fill('not-the-password');
+  await press('登录');
+  await page.getByText('账号或密码不对').waitFor();
+  await isReadable();
+  await page.getByLabel('密码').fill(opened.underTest.secrets.demo?.password ?? '');
+  await press('登录');
+  await standsAs(incident, 'assigned');
+  await soundIs('sounding');
 });

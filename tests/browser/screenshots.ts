@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
 import { startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { launchChromium, openConsole, screens } from './chromium.ts';
+import { play } from './incidents.ts';
 
 /** `npm run screenshots`: the console in the middle of its three scenarios, on every screen, for the README. */
 const folder = join(import.meta.dirname, '../../docs/screenshots');
@@ -12,10 +13,8 @@ const underTest = await startPlatformUnderTest({ withSimulators: true });
 const client = await underTest.openPage();
 const browser = await launchChromium();
 try {
-  for (const { send, fits } of Object.values(deviceScenarios)) {
-    const device = send(underTest.platform.devices, () => undefined);
-    await client.waitForIncident(fits, AbortSignal.timeout(20_000));
-    await device.close();
+  for (const name of Object.keys(deviceScenarios)) {
+    await play(underTest, client, name as keyof typeof deviceScenarios);
   }
   const [seen] = [...client.incidents.values()].filter(({ kind }) => kind === 'door-forced');
   if (seen) {

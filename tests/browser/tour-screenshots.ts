@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import type { Incident } from '#contracts/incident.ts';
-import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
 import { startPlatformUnderTest } from '#tests/platform-under-test.ts';
-import { launchChromium, openConsole, openPhone, screens } from './chromium.ts';
+import { launchChromium, openConsole, openPhone, screens, tap } from './chromium.ts';
+import { play } from './incidents.ts';
 
 /** Second half of `npm run screenshots`: the pages of the README's tour, each at the moment the tour tells of. */
 const folder = join(import.meta.dirname, '../../docs/screenshots');
@@ -18,16 +17,7 @@ const client = await underTest.openPage();
 const browser = await launchChromium();
 const { url } = underTest.platform;
 const { login = '', password = '' } = underTest.secrets.demo ?? {};
-const tap = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).tap();
 const shoot = (page: Page, name: string) => page.screenshot({ path: join(folder, `${name}.png`) });
-
-async function play(name: keyof typeof deviceScenarios): Promise<Incident> {
-  const { send, fits } = deviceScenarios[name];
-  const device = send(underTest.platform.devices, () => undefined);
-  const incident = await client.waitForIncident(fits, AbortSignal.timeout(20_000));
-  await device.close();
-  return incident;
-}
 
 /** The guard's PIN and the manager's code make a wall of a screen, and its sound is heard. */
 async function openWall(): Promise<Page> {
@@ -70,7 +60,7 @@ try {
   await family.getByRole('heading', { name: '妈妈' }).waitFor();
   await shoot(family, 'tour-family-day');
 
-  const { id } = await play('sos');
+  const { id } = await play(underTest, client, 'sos');
   const taskIs = (standing: string) =>
     responder.locator(`[data-testid="task-${id}"][data-standing="${standing}"]`).waitFor();
   await taskIs('told');

@@ -4,10 +4,10 @@ import type { Incident } from '#contracts/incident.ts';
 import type { IncidentDetail } from '#contracts/rest.ts';
 import type { WallList } from '#contracts/wall.ts';
 import { openPageClient, type PageClient } from '#simulators/page-client.ts';
-import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { violationsOf } from './axe.ts';
-import { launchChromium, openConsole, screens } from './chromium.ts';
+import { launchChromium, openConsole, screens, switchTo } from './chromium.ts';
+import { play } from './incidents.ts';
 
 const pin = '739154';
 const wrongPin = '739155';
@@ -52,11 +52,9 @@ const cardIs = (incident: Incident, state: Incident['state']) =>
 
 async function inBothLanguages(page: Page): Promise<string[]> {
   const chinese = await violationsOf(page);
-  await page.getByRole('button', { name: 'English' }).click();
-  await page.locator('html[lang="en"]').waitFor();
+  await switchTo(page, 'en');
   const english = await violationsOf(page);
-  await page.getByRole('button', { name: '中文' }).click();
-  await page.locator('html[lang="zh-CN"]').waitFor();
+  await switchTo(page, 'zh-CN');
   return [...chinese, ...english];
 }
 
@@ -104,10 +102,7 @@ test('a screen becomes a wall by the code the manager made, tries its sound and 
 });
 
 test('an SOS sounds at the wall; acknowledging asks who acts, and cancelling does nothing', async () => {
-  const scenario = deviceScenarios.sos;
-  const device = scenario.send(underTest.platform.devices, () => undefined);
-  sos = await client.waitForIncident(scenario.fits, AbortSignal.timeout(20_000));
-  await device.close();
+  sos = await play(underTest, client, 'sos');
   await cardIs(sos, 'new');
   await soundIs('sounding');
 
@@ -186,7 +181,7 @@ test('a hostile place and note are shown as they were written, inside their boun
 });
 
 test('in English axe finds nothing either, and cancelling leaves all as it is', async () => {
-  await wall.getByRole('button', { name: 'English' }).click();
+  await switchTo(wall, 'en');
   await wall.getByRole('button', { name: 'Take down' }).click();
   await wall.getByText('Take this wall down?').waitFor();
   const found = await violationsOf(wall);
@@ -202,15 +197,15 @@ test('in English axe finds nothing either, and cancelling leaves all as it is', 
   found.push(...(await violationsOf(wall)));
   await wall.keyboard.press('Escape');
   await wall.getByRole('dialog').waitFor({ state: 'detached' });
-  await wall.getByRole('button', { name: '中文' }).click();
+  await switchTo(wall, 'zh-CN');
 
   await desk.getByRole('button', { name: '关闭' }).click();
-  await desk.getByRole('button', { name: 'English' }).click();
+  await switchTo(desk, 'en');
   await desk.getByTestId('open-pin').click();
   await desk.getByText('You have a PIN; here you can change it.').waitFor();
   found.push(...(await violationsOf(desk)));
   await desk.getByRole('button', { name: 'Cancel' }).click();
-  await desk.getByRole('button', { name: '中文' }).click();
+  await switchTo(desk, 'zh-CN');
   await desk.getByTestId('open-walls').click();
   expect(found).toEqual([]);
 });

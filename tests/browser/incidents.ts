@@ -1,0 +1,28 @@
+import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { Incident } from '#contracts/incident.ts';
+import type { PageClient } from '#simulators/page-client.ts';
+import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
+import type { PlatformUnderTest } from '#tests/platform-under-test.ts';
+
+/** One device of the simulated community says one thing; the incident it leads to, as `client` is told of it. */
+export async function play(
+  { platform }: PlatformUnderTest,
+  client: PageClient,
+  name: keyof typeof deviceScenarios,
+): Promise<Incident> {
+  const { send, fits } = deviceScenarios[name];
+  const device = send(platform.devices, () => undefined);
+  try {
+    return await client.waitForIncident(fits, AbortSignal.timeout(20_000));
+  } finally {
+    await device.close();
+  }
+}
+
+/** What the desk does to an incident, as a new act. */
+export function actOn(desk: PageClient, { id }: Incident, path: string, body: object): Promise<ActDone> {
+  return desk.rest<ActDone>('POST', `/api/incidents/${id}/${path}`, {
+    request: crypto.randomUUID(),
+    ...body,
+  });
+}
