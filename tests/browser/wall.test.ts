@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Incident } from '#contracts/incident.ts';
 import type { IncidentDetail } from '#contracts/rest.ts';
-import type { WallList } from '#contracts/wall.ts';
+import { actingHeader, type WallList } from '#contracts/wall.ts';
 import { openPageClient, type PageClient } from '#simulators/page-client.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { violationsOf } from './axe.ts';
@@ -152,6 +152,35 @@ test('every act asks anew, and the pad takes a finger as well as a key', async (
   expect(await wall.getByTestId('timeline-note').textContent()).toContain(manager);
   expect(await wall.getByTestId('brief').count()).toBe(0);
   expect(await violationsOf(wall)).toEqual([]);
+  await wall.getByRole('button', { name: '关闭' }).click();
+});
+
+test('a PIN that no longer counts when the act comes is asked for again, and nothing of the act is lost', async () => {
+  // To the server a token of yesterday is one it does not know.
+  await wall.route('**/notes', async (route) => {
+    await route.continue({ headers: { ...route.request().headers(), [actingHeader]: 'of yesterday' } });
+  });
+  const note = '对讲无人应答';
+  await wall.getByTestId(`show-${sos.id}`).click();
+  await wall.getByLabel('写一句记录').fill(note);
+  await wall.getByRole('button', { name: '添加记录' }).click();
+  await wall.getByTestId('acting-manager').click();
+  await wall.keyboard.type(pin);
+  await wall.getByText('操作密码已失效，请再输一次').waitFor();
+  expect(await violationsOf(wall)).toEqual([]);
+  await wall.getByRole('button', { name: '取消操作' }).click();
+  await wall.getByText('没有办成：操作密码已失效').waitFor();
+  expect(await wall.getByLabel('写一句记录').inputValue()).toBe(note);
+
+  await wall.getByRole('button', { name: '添加记录' }).click();
+  await wall.getByTestId('acting-manager').click();
+  await wall.keyboard.type(pin);
+  await wall.getByText('操作密码已失效，请再输一次').waitFor();
+  await wall.unroute('**/notes');
+  await wall.locator('.pin-pad:focus').waitFor();
+  await wall.keyboard.type(pin);
+  await wall.getByTestId('timeline-note').getByText(note).waitFor();
+  expect(await wall.getByLabel('写一句记录').inputValue()).toBe('');
   await wall.getByRole('button', { name: '关闭' }).click();
 });
 

@@ -245,6 +245,7 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
   },
   acting: {
     who: 'Who is acting?',
+    again: 'Your PIN no longer counts. Enter it again, and your act goes on.',
     nobody: 'Nobody has a PIN yet. Sign in to the console with your own account to set one.',
     other: 'Somebody else',
     pin: 'Enter your PIN of 6 digits',

@@ -238,6 +238,7 @@ export const consoleZhCN = {
   },
   acting: {
     who: '谁在操作？',
+    again: '操作密码已失效，请再输一次，刚才的操作会接着办。',
     nobody: '还没有人设置墙上操作密码。请用自己的账号登录值守台设置。',
     other: '换人',
     pin: '请输入 6 位操作密码',

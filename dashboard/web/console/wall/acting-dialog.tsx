@@ -9,43 +9,59 @@ import { RequestFailed } from '../../shared/rest/request.ts';
 import { useWaitSeconds } from '../../shared/sign-in/use-wait-seconds.ts';
 import { PinPad, pinLength } from './pin-pad.tsx';
 
-type Person = WallPeople['people'][number];
+/** Somebody who may act at the wall. */
+export type Person = WallPeople['people'][number];
 
 /** Half an entered PIN left standing would be another's to finish: after so long the question is withdrawn, in ms. */
 const withdrawAfterMs = 60_000;
 
 interface ActingDialogProps {
   isOpen: boolean;
-  onActing: (token: ActingToken) => void;
+  /** Counts the questions: each begins empty, even while the dialog of the one before is still closing. */
+  question: number;
+  /** Who acted just now, and whose token held no more when the act came: only the PIN is asked for again. */
+  before: Person | undefined;
+  onActing: (token: ActingToken, person: Person) => void;
   onCancel: () => void;
 }
 
 /** 谁在操作: who acts at the wall, by name and PIN. */
-export function ActingDialog({ isOpen, onActing, onCancel }: ActingDialogProps) {
+export function ActingDialog({ isOpen, question, ...props }: ActingDialogProps) {
   const { t } = useTranslation();
+  const content = useRef<HTMLDivElement>(null);
+  // Once open, the dialog takes the focus to itself: a pad that was there before takes it back.
+  const focusPad = () => content.current?.querySelector<HTMLElement>('.pin-pad')?.focus();
   return (
     <Modal
       open={isOpen}
-      onCancel={onCancel}
+      onCancel={props.onCancel}
       title={t('acting.who')}
       footer={null}
+      afterOpenChange={(isShown) => isShown && focusPad()}
       destroyOnHidden
       width="34rem"
       closable={false}
       // Over the drawer from which somebody acts.
       zIndex={1200}
     >
-      <WhoActs onActing={onActing} onCancel={onCancel} />
+      <div ref={content}>
+        <WhoActs key={question} {...props} />
+      </div>
     </Modal>
   );
 }
 
-function WhoActs({ onActing, onCancel }: Omit<ActingDialogProps, 'isOpen'>) {
+function WhoActs({ before, onActing, onCancel }: Omit<ActingDialogProps, 'isOpen' | 'question'>) {
   const { t } = useTranslation();
-  const [person, setPerson] = useState<Person>();
+  const [person, setPerson] = useState(before);
   useWithdrawal(onCancel);
   return (
     <div className="acting" data-testid="acting">
+      {before && (
+        <p role="alert" className="failure">
+          {t('acting.again')}
+        </p>
+      )}
       {person ? (
         <PinOf person={person} onActing={onActing} onOther={() => setPerson(undefined)} />
       ) : (
@@ -112,7 +128,7 @@ function People({ onChoose }: { onChoose: (person: Person) => void }) {
 
 interface PinOfProps {
   person: Person;
-  onActing: (token: ActingToken) => void;
+  onActing: (token: ActingToken, person: Person) => void;
   onOther: () => void;
 }
 
@@ -128,11 +144,14 @@ function PinOf({ person, onActing, onOther }: PinOfProps) {
     if (typed.length < pinLength) return;
     setSending(true);
     setFailure(undefined);
-    api.wallActing({ person: person.id, pin: typed }).then(onActing, (error: Error) => {
-      setFailure(error);
-      setPin('');
-      setSending(false);
-    });
+    api.wallActing({ person: person.id, pin: typed }).then(
+      (token) => onActing(token, person),
+      (error: Error) => {
+        setFailure(error);
+        setPin('');
+        setSending(false);
+      },
+    );
   };
   return (
     <>

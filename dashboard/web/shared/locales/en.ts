@@ -78,6 +78,7 @@ export const en: SameKeys<typeof zhCN> = {
     away: 'The server cannot be reached; nothing was done. Try again',
     conflict: 'Somebody else changed this incident just now: look at it again',
     signedOut: 'Your session has ended. Sign in again',
+    pinOver: 'Not done: your PIN no longer counts for it. Do it again and enter the PIN',
     refused: 'Not done: {{reason}}',
   },
 };

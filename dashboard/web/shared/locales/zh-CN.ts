@@ -76,6 +76,7 @@ export const zhCN = {
     away: '连不上服务器，没有办成，请再点一次',
     conflict: '别人刚改过这条警情，请看新的状态再试',
     signedOut: '登录已失效，请重新登录',
+    pinOver: '没有办成：操作密码已失效，请再操作一次并输入密码',
     refused: '没有办成：{{reason}}',
   },
 };

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useContext, useRef, useState } from 'react';
-import { AskWhoActsContext } from './acting.ts';
+import { AskWhoActsContext, isTokenOver } from './acting.ts';
 import type { Act } from './api.ts';
 import { createRequestIds } from './request-ids.ts';
 
@@ -17,7 +17,8 @@ export interface Acting<Body, Result> {
 
 /**
  * An act of a person as a mutation. A repeat of an act whose answer never came carries the same request id, so it
- * is done once; anything else is a new act.
+ * is done once; anything else is a new act. An act at a wall that came too late for its PIN stays under way while
+ * the PIN is asked for again.
  */
 export function useAct<Body extends object, Result>(
   act: (body: Act<Body>) => Promise<Result>,
@@ -29,9 +30,17 @@ export function useAct<Body extends object, Result>(
   const acting = useRef<string>(undefined);
   const mutation = useMutation<Result, Error, Body>({
     mutationFn: async (body) => {
-      const token = acting.current;
+      const request = ids.idFor(body);
+      let token = acting.current;
       acting.current = undefined;
-      return act({ ...body, request: ids.idFor(body), ...(token !== undefined && { acting: token }) });
+      for (;;) {
+        try {
+          return await act({ ...body, request, ...(token !== undefined && { acting: token }) });
+        } catch (error) {
+          token = isTokenOver(error) ? await askWhoActs?.('again') : undefined;
+          if (token === undefined) throw error;
+        }
+      }
     },
     onError: ids.failed,
     onSuccess: (result, body) => {
@@ -43,7 +52,7 @@ export function useAct<Body extends object, Result>(
   const mutate = (body: Body) => {
     if (!askWhoActs) return mutation.mutate(body);
     setAsking(true);
-    askWhoActs().then((token) => {
+    askWhoActs('first').then((token) => {
       setAsking(false);
       if (token === undefined) return;
       acting.current = token;
