@@ -112,7 +112,7 @@ test('the desk calls somebody off, and the page says so', async () => {
   await resolve(incident, 'test');
 });
 
-test('of several the worst is shown, what rings anew takes the screen, and a hostile place is only text', async () => {
+test('of several the worst is shown, what rings anew takes the screen, what was taken on keeps it, and a hostile place is only text', async () => {
   const label = `<script>document.title='x'</script>\u202e🚪${'长'.repeat(60)}`;
   const orange = await openByHand({ level: 'orange', place: { label } });
   await actOn(desk, orange, 'assignments', { person: 'station-1' });
@@ -129,6 +129,11 @@ test('of several the worst is shown, what rings anew takes the screen, and a hos
   await standsAs(orange, 'assigned');
   await soundIs('sounding');
   await isReadable();
+  await press('我去');
+  await standsAs(orange, 'accepted');
+  // The other still rings, but not anew: the steps of what was taken on stay on the screen.
+  await soundIs('sounding');
+  await page.getByRole('button', { name: '我出发了' }).waitFor();
   await resolve(red, 'test');
   await resolve(orange, 'test');
   await page.getByTestId('calm').waitFor();

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { LostBar } from '../../shared/phone/lost-bar.tsx';
 import { useWakeLock } from '../device/use-wake-lock.ts';
 import { OtherTasks } from '../tasks/other-tasks.tsx';
-import { tasksOf } from '../tasks/task.ts';
+import { isGoing, type Task, tasksOf } from '../tasks/task.ts';
 import { TaskCard } from '../tasks/task-card.tsx';
 import { Announcement } from './announcement.tsx';
 import { Calm } from './calm.tsx';
@@ -22,12 +22,14 @@ export function ResponderPage() {
   const tasks = tasksOf(incidents.values(), session.person.id, answers.get);
   const asking = tasks
     .filter(({ asks }) => asks)
-    .map(({ incident }) => `${incident.id} ${incident.attention}`)
-    .join();
+    .map(({ incident }) => `${incident.id} ${incident.attention}`);
   const [chosen, setChosen] = useState({ id: '', asking });
-  // What rings anew takes the screen back from what was chosen before.
-  const isChosen = (id: string) => chosen.asking === asking && chosen.id === id;
-  const shown = tasks.find(({ incident }) => isChosen(incident.id)) ?? tasks[0];
+  // What rings anew takes the screen back from what was chosen before, and so does an answer, unless it was to go there.
+  const ringsAnew = asking.some((one) => !chosen.asking.includes(one));
+  const isAnswered = asking.length < chosen.asking.length;
+  const keepsScreen = ({ incident, standing }: Task) =>
+    incident.id === chosen.id && !ringsAnew && (isGoing(standing) || !isAnswered);
+  const shown = tasks.find(keepsScreen) ?? tasks[0];
   const others = tasks.filter((task) => task !== shown);
 
   return (
