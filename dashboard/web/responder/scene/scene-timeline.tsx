@@ -23,7 +23,7 @@ export function SceneTimeline({ entries }: { entries: readonly TimelineEntry[] }
             </strong>
             <br />
             <bdi>{currentLanguage() === 'en' ? words.en : words.zh}</bdi>
-            {actor && !words.zh.includes(actor) && <bdi className="muted"> {actor}</bdi>}
+            {actor && !words.zh.includes(actor) && <bdi className="muted"> · {actor}</bdi>}
           </li>
         ))}
       </ol>
