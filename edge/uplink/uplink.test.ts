@@ -3,7 +3,7 @@ import { exampleCommand } from '#contracts/command.ts';
 import { AlarmMessage, GatewayState, schemaVersion } from '#contracts/gateway-messages.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { silentLog } from '#runtime/log.ts';
-import { createGatewayClock } from '../clock.ts';
+import { createGatewayClock, maxRoundTripMs } from '../clock.ts';
 import { createTestFolder, heartRate, openTestOutbox, sos } from '../outbox/outbox-testing.ts';
 import { TestPlatform } from './test-platform.ts';
 import { Uplink, type UplinkOptions } from './uplink.ts';
@@ -175,6 +175,27 @@ describe('an acknowledgement', () => {
       'ack-unreadable': 1,
     });
     expect(outbox.extent('alarm')).toEqual({ oldest: 1, newest: 1 });
+  });
+});
+
+describe('platform time', () => {
+  it('is asked for again at once where the first answer came too slowly to tell it', async () => {
+    const platform = new TestPlatform();
+    platform.isSilent = true;
+    let waitedMs = 0;
+    const monotonic = () => performance.now() + waitedMs;
+    const clock = createGatewayClock({ system: () => Date.now(), monotonic });
+    const { counters, connect } = await openTestUplink({ clock }, platform);
+    connect();
+    await vi.waitFor(() => expect(platform.states).toHaveLength(1));
+    const [birth] = platform.states as [GatewayState];
+    waitedMs = maxRoundTripMs + 1;
+    platform.isSilent = false;
+    platform.acknowledge({ session: birth.session, at: birth.at });
+    // The next heartbeat of its own accord is a minute away.
+    await vi.waitFor(() => expect(clock.state().state).toBe('synchronized'));
+    expect(platform.states.map(({ status }) => status)).toEqual(['birth', 'heartbeat']);
+    expect(counters.values['clock-sample-slow']).toBe(1);
   });
 });
 

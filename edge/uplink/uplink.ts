@@ -185,8 +185,10 @@ export class Uplink {
     if (!answers || sentAt === undefined) return;
     this.#questions.delete(answers.at);
     const { clock, counters } = this.#options;
-    if (!clock.sample({ sentAt, receivedAt: clock.monotonic(), platformAt }))
-      counters.add('clock-sample-slow');
+    if (clock.sample({ sentAt, receivedAt: clock.monotonic(), platformAt })) return;
+    counters.add('clock-sample-slow');
+    // Without platform time every command is refused: asked again at once, not with the next heartbeat.
+    if (clock.state().state === 'unknown') this.#say('heartbeat');
   }
 
   #ended({ reason, byBroker }: SessionEnd): void {
