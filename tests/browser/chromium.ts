@@ -77,7 +77,7 @@ export async function switchTo(page: Page, language: 'zh-CN' | 'en'): Promise<vo
   await page.locator(`html[lang="${language}"]`).waitFor();
 }
 
-/** Waits until the page shows a gateway as live: before that nothing can be asked of its devices. */
+/** Waits until the page shows a gateway as live: before its birth is heard, a command has no session to go to. */
 export async function untilLive(page: Page, gateway: string): Promise<void> {
   await page.locator(`[data-testid="gateway-${gateway}"][data-state="live"]`).waitFor();
 }

@@ -34,10 +34,8 @@ test('a siren that says nothing is sounded and stopped by keyboard, and never ca
     ['start-siren-1', '立即拉响', '拉响警号'],
     ['stop-siren-1', '立即关停', '关停警号'],
   ] as const) {
-    await page.getByTestId(button).focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: now }).focus();
-    await page.keyboard.press('Enter');
+    await page.getByTestId(button).press('Enter');
+    await page.getByRole('button', { name: now }).press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await lineOf('siren-1').getByText(`${asked}：结果不明，请到现场查看（设备没有回答）`).waitFor();
   }

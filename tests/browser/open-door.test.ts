@@ -34,8 +34,7 @@ const lineOf = (gate: string) =>
   page.locator('.gate-list > li', { has: page.getByTestId(`open-${gate}`) }).getByTestId('command');
 
 test('the keyboard alone opens a gate with a reason, and the page says how far it came', async () => {
-  await page.getByTestId('open-gate-east-in').focus();
-  await page.keyboard.press('Enter');
+  await page.getByTestId('open-gate-east-in').press('Enter');
   await page.getByRole('dialog').waitFor();
   await page.getByLabel('原因').focus();
   await page.getByLabel('原因').selectOption('other');
