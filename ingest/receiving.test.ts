@@ -204,7 +204,7 @@ test('a value in the wrong unit is set aside, an implausible one is journalled',
 });
 
 test.each([
-  ['a key given twice', '{"schemaVersion":1,"schemaVersion":1,"records":[],"records":{}}', 'invalid'],
+  ['a key given twice', '{"schemaVersion":1,"schemaVersion":1,"records":[],"records":{}}', 'duplicate-key'],
   ['a prototype key', '{"schemaVersion":1,"__proto__":{"records":[]},"records":[1]}', 'invalid'],
   ['deep nesting', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'too-deep'],
   ['a number that is none', '{"schemaVersion":NaN}', 'not-json'],

@@ -5,6 +5,7 @@ export const deadLetterReasons = [
   'not-utf8',
   'not-json',
   'too-deep',
+  'duplicate-key',
   'invalid',
   'wrong-lane',
   'wrong-unit',

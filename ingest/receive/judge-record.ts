@@ -93,6 +93,10 @@ function faultOf(wire: WireRecord): Fault | undefined {
   if (laneOf(body) !== wire.lane) {
     return { reason: 'wrong-lane', path: '/lane', expected: `must be ${laneOf(body)} for this body` };
   }
+  // What a receiver without a fix gives, in the sea south of Ghana.
+  if (body.type === 'position' && body.position.latitude === 0 && body.position.longitude === 0) {
+    return { reason: 'invalid', path: '/body/position', expected: 'must be a fix, not 0, 0' };
+  }
   if (body.type === 'reading' && body.unit !== quantities[body.quantity].unit) {
     return {
       reason: 'wrong-unit',

@@ -8,16 +8,19 @@ export const maxNesting = 32;
 export type Parsed = { ok: true; value: unknown } | { ok: false; reason: DeadLetterReason; expected: string };
 
 /**
- * Reads a payload as UTF-8 JSON. Of a key given twice the last counts; a key `__proto__` is a plain
- * field like any other and changes no prototype.
+ * Reads a payload as UTF-8 JSON. A key given twice in an object is refused, since nobody knows which was meant; a key
+ * `__proto__` is a plain field like any other and changes no prototype.
  */
 export function parsePayload(payload: Buffer): Parsed {
   if (!isUtf8(payload)) return { ok: false, reason: 'not-utf8', expected: 'must be UTF-8' };
-  if (isTooDeep(payload)) {
+  const { deepest, keys } = scan(payload);
+  if (deepest > maxNesting) {
     return { ok: false, reason: 'too-deep', expected: `must nest at most ${maxNesting} deep` };
   }
   try {
-    return { ok: true, value: JSON.parse(payload.toString('utf8')) };
+    const value: unknown = JSON.parse(payload.toString('utf8'));
+    if (countKeys(value) === keys) return { ok: true, value };
+    return { ok: false, reason: 'duplicate-key', expected: 'must give no key of an object twice' };
   } catch (error) {
     return { ok: false, reason: 'not-json', expected: `must be JSON: ${(error as Error).message}` };
   }
@@ -27,10 +30,16 @@ const quote = 0x22;
 const backslash = 0x5c;
 const opening = [0x5b, 0x7b];
 const closing = [0x5d, 0x7d];
+const colon = 0x3a;
 
-/** Deeply nested values parse, but writing them again would overflow the stack. */
-function isTooDeep(payload: Buffer): boolean {
+/**
+ * How deep a text nests, and its keys: in JSON each has the one colon outside of texts. Deeply nested values parse, but
+ * writing them again would overflow the stack.
+ */
+function scan(payload: Buffer): { deepest: number; keys: number } {
   let depth = 0;
+  let deepest = 0;
+  let keys = 0;
   let inText = false;
   for (let index = 0; index < payload.length; index++) {
     const byte = payload[index];
@@ -40,8 +49,17 @@ function isTooDeep(payload: Buffer): boolean {
     } else if (byte === quote) inText = true;
     else if (byte === opening[0] || byte === opening[1]) {
       depth += 1;
-      if (depth > maxNesting) return true;
+      if (depth > deepest) deepest = depth;
     } else if (byte === closing[0] || byte === closing[1]) depth -= 1;
+    else if (byte === colon) keys += 1;
   }
-  return false;
+  return { deepest, keys };
+}
+
+/** Keys of all objects in a value; of one given twice JSON.parse keeps the last. */
+function countKeys(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let keys = Array.isArray(value) ? 0 : Object.keys(value).length;
+  for (const part of Object.values(value)) keys += countKeys(part);
+  return keys;
 }

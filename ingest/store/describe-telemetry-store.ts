@@ -11,7 +11,7 @@ export const start = Date.UTC(2026, 10, 24, 1, 15);
 export function storedEntry(position: number, body: Body, entry: Partial<RecordEntry> = {}): JournalEntry {
   return {
     position,
-    receivedAt: start + position,
+    receivedAt: Math.max(start, entry.capturedAt ?? start) + position,
     class: 'record',
     community: 'c1',
     gateway: 'gw1',

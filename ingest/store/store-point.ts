@@ -80,16 +80,16 @@ export function pointsOf(entry: JournalEntry): StorePoint[] {
   if (!(entry.capturedAt >= 0 && entry.capturedAt < latestTime)) {
     throw new RangeError(`time ${entry.capturedAt} is outside the years 1970 to 2261`);
   }
-  return recordPoints(entry, entry.position);
+  return recordPoints(entry);
 }
 
-function recordPoints(entry: RecordEntry, position: number): StorePoint[] {
-  const { community, device, late, body } = entry;
+function recordPoints(entry: RecordEntry & { position: number; receivedAt: number }): StorePoint[] {
+  const { community, device, late, body, position } = entry;
   const base = { community, device, at: measuredAt(entry), position, late };
   switch (body.type) {
     case 'reading': {
       const { quantity, value, unit } = body;
-      const plausible = isPlausible(quantity, value);
+      const plausible = isPlausible(quantity, value) && isOfItsTime(entry.capturedAt, entry.receivedAt);
       return [{ type: 'reading', ...base, quantity, value, unit, plausible, part: 0 }];
     }
     case 'position': {
@@ -127,18 +127,33 @@ function recordPoints(entry: RecordEntry, position: number): StorePoint[] {
 
 /** A device's own clock is believed of the past for so long, in ms: beyond it rather lost its battery. */
 const maxHistoryMs = 31 * 86_400_000;
+/** So far ahead of ours a gateway's time may be, in ms. */
+const maxAheadMs = 60_000;
+/** Older is taken for a clock that stands at its beginning, in ms. */
+const oldestMs = 10 * 365 * 86_400_000;
 
 /**
  * When a record was measured: gateway time, except for what the device itself says is old. A watch that comes back
  * sends a morning at once, and that morning is not now; only its own clock knows when it was.
  */
-export function measuredAt({ historical, observedAt, capturedAt }: RecordEntry): number {
+export function measuredAt({
+  historical,
+  observedAt,
+  capturedAt,
+  receivedAt,
+}: RecordEntry & { receivedAt: number }): number {
   const isBelieved =
     historical === true &&
     observedAt !== undefined &&
     observedAt < capturedAt &&
     observedAt > capturedAt - maxHistoryMs;
-  return isBelieved ? observedAt : capturedAt;
+  if (isBelieved) return observedAt;
+  return isOfItsTime(capturedAt, receivedAt) ? capturedAt : Math.min(capturedAt, receivedAt);
+}
+
+/** Gateways' clocks are corrected, so a time well ahead of ours, or of another decade, is none. */
+function isOfItsTime(capturedAt: number, receivedAt: number): boolean {
+  return capturedAt <= receivedAt + maxAheadMs && capturedAt >= receivedAt - oldestMs;
 }
 
 function waveformPoints(
