@@ -94,6 +94,7 @@ export async function flowAlarms(
 }
 
 async function loadBeside(underTest: PlatformUnderTest, plan: AlarmFlowPlan, signal: AbortSignal) {
+  if (plan.readingsPerSecond === 0) return undefined;
   const gateway = `gw-load-${crypto.randomUUID().slice(0, 8)}`;
   return runLoadGateway(
     {
