@@ -27,20 +27,20 @@ export function describeTelemetryKeeping(
         ]);
         const range = { ...wholeDay, from: hour, to: hour + 7_200_000 };
         expect(await store.buckets(range, 3_600_000)).toEqual([]);
-        for (const of of [hour, hour + 3_600_000]) await store.summarize(3_600_000, of);
+        await store.summarize(3_600_000, hour, hour + 7_200_000);
         const second = { at: hour + 3_600_000, mean: 100, minimum: 100, maximum: 100, count: 1 };
         expect(await store.buckets(range, 3_600_000)).toEqual([
           { at: hour, mean: 70, minimum: 60, maximum: 80, count: 2 },
           second,
         ]);
         await store.write([storedEntry(6, heartRate(40), { ...at(30), late: true })]);
-        for (const _ of [1, 2]) await store.summarize(3_600_000, hour);
+        for (const _ of [1, 2]) await store.summarize(3_600_000, hour, hour + 3_600_000);
         expect(await store.buckets(range, 3_600_000)).toEqual([
           { at: hour, mean: 60, minimum: 40, maximum: 80, count: 3 },
           second,
         ]);
         expect(await store.buckets(range, 28_800_000)).toMatchObject([{ mean: 70, minimum: 40, count: 4 }]);
-        await store.summarize(600_000, hour);
+        await store.summarize(600_000, hour, hour + 600_000);
         expect(await store.buckets(range, 1_200_000)).toMatchObject([{ at: hour, mean: 70, count: 2 }]);
       },
     );
@@ -52,7 +52,7 @@ export function describeTelemetryKeeping(
         storedEntry(1, heartRate(60), { capturedAt: hour - 1_800_000 }),
         storedEntry(2, heartRate(90), { capturedAt: hour + 60_000 }),
       ]);
-      await store.summarize(3_600_000, hour - 3_600_000);
+      await store.summarize(3_600_000, hour - 3_600_000, hour);
       const range = { ...wholeDay, from: hour - 3_600_000, to: newest };
       expect((await store.buckets(range, 3_600_000)).map(({ at, mean }) => [at - hour, mean])).toEqual([
         [-3_600_000, 60],

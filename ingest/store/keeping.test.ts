@@ -25,6 +25,7 @@ let expired: Expiry[];
 let keeping: WokenLoop;
 let failure: Error | undefined;
 let onSummarize: () => void;
+let questions: number;
 
 beforeEach(() => {
   db = openSqlite(':memory:');
@@ -34,6 +35,7 @@ beforeEach(() => {
   expired = [];
   failure = undefined;
   onSummarize = () => undefined;
+  questions = 0;
 });
 afterEach(async () => {
   await keeping.close();
@@ -44,8 +46,10 @@ const keep = () => {
   const due = openDueSummaries(db);
   keeping = startKeeping({
     store: {
-      summarize: async (tier, at) => {
-        made.push(`${tier / 60_000} min at ${(at - start) / 60_000}`);
+      summarize: async (tier, from, to) => {
+        for (let at = from; at < to; at += tier)
+          made.push(`${tier / 60_000} min at ${(at - start) / 60_000}`);
+        questions += 1;
         onSummarize();
       },
       expire: async (expiry) => {
@@ -86,6 +90,15 @@ test('a bucket is summarized a minute after its end, each tier once', async () =
   await until(() => expect(marks()).toBe(0));
 });
 
+test('neighbouring buckets are made by one question', async () => {
+  mark(1, 12, 25, 47);
+  time = start + 61 * 60_000;
+  keep();
+  await until(() => expect(marks()).toBe(0));
+  expect(made).toEqual([0, 10, 20, 40].map((at) => `10 min at ${at}`).concat('60 min at 0'));
+  expect(questions).toBe(3);
+});
+
 test('what comes while a summary is made lets it be made anew', async () => {
   mark(1);
   onSummarize = () => {
@@ -104,7 +117,7 @@ test('a bucket whose readings may be gone in part keeps the summary it has', asy
   time = start + 61_000;
   keep();
   await until(() => expect(marks()).toBe(0));
-  expect(made).toEqual(['60 min at -20100', '10 min at -20070']);
+  expect(made).toEqual(['10 min at -20070', '60 min at -20100']);
 });
 
 test('every class is removed by the days its community keeps it, at the start and every 6 hours', async () => {

@@ -3,7 +3,8 @@ import { type Registry, retentionOf } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
 import { IngestError } from '../errors.ts';
-import type { DueSummaries } from './due-summaries.ts';
+import type { DueSummaries, DueSummary } from './due-summaries.ts';
+import { maxBucketsAtOnce } from './summary-tiers.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 /** Makes summaries and removes what is no longer kept, beside the writer. */
@@ -24,8 +25,8 @@ const everyMs = 5000;
 const settleMs = 60_000;
 /** Time between two removals, in ms; the first comes with the start. */
 const expireEveryMs = 6 * hourMs;
-/** Summaries made in one run, so that the loop can be ended between two. */
-const maxAtOnce = 50;
+/** Marks looked at in one run, so that the loop can be ended in between. */
+const maxAtOnce = 1000;
 
 /** Starts keeping; what the store does not take is tried again at the next run. */
 export function startKeeping(options: KeepingOptions): WokenLoop {
@@ -36,11 +37,13 @@ export function startKeeping(options: KeepingOptions): WokenLoop {
     const at = now();
     const wanted = due.due(at - settleMs, at - settleMs, maxAtOnce);
     const oldest = oldestWhole(options.registry(), at);
-    for (const one of wanted) {
-      due.begin(one);
+    for (const run of runsOf(wanted)) {
+      run.forEach(due.begin);
       // Of an older bucket a part may be gone already: its summary stands as it was.
-      if (one.at >= oldest) await store.summarize(one.tier, one.at);
-      due.end(one, now());
+      const whole = run.filter((one) => one.at >= oldest);
+      const [first, last] = [whole[0], whole.at(-1)];
+      if (first && last) await store.summarize(first.tier, first.at, last.at + last.tier);
+      for (const one of run) due.end(one, now());
     }
     return wanted.length === maxAtOnce;
   };
@@ -73,6 +76,19 @@ export function startKeeping(options: KeepingOptions): WokenLoop {
       return more;
     },
   });
+}
+
+/** Neighbouring buckets of a tier together, since one question answers for all of them. */
+function runsOf(wanted: readonly DueSummary[]): DueSummary[][] {
+  const runs: DueSummary[][] = [];
+  for (const one of wanted.toSorted((a, b) => a.tier - b.tier || a.at - b.at)) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    const isNext = last?.tier === one.tier && last.at + one.tier === one.at;
+    if (run && isNext && run.length < maxBucketsAtOnce) run.push(one);
+    else runs.push([one]);
+  }
+  return runs;
 }
 
 /** Readings from here on are all there, whatever the community and class. */

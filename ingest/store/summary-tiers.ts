@@ -4,6 +4,9 @@ import type { ReadingBucket, ReadingRange } from '#contracts/telemetry-reader.ts
 export const summaryTiers = [600_000, 3_600_000] as const;
 export type SummaryTier = (typeof summaryTiers)[number];
 
+/** Most buckets summarized by one question: its answer has a row for each and every series. */
+export const maxBucketsAtOnce = 24;
+
 /**
  * Newer than this, charts read the readings themselves: a summary follows its last reading by a minute or two, and
  * what gateways held back a little longer is in it by then. In ms.

@@ -63,11 +63,12 @@ export interface TelemetryStore extends TelemetryReader {
    */
   write(entries: readonly JournalEntry[]): Promise<RefusedEntry[]>;
   /**
-   * Makes the summary of every series in one bucket anew, from the readings that are there: as often as wanted.
+   * Makes the summaries of every series in buckets anew, from the readings that are there: as often as wanted.
    *
-   * @param at Beginning of the bucket, epoch ms, a multiple of the tier.
+   * @param from Beginning of the first bucket, epoch ms, a multiple of the tier.
+   * @param to End of the last one, at most `maxBucketsAtOnce` later.
    */
-  summarize(tier: SummaryTier, at: number): Promise<void>;
+  summarize(tier: SummaryTier, from: number, to: number): Promise<void>;
   /**
    * Removes what is older than its class is kept.
    *

@@ -42,23 +42,23 @@ export function createInfluxKeeping(
       await remove(summaryMeasurement[tier], oneOf('quantity', quantities), expiry);
   };
   return {
-    summarize: async (tier, at) => {
+    summarize: async (tier, from, to) => {
       const rows = await query(
         `SELECT sum(value) AS total, min(value) AS minimum, max(value) AS maximum, count(value) AS count
          FROM reading WHERE time >= $from AND time < $to AND plausible = true
-         GROUP BY community, device, quantity`,
-        { from: instant(at), to: instant(at + tier) },
+         GROUP BY time(${tier}ms), community, device, quantity fill(none)`,
+        { from: instant(from), to: instant(to) },
       );
       const lines = rows
         .filter(({ count }) => Number(count) > 0)
         .map(
-          ({ community, device, quantity, total, minimum, maximum, count }) =>
+          ({ time, community, device, quantity, total, minimum, maximum, count }) =>
             `${summaryMeasurement[tier]},community=${escaping.tag(String(community))},device=${escaping.tag(String(device))}` +
             `,quantity=${escaping.tag(String(quantity))}` +
-            ` total=${total},minimum=${minimum},maximum=${maximum},count=${count}i ${at}000000`,
+            ` total=${total},minimum=${minimum},maximum=${maximum},count=${count}i ${time}000000`,
         );
-      for (let from = 0; from < lines.length; from += maxLines) {
-        const answer = await write(lines.slice(from, from + maxLines));
+      for (let first = 0; first < lines.length; first += maxLines) {
+        const answer = await write(lines.slice(first, first + maxLines));
         if (!answer.stored) throw new IngestError('INGEST_STORE_REFUSED_QUERY', answer.reason);
       }
     },

@@ -13,16 +13,17 @@ const seriesAtOnce = 50;
 export function createSqliteKeeping(db: DatabaseSync): Pick<TelemetryStore, 'summarize' | 'expire'> {
   const summarize = db.prepare(
     `INSERT OR REPLACE INTO summary (device, quantity, tier, at, community, total, minimum, maximum, count)
-     SELECT series.device, series.quantity, ?1, ?2, series.community, sum(value), min(value), max(value), count(*)
+     SELECT series.device, series.quantity, ?1, floor(at / ?1) * ?1 AS bucket, series.community, sum(value), min(value),
+       max(value), count(*)
      FROM series CROSS JOIN reading ON reading.device = series.device AND reading.quantity = series.quantity
        AND reading.at >= ?2 AND reading.at < ?3
      WHERE plausible = 1
-     GROUP BY series.device, series.quantity`,
+     GROUP BY series.device, series.quantity, bucket`,
   );
   const expiring = prepareExpiry(db);
   return {
-    summarize: async (tier: SummaryTier, at: number) => {
-      summarize.run(tier, at, at + tier);
+    summarize: async (tier: SummaryTier, from: number, to: number) => {
+      summarize.run(tier, from, to);
     },
     expire: async (expiry) => {
       switch (expiry.class) {
