@@ -1,15 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { supervise } from '#runtime/supervisor.ts';
 import { demoCommunity, watchId } from '#simulators/community.ts';
 import { type LoadPlan, runLoadGateway } from '#simulators/load-gateway.ts';
-import { startPlatformUnderTest } from '#tests/platform-under-test.ts';
-import { report } from './report.ts';
+import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
+import { type Figure, report } from './report.ts';
+import { measureCommits, measureStore } from './store-rate.ts';
 
 /**
  * Readings from MQTT into the journal: each validated, resolved, deduplicated and synced to disk before it
  * is acknowledged; beside a subscriber that only reads the JSON and acknowledges.
  *
- * The whole platform runs, so the warning engine and the store read the same records meanwhile.
+ * The whole platform runs, so the warning engine and the store read the same records meanwhile. Then what one commit
+ * costs, what the store writes as a share of the official client alone, and the memory of ingest under an even load.
  */
 const watches = 40;
 const gateway = 'gw-load';
@@ -31,25 +34,54 @@ const rateOf = async (plan: LoadPlan) => {
   return Math.round((acknowledged / elapsedMs) * 1000);
 };
 
+const minutes = Number(process.env.BENCH_MINUTES ?? 10);
+const memoryLoad = 2000;
+
 const ours = await measurePlatform();
 const bare = await measureBare();
+const commits = measureCommits();
+const store = await measureStore();
+const rates: Figure[] = forms.map(({ what, reach }, index) => {
+  const rate = ours.rates[index] ?? 0;
+  const base = bare[index] ?? 1;
+  return {
+    what: `readings/s from MQTT into the journal, ${what}`,
+    value: `${rate} /s`,
+    baseline: `bare subscriber: ${base} /s (${Math.round((rate / base) * 100)} % of it)`,
+    reach: `≥ ${reach} /s`,
+    ok: rate >= reach,
+  };
+});
 report(
   'bench:ingest',
-  forms.map(({ what, reach }, index) => {
-    const rate = ours[index] ?? 0;
-    const base = bare[index] ?? 1;
-    return {
-      what: `readings/s from MQTT into the journal, ${what}`,
-      value: `${rate} /s`,
-      baseline: `bare subscriber: ${base} /s (${Math.round((rate / base) * 100)} % of it)`,
-      reach: `≥ ${reach} /s`,
-      ok: rate >= reach,
-    };
-  }),
+  [
+    ...rates,
+    {
+      what: 'commits /s of one record into the journal, synced',
+      value: `${commits.journal} /s`,
+      baseline: `bare append + fdatasync: ${commits.bare} /s`,
+      reach: '≥ 25 % of it',
+      ok: commits.journal >= commits.bare * 0.25,
+    },
+    {
+      what: 'readings/s from the journal into InfluxDB',
+      value: `${store.ours} /s`,
+      baseline: `the official client with lines that are ready: ${store.client} /s (${Math.round((store.ours / store.client) * 100)} % of it)`,
+      reach: '≥ 80 %',
+      ok: store.ours >= store.client * 0.8,
+    },
+    {
+      what: `memory of ingest over ${minutes} min at ${memoryLoad} readings/s`,
+      value: `${ours.memory.first} MiB after the first tenth, ${ours.memory.last} MiB at the end`,
+      baseline: `most ${ours.memory.most} MiB`,
+      reach: 'at most a fifth more',
+      ok: ours.memory.last <= ours.memory.first * 1.2,
+    },
+  ],
   `one load gateway, acknowledged window of ${forms.map(({ window }) => window).join(' and ')} messages, ${watches} devices`,
 );
 
-async function measurePlatform(): Promise<number[]> {
+async function measurePlatform() {
   // One gateway stands for many here: its own limit of messages would be what is measured.
   const underTest = await startPlatformUnderTest({
     env: { BROKER_GATEWAY_MESSAGES_PER_S: '100000', BROKER_GATEWAY_BYTES_PER_S: '134217728' },
@@ -62,8 +94,35 @@ async function measurePlatform(): Promise<number[]> {
       await rateOf({ ...planOf(form), brokerUrl, username: `${demoCommunity}.${gateway}`, password }),
     );
   }
+  const memory = await measureMemory(underTest);
   await underTest.stop();
-  return rates;
+  return { rates, memory };
+}
+
+/** Resident memory of ingest in MiB under an even load, its threads and their heaps included. */
+async function measureMemory(underTest: PlatformUnderTest) {
+  const ended = new AbortController();
+  const load = runLoadGateway(
+    {
+      ...planOf({ what: '', batch: 100, total: Number.MAX_SAFE_INTEGER, window: 64, reach: 0 }),
+      gateway: 'gw-even',
+      brokerUrl: `mqtt://127.0.0.1:${underTest.ports.tcpPort}`,
+      username: `${demoCommunity}.gw-even`,
+      password: await underTest.addGateway('gw-even'),
+      ratePerSecond: memoryLoad,
+    },
+    ended.signal,
+  );
+  const samples: number[] = [];
+  const pid = underTest.platform.processes.ingest?.pid;
+  for (let sample = 0; sample < 100; sample++) {
+    await new Promise((resolve) => setTimeout(resolve, minutes * 600));
+    const [, kibibytes = ''] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    samples.push(Math.round(Number(kibibytes) / 1024));
+  }
+  ended.abort();
+  await load;
+  return { first: Math.max(...samples.slice(0, 10)), last: samples.at(-1) ?? 0, most: Math.max(...samples) };
 }
 
 async function measureBare(): Promise<number[]> {
