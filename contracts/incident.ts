@@ -141,6 +141,9 @@ export interface IncidentChange {
   kind: IncidentKind;
   level: Level;
   drill: boolean;
+  building?: string;
+  /** How long people took, in ms; see `IncidentEntry`. */
+  responseMs?: number;
 }
 
 /** A message in a person's hands: the in-app channel's delivery states. */

@@ -1,5 +1,7 @@
 import type { Lane } from './event-kinds.ts';
+import type { GatewayCounts } from './gateway-counters.ts';
 import type { Held } from './gateway-messages.ts';
+import type { MetricProcess, MetricValue } from './metrics.ts';
 import type { Clock } from './record.ts';
 import type { Body } from './record-body.ts';
 
@@ -48,6 +50,7 @@ export interface GatewayEntry {
   heartbeatIntervalMs?: number;
   held?: Held[];
   clock?: Clock;
+  counters?: GatewayCounts;
 }
 
 /** Written once a second: by these alone time passes for the warning engine. */
@@ -72,6 +75,12 @@ export interface IncidentEntry {
   kind: string;
   level: string;
   drill: boolean;
+  building?: string;
+  /**
+   * How long people took, in ms: from the present attention to `acknowledged`, from opening to the first `accepted`
+   * and the first `on-scene`; absent in every other change.
+   */
+  responseMs?: number;
 }
 
 /**
@@ -89,6 +98,13 @@ export interface SkippedEntry {
   records: number;
 }
 
+/** What a process of the platform counted; for charts alone, and no reader but the store looks at it. */
+export interface MetricsEntry {
+  class: 'metrics';
+  process: MetricProcess;
+  values: MetricValue[];
+}
+
 /** One line of the journal: `position` increases by at least 1, `receivedAt` (platform, epoch ms) never falls. */
 export type JournalEntry = { position: number; receivedAt: number } & (
   | RecordEntry
@@ -96,6 +112,7 @@ export type JournalEntry = { position: number; receivedAt: number } & (
   | TickEntry
   | IncidentEntry
   | SkippedEntry
+  | MetricsEntry
 );
 
 /** Reads the journal by position; every reader keeps its own cursor. */

@@ -1,4 +1,5 @@
 import { reservedGatewayIds } from './identifiers.ts';
+import { type MetricProcess, metricProcesses } from './metrics.ts';
 
 const root = 'sw/1';
 const slug = /^[a-z0-9][a-z0-9-]{0,47}$/;
@@ -11,7 +12,8 @@ export type GatewayTopicName = (typeof gatewayTopicNames)[number];
 export type Topic =
   | { name: GatewayTopicName; community: string; gateway: string }
   | { name: 'warning'; community: string; warning: string }
-  | { name: 'incident'; community: string; incident: string };
+  | { name: 'incident'; community: string; incident: string }
+  | { name: 'metrics'; process: MetricProcess };
 
 /** One MQTT level that matches everything, for subscriptions. */
 export const anyLevel = '+';
@@ -28,10 +30,17 @@ export function buildFilter(topic: Topic): string {
   return join(topic);
 }
 
+/** Metrics of every process. */
+export const anyMetrics = `${root}/metrics/${anyLevel}`;
+
 /** Takes a topic apart; undefined for what is not one of ours. */
 export function parseTopic(text: string): Topic | undefined {
   const [sw, version, community, second, third, ...rest] = text.split('/');
   if (`${sw}/${version}` !== root || rest.length > 0) return undefined;
+  if (community === 'metrics' && third === undefined) {
+    const process = metricProcesses.find((known) => known === second);
+    return process && { name: 'metrics', process };
+  }
   if (!community || !second || !third || !slug.test(community)) return undefined;
   if (second === 'warning') {
     return /^w-[0-9a-f]{24}$/.test(third) ? { name: 'warning', community, warning: third } : undefined;
@@ -50,6 +59,7 @@ export function isReserved(gateway: string): boolean {
 }
 
 function join(topic: Topic): string {
+  if (topic.name === 'metrics') return `${root}/metrics/${topic.process}`;
   if (topic.name === 'warning') return `${root}/${topic.community}/warning/${topic.warning}`;
   if (topic.name === 'incident') return `${root}/${topic.community}/incident/${topic.incident}`;
   return `${root}/${topic.community}/${topic.gateway}/${topic.name}`;

@@ -106,3 +106,11 @@ export interface LiveStateReader {
   device(community: string, device: string): DeviceState | undefined;
   gateways(community: string): GatewayLiveState[];
 }
+
+/** So many gateways or devices of a community are in a state. */
+export interface PresenceCount {
+  of: 'gateways' | 'devices';
+  community: string;
+  state: string;
+  count: number;
+}

@@ -150,6 +150,8 @@ async function readChanges(
     kind: row.kind,
     level: row.level,
     drill: row.drill === 1,
+    building: row.building ?? undefined,
+    responseMs: row.response_ms ?? undefined,
   }));
 }
 

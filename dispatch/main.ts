@@ -5,6 +5,7 @@ import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { createMetrics, serveHealth } from '#runtime/health.ts';
+import { type MetricsReport, startMetricsReport } from '#runtime/metrics-report.ts';
 import { openMqttService } from '#runtime/mqtt-service.ts';
 import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
@@ -29,6 +30,7 @@ await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opene
 
   const sessions = createGatewaySessions(Date.now);
   let dispatch: Dispatch | undefined;
+  let report: MetricsReport | undefined;
   const mqtt = openMqttService({
     url: settings.brokerUrl,
     username: serviceUsername('dispatch'),
@@ -42,7 +44,10 @@ await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opene
       if (parseTopic(topic)?.name === 'state') sessions.take(topic, payload, isRetained);
       else dispatch?.wake();
     },
-    onConnected: () => dispatch?.wake(),
+    onConnected: () => {
+      dispatch?.wake();
+      report?.report();
+    },
     // Gateways that come and go meanwhile are not heard.
     onLost: sessions.clear,
     log,
@@ -76,6 +81,14 @@ await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opene
     now: Date.now,
   });
   opened('checkpoints', checkpoints.close);
+
+  report = startMetricsReport({
+    metrics,
+    send: (message) =>
+      mqtt.publish(buildTopic({ name: 'metrics', process: 'dispatch' }), JSON.stringify(message)),
+    log,
+  });
+  opened('metrics report', report.close);
 
   const { health } = dispatch;
   const healthServer = await serveHealth({

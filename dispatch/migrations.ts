@@ -140,5 +140,10 @@ CREATE TABLE wall_watch (
 ) STRICT;
 `;
 
+const responses = `
+ALTER TABLE incident_change ADD COLUMN building TEXT;
+ALTER TABLE incident_change ADD COLUMN response_ms INTEGER;
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
-export const incidentMigrations: Migrations = [tables, commands, people];
+export const incidentMigrations: Migrations = [tables, commands, people, responses];

@@ -171,6 +171,8 @@ export interface DispatchTables {
     kind: IncidentKind;
     level: Level;
     drill: number;
+    building: string | null;
+    response_ms: number | null;
   };
   assignment: AssignmentRow;
   /** `held_until`: a relative's call holds the next step until then. */

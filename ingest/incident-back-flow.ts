@@ -51,6 +51,7 @@ export function startIncidentBackFlow(options: {
 
 function entryOf(change: IncidentChange): IncidentEntry {
   const { community, incident, transition, warnings, actor, outcome, kind, level, drill } = change;
+  const { building, responseMs } = change;
   return {
     class: 'incident',
     community,
@@ -63,5 +64,7 @@ function entryOf(change: IncidentChange): IncidentEntry {
     kind,
     level,
     drill,
+    ...(building !== undefined && { building }),
+    ...(responseMs !== undefined && { responseMs }),
   };
 }

@@ -4,6 +4,7 @@ import type { IncidentKind } from '#contracts/notices.ts';
 import type { IncidentRow } from '../tables.ts';
 import { clipWords } from '../words.ts';
 import type { Writing } from './incident-file.ts';
+import { responseMsOf } from './response-time.ts';
 
 /** A person who acts; the name stands on the timeline, the id in the incident log. */
 export interface Actor {
@@ -38,6 +39,7 @@ export interface NewLine {
 export async function appendLine(writing: Writing, incident: IncidentRow, line: NewLine): Promise<void> {
   const at = line.at ?? writing.now;
   const words = clipWords(line.words);
+  const responseMs = await responseMsOf(writing, incident, line.type);
   incident.timeline_length += 1;
   incident.version += 1;
   await writing.trx
@@ -73,6 +75,8 @@ export async function appendLine(writing: Writing, incident: IncidentRow, line: 
       kind: incident.kind,
       level: incident.level,
       drill: incident.drill,
+      building: incident.building,
+      response_ms: responseMs,
     })
     .returning('change')
     .executeTakeFirstOrThrow();

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type {
   GatewayEntry,
   IncidentEntry,
+  MetricsEntry,
   RecordEntry,
   SkippedEntry,
   TickEntry,
@@ -12,7 +13,7 @@ import { journalMigrations } from './migrations.ts';
 import { createSkipper } from './skip-telemetry.ts';
 
 /** An entry before the journal gives it its position and time. */
-export type NewEntry = RecordEntry | GatewayEntry | TickEntry | IncidentEntry | SkippedEntry;
+export type NewEntry = RecordEntry | GatewayEntry | TickEntry | IncidentEntry | SkippedEntry | MetricsEntry;
 
 /** What a skip did: how far it looked, and how many records went. */
 export interface Skipped {

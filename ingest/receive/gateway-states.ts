@@ -1,3 +1,4 @@
+import { gatewayCountsOf } from '#contracts/gateway-counters.ts';
 import { GatewayState, type Held } from '#contracts/gateway-messages.ts';
 import type { GatewayEntry } from '#contracts/journal-entry.ts';
 import { buildTopic } from '#contracts/topics.ts';
@@ -137,7 +138,7 @@ function advanceRestored(
 }
 
 function entryOf(name: GatewayName, state: GatewayState): GatewayEntry {
-  const { status, session, heartbeatIntervalMs, held, clock } = state;
+  const { status, session, heartbeatIntervalMs, held, clock, counters } = state;
   return {
     class: 'gateway',
     ...name,
@@ -146,5 +147,6 @@ function entryOf(name: GatewayName, state: GatewayState): GatewayEntry {
     ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
     ...(held && { held: held.map(({ epoch, lane, oldest, newest }) => ({ epoch, lane, oldest, newest })) }),
     ...(clock && { clock }),
+    ...(counters && { counters: gatewayCountsOf(counters) }),
   };
 }

@@ -262,6 +262,27 @@ export function describeTelemetryStore(
           to: 9,
           records: 6,
         },
+        {
+          position: 8,
+          receivedAt: start,
+          class: 'gateway',
+          community: 'c1',
+          gateway: 'gw1',
+          status: 'heartbeat',
+          session: '0123456789abcdef',
+          held: [],
+          counters: { 'telemetry-dropped': 3 },
+        },
+        {
+          position: 9,
+          receivedAt: start,
+          class: 'metrics',
+          process: 'dispatch',
+          values: [
+            { name: 'dispatch_acts_total', labels: 'a,b=c d/done', value: 1.5 },
+            { name: 'process_resident_memory_bytes', value: 104_857_600 },
+          ],
+        },
       ]);
       expect(refused).toEqual([]);
       expect(await store.events({ limit: 10 })).toMatchObject([{ kind: 'command-result', code: 'done' }]);

@@ -1,10 +1,14 @@
 import { factsOf } from '#contracts/event-kinds.ts';
+import type { GatewayCounts } from '#contracts/gateway-counters.ts';
 import type { IncidentEntry, JournalEntry, RecordEntry, SkippedEntry } from '#contracts/journal-entry.ts';
 import { isPlausible } from '#contracts/quantities.ts';
 import { fromTimestamp } from '#contracts/time.ts';
+import { gatewayPoint, metricPoints } from './platform-points.ts';
 
-interface PointBase {
+interface PlacedBase extends PointBase {
   community: string;
+}
+interface PointBase {
   /** Epoch ms; a fraction in the samples of a waveform. */
   at: number;
   /** Journal position, which tells points of one millisecond apart. */
@@ -16,7 +20,7 @@ interface PointBase {
  * personal does (no credential reference, no words of a device, no raw bytes, no name of who acted).
  */
 export type StorePoint =
-  | (PointBase & {
+  | (PlacedBase & {
       type: 'reading';
       device: string;
       quantity: string;
@@ -27,7 +31,7 @@ export type StorePoint =
       /** Index of the sample in its waveform; 0 for a single reading. */
       part: number;
     })
-  | (PointBase & {
+  | (PlacedBase & {
       type: 'position';
       device: string;
       latitude: number;
@@ -36,7 +40,7 @@ export type StorePoint =
       source: string;
       late: boolean;
     })
-  | (PointBase & {
+  | (PlacedBase & {
       type: 'event';
       device: string;
       kind: string;
@@ -46,7 +50,7 @@ export type StorePoint =
       code?: string;
       means?: string;
     })
-  | (PointBase & {
+  | (PlacedBase & {
       type: 'gap';
       gateway: string;
       lane: string;
@@ -54,7 +58,7 @@ export type StorePoint =
       to: number;
       reason: string;
     })
-  | (PointBase & {
+  | (PlacedBase & {
       type: 'incident';
       incident: string;
       change: number;
@@ -63,19 +67,37 @@ export type StorePoint =
       level: string;
       drill: boolean;
       outcome?: string;
-    });
+      building?: string;
+      responseMs?: number;
+    })
+  | (PlacedBase & {
+      type: 'gateway';
+      gateway: string;
+      status: string;
+      heartbeatMs?: number;
+      /** Records still held of each lane; absent in a death, which does not tell. */
+      alarmHeld?: number;
+      telemetryHeld?: number;
+      clock?: string;
+      /** Platform time minus gateway time in ms, where it is known. */
+      clockOffsetMs?: number;
+      counters: GatewayCounts;
+    })
+  | (PointBase & { type: 'metric'; process: string; name: string; labels: string; value: number });
 
 /** Times that every engine can hold: InfluxDB counts nanoseconds in 64 bits, from 1677 to 2262. */
 const latestTime = Date.UTC(2262, 0, 1);
 
 /**
- * The points of a journal entry; none for entries that only tell that something lives.
+ * The points of a journal entry; none for entries that only tell that a device lives, and for ticks.
  *
  * @throws {RangeError} for a time before 1970 or after 2261.
  */
 export function pointsOf(entry: JournalEntry): StorePoint[] {
   if (entry.class === 'incident') return [incidentPoint(entry, entry.position, entry.receivedAt)];
   if (entry.class === 'skipped') return [skippedPoint(entry, entry.position, entry.receivedAt)];
+  if (entry.class === 'gateway') return [gatewayPoint(entry, entry.position, entry.receivedAt)];
+  if (entry.class === 'metrics') return metricPoints(entry, entry.position, entry.receivedAt);
   if (entry.class !== 'record') return [];
   if (!(entry.capturedAt >= 0 && entry.capturedAt < latestTime)) {
     throw new RangeError(`time ${entry.capturedAt} is outside the years 1970 to 2261`);
@@ -193,7 +215,8 @@ function skippedPoint(entry: SkippedEntry, position: number, at: number): StoreP
 }
 
 function incidentPoint(entry: IncidentEntry, position: number, at: number): StorePoint {
-  const { community, incident, change, transition, kind, level, drill, outcome } = entry;
+  const { community, incident, change, transition, kind, level, drill, outcome, building } = entry;
+  const { responseMs } = entry;
   return {
     type: 'incident',
     community,
@@ -206,5 +229,7 @@ function incidentPoint(entry: IncidentEntry, position: number, at: number): Stor
     level,
     drill,
     ...(outcome !== undefined && { outcome }),
+    ...(building !== undefined && { building }),
+    ...(responseMs !== undefined && { responseMs }),
   };
 }

@@ -51,8 +51,8 @@ export const maxAnswerRows = 10_000;
 
 /**
  * Where telemetry is kept for charts and Grafana. Nothing of warning or dispatch rests on it.
- * Readings, positions, waveforms, events, gaps, command results and incident changes are kept; of people
- * only pseudonymous ids.
+ * Readings, positions, waveforms, events, gaps, command results, incident changes, states of gateways and metrics of
+ * the platform are kept; of people only pseudonymous ids.
  */
 export interface TelemetryStore extends TelemetryReader {
   /**

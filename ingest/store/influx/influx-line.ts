@@ -1,4 +1,5 @@
 import { escape as escaping } from '@influxdata/influxdb-client';
+import { gatewayCounters } from '#contracts/gateway-counters.ts';
 import type { StorePoint } from '../store-point.ts';
 
 /**
@@ -21,6 +22,12 @@ function nanosOf(at: number, position: number): string {
 }
 
 function partsOf(point: StorePoint): [tags: string, fields: string] {
+  if (point.type === 'metric') {
+    return [
+      `metric,${point.labels && `labels=${escaping.tag(point.labels)},`}name=${escaping.tag(point.name)},process=${escaping.tag(point.process)}`,
+      `,value=${point.value}`,
+    ];
+  }
   const community = `community=${escaping.tag(point.community)}`;
   switch (point.type) {
     case 'reading':
@@ -47,14 +54,39 @@ function partsOf(point: StorePoint): [tags: string, fields: string] {
         `gap,${community},gateway=${escaping.tag(point.gateway)},lane=${escaping.tag(point.lane)}`,
         `,from=${point.from}i,to=${point.to}i${textField('reason', point.reason)}`,
       ];
+    case 'gateway':
+      return [
+        `gateway,${community},gateway=${escaping.tag(point.gateway)}`,
+        textField('status', point.status) +
+          numberField('heartbeat_ms', point.heartbeatMs) +
+          numberField('alarm_held', point.alarmHeld) +
+          numberField('telemetry_held', point.telemetryHeld) +
+          textField('clock', point.clock) +
+          numberField('clock_offset_ms', point.clockOffsetMs) +
+          gatewayCounters
+            .map((name) => numberField(name.replaceAll('-', '_'), point.counters[name]))
+            .join(''),
+      ];
     case 'incident':
       return [
-        `incident,${community},kind=${escaping.tag(point.kind)},level=${escaping.tag(point.level)}` +
+        `incident,${building(point.building)}${community},kind=${escaping.tag(point.kind)},level=${escaping.tag(point.level)}` +
           `,transition=${escaping.tag(point.transition)}`,
         `,incident=${escaping.quoted(point.incident)},change=${point.change}i,drill=${point.drill}` +
-          textField('outcome', point.outcome),
+          textField('outcome', point.outcome) +
+          numberField('false_alarm', falseAlarmOf(point.outcome)) +
+          numberField('response_ms', point.responseMs),
       ];
   }
+}
+
+function building(id: string | undefined): string {
+  return id === undefined ? '' : `building=${escaping.tag(id)},`;
+}
+
+/** 1 or 0, whose mean is the share of false alarms: InfluxQL cannot count by a text. Tests and drills are neither. */
+function falseAlarmOf(outcome: string | undefined): number | undefined {
+  if (outcome === 'false') return 1;
+  return outcome === 'real' ? 0 : undefined;
 }
 
 function textField(name: string, value: string | undefined): string {

@@ -46,4 +46,19 @@ CREATE TABLE summary (
   PRIMARY KEY (device, quantity, tier, at)
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+ALTER TABLE incident ADD COLUMN building TEXT;
+ALTER TABLE incident ADD COLUMN response_ms INTEGER;
+CREATE TABLE gateway (
+  community TEXT NOT NULL, gateway TEXT NOT NULL, at REAL NOT NULL, position INTEGER NOT NULL,
+  status TEXT NOT NULL, heartbeat_ms INTEGER, alarm_held INTEGER, telemetry_held INTEGER,
+  clock TEXT, clock_offset_ms REAL, counters TEXT NOT NULL,
+  PRIMARY KEY (community, gateway, at, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE metric (
+  process TEXT NOT NULL, name TEXT NOT NULL, labels TEXT NOT NULL, at REAL NOT NULL,
+  position INTEGER NOT NULL, value REAL NOT NULL,
+  PRIMARY KEY (process, name, labels, at, position)
+) STRICT, WITHOUT ROWID;
+`,
 ];

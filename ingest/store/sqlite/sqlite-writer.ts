@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { StorePoint } from '../store-point.ts';
 
 /** Columns of each table, in the order of its migration. */
-const widths = { reading: 10, location: 9, event: 10, gap: 8, incident: 10 } as const;
+const widths = { reading: 10, location: 9, event: 10, gap: 8, incident: 12, gateway: 11, metric: 6 } as const;
 type Table = keyof typeof widths;
 
 /** Writes points by their key, so that writing one again replaces it by itself. */
@@ -17,6 +17,8 @@ export function createPointWriter(db: DatabaseSync): (point: StorePoint) => void
     event: prepare('event'),
     gap: prepare('gap'),
     incident: prepare('incident'),
+    gateway: prepare('gateway'),
+    metric: prepare('metric'),
   };
   const addSeries = db.prepare('INSERT OR IGNORE INTO series VALUES (?, ?, ?)');
   /** Series known to stand; as many as devices measure. */
@@ -35,7 +37,12 @@ export function createPointWriter(db: DatabaseSync): (point: StorePoint) => void
 }
 
 function rowOf(point: StorePoint): [Table, SQLInputValue[]] {
-  const { community, at, position } = point;
+  const { at, position } = point;
+  if (point.type === 'metric') {
+    const { process, name, labels, value } = point;
+    return ['metric', [process, name, labels, at, position, value]];
+  }
+  const { community } = point;
   switch (point.type) {
     case 'reading': {
       const { device, quantity, part, value, unit } = point;
@@ -56,9 +63,16 @@ function rowOf(point: StorePoint): [Table, SQLInputValue[]] {
       const { gateway, lane, from, to, reason } = point;
       return ['gap', [community, gateway, at, position, lane, from, to, reason]];
     }
+    case 'gateway': {
+      const { gateway, status, heartbeatMs, alarmHeld, telemetryHeld, clock, clockOffsetMs } = point;
+      const held = [heartbeatMs ?? null, alarmHeld ?? null, telemetryHeld ?? null];
+      const rest = [clock ?? null, clockOffsetMs ?? null, JSON.stringify(point.counters)];
+      return ['gateway', [community, gateway, at, position, status, ...held, ...rest]];
+    }
     case 'incident': {
-      const { incident, change, transition, kind, level, drill, outcome } = point;
-      const rest = [transition, kind, level, flag(drill), outcome ?? null];
+      const { incident, change, transition, kind, level, drill, outcome, building, responseMs } = point;
+      const optional = [outcome ?? null, building ?? null, responseMs ?? null];
+      const rest = [transition, kind, level, flag(drill), ...optional];
       return ['incident', [community, at, position, incident, change, ...rest]];
     }
   }

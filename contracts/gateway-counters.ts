@@ -1,0 +1,30 @@
+/**
+ * Counts of a gateway's heartbeats that charts show; a gateway may count more. Named one by one, so that no gateway
+ * can fill the store with names of its own.
+ */
+export const gatewayCounters = [
+  'alarm-taken',
+  'alarm-resent',
+  'alarm-set-aside',
+  'telemetry-taken',
+  'telemetry-dropped',
+  'telemetry-resent',
+  'telemetry-set-aside',
+  'outbox-full',
+  'connection-lost',
+  'connection-failed',
+] as const;
+export type GatewayCounter = (typeof gatewayCounters)[number];
+
+/** Counts since the start of the agent, by name. */
+export type GatewayCounts = Partial<Record<GatewayCounter, number>>;
+
+/** Takes the known counts out of a heartbeat's. */
+export function gatewayCountsOf(counters: Readonly<Record<string, number>>): GatewayCounts {
+  return Object.fromEntries(
+    gatewayCounters.flatMap((name) => {
+      const count = Object.hasOwn(counters, name) ? counters[name] : undefined;
+      return count === undefined ? [] : [[name, count]];
+    }),
+  );
+}

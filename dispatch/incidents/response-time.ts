@@ -1,0 +1,30 @@
+import type { TimelineType } from '#contracts/incident.ts';
+import type { IncidentRow } from '../tables.ts';
+import type { Writing } from './incident-file.ts';
+
+/**
+ * How long people took, in ms, for a line about to be put on the timeline; null for a line that is no response, or
+ * not the first of its kind: a second responder's arrival says nothing of how soon help was there.
+ */
+export async function responseMsOf(
+  writing: Writing,
+  incident: IncidentRow,
+  type: TimelineType,
+): Promise<number | null> {
+  // Every attention asks to be acknowledged anew, so each is answered in a time of its own.
+  if (type === 'acknowledged') return since(incident.attention_at, writing.now);
+  if (type !== 'accepted' && type !== 'on-scene') return null;
+  const earlier = await writing.trx
+    .selectFrom('timeline')
+    .select('sequence')
+    .where('incident', '=', incident.id)
+    .where('type', '=', type)
+    .limit(1)
+    .executeTakeFirst();
+  return earlier ? null : since(incident.opened_at, writing.now);
+}
+
+/** Never below 0: the alarm's time is the journal's, which a clock set back may leave ahead of ours. */
+function since(from: number, now: number): number {
+  return Math.max(0, now - from);
+}
