@@ -1,8 +1,8 @@
-import { type GatewayTopicName, gatewayTopicNames } from '#contracts/topics.ts';
+import { gatewayTopicNames, type Topic } from '#contracts/topics.ts';
 import { createCounter, createGauge, type Metrics } from '#runtime/health.ts';
 import { type RefusalReason, refusalReasons } from './errors.ts';
 
-type TopicName = GatewayTopicName | 'warning' | 'incident';
+type TopicName = Topic['name'];
 
 /** What the broker counts, each label looked up once. */
 export interface BrokerMetrics {
@@ -20,7 +20,7 @@ export interface BrokerGauges {
   retained: () => { count: number; bytes: number; unwritten: number };
 }
 
-const topicNames: TopicName[] = [...gatewayTopicNames, 'warning', 'incident'];
+const topicNames: TopicName[] = [...gatewayTopicNames, 'warning', 'incident', 'metrics'];
 
 /** Registers the broker's metrics. */
 export function createBrokerMetrics(metrics: Metrics, gauges: BrokerGauges): BrokerMetrics {

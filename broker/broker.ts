@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { Aedes, type Client } from 'aedes';
+import type { MetricsMessage } from '#contracts/metrics.ts';
+import { buildTopic } from '#contracts/topics.ts';
 import { followRegistry } from '#registry/open-registry.ts';
 import type { Health, Metrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
+import { startMetricsReport } from '#runtime/metrics-report.ts';
 import { connectionOf, createAdmission, truncated } from './admission.ts';
 import { createAuthorization } from './authorization.ts';
 import { createBrokerMetrics } from './broker-metrics.ts';
@@ -125,6 +128,9 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
   });
   stack.defer(() => ws.close());
 
+  const report = startMetricsReport({ metrics, send: (message) => publishMetrics(aedes, message), log });
+  stack.defer(() => report.close());
+
   const opened = stack.move();
   return {
     tcpPort: tcp.port,
@@ -138,6 +144,13 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
       await opened.disposeAsync();
     },
   };
+}
+
+/** Tells the broker's own metrics, which no client may. */
+function publishMetrics(aedes: Aedes, message: MetricsMessage): void {
+  const topic = buildTopic({ name: 'metrics', process: 'broker' });
+  const payload = Buffer.from(JSON.stringify(message));
+  aedes.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => undefined);
 }
 
 /** Lets a signed-in client's bytes through, and counts and names what closes a client. */

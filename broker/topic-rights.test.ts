@@ -19,17 +19,23 @@ const topics = {
   command: 'sw/1/c1/gw1/command',
   warning: 'sw/1/c1/warning/w-0123456789abcdef01234567',
   incident: 'sw/1/c1/incident/i-0b6d1f5e-6a0d-4a8e-9a53-0d6a3f1f7f10',
+  metricsOfBroker: 'sw/1/metrics/broker',
+  metricsOfDispatch: 'sw/1/metrics/dispatch',
+  metricsOfDashboard: 'sw/1/metrics/dashboard',
 } as const;
 type TopicName = keyof typeof topics;
 
+const metrics: TopicName[] = ['metricsOfBroker', 'metricsOfDispatch', 'metricsOfDashboard'];
 /** Everything an identity may do; what is not named here is forbidden. */
 const granted: Record<Name, { publish: TopicName[]; subscribe: TopicName[] }> = {
   gateway: { publish: ['state', 'alarm', 'telemetry'], subscribe: ['state', 'ack', 'command', 'warning'] },
-  ingest: { publish: ['ack'], subscribe: ['state', 'alarm', 'telemetry', 'incident'] },
+  ingest: { publish: ['ack'], subscribe: ['state', 'alarm', 'telemetry', 'incident', ...metrics] },
   warning: { publish: ['warning'], subscribe: ['warning'] },
-  dispatch: { publish: ['command', 'incident'], subscribe: ['state', 'warning'] },
-  dashboard: { publish: ['command'], subscribe: ['state', 'warning', 'incident'] },
+  dispatch: { publish: ['command', 'incident', 'metricsOfDispatch'], subscribe: ['state', 'warning'] },
+  dashboard: { publish: ['command', 'metricsOfDashboard'], subscribe: ['state', 'warning', 'incident'] },
 };
+
+const nameOf = (topic: TopicName) => (topic.startsWith('metrics') ? 'metrics' : topic);
 
 const everyAct = (Object.keys(identities) as Name[]).flatMap((who) =>
   (Object.keys(topics) as TopicName[]).flatMap((topic) =>
@@ -45,7 +51,7 @@ const everyAct = (Object.keys(identities) as Name[]).flatMap((who) =>
 test.each(everyAct)('$who, $act $topic: $allowed', ({ who, act, topic, allowed }) => {
   const rights = rightsOf(identities[who]);
   if (act === 'publish') {
-    expect(publishableTopic(rights, topics[topic])?.name).toBe(allowed ? topic : undefined);
+    expect(publishableTopic(rights, topics[topic])?.name).toBe(allowed ? nameOf(topic) : undefined);
   } else {
     expect(maySubscribe(rights, topics[topic])).toBe(allowed);
     expect(mayReceive(rights, topics[topic])).toBe(allowed);
@@ -101,6 +107,8 @@ test.each([
   ['ingest', 'sw/1/+/+/alarm', true],
   ['ingest', 'sw/1/c1/+/alarm', true],
   ['ingest', 'sw/1/+/incident/+', true],
+  ['ingest', 'sw/1/metrics/+', true],
+  ['dispatch', 'sw/1/metrics/+', false],
   ['ingest', 'sw/1/+/+/+', false],
   ['ingest', 'sw/1/#', false],
   ['ingest', 'sw/1/+/+/command', false],
@@ -135,6 +143,8 @@ test.each(Object.entries(topics))(
     const parsed = Object.keys(identities)
       .map((who) => publishableTopic(rightsOf(identities[who as Name]), topic))
       .find((found) => found !== undefined);
-    expect(parsed && mayRetain(parsed)).toBe(name === 'state' || name === 'warning');
+    // The broker alone publishes its own metrics.
+    if (name === 'metricsOfBroker') expect(parsed).toBeUndefined();
+    else expect(parsed && mayRetain(parsed)).toBe(name === 'state' || name === 'warning');
   },
 );

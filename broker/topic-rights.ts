@@ -1,4 +1,11 @@
-import { anyLevel, buildFilter, type GatewayTopicName, parseTopic, type Topic } from '#contracts/topics.ts';
+import {
+  anyLevel,
+  anyMetrics,
+  buildFilter,
+  type GatewayTopicName,
+  parseTopic,
+  type Topic,
+} from '#contracts/topics.ts';
 import type { Identity, Service } from '#registry/credentials.ts';
 
 /** A filter taken apart at its slashes. */
@@ -15,19 +22,27 @@ const gatewayTopic = (name: GatewayTopicName) => levelsOf({ name, community: any
 const warnings = levelsOf({ name: 'warning', community: anyLevel, warning: anyLevel });
 const incidents = levelsOf({ name: 'incident', community: anyLevel, incident: anyLevel });
 
+const metricsOf = (process: 'dispatch' | 'dashboard') => levelsOf({ name: 'metrics', process });
+
 const serviceRights: Record<Service, TopicRights> = {
   ingest: {
     publish: [gatewayTopic('ack')],
-    subscribe: [gatewayTopic('state'), gatewayTopic('alarm'), gatewayTopic('telemetry'), incidents],
+    subscribe: [
+      gatewayTopic('state'),
+      gatewayTopic('alarm'),
+      gatewayTopic('telemetry'),
+      incidents,
+      anyMetrics.split('/'),
+    ],
   },
   // It subscribes what it publishes to find and clear retained ghosts.
   warning: { publish: [warnings], subscribe: [warnings] },
   dispatch: {
-    publish: [incidents, gatewayTopic('command')],
+    publish: [incidents, gatewayTopic('command'), metricsOf('dispatch')],
     subscribe: [warnings, gatewayTopic('state')],
   },
   dashboard: {
-    publish: [gatewayTopic('command')],
+    publish: [gatewayTopic('command'), metricsOf('dashboard')],
     subscribe: [incidents, gatewayTopic('state'), warnings],
   },
 };

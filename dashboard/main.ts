@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { anyLevel, buildFilter } from '#contracts/topics.ts';
+import { anyLevel, buildFilter, buildTopic } from '#contracts/topics.ts';
 import { openCommandReader } from '#dispatch/commands/command-reader.ts';
 import { openIncidentReader } from '#dispatch/incident-reader.ts';
 import { storeSettings } from '#ingest/config.ts';
@@ -9,6 +9,7 @@ import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';
 import { createMetrics, serveHealth } from '#runtime/health.ts';
 import { listenError } from '#runtime/listen.ts';
+import { type MetricsReport, startMetricsReport } from '#runtime/metrics-report.ts';
 import { openMqttService } from '#runtime/mqtt-service.ts';
 import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
@@ -41,6 +42,7 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
   opened('telemetry', telemetry.close);
 
   let live: LiveServer | undefined;
+  let report: MetricsReport | undefined;
   const mqtt = openMqttService({
     url: settings.brokerUrl,
     username: serviceUsername('dashboard'),
@@ -48,7 +50,10 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
     name: 'dashboard',
     subscriptions: [buildFilter({ name: 'incident', community: anyLevel, incident: anyLevel })],
     onMessage: () => live?.wake(),
-    onConnected: () => live?.wake(),
+    onConnected: () => {
+      live?.wake();
+      report?.report();
+    },
     log,
   });
   opened('broker connection', mqtt.close);
@@ -73,6 +78,14 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
   const url = await dashboard.app.listen({ host, port }).catch((error) => {
     throw listenError(error, { host, port, setting: 'DASHBOARD_PORT' });
   });
+
+  report = startMetricsReport({
+    metrics,
+    send: (message) =>
+      mqtt.publish(buildTopic({ name: 'metrics', process: 'dashboard' }), JSON.stringify(message)),
+    log,
+  });
+  opened('metrics report', report.close);
 
   const health = await serveHealth({
     host: '127.0.0.1',

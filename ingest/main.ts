@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenIncidentReader, openIncidentReader } from '#dispatch/incident-reader.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
-import { createGauge, createMetrics, serveHealth } from '#runtime/health.ts';
+import { createMetrics, serveHealth } from '#runtime/health.ts';
 import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { superviseWorker } from '#runtime/supervised-worker.ts';
 import { WarningSettings } from '#warning/config.ts';
 import { ingestSettings, storeSettings } from './config.ts';
+import { countPlatform } from './platform-gauges.ts';
 import { createReadPositions } from './read-positions.ts';
 import { openReceiving } from './receiving.ts';
 import type { StoreWorkerData } from './store.main.ts';
@@ -81,13 +82,7 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened })
   });
   opened('checkpoints', checkpoints.close);
 
-  const lag = (position: number | undefined) => receiving.newest - (position ?? 0);
-  createGauge(metrics, 'ingest_store_lag', 'Journal entries the store has not taken.', () =>
-    lag(positions.store?.position),
-  );
-  createGauge(metrics, 'ingest_warning_lag', 'Journal entries the warning engine has not taken.', () =>
-    lag(positions.warning?.cursor),
-  );
+  countPlatform({ metrics, positions, newest: () => receiving.newest, dataDir: settings.dataDir });
   const health = await serveHealth({
     host: settings.host,
     port: settings.healthPort,

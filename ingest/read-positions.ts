@@ -1,3 +1,4 @@
+import type { PresenceCount } from '#contracts/warning-transition.ts';
 import type { ReadTo } from './journal/journal-room.ts';
 import type { StoreProgress } from './store/store-writer.ts';
 import type { FromWorker, WarningProgress } from './worker-messages.ts';
@@ -9,15 +10,19 @@ export interface ReadPositions {
   readonly readTo: ReadTo;
   readonly store: StoreProgress | undefined;
   readonly warning: WarningProgress | undefined;
+  /** Who is there, as the warning engine last counted; none until it has. */
+  readonly presence: readonly PresenceCount[];
 }
 
 /** Keeps what the workers tell of their progress. */
 export function createReadPositions(): ReadPositions {
   let store: StoreProgress | undefined;
   let warning: WarningProgress | undefined;
+  let presence: PresenceCount[] = [];
   return {
     note: (message) => {
       if ('store' in message) store = message.store;
+      else if ('presence' in message) presence = message.presence;
       else warning = message.warning;
     },
     get readTo() {
@@ -28,6 +33,9 @@ export function createReadPositions(): ReadPositions {
     },
     get warning() {
       return warning;
+    },
+    get presence() {
+      return presence;
     },
   };
 }

@@ -4,6 +4,7 @@ import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';
 import { createGauge, type Metrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
+import { startMetricsReport } from '#runtime/metrics-report.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
 import type { ingestSettings } from './config.ts';
 import { type IncidentLog, startIncidentBackFlow } from './incident-back-flow.ts';
@@ -14,6 +15,7 @@ import { openStreamBook } from './journal/stream-book.ts';
 import { createDeviceLookup } from './receive/device-lookup.ts';
 import { createGatewayStates } from './receive/gateway-states.ts';
 import { createIntake, type Intake } from './receive/intake.ts';
+import { createPlatformMetrics } from './receive/platform-metrics.ts';
 import { createReceiveMetrics } from './receive/receive-metrics.ts';
 import { openSessions } from './receive/receiver.ts';
 import type { Books } from './receive/take-in.ts';
@@ -67,7 +69,8 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     now,
     log,
   });
-  countRoom(metrics, journal, room);
+  countRoom(metrics, journal, room, settings.journalMaxBytes);
+  const platformMetrics = createPlatformMetrics({ hasRoom: room.takesTelemetry, metrics, now, log });
   const holdsAcks = () => journal.newest - options.readTo().warning > settings.maxWarningLag;
   const shared = { books, onCommitted, holdsAcks, metrics: counters, now, log };
 
@@ -78,6 +81,7 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     log,
     intake: () => intake,
     states: () => states,
+    onMetrics: platformMetrics.receive,
   });
   const listening = () => sessions.alarm.connected && sessions.telemetry.connected;
   const intake: Intake = createIntake({
@@ -88,7 +92,19 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     publish: { alarm: sessions.alarm.publish, telemetry: sessions.telemetry.publish },
   });
   const states = createGatewayStates({ ...shared, publish: sessions.alarm.publish });
-  const ticker = startTicker({ journal, intervalMs: settings.tickMs, listening, onTick: onCommitted, log });
+  const report = startMetricsReport({
+    metrics,
+    send: (message) => platformMetrics.receive('ingest', Buffer.from(JSON.stringify(message))),
+    log,
+  });
+  const ticker = startTicker({
+    journal,
+    intervalMs: settings.tickMs,
+    listening,
+    alongside: platformMetrics.take,
+    onTick: onCommitted,
+    log,
+  });
   const makingRoom = startWokenLoop({
     name: 'journal room',
     intervalMs: roomEveryMs,
@@ -115,6 +131,7 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     },
     readersMoved: intake.releaseAcks,
     close: async () => {
+      report.close();
       ticker.close();
       await backFlow.close();
       await makingRoom.close();
@@ -136,8 +153,14 @@ function openBooks(settings: IngestSettings, now: () => number): Books {
   };
 }
 
-function countRoom(metrics: Metrics, journal: Journal, room: JournalRoom): void {
+function countRoom(metrics: Metrics, journal: Journal, room: JournalRoom, maxBytes: number): void {
   createGauge(metrics, 'ingest_journal_bytes', 'Bytes of the journal in use.', () => journal.usedBytes);
+  createGauge(
+    metrics,
+    'ingest_journal_used_ratio',
+    'Bytes of the journal in use by its limit; above 1 the reserve of alarms is in use.',
+    () => journal.usedBytes / maxBytes,
+  );
   createGauge(
     metrics,
     'ingest_journal_skipped_records',

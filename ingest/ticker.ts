@@ -1,5 +1,5 @@
 import type { Logger } from '#runtime/log.ts';
-import type { Journal } from './journal/journal.ts';
+import type { Journal, NewEntry } from './journal/journal.ts';
 
 /** Writes the tick by which time passes for the warning engine. */
 export interface Ticker {
@@ -10,6 +10,8 @@ export interface Ticker {
 export function startTicker(options: {
   journal: Journal;
   intervalMs: number;
+  /** Entries that go along with the tick, in its commit. */
+  alongside: () => NewEntry[];
   /** False while either MQTT session is down. */
   listening: () => boolean;
   onTick: (position: number) => void;
@@ -17,7 +19,11 @@ export function startTicker(options: {
 }): Ticker {
   const tick = () => {
     try {
-      options.journal.commit((append) => append({ class: 'tick', listening: options.listening() }));
+      const entries = options.alongside();
+      options.journal.commit((append) => {
+        append({ class: 'tick', listening: options.listening() });
+        for (const entry of entries) append(entry);
+      });
       options.onTick(options.journal.newest);
     } catch (error) {
       options.log.error({ err: error }, 'tick not journalled');

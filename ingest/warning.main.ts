@@ -17,6 +17,9 @@ export interface WarningWorkerData {
 /** Often, since acknowledgements of telemetry wait for an engine that is far behind. */
 const reportMs = 50;
 
+/** How often who is there is counted for charts, in ms. */
+const countMs = 10_000;
+
 const { journalFile, settings, logLevel } = workerData as WarningWorkerData;
 const log = createLog('warning', logLevel);
 const tell = (message: FromWorker) => parentPort?.postMessage(message);
@@ -33,6 +36,9 @@ const report = () => {
 };
 const timer = setInterval(report, reportMs);
 report();
+const count = () => tell({ presence: engine.presence() });
+const countTimer = setInterval(count, countMs);
+count();
 
 parentPort?.on('message', async (message: ToWorker) => {
   if ('newest' in message) {
@@ -40,6 +46,7 @@ parentPort?.on('message', async (message: ToWorker) => {
     return;
   }
   clearInterval(timer);
+  clearInterval(countTimer);
   await engine.close();
   await registry.close();
   journal.close();

@@ -1,3 +1,4 @@
+import type { PresenceCount } from '#contracts/warning-transition.ts';
 import type { EndWorker } from '#runtime/supervised-worker.ts';
 import type { StoreProgress } from './store/store-writer.ts';
 
@@ -11,4 +12,7 @@ export interface WarningProgress {
 }
 
 /** What a worker tells: how far it is, which also lets the journal be trimmed. */
-export type FromWorker = { store: StoreProgress } | { warning: WarningProgress };
+export type FromWorker =
+  | { store: StoreProgress }
+  | { warning: WarningProgress }
+  | { presence: PresenceCount[] };

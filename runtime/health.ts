@@ -40,6 +40,26 @@ export function createGauge(metrics: Metrics, name: string, help: string, read: 
   });
 }
 
+/** Creates a gauge with labels, read when `/metrics` is asked; what is not read any more is gone. */
+export function createLabelledGauge<L extends string>(
+  metrics: Metrics,
+  name: string,
+  help: string,
+  labels: L[],
+  read: () => { labels: Record<L, string>; value: number }[],
+) {
+  return new promClient.Gauge({
+    name,
+    help,
+    labelNames: labels,
+    registers: [metrics],
+    collect() {
+      this.reset();
+      for (const row of read()) this.set(row.labels, row.value);
+    },
+  });
+}
+
 /** Serves `/health` (200 or 503, JSON) and `/metrics` for probes; loopback unless told otherwise. */
 export async function serveHealth(options: {
   host: string;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
+import type { PresenceCount } from '#contracts/warning-transition.ts';
 import type { FollowedRegistry } from '#registry/open-registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
@@ -29,6 +30,8 @@ export interface WarningEngine {
   /** The journal has grown; without it the engine looks every `pollMs`. */
   wake(): void;
   stats(): WarningStats;
+  /** Who is there, counted anew: a walk over all devices. */
+  presence(): PresenceCount[];
   /** Ends after the batch in hand and closes its file. */
   close(): Promise<void>;
 }
@@ -93,6 +96,7 @@ export function openWarningEngine(options: {
       activeWarnings: engine.book.activeCount,
       brokerConnected: notices.connected,
     }),
+    presence: () => engine.presence.count(),
     close: async () => {
       await loop.close();
       await notices.close();

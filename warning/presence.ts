@@ -1,5 +1,6 @@
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { lateAfterMs } from '#contracts/record.ts';
+import type { PresenceCount } from '#contracts/warning-transition.ts';
 import type { Device, Registry } from '#registry/registry.ts';
 import type { WarningTimes } from './config.ts';
 import { gatewayKey } from './gateway-key.ts';
@@ -56,6 +57,20 @@ export class Presence {
 
   gateway(key: string): GatewayPresence | undefined {
     return this.#groups.get(key)?.gateway;
+  }
+
+  /** How many gateways and devices of each community are in which state. */
+  count(): PresenceCount[] {
+    const counts = new Map<string, PresenceCount>();
+    const add = (of: PresenceCount['of'], community: string, state: string) => {
+      const key = `${of}/${community}/${state}`;
+      const count = counts.get(key);
+      if (count) count.count += 1;
+      else counts.set(key, { of, community, state, count: 1 });
+    };
+    for (const { gateway } of this.#groups.values()) add('gateways', gateway.community, gateway.state);
+    for (const { community, state } of this.#devices.values()) add('devices', community, state);
+    return [...counts.values()];
   }
 
   /** Takes over what the registry knows: new ones are `unheard`, removed ones are forgotten. */

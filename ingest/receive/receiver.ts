@@ -1,4 +1,5 @@
-import { anyLevel, buildFilter, type GatewayTopicName, parseTopic } from '#contracts/topics.ts';
+import type { MetricProcess } from '#contracts/metrics.ts';
+import { anyLevel, anyMetrics, buildFilter, type GatewayTopicName, parseTopic } from '#contracts/topics.ts';
 import type { Logger } from '#runtime/log.ts';
 import { type MqttService, openMqttService } from '#runtime/mqtt-service.ts';
 import type { GatewayStates } from './gateway-states.ts';
@@ -20,25 +21,30 @@ export function openSessions(options: {
   /** Asked per message, since sessions and what they feed know one another. */
   intake: () => Intake;
   states: () => GatewayStates;
+  onMetrics: (process: MetricProcess, payload: Buffer) => void;
 }): Sessions {
   const onMessage = (topicText: string, payload: Buffer, retained: boolean) => {
     const topic = parseTopic(topicText);
     if (!topic || topic.name === 'warning' || topic.name === 'incident') return;
+    if (topic.name === 'metrics') {
+      options.onMetrics(topic.process, payload);
+      return;
+    }
     const { community, gateway, name } = topic;
     if (name === 'state') options.states().receive({ community, gateway }, payload, retained);
     else if (name === 'alarm' || name === 'telemetry') {
       options.intake().receive({ community, gateway, lane: name }, payload);
     }
   };
-  const open = (name: string, topics: GatewayTopicName[]) =>
+  const open = (name: string, topics: GatewayTopicName[], further: string[] = []) =>
     openMqttService({
       url: options.url,
       username: options.username,
       password: options.password,
       name,
-      subscriptions: topics.map((topic) =>
-        buildFilter({ name: topic, community: anyLevel, gateway: anyLevel }),
-      ),
+      subscriptions: topics
+        .map((topic) => buildFilter({ name: topic, community: anyLevel, gateway: anyLevel }))
+        .concat(further),
       // The gateway resends what is not acknowledged by us: the broker's own bookkeeping adds nothing.
       subscriptionQos: 0,
       onMessage,
@@ -46,6 +52,6 @@ export function openSessions(options: {
     });
   return {
     alarm: open('ingest-alarm', ['alarm', 'state']),
-    telemetry: open('ingest-telemetry', ['telemetry']),
+    telemetry: open('ingest-telemetry', ['telemetry'], [anyMetrics]),
   };
 }

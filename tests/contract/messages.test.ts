@@ -12,6 +12,7 @@ import {
   GatewayState,
   TelemetryMessage,
 } from '#contracts/gateway-messages.ts';
+import { exampleMetricsMessage, MetricsMessage } from '#contracts/metrics.ts';
 import {
   exampleIncidentNotice,
   exampleWarningNotice,
@@ -29,6 +30,7 @@ const messages: [name: string, schema: TSchema, example: object][] = [
   ['command', Command, exampleCommand],
   ['warning', WarningNotice, exampleWarningNotice],
   ['incident', IncidentNotice, exampleIncidentNotice],
+  ['metrics', MetricsMessage, exampleMetricsMessage],
 ];
 
 /** A value no schema of ours accepts anywhere, whatever stood there. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { reservedGatewayIds } from '#contracts/identifiers.ts';
+import { metricProcesses } from '#contracts/metrics.ts';
 import { buildTopic, gatewayTopicNames, parseTopic, type Topic } from '#contracts/topics.ts';
 
 const slug = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,47}$/);
@@ -32,6 +33,10 @@ const topic: fc.Arbitrary<Topic> = fc.oneof(
     },
     { noNullPrototype: true },
   ),
+  fc.record(
+    { name: fc.constant('metrics' as const), process: fc.constantFrom(...metricProcesses) },
+    { noNullPrototype: true },
+  ),
 );
 
 test('every built topic parses back to what it was built from', () => {
@@ -50,6 +55,9 @@ test('a reserved gateway id names no gateway topic', () => {
 
 test.each([
   'sw/1/c1/gw1',
+  'sw/1/metrics/edge',
+  'sw/1/metrics/ingest/x',
+  'sw/1/metrics/+',
   'sw/1/c1/gw1/alarm/x',
   'sw/2/c1/gw1/alarm',
   'sw/1/C1/gw1/alarm',
