@@ -59,18 +59,23 @@ export class Presence {
     return this.#groups.get(key)?.gateway;
   }
 
-  /** How many gateways and devices of each community are in which state. */
+  /** How many gateways and devices of each community are in which state; 0 where none is. */
   count(): PresenceCount[] {
-    const counts = new Map<string, PresenceCount>();
-    const add = (of: PresenceCount['of'], community: string, state: string) => {
-      const key = `${of}/${community}/${state}`;
-      const count = counts.get(key);
-      if (count) count.count += 1;
-      else counts.set(key, { of, community, state, count: 1 });
-    };
-    for (const { gateway } of this.#groups.values()) add('gateways', gateway.community, gateway.state);
-    for (const { community, state } of this.#devices.values()) add('devices', community, state);
-    return [...counts.values()];
+    const gateways = [...this.#groups.values()].map(({ gateway }) => gateway);
+    const tallies = [
+      { of: 'gateways', states: ['live', 'catching-up', 'stale', 'unheard'], who: gateways },
+      { of: 'devices', states: ['live', 'stale', 'unheard'], who: [...this.#devices.values()] },
+    ] as const;
+    return tallies.flatMap(({ of, states, who }) => {
+      const counts = new Map<string, Map<string, number>>();
+      for (const { community, state } of who) {
+        const own = counts.get(community) ?? new Map(states.map((known) => [known, 0]));
+        counts.set(community, own.set(state, (own.get(state) ?? 0) + 1));
+      }
+      return [...counts].flatMap(([community, own]) =>
+        [...own].map(([state, count]) => ({ of, community, state, count })),
+      );
+    });
   }
 
   /** Takes over what the registry knows: new ones are `unheard`, removed ones are forgotten. */

@@ -25,5 +25,11 @@ export function influxTarget(
 /** Limits a query to the communities chosen above the dashboard, and to its range of time. */
 export const chosenCommunity = `$timeFilter AND "community" =~ /^\${community:regex}$/`;
 
+/** The same, limited to the chosen buildings; "all" includes what is of no building. */
+export const chosenBuilding = `${chosenCommunity} AND "building" =~ /^\${building:regex}$/`;
+
+/** The same, limited to the chosen gateways. */
+export const chosenGateway = `${chosenCommunity} AND "gateway" =~ /^\${gateway:regex}$/`;
+
 /** The same, limited to the chosen devices as well. */
 export const chosenDevice = `${chosenCommunity} AND "device" =~ /^\${device:regex}$/`;

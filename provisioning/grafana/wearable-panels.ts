@@ -106,3 +106,20 @@ export const lowBatteryDevices = () =>
     ),
     { columns: { device: { name: '设备' }, battery: { name: '电量 %' } }, withTime: true },
   );
+
+/** When each device last measured something. */
+export const devicesLastHeard = () =>
+  tablePanel(
+    {
+      title: '设备最近读数',
+      description: 'When each device last sent a reading, and which; devices that send none are not here.',
+    },
+    influxTarget(
+      `SELECT last("value") AS "value", "quantity" FROM "reading" WHERE ${chosenDevice} GROUP BY "device"`,
+      { format: 'table' },
+    ),
+    {
+      columns: { device: { name: '设备' }, quantity: { name: '读数' }, value: { name: '数值' } },
+      withTime: true,
+    },
+  );

@@ -1,0 +1,109 @@
+import { chosenDevice, influxTarget } from './influx-target.ts';
+import { curvePanel, numberPanel, type PanelWords, tablePanel, wordsFor } from './panel-kinds.ts';
+
+/** What a wearable measures of a body, and what it is called. */
+const vitals = {
+  'heart-rate': { zh: '心率 次/分', en: 'heart rate' },
+  'oxygen-saturation': { zh: '血氧 %', en: 'oxygen saturation' },
+  'body-temperature': { zh: '体温 °C', en: 'body temperature' },
+  'blood-pressure-systolic': { zh: '收缩压 mmHg', en: 'systolic pressure' },
+  'blood-pressure-diastolic': { zh: '舒张压 mmHg', en: 'diastolic pressure' },
+};
+type Vital = keyof typeof vitals;
+
+const meanOf = (quantity: Vital | 'battery') =>
+  `SELECT mean("value") AS "${quantity}" FROM "reading"
+   WHERE ${chosenDevice} AND "quantity" = '${quantity}' AND "plausible" = true
+   GROUP BY time($__interval), "device" fill(none)`;
+const curveOf = (quantity: Vital | 'battery', words: PanelWords) =>
+  curvePanel(words, [influxTarget(meanOf(quantity), { alias: '$tag_device' })]);
+
+/** Share of wearables heard in the range that last said they are worn. */
+export const wornShare = () =>
+  numberPanel(
+    {
+      title: '佩戴率',
+      description: 'Share of wearables whose newest word in the chosen time is that they are worn.',
+    },
+    influxTarget(
+      `SELECT mean("worn") * 100 AS "percent" FROM
+        (SELECT last("value") AS "worn" FROM "reading"
+         WHERE ${chosenDevice} AND "quantity" = 'worn' AND "plausible" = true GROUP BY "device")`,
+    ),
+  ).unit('percent');
+
+/** In how many hours of the range each wearable was heard. */
+export const hoursHeard = () =>
+  tablePanel(
+    {
+      title: '覆盖小时数',
+      description:
+        'In how many hours of the chosen time each wearable was heard; few hours are a gap in the watch.',
+    },
+    influxTarget(
+      `SELECT count("heard") AS "hours" FROM
+        (SELECT count("value") AS "heard" FROM "reading"
+         WHERE ${chosenDevice} AND "quantity" = 'steps' GROUP BY time(1h), "device" fill(none))
+       WHERE $timeFilter GROUP BY "device"`,
+      { format: 'table' },
+    ),
+    { columns: { device: { name: '设备' }, hours: { name: '小时' } }, withTime: false },
+  );
+
+/** Oxygen saturation of each wearable. */
+export const oxygenByDevice = () =>
+  curveOf('oxygen-saturation', {
+    title: '血氧趋势',
+    description: 'Mean oxygen saturation in percent by device pseudonym, implausible values left out.',
+  }).unit('percent');
+
+/** Body temperature of each wearable. */
+export const temperatureByDevice = () =>
+  curveOf('body-temperature', {
+    title: '体温趋势',
+    description: 'Mean body temperature by device pseudonym, implausible values left out.',
+  }).unit('celsius');
+
+/** Blood pressure of each wearable, both values. */
+export const bloodPressureByDevice = () =>
+  curvePanel(
+    {
+      title: '血压趋势',
+      description:
+        'Systolic and diastolic pressure in mmHg by device pseudonym, implausible values left out.',
+    },
+    [
+      influxTarget(meanOf('blood-pressure-systolic'), { alias: '$tag_device 收缩' }),
+      influxTarget(meanOf('blood-pressure-diastolic'), { refId: 'B', alias: '$tag_device 舒张' }),
+    ],
+  ).axisLabel('mmHg');
+
+/** Battery of each device. */
+export const batteryByDevice = () =>
+  curveOf('battery', { title: '电量趋势', description: 'Battery of each device in percent.' })
+    .unit('percent')
+    .min(0)
+    .max(100);
+
+/** The newest of everything a wearable measures. */
+export const newestVitals = () =>
+  tablePanel(
+    {
+      title: '最新体征',
+      description: 'Newest plausible vital signs by device pseudonym; of nobody by name.',
+    },
+    influxTarget(
+      `SELECT last("value") AS "value" FROM "reading"
+       WHERE ${chosenDevice} AND "plausible" = true AND "quantity" =~ /^(${Object.keys(vitals).join('|')})$/
+       GROUP BY "device", "quantity"`,
+      { format: 'table' },
+    ),
+    {
+      columns: {
+        device: { name: '设备' },
+        quantity: { name: '体征', values: wordsFor(vitals) },
+        value: { name: '数值' },
+      },
+      withTime: true,
+    },
+  );

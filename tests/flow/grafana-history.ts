@@ -1,0 +1,168 @@
+import { vi } from 'vitest';
+import type { JournalEntry } from '#contracts/journal-entry.ts';
+import type { MetricProcess, MetricValue } from '#contracts/metrics.ts';
+import { openInfluxStore } from '#ingest/store/influx/influx-store.ts';
+import { storeMigrations } from '#ingest/store/migrations.ts';
+import { type StoreProgress, startStoreWriter } from '#ingest/store/store-writer.ts';
+import { silentLog } from '#runtime/log.ts';
+import { migrate } from '#runtime/migrations.ts';
+import { openSqlite } from '#runtime/sqlite.ts';
+import { demoCommunity } from '#simulators/community.ts';
+
+const minute = 60_000;
+/** How much of the past is told, in ms. */
+const past = 60 * minute;
+/** Who falls silent in a troubled past does so before its last part, in ms. */
+const silence = 20 * minute;
+
+type NewEntry = JournalEntry extends infer E
+  ? E extends JournalEntry
+    ? Omit<E, 'position' | 'receivedAt'>
+    : never
+  : never;
+
+/** An hour of the platform's own life as its journal would hold it, told every minute. */
+export function historyUntil(now: number, { troubled }: { troubled: boolean }): JournalEntry[] {
+  const entries: JournalEntry[] = [];
+  const tell = (receivedAt: number, entry: NewEntry) =>
+    entries.push({ ...entry, position: entries.length + 1, receivedAt } as JournalEntry);
+  for (const transition of ['opened', 'escalated'])
+    tell(now - past, incidentOf('nobody-reached', transition));
+  for (const kind of ['device-stale', 'gateway-stale']) tell(now - past, incidentOf(kind, 'opened'));
+  for (let at = now - past, count = 0; at <= now; at += minute, count++) {
+    const isSilent = troubled && at > now - silence;
+    if (!isSilent) tell(at, heartbeatOf('gw-old', count, 0));
+    tell(at, heartbeatOf('gw-held', count, troubled ? 3 : 0));
+    tell(at, metricsOf('ingest', ingestValues(count, troubled)));
+    tell(at, metricsOf('broker', brokerValues(count)));
+    tell(at, metricsOf('dashboard', [{ name: 'dashboard_live_pages', value: 2 }, ...valuesOfAll(count)]));
+    if (!isSilent) tell(at, metricsOf('dispatch', dispatchValues(count)));
+  }
+  return entries;
+}
+
+/** Writes entries into a database by the store writer itself, and ends when all are there. */
+export async function writeHistory(url: string, database: string, entries: JournalEntry[]): Promise<void> {
+  const db = openSqlite(':memory:');
+  migrate(db, 'store', storeMigrations);
+  const store = openInfluxStore({ url, database, timeoutMs: 10_000 });
+  let progress: StoreProgress | undefined;
+  const writer = startStoreWriter({
+    journal: {
+      read: (position, limit) => entries.slice(position, position + limit),
+      newest: () => entries.length,
+    },
+    store,
+    db,
+    batchEntries: 10_000,
+    retryMinMs: 50,
+    retryMaxMs: 1000,
+    now: Date.now,
+    log: silentLog(),
+    onProgress: (one) => {
+      progress = one;
+    },
+  });
+  await vi.waitFor(
+    () => {
+      if (progress?.position !== entries.length) throw new Error(`stored ${progress?.position ?? 0} entries`);
+    },
+    { timeout: 30_000, interval: 20 },
+  );
+  await writer.close();
+  await store.close();
+  db.close();
+}
+
+function incidentOf(kind: string, transition: string): NewEntry {
+  return {
+    class: 'incident',
+    community: demoCommunity,
+    incident: `i-${kind}`,
+    change: 1,
+    transition,
+    warnings: [],
+    kind,
+    level: 'orange',
+    drill: false,
+    building: 'b2',
+  };
+}
+
+function heartbeatOf(gateway: string, count: number, alarmsHeld: number): NewEntry {
+  return {
+    class: 'gateway',
+    community: demoCommunity,
+    gateway,
+    status: 'heartbeat',
+    session: '0123456789abcdef',
+    heartbeatIntervalMs: minute,
+    held: [
+      ...(alarmsHeld > 0
+        ? [{ epoch: '9f86d081884c7d65', lane: 'alarm' as const, oldest: 5, newest: 4 + alarmsHeld }]
+        : []),
+      { epoch: '9f86d081884c7d65', lane: 'telemetry', oldest: 11, newest: 17 },
+    ],
+    clock: { state: 'skewed', offsetMs: 1500 },
+    counters: {
+      'telemetry-dropped': count * 7,
+      'telemetry-resent': count * 2,
+      'alarm-resent': count,
+      'connection-lost': count,
+      'connection-failed': count * 3,
+    },
+  };
+}
+
+function metricsOf(process: MetricProcess, values: MetricValue[]): NewEntry {
+  return { class: 'metrics', process, values };
+}
+
+function valuesOfAll(count: number): MetricValue[] {
+  return [
+    { name: 'process_cpu_seconds_total', value: count * 6 },
+    { name: 'process_resident_memory_bytes', value: 100_000_000 },
+    { name: 'process_start_time_seconds', value: 1_795_482_900 },
+    { name: 'nodejs_eventloop_lag_p99_seconds', value: 0.012 },
+  ];
+}
+
+function ingestValues(count: number, troubled: boolean): MetricValue[] {
+  return [
+    ...valuesOfAll(count),
+    { name: 'ingest_records_total', labels: 'alarm/journalled', value: count * 60 },
+    { name: 'ingest_records_total', labels: 'telemetry/journalled', value: count * 600 },
+    { name: 'ingest_warning_lag', value: troubled ? 9000 : 3 },
+    { name: 'ingest_store_lag', value: troubled ? 200_000 : 40 },
+    { name: 'ingest_store_failing', value: Number(troubled) },
+    { name: 'ingest_store_refused', value: 0 },
+    { name: 'ingest_dead_letters', value: troubled ? count * 5 : 3 },
+    { name: 'ingest_dead_letters_dropped', value: 0 },
+    { name: 'ingest_journal_bytes', value: 1_000_000 + count },
+    { name: 'ingest_journal_used_ratio', value: troubled ? 0.93 : 0.2 },
+    { name: 'ingest_journal_skipped_records', value: 0 },
+    { name: 'ingest_disk_free_ratio', value: troubled ? 0.04 : 0.5 },
+    { name: 'warning_gateways', labels: `${demoCommunity}/live`, value: 2 },
+    { name: 'warning_gateways', labels: `${demoCommunity}/stale`, value: 1 },
+    { name: 'warning_devices', labels: `${demoCommunity}/live`, value: 50 },
+    { name: 'warning_devices', labels: `${demoCommunity}/stale`, value: 4 },
+  ];
+}
+
+function brokerValues(count: number): MetricValue[] {
+  return [
+    ...valuesOfAll(count),
+    { name: 'broker_publishes_total', labels: 'alarm', value: count * 60 },
+    { name: 'broker_refusals_total', labels: 'bad-credentials', value: count * 6 },
+    { name: 'broker_gateway_connections', value: 2 },
+    { name: 'broker_service_connections', value: 5 },
+  ];
+}
+
+function dispatchValues(count: number): MetricValue[] {
+  return [
+    ...valuesOfAll(count),
+    { name: 'dispatch_warning_lines_total', labels: 'opened', value: count * 6 },
+    { name: 'dispatch_acts_total', labels: 'acknowledge/done', value: count * 12 },
+  ];
+}
