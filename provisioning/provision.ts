@@ -26,7 +26,7 @@ const usage = `npm run provision -- <what>
                                    days (1095); drop-older agrees to lose what is older
   replay-store <time>              let the store writer write the journal again from a time on (2026-11-20T00:00:00Z),
                                    e.g. into an InfluxDB that began anew; ingest may run
-  grafana [folder]                 write data source and dashboards for Grafana (provisioning/grafana)
+  grafana [folder]                 write all that Grafana is provisioned with (provisioning/grafana)
 
 The data folder is SHOUWANG_DATA_DIR (default: data).`;
 
@@ -101,7 +101,8 @@ const commands: Record<string, (args: string[]) => Promise<void> | void> = {
     const written = writeChangedFiles(folder, generatedFiles());
     console.log(written.length > 0 ? written.map((file) => `wrote ${file}`).join('\n') : 'nothing to do');
     console.log(`Grafana needs GF_PATHS_PROVISIONING=${folder}, STORE_INFLUX_URL, STORE_INFLUX_DATABASE and, for
-InfluxDB 2 and 3, STORE_INFLUX_TOKEN in its environment.`);
+InfluxDB 2 and 3, STORE_INFLUX_TOKEN in its environment; messages about the platform's health need
+SHOUWANG_HEALTH_WEBHOOK_URL or SHOUWANG_HEALTH_DINGDING_URL, and a policy that routes about = platform-health.`);
   },
 };
 

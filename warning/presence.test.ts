@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createJournalScript, scriptStart } from './journal-script.fixture.ts';
-import { inShort, runScript } from './run-script.fixture.ts';
+import { createJournalScript, journalOf, scriptRegistry, scriptStart } from './journal-script.fixture.ts';
+import { Presence } from './presence.ts';
+import { inShort, runScript, scriptSettings } from './run-script.fixture.ts';
 
 const minute = 60_000;
 const alive = { type: 'keep-alive' } as const;
@@ -219,4 +220,32 @@ test('a storm of stale devices stays one warning when their gateway goes', () =>
   }
   script.pass(120 * minute);
   expect(stale(script.entries)).toEqual(['raised c1/gw1 orange', 'raised c1/gw2 orange']);
+});
+
+test('who is there is counted by community and state, with 0 where nobody is', () => {
+  const presence = new Presence(
+    { clock: { ms: 0, listening: false }, gateways: [], devices: [] },
+    scriptSettings,
+  );
+  expect(presence.count()).toEqual([]);
+  presence.sync(scriptRegistry());
+  const script = born();
+  const heard = script.record('panel', alive);
+  for (const entry of journalOf(script.entries).read(0, 100)) {
+    if (entry.class === 'gateway') presence.onGateway(entry);
+    if (entry.class === 'record') presence.onRecord(entry);
+  }
+  expect(heard).toMatchObject({ device: 'panel' });
+  const counts = Object.fromEntries(
+    presence.count().map(({ of, community, state, count }) => [`${of} ${community} ${state}`, count]),
+  );
+  expect(counts).toEqual({
+    'gateways c1 live': 2,
+    'gateways c1 catching-up': 0,
+    'gateways c1 stale': 0,
+    'gateways c1 unheard': 0,
+    'devices c1 live': 1,
+    'devices c1 stale': 0,
+    'devices c1 unheard': scriptRegistry().devices.size - 1,
+  });
 });

@@ -1,5 +1,13 @@
 import { chosenCommunity, chosenGateway, influxTarget } from './influx-target.ts';
-import { barsPanel, curvePanel, numberPanel, type PanelWords, tablePanel, wordsFor } from './panel-kinds.ts';
+import {
+  barsPanel,
+  curvePanel,
+  numberPanel,
+  type PanelWords,
+  tablePanel,
+  unknown,
+  wordsFor,
+} from './panel-kinds.ts';
 
 const statusWords = {
   birth: { zh: '已连接', en: 'connected' },
@@ -24,7 +32,7 @@ const counted = (what: 'gateways' | 'devices', state: 'live' | 'stale', words: P
          GROUP BY "labels")`,
     ),
     state === 'stale' ? 'red' : 'text',
-  );
+  ).noValue(unknown);
 
 /** Gateways that are there. */
 export const gatewaysLive = () =>

@@ -1,9 +1,9 @@
-import { alertRulesFile } from './alert-rules.ts';
 import { communityOverview } from './community-overview.ts';
 import { contactPointsFile } from './contact-points.ts';
 import { dashboardProviderFile, dataSourceFile } from './data-source.ts';
 import { emergencyResponse } from './emergency-response.ts';
 import { gatewaysAndDevices } from './gateways-and-devices.ts';
+import { healthRulesFile } from './health-rules.ts';
 import { pipelineDashboard } from './pipeline.ts';
 import { wearablesDashboard } from './wearables.ts';
 
@@ -17,7 +17,7 @@ export function grafanaFiles(): Record<string, string> {
     'dashboards/wearables.generated.json': json(wearablesDashboard()),
     'dashboards/gateways-and-devices.generated.json': json(gatewaysAndDevices()),
     'dashboards/pipeline.generated.json': json(pipelineDashboard()),
-    'alerting/platform-health.generated.json': json(alertRulesFile()),
+    'alerting/platform-health.generated.json': json(healthRulesFile()),
     'alerting/contact-points.generated.json': json(contactPointsFile()),
   };
 }

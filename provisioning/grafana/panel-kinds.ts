@@ -36,6 +36,9 @@ export interface Shown {
   color?: string;
 }
 
+/** Stands where nothing was counted and 0 would say that all is well. */
+export const unknown = '—';
+
 /**
  * One number over the whole range; 0 where nothing was found.
  *

@@ -1,15 +1,19 @@
 import { influxTarget } from './influx-target.ts';
-import { barsPanel, curvePanel, numberPanel, type PanelWords, tablePanel } from './panel-kinds.ts';
+import { barsPanel, curvePanel, numberPanel, type PanelWords, tablePanel, unknown } from './panel-kinds.ts';
 
 const metric = (process: string, name: string) =>
   `FROM "metric" WHERE $timeFilter AND "process" = '${process}' AND "name" = '${name}'`;
 
 const newest = (name: string, as: string, words: PanelWords, colorFromOne?: string) =>
-  numberPanel(words, influxTarget(`SELECT last("value") AS "${as}" ${metric('ingest', name)}`), colorFromOne);
+  numberPanel(
+    words,
+    influxTarget(`SELECT last("value") AS "${as}" ${metric('ingest', name)}`),
+    colorFromOne,
+  ).noValue(unknown);
 const newestShare = (name: string, words: PanelWords) =>
-  numberPanel(words, influxTarget(`SELECT last("value") * 100 AS "percent" ${metric('ingest', name)}`)).unit(
-    'percent',
-  );
+  numberPanel(words, influxTarget(`SELECT last("value") * 100 AS "percent" ${metric('ingest', name)}`))
+    .unit('percent')
+    .noValue(unknown);
 
 /** Journal entries that the warning engine has not taken. */
 export const warningLag = () =>

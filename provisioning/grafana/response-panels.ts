@@ -7,6 +7,7 @@ import {
   type PanelWords,
   type Shown,
   tablePanel,
+  unknown,
   wordsFor,
 } from './panel-kinds.ts';
 
@@ -33,7 +34,9 @@ const timeTo = (transition: keyof typeof responses, words: PanelWords) =>
     influxTarget(
       `SELECT median("response_ms") / 1000 AS "seconds" ${incidents} AND "transition" = '${transition}'`,
     ),
-  ).unit('s');
+  )
+    .unit('s')
+    .noValue(unknown);
 
 /** Median time from an alarm's attention to somebody's acknowledgement. */
 export const timeToAcknowledge = () =>
@@ -64,7 +67,9 @@ export const falseAlarmRate = () =>
       description: 'False alarms among incidents resolved as real or false; tests and drills are left out.',
     },
     influxTarget(`SELECT mean("false_alarm") * 100 AS "percent" ${judged}`),
-  ).unit('percent');
+  )
+    .unit('percent')
+    .noValue(unknown);
 
 /** Alarms that nobody answered: incidents of their own. */
 export const nobodyAnswered = () =>

@@ -1,5 +1,5 @@
 import { chosenDevice, influxTarget } from './influx-target.ts';
-import { curvePanel, numberPanel, type PanelWords, tablePanel, wordsFor } from './panel-kinds.ts';
+import { curvePanel, numberPanel, type PanelWords, tablePanel, unknown, wordsFor } from './panel-kinds.ts';
 
 /** What a wearable measures of a body, and what it is called. */
 const vitals = {
@@ -30,7 +30,9 @@ export const wornShare = () =>
         (SELECT last("value") AS "worn" FROM "reading"
          WHERE ${chosenDevice} AND "quantity" = 'worn' AND "plausible" = true GROUP BY "device")`,
     ),
-  ).unit('percent');
+  )
+    .unit('percent')
+    .noValue(unknown);
 
 /** In how many hours of the range each wearable was heard. */
 export const hoursHeard = () =>

@@ -31,6 +31,22 @@ interface Dashboard {
   templating: { list: { name: string; query: string; datasource: object }[] };
 }
 
+interface RuleFile {
+  groups: {
+    folder: string;
+    rules: {
+      uid: string;
+      title: string;
+      condition: string;
+      annotations: { summary: string };
+      data: { refId: string; datasourceUid: string; model: { query?: string; expression?: string } }[];
+    }[];
+  }[];
+}
+interface ContactPointFile {
+  contactPoints: { receivers: { settings: Record<string, string> }[] }[];
+}
+
 test('the files Grafana reads are what the code says, and no other is there', () => {
   const files = grafanaFiles();
   const found = globSync('**/*.{json,yaml,yml}', { cwd: folder });
@@ -44,6 +60,59 @@ test('the provisioned data source is the one that panels ask, by address and dat
   expect(source).toContain('url: $STORE_INFLUX_URL\n');
   expect(source).toContain('dbName: $STORE_INFLUX_DATABASE\n');
   expect(read('dashboards/shouwang.generated.yaml')).toContain('folder: 守望\n');
+});
+
+describe('alerting', () => {
+  const { groups } = JSON.parse(read('alerting/platform-health.generated.json')) as RuleFile;
+  const { contactPoints, ...further } = JSON.parse(
+    read('alerting/contact-points.generated.json'),
+  ) as ContactPointFile;
+  const rules = groups.flatMap((group) => group.rules);
+
+  test('rules have addresses of their own and words in both languages, and stand in a folder of their own', () => {
+    expect(groups.map(({ folder: title }) => title)).toEqual(['守望平台健康']);
+    expect(new Set(rules.map(({ uid }) => uid)).size).toBe(rules.length);
+    for (const { uid, title, annotations } of rules) {
+      expect(uid).toMatch(/^[a-z0-9-]{8,40}$/);
+      expect(title).toMatch(/\p{Script=Han}/u);
+      expect(annotations.summary).toMatch(/^[A-Z][ -~]{20,}\.$/);
+    }
+  });
+
+  test('a rule asks the provisioned source, reduces to the newest and compares', () => {
+    for (const { uid, condition, data } of rules) {
+      const [asked, reduced, compared] = data;
+      expect(asked, uid).toMatchObject({ refId: 'A', datasourceUid: influxSource.uid });
+      // Grafana expands names of the environment in some parts of these files and macros in others.
+      expect(asked?.model.query, uid).toMatch(/^SELECT [^$]* WHERE time > now\(\) - [^$]*$/);
+      expect(reduced, uid).toMatchObject({
+        refId: 'B',
+        datasourceUid: '__expr__',
+        model: { expression: 'A' },
+      });
+      expect(compared, uid).toMatchObject({ refId: condition, datasourceUid: '__expr__' });
+      expect(compared?.model.expression, uid).toMatch(/^\$B [<>] [0-9.]+$/);
+    }
+  });
+
+  test('rules look at the platform alone: no alarm and no reading of a resident', () => {
+    const measurements = rules.flatMap(({ data }) => data[0]?.model.query?.match(/FROM "(\w+)"/)?.slice(1));
+    expect(new Set(measurements)).toEqual(new Set(['metric', 'gateway']));
+  });
+
+  test('contact points hold no address, only names of the environment, and nothing is routed to them', () => {
+    expect(contactPoints.length).toBeGreaterThan(0);
+    for (const { receivers } of contactPoints) {
+      for (const { settings } of receivers) {
+        for (const value of Object.values(settings)) expect(value).toMatch(/^\$SHOUWANG_[A-Z_]+#$/);
+      }
+    }
+    expect(Object.keys(further)).toEqual(['apiVersion']);
+    expect(globSync('alerting/*', { cwd: folder }).toSorted()).toEqual([
+      'alerting/contact-points.generated.json',
+      'alerting/platform-health.generated.json',
+    ]);
+  });
 });
 
 describe.each(globSync('dashboards/*.json', { cwd: folder }))('%s', (file) => {

@@ -144,14 +144,15 @@ const expressions = { type: '__expr__', uid: '__expr__' };
  * `alerting/platform-health.generated.json`, as Grafana's file provisioning reads it. Expressions are `reduce` and
  * `math`, which all of 9.4 and newer have alike.
  */
-export function alertRulesFile(): object {
+export function healthRulesFile(): object {
   return {
     apiVersion: 1,
     groups: [
       {
         orgId: 1,
         name: '守望平台健康 Platform health',
-        folder: '守望',
+        // A folder of its own: rules and dashboards would each create one of the same name.
+        folder: '守望平台健康',
         interval: '1m',
         rules: healthRules.map(ruleOf),
       },
