@@ -19,7 +19,7 @@ export const MetricValue = objectOf({
 });
 export type MetricValue = Static<typeof MetricValue>;
 
-/** `sw/1/metrics/{process}`, not retained: what a process counts, for charts alone. */
+/** `…/metrics/{process}`, not retained: what a process counts, for charts alone. */
 export const MetricsMessage = objectOf({
   schemaVersion: Type.Literal(1),
   values: Type.Array(MetricValue, { maxItems: maxMetricValues }),

@@ -5,7 +5,10 @@ import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { exampleMetricsMessage } from '#contracts/metrics.ts';
 import { buildTopic } from '#contracts/topics.ts';
 import {
+  alarm,
+  connectGateway,
   createSite,
+  epoch,
   journalOf,
   receiveAt,
   startBroker,
@@ -46,6 +49,20 @@ test('what processes count is journalled once, in the commit of a tick', async (
   expect(told).toMatchObject({ values: exampleMetricsMessage.values });
   const before = journalOf(site).find(({ position }) => position === Number(told?.position) - 1);
   expect(before).toMatchObject({ class: 'tick', receivedAt: told?.receivedAt });
+});
+
+test('an alarm behind a flood of metrics is acknowledged, and of the flood one message is journalled', async () => {
+  const gateway = await connectGateway(broker.url);
+  const topic = buildTopic({ name: 'metrics', process: 'dashboard' });
+  const message = JSON.stringify(exampleMetricsMessage);
+  for (let count = 0; count < 2000; count++) client.publish(topic, count % 2 ? '{' : message);
+  await gateway.publish('alarm', alarm(1));
+  await until(() => expect(gateway.acknowledged(epoch, 'alarm')).toBe(1));
+  await until(() => expect(ofClass('metrics').map(({ process }) => process)).toContain('dashboard'));
+  const ticks = ofClass('tick').length;
+  await until(() => expect(ofClass('tick').length).toBeGreaterThan(ticks + 1));
+  expect(ofClass('metrics').filter(({ process }) => process === 'dashboard')).toHaveLength(1);
+  await gateway.close();
 });
 
 test('ingest tells its own metrics by the same way', async () => {

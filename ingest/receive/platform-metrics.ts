@@ -16,7 +16,7 @@ export interface PlatformMetrics {
   take(): MetricsEntry[];
 }
 
-/** Shortest time between two messages of a process that are taken, in ms. */
+/** Shortest time between two messages of a process that are read, in ms. */
 export const shortestIntervalMs = metricsIntervalMs / 6;
 
 const checkMessage = createValidator(MetricsMessage);
@@ -30,7 +30,7 @@ export function createPlatformMetrics(options: {
 }): PlatformMetrics {
   const { log, now } = options;
   const waiting = new Map<MetricProcess, MetricsEntry>();
-  const takenAt = new Map<MetricProcess, number>();
+  const readAt = new Map<MetricProcess, number>();
   const messages = createCounter(
     options.metrics,
     'ingest_metrics_messages_total',
@@ -39,15 +39,16 @@ export function createPlatformMetrics(options: {
   );
 
   const judge = (process: MetricProcess, payload: Buffer) => {
-    const sinceLast = Math.abs(now() - (takenAt.get(process) ?? 0));
+    const sinceLast = Math.abs(now() - (readAt.get(process) ?? 0));
     if (sinceLast < shortestIntervalMs) return 'too-soon';
+    // Unreadable ones count as well: they cost as much to read, and a line in the log.
+    readAt.set(process, now());
     const parsed = parsePayload(payload);
     const checked = parsed.ok ? checkMessage(parsed.value) : parsed;
     if (!checked.ok) {
       log.warn({ process, expected: checked.expected }, 'metrics not readable');
       return 'unreadable';
     }
-    takenAt.set(process, now());
     waiting.set(process, { class: 'metrics', process, values: checked.value.values });
     return 'taken';
   };

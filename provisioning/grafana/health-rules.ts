@@ -24,7 +24,10 @@ const newestOf = (name: string, minutes: number, process = 'ingest') =>
   `SELECT max("value") AS "value" FROM "metric"
    WHERE time > now() - ${minutes}m AND "process" = '${process}' AND "name" = '${name}'
    GROUP BY time(${minutes}m) fill(none)`;
-/** Averages two spans, because the newest has only begun and may be empty by that alone. */
+/**
+ * Averages two spans, because the newest has only begun and may be empty by that alone. Heartbeats and metrics come
+ * every 30 s; a gateway set to more than 5 min would be called silent without being so.
+ */
 const twoSpans = (count: string) => `moving_average(count(${count}), 2) AS "heard"`;
 
 /** Rules of the group, worst first. */
