@@ -1,10 +1,6 @@
-import { expect, test } from 'vitest';
-import type { JournalEntry } from '#contracts/journal-entry.ts';
-import { migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { describeTelemetryKeeping } from '../describe-telemetry-keeping.ts';
-import { conformanceNow, describeTelemetryStore, storedEntry } from '../describe-telemetry-store.ts';
-import { sqliteStoreMigrations } from './migrations.ts';
+import { conformanceNow, describeTelemetryStore } from '../describe-telemetry-store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 const use: Parameters<typeof describeTelemetryStore>[1] = async (check) => {
@@ -14,93 +10,3 @@ const use: Parameters<typeof describeTelemetryStore>[1] = async (check) => {
 };
 describeTelemetryStore('SQLite', use);
 describeTelemetryKeeping('SQLite', use);
-
-test('a store of an earlier version keeps its incidents and takes what is new', async () => {
-  const db = openSqlite(':memory:');
-  migrate(db, 'store-telemetry', sqliteStoreMigrations.slice(0, 1));
-  db.exec(`INSERT INTO incident VALUES ('c1', 1, 1, 'i-1', 1, 'opened', 'sos', 'red', 0, NULL)`);
-  const store = openSqliteStore(db, conformanceNow);
-  const acknowledged = {
-    ...{ class: 'incident', community: 'c1', incident: 'i-1', change: 2, transition: 'acknowledged' },
-    ...{ warnings: [], actor: 'guard-1', kind: 'sos', level: 'red', drill: false },
-    ...{ building: 'b1', responseMs: 4200 },
-  } as const;
-  const heartbeat = {
-    ...{ class: 'gateway', community: 'c1', gateway: 'gw1', status: 'heartbeat', session: 'a'.repeat(16) },
-    held: [
-      { epoch: 'a'.repeat(16), lane: 'alarm', oldest: 7, newest: 9 },
-      { epoch: 'b'.repeat(16), lane: 'alarm', oldest: 1, newest: 1 },
-    ],
-    clock: { state: 'skewed', offsetMs: -1500 },
-    counters: { 'telemetry-dropped': 3 },
-  } as const;
-  const metrics = {
-    ...{ class: 'metrics', process: 'dispatch' },
-    values: [{ name: 'dispatch_acts_total', labels: 'acknowledge/done', value: 12 }],
-  } as const;
-  const entries = [acknowledged, heartbeat, metrics].map((entry, index) => ({
-    ...entry,
-    position: index + 2,
-    receivedAt: 1000,
-  })) as unknown as JournalEntry[];
-  for (const _ of [1, 2]) expect(await store.write(entries)).toEqual([]);
-  expect(
-    db.prepare('SELECT transition, building, response_ms FROM incident ORDER BY at').all(),
-  ).toMatchObject([
-    { transition: 'opened', building: null, response_ms: null },
-    { transition: 'acknowledged', building: 'b1', response_ms: 4200 },
-  ]);
-  expect(db.prepare('SELECT * FROM gateway').all()).toMatchObject([
-    {
-      ...{ gateway: 'gw1', status: 'heartbeat', alarm_held: 4, telemetry_held: 0 },
-      ...{ clock: 'skewed', clock_offset_ms: -1500, counters: '{"telemetry-dropped":3}' },
-    },
-  ]);
-  expect(db.prepare('SELECT * FROM metric').all()).toMatchObject([
-    { process: 'dispatch', name: 'dispatch_acts_total', labels: 'acknowledge/done', value: 12 },
-  ]);
-  db.close();
-});
-
-test("the platform's own figures are let go of after 31 days, those of other series and of residents are not", async () => {
-  const db = openSqlite(':memory:');
-  const store = openSqliteStore(db);
-  const day = 86_400_000;
-  const figures = (
-    position: number,
-    receivedAt: number,
-    process: string,
-    gateway: string,
-  ): JournalEntry[] => [
-    {
-      position,
-      receivedAt,
-      class: 'metrics',
-      process: process as 'ingest',
-      values: [{ name: 'lag', value: 1 }],
-    },
-    {
-      ...{ position: position + 1, receivedAt, class: 'gateway', community: 'c1', gateway },
-      ...{ status: 'heartbeat', session: 'a'.repeat(16) },
-    } as JournalEntry,
-  ];
-  await store.write([
-    ...figures(1, 0, 'ingest', 'gw1'),
-    ...figures(3, 0, 'broker', 'gw2'),
-    storedEntry(5, { type: 'event', kind: 'sos' }, { capturedAt: 0 }),
-    ...figures(6, 31 * day, 'ingest', 'gw1'),
-    ...figures(8, 31 * day + 1, 'ingest', 'gw1'),
-  ]);
-  expect(db.prepare('SELECT process, at FROM metric ORDER BY process, at').all()).toMatchObject([
-    { process: 'broker', at: 0 },
-    { process: 'ingest', at: 31 * day },
-    { process: 'ingest', at: 31 * day + 1 },
-  ]);
-  expect(db.prepare('SELECT gateway, at FROM gateway ORDER BY gateway, at').all()).toMatchObject([
-    { gateway: 'gw1', at: 31 * day },
-    { gateway: 'gw1', at: 31 * day + 1 },
-    { gateway: 'gw2', at: 0 },
-  ]);
-  expect(await store.events({ limit: 10 })).toHaveLength(1);
-  db.close();
-});

@@ -1,12 +1,10 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { StorePoint } from '../store-point.ts';
+import { createForgetting } from './forget-figures.ts';
 
 /** Columns of each table, in the order of its migration. */
 const widths = { reading: 10, location: 9, event: 10, gap: 8, incident: 12, gateway: 11, metric: 6 } as const;
 type Table = keyof typeof widths;
-
-/** How long the platform's own figures are kept here, in ms: Grafana reads them from InfluxDB alone. */
-const figuresKeptMs = 31 * 86_400_000;
 
 /** Writes points by their key, so that writing one again replaces it by itself. */
 export function createPointWriter(db: DatabaseSync): (point: StorePoint) => void {
@@ -14,6 +12,7 @@ export function createPointWriter(db: DatabaseSync): (point: StorePoint) => void
     const places = Array.from({ length: widths[table] }, () => '?').join(', ');
     return db.prepare(`INSERT OR REPLACE INTO ${table} VALUES (${places})`);
   };
+  const forgetOlder = createForgetting(db);
   const statements = {
     reading: prepare('reading'),
     location: prepare('location'),
@@ -32,23 +31,11 @@ export function createPointWriter(db: DatabaseSync): (point: StorePoint) => void
     addSeries.run(device, quantity, community);
     series.add(key);
   };
-  const forget = prepareForgetting(db);
   return (point) => {
     if (point.type === 'reading') keepSeries(point);
     const [table, row] = rowOf(point);
     statements[table].run(...row);
-    forget(point);
-  };
-}
-
-/** Each new figure removes those of its own series that are too old: there is no end to what is told every 30 s. */
-function prepareForgetting(db: DatabaseSync): (point: StorePoint) => void {
-  const metric = db.prepare('DELETE FROM metric WHERE process = ? AND name = ? AND labels = ? AND at < ?');
-  const gateway = db.prepare('DELETE FROM gateway WHERE community = ? AND gateway = ? AND at < ?');
-  return (point) => {
-    const before = point.at - figuresKeptMs;
-    if (point.type === 'metric') metric.run(point.process, point.name, point.labels, before);
-    if (point.type === 'gateway') gateway.run(point.community, point.gateway, before);
+    forgetOlder(point);
   };
 }
 
