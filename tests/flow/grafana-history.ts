@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import type { MetricProcess, MetricValue } from '#contracts/metrics.ts';
+import { openDueSummaries } from '#ingest/store/due-summaries.ts';
 import { openInfluxStore } from '#ingest/store/influx/influx-store.ts';
 import { storeMigrations } from '#ingest/store/migrations.ts';
 import { type StoreProgress, startStoreWriter } from '#ingest/store/store-writer.ts';
@@ -45,7 +46,7 @@ export function historyUntil(now: number, { troubled }: { troubled: boolean }): 
 export async function writeHistory(url: string, database: string, entries: JournalEntry[]): Promise<void> {
   const db = openSqlite(':memory:');
   migrate(db, 'store', storeMigrations);
-  const store = openInfluxStore({ url, database, timeoutMs: 10_000 });
+  const store = openInfluxStore({ url, database, timeoutMs: 10_000 }, Date.now);
   let progress: StoreProgress | undefined;
   const writer = startStoreWriter({
     journal: {
@@ -54,6 +55,7 @@ export async function writeHistory(url: string, database: string, entries: Journ
     },
     store,
     db,
+    due: openDueSummaries(db),
     batchEntries: 10_000,
     retryMinMs: 50,
     retryMaxMs: 1000,

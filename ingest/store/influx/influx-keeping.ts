@@ -69,7 +69,8 @@ export function createInfluxKeeping(
           return removeSummaries(quantitiesOfClass('vitals'), expiry);
         case 'telemetry':
           await remove('reading', oneOf('quantity', quantitiesOfClass('telemetry')), expiry);
-          return remove('event', oneOf('kind', kindsOf('telemetry')), expiry);
+          await remove('event', oneOf('kind', kindsOf('telemetry')), expiry);
+          return remove('gateway', '', expiry);
         case 'summaries':
           return removeSummaries(quantitiesOfClass('telemetry'), expiry);
         case 'location':
