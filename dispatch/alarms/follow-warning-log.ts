@@ -6,14 +6,17 @@ import type { Escalation } from '../escalation/escalation.ts';
 import type { IncidentFile } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
 import { deviceOf } from './alarm.ts';
+import { liveAhead } from './live-ahead.ts';
 import { setAside } from './set-aside.ts';
 import { type LineOutcome, takeLine } from './take-line.ts';
 
 const cursorName = 'warning-log';
-/** Most lines read at once. */
-const maxLinesRead = 256;
+/** Most lines read at once: how far a live alarm is looked for behind late ones. */
+const maxLinesRead = 2048;
 /** Most lines in one transaction; the first of a reading is committed alone, so that it waits for none. */
 const maxLinesCommitted = 64;
+/** The same while late alarms wait, between which live ones are looked for. */
+const maxLateCommitted = 16;
 
 /** The registry as the log is met with it: current, and read anew for a device it does not know. */
 export interface RegistrySource {
@@ -40,15 +43,19 @@ export async function followWarningLog(options: {
 }): Promise<WarningLogFollower> {
   const { file, reader, registry, escalation, metrics, log } = options;
   let cursor = await readCursor(file, cursorName);
+  /** Sequences after the cursor that were taken before their place. */
+  const takenAhead = new Set<number>();
 
   /** Takes lines and moves the cursor past them, in one transaction. */
   const commit = async (lines: WarningTransition[]) => {
     const outcomes = await file.write(async (writing) => {
       const taken: LineOutcome[] = [];
-      for (const line of lines) taken.push(await takeLine(writing, escalation, line));
+      for (const line of lines) {
+        if (!takenAhead.has(line.sequence)) taken.push(await takeLine(writing, escalation, line));
+      }
       await moveCursor(writing, cursorName, lines.at(-1)?.sequence ?? cursor);
       return taken;
-    });
+    }, 'alarm');
     cursor = lines.at(-1)?.sequence ?? cursor;
     for (const outcome of outcomes) metrics.lines.inc({ outcome });
   };
@@ -71,6 +78,21 @@ export async function followWarningLog(options: {
     }
   };
 
+  /** Takes live alarms before their place, the cursor staying; one that fails is met again there. */
+  const takeAhead = async (lines: WarningTransition[]) => {
+    for (const line of lines) {
+      if (takenAhead.has(line.sequence)) continue;
+      try {
+        const outcome = await file.write((writing) => takeLine(writing, escalation, line), 'alarm');
+        metrics.lines.inc({ outcome });
+      } catch (error) {
+        if (isStorageFault(error)) throw error;
+        continue;
+      }
+      takenAhead.add(line.sequence);
+    }
+  };
+
   const take = async (lines: WarningTransition[]) => {
     try {
       await commit(lines);
@@ -90,15 +112,23 @@ export async function followWarningLog(options: {
       );
       await file.write((writing) => moveCursor(writing, cursorName, 0));
       cursor = 0;
+      takenAhead.clear();
     }
     const lines = reader.read(cursor, maxLinesRead);
     if (lines.length === 0) return false;
     if (lines.some((line) => line.device && !deviceOf(line, registry.current()))) await registry.refresh();
     await take(lines.slice(0, 1));
-    for (let first = 1; first < lines.length; first += maxLinesCommitted) {
-      await take(lines.slice(first, first + maxLinesCommitted));
+    const rest = lines.slice(1);
+    await takeAhead(liveAhead(rest));
+    const hasLate = rest.some(({ late }) => late);
+    const batch = hasLate ? maxLateCommitted : maxLinesCommitted;
+    for (let first = 0; first < rest.length; first += batch) {
+      await take(rest.slice(first, first + batch));
+      // What came meanwhile may be live.
+      if (hasLate) break;
     }
-    return lines.length === maxLinesRead;
+    for (const sequence of takenAhead) if (sequence <= cursor) takenAhead.delete(sequence);
+    return lines.length === maxLinesRead || rest.length > batch;
   };
 
   return {

@@ -83,14 +83,18 @@ function addRoute(app: FastifyInstance, route: ActRoute, options: ApiOptions): v
     const { id = '', assignment = '' } = request.params as { id?: string; assignment?: string };
     // A person enabled a moment ago may act at once.
     if (!options.registry.current().people.has(body.actor)) await options.registry.refresh();
-    const done = await options.file.write((writing) => {
-      const { escalation, assignmentAnswerMs } = options;
-      const context: ActContext = { writing, escalation, assignmentAnswerMs };
-      const target = request.url;
-      return once(writing, { request: body.request, target, body }, () =>
-        route.act(context, id, body as never, assignment),
-      );
-    });
+    const done = await options.file.write(
+      (writing) => {
+        const { escalation, assignmentAnswerMs } = options;
+        const context: ActContext = { writing, escalation, assignmentAnswerMs };
+        const target = request.url;
+        return once(writing, { request: body.request, target, body }, () =>
+          route.act(context, id, body as never, assignment),
+        );
+        // A page that says it took a message is nobody who waits.
+      },
+      route.name === 'move-notification' ? 'follow-up' : 'person',
+    );
     options.metrics.acts.inc({ act: route.name, answer: 'done' });
     return done;
   });

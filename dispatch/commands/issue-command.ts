@@ -37,11 +37,13 @@ export async function issueCommand(
   body: IssueCommand,
 ): Promise<CommandIssued> {
   let row: CommandRow | undefined;
-  const issued = await file.write((writing) =>
-    once(writing, { request: body.request, target: '/commands', body }, async () => {
-      row = await writeCommand(writing, road, body);
-      return { command: row.id };
-    }),
+  const issued = await file.write(
+    (writing) =>
+      once(writing, { request: body.request, target: '/commands', body }, async () => {
+        row = await writeCommand(writing, road, body);
+        return { command: row.id };
+      }),
+    'person',
   );
   if (row && !road.publish(row, messageOf(row))) await markUnsent(file, row.id);
   return issued;

@@ -6,8 +6,8 @@ import { isUnwatched } from '../walls/wall-watch.ts';
 import { type EscalationPolicies, longestWait, policyOf, stepOf, waitAfter } from './policy.ts';
 import { recipientsOf, writeMessages } from './write-messages.ts';
 
-/** Most due incidents met in one run, so that other writers get their turn. */
-const maxDueAtOnce = 50;
+/** Most due incidents met in one transaction, so that an alarm gets its turn after some ten ms. */
+const maxDueAtOnce = 10;
 /** Longest that a step is put off, in ms. */
 export const maxHoldMs = 900_000;
 

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Registry } from '#registry/registry.ts';
 import type { DispatchTables } from '../tables.ts';
+import { createTurns, type Writer } from './turns.ts';
 
 /** An incident that a transaction changed, and its newest line of the incident log. */
 export interface ChangedIncident {
@@ -31,8 +32,12 @@ export interface Committed {
 export interface IncidentFile {
   /** For reading outside a transaction; waits for the one in hand. */
   readonly db: Kysely<DispatchTables>;
-  /** Runs `work` in a transaction that holds the write lock; nothing in it may wait for a network. */
-  write<T>(work: (writing: Writing) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in a transaction that holds the write lock; nothing in it may wait for a network.
+   *
+   * @param writer Whose turn it is; what follows from alarms and acts unless given.
+   */
+  write<T>(work: (writing: Writing) => Promise<T>, writer?: Writer): Promise<T>;
 }
 
 /**
@@ -47,14 +52,17 @@ export function createIncidentFile(options: {
   onCommitted: (committed: Committed) => void;
 }): IncidentFile {
   const { db, registry, now, onCommitted } = options;
+  const turns = createTurns();
   return {
     db,
-    write: async (work) => {
+    write: async (work, writer = 'follow-up') => {
       const changed = new Map<string, ChangedIncident>();
-      const { result, hasMessages } = await db.transaction().execute(async (trx) => {
-        const writing: Writing = { trx, now: now(), registry: registry(), changed, hasMessages: false };
-        return { result: await work(writing), hasMessages: writing.hasMessages };
-      });
+      const { result, hasMessages } = await turns.take(writer, () =>
+        db.transaction().execute(async (trx) => {
+          const writing: Writing = { trx, now: now(), registry: registry(), changed, hasMessages: false };
+          return { result: await work(writing), hasMessages: writing.hasMessages };
+        }),
+      );
       if (changed.size > 0 || hasMessages) onCommitted({ changed: [...changed.values()], hasMessages });
       return result;
     },

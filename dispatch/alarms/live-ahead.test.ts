@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { WarningTransition } from '#contracts/warning-transition.ts';
+import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
+import { createWrittenLog } from '../testing/warning-lines.ts';
+import { liveAhead } from './live-ahead.ts';
+
+type Given = Partial<WarningTransition>;
+
+const late: Given = { late: true };
+const live: Given = {};
+
+/** Sequences, from 1, that are taken before their place. */
+const aheadOf = (...given: Given[]): number[] => {
+  const log = createWrittenLog();
+  for (const line of given) log.append(line);
+  return liveAhead(log.read(0, 100)).map(({ sequence }) => sequence);
+};
+
+test.each<[string, Given[], number[]]>([
+  ['nothing late waits', [live, live], []],
+  ['a live alarm waits behind late ones', [late, late, live], [3]],
+  ['it stands in front of them', [live, late, live], [3]],
+  ['it is no life safety', [late, { kind: 'door-forced', level: 'orange', lifeSafety: false }], []],
+  ['time alone raised it', [late, { kind: 'inactivity', record: undefined }], []],
+  ['it is an end', [late, { transition: 'cleared' }], []],
+  [
+    'its warning has an end waiting',
+    [late, { warning: 'w-1', transition: 'cleared' }, { warning: 'w-1', transition: 'raised' }],
+    [],
+  ],
+  [
+    'its warning began late',
+    [
+      { ...late, warning: 'w-1' },
+      { warning: 'w-1', transition: 'repeated' },
+    ],
+    [],
+  ],
+  [
+    'two of one warning are both live',
+    [late, { warning: 'w-1' }, { warning: 'w-1', transition: 'repeated' }],
+    [2, 3],
+  ],
+])('%s: taken before their place are %o', (_what, given, expected) => {
+  expect(aheadOf(...given)).toEqual(expected);
+});
+
+let dispatch: TestDispatch;
+let opened: Opened;
+beforeEach(async () => {
+  dispatch = await createTestDispatch();
+  opened = await dispatch.open();
+});
+afterEach(async () => {
+  await opened.close();
+  dispatch.remove();
+});
+
+test('behind a backlog a live alarm stands first, every alarm once, after a restart in between too', async () => {
+  for (let count = 0; count < 60; count++) {
+    dispatch.log.append({ ...late, device: `watch-${count % 30}`, kind: count % 2 ? 'sos' : 'fall' });
+  }
+  const pressed = dispatch.log.append({ device: 'watch-35' });
+  expect(await opened.follower.run()).toBe(true);
+  const incidents = () => opened.reader.list('c1', { limit: 5000 });
+  const first = (await incidents()).filter(({ late: isLate }) => !isLate);
+  expect(first).toMatchObject([{ kind: 'sos', place: { dwelling: 'b3u2-136' }, alarmCount: 1 }]);
+  expect(opened.follower.cursor).toBeLessThan(pressed.sequence);
+
+  await opened.close();
+  opened = await dispatch.open();
+  await opened.takeAll();
+  expect(opened.follower.cursor).toBe(pressed.sequence);
+  const all = await incidents();
+  const timelines = await Promise.all(all.map(({ id }) => opened.reader.timeline(id)));
+  const records = timelines.flat().flatMap(({ type, record }) => (type === 'alarm' ? [record] : []));
+  expect(records).toHaveLength(61);
+  expect(new Set(records).size).toBe(61);
+  expect(all.find(({ place }) => place.dwelling === 'b3u2-136')).toMatchObject({
+    alarmCount: 1,
+    attention: 1,
+  });
+});
