@@ -49,8 +49,9 @@ export function configurationPage(): string {
 
 Written by \`npm run generate\` from the schemas in the code; a test fails where it is stale.
 
-Every setting is an environment variable. A secret may be given as a file instead, by the same name with \`_FILE\`. A
-wrong value stops the start and names setting, value and bound; so does a name that a part does not know.
+Every setting is an environment variable. All but log levels may be given as a file instead, by the same name with
+\`_FILE\`: its first line is the value. A wrong value stops the start and names setting, value and bound; so do a name
+that a part does not know, a file that cannot be read or begins with an empty line, and a setting given both ways.
 
 \`SHOUWANG_DATA_DIR\` (default \`data\`) is the folder of \`npm start\`, \`npm run provision\` and \`npm run scenario\`.
 

@@ -68,13 +68,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     fixed: Record<string, string> = {},
   ) => {
     const anyPort = Object.fromEntries(Object.values(pins).map((variable) => [variable, '0']));
+    const own = name === 'edge' || name === 'edge-hosted' ? edgeEnvironment(name, given) : given;
     const plan: ProcessPlan = {
       name,
       file: join(options.root, folders[name] ?? name, 'main.ts'),
       env: {
-        ...settings,
+        ...withoutGivenAsFile(settings, own),
         ...(options.ports === 'any' && anyPort),
-        ...(name === 'edge' || name === 'edge-hosted' ? edgeEnvironment(name, given) : given),
+        ...own,
         ...fixed,
       },
       pins,
@@ -216,6 +217,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await stop();
     throw error;
   }
+}
+
+/** What the platform sets by itself gives way to a file of the same setting: both together are refused. */
+function withoutGivenAsFile(
+  settings: Record<string, string>,
+  given: Record<string, string>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([variable]) => given[`${variable}_FILE`] === undefined),
+  );
 }
 
 async function doorPortOf({ env, ports }: PlatformOptions): Promise<number> {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from 'typebox';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { environmentName, loadSettings, settingRows } from './settings.ts';
 
 const settings = {
@@ -45,7 +45,7 @@ test.each([
   [
     { SAMPLE_PASSWORD: undefined, SAMPLE_PASSWORD_FILE: '/nowhere/x' },
     'SETTING_INVALID',
-    'SAMPLE_PASSWORD_FILE',
+    'SAMPLE_PASSWORD_FILE=/nowhere/x cannot be read',
   ],
 ])('%j stops the start with %s', (env, code, text) => {
   expect(() => loadSettings(settings, { ...good, ...env })).toThrow(
@@ -57,13 +57,39 @@ test('a refused secret is not shown', () => {
   expect(() => loadSettings(settings, { SAMPLE_PASSWORD: 'short' })).toThrow('SAMPLE_PASSWORD=(hidden)');
 });
 
-test('a secret may come from a file', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'settings-'));
-  writeFileSync(join(folder, 'password'), 'from a file\n');
-  expect(loadSettings(settings, { SAMPLE_PASSWORD_FILE: join(folder, 'password') }).password).toBe(
-    'from a file',
+describe('a setting as a file', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'settings-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const given = (text: string) => {
+    writeFileSync(join(folder, 'password'), text);
+    return { SAMPLE_PASSWORD_FILE: join(folder, 'password') };
+  };
+
+  test.each(['from a file', 'from a file\n', 'from a file\r\nmade by hand, 2026\n'])(
+    '%j is its first line',
+    (text) => {
+      expect(loadSettings(settings, given(text)).password).toBe('from a file');
+    },
   );
-  rmSync(folder, { recursive: true });
+
+  test('that is a number is read as one', () => {
+    writeFileSync(join(folder, 'window'), '70\n');
+    expect(
+      loadSettings(settings, { ...good, SAMPLE_BATCH_WINDOW_MS_FILE: join(folder, 'window') }).batchWindowMs,
+    ).toBe(70);
+  });
+
+  test('beside the setting itself stops the start, and shows neither', () => {
+    const both = () => loadSettings(settings, { ...good, ...given('from a file') });
+    expect(both).toThrow('SAMPLE_PASSWORD and SAMPLE_PASSWORD_FILE are both set; take one of them away');
+  });
+
+  test.each(['', '\n', '  \nsecond line'])('%j is refused as empty', (text) => {
+    expect(() => loadSettings(settings, given(text))).toThrow('password has an empty first line');
+  });
 });
 
 test('names and bounds are told for the documents', () => {

@@ -23,9 +23,11 @@ interface SettingFacts {
 /**
  * Reads a part's settings from environment names.
  *
- * A secret `xPassword` may instead be given as a file by `…_X_PASSWORD_FILE`.
+ * Each may instead be given as a file, whose first line it is, by its name with `_FILE`: secrets stay out of
+ * the environment, which every child and every `inspect` of a container shows.
  *
- * @throws {RuntimeError} `SETTING_INVALID` naming setting, value and bound; `SETTING_UNKNOWN` for a name
+ * @throws {RuntimeError} `SETTING_INVALID` naming setting, value and bound, or a file that cannot be read or
+ * is given beside the value; `SETTING_UNKNOWN` for a name
  * with the part's prefix that no setting has; `SETTING_MISSING` for one without value or default.
  */
 export function loadSettings<S extends TObject>(
@@ -37,7 +39,7 @@ export function loadSettings<S extends TObject>(
   for (const [name, property] of Object.entries(schema.properties)) {
     const variable = environmentName(part, name);
     known.add(variable).add(`${variable}_FILE`);
-    const text = env[variable] ?? readSecretFile(variable, env[`${variable}_FILE`]);
+    const text = readGiven(variable, env);
     const value = text === undefined ? factsOf(property).default : parseValue(text, property, variable);
     if (value === undefined && !isOptional(schema, name)) {
       throw new RuntimeError('SETTING_MISSING', `${variable} is not set: ${describe(property)}`);
@@ -98,13 +100,29 @@ function isOptional(schema: TObject, name: string): boolean {
   return !(schema.required as string[] | undefined)?.includes(name);
 }
 
-function readSecretFile(variable: string, file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (cause) {
-    throw new RuntimeError('SETTING_INVALID', `${variable}_FILE=${file} cannot be read`, { cause });
+function readGiven(variable: string, env: Record<string, string | undefined>): string | undefined {
+  const fileVariable = `${variable}_FILE`;
+  const file = env[fileVariable];
+  if (file === undefined) return env[variable];
+  if (env[variable] !== undefined) {
+    throw new RuntimeError(
+      'SETTING_INVALID',
+      `${variable} and ${fileVariable} are both set; take one of them away`,
+    );
   }
+  return readFirstLine(fileVariable, file);
+}
+
+function readFirstLine(fileVariable: string, file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new RuntimeError('SETTING_INVALID', `${fileVariable}=${file} cannot be read`, { cause });
+  }
+  const line = text.split('\n', 1)[0]?.trim();
+  if (!line) throw new RuntimeError('SETTING_INVALID', `${fileVariable}=${file} has an empty first line`);
+  return line;
 }
 
 function parseValue(text: string, property: TSchema, variable: string): unknown {
