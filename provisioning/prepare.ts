@@ -79,7 +79,7 @@ export async function provisionCommunity(
 }
 
 /** Registers the secrets of this machine's services, so that they may sign in to the broker. */
-export async function provisionServices(dataDir: string, secrets: Secrets): Promise<void> {
+export async function provisionServices(dataDir: string, secrets: Pick<Secrets, 'services'>): Promise<void> {
   const db = openRegistryTables(registryFile(dataDir));
   for (const [service, secret] of Object.entries(secrets.services)) {
     await setSecret(db, { kind: 'service', service: service as Service }, secret);

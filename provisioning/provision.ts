@@ -9,16 +9,17 @@ import { CommunityPlan } from '#registry/community-plan.ts';
 import { createSecret, setSecret } from '#registry/credentials.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
 import { loadSettings } from '#runtime/settings.ts';
-import { generatedFiles, grafanaFolder, writeChangedFiles } from './grafana/write-changed-files.ts';
 import { readKeepDays } from './influx/keep-days.ts';
 import { provisionInflux } from './influx/provision-influx.ts';
 import { migrateAll, provisionCommunity, provisionServices, registryFile } from './prepare.ts';
+import { openSecretFiles } from './secret-files.ts';
 import { openSecrets } from './secrets.ts';
 
 const usage = `npm run provision -- <what>
 
   migrate                          bring the databases to the newest version
-  services                         make and register the secrets of this machine's services
+  services [folder]                make and register the secrets of this machine's services: in <data>/secrets.json, or,
+                                   for Compose and systemd, one file a secret in the folder
   community <plan.json>            write a community plan; prints the secrets of new gateways once
   gateway <community> <gateway>    give a gateway a new secret and print it once
   account <person> <login>         make an account; the password comes from standard input, or is made and printed
@@ -40,8 +41,16 @@ const commands: Record<string, (args: string[]) => Promise<void> | void> = {
       done.length > 0 ? done.map(([part, steps]) => `${part}: ${steps}`).join('\n') : 'nothing to do',
     );
   },
-  async services() {
+  async services([folder]) {
     migrateAll(dataDir);
+    if (folder) {
+      const { services, made } = openSecretFiles(folder);
+      await provisionServices(dataDir, { services });
+      console.log(
+        made.length > 0 ? `made ${made.join(', ')} in ${folder}` : `nothing was missing in ${folder}`,
+      );
+      return;
+    }
     const secrets = openSecrets(dataDir);
     secrets.save();
     await provisionServices(dataDir, secrets);
@@ -96,7 +105,11 @@ const commands: Record<string, (args: string[]) => Promise<void> | void> = {
     });
     console.log([...lines, changed > 0 ? `changed: ${changed}` : 'nothing was changed'].join('\n'));
   },
-  grafana([given]) {
+  async grafana([given]) {
+    // The dashboards' library is for development: an installation without it must do all else.
+    const { generatedFiles, grafanaFolder, writeChangedFiles } = await import(
+      './grafana/write-changed-files.ts'
+    );
     const folder = resolve(given ?? grafanaFolder);
     const written = writeChangedFiles(folder, generatedFiles());
     console.log(written.length > 0 ? written.map((file) => `wrote ${file}`).join('\n') : 'nothing to do');
