@@ -180,6 +180,14 @@ export interface IncidentReader {
   reachedBy(id: string): Promise<string[]>;
   /** Incidents of a dwelling, open or resolved since `resolvedSince`: open ones worst first, then newest first. */
   ofDwelling(dwelling: string, options: { resolvedSince: number; limit: number }): Promise<Incident[]>;
+  /**
+   * Incidents by their number, of days of their community as `yyyymmdd`, the last one included: those above `after`,
+   * in order of their numbers, which beyond 999 a day is not quite that of time.
+   */
+  ofDays(
+    community: string,
+    options: { from: string; to: string; after?: string; limit: number },
+  ): Promise<Incident[]>;
   /** Until when the next step of an incident is held by a relative's call, epoch ms. */
   heldUntil(id: string): Promise<number | undefined>;
   /** Messages of the in-app channel that no page has taken yet. */

@@ -107,3 +107,26 @@ test.each([
   expect(rows).toHaveLength(1);
   expect(rows[0]?.detail).toContain(`USING INDEX ${index} `);
 });
+
+test('incidents of days are of their community, in order of number, in pages', async () => {
+  for (let count = 1; count <= 4; count++) dispatch.log.append({ device: `watch-${count}` });
+  await opened.takeAll();
+  const numbers = ['20261031-002', '20261101-001', '20261107-1000', '20261108-001'];
+  const incidents = await opened.reader.list('c1', { limit: 10 });
+  expect(incidents).toHaveLength(4);
+  for (const [index, { id }] of incidents.entries()) {
+    await opened.file.db
+      .updateTable('incident')
+      .set({ number: numbers[index] })
+      .where('id', '=', id)
+      .execute();
+  }
+  const read = async (options: { from: string; to: string; after?: string; limit: number }, of = 'c1') =>
+    (await opened.reader.ofDays(of, options)).map(({ number }) => number);
+  const week = { from: '20261101', to: '20261107' };
+  expect(await read({ ...week, limit: 10 })).toEqual(numbers.slice(1, 3));
+  expect(await read({ ...week, limit: 1 })).toEqual(['20261101-001']);
+  expect(await read({ ...week, limit: 1, after: '20261101-001' })).toEqual(['20261107-1000']);
+  expect(await read({ ...week, limit: 1, after: '20261107-1000' })).toEqual([]);
+  expect(await read({ ...week, limit: 10 }, 'c2')).toEqual([]);
+});

@@ -7,7 +7,7 @@ import type {
   NotificationView,
   TimelineEntry,
 } from '#contracts/incident.ts';
-import { openRowsFor, peopleReached, rowsOfDwelling } from './reached.ts';
+import { openRowsFor, peopleReached, rowsOfDays, rowsOfDwelling } from './reached.ts';
 import {
   type AssignmentRow,
   type DispatchTables,
@@ -67,6 +67,7 @@ export function openIncidentReader(file: string): OpenIncidentReader {
     openFor: async (person) => withAssignments(db, await openRowsFor(db, person)),
     reachedBy: (id) => peopleReached(db, id),
     ofDwelling: async (dwelling, options) => withAssignments(db, await rowsOfDwelling(db, dwelling, options)),
+    ofDays: async (community, options) => withAssignments(db, await rowsOfDays(db, community, options)),
     heldUntil: async (id) => {
       const row = await db
         .selectFrom('escalation')

@@ -75,3 +75,23 @@ export function rowsOfDwelling(
     .limit(options.limit)
     .execute();
 }
+
+/** Incidents of some days, by number above `after`; the numbers begin with the day, which their index is read by. */
+export function rowsOfDays(
+  db: Kysely<DispatchTables>,
+  community: string,
+  { from, to, after = '', limit }: { from: string; to: string; after?: string; limit: number },
+): Promise<IncidentRow[]> {
+  return (
+    db
+      .selectFrom('incident')
+      .selectAll()
+      .where('community', '=', community)
+      .where('number', '>', after > from ? after : from)
+      // The sign after "-", which stands between day and counter.
+      .where('number', '<', `${to}.`)
+      .orderBy('number')
+      .limit(limit)
+      .execute()
+  );
+}

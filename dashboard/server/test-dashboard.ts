@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import { io, type Socket } from 'socket.io-client';
 import type { CommandView } from '#contracts/command.ts';
 import type { LiveUpdate, PageToServer, ServerToPage, Snapshot } from '#contracts/socket-events.ts';
-import type { ReadingBucket } from '#contracts/telemetry-reader.ts';
+import type { Reading, ReadingBucket, StoredEvent } from '#contracts/telemetry-reader.ts';
 import type { DeviceState, GatewayLiveState } from '#contracts/warning-transition.ts';
 import { applyPlan } from '#registry/apply-plan.ts';
 import { followRegistry } from '#registry/open-registry.ts';
@@ -47,6 +47,10 @@ export interface TestDashboard {
   commands: CommandView[];
   /** Telemetry by device and quantity: `c1-watch steps`. */
   buckets: Map<string, ReadingBucket[]>;
+  /** Single readings, by the same names. */
+  readings: Map<string, Reading[]>;
+  /** Stored events, oldest first. */
+  events: StoredEvent[];
   dispatch: TestDispatch;
   app: Awaited<ReturnType<typeof createApp>>['app'];
   live: Awaited<ReturnType<typeof createApp>>['live'];
@@ -81,6 +85,8 @@ export async function startTestDashboard(
   const gateEvents: Parameters<typeof memoryGateEvents>[0] = [];
   const commands: CommandView[] = [];
   const buckets = new Map<string, ReadingBucket[]>();
+  const readings = new Map<string, Reading[]>();
+  const events: StoredEvent[] = [];
   const pages: Page[] = [];
 
   const provisioning = openDashboardTables(file);
@@ -134,6 +140,16 @@ export async function startTestDashboard(
           const all = buckets.get(`${range.device} ${range.quantity}`) ?? [];
           return all.filter(({ at }) => at >= range.from && at < range.to);
         },
+        readings: async (range, limit) => {
+          const all = readings.get(`${range.device} ${range.quantity}`) ?? [];
+          return all.filter(({ at }) => at >= range.from && at < range.to).slice(0, limit);
+        },
+        eventsBetween: async ({ community, kinds, from, to }, limit, after) =>
+          events
+            .filter((event) => event.community === community && event.at >= from && event.at < to)
+            .filter(({ kind }) => kinds?.includes(kind) ?? true)
+            .filter(({ position }) => after === undefined || position > after.position)
+            .slice(0, limit),
       },
       dispatch: createDispatchClient({ url: dispatch.url, token: dispatch.token }),
       isBrokerConnected: () => true,
@@ -172,6 +188,8 @@ export async function startTestDashboard(
     gateEvents,
     commands,
     buckets,
+    readings,
+    events,
     dispatch,
     clock,
     signIn,

@@ -171,6 +171,11 @@ function memoryIncidents(now: () => number): MemoryIncidents {
     },
     ofDwelling: async (dwelling, { limit }) =>
       [...incidents.values()].filter(({ place }) => place.dwelling === dwelling).slice(0, limit),
+    ofDays: async (community, { from, to, after = '', limit }) =>
+      [...incidents.values()]
+        .filter((incident) => incident.community === community && incident.number > after)
+        .filter(({ number }) => number >= from && number.slice(0, 8) <= to)
+        .slice(0, limit),
     heldUntil: async () => undefined,
     undelivered: async (person) => messages.filter((message) => message.person === person),
   };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JournalEntry, RecordEntry } from '#contracts/journal-entry.ts';
 import type { Body } from '#contracts/record-body.ts';
 import { toTimestamp } from '#contracts/time.ts';
+import { describeEventRange } from './describe-event-range.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 /** When the example records were captured, epoch ms. */
@@ -55,6 +56,8 @@ export function describeTelemetryStore(
     test(sentence, () => use(check));
 
   describe(`telemetry store on ${name}`, () => {
+    describeEventRange(behaves);
+
     behaves('a reading comes back as it was written', async (store) => {
       await store.write([storedEntry(1, heartRate(72), { late: true })]);
       expect(await store.readings(wholeDay)).toEqual([

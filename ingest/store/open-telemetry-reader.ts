@@ -4,7 +4,7 @@ import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { openInfluxStore } from './influx/influx-store.ts';
 import { influxOptionsOf, type StoreSettings } from './open-store.ts';
-import { prepareBuckets } from './sqlite/sqlite-buckets.ts';
+import { prepareTelemetryReads } from './sqlite/sqlite-reads.ts';
 
 /**
  * Opens the engine that the settings name for reading alone; nothing is created. Of SQLite the file is opened
@@ -17,22 +17,25 @@ export function openTelemetryReader(settings: StoreSettings): TelemetryReader & 
 }
 
 function openSqliteReader(file: string): TelemetryReader & { close(): Promise<void> } {
-  let opened: { buckets: ReturnType<typeof prepareBuckets>; close: () => void } | undefined;
+  let opened: { reads: TelemetryReader; close: () => void } | undefined;
   const open = () => {
     const db = openSqlite(file, { readOnly: true });
     try {
-      return { buckets: prepareBuckets(db, Date.now), close: () => db.close() };
+      return { reads: prepareTelemetryReads(db, Date.now), close: () => db.close() };
     } catch (error) {
       db.close();
       throw error;
     }
   };
+  const find = () => {
+    if (!opened && !existsSync(file)) return undefined;
+    opened ??= open();
+    return opened.reads;
+  };
   return {
-    buckets: async (range, bucketMs) => {
-      if (!opened && !existsSync(file)) return [];
-      opened ??= open();
-      return opened.buckets(range, bucketMs);
-    },
+    buckets: async (range, bucketMs) => find()?.buckets(range, bucketMs) ?? [],
+    readings: async (range, limit) => find()?.readings(range, limit) ?? [],
+    eventsBetween: async (range, limit, after) => find()?.eventsBetween(range, limit, after) ?? [],
     close: async () => opened?.close(),
   };
 }

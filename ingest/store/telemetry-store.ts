@@ -1,7 +1,9 @@
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import type { RetentionClass } from '#contracts/retention.ts';
-import type { ReadingRange, TelemetryReader } from '#contracts/telemetry-reader.ts';
+import type { Reading, StoredEvent, TelemetryReader } from '#contracts/telemetry-reader.ts';
 import type { SummaryTier } from './summary-tiers.ts';
+
+export type { Reading as StoredReading, StoredEvent } from '#contracts/telemetry-reader.ts';
 
 /** A journal entry that the engine can never take, and why. */
 export interface RefusedEntry {
@@ -9,34 +11,9 @@ export interface RefusedEntry {
   reason: string;
 }
 
-/** A reading as charts see it. */
-export interface StoredReading {
-  /** Gateway time, corrected, epoch ms. */
-  at: number;
-  value: number;
-  unit: string;
-  /** False where no sensor can mean it; such a value is never `latest` and in no bucket. */
-  plausible: boolean;
-  late: boolean;
-}
-
 /** The newest plausible reading of a quantity. */
-export interface LatestReading extends StoredReading {
+export interface LatestReading extends Reading {
   quantity: string;
-}
-
-/** An event as lists see it; nothing of whose credential it was, nor of the device's own words. */
-export interface StoredEvent {
-  at: number;
-  position: number;
-  community: string;
-  device: string;
-  kind: string;
-  active: boolean;
-  late: boolean;
-  level?: string;
-  code?: string;
-  means?: string;
 }
 
 /** What is no longer kept: of one class in one community, before an instant, epoch ms. */
@@ -78,8 +55,6 @@ export interface TelemetryStore extends TelemetryReader {
   expire(expiry: Expiry): Promise<void>;
   /** The newest plausible reading of each quantity of a device, by quantity. */
   latest(device: string): Promise<LatestReading[]>;
-  /** Readings in order of time, at most `maxAnswerRows`. */
-  readings(range: ReadingRange): Promise<StoredReading[]>;
   /** The newest events, of one device where given, newest first. */
   events(options: { device?: string; limit: number }): Promise<StoredEvent[]>;
   close(): Promise<void>;

@@ -120,9 +120,9 @@ function createReads(
         .map((row) => ({ quantity: String(row.quantity), ...readingOf(row) }))
         .sort((a, b) => (a.quantity < b.quantity ? -1 : 1));
     },
-    readings: async (range) => {
+    readings: async (range, limit = maxAnswerRows) => {
       const rows = await query(
-        `SELECT ${columns} FROM reading WHERE ${inRange} ORDER BY time LIMIT ${maxAnswerRows}`,
+        `SELECT ${columns} FROM reading WHERE ${inRange} ORDER BY time LIMIT ${Math.min(limit, maxAnswerRows)}`,
         bounds(range),
       );
       return rows.map(readingOf);
@@ -148,6 +148,20 @@ function createReads(
       }
       return joinSums((await Promise.all(parts)).flat().map(sumOf), bucketMs).slice(0, maxAnswerRows);
     },
+    eventsBetween: async ({ community, kinds = [], from, to }, limit, after) => {
+      const ofKinds = kinds.map((_, index) => `kind = $kind${index}`).join(' OR ');
+      const rows = await query(
+        `SELECT * FROM event WHERE community = $community AND time ${after ? '>' : '>='} $from AND time < $to
+         ${ofKinds && `AND (${ofKinds})`} ORDER BY time LIMIT ${Math.min(limit, maxAnswerRows)}`,
+        {
+          community,
+          from: after ? instantOf(after) : instant(from),
+          to: instant(to),
+          ...Object.fromEntries(kinds.map((kind, index) => [`kind${index}`, kind])),
+        },
+      );
+      return rows.map(eventOf);
+    },
     events: async ({ device, limit }) => {
       const where = device === undefined ? '' : 'WHERE device = $device';
       const rows = await query(
@@ -157,6 +171,11 @@ function createReads(
       return rows.map(eventOf);
     },
   };
+}
+
+/** The instant at which a point is kept: its position is in the nanoseconds (`influx-line.ts`). */
+function instantOf({ at, position }: { at: number; position: number }): string {
+  return instant(at).replace('Z', `${String(position % 1e6).padStart(6, '0')}Z`);
 }
 
 function wholeMs(bucketMs: number): number {

@@ -1,23 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ReadingRange } from '#contracts/telemetry-reader.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { transaction } from '#runtime/sqlite.ts';
 import { splitEntries } from '../split-entries.ts';
-import { maxAnswerRows, type StoredEvent, type TelemetryStore } from '../telemetry-store.ts';
+import { maxAnswerRows, type TelemetryStore } from '../telemetry-store.ts';
 import { sqliteStoreMigrations } from './migrations.ts';
-import { prepareBuckets } from './sqlite-buckets.ts';
 import { createSqliteKeeping } from './sqlite-keeping.ts';
+import { eventOf, prepareTelemetryReads, readingOf } from './sqlite-reads.ts';
 import { createPointWriter } from './sqlite-writer.ts';
-
-type Row = Record<string, unknown>;
 
 /** Opens the telemetry store in an open store.db, bringing its tables to the newest version. */
 export function openSqliteStore(db: DatabaseSync, now: () => number): TelemetryStore {
   migrate(db, 'store-telemetry', sqliteStoreMigrations);
   let writePoint = createPointWriter(db);
-  const { quantitiesOf, latest, readings, events, eventsOfDevice } = prepareReads(db);
-  const buckets = prepareBuckets(db, now);
-  const inRange = ({ device, quantity, from, to }: ReadingRange) => [device, quantity, from, to] as const;
+  const { quantitiesOf, latest, events, eventsOfDevice } = prepareReads(db);
 
   return {
     write: async (entries) => {
@@ -40,8 +35,7 @@ export function openSqliteStore(db: DatabaseSync, now: () => number): TelemetryS
           ...readingOf(row),
         })),
       ),
-    readings: async (range) => readings.all(...inRange(range)).map(readingOf),
-    buckets: async (range, bucketMs) => buckets(range, bucketMs),
+    ...prepareTelemetryReads(db, now),
     events: async ({ device, limit }) => {
       const most = Math.min(limit, maxAnswerRows);
       return (device === undefined ? events.all(most) : eventsOfDevice.all(device, most)).map(eventOf);
@@ -52,7 +46,6 @@ export function openSqliteStore(db: DatabaseSync, now: () => number): TelemetryS
 }
 
 function prepareReads(db: DatabaseSync) {
-  const range = 'device = ? AND quantity = ? AND at >= ? AND at < ?';
   return {
     // Steps from quantity to quantity by the key instead of reading all of a device's readings.
     quantitiesOf: db.prepare(
@@ -67,38 +60,9 @@ function prepareReads(db: DatabaseSync) {
       `SELECT at, value, unit, plausible, late FROM reading
        WHERE device = ? AND quantity = ? AND plausible = 1 ORDER BY at DESC, position DESC LIMIT 1`,
     ),
-    readings: db.prepare(
-      `SELECT at, value, unit, plausible, late FROM reading WHERE ${range}
-       ORDER BY at, position, part LIMIT ${maxAnswerRows}`,
-    ),
     events: db.prepare('SELECT * FROM event ORDER BY at DESC, position DESC LIMIT ?'),
     eventsOfDevice: db.prepare(
       'SELECT * FROM event WHERE device = ? ORDER BY at DESC, position DESC LIMIT ?',
     ),
-  };
-}
-
-function readingOf(row: Row) {
-  return {
-    at: Math.floor(Number(row.at)),
-    value: Number(row.value),
-    unit: String(row.unit),
-    plausible: row.plausible === 1,
-    late: row.late === 1,
-  };
-}
-
-function eventOf(row: Row): StoredEvent {
-  return {
-    at: Number(row.at),
-    position: Number(row.position),
-    community: String(row.community),
-    device: String(row.device),
-    kind: String(row.kind),
-    active: row.active === 1,
-    late: row.late === 1,
-    ...(row.level !== null && { level: String(row.level) }),
-    ...(row.code !== null && { code: String(row.code) }),
-    ...(row.means !== null && { means: String(row.means) }),
   };
 }
