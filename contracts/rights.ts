@@ -14,7 +14,8 @@ export type Act =
   | 'command'
   | 'enrol'
   | 'call'
-  | 'ask-visit';
+  | 'ask-visit'
+  | 'export';
 
 /** Whose rights are asked about. */
 export interface RightsHolder {
@@ -75,7 +76,10 @@ function abilityOf({ person, community, roles, elders }: RightsHolder): Ability 
     can('see', 'Brief', { community, isOpen: true });
     can('command', 'Device', { community });
   }
-  if (roles.includes('manager')) can(['see', 'enrol'], 'Wall', { community });
+  if (roles.includes('manager')) {
+    can(['see', 'enrol'], 'Wall', { community });
+    can('export', 'Community', { id: community });
+  }
   if (roles.includes('responder')) {
     can(['see', 'note', 'assign'], 'Incident', { community, isOpen: true, reached: person });
     can('move', 'Assignment', { community, person });

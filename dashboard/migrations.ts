@@ -59,5 +59,9 @@ CREATE INDEX session_wall ON session (wall);
 ALTER TABLE audit ADD COLUMN place TEXT;
 `;
 
+const auditByTime = `
+CREATE INDEX audit_community ON audit (community, at);
+`;
+
 /** Accounts, walls, sessions and audit, kept in `registry.db` as part `dashboard`, after the registry's own tables. */
-export const dashboardMigrations: Migrations = [accounts + audit, walls];
+export const dashboardMigrations: Migrations = [accounts + audit, walls, auditByTime];

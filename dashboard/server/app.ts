@@ -22,6 +22,7 @@ import { createErrorHandler } from './refusal.ts';
 import { addActRoutes } from './routes/act-routes.ts';
 import { addCommandRoutes } from './routes/command-routes.ts';
 import { addElderRoutes } from './routes/elder-routes.ts';
+import { addExportRoutes } from './routes/export-routes.ts';
 import { addIncidentRoutes } from './routes/incident-routes.ts';
 import { addPinRoutes } from './routes/pin-routes.ts';
 import { addRegistryRoutes } from './routes/registry-routes.ts';
@@ -126,6 +127,11 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
       liveState: deps.readers.liveState,
       telemetry: deps.telemetry,
       log: log.child({ component: 'elders' }),
+    });
+    addExportRoutes(api, {
+      ...routeDeps,
+      telemetry: deps.telemetry,
+      log: log.child({ component: 'export' }),
     });
     addRegistryRoutes(api, routeDeps);
     addHealthRoute(api, deps);

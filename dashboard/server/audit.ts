@@ -27,6 +27,7 @@ export const auditActs = [
   'wall.revoke',
   'wall.acting',
   'pin.set',
+  'export',
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
 
@@ -41,11 +42,14 @@ export interface AuditLine {
   object?: string;
   /** Id of the request, which joins the line of an act begun with the line of its outcome. */
   request?: string;
-  /** `begun`, `done`, or the code of the refusal. */
+  /** `begun`, `done`, `aborted` by who asked, or the code of the refusal. */
   outcome: string;
   /** Id of the wall at which it was done. */
   place?: string;
 }
+
+/** A line as it is kept; `id` rises with every line. */
+export type AuditRow = Omit<AuditLine, 'act'> & { id: number; at: number; act: string };
 
 /** The append-only audit log. */
 export interface Audit {
@@ -53,6 +57,12 @@ export interface Audit {
   append(line: AuditLine): Promise<void>;
   /** Who did an act to an object, and when: each person's first, oldest first. */
   looks(act: AuditAct, object: string): Promise<{ at: number; person: string }[]>;
+  /** Lines of a community, `from` ≤ at < `to`, oldest first, those after `after` where given. */
+  between(
+    range: { community: string; from: number; to: number },
+    limit: number,
+    after?: Pick<AuditRow, 'at' | 'id'>,
+  ): Promise<AuditRow[]>;
 }
 
 /** Creates the audit log over `registry.db`; its tables refuse UPDATE and DELETE. */
@@ -96,5 +106,27 @@ export function createAudit(db: DashboardDatabase, now: () => number): Audit {
         .execute();
       return rows.map(({ at, person }) => ({ at: Number(at), person: String(person) }));
     },
+    between: async ({ community, from, to }, limit, after = { at: from, id: 0 }) => {
+      const rows = await db
+        .selectFrom('audit')
+        .selectAll()
+        .where('community', '=', community)
+        .where((eb) => eb(eb.refTuple('at', 'id'), '>', eb.tuple(after.at, after.id)))
+        .where('at', '<', to)
+        .orderBy('at')
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(({ person, login, object, request, place, community: own, ...line }) => ({
+        ...line,
+        ...optional({ person, login, object, request, place, community: own }),
+      }));
+    },
   };
+}
+
+/** The columns that are filled. */
+function optional<T extends string>(columns: Record<T, string | null>): Partial<Record<T, string>> {
+  const filled = Object.entries(columns).filter(([, value]) => value !== null);
+  return Object.fromEntries(filled) as Partial<Record<T, string>>;
 }
