@@ -30,6 +30,14 @@ test('staff see and do everything of their own community and nothing of another'
   }
 });
 
+test('a manager alone takes lists out for auditors, of their own community', () => {
+  expect(manager.may('export', 'Community', { id: 'c1' })).toBe(true);
+  expect(manager.may('export', 'Community', { id: 'c2' })).toBe(false);
+  for (const other of [guard, responder, wall, family, nobody]) {
+    expect(other.may('export', 'Community', { id: 'c1' })).toBe(false);
+  }
+});
+
 test('a wall sees and does nothing', () => {
   expect(wall.may('see', 'Incident', incident())).toBe(true);
   expect(acts.filter((act) => wall.may(act, 'Incident', incident()))).toEqual([]);

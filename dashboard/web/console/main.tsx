@@ -15,6 +15,7 @@ import '../shared/style/theme.css';
 import './page/layout.css';
 import './page/parts.css';
 import './page/lists.css';
+import './export/export.css';
 import './incidents/incidents.css';
 import './incidents/detail.css';
 import './wall/wall.css';

@@ -1,5 +1,6 @@
 import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
 import type { SameKeys } from '../../shared/locales/same-keys.ts';
+import { exportEn } from './export-words.ts';
 import type { consoleZhCN } from './zh-CN.ts';
 
 /** Words of the console in English. */
@@ -256,6 +257,7 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
     wait: 'Too many wrong PINs. Please wait {{seconds}} s.',
     cancel: 'Do not act',
   },
+  export: exportEn,
   walls: {
     heading: 'Walls',
     none: 'There is no wall yet.',

@@ -1,4 +1,5 @@
 import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
+import { exportZhCN } from './export-words.ts';
 
 /** Words of the console in Simplified Chinese; `en.ts` must have the same keys. */
 export const consoleZhCN = {
@@ -249,6 +250,7 @@ export const consoleZhCN = {
     wait: '错得太多了，请等 {{seconds}} 秒再试。',
     cancel: '取消操作',
   },
+  export: exportZhCN,
   walls: {
     heading: '值守墙',
     none: '还没有值守墙。',

@@ -2,6 +2,7 @@ import { Button, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { homePages } from '../../shared/sign-in/home-pages.ts';
+import { ExportDrawer } from '../export/export-drawer.tsx';
 import { WallsDrawer } from '../walls/walls-drawer.tsx';
 import { useConsole } from './console-context.ts';
 import { SetPinDialog } from './set-pin-dialog.tsx';
@@ -23,7 +24,7 @@ function OfPerson() {
   const { t } = useTranslation();
   const { session, signOut, refreshSession } = useConsole();
   const may = useMay();
-  const [open, setOpen] = useState<'walls' | 'pin'>();
+  const [open, setOpen] = useState<'walls' | 'pin' | 'export'>();
   const close = () => setOpen(undefined);
   return (
     <>
@@ -47,6 +48,16 @@ function OfPerson() {
           {t('walls.heading')}
         </button>
       )}
+      {may.export && (
+        <button
+          type="button"
+          className="plain-button"
+          data-testid="open-export"
+          onClick={() => setOpen('export')}
+        >
+          {t('export.button')}
+        </button>
+      )}
       <button type="button" className="plain-button" data-testid="open-pin" onClick={() => setOpen('pin')}>
         {t('pin.button')}
       </button>
@@ -56,6 +67,7 @@ function OfPerson() {
       <button type="button" className="plain-button" onClick={signOut}>
         {t('signOut')}
       </button>
+      <ExportDrawer isOpen={open === 'export'} onClose={close} />
       <WallsDrawer isOpen={open === 'walls'} onClose={close} />
       <SetPinDialog isOpen={open === 'pin'} hasPin={session.hasPin} onSet={refreshSession} onClose={close} />
     </>

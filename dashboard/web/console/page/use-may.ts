@@ -14,6 +14,7 @@ export interface May {
   command: boolean;
   seeWalls: boolean;
   enrolWalls: boolean;
+  export: boolean;
 }
 
 /** True where the page is a wall's. */
@@ -48,6 +49,7 @@ export function useMay(): May {
       command: rights.may('command', 'Device', { community }),
       seeWalls: rights.may('see', 'Wall', { community }),
       enrolWalls: rights.may('enrol', 'Wall', { community }),
+      export: rights.may('export', 'Community', { id: community }),
     };
   }, [session]);
 }

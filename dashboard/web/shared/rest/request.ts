@@ -58,7 +58,8 @@ async function send(method: string, path: string, init: RequestInit): Promise<Re
   }
 }
 
-async function failureOf(response: Response): Promise<RequestFailed> {
+/** Why a request was refused, in the server's words. */
+export async function failureOf(response: Response): Promise<RequestFailed> {
   const refusal: unknown = await response.json().catch(() => ({}));
   const retryAfter = Number(response.headers.get('retry-after'));
   return new RequestFailed(
