@@ -18,6 +18,7 @@ export async function addApiDocuments(app: App): Promise<void> {
         { name: 'incidents', description: 'Reading incidents and acting on them.' },
         { name: 'notifications', description: 'Messages of the in-app channel.' },
         { name: 'registry', description: 'Devices, places, people.' },
+        { name: 'fhir', description: 'Vital signs of one elder as FHIR R4.' },
         { name: 'export', description: 'Rows for auditors.' },
         { name: 'health', description: 'Is the platform whole?' },
       ],

@@ -23,6 +23,7 @@ import { addActRoutes } from './routes/act-routes.ts';
 import { addCommandRoutes } from './routes/command-routes.ts';
 import { addElderRoutes } from './routes/elder-routes.ts';
 import { addExportRoutes } from './routes/export-routes.ts';
+import { addFhirRoutes } from './routes/fhir-routes.ts';
 import { addIncidentRoutes } from './routes/incident-routes.ts';
 import { addPinRoutes } from './routes/pin-routes.ts';
 import { addRegistryRoutes } from './routes/registry-routes.ts';
@@ -133,6 +134,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
       telemetry: deps.telemetry,
       log: log.child({ component: 'export' }),
     });
+    addFhirRoutes(api, { ...routeDeps, telemetry: deps.telemetry, log: log.child({ component: 'fhir' }) });
     addRegistryRoutes(api, routeDeps);
     addHealthRoute(api, deps);
   });

@@ -28,6 +28,7 @@ export const auditActs = [
   'wall.acting',
   'pin.set',
   'export',
+  'fhir.read',
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
 

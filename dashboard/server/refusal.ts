@@ -3,8 +3,11 @@ import type { Refusal } from '#contracts/rest.ts';
 import type { Logger } from '#runtime/log.ts';
 import { DashboardError } from '../errors.ts';
 
-/** Answers every error as `{code, message, path}`; what is our own fault is logged and not told in detail. */
-export function createErrorHandler(log: Logger) {
+/**
+ * Answers every error as `{code, message, path}`, or as `bodyOf` has it; what is our own fault is logged and not told
+ * in detail.
+ */
+export function createErrorHandler(log: Logger, bodyOf: (error: Refusal) => object = (refusal) => refusal) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const known = asDashboardError(error);
     const status = known ? statusOf(error, known) : 500;
@@ -12,7 +15,7 @@ export function createErrorHandler(log: Logger) {
       log.error({ err: error, route: request.routeOptions.url, method: request.method }, 'request failed');
     }
     if (known?.retryAfterS !== undefined) reply.header('retry-after', known.retryAfterS);
-    return reply.status(status).send(known ? refusalOf(known) : unexplained);
+    return reply.status(status).send(bodyOf(known ? refusalOf(known) : unexplained));
   };
 }
 

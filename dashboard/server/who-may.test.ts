@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exportPath, exportSubjects } from '#contracts/export.ts';
 import { relative, responder, staff } from './test-community.ts';
 import { startTestDashboard, type TestDashboard } from './test-dashboard.ts';
 import { assignmentOf, incidentId, incidentOf } from './test-dispatch.ts';
@@ -34,6 +35,12 @@ const table: [string, string, object | undefined, string[]][] = [
   ['GET', '/api/devices/c1-watch', undefined, ['guard']],
   ['GET', '/api/places', undefined, ['guard']],
   ['GET', '/api/people', undefined, ['guard']],
+  ...exportSubjects.map((subject): [string, string, object | undefined, string[]] => [
+    'GET',
+    exportPath(subject, { from: '2026-11-01', to: '2026-11-02', format: 'csv', language: 'zh' }),
+    undefined,
+    [],
+  ]),
   ['GET', '/api/my/incidents', undefined, ['responder']],
   ['GET', theirs!, undefined, ['guard', 'responder']],
   ['GET', notTheirs!, undefined, ['guard']],

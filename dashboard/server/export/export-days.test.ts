@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createLocalTime, timeOfDays } from './export-days.ts';
+import { createLocalTime } from '../local-days.ts';
+import { timeOfDays } from './export-days.ts';
 
 const iso = (at: number) => new Date(at).toISOString();
 

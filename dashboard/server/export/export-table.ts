@@ -5,10 +5,11 @@ import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Audit } from '../audit.ts';
+import { createLocalTime } from '../local-days.ts';
 import { auditTable } from './audit-table.ts';
 import type { Cell } from './csv.ts';
 import { eventTable, gatePassageTable } from './event-table.ts';
-import { createLocalTime, type ExportTime } from './export-days.ts';
+import type { ExportTime } from './export-days.ts';
 import { incidentTable } from './incident-table.ts';
 
 /** A row by the names of its columns; what is undefined is left out or empty. */
