@@ -1,7 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { hashSecret } from '#registry/credentials.ts';
+import { openSqlite } from '#runtime/sqlite.ts';
 import { openSecretFiles, secretFileNames } from './secret-files.ts';
 
 let folder: string;
@@ -30,4 +34,26 @@ test('what is there stays, and only what is missing is made', () => {
   const after = openSecretFiles(folder);
   expect(after.made).toEqual(['session-secret']);
   expect(after.services).toEqual({ ...before.services, dispatch: 'chosen by hand' });
+});
+
+test('the command registers what is in the files, and leaves no second copy beside the databases', async () => {
+  const dataDir = join(folder, '../data');
+  const provision = () =>
+    promisify(execFile)(process.execPath, [join(import.meta.dirname, 'provision.ts'), 'services', folder], {
+      env: { SHOUWANG_DATA_DIR: dataDir },
+    });
+  expect((await provision()).stdout).toContain('made ingest-password, warning-password');
+  expect((await provision()).stdout).toContain('nothing was missing');
+  writeFileSync(join(folder, 'ingest-password'), 'changed by hand\n');
+  await provision();
+  const db = openSqlite(join(dataDir, 'registry.db'), { readOnly: true });
+  const hashes = db.prepare('SELECT username, secret_hash FROM credential ORDER BY username').all();
+  db.close();
+  expect(hashes).toEqual(
+    ['dashboard', 'dispatch', 'ingest', 'warning'].map((service) => ({
+      username: `service.${service}`,
+      secret_hash: hashSecret(read(`${service}-password`).trim()),
+    })),
+  );
+  expect(existsSync(join(dataDir, 'secrets.json'))).toBe(false);
 });

@@ -174,6 +174,8 @@ test('the interface describes itself as OpenAPI 3.1, every route with its refusa
     '/api/elders/{id}',
     '/api/elders/{id}/called',
     '/api/elders/{id}/visit',
+    '/api/export/{subject}',
+    '/api/fhir/Observation',
     '/api/health',
     '/api/incidents',
     '/api/incidents/{id}',

@@ -83,7 +83,9 @@ describe.each(processes)('%s', (name) => {
 
   test('is handed as credentials what it names, and no secret stands in the unit', () => {
     const loaded = (unit.get('LoadCredential') ?? []).map((line) => line.split(':')[0]);
-    const named = Object.values<string>(environment()).flatMap((value) => value.split(`${secrets}/`)[1] ?? []);
+    const named = Object.values<string>(environment()).flatMap(
+      (value) => value.split(`${secrets}/`)[1] ?? [],
+    );
     expect(named.toSorted()).toEqual(loaded.toSorted());
     expect(Object.keys(environment()).filter((key) => /(PASSWORD|TOKEN|SECRET)$/.test(key))).toEqual([]);
   });

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadSettings } from '#runtime/settings.ts';
+import { storeSettings } from '../config.ts';
+import { start, storedEntry } from './describe-telemetry-store.ts';
+import { openStore } from './open-store.ts';
+import { openTelemetryReader } from './open-telemetry-reader.ts';
+
+test('a reader opened before its writer finds nothing, and then what the writer wrote', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'telemetry-reader-'));
+  const settings = loadSettings(storeSettings, { STORE_DATA_DIR: folder });
+  const reader = openTelemetryReader(settings);
+  const ofWatch = { device: 'd1', quantity: 'heart-rate', from: start, to: start + 1000 };
+  const ofCommunity = { community: 'c1', from: start, to: start + 1000 };
+  const read = async () => [
+    await reader.readings(ofWatch),
+    await reader.buckets(ofWatch, 1000),
+    await reader.eventsBetween(ofCommunity, 10),
+  ];
+  expect(await read()).toEqual([[], [], []]);
+
+  const { db, store } = openStore(settings);
+  await store.write([
+    storedEntry(1, { type: 'reading', quantity: 'heart-rate', value: 72, unit: '/min' }),
+    storedEntry(2, { type: 'event', kind: 'sos' }),
+  ]);
+  expect(await read()).toMatchObject([[{ value: 72 }], [{ mean: 72, count: 1 }], [{ kind: 'sos' }]]);
+  await reader.close();
+  db.close();
+  rmSync(folder, { recursive: true });
+});
