@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readAsProcess } from '../process-settings.fixture.ts';
 import { openSecretFiles, secretFileNames } from '../secret-files.ts';
 import { readComposeFile, type Service } from './compose-file.fixture.ts';
+import { containerEnvironment } from './container-environment.fixture.ts';
 
 const here = import.meta.dirname;
 const root = resolve(here, '../..');
@@ -14,17 +15,9 @@ const services = Object.entries(compose.services);
 const ours = services.filter(([, { build }]) => build);
 const processes = ours.filter(([, { command = [] }]) => command[1]?.endsWith('/main.ts'));
 
-/** A service's environment as a container gets it, `${NAME:-default}` and `${NAME:?}` filled in. */
-function environmentOf({ environment }: Service, secrets: string): Record<string, string> {
-  const filled = Object.entries(environment).map(([name, value]) => [
-    name,
-    value
-      .replace(/\$\{[A-Z_]+:-([^}]*)\}/g, '$1')
-      .replace(/\$\{[A-Z_]+:\?[^}]*\}/g, 'c1')
-      .replace(/^\/run\/secrets/, secrets),
-  ]);
-  return Object.fromEntries(filled);
-}
+const given = { SHOUWANG_COMMUNITY: 'c1', SHOUWANG_HOSTED_GATEWAY: 'hosted' };
+const environmentOf = (service: Service, secrets: string) =>
+  containerEnvironment(service, { data: '/data', secrets }, given);
 
 let secrets: string;
 beforeAll(() => {
