@@ -21,7 +21,7 @@ test('a reader opened before its writer finds nothing, and then what the writer 
   ];
   expect(await read()).toEqual([[], [], []]);
 
-  const { db, store } = openStore(settings);
+  const { db, store } = openStore(settings, Date.now);
   await store.write([
     storedEntry(1, { type: 'reading', quantity: 'heart-rate', value: 72, unit: '/min' }),
     storedEntry(2, { type: 'event', kind: 'sos' }),
