@@ -66,8 +66,10 @@ test('an alarm is journalled with its device and acknowledged', async () => {
 });
 
 test('a record sent again and again is journalled once and acknowledged each time', async () => {
-  for (const _ of [1, 2, 3]) await gateway.publish('alarm', alarm(1));
-  await until(() => expect(gateway.acks).toHaveLength(3));
+  for (const time of [1, 2, 3]) {
+    await gateway.publish('alarm', alarm(1));
+    await until(() => expect(gateway.acks).toHaveLength(time));
+  }
   expect(recordsOf(site)).toHaveLength(1);
 });
 

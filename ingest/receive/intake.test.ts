@@ -22,6 +22,8 @@ let refreshing: PromiseWithResolvers<void>;
 const source = { community: 'c1', gateway: 'gw1' } as const;
 const send = (lane: 'alarm' | 'telemetry', message: unknown) =>
   intake.receive({ ...source, lane }, Buffer.from(JSON.stringify(message)));
+/** Alarms are committed at the end of the turn they came in. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 const journalled = () => {
   const reader = openJournalReader(join(folder, 'journal.db'));
   const entries = reader.read(0, 1000);
@@ -72,9 +74,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('an alarm is committed and acknowledged in the same turn, before the telemetry that waits', () => {
+test('an alarm is committed and acknowledged in the same turn, before the telemetry that waits', async () => {
   send('telemetry', telemetry(reading(1)));
   send('alarm', alarm(1));
+  await turn();
   expect(journalled()).toEqual(['alarm 1']);
   expect(published).toEqual([expect.stringContaining('"lane":"alarm","sequence":1')]);
   intake.close();
@@ -90,17 +93,20 @@ test('a full group is committed without waiting, with one acknowledgement for al
   expect(published).toEqual([expect.stringContaining('"sequence":4')]);
 });
 
-test('what cannot be committed is not acknowledged, is not remembered, and is taken in when it is resent', () => {
+test('what cannot be committed is not acknowledged, is not remembered, and is taken in when it is resent', async () => {
   send('alarm', alarm(1));
+  await turn();
   books.journal.db.exec(
     'CREATE TEMP TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, "full"); END',
   );
   send('alarm', alarm(2));
+  await turn();
   expect(intake.failing).toBe(true);
   expect(published).toHaveLength(1);
   expect(books.streams.find({ ...source, epoch, lane: 'alarm' })?.acknowledged).toBe(1);
   books.journal.db.exec('DROP TRIGGER full');
   send('alarm', alarm(2));
+  await turn();
   expect(intake.failing).toBe(false);
   expect(journalled()).toEqual(['alarm 1', 'alarm 2']);
 });
@@ -109,6 +115,7 @@ test('while the registry is read anew more telemetry of unknown devices is left 
   const unknown = { device: 'watch-3g:1111111111' };
   for (const sequence of [1, 2, 3]) send('telemetry', telemetry(reading(sequence, unknown)));
   send('alarm', alarm(1, unknown));
+  await turn();
   expect(journalled()).toEqual(['alarm 1']);
   refreshing.resolve();
   await new Promise(setImmediate);
@@ -129,13 +136,14 @@ test('beyond their limit the dead letters longest unseen go and are counted', ()
   expect(books.deadLetters.dropped).toBe(2);
 });
 
-test('while warnings are far behind telemetry is journalled and acknowledged later, alarms at once', () => {
+test('while warnings are far behind telemetry is journalled and acknowledged later, alarms at once', async () => {
   let holds = true;
   intake.close();
   intake = open({ groupRecords: 1, holdsAcks: () => holds });
   send('telemetry', telemetry(reading(1)));
   send('telemetry', telemetry(reading(2)));
   send('alarm', alarm(1));
+  await turn();
   intake.releaseAcks();
   expect(journalled()).toEqual(['telemetry 1', 'telemetry 2', 'alarm 1']);
   expect(published).toEqual([expect.stringContaining('"lane":"alarm","sequence":1')]);
@@ -145,11 +153,29 @@ test('while warnings are far behind telemetry is journalled and acknowledged lat
   expect(published.slice(1)).toEqual([expect.stringContaining('"lane":"telemetry","sequence":2')]);
 });
 
-test('without room in the journal telemetry is left to its gateway and alarms are taken', () => {
+test('without room in the journal telemetry is left to its gateway and alarms are taken', async () => {
   intake.close();
   intake = open({ groupRecords: 1, takesTelemetry: () => false });
   send('telemetry', telemetry(reading(1)));
   send('alarm', alarm(1));
+  await turn();
   expect(journalled()).toEqual(['alarm 1']);
   expect(published).toHaveLength(1);
+});
+
+test('alarms of one turn share a commit and its acknowledgement, and one that cannot be kept takes no other with it', async () => {
+  for (const sequence of [1, 2, 3]) send('alarm', alarm(sequence));
+  await turn();
+  expect(published).toEqual([expect.stringContaining('"lane":"alarm","sequence":3')]);
+  books.journal.db.exec(
+    `CREATE TEMP TRIGGER bad BEFORE INSERT ON journal WHEN json_extract(NEW.entry, '$.sequence') = 5
+     BEGIN SELECT RAISE(FAIL, 'bad'); END`,
+  );
+  for (const sequence of [4, 5, 6]) send('alarm', alarm(sequence));
+  await turn();
+  expect(journalled()).toEqual([1, 2, 3, 4, 6].map((sequence) => `alarm ${sequence}`));
+  expect(books.streams.find({ ...source, epoch, lane: 'alarm' })).toMatchObject({
+    acknowledged: 4,
+    ranges: [[6, 6]],
+  });
 });

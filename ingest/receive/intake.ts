@@ -8,7 +8,7 @@ import type { Judgement, Source } from './judgement.ts';
 import type { ReceiveMetrics } from './receive-metrics.ts';
 import { type Books, takeIn } from './take-in.ts';
 
-/** Takes messages of both lanes in: alarms at once, telemetry in groups. */
+/** Takes messages of both lanes in: alarms at the end of the turn they came in, telemetry in groups. */
 export interface Intake {
   receive(source: Source, payload: Buffer): void;
   /** True while the last commit failed: nothing is acknowledged, the gateways hold their records. */
@@ -43,6 +43,8 @@ export interface IntakeOptions {
 /** Creates the intake of both lanes. */
 export function createIntake(options: IntakeOptions): Intake {
   const { books, devices, metrics, log } = options;
+  /** Alarms that came in this turn of the event loop: a gateway that comes back sends many at once. */
+  let alarms: Judgement[] = [];
   let group: Judgement[] = [];
   let timer: NodeJS.Timeout | undefined;
   /** Telemetry streams whose acknowledgement waits for the warning engine. */
@@ -51,7 +53,8 @@ export function createIntake(options: IntakeOptions): Intake {
   let failing = false;
   let closed = false;
 
-  const commit = (lane: Source['lane'], judgements: Judgement[]) => {
+  /** @returns False where nothing of it was taken in. */
+  const commit = (lane: Source['lane'], judgements: Judgement[]): boolean => {
     try {
       const taken = takeIn(books, judgements);
       failing = false;
@@ -59,6 +62,7 @@ export function createIntake(options: IntakeOptions): Intake {
       metrics.taken(lane, taken, judgements);
       if (taken.deadLetters > 0) logDeadLetters(log, judgements);
       options.onCommitted(books.journal.newest);
+      return true;
     } catch (error) {
       failing = true;
       metrics.commitFailed(lane, judgements.length);
@@ -66,6 +70,7 @@ export function createIntake(options: IntakeOptions): Intake {
         { err: error, diskFull: isDiskFull(error), lane, records: judgements.length },
         'commit failed',
       );
+      return false;
     }
   };
   const answer = (lane: Source['lane'], streams: Iterable<KeptStream>) => {
@@ -74,6 +79,13 @@ export function createIntake(options: IntakeOptions): Intake {
       return;
     }
     for (const stream of streams) unacknowledged.add(stream);
+  };
+  const commitAlarms = () => {
+    const judgements = alarms;
+    alarms = [];
+    if (judgements.length === 0 || commit('alarm', judgements) || judgements.length === 1) return;
+    // One that cannot be kept takes no other with it.
+    for (const judgement of judgements) commit('alarm', [judgement]);
   };
   const commitGroup = () => {
     clearTimeout(timer);
@@ -87,7 +99,8 @@ export function createIntake(options: IntakeOptions): Intake {
   const take = (lane: Source['lane'], judgements: Judgement[]) => {
     if (closed) return;
     if (lane === 'alarm') {
-      commit(lane, judgements);
+      if (alarms.length === 0) setImmediate(commitAlarms);
+      alarms.push(...judgements);
       return;
     }
     for (const judgement of judgements) group.push(judgement);
@@ -120,6 +133,7 @@ export function createIntake(options: IntakeOptions): Intake {
       unacknowledged.clear();
     },
     close: () => {
+      commitAlarms();
       commitGroup();
       closed = true;
     },
