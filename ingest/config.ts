@@ -11,7 +11,15 @@ export const ingestSettings = {
     }),
     brokerUrl: Type.String({ default: 'mqtt://127.0.0.1:1883', description: 'Address of the MQTT broker.' }),
     password: Type.String({ minLength: 1, description: 'Secret of the service "ingest" at the broker.' }),
-    host: Type.String({ default: '127.0.0.1', description: 'Address that health and metrics listen on.' }),
+    token: Type.String({
+      minLength: 16,
+      description: 'Bearer token that services show to the HTTP interface, at least 16 characters.',
+    }),
+    host: Type.String({
+      default: '127.0.0.1',
+      description: 'Address that the HTTP interface, health and metrics listen on.',
+    }),
+    port: port(8092, 'Port of the HTTP interface for dead letters; 0 takes any free one.'),
     healthPort: port(9412, 'Port of /health and /metrics; 0 takes any.'),
     logLevel: Type.Enum(['debug', 'info', 'warn', 'error'], {
       default: 'info',

@@ -30,6 +30,8 @@ async function start(env: Record<string, string> = {}) {
       INGEST_DATA_DIR: site.folder,
       INGEST_BROKER_URL: broker.url,
       INGEST_PASSWORD: 'secret',
+      INGEST_TOKEN: 'a-token-of-services',
+      INGEST_PORT: '0',
       INGEST_HEALTH_PORT: '0',
       STORE_DATA_DIR: site.folder,
       WARNING_DATA_DIR: site.folder,

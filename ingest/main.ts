@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { type OpenIncidentReader, openIncidentReader } from '#dispatch/incident-reader.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { createMetrics, serveHealth } from '#runtime/health.ts';
+import { listenError } from '#runtime/listen.ts';
 import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { superviseWorker } from '#runtime/supervised-worker.ts';
 import { WarningSettings } from '#warning/config.ts';
 import { ingestSettings, storeSettings } from './config.ts';
+import { createLetterApi } from './letters/letter-api.ts';
 import { countPlatform } from './platform-gauges.ts';
 import { createReadPositions } from './read-positions.ts';
 import { openReceiving } from './receiving.ts';
@@ -49,6 +51,13 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened })
   });
   opened('receiving', receiving.close);
 
+  const letterApi = createLetterApi({ desk: receiving.letters, token: settings.token, log });
+  opened('HTTP interface', () => letterApi.close());
+  const { host, port } = settings;
+  const letterUrl = await letterApi.listen({ host, port }).catch((error) => {
+    throw listenError(error, { host, port, setting: 'INGEST_PORT' });
+  });
+
   const journalFile = join(settings.dataDir, 'journal.db');
   const startWorker = (name: string, file: string, workerData: StoreWorkerData | WarningWorkerData) => {
     const url = new URL(file, import.meta.url);
@@ -84,7 +93,7 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened })
 
   countPlatform({ metrics, positions, newest: () => receiving.newest, dataDir: settings.dataDir });
   const health = await serveHealth({
-    host: settings.host,
+    host,
     port: settings.healthPort,
     setting: 'INGEST_HEALTH_PORT',
     metrics,
@@ -105,5 +114,5 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened })
   });
   opened('health', health.close);
 
-  return { healthPort: health.port };
+  return { port: Number(new URL(letterUrl).port), healthPort: health.port };
 });

@@ -114,6 +114,7 @@ export async function receiveAt(
     INGEST_DATA_DIR: site.folder,
     INGEST_BROKER_URL: brokerUrl,
     INGEST_PASSWORD: 'secret',
+    INGEST_TOKEN: 'a-token-of-services',
     INGEST_GROUP_WAIT_MS: '5',
     INGEST_REGISTRY_REFRESH_MS: '10',
     ...options.env,

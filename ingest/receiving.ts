@@ -12,6 +12,7 @@ import { openDeadLetters } from './journal/dead-letters.ts';
 import { type Journal, openJournal } from './journal/journal.ts';
 import { createJournalRoom, type JournalRoom, type ReadTo } from './journal/journal-room.ts';
 import { openStreamBook } from './journal/stream-book.ts';
+import { createLetterDesk, type LetterDesk } from './letters/letter-desk.ts';
 import { createDeviceLookup } from './receive/device-lookup.ts';
 import { createGatewayStates } from './receive/gateway-states.ts';
 import { createIntake, type Intake } from './receive/intake.ts';
@@ -31,6 +32,8 @@ export interface Receiving {
   /** The last commit failed, so nothing is acknowledged. */
   readonly failing: boolean;
   readonly newest: number;
+  /** Dead letters judged again or thrown away. */
+  readonly letters: LetterDesk;
   /** A reader has told how far it is. */
   readersMoved(): void;
   /** Stops listening, commits what waits, and closes the files. */
@@ -91,6 +94,7 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     takesTelemetry: room.takesTelemetry,
     publish: { alarm: sessions.alarm.publish, telemetry: sessions.telemetry.publish },
   });
+  const letters = createLetterDesk({ ...shared, registry, takesTelemetry: room.takesTelemetry });
   const states = createGatewayStates({ ...shared, publish: sessions.alarm.publish });
   const report = startMetricsReport({
     metrics,
@@ -129,6 +133,7 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     get newest() {
       return journal.newest;
     },
+    letters,
     readersMoved: intake.releaseAcks,
     close: async () => {
       report.close();

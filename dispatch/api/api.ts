@@ -8,6 +8,7 @@ import {
 import type { TSchema } from 'typebox';
 import { type DispatchRefusal, IssueCommand, WallReport } from '#contracts/dispatch-api.ts';
 import { createValidator } from '#contracts/validate.ts';
+import { createBearerCheck } from '#runtime/bearer.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
 import type { ActContext } from '../acts/act.ts';
@@ -19,7 +20,6 @@ import type { Escalation } from '../escalation/escalation.ts';
 import type { IncidentFile } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
 import type { WallWatch } from '../walls/wall-watch.ts';
-import { createBearerCheck } from './bearer.ts';
 import { type ActBody, type ActRoute, actRoutes } from './routes.ts';
 
 /** Largest request body, in bytes. */

@@ -1,18 +1,6 @@
+import type { DeadLetterReason } from '#contracts/dead-letter.ts';
+import type { EventKind } from '#contracts/event-kinds.ts';
 import type { GatewayTopicName } from '#contracts/topics.ts';
-
-/** Why a payload or record could not be taken as what it claims to be. */
-export const deadLetterReasons = [
-  'not-utf8',
-  'not-json',
-  'too-deep',
-  'duplicate-key',
-  'invalid',
-  'wrong-lane',
-  'wrong-unit',
-  'unknown-device',
-  'unprocessable',
-] as const;
-export type DeadLetterReason = (typeof deadLetterReasons)[number];
 
 /** A payload or record set aside, with what could be read of it. */
 export interface DeadLetter {
@@ -26,6 +14,9 @@ export interface DeadLetter {
   lane: GatewayTopicName;
   epoch?: string;
   sequence?: number;
+  /** Address and kind of event, where they could be read. */
+  address?: string;
+  kind?: EventKind;
   /** The record, or the whole message where no record could be told apart. */
   payload: Buffer;
 }

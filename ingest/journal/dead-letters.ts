@@ -1,77 +1,158 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import type { GatewayTopicName } from '#contracts/topics.ts';
 import { type DeadLetter, maxKeptPayloadBytes, raiseAgainAfterMs } from './dead-letter.ts';
+
+/** A letter that waits for somebody, as it was kept. */
+export interface OpenLetter extends DeadLetter {
+  id: number;
+  /** SHA-256 of the payload in hexadecimal digits. */
+  hash: string;
+  /** False where only the first bytes of the payload were kept. */
+  isWhole: boolean;
+  /** An `unreadable-alarm` stands for it. */
+  wasRaised: boolean;
+  firstSeenAt: number;
+}
+
+/** How a letter was settled: judged again and taken in, or thrown away by somebody who said why. */
+export interface Settled {
+  as: 'replayed' | 'discarded';
+  by: string;
+  because?: string;
+}
 
 /** The dead letters of journal.db, at most a given number; written in the journal's transaction. */
 export interface DeadLetters {
   /**
-   * Sets a letter aside; an identical payload of the same gateway and lane only counts up.
+   * Sets a letter aside; an identical payload of the same gateway and lane only counts up, and one that was
+   * settled waits again.
    *
    * @param raises The letter asks for an "unreadable alarm".
    * @returns The payload's SHA-256 in hexadecimal digits, and whether the alarm is due: once in 24 h.
    */
   add(letter: DeadLetter, raises: boolean, at: number): { hash: string; due: boolean };
+  /** A letter of a community by its number: waiting, settled, or undefined. */
+  find(community: string, id: number): OpenLetter | Settled['as'] | undefined;
+  /** Numbers of the letters that wait, oldest first, after `after`. */
+  open(
+    community: string,
+    of: { gateway: string; reason: string; address?: string | undefined },
+    after: number,
+    limit: number,
+  ): number[];
+  /** Settles a letter; its payload is kept no longer. */
+  settle(id: number, settled: Settled, at: number): void;
+  /** Writes down why a letter is rejected now. */
+  rejectAgain(id: number, why: Pick<DeadLetter, 'reason' | 'path' | 'expected'>): void;
+  /** Letters that wait. */
   readonly count: number;
   /** Letters that made room for newer ones since the start. */
   readonly dropped: number;
 }
 
+/** Characters kept of where a letter differs, and of what was expected there. */
+const maxWhyCharacters = 300;
+
 /** Opens the dead letters of journal.db. */
 export function openDeadLetters(db: DatabaseSync, limit: number): DeadLetters {
-  const find = db.prepare(
-    'SELECT id, raised_at FROM dead_letter WHERE community = ? AND gateway = ? AND lane = ? AND hash = ?',
+  const findSame = db.prepare(
+    `SELECT id, raised_at, settled_at FROM dead_letter
+     WHERE community = ? AND gateway = ? AND lane = ? AND hash = ?`,
   );
   const repeat = db.prepare(
     'UPDATE dead_letter SET count = count + 1, last_seen = ?, raised_at = coalesce(?, raised_at) WHERE id = ?',
   );
+  const openAgain = db.prepare(
+    `UPDATE dead_letter SET payload = ?, settled_at = NULL, settled_as = NULL, settled_by = NULL,
+       settled_because = NULL WHERE id = ?`,
+  );
+  const explain = db.prepare('UPDATE dead_letter SET reason = ?, path = ?, expected = ? WHERE id = ?');
   const insert = db.prepare(
     `INSERT INTO dead_letter (hash, community, gateway, lane, reason, path, expected, epoch, sequence,
-       payload, payload_bytes, count, first_seen, last_seen, raised_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
+       address, kind, payload, payload_bytes, count, first_seen, last_seen, raised_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
+  );
+  const settle = db.prepare(
+    `UPDATE dead_letter SET payload = x'', settled_at = ?, settled_as = ?, settled_by = ?, settled_because = ?
+     WHERE id = ?`,
+  );
+  const find = db.prepare('SELECT * FROM dead_letter WHERE community = ? AND id = ?');
+  const open = db.prepare(
+    `SELECT id FROM dead_letter WHERE settled_at IS NULL AND community = ? AND id > ? AND gateway = ?
+       AND reason = ? AND (? IS NULL OR address = ?) ORDER BY id LIMIT ?`,
   );
   const counted = db.prepare('SELECT count(*) AS count FROM dead_letter');
+  const countedOpen = db.prepare('SELECT count(*) AS count FROM dead_letter WHERE settled_at IS NULL');
+  // The one just written is never the oldest, so that no number is given twice.
   const removeOldest = db.prepare(
-    'DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter ORDER BY last_seen, id LIMIT ?)',
+    `DELETE FROM dead_letter WHERE id IN (
+       SELECT id FROM dead_letter ORDER BY settled_at IS NULL, last_seen, id LIMIT ?)`,
   );
-  // Counting again where a transaction may have been rolled back is cheaper than tracking it.
-  const count = () => Number(counted.get()?.count);
   let dropped = 0;
 
   return {
     add: (letter, raises, at) => {
       const hash = createHash('sha256').update(letter.payload).digest('hex');
       const { community, gateway, lane } = letter;
-      const known = find.get(community, gateway, lane, hash);
+      const known = findSame.get(community, gateway, lane, hash);
       const due = raises && at - Number(known?.raised_at ?? Number.NEGATIVE_INFINITY) >= raiseAgainAfterMs;
+      const kept = letter.payload.subarray(0, maxKeptPayloadBytes);
+      const why = whyOf(letter);
       if (known) {
         repeat.run(at, due ? at : null, Number(known.id));
+        if (known.settled_at !== null) {
+          openAgain.run(kept, Number(known.id));
+          explain.run(...why, Number(known.id));
+        }
         return { hash, due };
       }
-      insert.run(
-        hash,
-        community,
-        gateway,
-        lane,
-        letter.reason,
-        letter.path.slice(0, 300),
-        letter.expected.slice(0, 300),
-        letter.epoch ?? null,
-        letter.sequence ?? null,
-        letter.payload.subarray(0, maxKeptPayloadBytes),
-        letter.payload.length,
-        at,
-        at,
-        due ? at : null,
-      );
-      const over = count() - limit;
+      const { epoch = null, sequence = null, address = null, kind = null, payload } = letter;
+      const read = [epoch, sequence, address, kind] as const;
+      const times = [at, at, due ? at : null] as const;
+      insert.run(hash, community, gateway, lane, ...why, ...read, kept, payload.length, ...times);
+      // Counting again where a transaction may have been rolled back is cheaper than tracking it.
+      const over = Number(counted.get()?.count) - limit;
       if (over > 0) dropped += Number(removeOldest.run(over).changes);
       return { hash, due };
     },
+    find: (community, id) => {
+      const row = find.get(community, id);
+      if (!row) return undefined;
+      return row.settled_as === null ? openLetterOf(row) : (row.settled_as as Settled['as']);
+    },
+    open: (community, { gateway, reason, address = null }, after, most) =>
+      open.all(community, after, gateway, reason, address, address, most).map(({ id }) => Number(id)),
+    settle: (id, { as, by, because = null }, at) => void settle.run(at, as, by, because, id),
+    rejectAgain: (id, why) => void explain.run(...whyOf(why), id),
     get count() {
-      return count();
+      return Number(countedOpen.get()?.count);
     },
     get dropped() {
       return dropped;
     },
+  };
+}
+
+function whyOf({ reason, path, expected }: Pick<DeadLetter, 'reason' | 'path' | 'expected'>) {
+  return [reason, path.slice(0, maxWhyCharacters), expected.slice(0, maxWhyCharacters)] as const;
+}
+
+function openLetterOf(row: Record<string, unknown>): OpenLetter {
+  const payload = Buffer.from(row.payload as Uint8Array);
+  return {
+    id: Number(row.id),
+    hash: String(row.hash),
+    reason: row.reason as DeadLetter['reason'],
+    path: String(row.path),
+    expected: String(row.expected),
+    community: String(row.community),
+    gateway: String(row.gateway),
+    lane: row.lane as GatewayTopicName,
+    ...(row.epoch !== null && { epoch: String(row.epoch), sequence: Number(row.sequence) }),
+    payload,
+    isWhole: payload.length === Number(row.payload_bytes),
+    wasRaised: row.raised_at !== null,
+    firstSeenAt: Number(row.first_seen),
   };
 }

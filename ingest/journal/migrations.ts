@@ -53,4 +53,14 @@ CREATE TABLE cursor (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
   `
 CREATE INDEX journal_command_result ON journal (position) WHERE ${commandResultSql};
 `,
+  // A settled letter stays, without its payload: its number is never given again, and what it was is known.
+  `
+ALTER TABLE dead_letter ADD COLUMN address TEXT;
+ALTER TABLE dead_letter ADD COLUMN kind TEXT;
+ALTER TABLE dead_letter ADD COLUMN settled_at INTEGER;
+ALTER TABLE dead_letter ADD COLUMN settled_as TEXT;
+ALTER TABLE dead_letter ADD COLUMN settled_by TEXT;
+ALTER TABLE dead_letter ADD COLUMN settled_because TEXT;
+CREATE INDEX dead_letter_open ON dead_letter (community, id) WHERE settled_at IS NULL;
+`,
 ];

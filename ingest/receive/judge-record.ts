@@ -1,3 +1,4 @@
+import type { DeadLetterReason } from '#contracts/dead-letter.ts';
 import { AlarmMessage, TelemetryFrame } from '#contracts/gateway-messages.ts';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
 import { quantities } from '#contracts/quantities.ts';
@@ -12,7 +13,6 @@ import {
 import type { Body } from '#contracts/record-body.ts';
 import { fromTimestamp } from '#contracts/time.ts';
 import { createValidator, type Mismatch } from '#contracts/validate.ts';
-import type { DeadLetterReason } from '../journal/dead-letter.ts';
 import type { Judgement, Rejected, Source } from './judgement.ts';
 import { parsePayload } from './parse-payload.ts';
 import { mayBeAlarm, readLoosely } from './read-rejected.ts';
@@ -54,11 +54,14 @@ export function judgeTelemetry(context: JudgeContext, payload: Buffer): Judgemen
   const frame = checkTelemetryFrame(parsed.value);
   // No sequence is read from a foreign frame: the gateway keeps its records until it is understood.
   if (!frame.ok) return [reject(context, undefined, { reason: 'invalid', ...frame }, payload)];
-  return frame.value.records.map((value) => {
-    const checked = checkTelemetryRecord(value);
-    if (checked.ok) return judgeChecked(context, checked.value);
-    return reject(context, value, { reason: 'invalid', ...checked });
-  });
+  return frame.value.records.map((value) => judgeTelemetryRecord(context, value));
+}
+
+/** Judges one record of the telemetry lane, told apart from its message. */
+export function judgeTelemetryRecord(context: JudgeContext, value: unknown): Judgement {
+  const checked = checkTelemetryRecord(value);
+  if (checked.ok) return judgeChecked(context, checked.value);
+  return reject(context, value, { reason: 'invalid', ...checked });
 }
 
 function judgeChecked(context: JudgeContext, wire: WireRecord, payload?: Buffer): Judgement {
@@ -151,6 +154,8 @@ function reject(
       gateway: source.gateway,
       lane: source.lane,
       ...(epoch !== undefined && sequence !== undefined && { epoch, sequence }),
+      ...(address !== undefined && { address }),
+      ...(kind !== undefined && { kind }),
       payload,
     },
     raises: mayBeAlarm(source.lane, { lane, kind }),

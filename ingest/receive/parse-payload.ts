@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { DeadLetterReason } from '../journal/dead-letter.ts';
+import type { DeadLetterReason } from '#contracts/dead-letter.ts';
 
 /** Objects and arrays within one another that a message may have; ours have 7. */
 export const maxNesting = 32;

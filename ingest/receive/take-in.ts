@@ -27,9 +27,14 @@ export interface TakenIn {
 /**
  * Takes judged records in as one durable transaction: deduplicates by stream, journals, sets aside.
  *
+ * @param alongside Writes that stand or fall with it.
  * @throws the disk's error; nothing is taken in then, and the gateways resend.
  */
-export function takeIn({ journal, streams, deadLetters }: Books, judgements: readonly Judgement[]): TakenIn {
+export function takeIn(
+  { journal, streams, deadLetters }: Books,
+  judgements: readonly Judgement[],
+  alongside?: (taken: TakenIn, receivedAt: number) => void,
+): TakenIn {
   const taken: TakenIn = {
     touched: new Set(),
     journalled: 0,
@@ -68,6 +73,7 @@ export function takeIn({ journal, streams, deadLetters }: Books, judgements: rea
       if (judgement.outcome === 'accepted') accept(judgement);
       else setAside(judgement);
     }
+    alongside?.(taken, receivedAt);
     return taken;
   });
 }

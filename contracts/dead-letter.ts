@@ -1,0 +1,31 @@
+/** Why a payload or record could not be taken as what it claims to be. */
+export const deadLetterReasons = [
+  'not-utf8',
+  'not-json',
+  'too-deep',
+  'duplicate-key',
+  'invalid',
+  'wrong-lane',
+  'wrong-unit',
+  'unknown-device',
+  'unprocessable',
+] as const;
+export type DeadLetterReason = (typeof deadLetterReasons)[number];
+
+/** What became of one dead letter that was judged again. */
+export const replayOutcomes = [
+  /** Its record, or at least one record of its message, is in the journal now. */
+  'journalled',
+  /** All of it had been taken in before; the letter is settled. */
+  'already-journalled',
+  /** It is still not what it claims to be; the letter says why. */
+  'rejected',
+  /** Not all of its payload was kept, so there is nothing whole to judge. */
+  'cut',
+  /** It told a gateway's state of that moment, which is over. */
+  'not-a-record',
+] as const;
+export type ReplayResult = (typeof replayOutcomes)[number];
+
+/** Letters that one request replays at most; what is left is counted in its answer. */
+export const maxReplayedAtOnce = 500;

@@ -1,0 +1,90 @@
+import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import {
+  DeadLetterId,
+  IngestDiscard,
+  type IngestRefusal,
+  IngestReplay,
+  IngestReplayMany,
+} from '#contracts/dead-letters.ts';
+import { objectOf } from '#contracts/record-body.ts';
+import { createValidator } from '#contracts/validate.ts';
+import { createBearerCheck } from '#runtime/bearer.ts';
+import type { Logger } from '#runtime/log.ts';
+import { isDiskFull } from '#runtime/sqlite.ts';
+import { IngestError, type IngestErrorCode, statusOf } from '../errors.ts';
+import type { LetterDesk } from './letter-desk.ts';
+
+/** Largest request body, in bytes. */
+const maxBodyBytes = 4096;
+const requestTimeoutMs = 10_000;
+/** The dashboard alone asks, one act of a person at a time. */
+const maxConnections = 32;
+
+const LetterPath = objectOf({ id: DeadLetterId });
+
+/** Creates ingest's HTTP interface for dead letters; the caller listens and closes. */
+export function createLetterApi(options: { desk: LetterDesk; token: string; log: Logger }): FastifyInstance {
+  const { desk, log } = options;
+  const isBearer = createBearerCheck(options.token);
+  const app = fastify({
+    bodyLimit: maxBodyBytes,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: true,
+  });
+  app.server.maxConnections = maxConnections;
+  app.addHook('onRequest', async (request) => {
+    if (isBearer(request.headers.authorization)) return;
+    throw new IngestError('INGEST_UNAUTHORIZED', 'the bearer token of the services is required');
+  });
+  app.setNotFoundHandler((request, reply) =>
+    refuse(reply, new IngestError('INGEST_ROUTE_UNKNOWN', `there is no ${request.method} ${request.url}`)),
+  );
+  app.setErrorHandler((error: FastifyError | IngestError, _request, reply) => {
+    const known = knownOf(error);
+    if (statusOf(known.code) >= 500) log.error({ err: error }, 'act on dead letters failed');
+    return refuse(reply, known);
+  });
+
+  app.post('/dead-letters/replay', (request) => desk.replayMany(readMany(request.body)));
+  app.post('/dead-letters/:id/replay', (request) =>
+    desk.replay(readPath(request.params).id, readReplay(request.body)),
+  );
+  app.post('/dead-letters/:id/discard', async (request, reply) => {
+    desk.discard(readPath(request.params).id, readDiscard(request.body));
+    return reply.code(204).send();
+  });
+  return app;
+}
+
+function readerOf<S extends TSchema>(schema: S): (value: unknown) => Static<S> {
+  const check = createValidator(schema);
+  return (value) => {
+    const checked = check(value);
+    if (checked.ok) return checked.value;
+    throw new IngestError('INGEST_REQUEST_INVALID', `${checked.path} ${checked.expected}`, {
+      path: checked.path,
+    });
+  };
+}
+const readReplay = readerOf(IngestReplay);
+const readMany = readerOf(IngestReplayMany);
+const readDiscard = readerOf(IngestDiscard);
+const readNumbers = readerOf(LetterPath);
+/** A path is text. */
+const readPath = (params: unknown) => readNumbers(Value.Convert(LetterPath, params));
+
+/** What Fastify refuses before a handler runs (no JSON, too large) and what fails, under our codes. */
+function knownOf(error: FastifyError | IngestError): IngestError {
+  if (error instanceof IngestError) return error;
+  if (isDiskFull(error)) return new IngestError('INGEST_JOURNAL_FULL', 'the journal cannot be written');
+  const code: IngestErrorCode =
+    error.statusCode !== undefined && error.statusCode < 500 ? 'INGEST_REQUEST_INVALID' : 'INGEST_INTERNAL';
+  return new IngestError(code, code === 'INGEST_INTERNAL' ? 'not carried out; ask again' : error.message);
+}
+
+function refuse(reply: FastifyReply, { code, message, path }: IngestError): FastifyReply {
+  const refusal: IngestRefusal = { code, message, ...(path !== undefined && { path }) };
+  return reply.code(statusOf(code)).send(refusal);
+}

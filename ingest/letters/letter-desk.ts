@@ -1,0 +1,91 @@
+import { setImmediate } from 'node:timers/promises';
+import { maxReplayedAtOnce, type ReplayResult } from '#contracts/dead-letter.ts';
+import type {
+  IngestDiscard,
+  IngestReplay,
+  IngestReplayMany,
+  Replayed,
+  ReplayedMany,
+} from '#contracts/dead-letters.ts';
+import type { FollowedRegistry } from '#registry/open-registry.ts';
+import type { Logger } from '#runtime/log.ts';
+import { IngestError } from '../errors.ts';
+import type { OpenLetter } from '../journal/dead-letters.ts';
+import { replayLetter } from '../receive/replay-letter.ts';
+import type { Books } from '../receive/take-in.ts';
+
+/** What people do with dead letters. */
+export interface LetterDesk {
+  /** Judges a letter again. @throws {IngestError} `INGEST_LETTER_UNKNOWN`, `INGEST_JOURNAL_FULL`. */
+  replay(id: number, asked: IngestReplay): Promise<Replayed>;
+  /** Judges all of one gateway and reason again, oldest first, at most `maxReplayedAtOnce`. @throws as `replay`. */
+  replayMany(asked: IngestReplayMany): Promise<ReplayedMany>;
+  /** Throws a letter away. @throws {IngestError} `INGEST_LETTER_UNKNOWN`. */
+  discard(id: number, asked: IngestDiscard): void;
+}
+
+/** What the desk works with. */
+export interface LetterDeskOptions {
+  books: Books;
+  registry: Pick<FollowedRegistry, 'current' | 'refresh'>;
+  /** False where the journal has no room for telemetry. */
+  takesTelemetry: () => boolean;
+  /** Called after every commit, with the newest position. */
+  onCommitted: (position: number) => void;
+  now: () => number;
+  log: Logger;
+}
+
+/** Creates the desk, in the thread that writes the journal. */
+export function createLetterDesk(options: LetterDeskOptions): LetterDesk {
+  const { books, registry, now, log } = options;
+  const { deadLetters } = books;
+
+  const unknown = (id: number) => new IngestError('INGEST_LETTER_UNKNOWN', `there is no dead letter ${id}`);
+  const judge = (letter: OpenLetter, by: string): Replayed => {
+    if (letter.lane === 'telemetry' && !options.takesTelemetry()) {
+      throw new IngestError('INGEST_JOURNAL_FULL', 'the journal has no room for telemetry');
+    }
+    const findDevice = (community: string, address: string) =>
+      registry.current().findDevice(community, address)?.id;
+    const done = replayLetter(books, letter, { findDevice, by, now: now() });
+    const { outcome, journalled } = done;
+    log.info({ letter: letter.id, gateway: letter.gateway, outcome, journalled, by }, 'dead letter replayed');
+    if (journalled > 0) options.onCommitted(books.journal.newest);
+    return done;
+  };
+
+  return {
+    replay: async (id, { community, actor }) => {
+      // The device may have been registered a moment ago.
+      await registry.refresh();
+      const found = deadLetters.find(community, id);
+      if (found === 'replayed') return { outcome: 'already-journalled', journalled: 0 };
+      if (found === undefined || found === 'discarded') throw unknown(id);
+      return judge(found, actor);
+    },
+    replayMany: async ({ community, actor, ...of }) => {
+      await registry.refresh();
+      const ids = deadLetters.open(community, of, 0, maxReplayedAtOnce + 1);
+      const outcomes: Partial<Record<ReplayResult, number>> = {};
+      for (const id of ids.slice(0, maxReplayedAtOnce)) {
+        const letter = deadLetters.find(community, id);
+        if (typeof letter === 'object') {
+          const { outcome } = judge(letter, actor);
+          outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+        }
+        // Each is a commit of its own: an alarm that comes meanwhile waits for one of them at most.
+        await setImmediate();
+      }
+      return { outcomes, left: Math.max(0, ids.length - maxReplayedAtOnce) };
+    },
+    discard: (id, { community, actor, because }) => {
+      const found = deadLetters.find(community, id);
+      if (typeof found !== 'object') throw unknown(id);
+      books.journal.commit((_append, at) =>
+        deadLetters.settle(id, { as: 'discarded', by: actor, because }, at),
+      );
+      log.info({ letter: id, gateway: found.gateway, by: actor }, 'dead letter discarded');
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { Replayed } from '#contracts/dead-letters.ts';
+import type { RecordEntry } from '#contracts/journal-entry.ts';
+import { lateAfterMs } from '#contracts/record.ts';
+import type { OpenLetter } from '../journal/dead-letters.ts';
+import { type FindDevice, judgeTelemetryRecord } from './judge-record.ts';
+import { judgeSafely } from './judge-safely.ts';
+import type { Accepted, Judgement, Source } from './judgement.ts';
+import { parsePayload } from './parse-payload.ts';
+import { type Books, inStreamTransaction, takeIn } from './take-in.ts';
+
+/**
+ * Judges a letter again by the road it came, and takes it in where it is good now; letter and journal change
+ * in one transaction, so that however often it is asked, what it carried is journalled once.
+ *
+ * A letter whose record had a sequence is what covers that sequence in its stream: nothing else was taken in
+ * under it, so the record is journalled although the stream counts it. A whole message that could not be
+ * told apart covers nothing: its records are deduplicated like any others, as its gateway may have resent them.
+ *
+ * @throws the disk's error; the letter then waits as it did.
+ */
+export function replayLetter(
+  books: Books,
+  letter: OpenLetter,
+  { findDevice, by, now }: { findDevice: FindDevice; by: string; now: number },
+): Replayed {
+  if (letter.lane !== 'alarm' && letter.lane !== 'telemetry')
+    return { outcome: 'not-a-record', journalled: 0 };
+  if (!letter.isWhole) return { outcome: 'cut', journalled: 0 };
+  const { community, gateway, lane } = letter;
+  const judgements = judgeAgain({ community, gateway, lane }, letter, findDevice);
+  const settle = (at: number) => books.deadLetters.settle(letter.id, { as: 'replayed', by }, at);
+  const taking = { settle, waitedMs: now - letter.firstSeenAt };
+  const [first] = judgements;
+  if (judgements.length <= 1 && first?.outcome !== 'accepted') {
+    if (first) books.journal.commit(() => books.deadLetters.rejectAgain(letter.id, first.letter));
+    const { reason, path, expected } = first?.letter ?? letter;
+    return { outcome: 'rejected', journalled: 0, rejected: { reason, path, expected } };
+  }
+  if (letter.sequence === undefined) return takeMessageIn(books, judgements, taking);
+  return journalRecord(books, letter, { ...taking, accepted: first as Accepted });
+}
+
+function judgeAgain(source: Source, { payload }: OpenLetter, findDevice: FindDevice): Judgement[] {
+  const parsed = source.lane === 'telemetry' ? parsePayload(payload) : undefined;
+  // Of the telemetry lane a letter is one record, where it could be told apart from its message.
+  if (parsed?.ok && !isMessage(parsed.value)) {
+    return [judgeTelemetryRecord({ source, findDevice }, parsed.value)];
+  }
+  return judgeSafely({ source, findDevice }, payload);
+}
+
+const isMessage = (value: unknown) => typeof value !== 'object' || value === null || 'records' in value;
+
+/** How a letter is settled, and how long it lay among the dead letters. */
+interface Taking {
+  settle: (at: number) => void;
+  waitedMs: number;
+}
+
+function journalRecord(
+  books: Books,
+  letter: OpenLetter,
+  { accepted: { from, record }, settle, waitedMs }: Taking & { accepted: Accepted },
+): Replayed {
+  const entry = agedBy(ownIdentity(record, letter), waitedMs);
+  return inStreamTransaction(books, (append, receivedAt) => {
+    // Of a gap the letter covers the last sequence alone.
+    if (from < record.sequence) books.streams.cover(record, from, record.sequence, receivedAt);
+    append(entry);
+    settle(receivedAt);
+    return { outcome: 'journalled', journalled: 1, late: entry.late };
+  });
+}
+
+function takeMessageIn(books: Books, judgements: Judgement[], { settle, waitedMs }: Taking): Replayed {
+  const aged = judgements.map((judgement) =>
+    judgement.outcome === 'accepted'
+      ? { ...judgement, record: agedBy(judgement.record, waitedMs) }
+      : judgement,
+  );
+  const taken = takeIn(books, aged, ({ full }, receivedAt) => {
+    // What the stream had no room for would be lost with the letter: it waits, and the rest is a duplicate then.
+    if (full === 0) settle(receivedAt);
+  });
+  const { journalled } = taken;
+  if (journalled > 0) {
+    const late = aged.some((judgement) => judgement.outcome === 'accepted' && judgement.record.late);
+    return { outcome: 'journalled', journalled, late };
+  }
+  const rejected = aged.find((judgement) => judgement.outcome === 'rejected');
+  if (taken.deadLetters === 0 || rejected?.outcome !== 'rejected') {
+    return { outcome: 'already-journalled', journalled };
+  }
+  const { reason, path, expected } = rejected.letter;
+  return { outcome: 'rejected', journalled, rejected: { reason, path, expected } };
+}
+
+/**
+ * The record under an identity of its own: an `unreadable-alarm` already stands under the one it came with,
+ * and a second event under it would be taken for the same alarm come twice. The payload's hash is as unique.
+ */
+function ownIdentity(record: RecordEntry, { wasRaised, hash }: OpenLetter): RecordEntry {
+  if (!wasRaised || record.body.type !== 'event') return record;
+  return { ...record, epoch: hash.slice(0, 32) };
+}
+
+/**
+ * The record as it is after it lay among the dead letters: that time counts like time in the outbox, so an
+ * alarm of long ago is late and never now (DESIGN.md, promise 6). `capturedAt` and `heldMs` stay what the
+ * gateway said. Where the clock went back meanwhile, its age is not known, which is late too.
+ */
+function agedBy(record: RecordEntry, waitedMs: number): RecordEntry {
+  const isYoung = waitedMs >= 0 && (record.heldMs ?? Number.POSITIVE_INFINITY) + waitedMs <= lateAfterMs;
+  return isYoung ? record : { ...record, late: true };
+}
