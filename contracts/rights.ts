@@ -15,7 +15,10 @@ export type Act =
   | 'enrol'
   | 'call'
   | 'ask-visit'
-  | 'export';
+  | 'export'
+  | 'register'
+  | 'replay'
+  | 'discard';
 
 /** Whose rights are asked about. */
 export interface RightsHolder {
@@ -39,6 +42,8 @@ export interface RightsSubjects {
   Brief: { community: string; isOpen: boolean; going: readonly string[] };
   Device: { community: string };
   Wall: { community: string };
+  /** What could not be read of what gateways sent, with what it carried. */
+  DeadLetter: { community: string };
   /** One class of what is known of an elder. */
   Elder: { resident: string; class: DataClass | 'any' };
 }
@@ -79,6 +84,8 @@ function abilityOf({ person, community, roles, elders }: RightsHolder): Ability 
   if (roles.includes('manager')) {
     can(['see', 'enrol'], 'Wall', { community });
     can('export', 'Community', { id: community });
+    can(['see', 'replay', 'discard'], 'DeadLetter', { community });
+    can('register', 'Device', { community });
   }
   if (roles.includes('responder')) {
     can(['see', 'note', 'assign'], 'Incident', { community, isOpen: true, reached: person });

@@ -29,6 +29,15 @@ export const dashboardSettings = {
       pattern: '^[\\x21-\\x7e]{16,}$',
       description: 'Token that dispatch asks of services.',
     }),
+    ingestUrl: Type.String({
+      default: 'http://127.0.0.1:8092',
+      pattern: '^https?://',
+      description: "Address of ingest's HTTP interface for dead letters.",
+    }),
+    ingestToken: Type.String({
+      pattern: '^[\\x21-\\x7e]{16,}$',
+      description: 'Token that ingest asks of services.',
+    }),
     sessionSecret: Type.String({
       pattern: '^.{32,}$',
       description: 'Secret that signs session cookies; a new one signs everybody out.',

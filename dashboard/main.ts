@@ -3,8 +3,10 @@ import { anyLevel, buildFilter, buildTopic } from '#contracts/topics.ts';
 import { openCommandReader } from '#dispatch/commands/command-reader.ts';
 import { openIncidentReader } from '#dispatch/incident-reader.ts';
 import { storeSettings } from '#ingest/config.ts';
+import { openDeadLetterReader } from '#ingest/journal/dead-letter-reader.ts';
 import { openGateEventReader } from '#ingest/journal/gate-event-reader.ts';
 import { openTelemetryReader } from '#ingest/store/open-telemetry-reader.ts';
+import { openRefusedEntryReader } from '#ingest/store/refused-entry-reader.ts';
 import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';
 import { createMetrics, serveHealth } from '#runtime/health.ts';
@@ -17,6 +19,7 @@ import { openLiveStateReader } from '#warning/warning-readers.ts';
 import { dashboardSettings } from './config.ts';
 import { createApp } from './server/app.ts';
 import { createDispatchClient } from './server/dispatch-client.ts';
+import { createIngestClient } from './server/ingest-client.ts';
 import type { LiveServer } from './server/live/live-server.ts';
 import { openDashboardTables } from './server/tables.ts';
 
@@ -38,7 +41,13 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
   const gateEvents = openGateEventReader(file('journal.db'));
   opened('gate events', gateEvents.close);
 
-  const telemetry = openTelemetryReader(loadSettings(storeSettings, process.env));
+  const deadLetters = openDeadLetterReader(file('journal.db'));
+  opened('dead letters', deadLetters.close);
+  const store = loadSettings(storeSettings, process.env);
+  const refused = openRefusedEntryReader(join(store.dataDir, 'store.db'));
+  opened('refused entries', refused.close);
+
+  const telemetry = openTelemetryReader(store);
   opened('telemetry', telemetry.close);
 
   let live: LiveServer | undefined;
@@ -64,6 +73,12 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
     registry: registry.current,
     readers: { incidents, liveState, gateEvents, commands },
     telemetry,
+    letters: {
+      reader: deadLetters,
+      refused,
+      ingest: createIngestClient({ url: settings.ingestUrl, token: settings.ingestToken }),
+    },
+    refreshRegistry: registry.refresh,
     dispatch: createDispatchClient({ url: settings.dispatchUrl, token: settings.dispatchToken }),
     isBrokerConnected: () => mqtt.connected,
     metrics,

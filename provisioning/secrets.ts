@@ -9,6 +9,7 @@ export interface Secrets {
   /** By `community.gateway`; only gateways that run on this machine. */
   gateways: Record<string, string>;
   dispatchToken: string;
+  ingestToken: string;
   /** Last part of the path that gate terminals post to. */
   gateToken: string;
   /** Password of Zigbee2MQTT at the gateway on this machine. */
@@ -33,6 +34,7 @@ export function openSecrets(dataDir: string): Secrets & { save(): void } {
     services: { ...Object.fromEntries(services.map((service) => [service, make()])), ...kept.services },
     gateways: kept.gateways ?? {},
     dispatchToken: kept.dispatchToken ?? make(),
+    ingestToken: kept.ingestToken ?? make(),
     gateToken: kept.gateToken ?? make(),
     zigbeePassword: kept.zigbeePassword ?? make(),
     doorPassword: kept.doorPassword ?? make(),

@@ -25,6 +25,7 @@ import { addElderRoutes } from './routes/elder-routes.ts';
 import { addExportRoutes } from './routes/export-routes.ts';
 import { addFhirRoutes } from './routes/fhir-routes.ts';
 import { addIncidentRoutes } from './routes/incident-routes.ts';
+import { addLetterRoutes, type LetterSources } from './routes/letter-routes.ts';
 import { addPinRoutes } from './routes/pin-routes.ts';
 import { addRegistryRoutes } from './routes/registry-routes.ts';
 import type { App, RouteDeps } from './routes/routes.ts';
@@ -61,6 +62,9 @@ export interface AppDeps {
   registry: () => Registry;
   readers: LiveReaders;
   telemetry: TelemetryReader;
+  letters: LetterSources;
+  /** Reads the registry anew, after something was written into it. */
+  refreshRegistry: () => Promise<unknown>;
   dispatch: DispatchClient;
   isBrokerConnected: () => boolean;
   metrics: Metrics;
@@ -136,6 +140,8 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     });
     addFhirRoutes(api, { ...routeDeps, telemetry: deps.telemetry, log: log.child({ component: 'fhir' }) });
     addRegistryRoutes(api, routeDeps);
+    const { letters, db, refreshRegistry } = deps;
+    addLetterRoutes(api, { ...routeDeps, letters, db, refreshRegistry });
     addHealthRoute(api, deps);
   });
   await addWebPages(app, settings.webDir);

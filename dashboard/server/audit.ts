@@ -29,6 +29,11 @@ export const auditActs = [
   'pin.set',
   'export',
   'fhir.read',
+  'letter.look',
+  'letter.export',
+  'letter.replay',
+  'letter.discard',
+  'device.register',
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
 

@@ -15,10 +15,12 @@ import { silentLog } from '#runtime/log.ts';
 import { createApp } from './app.ts';
 import { createDispatchClient } from './dispatch-client.ts';
 import type { GateEventReader } from './gate-event-reader.ts';
+import { createIngestClient } from './ingest-client.ts';
 import { hashPassword } from './password.ts';
 import { type DashboardDatabase, openDashboardTables } from './tables.ts';
 import { accounts, planOf, staff } from './test-community.ts';
 import { type MemoryIncidents, startTestDispatch, type TestDispatch } from './test-dispatch.ts';
+import { startTestIngest, type TestIngest } from './test-ingest.ts';
 
 const hashes = new Map<string, Promise<string>>();
 
@@ -52,6 +54,7 @@ export interface TestDashboard {
   /** Stored events, oldest first. */
   events: StoredEvent[];
   dispatch: TestDispatch;
+  ingest: TestIngest;
   app: Awaited<ReturnType<typeof createApp>>['app'];
   live: Awaited<ReturnType<typeof createApp>>['live'];
   clock: { now: number };
@@ -81,6 +84,7 @@ export async function startTestDashboard(
   const clock = { now: 1_790_000_000_000 };
   const now = () => clock.now;
   const dispatch = await startTestDispatch(now);
+  const ingest = await startTestIngest();
   const liveState: MemoryLiveState = { devices: [], gateways: [] };
   const gateEvents: Parameters<typeof memoryGateEvents>[0] = [];
   const commands: CommandView[] = [];
@@ -151,6 +155,12 @@ export async function startTestDashboard(
             .filter(({ position }) => after === undefined || position > after.position)
             .slice(0, limit),
       },
+      letters: {
+        reader: ingest.reader,
+        refused: { counts: () => [{ reason: 'field type conflict', entries: 3 }] },
+        ingest: createIngestClient({ url: ingest.url, token: ingest.token }),
+      },
+      refreshRegistry: registry.refresh,
       dispatch: createDispatchClient({ url: dispatch.url, token: dispatch.token }),
       isBrokerConnected: () => true,
       metrics: createMetrics(),
@@ -191,6 +201,7 @@ export async function startTestDashboard(
     readings,
     events,
     dispatch,
+    ingest,
     clock,
     signIn,
     openPage,
@@ -215,6 +226,7 @@ export async function startTestDashboard(
       for (const { socket } of pages) socket.close();
       await running.stop();
       await dispatch.close();
+      await ingest.close();
       rmSync(folder, { recursive: true });
     },
   };

@@ -3,6 +3,7 @@ import { exportPath, exportSubjects } from '#contracts/export.ts';
 import { relative, responder, staff } from './test-community.ts';
 import { startTestDashboard, type TestDashboard } from './test-dashboard.ts';
 import { assignmentOf, incidentId, incidentOf } from './test-dispatch.ts';
+import { letterOf } from './test-ingest.ts';
 
 /** Incidents of the table: brought to the responder, not brought to them, and closed under them. */
 const [theirs, notTheirs, closed] = [1, 2, 3].map((n) => `/api/incidents/${incidentId(n)}`);
@@ -17,6 +18,7 @@ beforeAll(async () => {
   const assignments = [assignmentOf('a-1', 'c1-station'), assignmentOf('a-2', 'c1-patrol')];
   dashboard.incidents.change(incidentOf(1, { assignments }), 'opened');
   dashboard.incidents.change(incidentOf(2), 'opened');
+  dashboard.ingest.letters.c1 = [letterOf(1)];
   dashboard.incidents.change(incidentOf(3, { assignments, state: 'resolved' }), 'resolved');
 });
 afterAll(() => dashboard.close());
@@ -63,10 +65,28 @@ const table: [string, string, object | undefined, string[]][] = [
   ['POST', `${theirs}/assignments/a-9`, { to: 'on-scene' }, []],
   ['POST', `${closed}/assignments/a-1`, { to: 'on-scene' }, ['guard']],
 ];
+/** What the manager alone may: to everybody here it is as if it were not there. */
+const ofManager: [string, string, object | undefined][] = [
+  ['GET', '/api/dead-letters', undefined],
+  ['GET', '/api/dead-letters/export', undefined],
+  ['GET', '/api/dead-letters/1', undefined],
+  ['POST', '/api/dead-letters/1/replay', undefined],
+  ['POST', '/api/dead-letters/replay', { gateway: 'gw1', reason: 'invalid' }],
+  ['POST', '/api/dead-letters/1/discard', { because: '不需要' }],
+  ['POST', '/api/dead-letters/1/register', { address: 'watch-3g:1', class: 'watch', name: '手表' }],
+];
 const everybody = { guard: 'c1-guard', responder: 'c1-station', relative: 'c1-relative' };
 
+const rows: typeof table = [
+  ...table.map(
+    ([method, url, body, allowed]) =>
+      [method, url, body && { request, ...body }, allowed] satisfies (typeof table)[number],
+  ),
+  ...ofManager.map((row) => [...row, []] satisfies (typeof table)[number]),
+];
+
 test.each(
-  table.flatMap(([method, url, body, allowed]) =>
+  rows.flatMap(([method, url, body, allowed]) =>
     Object.entries(everybody).map(([who, person]) => {
       const status = allowed.includes(who) ? 200 : 404;
       return { who, person, method: method as 'GET', url, body, status };
@@ -76,12 +96,7 @@ test.each(
   const before = (await linesOf(person)).length;
   const asked = dashboard.dispatch.asked.length;
   const headers = { cookie: cookies[who]! };
-  const response = await dashboard.app.inject({
-    method,
-    url,
-    headers,
-    ...(body && { body: { request, ...body } }),
-  });
+  const response = await dashboard.app.inject({ method, url, headers, ...(body && { body }) });
   expect(response.statusCode).toBe(status);
   if (status !== 404) return;
   expect(response.json()).toEqual({ code: 'DASHBOARD_NOT_FOUND', message: expect.any(String) });
@@ -89,4 +104,5 @@ test.each(
   expect(lines.map(({ outcome }) => outcome)).toEqual(['DASHBOARD_NOT_FOUND']);
   expect(lines[0]?.object).not.toBe('');
   expect(dashboard.dispatch.asked).toHaveLength(asked);
+  expect(dashboard.ingest.asked).toEqual([]);
 });
