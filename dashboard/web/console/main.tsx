@@ -19,6 +19,7 @@ import './export/export.css';
 import './incidents/incidents.css';
 import './incidents/detail.css';
 import './wall/wall.css';
+import './letters/letters.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

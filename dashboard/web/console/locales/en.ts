@@ -1,5 +1,6 @@
 import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
 import type { SameKeys } from '../../shared/locales/same-keys.ts';
+import { lettersEn } from '../letters/locales/en.ts';
 import { exportEn } from './export-words.ts';
 import type { consoleZhCN } from './zh-CN.ts';
 
@@ -275,6 +276,7 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
     confirmRevoke: 'Revoke “{{name}}”',
     keep: 'Keep it',
   },
+  letters: lettersEn,
   pin: {
     button: 'PIN',
     heading: 'Set your PIN for walls',

@@ -1,4 +1,5 @@
 import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
+import { lettersZhCN } from '../letters/locales/zh-CN.ts';
 import { exportZhCN } from './export-words.ts';
 
 /** Words of the console in Simplified Chinese; `en.ts` must have the same keys. */
@@ -268,6 +269,7 @@ export const consoleZhCN = {
     confirmRevoke: '确认撤销「{{name}}」',
     keep: '不撤销',
   },
+  letters: lettersZhCN,
   pin: {
     button: '操作密码',
     heading: '设置墙上操作密码（PIN）',

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { homePages } from '../../shared/sign-in/home-pages.ts';
 import { ExportDrawer } from '../export/export-drawer.tsx';
+import { LettersDrawer } from '../letters/letters-drawer.tsx';
 import { WallsDrawer } from '../walls/walls-drawer.tsx';
 import { useConsole } from './console-context.ts';
 import { SetPinDialog } from './set-pin-dialog.tsx';
@@ -24,7 +25,7 @@ function OfPerson() {
   const { t } = useTranslation();
   const { session, signOut, refreshSession } = useConsole();
   const may = useMay();
-  const [open, setOpen] = useState<'walls' | 'pin' | 'export'>();
+  const [open, setOpen] = useState<'walls' | 'letters' | 'pin' | 'export'>();
   const close = () => setOpen(undefined);
   return (
     <>
@@ -58,6 +59,16 @@ function OfPerson() {
           {t('export.button')}
         </button>
       )}
+      {may.seeLetters && (
+        <button
+          type="button"
+          className="plain-button"
+          data-testid="open-letters"
+          onClick={() => setOpen('letters')}
+        >
+          {t('letters.heading')}
+        </button>
+      )}
       <button type="button" className="plain-button" data-testid="open-pin" onClick={() => setOpen('pin')}>
         {t('pin.button')}
       </button>
@@ -69,6 +80,7 @@ function OfPerson() {
       </button>
       <ExportDrawer isOpen={open === 'export'} onClose={close} />
       <WallsDrawer isOpen={open === 'walls'} onClose={close} />
+      <LettersDrawer isOpen={open === 'letters'} onClose={close} />
       <SetPinDialog isOpen={open === 'pin'} hasPin={session.hasPin} onSet={refreshSession} onClose={close} />
     </>
   );

@@ -15,6 +15,7 @@ export interface May {
   seeWalls: boolean;
   enrolWalls: boolean;
   export: boolean;
+  seeLetters: boolean;
 }
 
 /** True where the page is a wall's. */
@@ -50,6 +51,7 @@ export function useMay(): May {
       seeWalls: rights.may('see', 'Wall', { community }),
       enrolWalls: rights.may('enrol', 'Wall', { community }),
       export: rights.may('export', 'Community', { id: community }),
+      seeLetters: rights.may('see', 'DeadLetter', { community }),
     };
   }, [session]);
 }

@@ -1,0 +1,154 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Input } from 'antd';
+import { type FormEvent, useId, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DeadLetterDetail, DeviceClassName, RegisterDevice } from '#contracts/dead-letters.ts';
+import { deviceClassWords } from '#contracts/device-class-words.ts';
+import { api } from '../../shared/rest/api.ts';
+import { FailureWords } from '../../shared/rest/failure-words.tsx';
+import { RequestFailed } from '../../shared/rest/request.ts';
+import { PlaceInput } from '../incidents/place-input.tsx';
+import { type DeskPlace, searchablePlaces } from '../incidents/place-search.ts';
+import { lettersApi } from './letters-api.ts';
+import { ReplayMany } from './replay-many.tsx';
+
+const classes = Object.keys(deviceClassWords) as DeviceClassName[];
+
+type Register = NonNullable<DeadLetterDetail['register']>;
+
+/** Offers to register the device that nobody knew, then to replay what it sent. */
+export function Registering({ detail: { letter, register } }: { detail: DeadLetterDetail }) {
+  const { t } = useTranslation();
+  const [step, setStep] = useState<'none' | 'asked' | 'done'>('none');
+  const { gateway, reason, address } = letter;
+  if (step === 'done') {
+    return (
+      <section>
+        <p role="status">{t('letters.register.done')}</p>
+        <ReplayMany
+          of={{ gateway, reason, ...(address && { address }) }}
+          words={t('letters.register.replay', { n: register?.letters ?? 1 })}
+        />
+      </section>
+    );
+  }
+  if (!register) return null;
+  return (
+    <section>
+      {step === 'none' ? (
+        <Button type="primary" onClick={() => setStep('asked')}>
+          {t('letters.register.open')}
+        </Button>
+      ) : (
+        <RegisterForm
+          id={letter.id}
+          register={register}
+          onDone={() => setStep('done')}
+          onCancel={() => setStep('none')}
+        />
+      )}
+    </section>
+  );
+}
+
+interface RegisterFormProps {
+  id: number;
+  register: Register;
+  onDone: () => void;
+  onCancel: () => void;
+}
+
+function RegisterForm({ id: letter, register, onDone, onCancel }: RegisterFormProps) {
+  const { t } = useTranslation();
+  const id = useId();
+  const queries = useQueryClient();
+  const { data: places } = useQuery({ queryKey: ['places'], queryFn: api.places });
+  const searchable = useMemo(() => (places ? searchablePlaces(places) : []), [places]);
+  const [address, setAddress] = useState(register.addresses[0] ?? '');
+  const [name, setName] = useState('');
+  const [deviceClass, setClass] = useState<DeviceClassName | ''>(register.class ?? '');
+  const [place, setPlace] = useState<DeskPlace>();
+  const [wasTried, setTried] = useState(false);
+  const send = useMutation({
+    mutationFn: (device: RegisterDevice) => lettersApi.register(letter, device),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['devices'] });
+      onDone();
+    },
+  });
+  const isUnknownPlace = place !== undefined && !place.building && !place.unit && !place.dwelling;
+  const fault = !deviceClass ? 'class' : !name.trim() ? 'name' : isUnknownPlace ? 'place' : undefined;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (fault || !deviceClass || send.isPending) return;
+    const { label: _label, ...found } = place ?? { label: '' };
+    send.mutate({ address, class: deviceClass, name: name.trim(), ...(place && { place: found }) });
+  };
+  const isKnown = send.error instanceof RequestFailed && send.error.code === 'DASHBOARD_DEVICE_KNOWN';
+  return (
+    <form className="open-incident" data-testid="register-device" onSubmit={submit} noValidate>
+      <h3>{t('letters.register.heading')}</h3>
+      <label htmlFor={`${id}-address`}>{t('letters.address')}</label>
+      <select
+        id={`${id}-address`}
+        className="select"
+        // biome-ignore lint/a11y/noAutofocus: the form was asked for, so the keyboard goes into it.
+        autoFocus
+        value={address}
+        onChange={(event) => setAddress(event.target.value)}
+      >
+        {register.addresses.map((one) => (
+          <option key={one}>{one}</option>
+        ))}
+      </select>
+      <label htmlFor={`${id}-class`}>{t('letters.register.class')}</label>
+      <select
+        id={`${id}-class`}
+        className="select"
+        value={deviceClass}
+        onChange={(event) => setClass(event.target.value as DeviceClassName | '')}
+      >
+        <option value="">{t('letters.register.chooseClass')}</option>
+        {classes.map((one) => (
+          <option key={one} value={one}>
+            {t(`deviceClass.${one}`)}
+          </option>
+        ))}
+      </select>
+      <label htmlFor={`${id}-name`}>{t('letters.register.name')}</label>
+      <Input
+        id={`${id}-name`}
+        autoComplete="off"
+        maxLength={64}
+        placeholder={t('letters.register.nameHint')}
+        aria-invalid={wasTried && !name.trim()}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <PlaceInput places={searchable} onChange={setPlace} />
+      <p className="muted">{t('letters.register.placeHint')}</p>
+      {wasTried && fault && (
+        <p role="alert" className="failure">
+          {t(`letters.register.fault.${fault}`)}
+        </p>
+      )}
+      {isKnown ? (
+        <p role="alert" className="failure">
+          {t('letters.register.known')}
+        </p>
+      ) : (
+        <FailureWords failure={send.error} />
+      )}
+      <div className="open-incident__acts">
+        <Button type="primary" size="large" htmlType="submit" disabled={send.isPending}>
+          {t('letters.register.submit')}
+        </Button>
+        <Button size="large" onClick={onCancel}>
+          {t('letters.register.cancel')}
+        </Button>
+      </div>
+    </form>
+  );
+}
