@@ -45,6 +45,19 @@ test('a wall sees and does nothing', () => {
   expect(wall.may('see', 'Brief', { community: 'c1', isOpen: true, going: [] })).toBe(false);
 });
 
+test('the manager alone sees and settles dead letters, and registers devices, of their own community', () => {
+  const about = { community: 'c1' };
+  for (const act of ['see', 'replay', 'discard'] as const) {
+    expect(manager.may(act, 'DeadLetter', about)).toBe(true);
+    expect(manager.may(act, 'DeadLetter', { community: 'c2' })).toBe(false);
+    for (const rights of [guard, responder, wall, family, nobody]) {
+      expect(rights.may(act, 'DeadLetter', about)).toBe(false);
+    }
+  }
+  expect(manager.may('register', 'Device', about)).toBe(true);
+  expect(guard.may('register', 'Device', about)).toBe(false);
+});
+
 test('a responder sees an incident while it is open and was brought to them', () => {
   expect(responder.may('see', 'Incident', incident({ reached: ['p1'] }))).toBe(true);
   expect(responder.may('see', 'Incident', incident({ reached: ['p2'] }))).toBe(false);

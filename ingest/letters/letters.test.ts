@@ -183,6 +183,18 @@ test('a message whose records its gateway has sent again meanwhile is settled an
   expect([records().length, letters().length]).toEqual([1, 0]);
 });
 
+test('a gap that is readable now covers what it lost, in its stream and in the journal', async () => {
+  const gap = (from: number) => ({ type: 'gap', from, reason: 'quota' }) as const;
+  send('alarm', alarm(5, { body: gap(9) }));
+  expect(letters()).toMatchObject([{ reason: 'invalid', path: '/body/from' }]);
+  const whole = Buffer.from(JSON.stringify(alarm(5, { body: gap(1) })));
+  books.journal.db.prepare('UPDATE dead_letter SET payload = ?, payload_bytes = ?').run(whole, whole.length);
+  expect(await desk.replay(1, asked)).toMatchObject({ outcome: 'journalled', journalled: 1 });
+  const key = { community: 'c1', gateway: 'gw1', epoch, lane: 'alarm' } as const;
+  expect(books.streams.find(key)).toMatchObject({ acknowledged: 5, ranges: [] });
+  expect(records().at(-1)).toMatchObject({ epoch, sequence: 5, body: { type: 'gap', from: 1 } });
+});
+
 test('what was not kept whole, and a gateway’s state of then, are told from what is rejected', async () => {
   send('alarm', Buffer.alloc(maxKeptPayloadBytes + 1, '{'));
   books.journal.commit((_append, receivedAt) =>

@@ -76,6 +76,8 @@ test('hostile bytes are shown as what they are, exported whole, and discarded wi
   await desk.getByTestId(`letters-of-${strangeGateway}`).getByText('Not JSON').waitFor();
   expect(await violationsOf(desk)).toEqual([]);
 
+  await desk.getByRole('button', { name: `Replay all: gateway ${strangeGateway}, Not JSON` }).press('Enter');
+  await desk.getByTestId('replayed-many').getByText('Still cannot be read: 1').waitFor();
   const downloading = desk.waitForEvent('download');
   await desk.getByRole('link', { name: 'Export (JSON Lines)' }).press('Enter');
   const [line = ''] = readFileSync(await (await downloading).path(), 'utf8').split('\n');
@@ -97,6 +99,8 @@ test('hostile bytes are shown as what they are, exported whole, and discarded wi
   await desk.keyboard.press('Enter');
   await desk.getByTestId('replayed').getByText('Discarded').waitFor();
   expect(await lettersOf(strangeGateway)).toEqual([]);
+  await desk.locator('button:focus', { hasText: 'Back to the list' }).press('Enter');
+  await desk.getByText('There are no dead letters.').waitFor();
   await desk.keyboard.press('Escape');
   await desk.getByTestId('letters').waitFor({ state: 'detached' });
   await switchTo(desk, 'zh-CN');

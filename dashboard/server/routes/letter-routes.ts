@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { maxReplayedAtOnce } from '#contracts/dead-letter.ts';
 import {
   DeadLetterDetail,
   DeadLetterFilter,
@@ -167,13 +168,11 @@ function registering(
   if (reason !== 'unknown-device' || address === undefined) return undefined;
   if (registry().findDevice(community, address)) return undefined;
   const guessed = guessDeviceClass({ address, ...(kind && { kind }) });
-  const counted = letters.reader
-    .addresses(community, maxAddresses)
-    .find((one) => one.gateway === gateway && one.address === address);
+  const theirs = letters.reader.list(community, { gateway, reason, address, limit: maxReplayedAtOnce });
   return {
     addresses: addressesOf(address),
     ...(guessed && { class: guessed }),
-    letters: counted?.letters ?? 1,
+    letters: theirs.length,
   };
 }
 

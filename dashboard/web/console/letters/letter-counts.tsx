@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { DeadLetterFilter, DeadLetterList } from '#contracts/dead-letters.ts';
+import type { DeadLetterFilter, DeadLetterList, ReplayedMany } from '#contracts/dead-letters.ts';
 import { ReplayMany } from './replay-many.tsx';
 import { visibleText } from './visible-text.ts';
 
@@ -7,13 +7,14 @@ interface LetterCountsProps {
   list: DeadLetterList;
   filter: DeadLetterFilter;
   onFilter: (filter: DeadLetterFilter) => void;
+  onReplayed: (done: ReplayedMany) => void;
 }
 
 /** Devices named at once; the others are found by their gateway. */
 const maxDevices = 8;
 
 /** Counts by gateway and reason, by device, and of what the database refused; each narrows the list. */
-export function LetterCounts({ list, filter, onFilter }: LetterCountsProps) {
+export function LetterCounts({ list, filter, onFilter, onReplayed }: LetterCountsProps) {
   const { t } = useTranslation();
   const { counts, addresses, refused } = list;
   const isAll = filter.gateway === undefined;
@@ -45,6 +46,7 @@ export function LetterCounts({ list, filter, onFilter }: LetterCountsProps) {
                     of={{ gateway, reason }}
                     words={t('letters.replayAll')}
                     label={t('letters.replayAllNamed', { gateway, reason: t(`letters.reason.${reason}`) })}
+                    onDone={onReplayed}
                   />
                 </div>
               ))}

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeadLetterView, ShownPayload } from '#contracts/dead-letters.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
@@ -19,11 +19,17 @@ export function LetterDetail({ id, onBack }: { id: number; onBack: () => void })
   // Each look is written to the audit log, so it is not read again by itself.
   const { data, error } = useQuery({ queryKey, queryFn: () => lettersApi.detail(id), staleTime: 0 });
   const [isSettled, setSettled] = useState(false);
+  const back = useRef<HTMLButtonElement>(null);
+  const settled = () => {
+    setSettled(true);
+    // The buttons of what is done are gone: the keyboard goes on at the way back.
+    back.current?.focus();
+  };
   const readAnew = () => void queries.invalidateQueries({ queryKey });
   return (
     <div className="letters__detail" data-testid="letter-detail">
       <div className="letters__acts">
-        <Button autoFocus onClick={onBack}>
+        <Button ref={back} autoFocus onClick={onBack}>
           {t('letters.back')}
         </Button>
       </div>
@@ -33,13 +39,9 @@ export function LetterDetail({ id, onBack }: { id: number; onBack: () => void })
           <h3>
             {t('letters.number', { id })} · {t(`letters.reason.${data.letter.reason}`)}
           </h3>
+          <p>{t(`letters.advice.${data.letter.reason}`)}</p>
           <Facts letter={data.letter} />
-          <LetterActs
-            letter={data.letter}
-            isSettled={isSettled}
-            onSettled={() => setSettled(true)}
-            onRejected={readAnew}
-          />
+          <LetterActs letter={data.letter} isSettled={isSettled} onSettled={settled} onRejected={readAnew} />
           {!isSettled && <Registering detail={data} />}
           <Payload letter={data.letter} payload={data.payload} />
         </>
@@ -54,11 +56,15 @@ function Facts({ letter }: { letter: DeadLetterView }) {
   const now = useNow();
   const { gateway, lane, address, kind, path, expected, bytes, isWhole, count, firstSeenAt } = letter;
   const facts: [string, string | undefined][] = [
+    [t('letters.gatewayName'), visibleText(gateway)],
     [
-      t('letters.gateway', { gateway: visibleText(gateway) }),
+      t('letters.way'),
       lane === 'alarm' || lane === 'telemetry' || lane === 'state' ? t(`letters.lane.${lane}`) : lane,
     ],
-    [t('letters.seen', { age: age(now - firstSeenAt) }), t('letters.times', { n: count })],
+    [
+      t('letters.received'),
+      age(now - firstSeenAt) + (count > 1 ? ` · ${t('letters.times', { n: count })}` : ''),
+    ],
     [t('letters.address'), address],
     [t('letters.kind'), kind && t(`kind.${kind}`)],
     [t('letters.where'), visibleText(path)],

@@ -1,11 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DeadLetterFilter, DeadLetterView } from '#contracts/dead-letters.ts';
+import type { DeadLetterFilter, DeadLetterView, ReplayedMany } from '#contracts/dead-letters.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAgeWords } from '../../shared/time/use-time-words.ts';
 import { useNow } from '../page/console-context.ts';
 import { LetterCounts } from './letter-counts.tsx';
 import { exportOf, lettersApi, lettersKey } from './letters-api.ts';
+import { ReplayedWords } from './replay-many.tsx';
 import { visibleText } from './visible-text.ts';
 
 /** How often the list is read anew while it is open, ms. */
@@ -22,6 +24,7 @@ interface LetterOverviewProps {
 /** How many there are of what, and one by one, newest first. */
 export function LetterOverview({ filter, onFilter, onShow, focused }: LetterOverviewProps) {
   const { t } = useTranslation();
+  const [replayed, setReplayed] = useState<ReplayedMany>();
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: [lettersKey, filter],
     queryFn: ({ pageParam }) => lettersApi.list(filter, pageParam),
@@ -37,7 +40,8 @@ export function LetterOverview({ filter, onFilter, onShow, focused }: LetterOver
     <>
       <p className="muted">{t('letters.about')}</p>
       <FailureWords failure={error} />
-      {newest && <LetterCounts list={newest} filter={filter} onFilter={onFilter} />}
+      <ReplayedWords done={replayed} />
+      {newest && <LetterCounts list={newest} filter={filter} onFilter={onFilter} onReplayed={setReplayed} />}
       {letters?.length === 0 && (
         <p className="empty">{t(isFiltered ? 'letters.noneOfFilter' : 'letters.none')}</p>
       )}

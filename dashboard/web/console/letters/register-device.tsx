@@ -2,7 +2,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DeadLetterDetail, DeviceClassName, RegisterDevice } from '#contracts/dead-letters.ts';
+import type {
+  DeadLetterDetail,
+  DeviceClassName,
+  RegisterDevice,
+  ReplayedMany,
+} from '#contracts/dead-letters.ts';
 import { deviceClassWords } from '#contracts/device-class-words.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
@@ -10,7 +15,7 @@ import { RequestFailed } from '../../shared/rest/request.ts';
 import { PlaceInput } from '../incidents/place-input.tsx';
 import { type DeskPlace, searchablePlaces } from '../incidents/place-search.ts';
 import { lettersApi } from './letters-api.ts';
-import { ReplayMany } from './replay-many.tsx';
+import { ReplayedWords, ReplayMany } from './replay-many.tsx';
 
 const classes = Object.keys(deviceClassWords) as DeviceClassName[];
 
@@ -20,6 +25,7 @@ type Register = NonNullable<DeadLetterDetail['register']>;
 export function Registering({ detail: { letter, register } }: { detail: DeadLetterDetail }) {
   const { t } = useTranslation();
   const [step, setStep] = useState<'none' | 'asked' | 'done'>('none');
+  const [replayed, setReplayed] = useState<ReplayedMany>();
   const { gateway, reason, address } = letter;
   if (step === 'done') {
     return (
@@ -28,7 +34,10 @@ export function Registering({ detail: { letter, register } }: { detail: DeadLett
         <ReplayMany
           of={{ gateway, reason, ...(address && { address }) }}
           words={t('letters.register.replay', { n: register?.letters ?? 1 })}
+          isFocused
+          onDone={setReplayed}
         />
+        <ReplayedWords done={replayed} />
       </section>
     );
   }

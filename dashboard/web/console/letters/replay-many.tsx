@@ -11,30 +11,41 @@ interface ReplayManyProps {
   words: string;
   /** What it is called where it does not stand beside its words. */
   label?: string;
+  isFocused?: boolean;
+  /** Told what came of them: once they are taken in, the line they stood in is gone. */
+  onDone: (done: ReplayedMany) => void;
 }
 
-/** Replays many at once, and says what came of them. */
-export function ReplayMany({ of, words, label }: ReplayManyProps) {
+/** Replays many at once. */
+export function ReplayMany({ of, words, label, isFocused = false, onDone }: ReplayManyProps) {
   const { t } = useTranslation();
   const readAnew = useReadListAnew();
-  const replay = useMutation({ mutationFn: lettersApi.replayMany, onSettled: readAnew });
+  const replay = useMutation({
+    mutationFn: lettersApi.replayMany,
+    onSuccess: onDone,
+    onSettled: readAnew,
+  });
   return (
     <div className="letters__acts">
-      <Button aria-label={label} disabled={replay.isPending} onClick={() => replay.mutate(of)}>
+      <Button
+        aria-label={label}
+        autoFocus={isFocused}
+        disabled={replay.isPending}
+        onClick={() => replay.mutate(of)}
+      >
         {replay.isPending ? t('letters.replaying') : words}
       </Button>
       <FailureWords failure={replay.error} />
-      <div role="status" data-testid="replayed-many">
-        {replay.data && <Outcomes done={replay.data} />}
-      </div>
     </div>
   );
 }
 
-function Outcomes({ done: { outcomes, left } }: { done: ReplayedMany }) {
+/** What came of many, by outcome. */
+export function ReplayedWords({ done }: { done: ReplayedMany | undefined }) {
   const { t } = useTranslation();
+  const { outcomes = {}, left = 0 } = done ?? {};
   return (
-    <>
+    <div role="status" data-testid="replayed-many">
       {replayOutcomes
         .filter((outcome) => outcomes[outcome])
         .map((outcome) => (
@@ -46,6 +57,6 @@ function Outcomes({ done: { outcomes, left } }: { done: ReplayedMany }) {
           </p>
         ))}
       {left > 0 && <p>{t('letters.left', { n: left })}</p>}
-    </>
+    </div>
   );
 }
