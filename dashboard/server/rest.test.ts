@@ -168,6 +168,13 @@ test('the interface describes itself as OpenAPI 3.1, every route with its refusa
   expect(Object.keys(acknowledge.post.responses)).toEqual(['200', '400', '401', '403', '404', '409', '503']);
   expect(Object.keys(paths).sort()).toEqual([
     '/api/commands',
+    '/api/dead-letters',
+    '/api/dead-letters/export',
+    '/api/dead-letters/replay',
+    '/api/dead-letters/{id}',
+    '/api/dead-letters/{id}/discard',
+    '/api/dead-letters/{id}/register',
+    '/api/dead-letters/{id}/replay',
     '/api/devices',
     '/api/devices/{id}',
     '/api/elders',
