@@ -42,7 +42,9 @@ async function start(env: Record<string, string> = {}) {
   });
   running.add(child);
   child.once('exit', () => running.delete(child));
-  const [told] = (await once(child, 'message')) as [{ ready?: { healthPort: number }; failed?: string }];
+  const [told] = (await once(child, 'message')) as [
+    { ready?: { port: number; healthPort: number }; failed?: string },
+  ];
   return { child, ...told };
 }
 const end = async (child: ChildProcess, signal: NodeJS.Signals) => {
@@ -108,6 +110,39 @@ test('killed at any moment, it has every acknowledged alarm once when it comes b
   await until(() => expect(gateway.acknowledged(epoch, 'alarm')).toBe(sent));
   const sequences = recordsOf(site).map((record) => record.sequence);
   expect(sequences.sort((a, b) => a - b)).toEqual(Array.from({ length: sent }, (_, index) => index + 1));
+});
+
+test('killed while it replays dead letters, it has each of them once when it was asked again', async () => {
+  const letters = 60;
+  const address = 'watch-3g:1111111111';
+  const replay = async (port: number | undefined) => {
+    const answer = await fetch(`http://127.0.0.1:${port}/dead-letters/replay`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer a-token-of-services', 'content-type': 'application/json' },
+      body: JSON.stringify({ community: 'c1', actor: 'p1', gateway: 'gw1', reason: 'unknown-device' }),
+    });
+    return answer.json();
+  };
+  const first = await start();
+  await until(async () => expect((await healthOf(first.ready?.healthPort)).status).toBe(200));
+  for (let sequence = 1; sequence <= letters; sequence++) {
+    await gateway.publish('alarm', alarm(sequence, { device: address }));
+  }
+  await until(() => expect(gateway.acknowledged(epoch, 'alarm')).toBe(letters));
+  await site.addDevice({ id: 'd9', gateway: 'gw1', address, class: 'watch', name: '新手表' });
+  const replayed = () =>
+    recordsOf(site).flatMap(({ device, body, sequence }) =>
+      device === 'd9' && body.type === 'event' && body.kind === 'sos' ? [sequence] : [],
+    );
+  const unanswered = replay(first.ready?.port).catch(() => 'unanswered');
+  await until(() => expect(replayed().length).toBeGreaterThan(0));
+  await end(first.child, 'SIGKILL');
+  await unanswered;
+  const second = await start();
+  await replay(second.ready?.port);
+  expect(await replay(second.ready?.port)).toEqual({ outcomes: {}, left: 0 });
+  expect(replayed()).toEqual(Array.from({ length: letters }, (_, index) => index + 1));
+  expect(await end(second.child, 'SIGTERM')).toEqual([0, null]);
 });
 
 test('it starts while the broker is away and says that it does not listen', async () => {
