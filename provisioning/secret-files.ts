@@ -16,6 +16,7 @@ const make = () => randomBytes(secretBytes).toString('base64url');
 const makers: Record<string, () => string> = {
   ...Object.fromEntries(services.map((service) => [passwordFile(service), make])),
   'dispatch-token': make,
+  'ingest-token': make,
   'session-secret': make,
   'influx-admin-password': make,
   'influx-operator-token': make,

@@ -15,7 +15,7 @@ const given = { SHOUWANG_COMMUNITY: 'c1', SHOUWANG_HOSTED_GATEWAY: 'gw1' };
 /** In the order in which `depends_on` lets them start; ports of a container are free ones of this machine. */
 const ports = {
   broker: ['BROKER_TCP_PORT', 'BROKER_WS_PORT', 'BROKER_HEALTH_PORT'],
-  ingest: ['INGEST_HEALTH_PORT'],
+  ingest: ['INGEST_PORT', 'INGEST_HEALTH_PORT'],
   dispatch: ['DISPATCH_PORT', 'DISPATCH_HEALTH_PORT'],
   dashboard: ['DASHBOARD_PORT', 'DASHBOARD_HEALTH_PORT'],
   'edge-hosted': ['EDGE_HEALTH_PORT', 'EDGE_WATCH3G_PORT'],
@@ -50,6 +50,7 @@ test('made ready as README.md says, every process starts with the environment of
   // InfluxDB is away here, as it may be there: nothing but charts waits for it.
   const addressOf: Record<string, () => string> = {
     'broker:1883': () => `127.0.0.1:${ready.broker?.tcpPort}`,
+    'ingest:8092': () => `127.0.0.1:${ready.ingest?.port}`,
     'dispatch:8091': () => `127.0.0.1:${ready.dispatch?.port}`,
     'influxdb:8086': () => '127.0.0.1:9',
   };
