@@ -185,10 +185,12 @@ export class Uplink {
     if (!answers || sentAt === undefined) return;
     this.#questions.delete(answers.at);
     const { clock, counters } = this.#options;
-    if (clock.sample({ sentAt, receivedAt: clock.monotonic(), platformAt })) return;
-    counters.add('clock-sample-slow');
-    // Without platform time every command is refused: asked again at once, not with the next heartbeat.
-    if (clock.state().state === 'unknown') this.#say('heartbeat');
+    const wasUnknown = clock.state().state === 'unknown';
+    if (!clock.sample({ sentAt, receivedAt: clock.monotonic(), platformAt }))
+      counters.add('clock-sample-slow');
+    // Without platform time every command is refused, so it is asked for again at once; and once it is known the
+    // platform is told, which may have met the birth as a retained message and so has heard nothing yet.
+    if (wasUnknown) this.#say('heartbeat');
   }
 
   #ended({ reason, byBroker }: SessionEnd): void {

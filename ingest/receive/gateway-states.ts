@@ -89,7 +89,8 @@ export function createGatewayStates(options: {
     if (retained) {
       sessions.set(key, state.session);
       metrics.stateMessage('retained');
-      if (state.status !== 'death') answer(name, state.held ?? []);
+      // The gateway may wait for platform time: it alone knows whether the question is too old for an answer.
+      if (state.status !== 'death') answer(name, state.held ?? [], state);
       return;
     }
     const current = sessions.get(key);
