@@ -79,7 +79,8 @@ export function openMqttService(options: MqttServiceOptions): MqttService {
       return ready;
     },
     publish: (topic, payload, publishOptions = {}) => {
-      if (!ready) return false;
+      // Not `ready`: what the broker retained comes with the answer to the subscription, and may be answered.
+      if (!client.connected) return false;
       client.publish(topic, payload, publishOptions, (error) => {
         if (error) log.warn({ topic, reason: error.message }, 'publish failed');
       });
