@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alarm, reading, telemetry } from '../receiving.fixture.ts';
-import { conformanceNow } from '../store/describe-telemetry-store.ts';
 import { createInfluxQuery } from '../store/influx/influx-query.ts';
 import { type InfluxOptions, openInfluxStore } from '../store/influx/influx-store.ts';
 import { type Influxd, startInfluxd } from '../store/influx/influxd.ts';
 import { pointsOf } from '../store/store-point.ts';
+import { conformanceNow } from '../store/stored-entries.fixture.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import { judgeSafely } from './judge-safely.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Body } from '#contracts/record-body.ts';
 import type { RetentionClass } from '#contracts/retention.ts';
-import { conformanceNow, heartRate, start, storedEntry, wholeDay } from './describe-telemetry-store.ts';
+import { conformanceNow, heartRate, start, storedEntry, wholeDay } from './stored-entries.fixture.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 /** What every engine must do of summaries and expiry; `use` as in `describeTelemetryStore`. */

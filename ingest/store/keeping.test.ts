@@ -6,10 +6,10 @@ import { migrate } from '#runtime/migrations.ts';
 import { openSqlite, transaction } from '#runtime/sqlite.ts';
 import type { WokenLoop } from '#runtime/woken-loop.ts';
 import { IngestError } from '../errors.ts';
-import { storedEntry } from './describe-telemetry-store.ts';
 import { openDueSummaries } from './due-summaries.ts';
 import { startKeeping } from './keeping.ts';
 import { storeMigrations } from './migrations.ts';
+import { storedEntry } from './stored-entries.fixture.ts';
 import type { Expiry } from './telemetry-store.ts';
 
 const dayMs = 86_400_000;
@@ -22,7 +22,7 @@ let db: DatabaseSync;
 let time: number;
 let made: string[];
 let expired: Expiry[];
-let keeping: WokenLoop;
+let keeping: Pick<WokenLoop, 'close'>;
 let failure: Error | undefined;
 let onSummarize: () => void;
 let questions: number;
@@ -134,6 +134,17 @@ test('every class is removed by the days its community keeps it, at the start an
   });
   time += 6 * hourMs;
   await until(() => expect(expired).toHaveLength(12));
+});
+
+test('summaries that cannot be made keep nothing that is to go', async () => {
+  onSummarize = () => {
+    throw new Error('refused');
+  };
+  mark(1);
+  time = start + 12 * 60_000;
+  keep();
+  await until(() => expect(expired).toHaveLength(6));
+  expect(marks()).toBe(2);
 });
 
 test('a store that removes nothing is asked again later and its summaries are made all the same', async () => {

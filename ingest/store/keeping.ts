@@ -29,7 +29,7 @@ const expireEveryMs = 6 * hourMs;
 const maxAtOnce = 1000;
 
 /** Starts keeping; what the store does not take is tried again at the next run. */
-export function startKeeping(options: KeepingOptions): WokenLoop {
+export function startKeeping(options: KeepingOptions): Pick<WokenLoop, 'close'> {
   const { store, due, now, log } = options;
   let expiredAt = Number.NEGATIVE_INFINITY;
 
@@ -66,16 +66,25 @@ export function startKeeping(options: KeepingOptions): WokenLoop {
     }
     expiredAt = now();
   };
-  return startWokenLoop({
-    name: 'keeping',
-    intervalMs: options.intervalMs ?? everyMs,
-    log,
-    run: async () => {
-      const more = await summarize();
-      await expireWhenDue();
-      return more;
+  const intervalMs = options.intervalMs ?? everyMs;
+  // Each in a loop of its own: a summary that fails must not keep what is to go.
+  const loops = [
+    startWokenLoop({ name: 'summaries', intervalMs, log, run: summarize }),
+    startWokenLoop({
+      name: 'expiry',
+      intervalMs,
+      log,
+      run: async () => {
+        await expireWhenDue();
+        return false;
+      },
+    }),
+  ];
+  return {
+    close: async () => {
+      for (const { close } of loops) await close();
     },
-  });
+  };
 }
 
 /** Neighbouring buckets of a tier together, since one question answers for all of them. */
