@@ -71,7 +71,7 @@ export async function followWarningLog(options: {
         await file.write(async (writing) => {
           await setAside(writing, escalation, line, error);
           await moveCursor(writing, cursorName, line.sequence);
-        });
+        }, 'alarm');
         cursor = line.sequence;
         metrics.lines.inc({ outcome: 'set-aside' });
       }
