@@ -57,14 +57,15 @@ export function startKeeping(options: KeepingOptions): Pick<WokenLoop, 'close'> 
     }
   };
   const expireWhenDue = async () => {
-    if (now() - expiredAt < expireEveryMs) return;
+    const at = now();
+    if (at - expiredAt < expireEveryMs) return;
     try {
       await expire();
     } catch (error) {
       if (!(error instanceof IngestError) || error.code !== 'INGEST_STORE_KEEPS_ALL') throw error;
       log.warn({ code: error.code, reason: error.message }, 'what is old is left to the server');
     }
-    expiredAt = now();
+    expiredAt = at;
   };
   const intervalMs = options.intervalMs ?? everyMs;
   // Each in a loop of its own: a summary that fails must not keep what is to go.
