@@ -1,13 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Drawer } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type WallList, wallHeartbeatMs, wallSilentMs } from '#contracts/wall.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
-import { useMedia } from '../../shared/style/colours.ts';
 import { useAgeWords } from '../../shared/time/use-time-words.ts';
 import { useNow } from '../page/console-context.ts';
+import { SideDrawer } from '../page/side-drawer.tsx';
 import { WallCodeForm } from './wall-code-form.tsx';
 
 type Wall = WallList['walls'][number];
@@ -15,22 +15,13 @@ type Wall = WallList['walls'][number];
 /** The community's walls, for the manager: are they heard, a code for a new one, taking one away. */
 export function WallsDrawer({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation();
-  const isPhone = useMedia('(max-width: 700px)');
   return (
-    <Drawer
-      open={isOpen}
-      onClose={onClose}
-      size={isPhone ? '100%' : 'min(40rem, 92vw)'}
-      title={t('walls.heading')}
-      closeIcon={<span className="drawer-close">✕ {t('detail.close')}</span>}
-      destroyOnHidden
-      className="detail-drawer"
-    >
+    <SideDrawer isOpen={isOpen} onClose={onClose} title={t('walls.heading')}>
       <div className="walls" data-testid="walls">
         <Walls />
         <WallCodeForm />
       </div>
-    </Drawer>
+    </SideDrawer>
   );
 }
 
