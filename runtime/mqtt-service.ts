@@ -30,6 +30,11 @@ export interface MqttServiceOptions {
   onLost?: () => void;
   log: Logger;
   reconnectMs?: number;
+  /**
+   * How long messages may be taken before every other socket of the process gets its turn, in ms. Absent where nothing
+   * that comes this way is large enough to make others wait: one read takes megabytes where a sender catches up.
+   */
+  turnMs?: number;
 }
 
 /** Opens a service's MQTT session and keeps it open; does not wait for the first CONNECT. */
@@ -66,6 +71,7 @@ export function openMqttService(options: MqttServiceOptions): MqttService {
     if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     void subscribe();
   });
+  if (options.turnMs !== undefined) takeInTurns(client, options.turnMs);
   client.on('message', (topic, payload, packet) => options.onMessage(topic, payload, packet.retain));
   client.on('error', (error) => log.warn({ reason: error.message }, 'connection error'));
   client.on('close', () => {
@@ -87,5 +93,21 @@ export function openMqttService(options: MqttServiceOptions): MqttService {
       return true;
     },
     close: () => client.endAsync(true),
+  };
+}
+
+/** Lets the event loop go round between messages once they have taken `turnMs` of it; the socket is read no further. */
+function takeInTurns(client: MqttClient, turnMs: number): void {
+  let beganAt: number | undefined;
+  client.on('message', () => {
+    if (beganAt !== undefined) return;
+    beganAt = performance.now();
+    setImmediate(() => {
+      beganAt = undefined;
+    });
+  });
+  client.handleMessage = (_packet, done) => {
+    if (beganAt === undefined || performance.now() - beganAt < turnMs) done();
+    else setImmediate(done);
   };
 }

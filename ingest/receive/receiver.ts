@@ -5,6 +5,9 @@ import { type MqttService, openMqttService } from '#runtime/mqtt-service.ts';
 import type { GatewayStates } from './gateway-states.ts';
 import type { Intake } from './intake.ts';
 
+/** How long an alarm may wait for telemetry that came before it, in ms, and for the commit in hand. */
+const telemetryTurnMs = 5;
+
 /** The two MQTT sessions of ingest. */
 export interface Sessions {
   /** Alarms and gateway states: nothing of telemetry ever stands before them in a socket. */
@@ -36,7 +39,7 @@ export function openSessions(options: {
       options.intake().receive({ community, gateway, lane: name }, payload);
     }
   };
-  const open = (name: string, topics: GatewayTopicName[], further: string[] = []) =>
+  const open = (name: string, topics: GatewayTopicName[], further: string[] = [], turnMs?: number) =>
     openMqttService({
       url: options.url,
       username: options.username,
@@ -49,9 +52,10 @@ export function openSessions(options: {
       subscriptionQos: 0,
       onMessage,
       log: options.log,
+      ...(turnMs !== undefined && { turnMs }),
     });
   return {
     alarm: open('ingest-alarm', ['alarm', 'state']),
-    telemetry: open('ingest-telemetry', ['telemetry'], [anyMetrics]),
+    telemetry: open('ingest-telemetry', ['telemetry'], [anyMetrics], telemetryTurnMs),
   };
 }
