@@ -73,6 +73,32 @@ export type ReopenIncident = Static<typeof ReopenIncident>;
 export const MoveNotification = objectOf({ ...Act, to: Type.Enum(['delivered', 'read']) });
 export type MoveNotification = Static<typeof MoveNotification>;
 
+/** Most messages of one request to take deliveries. */
+export const maxDeliveriesAtOnce = 100;
+
+/** A message that a page of the person took. */
+export const Delivery = objectOf({
+  person: Type.String({ minLength: 1, maxLength: 48 }),
+  notification: Type.String({ minLength: 1, maxLength: 64 }),
+});
+export type Delivery = Static<typeof Delivery>;
+
+/**
+ * `POST /deliveries`: pages took these messages. Nobody acts here, so it needs no request id: what was taken before
+ * changes nothing.
+ */
+export const TakeDeliveries = objectOf({
+  deliveries: Type.Array(Delivery, { minItems: 1, maxItems: maxDeliveriesAtOnce }),
+});
+export type TakeDeliveries = Static<typeof TakeDeliveries>;
+
+/** What dispatch answers to deliveries: how many were new, and how many name no message of that person. */
+export const DeliveriesTaken = objectOf({
+  taken: Type.Integer({ minimum: 0 }),
+  unknown: Type.Integer({ minimum: 0 }),
+});
+export type DeliveriesTaken = Static<typeof DeliveriesTaken>;
+
 /** What dispatch answers to every refused request, with HTTP 400, 401, 404 or 409. */
 export const DispatchRefusal = objectOf({
   code: Type.String(),

@@ -153,7 +153,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     registry: deps.registry,
     sessions,
     identify: createIdentify(app, sessions, settings.sessionSecret),
-    deliver: createDeliver(routeDeps),
+    deliver: deps.dispatch.deliver,
     onWallHeard: walls.presence.heard,
     publicOrigin: settings.publicOrigin,
     metrics,
@@ -223,12 +223,4 @@ function addHealthRoute(app: App, deps: AppDeps): void {
     },
     () => platformHealth(),
   );
-}
-
-function createDeliver({ dispatch }: RouteDeps) {
-  return async (person: string, notification: string): Promise<void> => {
-    const body = { actor: person, request: crypto.randomUUID(), to: 'delivered' };
-    const answer = await dispatch.act(`/notifications/${encodeURIComponent(notification)}`, body);
-    if (!answer.done) throw new DashboardError('DISPATCH_FAILED', answer.refusal.message);
-  };
 }

@@ -2,6 +2,8 @@ import {
   type ActDone,
   ActDone as ActDoneSchema,
   CommandIssued,
+  DeliveriesTaken,
+  type Delivery,
   DispatchRefusal,
   type WallReport,
 } from '#contracts/dispatch-api.ts';
@@ -23,6 +25,12 @@ export interface DispatchClient {
    * @throws {DashboardError} `DISPATCH_UNREACHABLE`, `DISPATCH_TOKEN_REFUSED` or `DISPATCH_FAILED`.
    */
   act(path: string, body: { request: string; actor: string }): Promise<DispatchAnswer>;
+  /**
+   * Tells which messages pages took, at most `maxDeliveriesAtOnce`.
+   *
+   * @throws {DashboardError} as `act`.
+   */
+  deliver(deliveries: readonly Delivery[]): Promise<DeliveriesTaken>;
   /** Tells who watches the walls. @throws {DashboardError} as `act`. */
   reportWalls(report: WallReport): Promise<void>;
   /** True where dispatch answers anything at all within 2 s. */
@@ -33,6 +41,7 @@ const actTimeoutMs = 5000;
 const probeTimeoutMs = 2000;
 const checkDone = createValidator(ActDoneSchema);
 const checkIssued = createValidator(CommandIssued);
+const checkDelivered = createValidator(DeliveriesTaken);
 const checkRefusal = createValidator(DispatchRefusal);
 
 /** Creates a client of dispatch. */
@@ -72,6 +81,12 @@ export function createDispatchClient(options: {
 
   return {
     act: async (path, body) => readAnswer(await send('POST', path, body)),
+    deliver: async (deliveries) => {
+      const response = await send('POST', '/deliveries', { deliveries });
+      const taken = checkDelivered(await response.json().catch(() => undefined));
+      if (response.ok && taken.ok) return taken.value;
+      throw new DashboardError('DISPATCH_FAILED', `dispatch answered ${response.status} to deliveries`);
+    },
     reportWalls: async (report) => {
       const response = await send('PUT', '/walls', report);
       await response.body?.cancel();

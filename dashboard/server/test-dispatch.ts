@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { WallReport } from '#contracts/dispatch-api.ts';
+import type { Delivery, WallReport } from '#contracts/dispatch-api.ts';
 import type {
   Assignment,
   Incident,
@@ -85,6 +85,10 @@ export async function startTestDispatch(now: () => number): Promise<TestDispatch
   const walls: WallReport[] = [];
   let refusal: { status: number; body: unknown } | undefined;
 
+  const takeMessage = (id: string) => {
+    const at = incidents.messages.findIndex((message) => message.id === id);
+    return at >= 0 && incidents.messages.splice(at, 1).length > 0;
+  };
   const server = createServer((request, response) => {
     readBody(request).then((body) => {
       if (request.method === 'PUT') {
@@ -100,12 +104,12 @@ export async function startTestDispatch(now: () => number): Promise<TestDispatch
       const done = { incident: collection === 'incidents' ? id : incidentId(1), version: 2, changed: true };
       response.statusCode = refusal?.status ?? 200;
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(refusal?.body ?? done));
+      const { deliveries } = body as { deliveries?: Delivery[] };
+      const taken = (deliveries?.map(({ notification }) => notification) ?? []).filter(takeMessage);
+      const told = deliveries && { taken: taken.length, unknown: deliveries.length - taken.length };
+      response.end(JSON.stringify(refusal?.body ?? told ?? done));
       refusal = undefined;
-      if (collection === 'notifications') {
-        const at = incidents.messages.findIndex((message) => message.id === id);
-        if (at >= 0) incidents.messages.splice(at, 1);
-      }
+      if (collection === 'notifications') takeMessage(id);
     }, response.destroy);
   });
   const port = await listen(server, { host: '127.0.0.1', port: 0, setting: 'TEST_PORT' });

@@ -2,8 +2,8 @@ import type { ActDone, MoveNotification } from '#contracts/dispatch-api.ts';
 import { nextNotificationState } from '../channels/notification-lifecycle.ts';
 import { DispatchError } from '../errors.ts';
 import type { Writing } from '../incidents/incident-file.ts';
-import { appendLine, saveIncident } from '../incidents/timeline.ts';
-import type { NotificationRow } from '../tables.ts';
+import { type Actor, appendLine, saveIncident } from '../incidents/timeline.ts';
+import type { IncidentRow, NotificationRow } from '../tables.ts';
 import type { Words } from '../words.ts';
 import { type ActContext, requireActor, requireIncident } from './act.ts';
 
@@ -13,7 +13,7 @@ const takenWords: Record<NotificationRow['about'], (name: string) => Words> = {
 };
 
 /**
- * A page took a message, or its person opened it. The first taken of a person and attention, and of
+ * A page took a message (`takeDeliveries` for many), or its person opened it. The first taken of a person and attention, and of
  * an assignment, stands on the timeline; it stops no escalation, since a message taken is nobody having answered.
  *
  * @throws {DispatchError} `NOTIFICATION_UNKNOWN` where there is none of that id for that person.
@@ -38,14 +38,20 @@ export async function moveNotification(
   const takenBefore = await wasTaken(writing, message);
   await trx.updateTable('notification').set({ state: next, changed_at: now }).where('id', '=', id).execute();
   if (!takenBefore) {
-    await appendLine(writing, incident, {
-      type: 'delivered',
-      actor,
-      words: takenWords[message.about](actor.name),
-    });
+    await appendTaken(writing, incident, message, actor);
     await saveIncident(writing, incident);
   }
   return { incident: incident.id, version: incident.version, changed: true };
+}
+
+/** Puts on the timeline that a person's page took a message; the caller saves the incident. */
+export function appendTaken(
+  writing: Writing,
+  incident: IncidentRow,
+  { about }: Pick<NotificationRow, 'about'>,
+  actor: Actor,
+): Promise<void> {
+  return appendLine(writing, incident, { type: 'delivered', actor, words: takenWords[about](actor.name) });
 }
 
 /** Whether a page of the person took a message of the same attention, or of the same assignment. */

@@ -11,12 +11,12 @@ import { setAside } from './set-aside.ts';
 import { type LineOutcome, takeLine } from './take-line.ts';
 
 const cursorName = 'warning-log';
-/** Most lines read at once: how far a live alarm is looked for behind late ones. */
-const maxLinesRead = 2048;
+/** Most lines that wait here: how far a live alarm is looked for behind late ones. */
+const maxLinesWaiting = 2048;
 /** Most lines in one transaction; the first of a reading is committed alone, so that it waits for none. */
 const maxLinesCommitted = 64;
 /** The same while late alarms wait, between which live ones are looked for. */
-const maxLateCommitted = 16;
+const maxLateCommitted = 4;
 
 /** The registry as the log is met with it: current, and read anew for a device it does not know. */
 export interface RegistrySource {
@@ -43,6 +43,8 @@ export async function followWarningLog(options: {
 }): Promise<WarningLogFollower> {
   const { file, reader, registry, escalation, metrics, log } = options;
   let cursor = await readCursor(file, cursorName);
+  /** Lines read and not yet taken, oldest first. */
+  let waiting: WarningTransition[] = [];
   /** Sequences after the cursor that were taken before their place. */
   const takenAhead = new Set<number>();
 
@@ -102,6 +104,16 @@ export async function followWarningLog(options: {
     }
   };
 
+  const takeFirst = async (count: number) => {
+    await take(waiting.slice(0, count));
+    waiting = waiting.slice(count);
+  };
+
+  const takeAllWaiting = async () => {
+    await takeFirst(1);
+    while (waiting.length > 0) await takeFirst(maxLinesCommitted);
+  };
+
   const run = async () => {
     const newest = reader.newest();
     if (newest < cursor) {
@@ -112,23 +124,19 @@ export async function followWarningLog(options: {
       );
       await file.write((writing) => moveCursor(writing, cursorName, 0));
       cursor = 0;
+      waiting = [];
       takenAhead.clear();
     }
-    const lines = reader.read(cursor, maxLinesRead);
-    if (lines.length === 0) return false;
+    const room = maxLinesWaiting - waiting.length;
+    const lines = room > 0 ? reader.read(waiting.at(-1)?.sequence ?? cursor, room) : [];
     if (lines.some((line) => line.device && !deviceOf(line, registry.current()))) await registry.refresh();
-    await take(lines.slice(0, 1));
-    const rest = lines.slice(1);
-    await takeAhead(liveAhead(rest));
-    const hasLate = rest.some(({ late }) => late);
-    const batch = hasLate ? maxLateCommitted : maxLinesCommitted;
-    for (let first = 0; first < rest.length; first += batch) {
-      await take(rest.slice(first, first + batch));
-      // What came meanwhile may be live.
-      if (hasLate) break;
-    }
+    waiting.push(...lines);
+    if (waiting.length === 0) return false;
+    await takeAhead(liveAhead(waiting));
+    if (waiting.some(({ late }) => late)) await takeFirst(maxLateCommitted);
+    else await takeAllWaiting();
     for (const sequence of takenAhead) if (sequence <= cursor) takenAhead.delete(sequence);
-    return lines.length === maxLinesRead || rest.length > batch;
+    return waiting.length > 0 || lines.length === room;
   };
 
   return {
@@ -141,6 +149,7 @@ export async function followWarningLog(options: {
       } catch (error) {
         // A commit that failed may yet have happened: what is on disk decides.
         cursor = await readCursor(file, cursorName);
+        waiting = [];
         throw error;
       }
     },

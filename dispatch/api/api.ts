@@ -6,13 +6,20 @@ import {
   fastify,
 } from 'fastify';
 import type { TSchema } from 'typebox';
-import { type DispatchRefusal, IssueCommand, WallReport } from '#contracts/dispatch-api.ts';
+import {
+  type DeliveriesTaken,
+  type DispatchRefusal,
+  IssueCommand,
+  TakeDeliveries,
+  WallReport,
+} from '#contracts/dispatch-api.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { createBearerCheck } from '#runtime/bearer.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
 import type { ActContext } from '../acts/act.ts';
 import { once } from '../acts/once.ts';
+import { takeDeliveries } from '../acts/take-deliveries.ts';
 import type { RegistrySource } from '../alarms/follow-warning-log.ts';
 import { type CommandRoad, issueCommand } from '../commands/issue-command.ts';
 import { DispatchError, type DispatchErrorCode, dispatchErrors } from '../errors.ts';
@@ -26,6 +33,8 @@ import { type ActBody, type ActRoute, actRoutes } from './routes.ts';
 const maxBodyBytes = 16_384;
 /** Largest report of walls, in bytes: 10,000 communities. */
 const maxReportBytes = 1_048_576;
+/** Most deliveries in one transaction, for which an alarm may have to wait. */
+const maxDeliveriesCommitted = 10;
 const requestTimeoutMs = 10_000;
 const maxConnections = 256;
 
@@ -73,6 +82,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
   });
   for (const route of actRoutes) addRoute(app, route, options);
   addCommands(app, options);
+  addDeliveries(app, options);
   addWalls(app, options);
   return app;
 }
@@ -83,18 +93,14 @@ function addRoute(app: FastifyInstance, route: ActRoute, options: ApiOptions): v
     const { id = '', assignment = '' } = request.params as { id?: string; assignment?: string };
     // A person enabled a moment ago may act at once.
     if (!options.registry.current().people.has(body.actor)) await options.registry.refresh();
-    const done = await options.file.write(
-      (writing) => {
-        const { escalation, assignmentAnswerMs } = options;
-        const context: ActContext = { writing, escalation, assignmentAnswerMs };
-        const target = request.url;
-        return once(writing, { request: body.request, target, body }, () =>
-          route.act(context, id, body as never, assignment),
-        );
-        // A page that says it took a message is nobody who waits.
-      },
-      route.name === 'move-notification' ? 'follow-up' : 'person',
-    );
+    const done = await options.file.write((writing) => {
+      const { escalation, assignmentAnswerMs } = options;
+      const context: ActContext = { writing, escalation, assignmentAnswerMs };
+      const target = request.url;
+      return once(writing, { request: body.request, target, body }, () =>
+        route.act(context, id, body as never, assignment),
+      );
+    }, 'person');
     options.metrics.acts.inc({ act: route.name, answer: 'done' });
     return done;
   });
@@ -108,6 +114,22 @@ function addCommands(app: FastifyInstance, options: ApiOptions): void {
     const issued = await issueCommand(options, body);
     options.metrics.acts.inc({ act: 'command', answer: 'done' });
     return issued;
+  });
+}
+
+function addDeliveries(app: FastifyInstance, { file, metrics }: ApiOptions): void {
+  const config = { act: 'deliveries' };
+  app.post('/deliveries', { schema: { body: TakeDeliveries }, config }, async (request) => {
+    const { deliveries } = request.body as TakeDeliveries;
+    const done: DeliveriesTaken = { taken: 0, unknown: 0 };
+    for (let first = 0; first < deliveries.length; first += maxDeliveriesCommitted) {
+      const some = deliveries.slice(first, first + maxDeliveriesCommitted);
+      const { taken, unknown } = await file.write((writing) => takeDeliveries(writing, some));
+      done.taken += taken;
+      done.unknown += unknown;
+    }
+    metrics.acts.inc({ act: 'deliveries', answer: 'done' });
+    return done;
   });
 }
 

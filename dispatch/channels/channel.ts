@@ -3,6 +3,12 @@ import type { NotificationView } from '#contracts/incident.ts';
 /** Names of the channels there are. */
 export type ChannelName = NotificationView['channel'];
 
+/**
+ * Channels whose message is where it belongs with the commit that wrote it; that it is sent may be noted with the next
+ * poll, so that no alarm waits for that commit.
+ */
+export const thereByCommit: ReadonlySet<ChannelName> = new Set<ChannelName>(['in-app']);
+
 /** What a channel is asked to bring to one person. */
 export interface ChannelMessage {
   /** Identifies the message at the provider too: sending it again must not read as another. */

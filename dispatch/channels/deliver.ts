@@ -117,23 +117,32 @@ function keepResults(
   metrics: DispatchMetrics,
 ): Promise<void> {
   return file.write(async ({ trx, now }) => {
+    const sent = results.filter(({ result }) => result.sent).map(({ message }) => message.id);
+    if (sent.length > 0) {
+      await trx
+        .updateTable('notification')
+        .set((eb) => ({ state: 'sent', attempts: eb('attempts', '+', 1), reason: null, changed_at: now }))
+        .where('id', 'in', sent)
+        .where('state', '=', 'pending')
+        .execute();
+      metrics.notifications.inc({ state: 'sent' }, sent.length);
+    }
     for (const { message, result } of results) {
-      const retry = !result.sent && result.retryable && message.attempts + 1 < maxAttempts;
-      const event = result.sent ? 'sent' : 'fail';
-      const state = retry ? 'pending' : nextNotificationState('pending', event);
+      if (result.sent) continue;
+      const retry = result.retryable && message.attempts + 1 < maxAttempts;
       await trx
         .updateTable('notification')
         .set({
-          state,
+          state: retry ? 'pending' : nextNotificationState('pending', 'fail'),
           attempts: message.attempts + 1,
           next_try_at: now + retryAfterMs,
-          reason: result.sent ? null : result.reason,
+          reason: result.reason,
           changed_at: now,
         })
         .where('id', '=', message.id)
         .where('state', '=', 'pending')
         .execute();
-      metrics.notifications.inc({ state: retry ? 'retried' : event });
+      metrics.notifications.inc({ state: retry ? 'retried' : 'fail' });
     }
   });
 }

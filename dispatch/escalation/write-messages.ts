@@ -1,6 +1,6 @@
 import { isStaffRole } from '#contracts/roles.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { ChannelName } from '../channels/channel.ts';
+import { type ChannelName, thereByCommit } from '../channels/channel.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 import type { AssignmentRow, IncidentRow, NotificationRow } from '../tables.ts';
 import type { EscalationStep, StepAudience } from './policy.ts';
@@ -98,5 +98,5 @@ async function insertMessages(writing: Writing, rows: NotificationRow[]): Promis
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
-  if (rows.length > 0) writing.hasMessages = true;
+  if (rows.some(({ channel }) => !thereByCommit.has(channel))) writing.hasMessages = true;
 }

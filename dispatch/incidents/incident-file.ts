@@ -18,7 +18,7 @@ export interface Writing {
   registry: Registry;
   /** By incident id; filled by the timeline. */
   changed: Map<string, ChangedIncident>;
-  /** Set where messages were written that a channel is to send. */
+  /** Set where messages were written that a channel is to send at once. */
   hasMessages: boolean;
 }
 

@@ -3,8 +3,8 @@ import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
 import type { Room } from './room.ts';
 
-/** Changes read at once: so many keep the event loop below some tens of milliseconds. */
-const maxChanges = 200;
+/** Changes read at once: a live alarm may stand behind so many of what a gateway held back, a millisecond each. */
+const maxChanges = 50;
 /** Lines of a timeline in one update; a page that misses earlier ones asks for the incident. */
 const maxLines = 100;
 /** Incidents whose last told line is remembered; beyond, the one longest quiet is told its lines anew. */

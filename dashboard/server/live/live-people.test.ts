@@ -82,10 +82,24 @@ describe('messages of the in-app channel', () => {
     dashboard.live.wake();
     await vi.waitFor(() => expect(dashboard.dispatch.asked).toHaveLength(1));
     expect(dashboard.dispatch.asked[0]).toMatchObject({
-      path: '/notifications/n-c1-guard',
-      body: { actor: 'c1-guard', to: 'delivered' },
+      path: '/deliveries',
+      body: { deliveries: [{ person: 'c1-guard', notification: 'n-c1-guard' }] },
     });
     expect(shown).toEqual(['n-c1-guard']);
+  });
+
+  test('taken while one is told to dispatch are told together after it', async () => {
+    const page = await follow();
+    page.socket.on('notification', (_, taken) => taken(true));
+    const many = Array.from({ length: 150 }, (_, n) => ({ ...message('c1-guard'), id: `n-${n}` }));
+    dashboard.incidents.messages.push(...many);
+    dashboard.incidents.change(incidentOf(1), 'notified');
+    dashboard.live.wake();
+    await vi.waitFor(() => expect(dashboard.incidents.messages).toHaveLength(0));
+    const told = dashboard.dispatch.asked.map(({ body }) => (body.deliveries as unknown[]).length);
+    expect(told.reduce((sum, count) => sum + count)).toBe(150);
+    expect(told.length).toBeLessThan(10);
+    expect(Math.max(...told)).toBeLessThanOrEqual(100);
   });
 
   test('that a page did not take are offered again after 5 s, and told delivered once', async () => {

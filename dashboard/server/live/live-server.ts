@@ -17,7 +17,12 @@ import { startCommandFeed } from './command-feed.ts';
 import { startGateFeed } from './gate-feed.ts';
 import { startIncidentFeed } from './incident-feed.ts';
 import { dropSlow, type LiveIo, type LiveSocket, letGo, signOut, socketsIn } from './live-sockets.ts';
-import { answerTimeoutMs, createNotificationOffers, type NotificationOffers } from './notification-offers.ts';
+import {
+  answerTimeoutMs,
+  createNotificationOffers,
+  type NotificationOffers,
+  type OfferOptions,
+} from './notification-offers.ts';
 import { createOwnRooms } from './own-rooms.ts';
 import { type PageRoom, seesCommunity } from './page-room.ts';
 import { createRoom, firstSequence, type Room } from './room.ts';
@@ -44,8 +49,8 @@ export interface LiveOptions {
   identify: (cookies: string | undefined) => Promise<SessionFacts | undefined>;
   /** A wall's page said how it is. */
   onWallHeard: (wall: string, sound: WallSound) => void;
-  /** Tells dispatch that a person's page took a message. */
-  deliver: (person: string, notification: string) => Promise<void>;
+  /** Tells dispatch which messages people's pages took. */
+  deliver: OfferOptions['deliver'];
   publicOrigin: string | undefined;
   metrics: DashboardMetrics;
   log: Logger;

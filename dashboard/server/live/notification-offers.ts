@@ -1,3 +1,4 @@
+import { type DeliveriesTaken, type Delivery, maxDeliveriesAtOnce } from '#contracts/dispatch-api.ts';
 import type { IncidentReader, NotificationView } from '#contracts/incident.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
@@ -23,8 +24,8 @@ export interface OfferOptions {
   reader: Pick<IncidentReader, 'undelivered'>;
   /** Shows a message on every page of a person; `taken` is called by each page that took it. */
   show: (person: string, notification: NotificationView, taken: () => void) => void;
-  /** Tells dispatch that a message was delivered. */
-  deliver: (person: string, notification: string) => Promise<void>;
+  /** Tells dispatch which messages were delivered, at most `maxDeliveriesAtOnce`. */
+  deliver: (deliveries: readonly Delivery[]) => Promise<DeliveriesTaken>;
   log: Logger;
   now: () => number;
 }
@@ -34,7 +35,7 @@ export function createNotificationOffers(options: OfferOptions): NotificationOff
   const { log, now } = options;
   const offeredAt = new Map<string, number>();
   const due = new Set<string>();
-  const taken = createDelivery(options);
+  const taken = createTeller(options);
   let lookedAt = Number.NEGATIVE_INFINITY;
 
   const remember = (id: string) => {
@@ -47,7 +48,7 @@ export function createNotificationOffers(options: OfferOptions): NotificationOff
       const { id } = notification;
       if (!anew && now() - (offeredAt.get(id) ?? Number.NEGATIVE_INFINITY) < answerTimeoutMs) continue;
       remember(id);
-      options.show(person, notification, () => void taken(person, id));
+      options.show(person, notification, () => taken(person, id));
     }
   };
   const loop = startWokenLoop({
@@ -76,18 +77,28 @@ export function createNotificationOffers(options: OfferOptions): NotificationOff
   };
 }
 
-function createDelivery({ deliver, log }: OfferOptions) {
-  const delivering = new Set<string>();
-  return async (person: string, notification: string): Promise<void> => {
-    if (delivering.has(notification)) return;
-    delivering.add(notification);
-    try {
-      await deliver(person, notification);
-    } catch (error) {
-      // It stays undelivered with dispatch, so it is offered again and its delivery told again.
-      log.warn({ err: error, notification }, 'delivery not told');
-    } finally {
-      delivering.delete(notification);
+/** Tells of a message taken at once, and of those taken while that is told, together after it. */
+function createTeller({ deliver, log }: OfferOptions): (person: string, notification: string) => void {
+  const waiting = new Map<string, Delivery>();
+  let telling: readonly Delivery[] = [];
+
+  const tell = async () => {
+    while (waiting.size > 0) {
+      telling = [...waiting.values()].slice(0, maxDeliveriesAtOnce);
+      for (const { notification } of telling) waiting.delete(notification);
+      try {
+        const { unknown } = await deliver(telling);
+        if (unknown > 0) log.warn({ unknown }, 'messages taken that dispatch does not know');
+      } catch (error) {
+        // They stay undelivered with dispatch, so they are offered again and their delivery told again.
+        log.warn({ err: error, messages: telling.length }, 'deliveries not told');
+      }
     }
+    telling = [];
+  };
+  return (person, notification) => {
+    if (telling.some((one) => one.notification === notification)) return;
+    waiting.set(notification, { person, notification });
+    if (telling.length === 0) void tell();
   };
 }
