@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '#runtime/errors.ts';
 
 /** A file system of its own, small enough to be filled. */
 export interface SmallDisk {
@@ -17,8 +18,18 @@ export function mountSmallDisk(folder: string, megabytes: number): SmallDisk {
   const ballast = join(folder, 'ballast');
   return {
     fill: () => {
-      const { bavail, bsize } = statfsSync(folder);
-      writeFileSync(ballast, Buffer.alloc(bavail * bsize));
+      // The server goes on writing meanwhile, so how much room is left is only known by there being none.
+      const { bsize } = statfsSync(folder);
+      const file = openSync(ballast, 'a');
+      for (let bytes = 2 ** 20; bytes >= bsize; ) {
+        try {
+          writeSync(file, Buffer.alloc(bytes));
+        } catch (error) {
+          if (errorCode(error) !== 'ENOSPC') throw error;
+          bytes /= 2;
+        }
+      }
+      closeSync(file);
     },
     free: () => rmSync(ballast, { force: true }),
     unmount: () => execFileSync('umount', ['--lazy', folder]),
