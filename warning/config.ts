@@ -17,7 +17,7 @@ export const WarningSettings = {
     password: Type.String({ minLength: 1, description: 'Secret of service.warning at the broker.' }),
     pollMs: durationMs(200, 10, 10_000, 'Longest wait before the journal is looked at again'),
     batchEntries: Type.Integer({
-      default: 1000,
+      default: 250,
       minimum: 1,
       maximum: 10_000,
       description: 'Most journal entries in one transaction, in entries.',

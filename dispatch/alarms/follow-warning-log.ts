@@ -13,10 +13,11 @@ import { type LineOutcome, takeLine } from './take-line.ts';
 const cursorName = 'warning-log';
 /** Most lines that wait here: how far a live alarm is looked for behind late ones. */
 const maxLinesWaiting = 2048;
-/** Most lines in one transaction; the first of a reading is committed alone, so that it waits for none. */
+/**
+ * Most lines in one transaction. The first of a reading is committed alone, so that it waits for none; where late alarms
+ * wait each is, since live ones are looked for in between.
+ */
 const maxLinesCommitted = 64;
-/** The same while late alarms wait, between which live ones are looked for. */
-const maxLateCommitted = 4;
 
 /** The registry as the log is met with it: current, and read anew for a device it does not know. */
 export interface RegistrySource {
@@ -109,11 +110,6 @@ export async function followWarningLog(options: {
     waiting = waiting.slice(count);
   };
 
-  const takeAllWaiting = async () => {
-    await takeFirst(1);
-    while (waiting.length > 0) await takeFirst(maxLinesCommitted);
-  };
-
   const run = async () => {
     const newest = reader.newest();
     if (newest < cursor) {
@@ -133,8 +129,9 @@ export async function followWarningLog(options: {
     waiting.push(...lines);
     if (waiting.length === 0) return false;
     await takeAhead(liveAhead(waiting));
-    if (waiting.some(({ late }) => late)) await takeFirst(maxLateCommitted);
-    else await takeAllWaiting();
+    const hasLate = waiting.some(({ late }) => late);
+    await takeFirst(1);
+    while (waiting.length > 0 && !hasLate) await takeFirst(maxLinesCommitted);
     for (const sequence of takenAhead) if (sequence <= cursor) takenAhead.delete(sequence);
     return waiting.length > 0 || lines.length === room;
   };

@@ -34,7 +34,7 @@ const maxBodyBytes = 16_384;
 /** Largest report of walls, in bytes: 10,000 communities. */
 const maxReportBytes = 1_048_576;
 /** Most deliveries in one transaction, for which an alarm may have to wait. */
-const maxDeliveriesCommitted = 10;
+const maxDeliveriesCommitted = 5;
 const requestTimeoutMs = 10_000;
 const maxConnections = 256;
 

@@ -7,7 +7,7 @@ import { type EscalationPolicies, longestWait, policyOf, stepOf, waitAfter } fro
 import { recipientsOf, writeMessages } from './write-messages.ts';
 
 /** Most due incidents met in one transaction, so that an alarm gets its turn after some ten ms. */
-const maxDueAtOnce = 10;
+const maxDueAtOnce = 4;
 /** Longest that a step is put off, in ms. */
 export const maxHoldMs = 900_000;
 

@@ -23,6 +23,8 @@ export interface MeasuredAlarm {
   /** `performance.now()`. */
   sentAt: number;
   heardAt: number;
+  /** When ingest had it on disk, on the same scale; to a millisecond. */
+  journalledAt: number;
   incident: string;
   /** Alarms on the incident with this one. */
   alarms: number;
@@ -54,13 +56,14 @@ export async function flowAlarms(
     if (update.type !== 'incident') return;
     const heardAt = performance.now();
     const { id, alarmCount, place } = update.incident;
-    for (const { type, kind: lineKind, observedAt } of update.timeline) {
+    for (const { type, kind: lineKind, observedAt, at } of update.timeline) {
       const name = `${place.dwelling} ${observedAt}`;
       const press = sent.get(name);
       if (type !== 'alarm' || lineKind !== kind || !press) continue;
       sent.delete(name);
-      if (press.isMeasured)
-        measured.push({ sentAt: press.sentAt, heardAt, incident: id, alarms: alarmCount });
+      if (!press.isMeasured) continue;
+      const journalledAt = at - performance.timeOrigin;
+      measured.push({ sentAt: press.sentAt, heardAt, journalledAt, incident: id, alarms: alarmCount });
     }
   });
 

@@ -81,8 +81,9 @@ async function run({ dataDir, ports, addGateway }: PlatformUnderTest): Promise<v
   await edge.stop();
   const found = await untilStored(dataDir, maxDrainMs * 3);
   const storedMs = performance.now() - startedAt;
-  const durations = (await live).map(({ heardAt, sentAt }) => heardAt - sentAt);
-  const { p50, p95, p99, max } = percentilesOf(durations);
+  const measured = await live;
+  const { p50, p95, p99, max } = percentilesOf(measured.map(({ heardAt, sentAt }) => heardAt - sentAt));
+  const toJournal = percentilesOf(measured.map(({ journalledAt, sentAt }) => journalledAt - sentAt));
   const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
   const isWhole = found.readings === readings && found.alarms === alarms && found.lines === alarms;
   report(
@@ -105,7 +106,7 @@ async function run({ dataDir, ports, addGateway }: PlatformUnderTest): Promise<v
       {
         what: 'live alarm → page socket meanwhile',
         value: `p50 ${p50}, p95 ${p95}, p99 ${p99}, max ${max} ms`,
-        baseline: `${durations.length} alarms at 5/s over ${liveAlarms / 5} s from the beginning of the drain`,
+        baseline: `${measured.length} alarms at 5/s over ${liveAlarms / 5} s from the beginning of the drain; to the journal p50 ${toJournal.p50}, p99 ${toJournal.p99} ms`,
         reach: 'p99 ≤ 250 ms',
         ok: p99 <= 250,
       },
