@@ -26,6 +26,12 @@ export function countPlatform(options: {
     'Entries that the store can never take, since the start.',
     () => positions.store?.refused ?? 0,
   );
+  createGauge(
+    metrics,
+    'ingest_store_refused_summaries',
+    'Summaries that the store refuses at present; they are tried again, at least once an hour.',
+    () => positions.refusedSummaries,
+  );
   createGauge(metrics, 'ingest_disk_free_ratio', 'Free part of the disk of the data folder.', () => {
     const { bavail, blocks } = statfsSync(dataDir);
     return blocks > 0 ? bavail / blocks : 0;

@@ -9,6 +9,8 @@ export interface ReadPositions {
   /** How far each reader has read; 0 until it has told. */
   readonly readTo: ReadTo;
   readonly store: StoreProgress | undefined;
+  /** Summaries that the store refuses at present. */
+  readonly refusedSummaries: number;
   readonly warning: WarningProgress | undefined;
   /** Who is there, as the warning engine last counted; none until it has. */
   readonly presence: readonly PresenceCount[];
@@ -17,11 +19,13 @@ export interface ReadPositions {
 /** Keeps what the workers tell of their progress. */
 export function createReadPositions(): ReadPositions {
   let store: StoreProgress | undefined;
+  let refusedSummaries = 0;
   let warning: WarningProgress | undefined;
   let presence: PresenceCount[] = [];
   return {
     note: (message) => {
       if ('store' in message) store = message.store;
+      else if ('refusedSummaries' in message) refusedSummaries = message.refusedSummaries;
       else if ('presence' in message) presence = message.presence;
       else warning = message.warning;
     },
@@ -30,6 +34,9 @@ export function createReadPositions(): ReadPositions {
     },
     get store() {
       return store;
+    },
+    get refusedSummaries() {
+      return refusedSummaries;
     },
     get warning() {
       return warning;

@@ -39,7 +39,14 @@ const writer = startStoreWriter({
   log,
   onProgress: (progress) => tell({ store: progress }),
 });
-const keeping = startKeeping({ store, due, registry: registry.current, now, log });
+const keeping = startKeeping({
+  store,
+  due,
+  registry: registry.current,
+  now,
+  log,
+  onRefused: (refusedSummaries) => tell({ refusedSummaries }),
+});
 
 parentPort?.on('message', async (message: ToWorker) => {
   if ('newest' in message) {

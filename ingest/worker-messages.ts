@@ -14,5 +14,6 @@ export interface WarningProgress {
 /** What a worker tells: how far it is, which also lets the journal be trimmed. */
 export type FromWorker =
   | { store: StoreProgress }
+  | { refusedSummaries: number }
   | { warning: WarningProgress }
   | { presence: PresenceCount[] };

@@ -15,13 +15,20 @@ export interface DueSummary {
 export interface DueSummaries {
   /** Marks the buckets that readings of these entries fall into; inside the transaction that moves the cursor. */
   mark(entries: readonly JournalEntry[], at: number): void;
-  /** Marks that have waited: those set before `since` whose bucket is over at `over`, longest waiting first. */
-  due(since: number, over: number, limit: number): DueSummary[];
+  /** Marks set before `since` whose bucket is over by then, longest waiting first; of the refused ones those whose wait is over at `now`. */
+  due(time: { since: number; now: number }, limit: number): DueSummary[];
   /** A summary is about to be made: what comes from now on marks it again. */
   begin(due: DueSummary): void;
   /** It was made; the mark stays where more came meanwhile. */
   end(due: DueSummary, at: number): void;
+  /** The store refused it: it waits, longer each time, while others are made. */
+  postpone(due: DueSummary, at: number): void;
+  /** Summaries that the store has refused and not taken since. */
+  refused(): number;
 }
+
+/** First and longest wait of a summary that the store refused, in ms; the wait doubles in between. */
+export const refusedWaitMs = { first: 60_000, longest: 3_600_000 };
 
 /** Opens the marks of store.db. */
 export function openDueSummaries(db: DatabaseSync): DueSummaries {
@@ -30,23 +37,37 @@ export function openDueSummaries(db: DatabaseSync): DueSummaries {
      ON CONFLICT (tier, at) DO UPDATE SET again = 1`,
   );
   const due = db.prepare(
-    'SELECT tier, at FROM due_summary WHERE since <= ? AND at + tier <= ? ORDER BY since, at LIMIT ?',
+    `SELECT tier, at FROM due_summary WHERE since <= ?1 AND at + tier <= ?1 AND not_before <= ?2
+     ORDER BY since, at LIMIT ?3`,
   );
   const begin = db.prepare('UPDATE due_summary SET again = 0 WHERE tier = ? AND at = ?');
   const remove = db.prepare('DELETE FROM due_summary WHERE tier = ? AND at = ? AND again = 0');
-  const waitAgain = db.prepare('UPDATE due_summary SET since = ?, again = 0 WHERE tier = ? AND at = ?');
+  const waitAgain = db.prepare(
+    'UPDATE due_summary SET since = ?, again = 0, refusals = 0, not_before = 0 WHERE tier = ? AND at = ?',
+  );
+  const refusals = db.prepare('SELECT refusals FROM due_summary WHERE tier = ? AND at = ?');
+  const postpone = db.prepare(
+    'UPDATE due_summary SET refusals = refusals + 1, not_before = ? WHERE tier = ? AND at = ?',
+  );
+  const refused = db.prepare('SELECT count(*) AS refused FROM due_summary WHERE refusals > 0');
   return {
     mark: (entries, at) => {
       for (const tier of summaryTiers) {
         for (const bucket of bucketsOf(entries, tier)) mark.run(tier, bucket, at);
       }
     },
-    due: (since, over, limit) =>
-      due.all(since, over, limit).map((row) => ({ tier: row.tier as SummaryTier, at: Number(row.at) })),
+    due: ({ since, now }, limit) =>
+      due.all(since, now, limit).map((row) => ({ tier: row.tier as SummaryTier, at: Number(row.at) })),
     begin: ({ tier, at }) => void begin.run(tier, at),
     end: ({ tier, at }, now) => {
       if (Number(remove.run(tier, at).changes) === 0) waitAgain.run(now, tier, at);
     },
+    postpone: ({ tier, at }, now) => {
+      const times = Number(refusals.get(tier, at)?.refusals ?? 0);
+      const wait = Math.min(refusedWaitMs.first * 2 ** times, refusedWaitMs.longest);
+      postpone.run(now + wait, tier, at);
+    },
+    refused: () => Number(refused.get()?.refused),
   };
 }
 

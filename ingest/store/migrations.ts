@@ -17,4 +17,8 @@ CREATE TABLE due_summary (
   PRIMARY KEY (tier, at)
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+ALTER TABLE due_summary ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE due_summary ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;
+`,
 ];

@@ -57,10 +57,13 @@ export function createInfluxKeeping(
             `,quantity=${escaping.tag(String(quantity))}` +
             ` total=${total},minimum=${minimum},maximum=${maximum},count=${count}i ${time}000000`,
         );
+      let refusal: string | undefined;
+      // The server stores what it can of a refused request, so one bad series costs no other its summary.
       for (let first = 0; first < lines.length; first += maxLines) {
         const answer = await write(lines.slice(first, first + maxLines));
-        if (!answer.stored) throw new IngestError('INGEST_STORE_REFUSED_QUERY', answer.reason);
+        if (!answer.stored) refusal = answer.reason;
       }
+      if (refusal !== undefined) throw new IngestError('INGEST_STORE_REFUSED_QUERY', refusal);
     },
     expire: async (expiry) => {
       switch (expiry.class) {
