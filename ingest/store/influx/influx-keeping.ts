@@ -1,4 +1,3 @@
-import { escape as escaping } from '@influxdata/influxdb-client';
 import { type EventKind, eventKinds } from '#contracts/event-kinds.ts';
 import { quantitiesOfClass, retentionOfEvent } from '#contracts/retention.ts';
 import { IngestError } from '../../errors.ts';
@@ -6,6 +5,7 @@ import { type SummaryTier, summaryTiers } from '../summary-tiers.ts';
 import type { Expiry, TelemetryStore } from '../telemetry-store.ts';
 import { instant } from './influx-line.ts';
 import type { InfluxQuery } from './influx-query.ts';
+import { literal, tagText } from './influx-text.ts';
 import type { InfluxWrite } from './influx-write.ts';
 
 /** Measurement that holds the summaries of a tier. */
@@ -23,9 +23,9 @@ export function createInfluxKeeping(
   write: InfluxWrite,
 ): Pick<TelemetryStore, 'summarize' | 'expire'> {
   const remove = async (from: string, condition: string, { community, before }: Expiry) => {
-    const text = `DELETE FROM "${from}" WHERE community = ${quoted(community)}${condition} AND time < '${instant(before)}'`;
+    const text = `DELETE FROM "${from}" WHERE community = $community${condition} AND time < $before`;
     try {
-      await query(text);
+      await query(text, { community, before: instant(before) });
     } catch (error) {
       if (!(error instanceof IngestError) || error.code !== 'INGEST_STORE_REFUSED_QUERY') throw error;
       // Nothing was written yet.
@@ -53,8 +53,8 @@ export function createInfluxKeeping(
         .filter(({ count }) => Number(count) > 0)
         .map(
           ({ time, community, device, quantity, total, minimum, maximum, count }) =>
-            `${summaryMeasurement[tier]},community=${escaping.tag(String(community))},device=${escaping.tag(String(device))}` +
-            `,quantity=${escaping.tag(String(quantity))}` +
+            `${summaryMeasurement[tier]},community=${tagText(String(community))},device=${tagText(String(device))}` +
+            `,quantity=${tagText(String(quantity))}` +
             ` total=${total},minimum=${minimum},maximum=${maximum},count=${count}i ${time}000000`,
         );
       let refusal: string | undefined;
@@ -95,10 +95,5 @@ function kindsOf(name: ReturnType<typeof retentionOfEvent>): EventKind[] {
 
 /** A condition on a tag; the values are ours, never a device's. */
 function oneOf(tag: string, values: readonly string[]): string {
-  return ` AND (${values.map((value) => `${tag} = ${quoted(value)}`).join(' OR ')})`;
-}
-
-/** DELETE takes no bound values: a text literal of InfluxQL. */
-function quoted(value: string): string {
-  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  return ` AND (${values.map((value) => `${tag} = ${literal(value)}`).join(' OR ')})`;
 }

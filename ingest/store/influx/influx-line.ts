@@ -1,6 +1,7 @@
 import { escape as escaping } from '@influxdata/influxdb-client';
 import { gatewayCounters } from '#contracts/gateway-counters.ts';
 import type { StorePoint } from '../store-point.ts';
+import { tagText } from './influx-text.ts';
 
 /**
  * A point as line protocol in nanoseconds, with few tags, in order of name, and types that never change.
@@ -24,39 +25,39 @@ function nanosOf(at: number, position: number): string {
 function partsOf(point: StorePoint): [tags: string, fields: string] {
   if (point.type === 'metric') {
     return [
-      `metric,${point.labels && `labels=${escaping.tag(point.labels)},`}name=${escaping.tag(point.name)},process=${escaping.tag(point.process)}`,
+      `metric,${point.labels && `labels=${tagText(point.labels)},`}name=${tagText(point.name)},process=${tagText(point.process)}`,
       `,value=${point.value}`,
     ];
   }
-  const community = `community=${escaping.tag(point.community)}`;
+  const community = `community=${tagText(point.community)}`;
   switch (point.type) {
     case 'reading':
       return [
-        `reading,${community},device=${escaping.tag(point.device)},quantity=${escaping.tag(point.quantity)}`,
+        `reading,${community},device=${tagText(point.device)},quantity=${tagText(point.quantity)}`,
         `,value=${point.value},unit=${escaping.quoted(point.unit)},plausible=${point.plausible},late=${point.late}`,
       ];
     case 'position':
       return [
-        `position,${community},device=${escaping.tag(point.device)}`,
+        `position,${community},device=${tagText(point.device)}`,
         `,latitude=${point.latitude},longitude=${point.longitude},source=${escaping.quoted(point.source)}` +
           `${numberField('accuracy_m', point.accuracyM)},late=${point.late}`,
       ];
     case 'event':
       return [
-        `event,${community},device=${escaping.tag(point.device)},kind=${escaping.tag(point.kind)}` +
-          (point.level === undefined ? '' : `,level=${escaping.tag(point.level)}`),
+        `event,${community},device=${tagText(point.device)},kind=${tagText(point.kind)}` +
+          (point.level === undefined ? '' : `,level=${tagText(point.level)}`),
         `,active=${point.active},late=${point.late}` +
           textField('code', point.code) +
           textField('means', point.means),
       ];
     case 'gap':
       return [
-        `gap,${community},gateway=${escaping.tag(point.gateway)},lane=${escaping.tag(point.lane)}`,
+        `gap,${community},gateway=${tagText(point.gateway)},lane=${tagText(point.lane)}`,
         `,from=${point.from}i,to=${point.to}i${textField('reason', point.reason)}`,
       ];
     case 'gateway':
       return [
-        `gateway,${community},gateway=${escaping.tag(point.gateway)}`,
+        `gateway,${community},gateway=${tagText(point.gateway)}`,
         textField('status', point.status) +
           numberField('heartbeat_ms', point.heartbeatMs) +
           numberField('alarm_held', point.alarmHeld) +
@@ -69,8 +70,8 @@ function partsOf(point: StorePoint): [tags: string, fields: string] {
       ];
     case 'incident':
       return [
-        `incident,${building(point.building)}${community},kind=${escaping.tag(point.kind)},level=${escaping.tag(point.level)}` +
-          `,transition=${escaping.tag(point.transition)}`,
+        `incident,${building(point.building)}${community},kind=${tagText(point.kind)},level=${tagText(point.level)}` +
+          `,transition=${tagText(point.transition)}`,
         `,incident=${escaping.quoted(point.incident)},change=${point.change}i,drill=${point.drill}` +
           textField('outcome', point.outcome) +
           numberField('false_alarm', falseAlarmOf(point.outcome)) +
@@ -80,7 +81,7 @@ function partsOf(point: StorePoint): [tags: string, fields: string] {
 }
 
 function building(id: string | undefined): string {
-  return id === undefined ? '' : `building=${escaping.tag(id)},`;
+  return !id ? '' : `building=${tagText(id)},`;
 }
 
 /** 1 or 0, whose mean is the share of false alarms: InfluxQL cannot count by a text. Tests and drills are neither. */

@@ -1,4 +1,5 @@
 import type { ReadingRange } from '#contracts/telemetry-reader.ts';
+import { IngestError } from '../../errors.ts';
 import { type EntryPoints, splitEntries } from '../split-entries.ts';
 import { type BucketSum, joinSums, partsOfRange } from '../summary-tiers.ts';
 import {
@@ -34,7 +35,14 @@ const requestEntries = 2500;
 export function openInfluxStore(options: InfluxOptions, now: () => number): TelemetryStore {
   const query = createInfluxQuery(options);
   const write = createInfluxWrite(options);
-  const createDatabase = () => query(`CREATE DATABASE "${options.database}"`);
+  const createDatabase = () =>
+    query(`CREATE DATABASE "${options.database}"`).catch((cause: unknown) => {
+      throw new IngestError(
+        'INGEST_STORE_UNREACHABLE',
+        `InfluxDB at ${options.url} has no database ${options.database} that this token may write, and does not let us make it; npm run provision -- influx does`,
+        { cause },
+      );
+    });
   return {
     write: async (entries) => {
       const requests: Promise<Outcome>[] = [];

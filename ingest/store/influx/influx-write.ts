@@ -36,7 +36,8 @@ export function createInfluxWrite(options: {
       batchSize: lines.length + 1,
       maxBatchBytes: Number.MAX_SAFE_INTEGER,
     });
-    api.path = `/write?db=${encodeURIComponent(options.database)}&precision=ns`;
+    // Without a precision every version reads nanoseconds; its names for them differ.
+    api.path = `/write?db=${encodeURIComponent(options.database)}`;
     try {
       api.writeRecords(lines as string[]);
       await api.flush();
