@@ -49,6 +49,37 @@ export interface EventRange {
   to: number;
 }
 
+/** What can be counted, each with what its counts are told apart by: an event names no building. */
+export const countGroups = {
+  /** As they open; drills are left out. */
+  incidents: ['building', 'kind', 'level'],
+  /** As they begin. */
+  events: ['kind', 'level'],
+} as const;
+export type CountSubject = keyof typeof countGroups;
+export type CountGroup = (typeof countGroups)[CountSubject][number];
+
+/** Most counts that one question is answered with: the highest. */
+export const maxCounts = 1000;
+
+/** Counts of one community: `from` ≤ at < `to`, epoch ms; `only` of what bears these names. */
+export type CountRange = {
+  [Of in CountSubject]: {
+    of: Of;
+    by: (typeof countGroups)[Of][number];
+    only?: { [Group in (typeof countGroups)[Of][number]]?: string };
+    community: string;
+    from: number;
+    to: number;
+  };
+}[CountSubject];
+
+/** How many bear one name; without a name those that bear none. */
+export interface Count {
+  name?: string;
+  count: number;
+}
+
 /** What pages read of the telemetry store; it may be slow or away, and then only charts and sentences wait. */
 export interface TelemetryReader {
   /** Readings in order of time, plausible or not, at most `limit` and never more than 10,000. */
@@ -61,4 +92,6 @@ export interface TelemetryReader {
   ): Promise<StoredEvent[]>;
   /** Plausible readings per bucket of `bucketMs` (≥ 1); empty buckets are left out. */
   buckets(range: ReadingRange, bucketMs: number): Promise<ReadingBucket[]>;
+  /** Counts by building, kind or level, the highest first, equal ones by name, at most `maxCounts`. */
+  counts(range: CountRange): Promise<Count[]>;
 }

@@ -19,6 +19,7 @@ export async function addApiDocuments(app: App): Promise<void> {
         { name: 'notifications', description: 'Messages of the in-app channel.' },
         { name: 'registry', description: 'Devices, places, people.' },
         { name: 'fhir', description: 'Vital signs of one elder as FHIR R4.' },
+        { name: 'counts', description: 'How many, by building, kind or level.' },
         { name: 'export', description: 'Rows for auditors.' },
         { name: 'dead letters', description: 'What could not be read, and judging it again.' },
         { name: 'health', description: 'Is the platform whole?' },

@@ -21,6 +21,7 @@ import { createPlatformHealth } from './platform-health.ts';
 import { createErrorHandler } from './refusal.ts';
 import { addActRoutes } from './routes/act-routes.ts';
 import { addCommandRoutes } from './routes/command-routes.ts';
+import { addCountRoutes } from './routes/count-routes.ts';
 import { addElderRoutes } from './routes/elder-routes.ts';
 import { addExportRoutes } from './routes/export-routes.ts';
 import { addFhirRoutes } from './routes/fhir-routes.ts';
@@ -138,6 +139,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
       telemetry: deps.telemetry,
       log: log.child({ component: 'export' }),
     });
+    addCountRoutes(api, { ...routeDeps, telemetry: deps.telemetry });
     addFhirRoutes(api, { ...routeDeps, telemetry: deps.telemetry, log: log.child({ component: 'fhir' }) });
     addRegistryRoutes(api, routeDeps);
     const { letters, db, refreshRegistry } = deps;

@@ -168,6 +168,7 @@ test('the interface describes itself as OpenAPI 3.1, every route with its refusa
   expect(Object.keys(acknowledge.post.responses)).toEqual(['200', '400', '401', '403', '404', '409', '503']);
   expect(Object.keys(paths).sort()).toEqual([
     '/api/commands',
+    '/api/counts',
     '/api/dead-letters',
     '/api/dead-letters/export',
     '/api/dead-letters/replay',

@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import { io, type Socket } from 'socket.io-client';
 import type { CommandView } from '#contracts/command.ts';
 import type { LiveUpdate, PageToServer, ServerToPage, Snapshot } from '#contracts/socket-events.ts';
-import type { Reading, ReadingBucket, StoredEvent } from '#contracts/telemetry-reader.ts';
+import type { Count, CountRange, Reading, ReadingBucket, StoredEvent } from '#contracts/telemetry-reader.ts';
 import type { DeviceState, GatewayLiveState } from '#contracts/warning-transition.ts';
 import { applyPlan } from '#registry/apply-plan.ts';
 import { followRegistry } from '#registry/open-registry.ts';
@@ -53,6 +53,8 @@ export interface TestDashboard {
   readings: Map<string, Reading[]>;
   /** Stored events, oldest first. */
   events: StoredEvent[];
+  /** What was asked to be counted, and what the store says to it. */
+  counted: { asked: CountRange[]; answer: Count[] | Error };
   dispatch: TestDispatch;
   ingest: TestIngest;
   app: Awaited<ReturnType<typeof createApp>>['app'];
@@ -91,6 +93,7 @@ export async function startTestDashboard(
   const buckets = new Map<string, ReadingBucket[]>();
   const readings = new Map<string, Reading[]>();
   const events: StoredEvent[] = [];
+  const counted: TestDashboard['counted'] = { asked: [], answer: [] };
   const pages: Page[] = [];
 
   const provisioning = openDashboardTables(file);
@@ -154,6 +157,11 @@ export async function startTestDashboard(
             .filter(({ kind }) => kinds?.includes(kind) ?? true)
             .filter(({ position }) => after === undefined || position > after.position)
             .slice(0, limit),
+        counts: async (range) => {
+          counted.asked.push(range);
+          if (counted.answer instanceof Error) throw counted.answer;
+          return counted.answer;
+        },
       },
       letters: {
         reader: ingest.reader,
@@ -200,6 +208,7 @@ export async function startTestDashboard(
     buckets,
     readings,
     events,
+    counted,
     dispatch,
     ingest,
     clock,

@@ -37,6 +37,7 @@ const table: [string, string, object | undefined, string[]][] = [
   ['GET', '/api/devices/c1-watch', undefined, ['guard']],
   ['GET', '/api/places', undefined, ['guard']],
   ['GET', '/api/people', undefined, ['guard']],
+  ['GET', '/api/counts?of=incidents&by=kind&from=2026-11-01&to=2026-11-02', undefined, ['guard']],
   ...exportSubjects.map((subject): [string, string, object | undefined, string[]] => [
     'GET',
     exportPath(subject, { from: '2026-11-01', to: '2026-11-02', format: 'csv', language: 'zh' }),

@@ -18,15 +18,21 @@ test('a reader opened before its writer finds nothing, and then what the writer 
     await reader.readings(ofWatch),
     await reader.buckets(ofWatch, 1000),
     await reader.eventsBetween(ofCommunity, 10),
+    await reader.counts({ of: 'events', by: 'kind', ...ofCommunity }),
   ];
-  expect(await read()).toEqual([[], [], []]);
+  expect(await read()).toEqual([[], [], [], []]);
 
   const { db, store } = openStore(settings, Date.now);
   await store.write([
     storedEntry(1, { type: 'reading', quantity: 'heart-rate', value: 72, unit: '/min' }),
     storedEntry(2, { type: 'event', kind: 'sos' }),
   ]);
-  expect(await read()).toMatchObject([[{ value: 72 }], [{ mean: 72, count: 1 }], [{ kind: 'sos' }]]);
+  expect(await read()).toMatchObject([
+    [{ value: 72 }],
+    [{ mean: 72, count: 1 }],
+    [{ kind: 'sos' }],
+    [{ name: 'sos', count: 1 }],
+  ]);
   await reader.close();
   db.close();
   rmSync(folder, { recursive: true });

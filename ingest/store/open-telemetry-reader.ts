@@ -36,6 +36,7 @@ function openSqliteReader(file: string): TelemetryReader & { close(): Promise<vo
     buckets: async (range, bucketMs) => find()?.buckets(range, bucketMs) ?? [],
     readings: async (range, limit) => find()?.readings(range, limit) ?? [],
     eventsBetween: async (range, limit, after) => find()?.eventsBetween(range, limit, after) ?? [],
+    counts: async (range) => find()?.counts(range) ?? [],
     close: async () => opened?.close(),
   };
 }

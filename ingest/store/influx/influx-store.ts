@@ -9,6 +9,7 @@ import {
   type StoredReading,
   type TelemetryStore,
 } from '../telemetry-store.ts';
+import { countIn } from './influx-counts.ts';
 import { createInfluxKeeping, summaryMeasurement } from './influx-keeping.ts';
 import { instant, lineOf } from './influx-line.ts';
 import { createInfluxQuery, type InfluxQuery, type InfluxRow } from './influx-query.ts';
@@ -170,6 +171,7 @@ function createReads(
       );
       return rows.map(eventOf);
     },
+    counts: (range) => countIn(query, range),
     events: async ({ device, limit }) => {
       const where = device === undefined ? '' : 'WHERE device = $device';
       const rows = await query(

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import { maxAnswerRows, type StoredEvent, type StoredReading } from '../telemetry-store.ts';
 import { prepareBuckets } from './sqlite-buckets.ts';
+import { countFrom } from './sqlite-counts.ts';
 
 type Row = Record<string, unknown>;
 
@@ -35,6 +36,7 @@ export function prepareTelemetryReads(db: DatabaseSync, now: () => number): Tele
           : eventsOfKinds.all(after.at, after.position, to, community, JSON.stringify(kinds), most);
       return found.map(eventOf);
     },
+    counts: async (range) => countFrom(db, range),
   };
 }
 
