@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { type EventKind, factsOf } from './event-kinds.ts';
+import { type EventKind, eventKinds, factsOf } from './event-kinds.ts';
 import { type Quantity, quantities, quantityFacts } from './quantities.ts';
 import { objectOf } from './record-body.ts';
 
@@ -8,8 +8,8 @@ import { objectOf } from './record-body.ts';
  * choose. No rule sets the defaults; the floors follow those that ask for a time, the ceilings privacy.
  *
  * `access`: what happened at gates. `alarms`: what warned, and what people did about it. `location`: where a watch
- * was. `vitals`: what a body tells, and its summaries. `telemetry`: every other reading. `summaries`: the 10-minute
- * and hourly summaries of `telemetry`, for charts over years.
+ * was. `vitals`: what a body tells, and its summaries. `telemetry`: every other reading, and what gateways tell of
+ * themselves. `summaries`: the 10-minute and hourly summaries of `telemetry`, for charts over years.
  */
 export const retentionClasses = {
   access: { days: 180, floor: 30, ceiling: 1095 },
@@ -54,22 +54,27 @@ const accessKinds: readonly EventKind[] = [
   'doorbell',
 ];
 
+/** Days that metrics of the platform's own processes are kept: they are of no community, so none may choose. */
+export const platformMetricsDays = 31;
+
 /** The class of an event, by its kind. */
 export function retentionOfEvent(kind: EventKind): 'access' | 'alarms' | 'telemetry' {
   if (accessKinds.includes(kind)) return 'access';
   return factsOf(kind).level ? 'alarms' : 'telemetry';
 }
 
-/** The class of a reading, by its quantity. */
-export function retentionOfReading(quantity: Quantity): 'vitals' | 'telemetry' {
-  const isOfBody = quantityFacts(quantity).loinc !== undefined || ['worn', 'roll-count'].includes(quantity);
-  return isOfBody ? 'vitals' : 'telemetry';
+/** Kinds of a class; `alarms` are all others, of any release, and what commands came to. */
+export function kindsOfClass(name: 'access' | 'telemetry'): EventKind[] {
+  return (Object.keys(eventKinds) as EventKind[]).filter((kind) => retentionOfEvent(kind) === name);
 }
 
-/** Quantities of a class of readings. */
-export function quantitiesOfClass(name: 'vitals' | 'telemetry'): Quantity[] {
-  return (Object.keys(quantities) as Quantity[]).filter((quantity) => retentionOfReading(quantity) === name);
-}
+/**
+ * Quantities whose readings are `telemetry`. All others are `vitals`: a waveform may name a quantity of its own, and
+ * is then taken for what a body tells.
+ */
+export const telemetryQuantities: readonly Quantity[] = (Object.keys(quantities) as Quantity[]).filter(
+  (quantity) => quantityFacts(quantity).loinc === undefined && !['worn', 'roll-count'].includes(quantity),
+);
 
 /** Days of a class in a community. */
 export function keptDays(retention: Retention, name: RetentionClass): number {

@@ -1,18 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Body } from '#contracts/record-body.ts';
 import type { RetentionClass } from '#contracts/retention.ts';
+import { describeExpiry, type StoreCheck } from './describe-expiry.ts';
 import { conformanceNow, heartRate, start, storedEntry, wholeDay } from './stored-entries.fixture.ts';
-import type { TelemetryStore } from './telemetry-store.ts';
 
 /** What every engine must do of summaries and expiry; `use` as in `describeTelemetryStore`. */
-export function describeTelemetryKeeping(
-  name: string,
-  use: (test: (store: TelemetryStore) => Promise<void>) => Promise<void>,
-): void {
-  const behaves = (sentence: string, check: (store: TelemetryStore) => Promise<void>) =>
-    test(sentence, () => use(check));
+export function describeTelemetryKeeping(name: string, use: (check: StoreCheck) => Promise<void>): void {
+  const behaves = (sentence: string, check: StoreCheck) => test(sentence, () => use(check));
 
   describe(`summaries and expiry on ${name}`, () => {
+    describeExpiry(behaves);
+
     behaves(
       'a chart of what is long past is drawn from summaries, made anew when something comes late',
       async (store) => {

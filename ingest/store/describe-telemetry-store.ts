@@ -2,18 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { toTimestamp } from '#contracts/time.ts';
 import { describeCounts } from './describe-counts.ts';
 import { describeEventRange } from './describe-event-range.ts';
+import type { StoreCheck } from './describe-expiry.ts';
 import { heartRate, start, storedEntry, wholeDay } from './stored-entries.fixture.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 /**
  * What every engine must do.
  *
- * @param use Opens a fresh, empty store and closes it when the test is over.
+ * @param use Opens a fresh, empty store, tells what it holds, and closes it when the test is over.
  */
-export function describeTelemetryStore(
-  name: string,
-  use: (test: (store: TelemetryStore) => Promise<void>) => Promise<void>,
-): void {
+export function describeTelemetryStore(name: string, use: (check: StoreCheck) => Promise<void>): void {
   const behaves = (sentence: string, check: (store: TelemetryStore) => Promise<void>) =>
     test(sentence, () => use(check));
 

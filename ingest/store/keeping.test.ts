@@ -120,11 +120,12 @@ test('a bucket whose readings may be gone in part keeps the summary it has', asy
   expect(made).toEqual(['10 min at -20070', '60 min at -20100']);
 });
 
-test('every class is removed by the days its community keeps it, at the start and every 6 hours', async () => {
+test('every class is removed by the days its community keeps it and metrics after 31, at the start and every 6 hours', async () => {
   keep();
-  await until(() => expect(expired).toHaveLength(6));
+  await until(() => expect(expired).toHaveLength(7));
   const kept = Object.fromEntries(expired.map((one) => [one.class, (start - one.before) / dayMs]));
   expect(kept).toEqual({
+    metrics: 31,
     access: 60,
     alarms: 1095,
     location: 30,
@@ -133,7 +134,7 @@ test('every class is removed by the days its community keeps it, at the start an
     summaries: 1095,
   });
   time += 6 * hourMs;
-  await until(() => expect(expired).toHaveLength(12));
+  await until(() => expect(expired).toHaveLength(14));
 });
 
 test('summaries that cannot be made keep nothing that is to go', async () => {
@@ -143,7 +144,7 @@ test('summaries that cannot be made keep nothing that is to go', async () => {
   mark(1);
   time = start + 12 * 60_000;
   keep();
-  await until(() => expect(expired).toHaveLength(6));
+  await until(() => expect(expired).toHaveLength(7));
   expect(marks()).toBe(2);
 });
 
@@ -155,5 +156,5 @@ test('a store that removes nothing is asked again later and its summaries are ma
   await until(() => expect(made).toEqual(['10 min at 0']));
   failure = undefined;
   time += 6 * hourMs;
-  await until(() => expect(expired).toHaveLength(6));
+  await until(() => expect(expired).toHaveLength(7));
 });

@@ -1,4 +1,4 @@
-import { keptDays, retentionClassNames } from '#contracts/retention.ts';
+import { keptDays, platformMetricsDays, retentionClassNames } from '#contracts/retention.ts';
 import { type Registry, retentionOf } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
@@ -32,11 +32,13 @@ export function startKeeping(options: KeepingOptions): Pick<WokenLoop, 'close'> 
   let expiredAt = Number.NEGATIVE_INFINITY;
 
   const summarize = createSummarizing(options);
+  const beforeDays = (days: number) => Math.floor((now() - days * dayMs) / hourMs) * hourMs;
   const expire = async () => {
+    await store.expire({ class: 'metrics', before: beforeDays(platformMetricsDays) });
     for (const community of options.registry().communities.values()) {
       const retention = retentionOf(community);
       for (const name of retentionClassNames) {
-        const before = Math.floor((now() - keptDays(retention, name) * dayMs) / hourMs) * hourMs;
+        const before = beforeDays(keptDays(retention, name));
         await store.expire({ community: community.id, class: name, before });
       }
     }

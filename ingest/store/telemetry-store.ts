@@ -16,12 +16,10 @@ export interface LatestReading extends Reading {
   quantity: string;
 }
 
-/** What is no longer kept: of one class in one community, before an instant, epoch ms. */
-export interface Expiry {
-  community: string;
-  class: RetentionClass;
-  before: number;
-}
+/** What is no longer kept, before an instant, epoch ms: of one class in one community, or metrics of the platform. */
+export type Expiry =
+  | { class: RetentionClass; community: string; before: number }
+  | { class: 'metrics'; before: number };
 
 /** Most readings, buckets or events that one question is answered with. */
 export const maxAnswerRows = 10_000;

@@ -1,5 +1,4 @@
-import { type EventKind, eventKinds } from '#contracts/event-kinds.ts';
-import { quantitiesOfClass, retentionOfEvent } from '#contracts/retention.ts';
+import { kindsOfClass, telemetryQuantities } from '#contracts/retention.ts';
 import { IngestError } from '../../errors.ts';
 import { type SummaryTier, summaryTiers } from '../summary-tiers.ts';
 import type { Expiry, TelemetryStore } from '../telemetry-store.ts';
@@ -22,10 +21,15 @@ export function createInfluxKeeping(
   query: InfluxQuery,
   write: InfluxWrite,
 ): Pick<TelemetryStore, 'summarize' | 'expire'> {
-  const remove = async (from: string, condition: string, { community, before }: Expiry) => {
-    const text = `DELETE FROM "${from}" WHERE community = $community${condition} AND time < $before`;
+  const remove = async (from: string, condition: string, expiry: Expiry) => {
+    const values = {
+      before: instant(expiry.before),
+      ...('community' in expiry && { community: expiry.community }),
+    };
+    const ofCommunity = 'community' in expiry ? 'community = $community AND ' : '';
+    const text = `DELETE FROM "${from}" WHERE ${ofCommunity}${condition}time < $before`;
     try {
-      await query(text, { community, before: instant(before) });
+      await query(text, values);
     } catch (error) {
       if (!(error instanceof IngestError) || error.code !== 'INGEST_STORE_REFUSED_QUERY') throw error;
       // Nothing was written yet.
@@ -37,9 +41,8 @@ export function createInfluxKeeping(
       );
     }
   };
-  const removeSummaries = async (quantities: readonly string[], expiry: Expiry) => {
-    for (const tier of summaryTiers)
-      await remove(summaryMeasurement[tier], oneOf('quantity', quantities), expiry);
+  const removeSummaries = async (condition: string, expiry: Expiry) => {
+    for (const tier of summaryTiers) await remove(summaryMeasurement[tier], condition, expiry);
   };
   return {
     summarize: async (tier, from, to) => {
@@ -68,32 +71,38 @@ export function createInfluxKeeping(
     expire: async (expiry) => {
       switch (expiry.class) {
         case 'vitals':
-          await remove('reading', oneOf('quantity', quantitiesOfClass('vitals')), expiry);
-          return removeSummaries(quantitiesOfClass('vitals'), expiry);
+          await remove('reading', noneOf('quantity', telemetryQuantities), expiry);
+          return removeSummaries(noneOf('quantity', telemetryQuantities), expiry);
         case 'telemetry':
-          await remove('reading', oneOf('quantity', quantitiesOfClass('telemetry')), expiry);
-          await remove('event', oneOf('kind', kindsOf('telemetry')), expiry);
+          await remove('reading', oneOf('quantity', telemetryQuantities), expiry);
+          await remove('event', oneOf('kind', kindsOfClass('telemetry')), expiry);
           return remove('gateway', '', expiry);
         case 'summaries':
-          return removeSummaries(quantitiesOfClass('telemetry'), expiry);
+          return removeSummaries(oneOf('quantity', telemetryQuantities), expiry);
         case 'location':
           return remove('position', '', expiry);
         case 'access':
-          return remove('event', oneOf('kind', kindsOf('access')), expiry);
+          return remove('event', oneOf('kind', kindsOfClass('access')), expiry);
         case 'alarms':
-          await remove('event', oneOf('kind', [...kindsOf('alarms'), 'command-result']), expiry);
+          await remove(
+            'event',
+            noneOf('kind', [...kindsOfClass('access'), ...kindsOfClass('telemetry')]),
+            expiry,
+          );
           await remove('incident', '', expiry);
           return remove('gap', '', expiry);
+        case 'metrics':
+          return remove('metric', '', expiry);
       }
     },
   };
 }
 
-function kindsOf(name: ReturnType<typeof retentionOfEvent>): EventKind[] {
-  return (Object.keys(eventKinds) as EventKind[]).filter((kind) => retentionOfEvent(kind) === name);
+/** Conditions on a tag; the values are ours, never a device's. */
+function oneOf(tag: string, values: readonly string[]): string {
+  return `(${values.map((value) => `${tag} = ${literal(value)}`).join(' OR ')}) AND `;
 }
 
-/** A condition on a tag; the values are ours, never a device's. */
-function oneOf(tag: string, values: readonly string[]): string {
-  return ` AND (${values.map((value) => `${tag} = ${literal(value)}`).join(' OR ')})`;
+function noneOf(tag: string, values: readonly string[]): string {
+  return values.map((value) => `${tag} != ${literal(value)} AND `).join('');
 }

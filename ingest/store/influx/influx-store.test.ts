@@ -31,8 +31,9 @@ const freshDatabase = (): InfluxOptions => {
 const use: Parameters<typeof describeTelemetryStore>[1] = async (check) => {
   const options = freshDatabase();
   const store = openInfluxStore(options, conformanceNow);
-  await createInfluxQuery(options)(`CREATE DATABASE "${options.database}"`);
-  await check(store);
+  const query = createInfluxQuery(options);
+  await query(`CREATE DATABASE "${options.database}"`);
+  await check(store, async () => (await query('SELECT * FROM /.*/')).length);
   await store.close();
 };
 describeTelemetryStore('InfluxDB', use);

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type EventKind, eventKinds } from '#contracts/event-kinds.ts';
-import { quantitiesOfClass, retentionOfEvent } from '#contracts/retention.ts';
+import { kindsOfClass, telemetryQuantities } from '#contracts/retention.ts';
 import { transaction } from '#runtime/sqlite.ts';
 import type { SummaryTier } from '../summary-tiers.ts';
 import type { Expiry, TelemetryStore } from '../telemetry-store.ts';
@@ -28,85 +27,125 @@ export function createSqliteKeeping(db: DatabaseSync): Pick<TelemetryStore, 'sum
     expire: async (expiry) => {
       switch (expiry.class) {
         case 'vitals':
-          await expiring.readings(expiry, quantitiesOfClass('vitals'));
-          return expiring.summaries(expiry, quantitiesOfClass('vitals'));
+          await expiring.readings(expiry, isVital);
+          return expiring.summaries(expiry, isVital);
         case 'telemetry':
-          await expiring.readings(expiry, quantitiesOfClass('telemetry'));
-          return expiring.events(expiry, 'telemetry');
+          await expiring.readings(expiry, isTelemetry);
+          await expiring.events(expiry, kindsOfClass('telemetry'));
+          return expiring.gateways(expiry);
         case 'summaries':
-          return expiring.summaries(expiry, quantitiesOfClass('telemetry'));
+          return expiring.summaries(expiry, isTelemetry);
         case 'location':
           return expiring.locations(expiry);
         case 'access':
-          return expiring.events(expiry, 'access');
+          return expiring.events(expiry, kindsOfClass('access'));
         case 'alarms':
-          await expiring.events(expiry, 'alarms');
+          await expiring.eventsBut(expiry, [...kindsOfClass('access'), ...kindsOfClass('telemetry')]);
           return expiring.incidents(expiry);
+        case 'metrics':
+          return expireMetrics(db, expiry.before);
       }
     },
   };
 }
+
+const isTelemetry = (quantity: string): boolean =>
+  (telemetryQuantities as readonly string[]).includes(quantity);
+const isVital = (quantity: string): boolean => !isTelemetry(quantity);
+
+type CommunityExpiry = Extract<Expiry, { community: string }>;
 
 function prepareExpiry(db: DatabaseSync) {
   const seriesOf = db.prepare('SELECT device, quantity FROM series WHERE community = ?');
   const reading = db.prepare('DELETE FROM reading WHERE device = ? AND quantity = ? AND at < ?');
   const summary = db.prepare('DELETE FROM summary WHERE device = ? AND quantity = ? AND tier = ? AND at < ?');
   const tiers = db.prepare('SELECT DISTINCT tier FROM summary WHERE device = ? AND quantity = ?');
-  // Steps from device to device by the key instead of reading all fixes.
-  const located = db.prepare(
-    `WITH RECURSIVE name(device) AS (
-       SELECT min(device) FROM location
-       UNION ALL
-       SELECT (SELECT min(device) FROM location WHERE device > name.device) FROM name WHERE name.device IS NOT NULL)
-     SELECT device FROM name WHERE device IS NOT NULL`,
-  );
+  const nextLocated = db.prepare('SELECT min(device) AS device FROM location WHERE device > ?');
   const location = db.prepare('DELETE FROM location WHERE device = ? AND at < ? AND community = ?');
-  const event = db.prepare(
-    `DELETE FROM event WHERE at < ? AND community = ?
-       AND kind IN (SELECT value FROM json_each(?))`,
+  const nextGateway = db.prepare(
+    'SELECT min(gateway) AS gateway FROM gateway WHERE community = ? AND gateway > ?',
   );
+  const gateway = db.prepare('DELETE FROM gateway WHERE community = ? AND gateway = ? AND at < ?');
+  const events = (ofKinds: string) =>
+    db.prepare(
+      `DELETE FROM event WHERE at < ? AND community = ?
+         AND kind ${ofKinds} (SELECT value FROM json_each(?))`,
+    );
+  const eventsOfKinds = events('IN');
+  const eventsOfOtherKinds = events('NOT IN');
   const incident = db.prepare('DELETE FROM incident WHERE community = ? AND at < ?');
   const gap = db.prepare('DELETE FROM gap WHERE community = ? AND at < ?');
 
-  const inSlices = async <T>(all: readonly T[], remove: (one: T) => void) => {
-    for (let from = 0; from < all.length; from += seriesAtOnce) {
-      transaction(db, () => all.slice(from, from + seriesAtOnce).forEach(remove));
-      await nextTurn();
-    }
-  };
-  const seriesAmong = (community: string, quantities: readonly string[]) =>
+  const seriesAmong = (community: string, isOfClass: (quantity: string) => boolean) =>
     seriesOf
       .all(community)
       .map(({ device, quantity }) => ({ device: String(device), quantity: String(quantity) }))
-      .filter(({ quantity }) => quantities.includes(quantity));
+      .filter(({ quantity }) => isOfClass(quantity));
   return {
-    readings: ({ community, before }: Expiry, quantities: readonly string[]) =>
-      inSlices(seriesAmong(community, quantities), ({ device, quantity }) => {
+    readings: ({ community, before }: CommunityExpiry, isOfClass: (quantity: string) => boolean) =>
+      inSlices(db, seriesAmong(community, isOfClass), ({ device, quantity }) => {
         reading.run(device, quantity, before);
       }),
-    summaries: ({ community, before }: Expiry, quantities: readonly string[]) =>
-      inSlices(seriesAmong(community, quantities), ({ device, quantity }) => {
+    summaries: ({ community, before }: CommunityExpiry, isOfClass: (quantity: string) => boolean) =>
+      inSlices(db, seriesAmong(community, isOfClass), ({ device, quantity }) => {
         for (const { tier } of tiers.all(device, quantity))
           summary.run(device, quantity, Number(tier), before);
       }),
-    locations: ({ community, before }: Expiry) =>
-      inSlices(located.all(), ({ device }) => {
-        location.run(String(device), before, community);
-      }),
-    events: async ({ community, before }: Expiry, name: ReturnType<typeof retentionOfEvent>) => {
-      event.run(before, community, JSON.stringify(kindsOf(name)));
+    locations: ({ community, before }: CommunityExpiry) =>
+      inSlices(
+        db,
+        stepThrough((last) => nextLocated.get(last)?.device),
+        (device) => {
+          location.run(device, before, community);
+        },
+      ),
+    gateways: ({ community, before }: CommunityExpiry) =>
+      inSlices(
+        db,
+        stepThrough((last) => nextGateway.get(community, last)?.gateway),
+        (id) => {
+          gateway.run(community, id, before);
+        },
+      ),
+    events: async ({ community, before }: CommunityExpiry, kinds: readonly string[]) => {
+      eventsOfKinds.run(before, community, JSON.stringify(kinds));
     },
-    incidents: async ({ community, before }: Expiry) => {
+    eventsBut: async ({ community, before }: CommunityExpiry, kinds: readonly string[]) => {
+      eventsOfOtherKinds.run(before, community, JSON.stringify(kinds));
+    },
+    incidents: async ({ community, before }: CommunityExpiry) => {
       incident.run(community, before);
       gap.run(community, before);
     },
   };
 }
 
-/** Kinds of a class; what a command came to is kept as long as what people did. */
-function kindsOf(name: ReturnType<typeof retentionOfEvent>): string[] {
-  const kinds: string[] = (Object.keys(eventKinds) as EventKind[]).filter(
-    (kind) => retentionOfEvent(kind) === name,
+/** Metrics of all processes, series by series. */
+async function expireMetrics(db: DatabaseSync, before: number): Promise<void> {
+  const next = db.prepare(
+    `SELECT process, name, labels FROM metric WHERE (process, name, labels) > (?, ?, ?)
+     ORDER BY process, name, labels LIMIT 1`,
   );
-  return name === 'alarms' ? [...kinds, 'command-result'] : kinds;
+  const remove = db.prepare('DELETE FROM metric WHERE process = ? AND name = ? AND labels = ? AND at < ?');
+  const series: [process: string, name: string, labels: string][] = [];
+  for (let row = next.get('', '', ''); row; row = next.get(...(series.at(-1) ?? ['', '', '']))) {
+    series.push([String(row.process), String(row.name), String(row.labels)]);
+  }
+  await inSlices(db, series, (one) => {
+    remove.run(...one, before);
+  });
+}
+
+/** Names in order, from one to the next by the table's key instead of reading all of its rows. */
+function stepThrough(next: (last: string) => unknown): string[] {
+  const names: string[] = [];
+  for (let name = next(''); typeof name === 'string'; name = next(name)) names.push(name);
+  return names;
+}
+
+async function inSlices<T>(db: DatabaseSync, all: readonly T[], remove: (one: T) => void): Promise<void> {
+  for (let from = 0; from < all.length; from += seriesAtOnce) {
+    transaction(db, () => all.slice(from, from + seriesAtOnce).forEach(remove));
+    await nextTurn();
+  }
 }

@@ -1,12 +1,17 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { describeTelemetryKeeping } from '../describe-telemetry-keeping.ts';
 import { describeTelemetryStore } from '../describe-telemetry-store.ts';
 import { conformanceNow } from '../stored-entries.fixture.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
+const tables = ['reading', 'location', 'event', 'gap', 'incident', 'summary', 'gateway', 'metric'];
+const rowsOf = (db: DatabaseSync, table: string) =>
+  Number(db.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.rows);
 const use: Parameters<typeof describeTelemetryStore>[1] = async (check) => {
   const db = openSqlite(':memory:');
-  await check(openSqliteStore(db, conformanceNow));
+  const store = openSqliteStore(db, conformanceNow);
+  await check(store, async () => tables.reduce((sum, table) => sum + rowsOf(db, table), 0));
   db.close();
 };
 describeTelemetryStore('SQLite', use);

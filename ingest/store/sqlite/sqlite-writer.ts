@@ -1,6 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { StorePoint } from '../store-point.ts';
-import { createForgetting } from './forget-figures.ts';
 
 /** Columns of each table, in the order of its migration. */
 const widths = { reading: 10, location: 9, event: 10, gap: 8, incident: 12, gateway: 11, metric: 6 } as const;
@@ -12,7 +11,6 @@ export function createPointWriter(db: DatabaseSync): (point: StorePoint) => void
     const places = Array.from({ length: widths[table] }, () => '?').join(', ');
     return db.prepare(`INSERT OR REPLACE INTO ${table} VALUES (${places})`);
   };
-  const forgetOlder = createForgetting(db);
   const statements = {
     reading: prepare('reading'),
     location: prepare('location'),
@@ -35,7 +33,6 @@ export function createPointWriter(db: DatabaseSync): (point: StorePoint) => void
     if (point.type === 'reading') keepSeries(point);
     const [table, row] = rowOf(point);
     statements[table].run(...row);
-    forgetOlder(point);
   };
 }
 

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
-import { storedEntry } from '../stored-entries.fixture.ts';
 import { sqliteStoreMigrations } from './migrations.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
@@ -50,48 +49,5 @@ test('a store of an earlier version keeps its incidents and takes what is new', 
   expect(db.prepare('SELECT * FROM metric').all()).toMatchObject([
     { process: 'dispatch', name: 'dispatch_acts_total', labels: 'acknowledge/done', value: 12 },
   ]);
-  db.close();
-});
-
-test("the platform's own figures are let go of after 31 days, those of other series and of residents are not", async () => {
-  const db = openSqlite(':memory:');
-  const store = openSqliteStore(db, Date.now);
-  const day = 86_400_000;
-  const figures = (
-    position: number,
-    receivedAt: number,
-    process: string,
-    gateway: string,
-  ): JournalEntry[] => [
-    {
-      position,
-      receivedAt,
-      class: 'metrics',
-      process: process as 'ingest',
-      values: [{ name: 'lag', value: 1 }],
-    },
-    {
-      ...{ position: position + 1, receivedAt, class: 'gateway', community: 'c1', gateway },
-      ...{ status: 'heartbeat', session: 'a'.repeat(16) },
-    } as JournalEntry,
-  ];
-  await store.write([
-    ...figures(1, 0, 'ingest', 'gw1'),
-    ...figures(3, 0, 'broker', 'gw2'),
-    storedEntry(5, { type: 'event', kind: 'sos' }, { capturedAt: 0 }),
-    ...figures(6, 31 * day, 'ingest', 'gw1'),
-    ...figures(8, 31 * day + 1, 'ingest', 'gw1'),
-  ]);
-  expect(db.prepare('SELECT process, at FROM metric ORDER BY process, at').all()).toMatchObject([
-    { process: 'broker', at: 0 },
-    { process: 'ingest', at: 31 * day },
-    { process: 'ingest', at: 31 * day + 1 },
-  ]);
-  expect(db.prepare('SELECT gateway, at FROM gateway ORDER BY gateway, at').all()).toMatchObject([
-    { gateway: 'gw1', at: 31 * day },
-    { gateway: 'gw1', at: 31 * day + 1 },
-    { gateway: 'gw2', at: 0 },
-  ]);
-  expect(await store.events({ limit: 10 })).toHaveLength(1);
   db.close();
 });
