@@ -9,7 +9,8 @@ import { CommunityPlan } from '#registry/community-plan.ts';
 import { createSecret, setSecret } from '#registry/credentials.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
 import { loadSettings } from '#runtime/settings.ts';
-import { readKeepDays } from './influx/keep-days.ts';
+import { readBackstopWords } from './influx/backstop-words.ts';
+import { readRetentions } from './influx/kept-days.ts';
 import { provisionInflux } from './influx/provision-influx.ts';
 import { migrateAll, provisionCommunity, provisionServices, registryFile } from './prepare.ts';
 import { openSecretFiles } from './secret-files.ts';
@@ -23,8 +24,10 @@ const usage = `npm run provision -- <what>
   community <plan.json>            write a community plan; prints the secrets of new gateways once
   gateway <community> <gateway>    give a gateway a new secret and print it once
   account <person> <login>         make an account; the password comes from standard input, or is made and printed
-  influx [days] [drop-older]       make the InfluxDB database of STORE_INFLUX_URL, its server keeping at most so many
-                                   days (1095); drop-older agrees to lose what is older
+  influx [days] [drop-older] [org=<name>]
+                                   make the InfluxDB database of STORE_INFLUX_URL, its server keeping at most so many
+                                   days (the longest that a plan keeps anything) and tell what ends each class;
+                                   drop-older agrees to lose what is older; org is that of InfluxDB 2.x
   replay-store <time>              let the store writer write the journal again from a time on (2026-11-20T00:00:00Z),
                                    e.g. into an InfluxDB that began anew; ingest may run
   grafana [folder]                 write all that Grafana is provisioned with (provisioning/grafana)
@@ -93,13 +96,14 @@ const commands: Record<string, (args: string[]) => Promise<void> | void> = {
     console.log(given ? `account ${login} made` : `${login}  ${password}`);
   },
   async influx(args) {
-    const backstop = readKeepDays(args);
+    const backstop = readBackstopWords(args);
     const { influxUrl, influxDatabase, influxToken, timeoutMs } = loadSettings(storeSettings, process.env);
     const { lines, changed } = await provisionInflux({
       url: influxUrl,
       database: influxDatabase,
       token: influxToken,
       timeoutMs,
+      retentions: readRetentions(registryFile(dataDir)),
       ...backstop,
       now: Date.now,
     });

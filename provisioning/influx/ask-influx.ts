@@ -62,6 +62,32 @@ export async function askInflux(
   );
 }
 
+/**
+ * Asks an interface that speaks JSON, as 2.x and 3 Core have it for what is no InfluxQL.
+ *
+ * @param accepted Statuses that are an answer as well, told by `status`.
+ * @throws {Error} with the server's words where it refuses.
+ */
+export async function askInterface(
+  server: InfluxServer,
+  { method, path, body }: { method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; path: string; body?: object },
+  accepted: readonly number[] = [],
+): Promise<{ status: number; answer: unknown }> {
+  const response = await request(server, path, {
+    method,
+    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  const text = await response.text();
+  if (!response.ok && !accepted.includes(response.status)) {
+    const { message, error } = parse(text) as { message?: string; error?: string };
+    const hint = isRefusal(response) ? '; check STORE_INFLUX_TOKEN' : '';
+    throw new Error(
+      `InfluxDB at ${server.url} refused ${method} ${path} (${response.status}): ${message ?? error}${hint}`,
+    );
+  }
+  return { status: response.status, answer: text === '' ? undefined : parse(text) };
+}
+
 function isRefusal({ status }: Response): boolean {
   return status === 401 || status === 403;
 }
@@ -78,7 +104,7 @@ async function request({ url, token, timeoutMs }: InfluxServer, path: string, in
   try {
     return await fetch(new URL(path, url.endsWith('/') ? url : `${url}/`), {
       ...init,
-      headers: token ? { authorization: `Token ${token}` } : {},
+      headers: { ...(init.headers as object), ...(token && { authorization: `Token ${token}` }) },
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (cause) {

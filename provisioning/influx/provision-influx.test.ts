@@ -9,6 +9,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createInfluxWrite } from '#ingest/store/influx/influx-write.ts';
 import { type Influxd, startInfluxd } from '#ingest/store/influx/influxd.ts';
+import { openSqlite } from '#runtime/sqlite.ts';
+import { migrateAll } from '../prepare.ts';
 import { askInflux } from './ask-influx.ts';
 import { type InfluxProvision, provisionInflux } from './provision-influx.ts';
 
@@ -30,6 +32,7 @@ const plan = (database: string, more: Partial<InfluxProvision> = {}): InfluxProv
   database,
   timeoutMs: 10_000,
   keepDays: 1095,
+  retentions: new Map(),
   now: () => now,
   ...more,
 });
@@ -110,32 +113,73 @@ test.each([
   });
 });
 
-test.each([
-  ['v2.7.10', /influx bucket create --name shouwang --retention 1095d/],
-  ['3.4.1', /influxdb3 create database shouwang --retention-period 1095d/],
-])('InfluxDB %s is left alone and told what to do by hand', async (version, words) => {
-  await withServer({ status: 204, headers: { 'x-influxdb-version': version } }, async (url, asked) => {
-    const { changed, lines } = await provisionInflux(plan('shouwang', { url }));
-    expect(changed).toBe(0);
-    expect(lines.join('\n')).toMatch(words);
+test('it is told what is kept, what ends it, and where the backstop ends it sooner', async () => {
+  const retentions = new Map([
+    ['c1', { access: 90, summaries: 3650 }],
+    ['c2', {}],
+  ]);
+  const { lines } = await provisionInflux(plan('told', { retentions, keepDays: 400 }));
+  expect(lines).toEqual([
+    'kept, and removed every 6 hours by our store writer, class by class and community by community:',
+    '  access      180 days; c1 90',
+    '  alarms     1095 days',
+    '  location     30 days',
+    '  vitals       90 days',
+    '  telemetry    30 days',
+    '  summaries  1095 days; c1 3650',
+    "  metrics      31 days, of the platform's own processes",
+    expect.stringMatching(/^InfluxDB 1\.\S+ at http/),
+    'created database told with retention policy backstop of 400 days',
+    'the backstop of 400 days ends what is to be kept longer, up to 3650 days',
+  ]);
+});
+
+test('without days the backstop is the longest that any community keeps anything', async () => {
+  const { keepDays: _, ...withoutDays } = plan('longest', {
+    retentions: new Map([['c1', { alarms: 2000 }]]),
+  });
+  expect((await provisionInflux(withoutDays)).changed).toBe(1);
+  expect(await policiesOf('longest')).toMatchObject([{ duration: '48000h0m0s' }]);
+  expect((await provisionInflux(withoutDays)).changed).toBe(0);
+  const plain = await provisionInflux({ ...withoutDays, database: 'plain', retentions: new Map() });
+  expect(plain.lines.at(-1)).toBe('created database plain with retention policy backstop of 1095 days');
+});
+
+test('a server of another generation is left alone', async () => {
+  await withServer({ status: 204, headers: { 'x-influxdb-version': '0.13.0' } }, async (url, asked) => {
+    await expect(provisionInflux(plan('any', { url }))).rejects.toThrow('is none of 1.x, 2.x and 3 Core');
     expect(asked).toEqual(['/ping']);
   });
 });
 
 const command = (words: string[], env: Record<string, string>) =>
   promisify(execFile)(process.execPath, [join(import.meta.dirname, '../provision.ts'), 'influx', ...words], {
-    env,
+    env: { SHOUWANG_DATA_DIR: join(folder, 'no-data'), ...env },
   });
 
-test('the command takes server and database from the settings of ingest and tells what it changed', async () => {
-  const env = { STORE_INFLUX_URL: influxd.url, STORE_INFLUX_DATABASE: 'by-command' };
-  expect((await command(['400'], env)).stdout).toContain('backstop of 400 days\nchanged: 1');
-  expect((await command(['400'], env)).stdout).toContain('keeps 400 days already\nnothing was changed');
+test('the command takes server, database and plans from where ingest has them and tells what it changed', async () => {
+  const dataDir = join(folder, 'data');
+  const env = {
+    STORE_INFLUX_URL: influxd.url,
+    STORE_INFLUX_DATABASE: 'by-command',
+    SHOUWANG_DATA_DIR: dataDir,
+  };
+  expect((await command(['400'], env)).stdout).toContain('backstop of 400 days\n');
+  migrateAll(dataDir);
+  const db = openSqlite(join(dataDir, 'registry.db'));
+  db.exec(
+    `INSERT INTO community (id, name_zh, name_en, retention) VALUES ('yuhua', '', '', '{"alarms":1200}')`,
+  );
+  db.close();
+  const { stdout } = await command([], env);
+  expect(stdout).toContain('alarms     1095 days; yuhua 1200');
+  expect(stdout).toContain('keeps 1200 days now; before 400 days\nchanged: 1');
+  expect((await command([], env)).stdout).toContain('keeps 1200 days already\nnothing was changed');
 });
 
 test.each([
   ['an unreachable server', [], { STORE_INFLUX_URL: 'http://127.0.0.1:9' }, 'no InfluxDB answers at'],
-  ['no days', ['0'], {}, '"0" is neither whole days from 1 to 36500 nor drop-older'],
+  ['no days', ['0'], {}, '"0" is neither whole days from 1 to 36500 nor drop-older nor org=<name>'],
   ['a word it does not know', ['drop-all'], {}, '"drop-all" is neither whole days'],
   ['a database of a wrong name', [], { STORE_INFLUX_DATABASE: 'a"b' }, 'STORE_INFLUX_DATABASE=a"b must be'],
 ])('the command ends with 1 for %s and says why', async (_name, words, env, why) => {

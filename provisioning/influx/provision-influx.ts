@@ -1,15 +1,25 @@
-import { askInflux, type InfluxServer, influxVersion } from './ask-influx.ts';
-import { sameDuration, toDays } from './influx-duration.ts';
+import { type InfluxServer, influxVersion } from './ask-influx.ts';
+import { longestDays, type Retentions, tellKept } from './kept-days.ts';
+import { provisionInflux1 } from './provision-influx1.ts';
+import { provisionInflux2 } from './provision-influx2.ts';
+import { provisionInflux3 } from './provision-influx3.ts';
 
 /** Which server and database, and how long the server keeps at most what our store writer does not expire itself. */
 export interface InfluxProvision extends InfluxServer {
   database: string;
-  /** Backstop in whole days, ≥ 1. */
-  keepDays: number;
+  /** What communities keep, by their plans. */
+  retentions: Retentions;
+  /** Backstop in whole days, ≥ 1; without it the longest that anything is kept. */
+  keepDays?: number;
   /** Lets a shorter backstop take away points that are older than it. */
   dropOlder?: boolean;
+  /** Organization of InfluxDB 2.x; needed where the token sees several. */
+  organization?: string;
   now: () => number;
 }
+
+/** A backstop to be brought about. */
+export type Backstop = InfluxProvision & { keepDays: number };
 
 /** What was done, in words; `changed` is 0 where everything stood already. */
 export interface InfluxProvisioned {
@@ -17,81 +27,41 @@ export interface InfluxProvisioned {
   lines: string[];
 }
 
-const dayMs = 86_400_000;
-
 /**
- * Brings an InfluxDB 1.x server to one database with one default retention policy of the given length; a second
- * run changes nothing. On 2.x and 3 Core nothing is changed: the lines say what is to be done there.
+ * Brings a server to one database that it keeps no longer than the backstop; a second run changes nothing. The lines
+ * say what is kept, what ends it, and what was changed.
  *
  * @throws {Error} where the server is unreachable, refuses, or would delete points nobody agreed to lose.
  */
 export async function provisionInflux(options: InfluxProvision): Promise<InfluxProvisioned> {
   const version = await influxVersion(options);
-  if (!version.startsWith('1.')) return { changed: 0, lines: byHand(version, options) };
-  const databases = await askInflux(options, 'SHOW DATABASES');
-  const found = `InfluxDB ${version} at ${options.url}`;
-  if (!databases.some(({ name }) => name === options.database)) {
-    await askInflux(
-      options,
-      `CREATE DATABASE "${options.database}" WITH DURATION ${options.keepDays}d NAME "backstop"`,
-    );
-    const made = `created database ${options.database} with retention policy backstop of ${options.keepDays} days`;
-    return { changed: 1, lines: [found, made] };
-  }
-  const { changed, line } = await setBackstop(options);
-  return { changed, lines: [found, `database ${options.database} is there`, line] };
-}
-
-/** Changes the default policy in place: under a new one, what is already stored would vanish from every chart. */
-async function setBackstop(options: InfluxProvision): Promise<{ changed: number; line: string }> {
-  const { database, keepDays } = options;
-  const policies = await askInflux(options, `SHOW RETENTION POLICIES ON "${database}"`);
-  const policy = policies.find((row) => row.default === true);
-  if (!policy) {
-    await askInflux(
-      options,
-      `CREATE RETENTION POLICY "backstop" ON "${database}" DURATION ${keepDays}d REPLICATION 1 DEFAULT`,
-    );
-    return { changed: 1, line: `created retention policy backstop of ${keepDays} days, the default` };
-  }
-  const [name, duration] = [String(policy.name), String(policy.duration)];
-  if (sameDuration(duration, keepDays)) {
-    return { changed: 0, line: `retention policy ${name} keeps ${keepDays} days already` };
-  }
-  if (!options.dropOlder) await refuseLoss(options);
-  await askInflux(options, `ALTER RETENTION POLICY "${name}" ON "${database}" DURATION ${keepDays}d`);
+  const longest = longestDays(options.retentions);
+  const backstop: Backstop = { ...options, keepDays: options.keepDays ?? longest };
+  const isRemover = !version.startsWith('3.');
+  const provision = { 1: provisionInflux1, 2: provisionInflux2, 3: provisionInflux3 }[version[0] ?? ''];
+  if (!provision) throw new Error(`InfluxDB ${version} at ${options.url} is none of 1.x, 2.x and 3 Core`);
+  const { changed, lines } = await provision(backstop);
   return {
-    changed: 1,
-    line: `retention policy ${name} keeps ${keepDays} days now; before ${toDays(duration)}`,
+    changed,
+    lines: [
+      isRemover
+        ? 'kept, and removed every 6 hours by our store writer, class by class and community by community:'
+        : 'to be kept:',
+      ...tellKept(options.retentions),
+      `InfluxDB ${version} at ${options.url}`,
+      ...lines,
+      ...(isRemover ? [] : whatStays(version)),
+      ...(backstop.keepDays < longest
+        ? [`the backstop of ${backstop.keepDays} days ends what is to be kept longer, up to ${longest} days`]
+        : []),
+    ],
   };
 }
 
-/** Every point has its journal position, so the first one of each measurement is the oldest of all. */
-async function refuseLoss(options: InfluxProvision): Promise<void> {
-  const { database, keepDays, now } = options;
-  const oldest = await askInflux(options, 'SELECT first("position") AS "position" FROM /.*/', database);
-  const first = Math.min(...oldest.map(({ time }) => Number(time)));
-  if (first >= now() - keepDays * dayMs) return;
-  throw new Error(
-    `${keepDays} days would delete what is stored since ${new Date(first).toISOString()}; nothing was changed. ` +
-      'Give more days, or add drop-older',
-  );
-}
-
-function byHand(version: string, { url, database, keepDays }: InfluxProvision): string[] {
-  const found = `InfluxDB ${version} at ${url}: nothing was changed, since InfluxQL cannot create or limit there. By hand:`;
-  if (version.startsWith('2.')) {
-    return [
-      found,
-      `  influx bucket create --name ${database} --retention ${keepDays}d`,
-      `  influx v1 dbrp create --db ${database} --rp backstop --default --bucket-id <id of the bucket>`,
-      'and put a token that may read and write the bucket into STORE_INFLUX_TOKEN.',
-    ];
-  }
+function whatStays(version: string): string[] {
   return [
-    found,
-    `  influxdb3 create database ${database} --retention-period ${keepDays}d`,
-    'before ingest writes for the first time: the first write makes the database without a backstop, and 3 Core never',
-    'changes the period of a database that is there. A token that may read and write goes into STORE_INFLUX_TOKEN.',
+    `InfluxDB ${version} carries out no DELETE, so our store writer removes nothing there: whatever its class or`,
+    "community, everything stays until the database's own retention period ends it. Where classes have to end one by",
+    'one, as vitals and location by what elders agreed to, take InfluxDB 1.x or 2.x, or SQLite.',
   ];
 }
