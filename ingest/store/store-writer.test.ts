@@ -112,6 +112,30 @@ test('an entry the store can never take is kept aside and the rest goes on', asy
   expect(progress.at(-1)?.refused).toBe(1);
 });
 
+test.each(['SQLite', 'InfluxDB'])(
+  'a record that %s itself refuses goes aside and the writer goes on',
+  async (engine) => {
+    const influxd =
+      engine === 'InfluxDB' ? await startInfluxd({ dataDir: join(folder, 'influx') }) : undefined;
+    const store = influxd
+      ? openInfluxStore({ url: influxd.url, database: 'watch', timeoutMs: 5000 }, conformanceNow)
+      : openSqliteStore(db, conformanceNow);
+    const poisoned = (position: number, value: unknown) =>
+      storedEntry(position, { type: 'reading', quantity: 'battery', value: value as number, unit: '%' });
+    entries.splice(4, 2, poisoned(5, 'no number'), poisoned(6, undefined));
+    const writer = write(store);
+    await untilAt(20);
+    entries.push(event(21));
+    await untilAt(21);
+    await writer.close();
+    expect(await store.events({ limit: 100 })).toHaveLength(19);
+    const aside = db.prepare('SELECT position, entry FROM refused ORDER BY position').all();
+    expect(aside.map(({ position }) => position)).toEqual([5, 6]);
+    expect(aside[0]?.entry).toContain('no number');
+    await influxd?.stop();
+  },
+);
+
 test('a journal shorter than what was stored of it is read anew', async () => {
   const store = openSqliteStore(db, conformanceNow);
   const first = write(store);

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { migrate } from '#runtime/migrations.ts';
 import { transaction } from '#runtime/sqlite.ts';
-import { splitEntries } from '../split-entries.ts';
-import { maxAnswerRows, type TelemetryStore } from '../telemetry-store.ts';
+import { type EntryPoints, splitEntries } from '../split-entries.ts';
+import { maxAnswerRows, type RefusedEntry, type TelemetryStore } from '../telemetry-store.ts';
 import { sqliteStoreMigrations } from './migrations.ts';
 import { createSqliteKeeping } from './sqlite-keeping.ts';
 import { eventOf, prepareTelemetryReads, readingOf } from './sqlite-reads.ts';
@@ -12,21 +12,39 @@ import { createPointWriter } from './sqlite-writer.ts';
 export function openSqliteStore(db: DatabaseSync, now: () => number): TelemetryStore {
   migrate(db, 'store-telemetry', sqliteStoreMigrations);
   let writePoint = createPointWriter(db);
+  const writeTogether = (some: readonly EntryPoints[]) => {
+    try {
+      transaction(db, () => {
+        for (const { points } of some) points.forEach(writePoint);
+      });
+    } catch (error) {
+      // It remembers series of the transaction that is rolled back.
+      writePoint = createPointWriter(db);
+      throw error;
+    }
+  };
+  const writeAlone = (one: EntryPoints): RefusedEntry[] => {
+    try {
+      writeTogether([one]);
+      return [];
+    } catch (error) {
+      if (!isOfEntry(error)) throw error;
+      return [{ entry: one.entry, reason: (error as Error).message }];
+    }
+  };
   const { quantitiesOf, latest, events, eventsOfDevice } = prepareReads(db);
 
   return {
     write: async (entries) => {
       const { storable, refused } = splitEntries(entries);
       try {
-        transaction(db, () => {
-          for (const { points } of storable) points.forEach(writePoint);
-        });
+        writeTogether(storable);
+        return refused;
       } catch (error) {
-        // It remembers series of the transaction that is rolled back.
-        writePoint = createPointWriter(db);
-        throw error;
+        if (!isOfEntry(error)) throw error;
       }
-      return refused;
+      // One of them is to blame and is not named; each is tried by itself.
+      return [...refused, ...storable.flatMap(writeAlone)];
     },
     latest: async (device) =>
       quantitiesOf.all(device).flatMap(({ quantity }) =>
@@ -43,6 +61,17 @@ export function openSqliteStore(db: DatabaseSync, now: () => number): TelemetryS
     ...createSqliteKeeping(db),
     close: async () => undefined,
   };
+}
+
+/** SQLITE_TOOBIG, SQLITE_CONSTRAINT (a wrong type as well), SQLITE_MISMATCH. */
+const entryErrors = [18, 19, 20];
+
+/** True where a value is to blame, which no later try changes; a full disk or a lock is not. */
+function isOfEntry(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, errcode } = error as Error & { code?: string; errcode?: number };
+  if (code === 'ERR_SQLITE_ERROR') return entryErrors.includes((errcode ?? 0) & 0xff);
+  return code === 'ERR_INVALID_ARG_TYPE' || code === 'ERR_OUT_OF_RANGE';
 }
 
 function prepareReads(db: DatabaseSync) {
