@@ -107,6 +107,7 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened })
         storeKind: store.kind,
         storeRunning: storeWorker.running,
         store: positions.store,
+        refusedSummaries: positions.refusedSummaries,
         warningRunning: warningWorker.running,
         warning: positions.warning,
       },

@@ -168,13 +168,13 @@ export const journalBytes = () =>
     .unit('bytes')
     .min(0);
 
-/** Telemetry lost to the charts, and entries the store refused. */
+/** Telemetry lost to the charts, and entries and summaries that the store refuses. */
 export const storeLosses = () =>
   barsPanel(
     {
       title: '未入库的记录',
       description:
-        'Telemetry that the journal let go before the store had it, and entries the store refuses.',
+        'Telemetry that the journal let go before the store had it, entries the store refuses, and summaries it refuses at present, which are tried again.',
     },
     [
       influxTarget(
@@ -187,8 +187,17 @@ export const storeLosses = () =>
          GROUP BY time($__interval) fill(none)`,
         { refId: 'B', alias: 'refused' },
       ),
+      influxTarget(
+        `SELECT max("value") AS "records" ${metric('ingest', 'ingest_store_refused_summaries')}
+         GROUP BY time($__interval) fill(none)`,
+        { refId: 'C', alias: 'summaries' },
+      ),
     ],
-    { skipped: { name: '跳过 skipped', color: 'red' }, refused: { name: '拒收 refused', color: 'orange' } },
+    {
+      skipped: { name: '跳过 skipped', color: 'red' },
+      refused: { name: '拒收 refused', color: 'orange' },
+      summaries: { name: '汇总拒收 summaries', color: 'yellow' },
+    },
   );
 
 /** The same gauge of every process. */

@@ -164,6 +164,7 @@ const pipeline: Record<string, Promised> = {
   '日志大小 A': perTime('bytes'),
   '未入库的记录 A': perTime('records'),
   '未入库的记录 B': perTime('records'),
+  '未入库的记录 C': perTime('records'),
   '进程内存 A': ofProcesses('bytes'),
   '处理器占用 A': ofProcesses('percent'),
   '事件循环延迟 A': ofProcesses('seconds'),
