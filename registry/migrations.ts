@@ -72,6 +72,15 @@ const retention = `
 ALTER TABLE community ADD COLUMN retention TEXT;
 `;
 
+// Set by the file itself, so that no way of giving a device to somebody else can forget it.
+const wearers = `
+ALTER TABLE device ADD COLUMN resident_since INTEGER NOT NULL DEFAULT 0;
+CREATE TRIGGER device_resident AFTER UPDATE OF resident ON device WHEN OLD.resident IS NOT NEW.resident
+BEGIN
+  UPDATE device SET resident_since = CAST(unixepoch('subsec') * 1000 AS INTEGER) WHERE id = NEW.id;
+END;
+`;
+
 const watched = [
   'community',
   'grid',
@@ -101,4 +110,5 @@ export const registryMigrations: Migrations = [
   tables + watched.map(triggersOf).join('\n'),
   relatives + triggersOf('consent'),
   retention,
+  wearers,
 ];

@@ -81,6 +81,29 @@ test('applying a plan again changes what differs and doubles nothing', async () 
   await db.destroy();
 });
 
+test('a device given to somebody else knows since when; who keeps it, or never had another’s, has all it told', async () => {
+  const db = openRegistryTables(file);
+  await applyPlan(db, plan);
+  const [first, second] = [plan.residents[0]!, { ...plan.residents[0]!, id: 'r-other' }];
+  const give = async (resident: string | undefined) => {
+    const devices = plan.devices.map((device) => (device.id === 'd1' ? { ...device, resident } : device));
+    await applyPlan(db, { ...plan, residents: [first, second], devices });
+    const found = db.selectFrom('device').select('resident_since').where('id', '=', 'd1');
+    return (await found.executeTakeFirstOrThrow()).resident_since;
+  };
+  expect(await db.selectFrom('device').select('resident_since').distinct().execute()).toEqual([
+    { resident_since: 0 },
+  ]);
+  const before = Date.now();
+  const given = await give('r-other');
+  expect(given).toBeGreaterThanOrEqual(before);
+  expect(given).toBeLessThanOrEqual(Date.now());
+  expect(await give('r-other')).toBe(given);
+  await give(undefined);
+  expect(await give(first.id)).toBeGreaterThanOrEqual(given);
+  await db.destroy();
+});
+
 test('a reader sees a change after asking anew', async () => {
   const db = openRegistryTables(file);
   await applyPlan(db, plan);

@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely';
 import type { Retention } from '#contracts/retention.ts';
 import { type DataClass, dataClasses } from '#contracts/roles.ts';
 import type { RegistryTables } from './tables.ts';
@@ -22,7 +23,7 @@ export interface Consent {
 export type Credential = RegistryTables['credential'];
 
 /** A device with its place in words. */
-export type Device = RegistryTables['device'] & { placeLabel: string };
+export type Device = Selectable<RegistryTables['device']> & { placeLabel: string };
 
 /** A place of the community: the finest part known is filled. */
 export interface DwellingPlace {
@@ -45,7 +46,7 @@ export interface RegistryRows {
   dwelling: RegistryTables['dwelling'][];
   resident: RegistryTables['resident'][];
   gateway: RegistryTables['gateway'][];
-  device: RegistryTables['device'][];
+  device: Selectable<RegistryTables['device']>[];
   person: RegistryTables['person'][];
   person_right: RegistryTables['person_right'][];
   credential: RegistryTables['credential'][];
@@ -95,7 +96,7 @@ export function createRegistry(rows: RegistryRows): Registry {
     });
   }
 
-  const placeOf = (device: RegistryTables['device']): string => {
+  const placeOf = (device: RegistryRows['device'][number]): string => {
     const dwelling = device.dwelling ? dwellings.get(device.dwelling) : undefined;
     if (dwelling) return dwelling.label;
     const unit = device.unit ? unitNames.get(device.unit) : undefined;

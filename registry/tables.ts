@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** Rows of the registry's tables as Kysely sees them; booleans are 0 or 1, times epoch ms. */
 export interface RegistryTables {
   community: {
@@ -39,6 +41,8 @@ export interface RegistryTables {
     dwelling: string | null;
     resident: string | null;
     stale_after_ms: number | null;
+    /** Since when it is this resident's, epoch ms; 0 where it was never another's. What it told before is not theirs. */
+    resident_since: Generated<number>;
   };
   person: { id: string; community: string; name: string; phone: string | null; enabled: number };
   person_right: { person: string; role: string; scope: string };

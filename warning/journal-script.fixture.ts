@@ -124,6 +124,7 @@ export function scriptRegistry(change: Partial<RegistryRows['resident'][number]>
     dwelling: null,
     resident: null,
     stale_after_ms: null,
+    resident_since: 0,
     ...part,
   });
   return createRegistry({

@@ -71,7 +71,8 @@ async function todayOf(
 ): Promise<ElderToday> {
   const at = now();
   const read = (quantity: string, isShared: boolean) => {
-    const range = { device: watch.id, quantity, from: readingsBegin(timezone, at), to: at + 1 };
+    const from = Math.max(readingsBegin(timezone, at), theirsFrom(watch, dayBucketMs));
+    const range = { device: watch.id, quantity, from, to: at + 1 };
     return isShared ? telemetry.buckets(range, dayBucketMs) : [];
   };
   const [steps, heartRate] = await Promise.all([
@@ -84,17 +85,24 @@ async function todayOf(
 async function watchOf(deps: ElderDeps, watch: Device): Promise<ElderWatch> {
   const state = deps.liveState.device(watch.community, watch.id);
   const battery = state?.latest.battery?.value;
-  const isOff = state?.latest.worn?.value === 0;
-  const range = { device: watch.id, quantity: 'worn', from: deps.now() - wornWithinMs, to: deps.now() + 1 };
+  const worn = state?.latest.worn;
+  const isOff = worn?.value === 0 && worn.capturedAt >= watch.resident_since;
+  const from = Math.max(deps.now() - wornWithinMs, theirsFrom(watch, wornBucketMs));
+  const range = { device: watch.id, quantity: 'worn', from, to: deps.now() + 1 };
   const since =
     isOff &&
     (await within(deps, async () => notWornSince(await deps.telemetry.buckets(range, wornBucketMs))));
   return {
     state: state?.state ?? 'unheard',
     ...(state?.heardAt !== undefined && { heardAt: state.heardAt }),
-    ...(isOff && { notWornSince: since || (state?.latest.worn?.capturedAt ?? deps.now()) }),
+    ...(isOff && { notWornSince: since || worn.capturedAt }),
     ...(typeof battery === 'number' && { batteryPercent: Math.round(Math.min(100, Math.max(0, battery))) }),
   };
+}
+
+/** Where the first bucket begins that holds nothing of who wore the watch before. */
+function theirsFrom(watch: Device, bucketMs: number): number {
+  return Math.ceil(watch.resident_since / bucketMs) * bucketMs;
 }
 
 async function incidentsOf(deps: ElderDeps, dwelling: string): Promise<ElderIncident[]> {

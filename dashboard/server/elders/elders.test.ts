@@ -72,6 +72,34 @@ test('an elder is shown as the relative calls them, with what the elder shares a
   });
 });
 
+test('a watch that another elder wore before shows nothing of them', async () => {
+  hear('c1-watch', { battery: 63, worn: 0 });
+  store('c1-watch', 'steps', [
+    [120, 0],
+    [110, 900],
+    [50, 1000],
+    [40, 1030],
+  ]);
+  dashboard.clock.now += minute;
+  const since = dashboard.clock.now - 60 * minute;
+  await dashboard.db
+    .updateTable('device')
+    .set({ resident_since: since })
+    .where('id', '=', 'c1-watch')
+    .execute();
+  await dashboard.refreshRegistry();
+  expect(await look()).toMatchObject({ today: { steps: 30 } });
+  await dashboard.db
+    .updateTable('device')
+    .set({ resident_since: dashboard.clock.now })
+    .where('id', '=', 'c1-watch')
+    .execute();
+  await dashboard.refreshRegistry();
+  const view = await look();
+  expect(view.today).not.toHaveProperty('steps');
+  expect(view.watch).not.toHaveProperty('notWornSince');
+});
+
 test('a watch taken off says since when; one never heard says so', async () => {
   expect((await look()).watch).toEqual({ state: 'unheard' });
   hear('c1-watch', { worn: 0 });

@@ -33,6 +33,24 @@ test.each<[string[], number[]]>([
   expect(resources.map(({ valueQuantity }) => (valueQuantity?.value ?? 0) - 60)).toEqual(expected);
 });
 
+test('what a watch measured on who wore it before is not found', async () => {
+  measure('heart-rate', [
+    [0, 60],
+    [1000, 61],
+    [2000, 62],
+  ]);
+  await dashboard.db
+    .updateTable('device')
+    .set({ resident_since: noon - 3_600_000 + 1000 })
+    .where('id', '=', 'c1-watch-2')
+    .execute();
+  await dashboard.refreshRegistry();
+  const values = async (parameters: Parameters) =>
+    (await search({ code: '8867-4', ...parameters })).resources.map((found) => found.valueQuantity?.value);
+  expect(await values({})).toEqual([61, 62]);
+  expect(await values({ date: ['ge2026-11-24', 'lt2026-11-24T03:00:01Z'] })).toEqual([]);
+});
+
 async function readToTheEnd(parameters: Parameters): Promise<{ values: string[]; pages: number }> {
   let page = await search(parameters);
   const read = [...page.resources];

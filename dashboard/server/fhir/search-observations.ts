@@ -12,21 +12,31 @@ export interface FoundPage {
   next?: string;
 }
 
+/** A device of a resident, and since when it is theirs, epoch ms: what it measured before is another person's. */
+export interface OwnDevice {
+  id: string;
+  since: number;
+}
+
 /**
- * Finds what the devices of a resident measured.
+ * Finds what the devices of a resident measured on them.
  *
  * Pages begin at an instant and behind so many resources of it, not at a count from the beginning: what is written
  * meanwhile moves nothing. A page may be short, or empty, and still have a next one.
  */
 export async function searchObservations(
   telemetry: TelemetryReader,
-  devices: readonly string[],
+  devices: readonly OwnDevice[],
   search: Search,
 ): Promise<FoundPage> {
   const { from, to, count, told } = search;
   if (from >= to) return { measurements: [] };
   const found = await Promise.all(
-    search.signs.flatMap((sign) => devices.map((device) => readSign(telemetry, { sign, device, from, to }))),
+    search.signs.flatMap((sign) =>
+      devices
+        .filter(({ since }) => since < to)
+        .map(({ id, since }) => readSign(telemetry, { sign, device: id, from: Math.max(from, since), to })),
+    ),
   );
   // Beyond the horizon some sign was not read to its end: what is told up to there is told in order.
   const horizon = Math.min(...found.map((one) => one.horizon), to);

@@ -64,7 +64,7 @@ export function addFhirRoutes(app: App, deps: FhirDeps): void {
       const devices = [...registry().devices.values()].filter(({ resident }) => resident === search.resident);
       const found = await searchObservations(
         deps.telemetry,
-        devices.map(({ id }) => id),
+        devices.map((device) => ({ id: device.id, since: device.resident_since })),
         { ...search, signs },
       ).catch(unavailable);
       return reply
