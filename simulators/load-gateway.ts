@@ -27,7 +27,7 @@ export interface LoadPlan {
   ratePerSecond?: number;
   /** Most messages that wait for ingest's acknowledgement. */
   window?: number;
-  /** What is not acknowledged is sent again after so long without progress, as a gateway does, in ms. */
+  /** What is not acknowledged after so long is sent again, a window at a time, as a gateway does, in ms. */
   resendAfterMs?: number;
   /** Asked before each message: true ends publishing, and the run once all is acknowledged. */
   isOver?: () => boolean;
@@ -56,9 +56,8 @@ export async function runLoadGateway(plan: LoadPlan, signal?: AbortSignal): Prom
   const epoch = randomBytes(8).toString('hex');
   let published = 0;
   let acknowledged = 0;
-  let progressAt = performance.now();
-  /** Messages to be sent again, by their last sequence. */
-  const kept = new Map<number, string>();
+  /** Messages to be sent again, by their last sequence, and when each was sent last. */
+  const kept = new Map<number, { text: string; sentAt: number }>();
   let moved: () => void = () => undefined;
   client.on('message', (_topic, payload) => {
     const ack = JSON.parse(String(payload)) as Ack;
@@ -66,7 +65,6 @@ export async function runLoadGateway(plan: LoadPlan, signal?: AbortSignal): Prom
     for (const entry of ack.acks)
       if (entry.epoch === epoch) acknowledged = Math.max(acknowledged, entry.sequence);
     if (acknowledged > before) {
-      progressAt = performance.now();
       for (const [last] of kept) {
         if (last > acknowledged) break;
         kept.delete(last);
@@ -87,10 +85,13 @@ export async function runLoadGateway(plan: LoadPlan, signal?: AbortSignal): Prom
 
   const startedAt = performance.now();
   const resending = setInterval(() => {
-    if (kept.size === 0 || performance.now() - progressAt < (plan.resendAfterMs ?? 0)) return;
-    progressAt = performance.now();
-    for (const text of [...kept.values()].slice(0, windowReadings / plan.batch)) {
-      client.publish(topic('telemetry'), text, { qos: 1 });
+    const now = performance.now();
+    let left = windowReadings / plan.batch;
+    for (const message of kept.values()) {
+      if (left === 0 || now - message.sentAt < (plan.resendAfterMs ?? 0)) break;
+      client.publish(topic('telemetry'), message.text, { qos: 1 });
+      message.sentAt = now;
+      left -= 1;
     }
   }, 200);
   const waitForMove = () =>
@@ -110,7 +111,7 @@ export async function runLoadGateway(plan: LoadPlan, signal?: AbortSignal): Prom
     const message = createBatch(plan, epoch, published, Math.min(plan.batch, plan.total - published));
     published += message.records.length;
     const text = JSON.stringify(message);
-    if (plan.resendAfterMs !== undefined) kept.set(published, text);
+    if (plan.resendAfterMs !== undefined) kept.set(published, { text, sentAt: performance.now() });
     const sent = client.publishAsync(topic('telemetry'), text, { qos: 1 });
     if (published % (plan.batch * 8) === 0) await sent;
   }
