@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WarningLogReader } from '#contracts/warning-transition.ts';
 import type { Registry } from '#registry/registry.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
@@ -64,15 +65,16 @@ export async function createTestDispatch(): Promise<TestDispatch> {
     log,
     clock,
     registry,
-    open: (options = {}) => openParts({ folder, registry, log, clock, wrap: options.escalation }),
+    open: (options = {}) => openTestParts({ folder, registry, log, clock, wrap: options.escalation }),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
 
-async function openParts(given: {
+/** Opens the parts over the `incidents.db` of any folder and any warning log. */
+export async function openTestParts(given: {
   folder: string;
   registry: Registry;
-  log: WrittenLog;
+  log: WarningLogReader;
   clock: TestClock;
   wrap?: (real: Escalation) => Escalation;
 }): Promise<Opened> {

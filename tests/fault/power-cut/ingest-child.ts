@@ -1,14 +1,9 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleAlarmRecord, exampleTelemetryRecord } from '#contracts/record.ts';
-import { openDeadLetters } from '#ingest/journal/dead-letters.ts';
-import { openJournal } from '#ingest/journal/journal.ts';
-import { openStreamBook } from '#ingest/journal/stream-book.ts';
-import { createIntake } from '#ingest/receive/intake.ts';
-import { createReceiveMetrics } from '#ingest/receive/receive-metrics.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
-import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
+import { openRecordedIntake } from './recorded-intake.ts';
 
 /**
  * A process whose disk is recorded: takes alarms and telemetry in as ingest does, with its checkpoints beside it, and
@@ -16,28 +11,11 @@ import { silentLog } from '#runtime/log.ts';
  */
 const [folder = ''] = process.argv.slice(2);
 const file = join(folder, 'journal.db');
-const log = silentLog();
-const journal = openJournal(file, Date.now);
-const books = { journal, streams: openStreamBook(journal.db), deadLetters: openDeadLetters(journal.db, 100) };
-const publish = (_topic: string, payload: string) => {
-  for (const { lane, sequence } of JSON.parse(payload).acks) writeSync(1, `${lane} ${sequence}\n`);
-  return true;
-};
-const intake = createIntake({
-  books,
-  devices: { find: () => 'd1', refresh: async () => undefined },
-  publish: { alarm: publish, telemetry: publish },
-  takesTelemetry: () => true,
-  holdsAcks: () => false,
-  onCommitted: () => undefined,
-  metrics: createReceiveMetrics(createMetrics()),
-  now: Date.now,
-  log,
-  groupWaitMs: 3,
-  groupRecords: 200,
-  maxAwaiting: 10,
+const { intake } = openRecordedIntake(file, {
+  findDevice: () => 'd1',
+  onAck: ({ lane, sequence }) => writeSync(1, `${lane} ${sequence}\n`),
 });
-startCheckpoints([file], { log, logLevel: 'error', now: Date.now });
+startCheckpoints([file], { log: silentLog(), logLevel: 'error', now: Date.now });
 
 const source = { community: 'c1', gateway: 'gw1' };
 let alarms = 0;

@@ -12,8 +12,8 @@ export interface Promised {
   file: string;
   /** Files of the folder that nothing rests on. */
   ignored?: readonly string[];
-  /** What of the lines said does not stand in a rebuilt folder, or stands twice. */
-  broken(folder: string, said: readonly string[]): string[];
+  /** What of the lines said does not stand in a rebuilt folder, or stands twice; it may start there anew. */
+  broken(folder: string, said: readonly string[]): string[] | Promise<string[]>;
 }
 
 /** What became of one program's promises. */
@@ -47,7 +47,7 @@ export async function runPowerCuts(
       const cut = Math.floor(plan.random() * (steps.length + 1));
       const rebuilt = join(root, `cut-${count}`);
       rebuildDisk(steps, cut, plan.random, rebuilt);
-      const lost = brokenIn(promised, rebuilt, saidBefore(steps, cut));
+      const lost = await brokenIn(promised, rebuilt, saidBefore(steps, cut));
       broken.push(...lost.map((what) => `cut ${count} before step ${cut}: ${what}`));
       rmSync(rebuilt, { recursive: true });
     }
@@ -63,9 +63,9 @@ export async function runPowerCuts(
   }
 }
 
-function brokenIn(promised: Promised, folder: string, said: readonly string[]): string[] {
+async function brokenIn(promised: Promised, folder: string, said: readonly string[]): Promise<string[]> {
   try {
-    return promised.broken(folder, said);
+    return await promised.broken(folder, said);
   } catch (error) {
     return [`damaged: ${(error as Error).message}`];
   }
@@ -100,4 +100,17 @@ export function keptIn(file: string, table: string, sql: string): string[] {
   } finally {
     db.close();
   }
+}
+
+/** What was promised and does not stand. */
+export function missingOf(promised: readonly string[], kept: readonly string[]): string[] {
+  const stands = new Set(kept);
+  return promised.filter((one) => !stands.has(one)).map((one) => `${one} is lost`);
+}
+
+/** What stands more than once. */
+export function doubledOf(kept: readonly string[]): string[] {
+  const seen = new Set<string>();
+  const again = kept.filter((one) => seen.has(one) || !seen.add(one));
+  return again.map((one) => `${one} stands twice`);
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { keptIn, type Promised } from './power-cut-run.ts';
+import { doubledOf, keptIn, missingOf, type Promised } from './power-cut-run.ts';
+import { road } from './road-promise.ts';
 
 const here = import.meta.dirname;
 
@@ -41,15 +42,5 @@ export const promises: readonly Promised[] = [
     broken: (folder, said) =>
       missingOf(said, keptIn(join(folder, 'incidents.db'), 'incident', 'SELECT id FROM incident')),
   },
+  road,
 ];
-
-function missingOf(promised: readonly string[], kept: readonly string[]): string[] {
-  const stands = new Set(kept);
-  return promised.filter((one) => !stands.has(one)).map((one) => `${one} is lost`);
-}
-
-function doubledOf(kept: readonly string[]): string[] {
-  const seen = new Set<string>();
-  const again = kept.filter((one) => seen.has(one) || !seen.add(one));
-  return again.map((one) => `${one} stands twice`);
-}

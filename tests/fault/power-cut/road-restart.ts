@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WarningTransition } from '#contracts/warning-transition.ts';
+import { readTestRegistry } from '#dispatch/testing/community.ts';
+import { openTestParts, testStepMs } from '#dispatch/testing/opened.ts';
+import { openJournal } from '#ingest/journal/journal.ts';
+import { openJournalReader } from '#ingest/journal/journal-reader.ts';
+import type { Registry } from '#registry/registry.ts';
+import { silentLog } from '#runtime/log.ts';
+import { Engine } from '#warning/engine.ts';
+import { replay } from '#warning/replay.ts';
+import { allRules } from '#warning/rules/all.ts';
+import { scriptSettings } from '#warning/run-script.fixture.ts';
+import { openWarningLogReader } from '#warning/warning-readers.ts';
+import { openWarningStore } from '#warning/warning-store.ts';
+
+/** The warning log as the disk holds it, after the engine caught up with the journal, and as a run without a cut. */
+export interface RestartedLog {
+  found: WarningTransition[];
+  caughtUp: WarningTransition[];
+  whole: WarningTransition[];
+}
+
+const log = silentLog();
+const manyLines = 1_000_000;
+let registry: Promise<Registry> | undefined;
+
+/** The registry the recorded process had; written once, in a folder that is gone again. */
+function roadRegistry(): Promise<Registry> {
+  registry ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'road-registry-'));
+    try {
+      return await readTestRegistry(folder);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  })();
+  return registry;
+}
+
+/** Starts ingest's journal and the warning engine on a rebuilt disk, and lets the engine catch up. */
+export async function restartEngine(folder: string): Promise<RestartedLog> {
+  const residents = await roadRegistry();
+  const files = { journal: join(folder, 'journal.db'), warning: join(folder, 'warning.db') };
+  openJournal(files.journal, Date.now).close();
+  const store = openWarningStore(files.warning);
+  const entries = openJournalReader(files.journal);
+  const found = linesOf(files.warning);
+  const engine = new Engine(store.load(), {
+    store,
+    rules: allRules,
+    times: scriptSettings,
+    log,
+    counters: { droppedLate: 0, refused: 0, failedSteps: 0 },
+  });
+  for (let batch = entries.read(engine.position, 50); batch.length > 0; ) {
+    engine.run(batch, residents);
+    batch = entries.read(engine.position, 50);
+  }
+  store.close();
+  const undisturbed = join(folder, 'undisturbed.db');
+  replay(entries, residents, { file: undisturbed, times: scriptSettings, log });
+  entries.close();
+  return { found, caughtUp: linesOf(files.warning), whole: linesOf(undisturbed) };
+}
+
+/** Starts dispatch there, at a time when every step that waits is due, and lets it take the log and those steps. */
+export async function restartDispatch(folder: string): Promise<void> {
+  const warnings = openWarningLogReader(join(folder, 'warning.db'));
+  const clock = { time: Date.now() + testStepMs };
+  const parts = await openTestParts({ folder, registry: await roadRegistry(), log: warnings, clock });
+  try {
+    await parts.takeAll();
+    while (await parts.runDue());
+    while (await parts.delivery.run());
+  } finally {
+    await parts.close();
+    warnings.close();
+  }
+}
+
+function linesOf(file: string): WarningTransition[] {
+  const reader = openWarningLogReader(file);
+  try {
+    return reader.read(0, manyLines);
+  } finally {
+    reader.close();
+  }
+}
