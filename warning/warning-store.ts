@@ -88,9 +88,10 @@ function createSave(db: DatabaseSync): (batch: Batch) => void {
 
   return ({ cursor, sequence, book, presence, states }) => {
     // Only what people are told must outlive a power cut at once; the rest is read from the journal again.
-    if (isFull !== book.lines.length > 0) {
-      isFull = !isFull;
-      db.exec(`PRAGMA synchronous = ${isFull ? 'FULL' : 'NORMAL'}`);
+    const asksFull = book.lines.length > 0;
+    if (isFull !== asksFull) {
+      db.exec(`PRAGMA synchronous = ${asksFull ? 'FULL' : 'NORMAL'}`);
+      isFull = asksFull;
     }
     revision = transaction(db, () => {
       for (const { line, subject } of book.lines) {

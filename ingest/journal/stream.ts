@@ -13,6 +13,24 @@ export const maxRanges = 1024;
 /** `new`: at least one sequence was not covered before; `full`: there was no room to remember it. */
 export type Cover = 'new' | 'duplicate' | 'full';
 
+/** True where all of the sequences `from` to `to` were taken in before. */
+export function isCovered({ acknowledged, ranges }: Readonly<Stream>, from: number, to: number): boolean {
+  return to <= acknowledged || ranges.some(([first, last]) => first <= from && last >= to);
+}
+
+/** The sequences above the acknowledged one and up to `to` that were not taken in, ascending. */
+export function holesUpTo({ acknowledged, ranges }: Readonly<Stream>, to: number): Stream['ranges'] {
+  const holes: Stream['ranges'] = [];
+  let from = acknowledged + 1;
+  for (const [first, last] of ranges) {
+    if (first > to) break;
+    if (from < first) holes.push([from, first - 1]);
+    from = last + 1;
+  }
+  if (from <= to) holes.push([from, to]);
+  return holes;
+}
+
 /** Marks the sequences `from` to `to` (≥ 1, inclusive) as taken in. */
 export function cover(stream: Stream, from: number, to: number): Cover {
   if (to <= stream.acknowledged) return 'duplicate';

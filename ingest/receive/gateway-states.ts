@@ -6,6 +6,7 @@ import { createValidator } from '#contracts/validate.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { DeadLetter } from '../journal/dead-letter.ts';
 import type { Journal } from '../journal/journal.ts';
+import { holesUpTo } from '../journal/stream.ts';
 import { ackOf, type Publish } from './acknowledge.ts';
 import { parsePayload } from './parse-payload.ts';
 import { restoredGap } from './platform-record.ts';
@@ -22,6 +23,14 @@ interface GatewayName {
   community: string;
   gateway: string;
 }
+
+/** Sequences of a stream that nobody holds any more. */
+interface Lost extends Held {
+  from: number;
+  to: number;
+}
+
+type Append = Parameters<Parameters<Journal['commit']>[0]>[0];
 
 const checkState = createValidator(GatewayState);
 
@@ -53,12 +62,36 @@ export function createGatewayStates(options: {
     const answers = state && { session: state.session, at: state.at };
     options.publish(buildTopic({ name: 'ack', ...name }), ackOf([...first, ...rest], options.now(), answers));
   };
+  /** Those records are told as gaps, and their streams go on behind them. */
+  const tellLost = (name: GatewayName, lost: readonly Lost[], append: Append, receivedAt: number) => {
+    for (const { from, to, ...held } of lost) {
+      const key = { ...name, epoch: held.epoch, lane: held.lane };
+      books.streams.cover(key, from, to, receivedAt);
+      append(restoredGap(name, held, from, to, receivedAt));
+      log.error(
+        { ...key, from, to },
+        'records lost: the gateway let go of them and our data does not hold them',
+      );
+    }
+  };
+  /** What a gateway said before we listened is no news of it, but what it let go of then is gone. */
+  const meetRetained = (name: GatewayName, state: GatewayState) => {
+    if (state.status === 'death') return;
+    const held = state.held ?? [];
+    const lost = lostOf(books, name, held);
+    if (lost.length > 0) {
+      inStreamTransaction(books, (append, receivedAt) => tellLost(name, lost, append, receivedAt));
+      options.onCommitted(books.journal.newest);
+    }
+    // The gateway may wait for platform time: it alone knows whether the question is too old for an answer.
+    answer(name, held, state);
+  };
   const journalState = (name: GatewayName, state: GatewayState) => {
     const held = state.held ?? [];
     inStreamTransaction(books, (append, receivedAt) => {
       append(entryOf(name, state));
       if (state.status === 'death') return;
-      for (const one of held) advanceRestored(books, name, one, append, receivedAt, log);
+      tellLost(name, lostOf(books, name, held), append, receivedAt);
       if (state.status === 'birth') books.streams.prune(name.community, name.gateway, held, receivedAt);
     });
     options.onCommitted(books.journal.newest);
@@ -89,8 +122,7 @@ export function createGatewayStates(options: {
     if (retained) {
       sessions.set(key, state.session);
       metrics.stateMessage('retained');
-      // The gateway may wait for platform time: it alone knows whether the question is too old for an answer.
-      if (state.status !== 'death') answer(name, state.held ?? [], state);
+      meetRetained(name, state);
       return;
     }
     const current = sessions.get(key);
@@ -118,24 +150,15 @@ export function createGatewayStates(options: {
 }
 
 /**
- * Where a gateway no longer holds what we never took in, our data is from an older copy: those records
- * are told as a gap, and the stream goes on behind it.
+ * What a gateway no longer holds and we never took in: our data is from an older copy. In a journal without such
+ * loss there is none, since a gateway lets go of a record by our acknowledgement alone.
  */
-function advanceRestored(
-  { streams }: Pick<Books, 'streams'>,
-  name: GatewayName,
-  held: Held,
-  append: Parameters<Parameters<Journal['commit']>[0]>[0],
-  receivedAt: number,
-  log: Logger,
-): void {
-  const key = { ...name, epoch: held.epoch, lane: held.lane };
-  const from = (streams.find(key)?.acknowledged ?? 0) + 1;
-  const to = held.oldest - 1;
-  if (to < from) return;
-  streams.cover(key, from, to, receivedAt);
-  append(restoredGap(name, held, from, to, receivedAt));
-  log.error({ ...key, from, to }, 'records lost: the gateway let go of them and our data does not hold them');
+function lostOf({ streams }: Pick<Books, 'streams'>, name: GatewayName, held: readonly Held[]): Lost[] {
+  return held.flatMap((one) => {
+    const known = streams.find({ ...name, epoch: one.epoch, lane: one.lane });
+    const holes = holesUpTo(known ?? { acknowledged: 0, ranges: [] }, one.oldest - 1);
+    return holes.map(([from, to]) => ({ ...one, from, to }));
+  });
 }
 
 function entryOf(name: GatewayName, state: GatewayState): GatewayEntry {

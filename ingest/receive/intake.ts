@@ -57,11 +57,12 @@ export function createIntake(options: IntakeOptions): Intake {
   const commit = (lane: Source['lane'], judgements: Judgement[]): boolean => {
     try {
       const taken = takeIn(books, judgements);
-      failing = false;
+      // What stood already tells nothing of the disk.
+      if (taken.committed) failing = false;
       answer(lane, taken.touched);
       metrics.taken(lane, taken, judgements);
       if (taken.deadLetters > 0) logDeadLetters(log, judgements);
-      options.onCommitted(books.journal.newest);
+      if (taken.committed) options.onCommitted(books.journal.newest);
       return true;
     } catch (error) {
       failing = true;

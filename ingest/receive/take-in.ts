@@ -1,6 +1,7 @@
 import type { Ack } from '#contracts/gateway-messages.ts';
 import type { DeadLetters } from '../journal/dead-letters.ts';
 import type { Journal } from '../journal/journal.ts';
+import { isCovered } from '../journal/stream.ts';
 import type { KeptStream, StreamBook, StreamKey } from '../journal/stream-book.ts';
 import type { Accepted, Judgement, Rejected } from './judgement.ts';
 import { unreadableAlarm } from './platform-record.ts';
@@ -14,6 +15,8 @@ export interface Books {
 
 /** What one commit did. */
 export interface TakenIn {
+  /** False where everything stood already: then nothing was written. */
+  committed: boolean;
   /** Streams to acknowledge, those that a duplicate touched too. */
   touched: Set<KeptStream>;
   journalled: number;
@@ -35,16 +38,21 @@ export function takeIn(
   judgements: readonly Judgement[],
   alongside?: (taken: TakenIn, receivedAt: number) => void,
 ): TakenIn {
+  const stand = alongside ? undefined : streamsThatHold(streams, judgements);
   const taken: TakenIn = {
-    touched: new Set(),
+    committed: stand === undefined,
+    touched: stand ?? new Set(),
     journalled: 0,
-    duplicates: 0,
+    duplicates: stand ? judgements.length : 0,
     deadLetters: 0,
     raised: 0,
     full: 0,
   };
+  if (stand) return taken;
   return inStreamTransaction({ journal, streams }, (append, receivedAt) => {
-    const isNew = (key: StreamKey, from: number, to: number) => {
+    const isNew = (judgement: Judgement) => {
+      const { key, from, to } = placeOf(judgement);
+      if (!key) return true;
       const covered = streams.cover(key, from, to, receivedAt);
       const stream = streams.find(key);
       if (stream) taken.touched.add(stream);
@@ -52,17 +60,14 @@ export function takeIn(
       if (covered === 'full') taken.full += 1;
       return covered === 'new';
     };
-    const accept = ({ record, from }: Accepted) => {
-      if (!isNew(record, from, record.sequence)) return;
-      append(record);
+    const accept = (accepted: Accepted) => {
+      if (!isNew(accepted)) return;
+      append(accepted.record);
       taken.journalled += 1;
     };
     const setAside = (rejected: Rejected) => {
-      const { lane, letter, raises } = rejected;
-      const { community, gateway, epoch, sequence } = letter;
-      if (epoch !== undefined && sequence !== undefined) {
-        if (!isNew({ community, gateway, epoch, lane }, sequence, sequence)) return;
-      }
+      if (!isNew(rejected)) return;
+      const { letter, raises } = rejected;
       const { hash, due } = deadLetters.add(letter, raises, receivedAt);
       taken.deadLetters += 1;
       if (!due) return;
@@ -76,6 +81,31 @@ export function takeIn(
     alongside?.(taken, receivedAt);
     return taken;
   });
+}
+
+/**
+ * The streams in which all of these were taken in before; undefined where one was not. A gateway whose
+ * acknowledgements are lost sends everything again and again, and must not cost a sync of the disk each time.
+ */
+function streamsThatHold(streams: StreamBook, judgements: readonly Judgement[]): Set<KeptStream> | undefined {
+  const found = new Set<KeptStream>();
+  for (const judgement of judgements) {
+    const { key, from, to } = placeOf(judgement);
+    const stream = key && streams.find(key);
+    if (!stream || !isCovered(stream, from, to)) return undefined;
+    found.add(stream);
+  }
+  return found;
+}
+
+/** Where a judgement stands in which stream; no key where that could not be read. */
+function placeOf(judgement: Judgement): { key?: StreamKey; from: number; to: number } {
+  if (judgement.outcome === 'accepted') {
+    return { key: judgement.record, from: judgement.from, to: judgement.record.sequence };
+  }
+  const { community, gateway, epoch, sequence } = judgement.letter;
+  if (epoch === undefined || sequence === undefined) return { from: 0, to: 0 };
+  return { key: { community, gateway, epoch, lane: judgement.lane }, from: sequence, to: sequence };
 }
 
 /** Runs one journal transaction whose changes to streams stand or fall with it. */
