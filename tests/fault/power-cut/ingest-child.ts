@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { exampleAlarmRecord, exampleTelemetryRecord } from '#contracts/record.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { silentLog } from '#runtime/log.ts';
-import { openRecordedIntake } from './recorded-intake.ts';
+import { openIntakeOnFile } from '#tests/intake-on-file.ts';
 
 /**
  * A process whose disk is recorded: takes alarms and telemetry in as ingest does, with its checkpoints beside it, and
@@ -11,13 +11,12 @@ import { openRecordedIntake } from './recorded-intake.ts';
  */
 const [folder = ''] = process.argv.slice(2);
 const file = join(folder, 'journal.db');
-const { intake } = openRecordedIntake(file, {
+const intake = openIntakeOnFile(file, {
   findDevice: () => 'd1',
   onAck: ({ lane, sequence }) => writeSync(1, `${lane} ${sequence}\n`),
 });
 startCheckpoints([file], { log: silentLog(), logLevel: 'error', now: Date.now });
 
-const source = { community: 'c1', gateway: 'gw1' };
 let alarms = 0;
 let readings = 0;
 setInterval(() => {
@@ -26,8 +25,6 @@ setInterval(() => {
     readings += 1;
     return { ...exampleTelemetryRecord, sequence: readings };
   });
-  const send = (lane: 'alarm' | 'telemetry', message: object) =>
-    intake.receive({ ...source, lane }, Buffer.from(JSON.stringify({ schemaVersion: 1, ...message })));
-  send('telemetry', { records });
-  send('alarm', { record: { ...exampleAlarmRecord, sequence: alarms } });
+  intake.send('telemetry', records);
+  intake.send('alarm', [{ ...exampleAlarmRecord, sequence: alarms }]);
 }, 4);

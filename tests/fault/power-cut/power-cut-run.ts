@@ -5,6 +5,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { rebuildDisk } from './disk-at.ts';
 import { type DiskStep, recordDisk } from './disk-recording.ts';
 
+/** A promise that does not stand: what it was of is gone, is there more than once, or is not as it must be. */
+export interface Broken {
+  how: 'lost' | 'doubled' | 'wrong';
+  what: string;
+}
+
 /** A program whose promises a power cut is to break. */
 export interface Promised {
   name: string;
@@ -13,7 +19,7 @@ export interface Promised {
   /** Files of the folder that nothing rests on. */
   ignored?: readonly string[];
   /** What of the lines said does not stand in a rebuilt folder, or stands twice; it may start there anew. */
-  broken(folder: string, said: readonly string[]): string[] | Promise<string[]>;
+  broken(folder: string, said: readonly string[]): Broken[] | Promise<Broken[]>;
 }
 
 /** What became of one program's promises. */
@@ -23,7 +29,7 @@ export interface PowerCutResult {
   cuts: number;
   /** Writes, syncs and lines said while it was recorded. */
   steps: number;
-  broken: string[];
+  broken: Broken[];
 }
 
 /**
@@ -42,13 +48,15 @@ export async function runPowerCuts(
     const { file, ignored = [] } = promised;
     const recorded = await recordDisk({ file, args: [folder], folder, lines: plan.lines, ignored });
     const steps = plan.withoutSyncs ? recorded.filter(({ step }) => step !== 'sync') : recorded;
-    const broken: string[] = [];
+    const broken: Broken[] = [];
     for (let count = 0; count < plan.cuts; count++) {
       const cut = Math.floor(plan.random() * (steps.length + 1));
       const rebuilt = join(root, `cut-${count}`);
       rebuildDisk(steps, cut, plan.random, rebuilt);
       const lost = await brokenIn(promised, rebuilt, saidBefore(steps, cut));
-      broken.push(...lost.map((what) => `cut ${count} before step ${cut}: ${what}`));
+      broken.push(
+        ...lost.map(({ how, what }) => ({ how, what: `cut ${count} before step ${cut}: ${what}` })),
+      );
       rmSync(rebuilt, { recursive: true });
     }
     return {
@@ -63,11 +71,11 @@ export async function runPowerCuts(
   }
 }
 
-async function brokenIn(promised: Promised, folder: string, said: readonly string[]): Promise<string[]> {
+async function brokenIn(promised: Promised, folder: string, said: readonly string[]): Promise<Broken[]> {
   try {
     return await promised.broken(folder, said);
   } catch (error) {
-    return [`damaged: ${(error as Error).message}`];
+    return [{ how: 'wrong', what: (error as Error).message }];
   }
 }
 
@@ -103,14 +111,14 @@ export function keptIn(file: string, table: string, sql: string): string[] {
 }
 
 /** What was promised and does not stand. */
-export function missingOf(promised: readonly string[], kept: readonly string[]): string[] {
+export function missingOf(promised: readonly string[], kept: readonly string[]): Broken[] {
   const stands = new Set(kept);
-  return promised.filter((one) => !stands.has(one)).map((one) => `${one} is lost`);
+  return promised.filter((one) => !stands.has(one)).map((what) => ({ how: 'lost', what }));
 }
 
 /** What stands more than once. */
-export function doubledOf(kept: readonly string[]): string[] {
+export function doubledOf(kept: readonly string[]): Broken[] {
   const seen = new Set<string>();
   const again = kept.filter((one) => seen.has(one) || !seen.add(one));
-  return again.map((one) => `${one} stands twice`);
+  return again.map((what) => ({ how: 'doubled', what }));
 }

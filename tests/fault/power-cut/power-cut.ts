@@ -1,5 +1,5 @@
 import { seededRandom } from '#simulators/seeded-random.ts';
-import { runPowerCuts } from './power-cut-run.ts';
+import { type Broken, runPowerCuts } from './power-cut-run.ts';
 import { promises } from './promises.ts';
 
 /** `npm run fault:power-cut`: the long form. Exits 1 where a promise was broken. */
@@ -10,10 +10,12 @@ let isWhole = true;
 for (const promised of promises) {
   const result = await runPowerCuts(promised, { lines: 600, cuts, random: seededRandom(seed) });
   const { name, said, steps, broken } = result;
+  const count = (how: Broken['how']) => broken.filter((one) => one.how === how).length;
   console.log(
-    `${name}: said ${said}, disk steps ${steps}, cuts ${result.cuts}, lost or doubled ${broken.length}`,
+    `${name}: offered ${said}, disk steps ${steps}, cuts ${result.cuts}, ` +
+      `lost ${count('lost')}, doubled ${count('doubled')}, wrong ${count('wrong')}`,
   );
-  for (const what of broken.slice(0, 10)) console.log(`  ${what}`);
+  for (const { how, what } of broken.slice(0, 10)) console.log(`  ${how}: ${what}`);
   isWhole &&= broken.length === 0;
 }
 process.exit(isWhole ? 0 : 1);

@@ -11,12 +11,12 @@ import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
+import { openIntakeOnFile } from '#tests/intake-on-file.ts';
 import { Engine } from '#warning/engine.ts';
 import { allRules } from '#warning/rules/all.ts';
 import { scriptSettings } from '#warning/run-script.fixture.ts';
 import { openWarningLogReader } from '#warning/warning-readers.ts';
 import { openWarningStore } from '#warning/warning-store.ts';
-import { openRecordedIntake } from './recorded-intake.ts';
 import type { Said } from './road-said.ts';
 
 /**
@@ -32,12 +32,13 @@ const beside = `${folder}-registry`;
 mkdirSync(beside);
 const registry = await readTestRegistry(beside);
 
-const { journal, intake, openReader } = openRecordedIntake(path('journal.db'), {
+const intake = openIntakeOnFile(path('journal.db'), {
   findDevice: (address) => registry.findDevice('c1', address)?.id,
   onAck: ({ lane, sequence }) => lane === 'alarm' && say({ said: 'acknowledged', sequence }),
   onCommitted: () => judging.wake(),
 });
-const entries = openReader();
+const { journal } = intake;
+const entries = intake.openReader();
 const store = openWarningStore(path('warning.db'));
 const warnings = openWarningLogReader(path('warning.db'));
 const counters = { droppedLate: 0, refused: 0, failedSteps: 0 };
@@ -123,9 +124,6 @@ async function ask(incident: string, act: string, body: object): Promise<void> {
   if (answer.ok) say({ said: 'answered', request, incident: ((await answer.json()) as ActDone).incident });
 }
 
-const source = { community: 'c1', gateway: 'gw1' };
-const send = (lane: 'alarm' | 'telemetry', message: object) =>
-  intake.receive({ ...source, lane }, Buffer.from(JSON.stringify({ schemaVersion: 1, ...message })));
 let sent = 0;
 setInterval(() => {
   sent += 1;
@@ -133,11 +131,12 @@ setInterval(() => {
   const device = `watch-3g:${6907919734 + (sent % 40)}`;
   const kind = sent % 3 === 0 ? 'fall' : 'sos';
   const reading = { ...exampleTelemetryRecord, device, capturedAt };
-  send('telemetry', {
-    records: [1, 2, 3, 4].map((each) => ({ ...reading, sequence: (sent - 1) * 4 + each })),
-  });
+  intake.send(
+    'telemetry',
+    [1, 2, 3, 4].map((each) => ({ ...reading, sequence: (sent - 1) * 4 + each })),
+  );
   const alarm = { ...exampleAlarmRecord, device, capturedAt, sequence: sent, origin: `press-${sent}` };
-  send('alarm', { record: { ...alarm, body: { type: 'event', kind } } });
+  intake.send('alarm', [{ ...alarm, body: { type: 'event', kind } }]);
 }, 6);
 // Time passes for the engine by ticks alone: these commits of the warning log need no sync of their own.
 setInterval(() => {

@@ -1,109 +1,137 @@
 import { join } from 'node:path';
 import { identityOf } from '#contracts/journal-entry.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
-import { doubledOf, keptIn, missingOf, type Promised } from './power-cut-run.ts';
+import { type Broken, doubledOf, keptIn, missingOf, type Promised } from './power-cut-run.ts';
 import { type RestartedLog, restartDispatch, restartEngine } from './road-restart.ts';
 import { saidOf } from './road-said.ts';
-
-const toldLines = `SELECT incident || ' ' || sequence FROM timeline WHERE type IN ('notified', 'escalated')`;
-/** Where the next step of an incident waits; those of the platform's own incidents may be the last. */
-const waitingSteps = `SELECT escalation.incident FROM escalation
-  JOIN incident ON incident.id = escalation.incident WHERE incident.source <> 'platform'`;
-/** Red and orange insist until somebody answers: such an incident without a step to come is forgotten. */
-const forgotten = `SELECT id FROM incident
-  WHERE state = 'new' AND level IN ('red', 'orange') AND source <> 'platform' AND unreached_incident IS NULL
-    AND id NOT IN (SELECT incident FROM escalation)`;
 
 /** One folder, one instant: journal, warning log and incidents are cut off together and start again. */
 export const road: Promised = {
   name: 'road: every alarm one warning and on one incident, every act answered',
   file: join(import.meta.dirname, 'road-child.ts'),
   broken: async (folder, said) => {
-    const incidents = join(folder, 'incidents.db');
-    const read = (table: string, sql: string) => keptIn(incidents, table, sql);
-    const [cursor = '0'] = read('cursor', `SELECT sequence FROM cursor WHERE name = 'warning-log'`);
-    const waiting = read('escalation', waitingSteps);
-    const unsent = read('notification', `SELECT id FROM notification WHERE state = 'pending'`);
-    const told = new Map(countByIncident(read('timeline', toldLines)));
-    const answered = saidOf(said, 'answered').map(({ request }) => request);
-    const lost = [
-      ...missingOf(answered, read('request', 'SELECT id FROM request')),
-      ...missingOf(
-        saidOf(said, 'changed').map(({ incident, change }) => `${change} ${incident}`),
-        read('incident_change', `SELECT change || ' ' || incident FROM incident_change`),
-      ),
-      ...doubledOf(backFlowIn(folder)),
-      ...read('incident', forgotten).map((id) => `${id} waits for no step`),
-    ];
-
+    const found = brokenAsFound(folder, said);
+    const before = readIncidents(folder);
     const log = await restartEngine(folder);
-    lost.push(...brokenInLog(log, said));
-    // Ahead of the log, dispatch would pass over the lines that come next.
-    if (Number(cursor) > log.found.length)
-      lost.push(`dispatch stands at ${cursor}, ahead of the log's ${log.found.length}`);
-
+    const warned = brokenInLog(folder, log, said);
     await restartDispatch(folder);
-    const alarms = log.caughtUp.filter(isAlarm).map(({ record }) => (record ? identityOf(record) : ''));
-    const stand = read('timeline', `SELECT record FROM timeline WHERE type = 'alarm'`);
-    lost.push(...sameOnce(alarms, stand, 'an incident'));
-    const toldSince = new Map(countByIncident(read('timeline', toldLines)));
-    const silent = waiting.filter((id) => (toldSince.get(id) ?? 0) <= (told.get(id) ?? 0));
-    lost.push(...silent.map((id) => `${id} was told nobody again`));
-    const still = new Set(read('notification', `SELECT id FROM notification WHERE state = 'pending'`));
-    lost.push(...unsent.filter((id) => still.has(id)).map((id) => `message ${id} was not sent`));
-    return lost;
-
-    function brokenInLog({ found, caughtUp, whole }: RestartedLog, lines: readonly string[]): string[] {
-      const journal = recordsIn(folder);
-      const acknowledged = Math.max(0, ...saidOf(lines, 'acknowledged').map(({ sequence }) => sequence));
-      const promised = Array.from({ length: acknowledged }, (_, index) => `${stream}/${index + 1}`);
-      const warned = saidOf(lines, 'warned').map(({ sequence, warning, record = '' }) =>
-        [sequence, warning, record].join(' '),
-      );
-      const records = caughtUp.filter(isAlarm).map(({ record }) => (record ? identityOf(record) : ''));
-      return [
-        ...missingOf(promised, journal),
-        ...missingOf(warned, found.map(inShort)),
-        ...sameOnce(journal, records, 'a warning'),
-        ...missingOf(whole.map(inShort), caughtUp.map(inShort)),
-        ...missingOf(caughtUp.map(inShort), whole.map(inShort)),
-      ];
-    }
+    return [...found, ...warned, ...brokenInIncidents(log, before, readIncidents(folder))];
   },
 };
 
 const stream = 'c1/gw1/9f86d081884c7d65/alarm';
 
-const isAlarm = ({ transition }: WarningTransition) => transition === 'raised' || transition === 'repeated';
+/** What people were answered and pages were told must be on the disk as it is found. */
+function brokenAsFound(folder: string, said: readonly string[]): Broken[] {
+  const file = join(folder, 'incidents.db');
+  const answered = saidOf(said, 'answered').map(({ request }) => request);
+  const changed = saidOf(said, 'changed').map(({ incident, change }) => `${change} ${incident}`);
+  const changes = keptIn(
+    file,
+    'incident_change',
+    `SELECT change || ' ' || incident FROM incident_change WHERE incident IN (SELECT id FROM incident)`,
+  );
+  const cameBack = keptIn(
+    join(folder, 'journal.db'),
+    'journal',
+    `SELECT 'change ' || json_extract(entry, '$.change') FROM journal WHERE class = 'incident'`,
+  );
+  return [
+    ...missingOf(answered, keptIn(file, 'request', 'SELECT id FROM request')),
+    ...missingOf(changed, changes),
+    ...doubledOf(cameBack),
+  ];
+}
 
-const inShort = ({ sequence, warning, record }: WarningTransition) =>
-  [sequence, warning, record ? identityOf(record) : ''].join(' ');
-
-/** Identities of the alarms that the journal holds. */
-function recordsIn(folder: string): string[] {
-  return keptIn(
+/** Every alarm of the journal has one line, and the log is the one that a run without a cut writes. */
+function brokenInLog(folder: string, log: RestartedLog, said: readonly string[]): Broken[] {
+  const [found, caughtUp, whole] = [log.found, log.caughtUp, log.whole].map((lines) =>
+    lines.map(inShort),
+  ) as [string[], string[], string[]];
+  const journal = keptIn(
     join(folder, 'journal.db'),
     'journal',
     `SELECT '${stream}/' || json_extract(entry, '$.sequence') FROM journal
      WHERE class = 'record' AND json_extract(entry, '$.lane') = 'alarm'`,
   );
-}
-
-/** Changes of incidents that came back into the journal. */
-function backFlowIn(folder: string): string[] {
-  return keptIn(
-    join(folder, 'journal.db'),
-    'journal',
-    `SELECT 'change ' || json_extract(entry, '$.change') FROM journal WHERE class = 'incident'`,
+  const newest = Math.max(0, ...saidOf(said, 'acknowledged').map(({ sequence }) => sequence));
+  const acknowledged = Array.from({ length: newest }, (_, index) => `${stream}/${index + 1}`);
+  const warned = saidOf(said, 'warned').map(({ sequence, warning, record = '' }) =>
+    [sequence, warning, record].join(' '),
   );
+  return [
+    ...missingOf(acknowledged, journal),
+    ...missingOf(warned, found),
+    ...sameOnce(journal, recordsOf(log.caughtUp), 'a warning'),
+    ...missingOf(whole, caughtUp),
+    ...missingOf(caughtUp, whole),
+  ];
 }
 
-function countByIncident(lines: readonly string[]): [string, number][] {
-  const groups = Map.groupBy(lines, (line) => line.split(' ')[0] ?? '');
-  return [...groups].map(([incident, of]) => [incident, of.length]);
+/** Every alarm of the log stands on one incident, and what was due when the power went is done again. */
+function brokenInIncidents(log: RestartedLog, before: FoundIncidents, after: FoundIncidents): Broken[] {
+  const silent = [...before.waiting].filter((id) => (after.told.get(id) ?? 0) <= (before.told.get(id) ?? 0));
+  const unsent = [...before.unsent].filter((id) => after.unsent.has(id));
+  return [
+    ...sameOnce(recordsOf(log.caughtUp), after.alarms, 'an incident'),
+    // Ahead of the log, dispatch would pass over the lines that come next.
+    ...wrong(before.cursor > log.found.length ? ['the cursor of dispatch'] : [], 'is ahead of the log'),
+    ...wrong(before.forgotten, 'was left without a step to come'),
+    ...wrong(silent, 'had a step due and nobody was told again'),
+    ...wrong(unsent, 'is a message that was not sent again'),
+  ];
+}
+
+/** What stands in a rebuilt `incidents.db`. */
+interface FoundIncidents {
+  /** Of dispatch in the warning log. */
+  cursor: number;
+  /** Records on timelines. */
+  alarms: string[];
+  /** How often people were told of an incident. */
+  told: Map<string, number>;
+  /** Incidents whose next step waits; those of the platform's own may have had their last. */
+  waiting: Set<string>;
+  /** Red and orange insist until somebody answers: these were not answered and nothing will come. */
+  forgotten: string[];
+  /** Messages not sent yet. */
+  unsent: Set<string>;
+}
+
+function readIncidents(folder: string): FoundIncidents {
+  const read = (table: string, sql: string) => keptIn(join(folder, 'incidents.db'), table, sql);
+  const told = read('timeline', `SELECT incident FROM timeline WHERE type IN ('notified', 'escalated')`);
+  const waiting = `SELECT escalation.incident FROM escalation
+    JOIN incident ON incident.id = escalation.incident WHERE incident.source <> 'platform'`;
+  const forgotten = `SELECT id FROM incident
+    WHERE state = 'new' AND level IN ('red', 'orange') AND source <> 'platform' AND unreached_incident IS NULL
+      AND id NOT IN (SELECT incident FROM escalation)`;
+  return {
+    cursor: Number(read('cursor', `SELECT sequence FROM cursor WHERE name = 'warning-log'`)[0] ?? 0),
+    alarms: read('timeline', `SELECT record FROM timeline WHERE type = 'alarm'`),
+    told: new Map([...Map.groupBy(told, (id) => id)].map(([id, lines]) => [id, lines.length])),
+    waiting: new Set(read('escalation', waiting)),
+    forgotten: read('incident', forgotten),
+    unsent: new Set(read('notification', `SELECT id FROM notification WHERE state = 'pending'`)),
+  };
+}
+
+const inShort = ({ sequence, warning, record }: WarningTransition) =>
+  [sequence, warning, record ? identityOf(record) : ''].join(' ');
+
+/** Records of the alarms among lines of the log. */
+function recordsOf(lines: readonly WarningTransition[]): string[] {
+  return lines
+    .filter(({ transition }) => transition === 'raised' || transition === 'repeated')
+    .map(({ record }) => (record ? identityOf(record) : ''));
 }
 
 /** What of the first is not among the second, and what stands there twice. */
-function sameOnce(expected: readonly string[], kept: readonly string[], where: string): string[] {
-  return [...missingOf(expected, kept), ...doubledOf(kept)].map((what) => `${what} (on ${where})`);
+function sameOnce(expected: readonly string[], kept: readonly string[], where: string): Broken[] {
+  const broken = [...missingOf(expected, kept), ...doubledOf(kept)];
+  return broken.map(({ how, what }) => ({ how, what: `${what} (on ${where})` }));
+}
+
+function wrong(names: readonly string[], what: string): Broken[] {
+  return names.map((name) => ({ how: 'wrong', what: `${name} ${what}` }));
 }

@@ -1,19 +1,23 @@
-import type { JournalReader } from '#contracts/journal-entry.ts';
+import type { Lane } from '#contracts/event-kinds.ts';
+import { type Ack, schemaVersion } from '#contracts/gateway-messages.ts';
 import { openDeadLetters } from '#ingest/journal/dead-letters.ts';
 import { type Journal, openJournal } from '#ingest/journal/journal.ts';
-import { openJournalReader } from '#ingest/journal/journal-reader.ts';
+import { type OpenedJournalReader, openJournalReader } from '#ingest/journal/journal-reader.ts';
 import { openStreamBook } from '#ingest/journal/stream-book.ts';
-import { createIntake, type Intake } from '#ingest/receive/intake.ts';
+import { createIntake } from '#ingest/receive/intake.ts';
 import { createReceiveMetrics } from '#ingest/receive/receive-metrics.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 
 /** Ingest's receiving side without a broker, on a file. */
-export interface RecordedIntake {
+export interface IntakeOnFile {
   journal: Journal;
-  intake: Intake;
+  /** What gateway `gw1` of community `c1` sends: an alarm each, or a batch of telemetry. */
+  send(lane: Lane, records: readonly object[]): void;
   /** A connection of its own, as the store and the warning engine have. */
-  openReader(): JournalReader;
+  openReader(): OpenedJournalReader;
+  /** Takes in what waits, and closes the file. */
+  close(): void;
 }
 
 /**
@@ -21,17 +25,19 @@ export interface RecordedIntake {
  *
  * @param options.onAck Called with each acknowledgement where ingest would publish it.
  */
-export function openRecordedIntake(
+export function openIntakeOnFile(
   file: string,
   options: {
     findDevice: (address: string) => string | undefined;
-    onAck: (ack: { lane: string; sequence: number }) => void;
+    onAck: (ack: Ack['acks'][number]) => void;
     onCommitted?: () => void;
+    now?: () => number;
   },
-): RecordedIntake {
-  const journal = openJournal(file, Date.now);
+): IntakeOnFile {
+  const now = options.now ?? Date.now;
+  const journal = openJournal(file, now);
   const publish = (_topic: string, payload: string) => {
-    for (const ack of JSON.parse(payload).acks) options.onAck(ack);
+    for (const ack of (JSON.parse(payload) as Ack).acks) options.onAck(ack);
     return true;
   };
   const intake = createIntake({
@@ -45,11 +51,27 @@ export function openRecordedIntake(
     holdsAcks: () => false,
     onCommitted: options.onCommitted ?? (() => undefined),
     metrics: createReceiveMetrics(createMetrics()),
-    now: Date.now,
+    now,
     log: silentLog(),
     groupWaitMs: 3,
     groupRecords: 200,
     maxAwaiting: 10,
   });
-  return { journal, intake, openReader: () => openJournalReader(file) };
+  const receive = (lane: Lane, message: object) =>
+    intake.receive(
+      { community: 'c1', gateway: 'gw1', lane },
+      Buffer.from(JSON.stringify({ schemaVersion, ...message })),
+    );
+  return {
+    journal,
+    send: (lane, records) => {
+      if (lane === 'telemetry') receive(lane, { records });
+      else for (const record of records) receive(lane, { record });
+    },
+    openReader: () => openJournalReader(file),
+    close: () => {
+      intake.close();
+      journal.close();
+    },
+  };
 }
