@@ -32,6 +32,8 @@ export function openIntakeOnFile(
     onAck: (ack: Ack['acks'][number]) => void;
     onCommitted?: () => void;
     now?: () => number;
+    /** Telemetry is committed when so much waits, or 3 ms after the first. */
+    groupRecords?: number;
   },
 ): IntakeOnFile {
   const now = options.now ?? Date.now;
@@ -54,7 +56,7 @@ export function openIntakeOnFile(
     now,
     log: silentLog(),
     groupWaitMs: 3,
-    groupRecords: 200,
+    groupRecords: options.groupRecords ?? 200,
     maxAwaiting: 10,
   });
   const receive = (lane: Lane, message: object) =>

@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Incident } from '#contracts/incident.ts';
+import {
+  exampleAlarmRecord,
+  exampleTelemetryRecord,
+  lateAfterMs,
+  type WireRecord,
+} from '#contracts/record.ts';
+import { toTimestamp } from '#contracts/time.ts';
+import { openRoadOfParts, type RoadOfParts } from '#tests/road-of-parts.ts';
+
+let road: RoadOfParts;
+let sequence: number;
+/** When the watch's first alarm was captured. */
+let pressedAt: number;
+
+beforeEach(async () => {
+  road = await openRoadOfParts();
+  sequence = 0;
+  pressedAt = road.clock.time;
+});
+afterEach(() => road.close());
+
+const minute = 60_000;
+type Given = { capturedAt?: number; heldMs?: number | undefined; historical?: true; body?: object };
+/** The three ways to be late, each alone; how long it was held otherwise tells nothing of it. */
+const causes: [string, Given][] = [
+  ['the device says that it is old', { historical: true, heldMs: 5 }],
+  ['it was held for longer than two minutes', { heldMs: lateAfterMs + 1 }],
+  ['nobody knows how long it was held', { heldMs: undefined }],
+];
+
+async function send(example: WireRecord, { capturedAt = road.clock.time, ...given }: Given): Promise<void> {
+  sequence += 1;
+  const { origin: _origin, observedAt: _observedAt, ...record } = example;
+  const { lane } = record;
+  road.send(lane, [{ ...record, sequence, heldMs: 5, capturedAt: toTimestamp(capturedAt), ...given }]);
+  await road.takeIn();
+  await road.follow();
+}
+const press = (given: Given = {}) => send(exampleAlarmRecord, given);
+const beat = (value: number, given: Given = {}) =>
+  send(exampleTelemetryRecord, { body: { ...exampleTelemetryRecord.body, value }, ...given });
+const incidents = () => road.dispatch.reader.list('c1', { limit: 100, resolvedSince: 0 });
+const rate = () => road.live('watch-0')?.latest['heart-rate'];
+
+/** As a person's act leaves it; the warning holds on, as it does until that act comes back into the journal. */
+async function resolve({ id }: Incident): Promise<void> {
+  await road.dispatch.file.db
+    .updateTable('incident')
+    .set({ state: 'resolved', rank: 8, resolved_at: road.clock.time })
+    .where('id', '=', id)
+    .execute();
+}
+
+describe.each(causes)('late because %s', (_cause, late) => {
+  test('an SOS near a closed incident of its watch stands on it and reopens nothing', async () => {
+    await press();
+    const [closed] = await incidents();
+    await resolve(closed!);
+    road.clock.time += 60 * minute;
+    await press({ ...late, capturedAt: pressedAt + 3 * minute });
+    expect(await incidents()).toMatchObject([
+      { id: closed!.id, state: 'resolved', attention: 1, alarmCount: 2, late: false },
+    ]);
+    const timeline = await road.dispatch.reader.timeline(closed!.id);
+    expect(timeline.at(-1)).toMatchObject({ type: 'alarm', words: { zh: expect.stringContaining('迟到') } });
+  });
+
+  test('an SOS that nothing explains opens an incident marked late, to be verified', async () => {
+    road.clock.time += 60 * minute;
+    await press({ ...late, capturedAt: pressedAt });
+    expect(await incidents()).toMatchObject([
+      { state: 'new', late: true, level: 'red', summary: { zh: '迟到，需核实：SOS 求救：3栋2单元101' } },
+    ]);
+  });
+
+  test('a reading of before does not become the latest', async () => {
+    await beat(72);
+    await beat(61, { ...late, capturedAt: road.clock.time - 30 * minute });
+    expect(rate()).toEqual({ capturedAt: road.clock.time, value: 72, unit: '/min' });
+    // And one of now does.
+    road.clock.time += minute;
+    await beat(75);
+    expect(rate()).toMatchObject({ value: 75 });
+  });
+
+  test('an end of before ends nothing that began since', async () => {
+    const input = { type: 'event', kind: 'fire', component: { systemType: 1, systemAddress: 1, zone: 3 } };
+    const panel = { ...exampleAlarmRecord, device: 'gb26875:060504030201' };
+    await send(panel, { body: input });
+    await send(panel, { ...late, body: { ...input, active: false }, capturedAt: pressedAt - minute });
+    expect(road.warnings().map(({ transition }) => transition)).toEqual(['raised']);
+    const [fire] = await incidents();
+    const timeline = await road.dispatch.reader.timeline(fire!.id);
+    expect(timeline.map(({ type }) => type)).not.toContain('condition-ended');
+    // While one of now is believed.
+    await send(panel, { body: { ...input, active: false } });
+    expect(road.warnings().at(-1)).toMatchObject({ transition: 'cleared' });
+  });
+});
+
+test.each([
+  [lateAfterMs, [{ late: false, state: 'new' }, { state: 'resolved' }]],
+  [lateAfterMs + 1, [{ state: 'resolved' }]],
+])('held for %s ms an SOS after a closed incident leaves these', async (heldMs, expected) => {
+  await press();
+  const [closed] = await incidents();
+  await resolve(closed!);
+  road.clock.time += 3 * minute;
+  await press({ heldMs, capturedAt: road.clock.time - heldMs });
+  expect(await incidents()).toMatchObject(expected);
+});
+
+test.each([
+  [-600_001, 2],
+  [-600_000, 1],
+  [600_000, 1],
+  [600_001, 2],
+])('a late SOS captured %s ms from that of a closed incident: %s incidents', async (distanceMs, count) => {
+  await press();
+  const [closed] = await incidents();
+  await resolve(closed!);
+  road.clock.time += 60 * minute;
+  await press({ heldMs: lateAfterMs + 1, capturedAt: pressedAt + distanceMs });
+  const all = await incidents();
+  expect(all).toHaveLength(count);
+  expect(all.find(({ id }) => id === closed!.id)).toMatchObject({
+    state: 'resolved',
+    alarmCount: 3 - count,
+    attention: 1,
+  });
+  if (count === 2) expect(all[0]).toMatchObject({ state: 'new', late: true });
+});
+
+test('a late fall near an SOS is another kind: it opens its own', async () => {
+  await press();
+  await resolve((await incidents())[0]!);
+  road.clock.time += 60 * minute;
+  await press({ heldMs: 3_600_000, capturedAt: pressedAt, body: { type: 'event', kind: 'fall' } });
+  expect((await incidents()).map(({ kind, late, state }) => [kind, late, state])).toEqual([
+    ['fall', true, 'new'],
+    ['sos', false, 'resolved'],
+  ]);
+});
+
+test.each(causes.filter(([, { heldMs = 0 }]) => heldMs <= lateAfterMs))(
+  'late because %s, a reading does not become the latest by a time that looks newer',
+  async (_cause, late) => {
+    await beat(72, { capturedAt: pressedAt });
+    road.clock.time += minute;
+    await beat(61, late);
+    expect(rate()).toMatchObject({ value: 72 });
+  },
+);
+
+test('a reading that is late by its hold alone and the newest all the same is the latest', async () => {
+  await beat(72, { capturedAt: pressedAt });
+  road.clock.time += 30 * minute;
+  await beat(61, { heldMs: 5 * minute, capturedAt: road.clock.time - 5 * minute });
+  expect(rate()).toMatchObject({ value: 61 });
+});
+
+test('a gateway that comes back with its backlog, and the epoch before that one, mixes nothing up', async () => {
+  const older = 'aaaaaaaaaaaaaaaa';
+  const inEpoch = (example: WireRecord, epoch: string) => ({ ...example, epoch }) as WireRecord;
+  await beat(72);
+  await press();
+  const [first] = await incidents();
+  await resolve(first!);
+  road.clock.time += 60 * minute;
+  await beat(80);
+  // What the agent of before held comes after what the one of now has sent, under the same sequences.
+  sequence = 0;
+  const old = { heldMs: 90 * minute, capturedAt: pressedAt - 30 * minute };
+  const sendOld = async () => {
+    await send(inEpoch(exampleTelemetryRecord, older), old);
+    await send(inEpoch(exampleAlarmRecord, older), old);
+  };
+  await sendOld();
+  sequence = 0;
+  await sendOld();
+  expect(rate()).toMatchObject({ value: 80 });
+  expect((await incidents()).map(({ late, state, alarmCount }) => [late, state, alarmCount])).toEqual([
+    [true, 'new', 1],
+    [false, 'resolved', 1],
+  ]);
+  const records = road.journal().filter((entry) => entry.class === 'record');
+  expect(records).toHaveLength(5);
+});

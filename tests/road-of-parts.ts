@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Lane } from '#contracts/event-kinds.ts';
+import type { Ack } from '#contracts/gateway-messages.ts';
+import type { JournalEntry } from '#contracts/journal-entry.ts';
+import type { DeviceState, WarningTransition } from '#contracts/warning-transition.ts';
+import { readTestRegistry } from '#dispatch/testing/community.ts';
+import { type Opened, openTestParts } from '#dispatch/testing/opened.ts';
+import { testTime } from '#dispatch/testing/warning-lines.ts';
+import { silentLog } from '#runtime/log.ts';
+import { openIntakeOnFile } from '#tests/intake-on-file.ts';
+import { Engine } from '#warning/engine.ts';
+import { allRules } from '#warning/rules/all.ts';
+import { scriptSettings } from '#warning/run-script.fixture.ts';
+import { openLiveStateReader, openWarningLogReader } from '#warning/warning-readers.ts';
+import { openWarningStore } from '#warning/warning-store.ts';
+
+/** Ingest, warning engine and dispatch over one folder, without broker, threads or a clock that runs by itself. */
+export interface RoadOfParts {
+  /** What all of them take for now; moved by hand. */
+  clock: { time: number };
+  dispatch: Opened;
+  /** Records as a gateway sends them: an alarm each, or one batch of telemetry. */
+  send(lane: Lane, records: readonly object[]): void;
+  /** Lets ingest commit what came in this turn. */
+  takeIn(): Promise<void>;
+  /** Lets the engine and then dispatch take all there is. */
+  follow(): Promise<void>;
+  journal(): JournalEntry[];
+  warnings(): WarningTransition[];
+  /** What pages are told of a device. */
+  live(device: string): DeviceState | undefined;
+  /** Ends ingest and opens it anew on its file. */
+  restartIngest(): void;
+  close(): Promise<void>;
+}
+
+const log = silentLog();
+
+/** @param onAck Called with each acknowledgement, after its commit. */
+export async function openRoadOfParts(
+  onAck: (ack: Ack['acks'][number]) => void = () => undefined,
+): Promise<RoadOfParts> {
+  const folder = mkdtempSync(join(tmpdir(), 'road-'));
+  const path = (name: string) => join(folder, name);
+  const registry = await readTestRegistry(folder);
+  const clock = { time: testTime };
+  const openIntake = () =>
+    openIntakeOnFile(path('journal.db'), {
+      findDevice: (address) => registry.findDevice('c1', address)?.id,
+      onAck,
+      now: () => clock.time,
+      groupRecords: 1,
+    });
+  let intake = openIntake();
+  const entries = intake.openReader();
+  const store = openWarningStore(path('warning.db'));
+  const counters = { droppedLate: 0, refused: 0, failedSteps: 0 };
+  const engine = new Engine(store.load(), { store, rules: allRules, times: scriptSettings, log, counters });
+  const warnings = openWarningLogReader(path('warning.db'));
+  const live = openLiveStateReader(path('warning.db'));
+  const dispatch = await openTestParts({ folder, registry, log: warnings, clock });
+  return {
+    clock,
+    dispatch,
+    send: (lane, records) => intake.send(lane, records),
+    takeIn: () => new Promise((resolve) => setImmediate(resolve)),
+    follow: async () => {
+      engine.run(entries.read(engine.position, 1_000_000), registry);
+      await dispatch.takeAll();
+    },
+    journal: () => entries.read(0, 1_000_000),
+    warnings: () => warnings.read(0, 1_000_000),
+    live: (device) => live.device('c1', device),
+    restartIngest: () => {
+      intake.close();
+      intake = openIntake();
+    },
+    close: async () => {
+      await dispatch.close();
+      warnings.close();
+      live.close();
+      store.close();
+      entries.close();
+      intake.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
