@@ -3,6 +3,7 @@ import { toTimestamp } from '#contracts/time.ts';
 import { describeCounts } from './describe-counts.ts';
 import { describeEventRange } from './describe-event-range.ts';
 import type { StoreCheck } from './describe-expiry.ts';
+import { describeLateReadings } from './describe-late-readings.ts';
 import { heartRate, start, storedEntry, wholeDay } from './stored-entries.fixture.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
@@ -18,6 +19,7 @@ export function describeTelemetryStore(name: string, use: (check: StoreCheck) =>
   describe(`telemetry store on ${name}`, () => {
     describeEventRange(behaves);
     describeCounts(behaves);
+    describeLateReadings(behaves);
 
     behaves('a reading comes back as it was written', async (store) => {
       await store.write([storedEntry(1, heartRate(72), { late: true })]);
