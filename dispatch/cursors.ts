@@ -1,7 +1,8 @@
 import type { IncidentFile, Writing } from './incidents/incident-file.ts';
+import { openIncidentTablesToRead } from './tables.ts';
 
 /** Position up to which a log was read, as committed with what was made of it; 0 before the first. */
-export async function readCursor(file: IncidentFile, name: string): Promise<number> {
+export async function readCursor(file: Pick<IncidentFile, 'db'>, name: string): Promise<number> {
   const row = await file.db
     .selectFrom('cursor')
     .select('sequence')
@@ -17,4 +18,14 @@ export async function moveCursor({ trx }: Writing, name: string, sequence: numbe
     .values({ name, sequence })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ sequence }))
     .execute();
+}
+
+/** How far dispatch has read the warning log, from its file alone. @throws where there is no such file or table. */
+export async function readWarningLogCursor(file: string): Promise<number> {
+  const db = openIncidentTablesToRead(file);
+  try {
+    return await readCursor({ db }, 'warning-log');
+  } finally {
+    await db.destroy();
+  }
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openSqlite } from '#runtime/sqlite.ts';
@@ -144,6 +145,44 @@ test('killed while it replays dead letters, it has each of them once when it was
   expect(replayed()).toEqual(Array.from({ length: letters }, (_, index) => index + 1));
   expect(await end(second.child, 'SIGTERM')).toEqual([0, null]);
 });
+
+test('with a journal from an older copy, what comes at once is past what its readers have read, and is warned of', async () => {
+  const journal = join(site.folder, 'journal.db');
+  const inWarnings = (sql: string) => {
+    const db = openSqlite(join(site.folder, 'warning.db'), { readOnly: true });
+    const rows = db.prepare(sql).all();
+    db.close();
+    return rows.map((row) => Object.values(row)[0]);
+  };
+  const warned = () =>
+    inWarnings('SELECT record FROM warning_log ORDER BY sequence').map((record) =>
+      Number(String(record).split('/').at(-1)),
+    );
+  const startListening = async () => {
+    const { child, ready } = await start();
+    await until(async () => expect((await healthOf(ready?.healthPort)).status).toBe(200));
+    return child;
+  };
+  const first = await startListening();
+  await gateway.publish('alarm', alarm(1));
+  await until(() => expect(warned()).toEqual([1]));
+  const db = openSqlite(journal);
+  db.exec(`VACUUM INTO '${journal}.copy'`);
+  db.close();
+  for (const sequence of [2, 3, 4]) await gateway.publish('alarm', alarm(sequence));
+  await until(() => expect(warned()).toEqual([1, 2, 3, 4]));
+  await end(first, 'SIGTERM');
+  const [behind] = inWarnings('SELECT cursor FROM engine');
+  for (const suffix of ['-wal', '-shm']) rmSync(`${journal}${suffix}`, { force: true });
+  cpSync(`${journal}.copy`, journal);
+
+  await startListening();
+  await gateway.publish('alarm', alarm(5));
+  await until(() => expect(warned()).toEqual([1, 2, 3, 4, 5]));
+  const fifth = recordsOf(site).find(({ sequence }) => sequence === 5);
+  expect(fifth?.position).toBeGreaterThan(Number(behind));
+  await until(() => expect(stored()).toHaveLength(5));
+}, 60_000);
 
 test('it starts while the broker is away and says that it does not listen', async () => {
   await broker.close();

@@ -8,11 +8,15 @@ import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { superviseWorker } from '#runtime/supervised-worker.ts';
 import { WarningSettings } from '#warning/config.ts';
+import { readEngineCursor } from '#warning/warning-readers.ts';
 import { ingestSettings, storeSettings } from './config.ts';
+import { readCursor } from './journal/cursors.ts';
 import { createLetterApi } from './letters/letter-api.ts';
 import { countPlatform } from './platform-gauges.ts';
 import { createReadPositions } from './read-positions.ts';
+import { readPositionsOnDisk } from './read-positions-on-disk.ts';
 import { openReceiving } from './receiving.ts';
+import { journalCursor } from './store/store-writer.ts';
 import type { StoreWorkerData } from './store.main.ts';
 import type { WarningWorkerData } from './warning.main.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
@@ -44,6 +48,13 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened })
         return undefined;
       }
     },
+    journalReadTo: await readPositionsOnDisk(
+      [
+        { file: join(warning.dataDir, 'warning.db'), read: readEngineCursor },
+        { file: join(store.dataDir, 'store.db'), read: (file) => readCursor(file, journalCursor) },
+      ],
+      log,
+    ),
     readTo: () => positions.readTo,
     onCommitted: (newest) => {
       for (const worker of workers) worker.post({ newest });

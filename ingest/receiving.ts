@@ -48,6 +48,8 @@ export interface ReceivingOptions {
   log: Logger;
   /** Answers with undefined while there is no incident log. */
   openIncidents: () => Promise<IncidentLog | undefined>;
+  /** How far the readers had come when the process started, as their own files tell. */
+  journalReadTo?: number;
   /** How far the readers of the journal are. */
   readTo: () => ReadTo;
   /** Called after every commit, with the newest position. */
@@ -61,7 +63,7 @@ const roomEveryMs = 1000;
 export async function openReceiving(options: ReceivingOptions): Promise<Receiving> {
   const { settings, metrics, now, log, onCommitted } = options;
   const registry = await followRegistry({ file: join(settings.dataDir, 'registry.db'), log });
-  const books = openBooks(settings, now);
+  const books = openBooks(options);
   countBooks(metrics, books);
   const { journal } = books;
   const counters = createReceiveMetrics(metrics);
@@ -148,9 +150,12 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
   };
 }
 
-function openBooks(settings: IngestSettings, now: () => number): Books {
+function openBooks({ settings, now, journalReadTo }: ReceivingOptions): Books {
   const maxBytes = settings.journalMaxBytes + settings.journalAlarmReserveBytes;
-  const journal = openJournal(join(settings.dataDir, 'journal.db'), now, maxBytes);
+  const journal = openJournal(join(settings.dataDir, 'journal.db'), now, {
+    maxBytes,
+    readTo: journalReadTo,
+  });
   return {
     journal,
     streams: openStreamBook(journal.db),

@@ -46,13 +46,21 @@ export function openWarningEngine(options: {
   settings: WarningSettings;
   journal: JournalReader;
   registry: Pick<FollowedRegistry, 'current' | 'refresh'>;
+  /** How far dispatch had read the warning log when this thread started, as its own file tells. */
+  logReadTo?: number;
   log: Logger;
 }): WarningEngine {
-  const { settings, journal, registry, log } = options;
+  const { settings, journal, registry, logReadTo, log } = options;
   const store = openWarningStore(join(settings.dataDir, 'warning.db'));
   const counters: EngineCounters = { droppedLate: 0, refused: 0, failedSteps: 0 };
   const create = () => {
-    const made = new Engine(store.load(), { store, rules: allRules, times: settings, log, counters });
+    const made = new Engine(store.load(logReadTo), {
+      store,
+      rules: allRules,
+      times: settings,
+      log,
+      counters,
+    });
     rewindIfJournalIsShorter(made, journal, log);
     return made;
   };

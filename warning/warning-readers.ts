@@ -40,6 +40,16 @@ export function openLiveStateReader(file: string): LiveStateReader & { close(): 
   };
 }
 
+/** Position up to which the engine of a migrated warning.db has read the journal. @throws {RuntimeError} as above. */
+export function readEngineCursor(file: string): number {
+  const db = openMigrated(file);
+  try {
+    return Number(db.prepare('SELECT cursor FROM engine').get()?.cursor ?? 0);
+  } finally {
+    db.close();
+  }
+}
+
 function openMigrated(file: string): DatabaseSync {
   const db = openSqlite(file, { readOnly: true });
   try {

@@ -32,7 +32,11 @@ export interface Batch {
 
 /** warning.db as its one writer holds it. */
 export interface WarningStore extends WarningArchive {
-  load(): Loaded;
+  /**
+   * @param logReadTo Sequences up to here are never given, as a reader has read them: of a log that is an older
+   * copy now.
+   */
+  load(logReadTo?: number): Loaded;
   /** Saves a batch in one transaction; synced to disk before it returns where it holds transitions. */
   save(batch: Batch): void;
   close(): void;
@@ -57,7 +61,10 @@ export function openWarningStore(file: string): WarningStore {
      ORDER BY key = ? DESC, abs(captured_at - ?), sequence LIMIT 1`,
   );
   return {
-    load: () => load(db),
+    load: (logReadTo = 0) => {
+      const loaded = load(db);
+      return { ...loaded, sequence: Math.max(loaded.sequence, logReadTo) };
+    },
     save,
     findWarning: (id) => {
       const row = findWarning.get(id);

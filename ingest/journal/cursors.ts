@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { openSqlite } from '#runtime/sqlite.ts';
 
 /** Cursors kept in a file beside what they guard, moved in the same transaction. */
 export interface Cursors {
@@ -16,4 +17,14 @@ export function openCursors(db: DatabaseSync): Cursors {
     get: (name) => Number(read.get(name)?.position ?? 0),
     set: (name, position) => void write.run(name, position),
   };
+}
+
+/** A cursor of a file that another thread writes. @throws where there is no such file or table. */
+export function readCursor(file: string, name: string): number {
+  const db = openSqlite(file, { readOnly: true });
+  try {
+    return openCursors(db).get(name);
+  } finally {
+    db.close();
+  }
 }

@@ -176,7 +176,7 @@ test('a skip takes telemetry that is read up to a position and says of each stre
 
 test('beyond its size a commit fails, and what is removed makes room for another', () => {
   journal.close();
-  journal = openJournal(file, () => time, 1_000_000);
+  journal = openJournal(file, () => time, { maxBytes: 1_000_000 });
   const big = () => append(record('sos', { address: 'x'.repeat(100_000) }));
   expect(() => {
     for (let count = 0; count < 20; count++) big();
@@ -197,4 +197,18 @@ test('the position before a time is found, whatever was trimmed and however many
   const before = [0, 1500, 2000, 2001, 3000, 4000, 9000].map(reader.positionBefore);
   expect(before).toEqual([0, 0, 0, 4, 4, 5, 6]);
   reader.close();
+});
+
+test('opened from an older copy, it gives no position again that a reader has read', () => {
+  for (let count = 0; count < 3; count++) append({ class: 'tick', listening: true });
+  journal.close();
+  journal = openJournal(file, () => time, { readTo: 7 });
+  expect(journal.newest).toBe(7);
+  expect(append(record('sos'))).toEqual([8]);
+  const reader = openJournalReader(file);
+  expect(reader.read(7, 10)).toMatchObject([{ position: 8, body: { kind: 'sos' } }]);
+  reader.close();
+  journal.close();
+  journal = openJournal(file, () => time, { readTo: 5 });
+  expect(append({ class: 'tick', listening: true })).toEqual([9]);
 });

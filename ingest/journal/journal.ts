@@ -25,7 +25,7 @@ export interface Skipped {
 export interface Journal {
   /** The open file, for tables that are written in the journal's own transaction. */
   readonly db: DatabaseSync;
-  /** Position of the newest committed entry, 0 when empty. */
+  /** Position of the newest committed entry, 0 when empty, or that up to which none is given. */
   readonly newest: number;
   /**
    * Runs `work` as one durable transaction. Entries get consecutive positions and one `receivedAt`, the
@@ -50,12 +50,20 @@ export interface Journal {
   close(): void;
 }
 
-/**
- * Opens journal.db for writing, bringing its tables to the newest version.
- *
- * @param maxBytes Size of the file beyond which a commit fails with SQLITE_FULL.
- */
-export function openJournal(file: string, now: () => number, maxBytes?: number): Journal {
+/** What a journal is opened with besides its file and clock. */
+export interface JournalOptions {
+  /** Size of the file beyond which a commit fails with SQLITE_FULL. */
+  maxBytes?: number;
+  /** Positions up to here are never given, as a reader has read them: of a journal that is an older copy now. */
+  readTo?: number;
+}
+
+/** Opens journal.db for writing, bringing its tables to the newest version. */
+export function openJournal(
+  file: string,
+  now: () => number,
+  { maxBytes, readTo = 0 }: JournalOptions = {},
+): Journal {
   const db = openSqlite(file, { synchronous: 'full', ...(maxBytes !== undefined && { maxBytes }) });
   migrate(db, 'journal', journalMigrations);
   // A checkpoint syncs twice more; fewer and larger ones leave more of the disk to commits.
@@ -75,7 +83,7 @@ export function openJournal(file: string, now: () => number, maxBytes?: number):
   const last = db.prepare('SELECT position, received_at FROM journal ORDER BY position DESC LIMIT 1').get() as
     | { position: number; received_at: number }
     | undefined;
-  let newest = last?.position ?? 0;
+  let newest = Math.max(last?.position ?? 0, readTo);
   let lastReceivedAt = last?.received_at ?? 0;
 
   const commit: Journal['commit'] = (work) => {

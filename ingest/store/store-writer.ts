@@ -39,7 +39,8 @@ export interface StoreWriterOptions {
   onProgress?: (progress: StoreProgress) => void;
 }
 
-const cursorName = 'journal';
+/** Name of the cursor in store.db up to which the journal is stored. */
+export const journalCursor = 'journal';
 const pollMs = 200;
 
 /**
@@ -52,7 +53,7 @@ export function startStoreWriter(options: StoreWriterOptions): WokenLoop {
   const cursors = openCursors(db);
   const keepRefused = createRefusedEntries(db);
   const stopped = new AbortController();
-  let position = cursors.get(cursorName);
+  let position = cursors.get(journalCursor);
   let retryMs = options.retryMinMs;
   let refusedCount = 0;
 
@@ -65,7 +66,7 @@ export function startStoreWriter(options: StoreWriterOptions): WokenLoop {
       log.error('the request to write the journal again names no time; nothing is written again');
     } else {
       position = Math.min(position, options.positionBefore?.(request.from) ?? 0);
-      transaction(db, () => cursors.set(cursorName, position));
+      transaction(db, () => cursors.set(journalCursor, position));
       log.info({ from: new Date(request.from).toISOString(), position }, 'writing the journal again');
     }
     request.done();
@@ -83,7 +84,7 @@ export function startStoreWriter(options: StoreWriterOptions): WokenLoop {
     transaction(db, () => {
       keepRefused(refused, options.now());
       options.due.mark(entries, options.now());
-      cursors.set(cursorName, last.position);
+      cursors.set(journalCursor, last.position);
     });
     position = last.position;
     refusedCount += refused.length;

@@ -1,0 +1,85 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { exampleAlarmRecord } from '#contracts/record.ts';
+import { toTimestamp } from '#contracts/time.ts';
+import { readWarningLogCursor } from '#dispatch/cursors.ts';
+import { readTestRegistry } from '#dispatch/testing/community.ts';
+import { openTestParts } from '#dispatch/testing/opened.ts';
+import { testTime } from '#dispatch/testing/warning-lines.ts';
+import type { Registry } from '#registry/registry.ts';
+import { silentLog } from '#runtime/log.ts';
+import { openIntakeOnFile } from '#tests/intake-on-file.ts';
+import { Engine } from '#warning/engine.ts';
+import { allRules } from '#warning/rules/all.ts';
+import { scriptSettings } from '#warning/run-script.fixture.ts';
+import { openWarningLogReader } from '#warning/warning-readers.ts';
+import { openWarningStore } from '#warning/warning-store.ts';
+
+let folder: string;
+let registry: Registry;
+const path = (name: string) => join(folder, name);
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'restored-log-'));
+  registry = await readTestRegistry(folder);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Ingest takes alarms in and the engine judges them; dispatch is not there. */
+async function raise(sequences: number[], logReadTo: number): Promise<void> {
+  const log = silentLog();
+  const intake = openIntakeOnFile(path('journal.db'), {
+    findDevice: (address) => registry.findDevice('c1', address)?.id,
+    onAck: () => undefined,
+    now: () => testTime,
+  });
+  const capturedAt = toTimestamp(testTime);
+  intake.send(
+    'alarm',
+    sequences.map((sequence) => ({ ...exampleAlarmRecord, capturedAt, sequence })),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  const store = openWarningStore(path('warning.db'));
+  const counters = { droppedLate: 0, refused: 0, failedSteps: 0 };
+  const options = { store, rules: allRules, times: scriptSettings, log, counters };
+  const engine = new Engine(store.load(logReadTo), options);
+  const entries = intake.openReader();
+  engine.run(entries.read(engine.position, 1000), registry);
+  entries.close();
+  store.close();
+  intake.close();
+}
+
+async function dispatchAll(): Promise<void> {
+  const log = openWarningLogReader(path('warning.db'));
+  const parts = await openTestParts({ folder, registry, log, clock: { time: testTime } });
+  await parts.takeAll();
+  await parts.close();
+  log.close();
+}
+
+/** Sequences of the alarms on timelines. */
+function standing(): number[] {
+  const db = new DatabaseSync(path('incidents.db'), { readOnly: true });
+  const rows = db.prepare(`SELECT record FROM timeline WHERE type = 'alarm'`).all();
+  db.close();
+  return rows.map(({ record }) => Number(String(record).split('/').at(-1))).sort((a, b) => a - b);
+}
+
+test('with a journal and a warning log older than the incidents, alarms that come before dispatch looks stand too', async () => {
+  const logs = ['journal.db', 'warning.db'];
+  await raise([1, 2], 0);
+  for (const name of logs) cpSync(path(name), path(`${name}.copy`));
+  await raise([3, 4, 5], 0);
+  await dispatchAll();
+  expect(standing()).toEqual([1, 2, 3, 4, 5]);
+  for (const name of logs) cpSync(path(`${name}.copy`), path(name));
+
+  // As many as dispatch has read since, and one more: the log is not shorter than what was read of it.
+  await raise([6, 7, 8, 9], await readWarningLogCursor(path('incidents.db')));
+  await dispatchAll();
+  expect(standing()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
