@@ -1,14 +1,18 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { exampleAlarmRecord } from '#contracts/record.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { readWarningLogCursor } from '#dispatch/cursors.ts';
+import { openIncidentTables } from '#dispatch/tables.ts';
 import { readTestRegistry } from '#dispatch/testing/community.ts';
 import { openTestParts } from '#dispatch/testing/opened.ts';
 import { testTime } from '#dispatch/testing/warning-lines.ts';
+import { alarm, connectGateway, createSite, startBroker } from '#ingest/receiving.fixture.ts';
 import type { Registry } from '#registry/registry.ts';
 import { silentLog } from '#runtime/log.ts';
 import { openIntakeOnFile } from '#tests/intake-on-file.ts';
@@ -82,4 +86,43 @@ test('with a journal and a warning log older than the incidents, alarms that com
   await raise([6, 7, 8, 9], await readWarningLogCursor(path('incidents.db')));
   await dispatchAll();
   expect(standing()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test('the ingest process goes on behind what dispatch has read', async () => {
+  const broker = await startBroker();
+  const site = await createSite();
+  const gateway = await connectGateway(broker.url);
+  const incidents = openIncidentTables(join(site.folder, 'incidents.db'));
+  await incidents.insertInto('cursor').values({ name: 'warning-log', sequence: 50 }).execute();
+  await incidents.destroy();
+  const child = fork(join(import.meta.dirname, '../../ingest/main.ts'), {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: {
+      PATH: process.env.PATH,
+      ...{ INGEST_DATA_DIR: site.folder, STORE_DATA_DIR: site.folder, WARNING_DATA_DIR: site.folder },
+      ...{ INGEST_BROKER_URL: broker.url, WARNING_BROKER_URL: broker.url },
+      ...{ INGEST_PASSWORD: 'secret', WARNING_PASSWORD: 'secret', INGEST_TOKEN: 'a-token-of-services' },
+      ...{ INGEST_PORT: '0', INGEST_HEALTH_PORT: '0' },
+    },
+  });
+  const ended = once(child, 'exit');
+  try {
+    const [{ ready }] = await once(child, 'message');
+    const isWell = async () => (await fetch(`http://127.0.0.1:${ready.healthPort}/health`)).ok;
+    await vi.waitFor(async () => expect(await isWell()).toBe(true), { timeout: 20_000 });
+    await gateway.publish('alarm', alarm(1));
+    const lines = () => {
+      const reader = openWarningLogReader(join(site.folder, 'warning.db'));
+      const read = reader.read(0, 10);
+      reader.close();
+      return read.map(({ sequence, record }) => [sequence, record?.sequence]);
+    };
+    await vi.waitFor(() => expect(lines()).toEqual([[51, 1]]), { timeout: 20_000 });
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+    await gateway.close();
+    await broker.close();
+    await site.remove();
+  }
 });
