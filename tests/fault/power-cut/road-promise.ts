@@ -90,7 +90,7 @@ interface FoundIncidents {
   alarms: string[];
   /** How often people were told of an incident. */
   told: Map<string, number>;
-  /** Incidents whose next step waits; those of the platform's own may have had their last. */
+  /** Incidents whose next step waits. The end tells nobody of the platform's own, and of others but once. */
   waiting: Set<string>;
   /** Red and orange insist until somebody answers: these were not answered and nothing will come. */
   forgotten: string[];
@@ -102,7 +102,8 @@ function readIncidents(folder: string): FoundIncidents {
   const read = (table: string, sql: string) => keptIn(join(folder, 'incidents.db'), table, sql);
   const told = read('timeline', `SELECT incident FROM timeline WHERE type IN ('notified', 'escalated')`);
   const waiting = `SELECT escalation.incident FROM escalation
-    JOIN incident ON incident.id = escalation.incident WHERE incident.source <> 'platform'`;
+    JOIN incident ON incident.id = escalation.incident
+    WHERE incident.source <> 'platform' AND incident.unreached_incident IS NULL`;
   const forgotten = `SELECT id FROM incident
     WHERE state = 'new' AND level IN ('red', 'orange') AND source <> 'platform' AND unreached_incident IS NULL
       AND id NOT IN (SELECT incident FROM escalation)`;
