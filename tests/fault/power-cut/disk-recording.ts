@@ -16,6 +16,9 @@ export type DiskStep =
 
 const calls = 'pwrite64,pwritev,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat,renameat2,write';
 
+/** Lines that may have been said and not be in the recording yet when strace is killed with its child. */
+const linesCutOff = 10;
+
 /**
  * Runs a TypeScript file under strace and records what it writes and syncs in a folder, and what it says on standard
  * output, until it has said a number of lines; then ends it.
@@ -43,7 +46,7 @@ export async function recordDisk(options: {
   for await (const _ of createInterface(child.stdout)) {
     said += 1;
     // The whole group: strace lets its child live on.
-    if (said === options.lines && child.pid) process.kill(-child.pid, 'SIGKILL');
+    if (said === options.lines + linesCutOff && child.pid) process.kill(-child.pid, 'SIGKILL');
   }
   await ended;
   if (said < options.lines) throw new Error(`${options.file} said ${said} of ${options.lines} lines`);
