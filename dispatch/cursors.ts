@@ -1,6 +1,9 @@
 import type { IncidentFile, Writing } from './incidents/incident-file.ts';
 import { openIncidentTablesToRead } from './tables.ts';
 
+/** Name of the cursor of the warning log. */
+export const warningLogCursor = 'warning-log';
+
 /** Position up to which a log was read, as committed with what was made of it; 0 before the first. */
 export async function readCursor(file: Pick<IncidentFile, 'db'>, name: string): Promise<number> {
   const row = await file.db
@@ -24,7 +27,7 @@ export async function moveCursor({ trx }: Writing, name: string, sequence: numbe
 export async function readWarningLogCursor(file: string): Promise<number> {
   const db = openIncidentTablesToRead(file);
   try {
-    return await readCursor({ db }, 'warning-log');
+    return await readCursor({ db }, warningLogCursor);
   } finally {
     await db.destroy();
   }

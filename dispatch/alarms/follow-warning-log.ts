@@ -1,7 +1,7 @@
 import type { WarningLogReader, WarningTransition } from '#contracts/warning-transition.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
-import { moveCursor, readCursor } from '../cursors.ts';
+import { moveCursor, readCursor, warningLogCursor } from '../cursors.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import type { IncidentFile } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
@@ -10,7 +10,6 @@ import { liveAhead } from './live-ahead.ts';
 import { setAside } from './set-aside.ts';
 import { type LineOutcome, takeLine } from './take-line.ts';
 
-const cursorName = 'warning-log';
 /** Most lines that wait here: how far a live alarm is looked for behind late ones. */
 const maxLinesWaiting = 2048;
 /**
@@ -43,7 +42,7 @@ export async function followWarningLog(options: {
   log: Logger;
 }): Promise<WarningLogFollower> {
   const { file, reader, registry, escalation, metrics, log } = options;
-  let cursor = await readCursor(file, cursorName);
+  let cursor = await readCursor(file, warningLogCursor);
   /** Lines read and not yet taken, oldest first. */
   let waiting: WarningTransition[] = [];
   /** Sequences after the cursor that were taken before their place. */
@@ -56,7 +55,7 @@ export async function followWarningLog(options: {
       for (const line of lines) {
         if (!takenAhead.has(line.sequence)) taken.push(await takeLine(writing, escalation, line));
       }
-      await moveCursor(writing, cursorName, lines.at(-1)?.sequence ?? cursor);
+      await moveCursor(writing, warningLogCursor, lines.at(-1)?.sequence ?? cursor);
       return taken;
     }, 'alarm');
     cursor = lines.at(-1)?.sequence ?? cursor;
@@ -73,7 +72,7 @@ export async function followWarningLog(options: {
         log.error({ err: error, sequence: line.sequence, warning: line.warning }, 'line set aside');
         await file.write(async (writing) => {
           await setAside(writing, escalation, line, error);
-          await moveCursor(writing, cursorName, line.sequence);
+          await moveCursor(writing, warningLogCursor, line.sequence);
         }, 'alarm');
         cursor = line.sequence;
         metrics.lines.inc({ outcome: 'set-aside' });
@@ -118,7 +117,7 @@ export async function followWarningLog(options: {
         { cursor, newest },
         'warning log is shorter than what was read of it; reading it from its start',
       );
-      await file.write((writing) => moveCursor(writing, cursorName, 0));
+      await file.write((writing) => moveCursor(writing, warningLogCursor, 0));
       cursor = 0;
       waiting = [];
       takenAhead.clear();
@@ -145,7 +144,7 @@ export async function followWarningLog(options: {
         return await run();
       } catch (error) {
         // A commit that failed may yet have happened: what is on disk decides.
-        cursor = await readCursor(file, cursorName);
+        cursor = await readCursor(file, warningLogCursor);
         waiting = [];
         throw error;
       }
