@@ -44,6 +44,7 @@ export const kindWords: Record<IncidentKind, { zh: string; en: string }> = {
   vibration: { zh: '震动', en: 'Vibration' },
   doorbell: { zh: '门铃', en: 'Doorbell' },
   'device-info': { zh: '设备信息', en: 'Device information' },
+  'alarm-lost': { zh: '报警记录丢失，请核实', en: 'Alarms lost, verify' },
   'device-stale': { zh: '设备失联', en: 'Device stale' },
   'gateway-stale': { zh: '网关失联', en: 'Gateway stale' },
   inactivity: { zh: '长时间无活动', en: 'No activity for long' },

@@ -19,6 +19,7 @@ const platformKinds: readonly IncidentKind[] = [
   'gateway-stale',
   'inactivity',
   'unreadable-alarm',
+  'alarm-lost',
 ];
 const defaultLevels: Partial<Record<IncidentKind, Level>> = {
   medical: 'red',

@@ -50,7 +50,7 @@ export function describeAlarm(line: WarningTransition, registry: Registry): Alar
     subject,
     source: line.lifeSafety ? subject + component : subject,
     resident: device?.resident ?? undefined,
-    momentary: line.lifeSafety && isEventKind(line.kind) && !factsOf(line.kind).hasEnd,
+    momentary: line.lifeSafety && !(isEventKind(line.kind) && factsOf(line.kind).hasEnd),
     attachKey: attachKeyOf(line, place, subject),
     place,
     capturedAt: line.capturedAt ?? line.at,

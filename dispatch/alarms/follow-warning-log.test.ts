@@ -226,6 +226,17 @@ test('an alarm of an unknown device opens an incident naming what it called itse
   expect(incident).toMatchObject({ level: 'red', place: { label: '未登记设备 watch-3g:1 (东门网关)' } });
 });
 
+test('alarms lost at a gateway open an incident of the gateway; a further loss sounds again, answered or not', async () => {
+  const about = { kind: 'alarm-lost', level: 'red', lifeSafety: true } as const;
+  const lost = { ...about, device: undefined, key: 'c1/gw1' };
+  const [incident] = await take(lost);
+  expect(incident).toMatchObject({ level: 'red', lifeSafety: true, place: { label: '东门网关' } });
+  await setState(incident!, 'acknowledged');
+  expect(await take({ ...lost, transition: 'repeated' })).toMatchObject([
+    { id: incident?.id, alarmCount: 2, attention: 2 },
+  ]);
+});
+
 test('a line that cannot be taken is set aside with an incident, and its neighbours go on', async () => {
   const broken = { evidence: undefined } as unknown as Partial<WarningTransition>;
   const incidents = await take({}, broken, { device: 'watch-1' });

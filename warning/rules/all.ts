@@ -1,3 +1,4 @@
+import { alarmLost } from './alarm-lost.ts';
 import { deviceEvent } from './device-event.ts';
 import { deviceStale } from './device-stale.ts';
 import { door } from './door.ts';
@@ -10,6 +11,7 @@ import { unreadableAlarm } from './unreadable-alarm.ts';
 export const allRules: readonly Rule[] = [
   deviceEvent,
   unreadableAlarm,
+  alarmLost,
   door,
   gatewayStale,
   deviceStale,
