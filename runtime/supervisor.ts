@@ -32,7 +32,8 @@ export interface SupervisedProcess {
 }
 
 const firstRestartMs = 100;
-const longestRestartMs = 10_000;
+/** Alarms wait for a process that keeps ending, so it is started again soon even then. */
+const longestRestartMs = 3000;
 /** A process that ran this long is taken to be sound again. */
 const soundAfterMs = 30_000;
 const stopTimeoutMs = 15_000;

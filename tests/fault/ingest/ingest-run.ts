@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { startInfluxd } from '#ingest/store/influx/influxd.ts';
-import { demoCommunity, watchId } from '#simulators/community.ts';
+import { provisionCommunity } from '#provisioning/prepare.ts';
+import { createDemoPlan, demoCommunity, hostedGateway, watchId } from '#simulators/community.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';
 import { type LoadResult, runLoadGateway } from '#simulators/load-gateway.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
@@ -45,6 +46,11 @@ export interface IngestFaultResult {
 
 const watches = 40;
 const gateway = 'gw-load';
+/** Alarm bits in turn: SOS, fall, vital signs, watch taken off. */
+const alarmBits = [0x0001_0000, 0x0020_0000, 0x0040_0000, 0x0010_0000];
+/** Seconds after which a watch raises the same kind again. */
+const againAfterS = 64;
+const firstAlarmWatch = 1000;
 /** One reading in so many is older than the store keeps: refused by the server in the middle of a good batch. */
 const everyAncient = 997;
 const keptDays = 30;
@@ -71,9 +77,10 @@ export async function runIngestFaults(plan: IngestFaultPlan): Promise<IngestFaul
   Object.assign(store, { dataDir: underTest.dataDir, startedAt: Date.now() });
   try {
     await keepOnly(store, keptDays);
+    const alarmWatches = await addAlarmWatches(underTest, plan);
     const ended = new AbortController();
     const load = startLoad(underTest, plan, ended.signal);
-    const alarms = startAlarms(underTest, plan, ended.signal);
+    const alarms = startAlarms(underTest, { plan, watches: alarmWatches }, ended.signal);
     for (const fault of storeFaults) {
       plan.onProgress?.(`store ${fault.name}`);
       await fault.begin(store);
@@ -135,29 +142,47 @@ function startLoad(underTest: PlatformUnderTest, plan: IngestFaultPlan, signal: 
 /** Alarms from watches, each until it is answered; settles with the names of all. */
 async function startAlarms(
   underTest: PlatformUnderTest,
-  plan: IngestFaultPlan,
+  { plan, watches: ids }: { plan: IngestFaultPlan; watches: readonly string[] },
   signal: AbortSignal,
 ): Promise<Set<string>> {
   const offered = new Set<string>();
-  const all = Array.from({ length: watches }, (_, index) =>
-    connectWatch({ id: watchId(index), host: '127.0.0.1', port: underTest.ports.watch3gPort, now: Date.now }),
+  const all = ids.map((id) =>
+    connectWatch({ id, host: '127.0.0.1', port: underTest.ports.watch3gPort, now: Date.now }),
   );
   const underWay = new Map<number, Promise<unknown>>();
-  // The same kind of one watch must be over a minute apart by its own clock, to be another alarm.
-  const beginsAt = Math.floor(Date.now() / 1000) * 1000 - 300_000;
   for (let number = 0; !signal.aborted; number++) {
     await pause(1000 / plan.alarmsPerSecond);
-    const index = number % watches;
+    const index = number % all.length;
     await underWay.get(index);
-    const round = Math.floor(number / watches);
-    const at = beginsAt + Math.floor(round / 2) * 61_000;
-    offered.add(nameOf(watchId(index), at + (round % 2) * 1000));
-    const bits = round % 2 === 0 ? 0x0001_0000 : 0x0020_0000;
-    underWay.set(index, all[index]?.raise(bits, at + (round % 2) * 1000) ?? Promise.resolve());
+    const at = Math.floor(Date.now() / 1000) * 1000;
+    offered.add(nameOf(ids[index] as string, at));
+    const bits = alarmBits[Math.floor(number / all.length) % alarmBits.length] as number;
+    underWay.set(index, all[index]?.raise(bits, at) ?? Promise.resolve());
   }
   await Promise.all(underWay.values());
   for (const watch of all) await watch.close();
   return offered;
+}
+
+/** Watches of nobody, so many that none raises the same kind twice within a minute: that would be a repeat. */
+async function addAlarmWatches(
+  { dataDir }: PlatformUnderTest,
+  { alarmsPerSecond }: IngestFaultPlan,
+): Promise<string[]> {
+  const count = Math.ceil((alarmsPerSecond * againAfterS) / alarmBits.length);
+  const community = createDemoPlan();
+  const ids = Array.from({ length: count }, (_, index) => watchId(firstAlarmWatch + index));
+  for (const id of ids) {
+    community.devices.push({
+      id: `alarm-watch-${id}`,
+      gateway: hostedGateway,
+      address: `watch-3g:${id}`,
+      class: 'watch',
+      name: '手表',
+    });
+  }
+  await provisionCommunity(dataDir, community);
+  return ids;
 }
 
 async function killIngest({ platform }: PlatformUnderTest, plan: IngestFaultPlan): Promise<number> {
