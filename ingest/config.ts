@@ -27,7 +27,7 @@ export const ingestSettings = {
     }),
     groupWaitMs: durationMs(20, 1, 1000, 'Longest wait of telemetry for the commit it shares'),
     groupRecords: Type.Integer({
-      default: 2000,
+      default: 500,
       minimum: 1,
       maximum: 20_000,
       description: 'Telemetry records at which a commit is made at once.',

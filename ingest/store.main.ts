@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { followRegistry } from '#registry/open-registry.ts';
@@ -19,6 +20,11 @@ export interface StoreWorkerData {
 
 const { journalFile, settings, logLevel } = workerData as StoreWorkerData;
 const tell = (message: FromWorker) => parentPort?.postMessage(message);
+
+/** Charts wait, alarms do not. */
+const storeNiceness = 5;
+// On Linux this is the thread's own; elsewhere it would be that of all ingest.
+if (process.platform === 'linux') setPriority(storeNiceness);
 
 const now = Date.now;
 const log = createLog('ingest-store', logLevel);

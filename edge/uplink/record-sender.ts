@@ -39,6 +39,9 @@ export class RecordSender {
   #state: SendState = createSendState();
   #publish: PublishLane | undefined;
   #nextTurn: NodeJS.Immediate | undefined;
+  /** Monotonic ms until which the telemetry sent fills the rate. */
+  #paidUntil = Number.NEGATIVE_INFINITY;
+  #pace: NodeJS.Timeout | undefined;
 
   constructor(options: RecordSenderOptions) {
     this.#options = options;
@@ -104,6 +107,8 @@ export class RecordSender {
     this.#publish = undefined;
     clearImmediate(this.#nextTurn);
     this.#nextTurn = undefined;
+    clearTimeout(this.#pace);
+    this.#pace = undefined;
   }
 
   #acknowledged(lane: Lane, epoch: string, sequence: number): Acknowledged | 'failed' {
@@ -118,7 +123,7 @@ export class RecordSender {
 
   #sendNext(): Lane | undefined {
     const send = this.#publish && nextSend(this.#state, this.#extents());
-    if (!send || !this.#send(send)) return undefined;
+    if (!send || (send.lane === 'telemetry' && this.#mustWait()) || !this.#send(send)) return undefined;
     if (send.lane === 'telemetry') {
       this.#nextTurn ??= setImmediate(() => {
         this.#nextTurn = undefined;
@@ -128,13 +133,29 @@ export class RecordSender {
     return send.lane;
   }
 
+  /** True where telemetry would exceed its rate; it goes on by itself once it does not. */
+  #mustWait(): boolean {
+    const waitMs = this.#paidUntil - this.#options.clock.monotonic();
+    if (waitMs < 1) return false;
+    this.#pace ??= setTimeout(() => {
+      this.#pace = undefined;
+      this.pump();
+    }, waitMs);
+    return true;
+  }
+
   #send({ lane, after, limit }: Send): boolean {
     const { outbox, clock } = this.#options;
     const records = outbox.read(lane, after, limit, sendLimits.batchBytes);
     const [first, last] = [records[0]?.position, records.at(-1)?.position];
     if (first === undefined || last === undefined) return false;
     const id = this.#state.nextFlight;
-    this.#state = afterSend(this.#state, { lane, first, last, records: records.length }, clock.monotonic());
+    const now = clock.monotonic();
+    this.#state = afterSend(this.#state, { lane, first, last, records: records.length }, now);
+    if (lane === 'telemetry') {
+      const costMs = (records.length * 1000) / sendLimits.telemetryPerSecond;
+      this.#paidUntil = Math.max(now, this.#paidUntil) + costMs;
+    }
     this.#publish?.(lane, messageOf(lane, records), () => {
       this.#state = afterBrokerTook(this.#state, id);
       this.pump();

@@ -50,6 +50,11 @@ export const sendLimits = {
   batchBytes: 65_536,
   /** Telemetry the broker has not taken: on a slow link an alarm waits behind no more than this. */
   telemetryOnTheLine: 2,
+  /**
+   * Telemetry records in a second: what a gateway held back for days must leave the platform time for the alarms of
+   * others. Three days of a thousand devices, a reading a minute each, take 7 minutes.
+   */
+  telemetryPerSecond: 10_000,
   /** Losses after which a record that was alone on its way is set aside. */
   lossesToSetAside: 3,
   /** A broker that has refused so many in a row refuses everything, which is no fault of the records. */
