@@ -111,10 +111,11 @@ export async function followWarningLog(options: {
 
   const run = async () => {
     const newest = reader.newest();
-    if (newest < cursor) {
+    const readTo = waiting.at(-1)?.sequence ?? cursor;
+    if (newest < readTo) {
       // A log that begins anew: records that stand already are known by their identity.
       log.error(
-        { cursor, newest },
+        { cursor, readTo, newest },
         'warning log is shorter than what was read of it; reading it from its start',
       );
       await file.write((writing) => moveCursor(writing, warningLogCursor, 0));

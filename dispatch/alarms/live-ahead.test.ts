@@ -81,3 +81,25 @@ test('behind a backlog a live alarm stands first, every alarm once, after a rest
     attention: 1,
   });
 });
+
+test('a log that begins anew while late alarms wait is read from its start, whatever it has grown to since', async () => {
+  const alarms = async () => {
+    const incidents = await opened.reader.list('c1', { limit: 100 });
+    const timelines = await Promise.all(incidents.map(({ id }) => opened.reader.timeline(id)));
+    return timelines.flat().flatMap(({ type, record }) => (type === 'alarm' ? [record] : []));
+  };
+  const append = (epoch: string, given: Given = {}) => {
+    const record = { community: 'c1', gateway: 'gw1', epoch, lane: 'alarm', sequence: ++records } as const;
+    dispatch.log.append({ device: `watch-${records}`, record, ...given });
+  };
+  let records = 0;
+  for (let count = 0; count < 5; count++) append('1111111111111111', late);
+  await opened.follower.run();
+  dispatch.log.clear();
+  append('2222222222222222');
+  append('2222222222222222');
+  await opened.follower.run();
+  for (let count = 0; count < 4; count++) append('2222222222222222');
+  await opened.takeAll();
+  expect((await alarms()).filter((record) => record?.includes('2222222222222222'))).toHaveLength(6);
+});
