@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { silentLog } from './log.ts';
 import { openMqttService } from './mqtt-service.ts';
@@ -7,6 +7,14 @@ import { openMqttService } from './mqtt-service.ts';
 const connack = Buffer.from([0x20, 2, 0, 0]);
 /** PUBLISH of "birth" to topic `s`, QoS 0, retained. */
 const retained = Buffer.from([0x31, 8, 0, 1, 0x73, ...Buffer.from('birth')]);
+
+const meeting = (broker: Server) => ({
+  url: `mqtt://127.0.0.1:${(broker.address() as AddressInfo).port}`,
+  username: 'u',
+  password: 'p',
+  name: 'test',
+  subscriptions: ['s'],
+});
 
 /** PUBLISH of "x" to topic `s`, QoS 0. */
 const telemetry = Buffer.from([0x30, 4, 0, 1, 0x73, 0x78]);
@@ -26,7 +34,6 @@ test('many messages of one read leave the event loop to others between them', as
     });
   }).listen(0, '127.0.0.1');
   await once(broker, 'listening');
-  const address = broker.address();
   let taken = 0;
   let turns = 0;
   const all = Promise.withResolvers<void>();
@@ -36,11 +43,7 @@ test('many messages of one read leave the event loop to others between them', as
     else all.resolve();
   };
   const service = openMqttService({
-    url: `mqtt://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
-    username: 'u',
-    password: 'p',
-    name: 'test',
-    subscriptions: ['s'],
+    ...meeting(broker),
     onMessage: () => {
       taken += 1;
       if (taken === 1) setImmediate(turn);
@@ -70,13 +73,8 @@ test('what was retained is answered also where it comes before the answer to the
     });
   }).listen(0, '127.0.0.1');
   await once(broker, 'listening');
-  const address = broker.address();
   const service = openMqttService({
-    url: `mqtt://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
-    username: 'u',
-    password: 'p',
-    name: 'test',
-    subscriptions: ['s'],
+    ...meeting(broker),
     onMessage: (topic, payload, isRetained) => {
       expect([topic, payload.toString(), isRetained]).toEqual(['s', 'birth', true]);
       expect(service.publish('a', 'ack')).toBe(true);
