@@ -4,7 +4,7 @@ import type { Writing } from '../incidents/incident-file.ts';
 import { saveIncident } from '../incidents/timeline.ts';
 import type { NotificationRow } from '../tables.ts';
 import { findPerson } from './act.ts';
-import { appendTaken } from './move-notification.ts';
+import { appendTaken, takenBefore, takenKey } from './taken.ts';
 
 /**
  * Pages took messages: each is delivered, and the first of a person and attention, or of an assignment, stands on the
@@ -53,25 +53,4 @@ async function readIncidents({ trx }: Writing, messages: readonly NotificationRo
   const ids = [...new Set(messages.map(({ incident }) => incident))];
   if (ids.length === 0) return [];
   return trx.selectFrom('incident').selectAll().where('id', 'in', ids).execute();
-}
-
-/** What of these messages' incidents a page took earlier, by `takenKey`. */
-async function takenBefore({ trx }: Writing, messages: readonly NotificationRow[]): Promise<Set<string>> {
-  const ids = [...new Set(messages.map(({ incident }) => incident))];
-  if (ids.length === 0) return new Set();
-  const rows = await trx
-    .selectFrom('notification')
-    .select(['incident', 'person', 'about', 'attention', 'assignment'])
-    .where('incident', 'in', ids)
-    .where('state', 'in', ['delivered', 'read'])
-    .execute();
-  return new Set(rows.map(takenKey));
-}
-
-/** A person and attention, or an assignment: its first message taken is told, the further ones are not. */
-function takenKey(
-  message: Pick<NotificationRow, 'incident' | 'person' | 'about' | 'attention' | 'assignment'>,
-): string {
-  const { incident, person, about, attention, assignment } = message;
-  return [incident, person, about, about === 'assignment' ? assignment : attention].join(' ');
 }
