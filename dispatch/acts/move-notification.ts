@@ -6,8 +6,9 @@ import { type ActContext, requireActor, requireIncident } from './act.ts';
 import { appendTaken, takenBefore, takenKey } from './taken.ts';
 
 /**
- * A page took a message (`takeDeliveries` for many), or its person opened it. The first taken of a person and attention, and of
- * an assignment, stands on the timeline; it stops no escalation, since a message taken is nobody having answered.
+ * A page took a message (`takeDeliveries` for many), or its person opened it. The first taken of a person and
+ * attention, and of an assignment, stands on the timeline; it stops no escalation, since a message taken is nobody
+ * having answered.
  *
  * @throws {DispatchError} `NOTIFICATION_UNKNOWN` where there is none of that id for that person.
  */
