@@ -22,6 +22,8 @@ export interface KnownDevice {
   isCoordinator: boolean;
   /** Any press of it is a call for help, whatever it calls the press. */
   isEmergencyButton: boolean;
+  /** Model as the converters name it, e.g. `SEB01ZB`; absent where the bridge knows none. */
+  model?: string;
   /** By key of its state; undefined where nothing is known, so that only booleans are read. */
   exposes?: Map<string, ExposedKey>;
   /** How it is asked to act. */
@@ -58,6 +60,7 @@ function readDevice(entry: Record<string, unknown>, ieee: string): KnownDevice {
     isEmergencyButton:
       emergencyModels.test(String(definition?.model ?? '')) ||
       emergencyWords.test(String(definition?.description ?? '')),
+    ...(typeof definition?.model === 'string' && { model: definition.model }),
     ...(exposes.size > 0 && { exposes, actuators: readActuators(definition?.exposes) }),
   };
 }
