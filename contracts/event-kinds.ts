@@ -42,6 +42,10 @@ export const eventKinds = {
   'panel-fault': { lane: 'alarm', level: 'yellow', hasEnd: true },
   'power-fault': { lane: 'alarm', level: 'yellow', hasEnd: true },
   'link-fault': { lane: 'alarm', level: 'yellow', hasEnd: true },
+  'voice-message': { lane: 'alarm', level: 'yellow' },
+  'press-or-repeat': { lane: 'alarm', level: 'yellow' },
+  'detector-unread': { lane: 'telemetry', level: 'red', hasEnd: true },
+  'button-unsure': { lane: 'telemetry', level: 'yellow', hasEnd: true },
   'low-battery': { lane: 'telemetry', level: 'blue' },
   'fence-left': { lane: 'alarm', level: 'yellow' },
   'fence-entered': { lane: 'telemetry' },
@@ -59,6 +63,7 @@ export const eventKinds = {
   'always-closed': { lane: 'telemetry', hasEnd: true },
   tailgating: { lane: 'telemetry', level: 'blue' },
   vibration: { lane: 'telemetry' },
+  motion: { lane: 'telemetry', hasEnd: true },
   doorbell: { lane: 'telemetry' },
   'device-info': { lane: 'telemetry' },
 } as const satisfies Record<string, EventKindFacts>;

@@ -51,21 +51,17 @@ export interface RecordingContext extends AdapterContext {
 
 /** Creates a recording context whose clock stands at `clock` until moved. */
 export function createRecordingContext(clock: number): RecordingContext {
-  const origins: Array<{ device: string; key: string; at?: number }> = [];
-  const isRepeat = ({ device, origin, ends }: Observation): boolean => {
-    if (!origin) return false;
-    const { key, near } = origin;
-    const known = origins.some(
-      (other) =>
-        other.device === device &&
-        other.key === key &&
-        (!near || (other.at !== undefined && Math.abs(other.at - near.at) <= near.withinMs)),
-    );
-    if (known) return true;
-    const isOver = (one: (typeof origins)[number]) => one.device === device && one.key === ends;
-    for (const one of origins.filter(isOver)) origins.splice(origins.indexOf(one), 1);
-    origins.push({ device, key, at: near?.at });
-    return false;
+  const known: Array<{ device: string; key: string; at?: number; isNear: boolean }> = [];
+  const outcomeOf = ({ device, origin, near, ends }: Observation): Taken => {
+    const alike = known.filter((other) => other.device === device && other.key === (origin ?? near)?.key);
+    if (origin && alike.some(({ isNear, at }) => !isNear && at === origin.at)) return 'repeat';
+    const isClose = (at = 0) => near !== undefined && Math.abs(at - near.at) <= near.withinMs;
+    const isPossible = !origin && alike.some(({ isNear, at }) => isNear && isClose(at));
+    const isOver = (one: (typeof known)[number]) => one.device === device && one.key === ends;
+    for (const one of known.filter(isOver)) known.splice(known.indexOf(one), 1);
+    const identity = origin ?? near;
+    if (identity) known.push({ device, key: identity.key, at: identity.at, isNear: !origin });
+    return isPossible ? 'possible-repeat' : 'taken';
   };
   const context: RecordingContext = {
     taken: [],
@@ -86,9 +82,9 @@ export function createRecordingContext(clock: number): RecordingContext {
       if (context.full) throw new Error('the outbox is full');
       for (const observation of observations) requireContract(observation);
       const outcomes = observations.map((observation): Taken => {
-        if (isRepeat(observation)) return 'repeat';
-        context.taken.push(observation);
-        return 'taken';
+        const outcome = outcomeOf(observation);
+        if (outcome !== 'repeat') context.taken.push(observation);
+        return outcome;
       });
       context.onTaken?.();
       return outcomes;
@@ -100,7 +96,7 @@ export function createRecordingContext(clock: number): RecordingContext {
 const validators = { alarm: createValidator(AlarmRecord), telemetry: createValidator(TelemetryRecord) };
 
 /** What an adapter observes must fit the record it becomes. */
-function requireContract({ device, origin, observedAt, historical, body }: Observation): void {
+function requireContract({ device, origin, near, observedAt, historical, body }: Observation): void {
   const lane = laneOf(body);
   const checked = validators[lane]({
     epoch: '9f86d081884c7d65',
@@ -115,19 +111,19 @@ function requireContract({ device, origin, observedAt, historical, body }: Obser
     body,
   });
   expect(checked).toMatchObject({ ok: true });
-  if (origin) expect(origin.key).toMatch(/^.{1,96}$/);
+  for (const identity of [origin, near]) if (identity) expect(identity.key).toMatch(/^.{1,96}$/);
 }
 
 /** Observations with their times written out, as the cases hold them. */
 export function readable(observations: Observation[]): unknown[] {
-  return observations.map(({ observedAt, origin, ...rest }) => ({
+  const written = <T extends { at?: number }>(identity: T) => ({
+    ...identity,
+    ...(identity.at !== undefined && { at: toTimestamp(identity.at) }),
+  });
+  return observations.map(({ observedAt, origin, near, ...rest }) => ({
     ...rest,
     ...(observedAt !== undefined && { observedAt: toTimestamp(observedAt) }),
-    ...(origin && {
-      origin: {
-        key: origin.key,
-        ...(origin.near && { near: { ...origin.near, at: toTimestamp(origin.near.at) } }),
-      },
-    }),
+    ...(origin && { origin: written(origin) }),
+    ...(near && { near: written(near) }),
   }));
 }

@@ -3,15 +3,26 @@ import type { Body } from '#contracts/record-body.ts';
 import type { Logger } from '#runtime/log.ts';
 
 /**
- * A device's own identity of an event, by which a repeat of it is known.
- *
- * With `near`, every accepted event of the same device and key whose instant lies within `withinMs` of
- * `at` is the same event; without it, the same key within 24 h is.
+ * A device's own identity of an event: the same device, key and instant within 24 h is the same event, sent again.
+ * What only lies close by in time has no origin, see `Near`.
  */
 export interface Origin {
   /** At most 96 characters, e.g. a panel's serial number and time tag. */
   key: string;
-  near?: { at: number; withinMs: number };
+  /** The device's own instant, where that belongs to the identity, epoch ms. */
+  at?: number;
+}
+
+/**
+ * What only time can tell from an event before it. An observation whose `at` lies within `withinMs` of an accepted one
+ * of the same device and key is accepted too, and marked as a possible repeat.
+ */
+export interface Near {
+  /** At most 96 characters, e.g. a digest of the frame's bytes. */
+  key: string;
+  /** Epoch ms. */
+  at: number;
+  withinMs: number;
 }
 
 /** What an adapter read from a device's bytes: a record without the gateway's own numbering. */
@@ -19,9 +30,11 @@ export interface Observation {
   /** Device address, e.g. `watch-3g:6907919734`. */
   device: string;
   origin?: Origin;
+  /** Where the protocol has no identity; beside an `origin` it is not looked at. */
+  near?: Near;
   /**
-   * Key of an origin of this device that this observation ends: once this is on disk, the next one of that key is no
-   * repeat, and both stand or fall together.
+   * Key of an origin or near of this device that this observation ends: once this is on disk, the next one of that key
+   * is no repeat, and both stand or fall together.
    */
   ends?: string;
   /** The device's clock, epoch ms; shown, never compared. */
@@ -31,8 +44,11 @@ export interface Observation {
   body: Exclude<Body, { type: 'gap' }>;
 }
 
-/** What became of an observation: `repeat` is one whose origin was taken before, and is answered all the same. */
-export type Taken = 'taken' | 'repeat';
+/**
+ * What became of an observation: `repeat` is one whose origin was taken before, and is answered all the same;
+ * `possible-repeat` is stored, with its mark.
+ */
+export type Taken = 'taken' | 'possible-repeat' | 'repeat';
 
 /** What an adapter works with. */
 export interface AdapterContext {

@@ -58,7 +58,7 @@ export type PublishRequest = Static<typeof PublishRequest>;
 
 /** The agent's answer to a publish: on disk now, or on disk already. */
 export interface PublishAnswer {
-  outcome: 'taken' | 'repeat';
+  outcome: 'taken' | 'possible-repeat' | 'repeat';
 }
 
 /** A flow's request that one of the gateway's own devices acts; the same `request` again is done once. */

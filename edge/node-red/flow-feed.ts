@@ -61,7 +61,7 @@ export function createFlowFeed(options: { now: () => number; counters: Counters;
       if (readers.size === 0) return;
       try {
         for (const [index, observation] of observations.entries()) {
-          const record = taken[index] === 'taken' ? copyOf(observation, now()) : undefined;
+          const record = taken[index] === 'repeat' ? undefined : copyOf(observation, now());
           if (record) for (const reader of readers) push(reader, record);
         }
         // The device is answered before any copy is written.

@@ -5,7 +5,7 @@ import type { GatewayClock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
 import { EdgeError } from '../errors.ts';
 import type { Lane } from './lane.ts';
-import type { PreparedRecord } from './record-content.ts';
+import { markPossibleRepeat, type PreparedRecord } from './record-content.ts';
 
 /** What taking alarms needs; `makeRoom` is tried in order, each once a call, when the disk is full. */
 export interface AlarmIntakeOptions {
@@ -65,12 +65,14 @@ function commit(records: PreparedRecord[], { lane, clock, counters }: AlarmIntak
   const taken = lane.transact(() => {
     const now = clock.now();
     return records.map((record): Taken => {
-      const { device, origin, ends } = record;
+      const { device, origin, near, ends } = record;
       if (origin && lane.origins.isTaken(device, origin, now)) return 'repeat';
-      lane.append(record);
+      const isPossibleRepeat = near !== undefined && lane.origins.isNear(device, near, now);
+      lane.append(isPossibleRepeat ? markPossibleRepeat(record) : record);
       if (ends !== undefined) lane.origins.forget(device, ends);
-      if (origin) lane.origins.remember(device, origin, now);
-      return 'taken';
+      const identity = origin ?? near;
+      if (identity) lane.origins.remember(device, identity, now);
+      return isPossibleRepeat ? 'possible-repeat' : 'taken';
     });
   });
   for (const outcome of taken) counters.add(`alarm-${outcome}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Origin } from '../adapters/adapter.ts';
+import type { Observation } from '../adapters/adapter.ts';
 import {
   createTestClock,
   createTestFolder,
@@ -10,9 +10,12 @@ import {
 } from './outbox-testing.ts';
 
 const at = Date.UTC(2026, 10, 24, 1, 14);
-const near = (offsetMs: number, key = '00010000'): Origin => ({
-  key,
-  near: { at: at + offsetMs, withinMs: 60_000 },
+type Identity = Pick<Observation, 'origin' | 'near'>;
+const origin = (key: string, offsetMs?: number): Identity => ({
+  origin: { key, ...(offsetMs !== undefined && { at: at + offsetMs }) },
+});
+const near = (offsetMs: number, key = '00010000'): Identity => ({
+  near: { key, at: at + offsetMs, withinMs: 60_000 },
 });
 
 describe.each([
@@ -20,29 +23,32 @@ describe.each([
   { lane: 'telemetry' as const, observe: heartRate },
 ])('an origin on the $lane lane', ({ lane, observe }) => {
   it.each([
-    { what: 'the same key', first: { key: '17' }, second: { key: '17' }, outcome: 'repeat' },
-    { what: 'another key', first: { key: '17' }, second: { key: '18' }, outcome: 'taken' },
-    { what: 'an instant close by, later', first: near(0), second: near(60_000), outcome: 'repeat' },
-    { what: 'an instant close by, earlier', first: near(0), second: near(-60_000), outcome: 'repeat' },
-    { what: 'an instant further off', first: near(0), second: near(60_001), outcome: 'taken' },
+    { what: 'the same key', first: origin('17'), second: origin('17'), outcome: 'repeat' },
+    { what: 'another key', first: origin('17'), second: origin('18'), outcome: 'taken' },
+    { what: 'the same instant', first: origin('17', 0), second: origin('17', 0), outcome: 'repeat' },
+    { what: 'another instant', first: origin('17', 0), second: origin('17', 1), outcome: 'taken' },
+    { what: 'the same key alone', first: origin('17', 0), second: origin('17'), outcome: 'taken' },
+    { what: 'one close by, later', first: near(0), second: near(60_000), outcome: 'possible-repeat' },
+    { what: 'one close by, earlier', first: near(0), second: near(-60_000), outcome: 'possible-repeat' },
+    { what: 'one further off', first: near(0), second: near(60_001), outcome: 'taken' },
     { what: 'another key at that instant', first: near(0), second: near(0, '00020000'), outcome: 'taken' },
-    {
-      what: 'the same key without an instant',
-      first: near(0),
-      second: { key: '00010000' },
-      outcome: 'taken',
-    },
-  ] as { what: string; first: Origin; second: Origin; outcome: string }[])(
-    'is followed by $what: $outcome, on disk or not yet',
-    ({ first, second, outcome }) => {
-      for (const flush of [true, false]) {
-        const { outbox } = openTestOutbox(createTestFolder());
-        outbox.take([observe(1, { origin: first })]);
-        if (flush) outbox.flush();
-        expect(outbox.take([observe(2, { origin: second })])).toEqual([outcome]);
-      }
-    },
-  );
+    { what: 'an origin of that key', first: near(0), second: origin('00010000', 0), outcome: 'taken' },
+  ])('is followed by $what: $outcome, on disk or not yet', ({ first, second, outcome }) => {
+    for (const flush of [true, false]) {
+      const { outbox } = openTestOutbox(createTestFolder());
+      outbox.take([observe(1, first)]);
+      if (flush) outbox.flush();
+      expect(outbox.take([observe(2, second)])).toEqual([outcome]);
+    }
+  });
+
+  it('is stored with its mark where only time tells it from the one before', () => {
+    const { outbox } = openTestOutbox(createTestFolder());
+    outbox.take([observe(1, near(0)), observe(2, near(1500)), observe(3, near(90_000))]);
+    outbox.flush();
+    const marks = recordsOf(outbox, lane as 'alarm').map(({ possibleRepeat }) => possibleRepeat);
+    expect(marks).toEqual([undefined, true, undefined]);
+  });
 
   it('is taken once within one call', () => {
     const { outbox } = openTestOutbox(createTestFolder());
@@ -74,17 +80,17 @@ describe.each([
   it('is over once another ends it, also after a restart, and what ended it is known', () => {
     const folder = createTestFolder();
     const { outbox: before } = openTestOutbox(folder);
-    const begin = (value: number) => observe(value, { origin: near(value, 'begin'), ends: 'end' });
-    const end = (value: number) => observe(value, { origin: near(value, 'end'), ends: 'begin' });
+    const begin = (value: number) => observe(value, { ...near(value, 'begin'), ends: 'end' });
+    const end = (value: number) => observe(value, { ...near(value, 'end'), ends: 'begin' });
     expect(before.take([begin(1)])).toEqual(['taken']);
-    expect(before.take([begin(2)])).toEqual(['repeat']);
+    expect(before.take([begin(2)])).toEqual(['possible-repeat']);
     expect(before.take([end(3)])).toEqual(['taken']);
     before.close();
     const { outbox } = openTestOutbox(folder);
-    expect(outbox.take([end(4)])).toEqual(['repeat']);
+    expect(outbox.take([end(4)])).toEqual(['possible-repeat']);
     expect(outbox.take([begin(5)])).toEqual(['taken']);
     outbox.flush();
-    expect(outbox.take([begin(6)])).toEqual(['repeat']);
+    expect(outbox.take([begin(6)])).toEqual(['possible-repeat']);
     expect(outbox.take([end(7)])).toEqual(['taken']);
   });
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Origin } from '../adapters/adapter.ts';
+import type { Near, Origin } from '../adapters/adapter.ts';
 
-/** An origin is taken once in this time. */
+/** An origin is taken once in this time; a near is remembered as long. */
 export const originWindowMs = 24 * 3_600_000;
 
 /** Most origins kept a lane; beyond it the oldest go, so a repeat of one may be taken again. */
@@ -15,8 +15,10 @@ const prunedAtOnce = 1000;
 /** The origins a lane has taken, in the lane's own file and so in its transactions. */
 export interface Origins {
   isTaken(device: string, origin: Origin, now: number): boolean;
-  remember(device: string, origin: Origin, now: number): void;
-  /** What has this key is over: the next one of it is another. */
+  /** True where one of the same key was taken close by in time. */
+  isNear(device: string, near: Near, now: number): boolean;
+  remember(device: string, origin: Origin | Near, now: number): void;
+  /** What has this key is over: the next one of it, as origin or near, is another. */
   forget(device: string, key: string): void;
   /** Lets go of some that are out of their time or beyond `maxOrigins`; call now and then. */
   prune(now: number): void;
@@ -42,22 +44,32 @@ export function createOrigins(db: DatabaseSync): Origins {
     `DELETE FROM origin WHERE (device, key, instant) IN
      (SELECT device, key, instant FROM origin ORDER BY taken_at LIMIT ?)`,
   );
+  const isWithin = (
+    device: string,
+    key: string,
+    { from, to, now }: { from: number; to: number; now: number },
+  ) => Boolean(findTaken.get(device, key, from, to, now - originWindowMs, now + originWindowMs));
   let count = Number(db.prepare('SELECT count(*) AS n FROM origin').get()?.n ?? 0);
   return {
-    isTaken: (device, { key, near }, now) => {
-      const [from, to] = near ? [near.at - near.withinMs, near.at + near.withinMs] : [keyOnly, keyOnly];
-      return Boolean(findTaken.get(device, key, from, to, now - originWindowMs, now + originWindowMs));
-    },
-    remember: (device, { key, near }, now) => {
-      insert.run(device, key, near?.at ?? keyOnly, now);
+    isTaken: (device, { key, at = keyOnly }, now) => isWithin(device, key, { from: at, to: at, now }),
+    isNear: (device, { key, at, withinMs }, now) =>
+      isWithin(device, nearKey(key), { from: at - withinMs, to: at + withinMs, now }),
+    remember: (device, identity, now) => {
+      const key = 'withinMs' in identity ? nearKey(identity.key) : identity.key;
+      insert.run(device, key, identity.at ?? keyOnly, now);
       count += 1;
     },
     forget: (device, key) => {
-      count -= Number(deleteKey.run(device, key).changes);
+      for (const each of [key, nearKey(key)]) count -= Number(deleteKey.run(device, each).changes);
     },
     prune: (now) => {
       count -= Number(deleteExpired.run(now - originWindowMs).changes);
       if (count > maxOrigins) count -= Number(deleteOldest.run(count - maxOrigins).changes);
     },
   };
+}
+
+/** A key of a near must not be met as an origin. */
+function nearKey(key: string): string {
+  return `near ${key}`;
 }

@@ -24,10 +24,8 @@ describe('taking', () => {
 
   it('writes records as the contract has them', () => {
     const { outbox } = openTestOutbox(createTestFolder());
-    const near = { at: Date.UTC(2026, 10, 24, 1, 14, 58), withinMs: 60_000 };
-    outbox.take([
-      sos('00010000', { origin: { key: '00010000', near }, observedAt: near.at, historical: true }),
-    ]);
+    const at = Date.UTC(2026, 10, 24, 1, 14, 58);
+    outbox.take([sos('00010000', { origin: { key: '00010000', at }, observedAt: at, historical: true })]);
     outbox.take([heartRate(72)]);
     outbox.flush();
     const [alarm] = recordsOf(outbox, 'alarm');
@@ -68,8 +66,8 @@ describe('taking', () => {
 
   it('keeps an alarm whose device clock says a time no calendar has', () => {
     const { outbox } = openTestOutbox(createTestFolder());
-    const near = { at: Number.NaN, withinMs: 60_000 };
-    expect(outbox.take([sos(1, { observedAt: 9e15, origin: { key: 'k', near } })])).toEqual(['taken']);
+    const near = { key: 'k', at: Number.NaN, withinMs: 60_000 };
+    expect(outbox.take([sos(1, { observedAt: 9e15, near })])).toEqual(['taken']);
     expect(recordsOf(outbox, 'alarm')[0]).not.toHaveProperty('observedAt');
   });
 

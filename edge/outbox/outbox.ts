@@ -73,7 +73,7 @@ export class Outbox {
     if (alarms.length > 0) {
       const taken = takeAlarms(alarms, this.#alarms);
       for (const [index, record] of alarms.entries()) outcomes.set(record, taken[index] as Taken);
-      if (taken.includes('taken')) this.#notify('alarm');
+      if (taken.some((outcome) => outcome !== 'repeat')) this.#notify('alarm');
     }
     return records.map((record) => outcomes.get(record) ?? this.#telemetry.take(record));
   }

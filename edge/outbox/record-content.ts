@@ -2,7 +2,7 @@ import type { Lane } from '#contracts/event-kinds.ts';
 import { type Clock, laneOf, maxRecordBytes, StrictAlarmRecord, TelemetryRecord } from '#contracts/record.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { createValidator } from '#contracts/validate.ts';
-import type { Observation, Origin } from '../adapters/adapter.ts';
+import type { Near, Observation, Origin } from '../adapters/adapter.ts';
 import { EdgeError } from '../errors.ts';
 
 /** A record as it goes to disk: all of it but what the lane gives it, its epoch, sequence and `heldMs`. */
@@ -10,6 +10,7 @@ export interface PreparedRecord {
   lane: Lane;
   device: string;
   origin?: Origin;
+  near?: Near;
   ends?: string;
   capturedAt: number;
   capturedMonotonic: number;
@@ -36,6 +37,7 @@ const longestEnvelope = {
   lane: 'telemetry',
   sequence: Number.MAX_SAFE_INTEGER,
   heldMs: Number.MAX_SAFE_INTEGER,
+  possibleRepeat: true,
 };
 const envelopeBytes = JSON.stringify(longestEnvelope).length;
 
@@ -49,6 +51,7 @@ export function prepareRecord(observation: Observation, captured: Captured): Pre
   const { device, body } = observation;
   const lane = laneOf(body);
   const origin = usable(observation.origin);
+  const near = origin ? undefined : usable(observation.near);
   const record = {
     device,
     ...(origin && { origin: originText(origin) }),
@@ -77,6 +80,7 @@ export function prepareRecord(observation: Observation, captured: Captured): Pre
     lane,
     device,
     ...(origin && { origin }),
+    ...(near && { near }),
     ...(observation.ends !== undefined && { ends: observation.ends }),
     capturedAt: captured.at,
     capturedMonotonic: captured.monotonic,
@@ -85,14 +89,19 @@ export function prepareRecord(observation: Observation, captured: Captured): Pre
   };
 }
 
+/** The same record, marked: only time tells it from one before it. */
+export function markPossibleRepeat(record: PreparedRecord): PreparedRecord {
+  return { ...record, content: JSON.stringify({ ...JSON.parse(record.content), possibleRepeat: true }) };
+}
+
 /** Origin as it stands on the wire. */
-function originText({ key, near }: Origin): string {
-  return near ? `${key}@${toTimestamp(near.at)}` : key;
+function originText({ key, at }: Origin): string {
+  return at === undefined ? key : `${key}@${toTimestamp(at)}`;
 }
 
 // A device's clock may say anything; an alarm is not refused for it.
-function usable(origin: Origin | undefined): Origin | undefined {
-  return origin?.near && !isTime(origin.near.at) ? undefined : origin;
+function usable<T extends Origin | Near>(identity: T | undefined): T | undefined {
+  return identity?.at !== undefined && !isTime(identity.at) ? undefined : identity;
 }
 
 const latestTime = Date.UTC(9999, 11, 31);

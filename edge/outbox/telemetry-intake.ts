@@ -1,10 +1,10 @@
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
-import type { Origin, Taken } from '../adapters/adapter.ts';
+import type { Near, Origin, Taken } from '../adapters/adapter.ts';
 import type { GatewayClock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
 import type { Lane } from './lane.ts';
-import type { PreparedRecord } from './record-content.ts';
+import { markPossibleRepeat, type PreparedRecord } from './record-content.ts';
 
 /** What taking telemetry needs. */
 export interface TelemetryIntakeOptions {
@@ -37,14 +37,18 @@ export const maxWaitingRecords = 10_000;
 export function createTelemetryIntake(options: TelemetryIntakeOptions): TelemetryIntake {
   const { lane, clock, counters, log } = options;
   let waiting: PreparedRecord[] = [];
-  let waitingOrigins = new Map<string, Origin[]>();
+  let waitingOrigins = new Map<string, (Origin | Near)[]>();
   let lost: { count: number; last: PreparedRecord } | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  const isTaken = (device: string, origin: Origin): boolean => {
-    const alike = waitingOrigins.get(originKey(device, origin)) ?? [];
-    return alike.some((taken) => isSame(taken, origin)) || lane.origins.isTaken(device, origin, clock.now());
+  const isWaiting = (device: string, identity: Origin | Near): boolean => {
+    const alike = waitingOrigins.get(waitingKey(device, identity)) ?? [];
+    return alike.some((taken) => isSame(taken, identity));
   };
+  const isTaken = (device: string, origin: Origin): boolean =>
+    isWaiting(device, origin) || lane.origins.isTaken(device, origin, clock.now());
+  const isNear = (device: string, near: Near): boolean =>
+    isWaiting(device, near) || lane.origins.isNear(device, near, clock.now());
 
   const write = () => {
     makeRoom(lane, waiting, options);
@@ -53,7 +57,8 @@ export function createTelemetryIntake(options: TelemetryIntakeOptions): Telemetr
       for (const record of waiting) {
         lane.append(record);
         if (record.ends !== undefined) lane.origins.forget(record.device, record.ends);
-        if (record.origin) lane.origins.remember(record.device, record.origin, clock.now());
+        const identity = record.origin ?? record.near;
+        if (identity) lane.origins.remember(record.device, identity, clock.now());
       }
     });
   };
@@ -106,19 +111,21 @@ export function createTelemetryIntake(options: TelemetryIntakeOptions): Telemetr
 
   return {
     take: (record) => {
-      const { device, origin } = record;
+      const { device, origin, near } = record;
       if (origin && isTaken(device, origin)) {
         counters.add('telemetry-repeat');
         return 'repeat';
       }
-      if (origin) {
-        const key = originKey(device, origin);
-        waitingOrigins.set(key, [...(waitingOrigins.get(key) ?? []), origin]);
+      const outcome = near && isNear(device, near) ? 'possible-repeat' : 'taken';
+      const identity = origin ?? near;
+      if (identity) {
+        const key = waitingKey(device, identity);
+        waitingOrigins.set(key, [...(waitingOrigins.get(key) ?? []), identity]);
       }
       if (record.ends !== undefined) forgetWaiting(waitingOrigins, device, record.ends);
-      counters.add('telemetry-taken');
-      wait(record);
-      return 'taken';
+      counters.add(`telemetry-${outcome}`);
+      wait(outcome === 'taken' ? record : markPossibleRepeat(record));
+      return outcome;
     },
     flush,
     close: () => {
@@ -128,18 +135,18 @@ export function createTelemetryIntake(options: TelemetryIntakeOptions): Telemetr
   };
 }
 
-function originKey(device: string, { key, near }: Origin): string {
-  return `${device} ${near ? 'near' : 'key'} ${key}`;
+function waitingKey(device: string, identity: Origin | Near): string {
+  return `${device} ${'withinMs' in identity ? 'near' : 'key'} ${identity.key}`;
 }
 
-function forgetWaiting(waiting: Map<string, Origin[]>, device: string, key: string): void {
-  waiting.delete(originKey(device, { key }));
-  waiting.delete(originKey(device, { key, near: { at: 0, withinMs: 0 } }));
+function forgetWaiting(waiting: Map<string, (Origin | Near)[]>, device: string, key: string): void {
+  waiting.delete(waitingKey(device, { key }));
+  waiting.delete(waitingKey(device, { key, at: 0, withinMs: 0 }));
 }
 
-function isSame(taken: Origin, origin: Origin): boolean {
-  if (!taken.near || !origin.near) return true;
-  return Math.abs(taken.near.at - origin.near.at) <= origin.near.withinMs;
+function isSame(taken: Origin | Near, identity: Origin | Near): boolean {
+  if (!('withinMs' in identity)) return taken.at === identity.at;
+  return Math.abs((taken.at ?? 0) - identity.at) <= identity.withinMs;
 }
 
 /** Lets the oldest go until what waits fits the quota. */

@@ -38,7 +38,7 @@ export function createDamagedFrames(now: () => number, unknown: string): Damaged
       const agree = inARow.every((other) => other === claimed);
       return {
         device: known ?? (agree ? claimed : unknown),
-        origin: { key: 'bad-checksum', near: { at, withinMs: damagedFramesIntervalMs / 2 } },
+        near: { key: 'bad-checksum', at, withinMs: damagedFramesIntervalMs / 2 },
         body: {
           type: 'event',
           kind: 'unreadable-alarm',

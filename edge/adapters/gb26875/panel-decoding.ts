@@ -1,6 +1,6 @@
 import type { EventKind } from '#contracts/event-kinds.ts';
 import type { Component, DeviceEvent } from '#contracts/record-body.ts';
-import type { Observation, Origin } from '../adapter.ts';
+import type { Observation } from '../adapter.ts';
 import { readAnalogValue } from './analog-value.ts';
 import { type DataObject, readApplicationData } from './application-data.ts';
 import type { PanelFrame } from './panel-frame.ts';
@@ -173,7 +173,7 @@ function observation(context: ObjectContext, device: string, what: string, body:
   const observedAt = readTimeTag(tag);
   return {
     device,
-    origin: originOf(frame, { tag, now, what: `${type}.${index}.${what}` }),
+    ...identityOf(frame, { tag, now, what: `${type}.${index}.${what}` }),
     ...(object.timeTag && observedAt !== undefined && { observedAt }),
     body,
   };
@@ -183,17 +183,20 @@ function observation(context: ObjectContext, device: string, what: string, body:
  * A resend keeps serial and time tag. A panel that restarts counts from 0 again, and where its clock
  * restarts too the pair comes back: only with a clock that runs is it exact for a day.
  */
-function originOf(frame: PanelFrame, { tag, now, what }: { tag: Buffer; now: number; what: string }): Origin {
+function identityOf(
+  frame: PanelFrame,
+  { tag, now, what }: { tag: Buffer; now: number; what: string },
+): Pick<Observation, 'origin' | 'near'> {
   const key = `${frame.serial.toString('hex')}.${tag.toString('hex')}.${what}`;
   const time = readTimeTag(tag);
   const isTrusted = time !== undefined && Math.abs(time - now) <= trustedClockMs;
-  return isTrusted ? { key } : { key, near: { at: now, withinMs: resendMs } };
+  return isTrusted ? { origin: { key } } : { near: { key, at: now, withinMs: resendMs } };
 }
 
 function incompleteAlarm(frame: PanelFrame, { panel, now }: DecodingContext): Observation {
   return {
     device: panel,
-    origin: originOf(frame, { tag: frame.timeTag, now, what: 'incomplete' }),
+    ...identityOf(frame, { tag: frame.timeTag, now, what: 'incomplete' }),
     body: {
       type: 'event',
       kind: 'unreadable-alarm',

@@ -1,5 +1,5 @@
 import type { Credential, DeviceEvent } from '#contracts/record-body.ts';
-import type { Observation, Origin } from '../adapter.ts';
+import type { Observation } from '../adapter.ts';
 import type { DoorMemory } from './door-memory.ts';
 import {
   alarmMajor,
@@ -80,10 +80,9 @@ function observationOf(
   { kind, active, means }: CodeMeaning,
 ): Observation {
   const observedAt = readDateTime(event.dateTime);
-  const origin = originOf(event, access, { now, what: `${code}.${kind}` });
   return {
     device,
-    ...(origin && { origin }),
+    ...identityOf(event, access, { now, what: `${code}.${kind}` }),
     ...(observedAt !== undefined && { observedAt }),
     ...(access.isStored && { historical: true as const }),
     body: {
@@ -105,16 +104,16 @@ function credentialOf(access: AccessEvent, means: Credential['means'], code: str
  * A retry carries the same serial number and time. A terminal that was reset counts from 1 again, so the
  * time belongs to the key; where its clock was reset too, only a retry within the minute is the same.
  */
-function originOf(
+function identityOf(
   { dateTime }: TerminalEvent,
   { serialNo, isStored }: AccessEvent,
   { now, what }: { now: number; what: string },
-): Origin | undefined {
-  if (serialNo === undefined) return undefined;
+): Pick<Observation, 'origin' | 'near'> {
+  if (serialNo === undefined) return {};
   const time = readDateTime(dateTime);
   const isTrusted = time !== undefined && (isStored || Math.abs(time - now) <= trustedClockMs);
   const key = `${serialNo}@${time ?? '-'}.${what}`;
-  return isTrusted ? { key } : { key, near: { at: now, withinMs: retryMs } };
+  return isTrusted ? { origin: { key } } : { near: { key, at: now, withinMs: retryMs } };
 }
 
 /** ISO 8601; without an offset it is China's time. */

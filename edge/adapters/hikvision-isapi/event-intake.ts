@@ -64,10 +64,7 @@ export function createEventIntake(context: AdapterContext): EventIntake {
       const digest = createHash('sha256').update(body).digest('hex').slice(0, 16);
       const observation: Observation = {
         device: `${protocol}:unknown`,
-        origin: {
-          key: `${sender} ${digest}`.slice(0, 96),
-          near: { at: now, withinMs: unreadableIntervalMs },
-        },
+        near: { key: `${sender} ${digest}`.slice(0, 96), at: now, withinMs: unreadableIntervalMs },
         body: {
           type: 'event',
           kind: 'unreadable-alarm',

@@ -3,7 +3,7 @@ import { EventKind, factsOf } from '#contracts/event-kinds.ts';
 import { objectOf } from '#contracts/record-body.ts';
 import { Timestamp } from '#contracts/time.ts';
 import { createValidator } from '#contracts/validate.ts';
-import type { Observation, Origin } from '../adapter.ts';
+import type { Observation } from '../adapter.ts';
 import { repeatMs } from './config.ts';
 
 /** Protocol name, as in device addresses. */
@@ -53,14 +53,15 @@ export function observationOf(
 ): Observation {
   const at = observedAt === undefined ? undefined : Date.parse(observedAt);
   const keyOf = (what: string) => `${what} ${kind} ${dedupKey}${at === undefined ? '' : ' at'}`.slice(0, 96);
-  const origin: Origin =
-    dedupKey === undefined
-      ? { key: signature }
-      : { key: keyOf(action), near: { at: at ?? now, withinMs: at === undefined ? repeatMs : 0 } };
+  const ofOccurrence: Pick<Observation, 'origin' | 'near'> =
+    at === undefined
+      ? { near: { key: keyOf(action), at: now, withinMs: repeatMs } }
+      : { origin: { key: keyOf(action), at } };
+  const identity = dedupKey === undefined ? { origin: { key: signature } } : ofOccurrence;
   const ends = dedupKey !== undefined && at === undefined;
   return {
     device: `${protocol}:${device}`,
-    origin,
+    ...identity,
     ...(ends && { ends: keyOf(action === 'trigger' ? 'resolve' : 'trigger') }),
     ...(at !== undefined && at >= 0 && { observedAt: at }),
     body: {

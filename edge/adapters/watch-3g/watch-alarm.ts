@@ -62,7 +62,7 @@ function alarm(
     device,
     // A watch repeats its alarm with the same time until it is answered. Where its clock stands still or
     // is far off, that time would make tonight's SOS a repeat of this morning's: then ours decides.
-    origin: { key, near: { at: trustedTime(observedAt, now), withinMs: sameAlarmMs } },
+    near: { key, at: trustedTime(observedAt, now), withinMs: sameAlarmMs },
     ...(observedAt !== undefined && { observedAt }),
     body: { ...event, ...(position && { position }) },
   };

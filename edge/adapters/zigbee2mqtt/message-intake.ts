@@ -64,12 +64,12 @@ export function createMessageIntake(
   /** What cannot be read may have been an alarm: a person is called, once in a while a device. */
   const refuse = ({ address }: KnownDevice, payload: Buffer): Observation[] => {
     context.count('unreadable-states');
-    const origin = { key: 'unreadable', near: { at: context.now(), withinMs: unreadableIntervalMs } };
+    const near = { key: 'unreadable', at: context.now(), withinMs: unreadableIntervalMs };
     const unreadable = {
       reason: 'expected a JSON object whose alarm keys are true or false',
       raw: payload.subarray(0, 512).toString('hex'),
     };
-    return [{ device: address, origin, body: { type: 'event', kind: 'unreadable-alarm', unreadable } }];
+    return [{ device: address, near, body: { type: 'event', kind: 'unreadable-alarm', unreadable } }];
   };
 
   /** Availability and the bridge's own state: offline is a fault of the line, known by its edges. */

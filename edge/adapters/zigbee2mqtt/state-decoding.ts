@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type EventKind, factsOf } from '#contracts/event-kinds.ts';
 import { quantities } from '#contracts/quantities.ts';
 import type { DeviceEvent } from '#contracts/record-body.ts';
-import type { Observation, Origin } from '../adapter.ts';
+import type { Observation } from '../adapter.ts';
 import { readAction } from './actions.ts';
 import type { KnownDevice } from './bridge-devices.ts';
 import { actionRepeatMs, freshMs, redeliveryMs } from './config.ts';
@@ -41,7 +41,7 @@ export function decodeState(report: Report): DecodedState {
   const edges: Edge[] = [];
   const unreadable: string[] = [];
   const action = readAction(state, device.isEmergencyButton);
-  if (action) observations.push(observe(context, action, originOfAction(context, action)));
+  if (action) observations.push(observe(context, action, identityOfAction(context, action)));
   memory.set('seen', true);
   const newest = newestOf(memory.get(newestSeen), lastSeen);
   const isOvertaken = lastSeen !== undefined && newest !== lastSeen;
@@ -76,10 +76,13 @@ export function decodeState(report: Report): DecodedState {
     const event = eventOf(meaning, isActive, key);
     if (!event) continue;
     edges.push({ key, isActive, observation: observations.length });
-    observations.push(observe(context, event, originOfEdge(context, { key, isActive, isFirst, at })));
+    observations.push(observe(context, event, identityOfEdge(context, { key, isActive, isFirst, at })));
   }
   return { observations, edges, memory, isOvertaken, isHistorical, unreadable };
 }
+
+/** How a repeat of an observation is known. */
+type Identity = Pick<Observation, 'origin' | 'near'>;
 
 interface Context {
   report: Report;
@@ -91,11 +94,11 @@ interface Context {
 function observe(
   { report, lastSeen, isHistorical }: Context,
   body: DeviceEvent,
-  origin: Origin,
+  identity: Identity,
 ): Observation {
   return {
     device: report.device.address,
-    origin,
+    ...identity,
     ...(lastSeen !== undefined && { observedAt: lastSeen }),
     ...(isHistorical && { historical: true as const }),
     body,
@@ -119,22 +122,22 @@ function eventOf(
 }
 
 /** docs/decisions/011-zigbee-repeats.md */
-function originOfAction({ report, lastSeen, isHistorical }: Context, { code }: DeviceEvent): Origin {
+function identityOfAction({ report, lastSeen, isHistorical }: Context, { code }: DeviceEvent): Identity {
   const key = `${isHistorical ? 'old ' : ''}action=${code}`;
   const at = lastSeen ?? report.now;
   const isFirst = !report.memory.has('seen') && lastSeen === undefined;
-  return { key, near: { at, withinMs: isFirst ? redeliveryMs : actionRepeatMs } };
+  return { near: { key, at, withinMs: isFirst ? redeliveryMs : actionRepeatMs } };
 }
 
-function originOfEdge(
+function identityOfEdge(
   { lastSeen, isHistorical, digest }: Context,
   { key, isActive, isFirst, at }: { key: string; isActive: boolean; isFirst: boolean; at: number },
-): Origin {
+): Identity {
   const what = `${key.slice(0, 40)}=${isActive} ${digest}`;
-  if (isHistorical) return { key: `old ${what}` };
-  if (lastSeen !== undefined) return { key: what, near: { at: lastSeen, withinMs: 0 } };
+  if (isHistorical) return { origin: { key: `old ${what}` } };
+  if (lastSeen !== undefined) return { origin: { key: what, at: lastSeen } };
   // A change seen happening is new, whatever its bytes; the first after a start may be one sent again.
-  return { key: what, near: { at, withinMs: isFirst ? redeliveryMs : 0 } };
+  return { near: { key: what, at, withinMs: isFirst ? redeliveryMs : 0 } };
 }
 
 /** A broker hands over what waited within one millisecond: each change gets an instant of its own. */
