@@ -70,6 +70,8 @@ export const Incident = objectOf({
   /** Rises with every alarm that asks to be acknowledged anew (DESIGN.md, promise 8). */
   attention: Type.Integer({ minimum: 1 }),
   alarmCount: Type.Integer({ minimum: 0 }),
+  /** How many of the alarms may be the one before sent again; absent where none. */
+  possibleRepeats: Type.Optional(Type.Integer({ minimum: 1 })),
   summary: Words,
   callBack: Type.Optional(Text(32)),
   openedAt: EpochMs,
@@ -124,6 +126,8 @@ export const TimelineEntry = objectOf({
   record: Type.Optional(Text(200)),
   origin: Type.Optional(Text(128)),
   observedAt: Type.Optional(Type.Integer()),
+  /** May be the alarm before it sent again: only time tells them apart. */
+  possibleRepeat: Type.Optional(Type.Literal(true)),
 });
 export type TimelineEntry = Static<typeof TimelineEntry>;
 

@@ -32,6 +32,8 @@ export interface RecordEntry extends RecordIdentity {
   capturedAt: number;
   heldMs?: number;
   historical?: true;
+  /** Only its time tells it from the alarm before it: it may be that alarm sent again (DESIGN.md, promise 3). */
+  possibleRepeat?: true;
   clock: Clock;
   /** Held too long, historical, or of unknown age: not to be taken for the present. */
   late: boolean;

@@ -36,6 +36,8 @@ export interface StoredEvent {
   kind: string;
   active: boolean;
   late: boolean;
+  /** May be the event before it sent again. */
+  possibleRepeat?: true;
   level?: string;
   code?: string;
   means?: string;

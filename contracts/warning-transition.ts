@@ -58,6 +58,8 @@ export interface WarningTransition {
   origin?: string;
   observedAt?: number;
   capturedAt?: number;
+  /** The record may be the alarm before it sent again; only time tells them apart. */
+  possibleRepeat?: true;
   evidence: Evidence;
 }
 

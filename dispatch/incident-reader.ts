@@ -217,6 +217,7 @@ function toIncident(row: IncidentRow, assignments: Assignment[]): Incident {
     }),
     attention: row.attention,
     alarmCount: row.alarm_count,
+    possibleRepeats: row.possible_repeats || undefined,
     summary: { zh: row.summary_zh, en: row.summary_en },
     callBack: row.call_back ?? undefined,
     openedAt: row.opened_at,
@@ -254,6 +255,7 @@ function toTimelineEntry(row: TimelineRow): TimelineEntry {
     record: row.record ?? undefined,
     origin: row.origin ?? undefined,
     observedAt: row.observed_at ?? undefined,
+    possibleRepeat: row.possible_repeat === 1 ? true : undefined,
   });
 }
 

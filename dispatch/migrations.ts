@@ -145,5 +145,10 @@ ALTER TABLE incident_change ADD COLUMN building TEXT;
 ALTER TABLE incident_change ADD COLUMN response_ms INTEGER;
 `;
 
+const possibleRepeats = `
+ALTER TABLE incident ADD COLUMN possible_repeats INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE timeline ADD COLUMN possible_repeat INTEGER NOT NULL DEFAULT 0;
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
-export const incidentMigrations: Migrations = [tables, commands, people, responses];
+export const incidentMigrations: Migrations = [tables, commands, people, responses, possibleRepeats];

@@ -40,6 +40,8 @@ export interface IncidentRow {
   attention: number;
   attention_at: number;
   alarm_count: number;
+  /** How many of the alarms may be the one before sent again. */
+  possible_repeats: number;
   summary_zh: string;
   summary_en: string;
   call_back: string | null;
@@ -74,6 +76,7 @@ export interface TimelineRow {
   observed_at: number | null;
   subject: string | null;
   captured_at: number | null;
+  possible_repeat: number;
 }
 
 /** A message to one person of one step. */

@@ -258,5 +258,6 @@ function componentOf(record: RecordLine | undefined) {
 function fromRecord(record: RecordLine) {
   const { community, gateway, epoch, lane, sequence, origin, observedAt, capturedAt } = record;
   const identity: RecordIdentity = { community, gateway, epoch, lane, sequence };
-  return { record: identity, origin, observedAt, capturedAt };
+  const { possibleRepeat } = record;
+  return { record: identity, origin, observedAt, capturedAt, ...(possibleRepeat && { possibleRepeat }) };
 }

@@ -11,9 +11,17 @@ const same: Standing = {
   knowsPerson: true,
   conditionHolds: true,
 };
-const fire: Arriving = { level: 'red', lifeSafety: true, momentary: false, late: false };
+const fire: Arriving = {
+  level: 'red',
+  lifeSafety: true,
+  momentary: false,
+  late: false,
+  possibleRepeat: false,
+};
 const sos: Arriving = { ...fire, momentary: true };
-const forced: Arriving = { level: 'orange', lifeSafety: false, momentary: false, late: false };
+const forced: Arriving = { ...fire, level: 'orange', lifeSafety: false };
+/** The same press, or a second one: only time tells. */
+const maybe: Arriving = { ...sos, possibleRepeat: true };
 const orange: Standing = { ...same, level: 'orange' };
 
 const cases: [string, Partial<Standing>, Arriving, ReturnType<typeof reasonToSound>][] = [
@@ -51,6 +59,36 @@ const cases: [string, Partial<Standing>, Arriving, ReturnType<typeof reasonToSou
     { ...forced, level: 'yellow' },
     undefined,
   ],
+  ['a possible repeat of an SOS nobody answered', { ...same, state: 'new' }, maybe, undefined],
+  ['a possible repeat of an SOS that was answered', same, maybe, 'new-cry'],
+  [
+    'a possible repeat of a late SOS nobody answered',
+    { ...same, state: 'new', late: true },
+    maybe,
+    undefined,
+  ],
+  ['a possible repeat of a late SOS that was answered', { ...same, late: true }, maybe, 'no-longer-late'],
+  [
+    'a possible repeat of another device',
+    { ...same, state: 'new', knowsSource: false },
+    maybe,
+    'other-source',
+  ],
+  ['a possible repeat of another kind', { ...same, state: 'new', knowsKind: false }, maybe, 'other-kind'],
+  ['a possible repeat on an incident of a lower level', { ...orange, state: 'new' }, maybe, 'worse'],
+  [
+    'a possible repeat of smoke that still holds, answered',
+    same,
+    { ...fire, possibleRepeat: true },
+    undefined,
+  ],
+  [
+    'a possible repeat of smoke that had ended, answered',
+    { ...same, conditionHolds: false },
+    { ...fire, possibleRepeat: true },
+    'began-again',
+  ],
+  ['a possible repeat of a forced door, answered', orange, { ...forced, possibleRepeat: true }, undefined],
 ];
 
 test.each(cases)('%s', (_name, standing, alarm, reason) => {

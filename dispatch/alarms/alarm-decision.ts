@@ -24,6 +24,8 @@ export interface Arriving {
   /** Life safety without an end of its own: each press is a new cry. */
   momentary: boolean;
   late: boolean;
+  /** Only time tells it from the alarm before it. */
+  possibleRepeat: boolean;
 }
 
 /** Why an alarm asks to be acknowledged anew. */
@@ -45,10 +47,15 @@ export type ReasonToSound =
  * any other late one sounds where it is life safety, since by itself it would have opened an incident.
  * While nobody answered yet, a repeat of what sounds anyway changes nothing, but another alarm does: the
  * acknowledgement on its way is of what the person saw.
+ *
+ * A possible repeat of what stands there unanswered sounds nothing, whatever else is so. Once somebody has answered it is
+ * judged as any other alarm: it may be a second cry (promise 3).
  */
 export function reasonToSound(standing: Standing, alarm: Arriving): ReasonToSound | undefined {
   if (alarm.late) return alarm.lifeSafety ? 'late-and-unknown' : undefined;
   if (isWorse(alarm.level, standing.level)) return 'worse';
+  const mayBeSame = alarm.possibleRepeat && standing.knowsKind && standing.knowsSource;
+  if (mayBeSame && standing.state === 'new') return undefined;
   if (alarm.lifeSafety && !standing.knowsKind) return 'other-kind';
   if (!standing.knowsPerson) return 'other-person';
   if (!standing.knowsSource) return 'other-source';

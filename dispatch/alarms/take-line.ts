@@ -113,10 +113,14 @@ async function attach(
     lifeSafety: line.lifeSafety,
     momentary: alarm.momentary,
     late: line.late,
+    possibleRepeat: line.possibleRepeat ?? false,
   });
   await keepWarning(writing, incident.id, alarm);
   if (leads(incident, alarm)) takeOver(incident, alarm);
+  const before = incident.last_alarm_at;
   await appendAlarm(writing, incident, alarm);
+  // What may be the same alarm again must not ring at a person who answered that one.
+  if (line.possibleRepeat && !reason) incident.last_alarm_at = before;
   if (reason) await soundAnew(writing, escalation, incident, alarm.line.at);
   await saveIncident(writing, incident);
   return reason ? 'sounded-anew' : 'attached';
@@ -169,6 +173,7 @@ function takeOver(incident: IncidentRow, { line }: Alarm): void {
 async function appendAlarm(writing: Writing, incident: IncidentRow, alarm: Alarm): Promise<void> {
   const { line } = alarm;
   incident.alarm_count += 1;
+  if (line.possibleRepeat) incident.possible_repeats += 1;
   if (!line.late) incident.last_alarm_at = Math.max(incident.last_alarm_at, line.at);
   await appendLine(writing, incident, {
     type: 'alarm',
@@ -185,6 +190,7 @@ async function appendAlarm(writing: Writing, incident: IncidentRow, alarm: Alarm
     observedAt: line.observedAt,
     subject: alarm.subject,
     capturedAt: alarm.capturedAt,
+    possibleRepeat: line.possibleRepeat,
   });
 }
 

@@ -27,6 +27,7 @@ export interface NewLine {
   observedAt?: number;
   subject?: string;
   capturedAt?: number;
+  possibleRepeat?: boolean;
   /** Warnings that the line concerns, for the incident log. */
   warnings?: string[];
   outcome?: Outcome;
@@ -60,6 +61,7 @@ export async function appendLine(writing: Writing, incident: IncidentRow, line: 
       observed_at: line.observedAt ?? null,
       subject: line.subject ?? null,
       captured_at: line.capturedAt ?? null,
+      possible_repeat: Number(line.possibleRepeat ?? false),
     })
     .execute();
   const { change } = await writing.trx

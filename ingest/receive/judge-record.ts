@@ -128,6 +128,7 @@ function entryOf(source: Source, wire: WireRecord, device: string): RecordEntry 
   if (wire.origin !== undefined) entry.origin = wire.origin;
   if (wire.heldMs !== undefined) entry.heldMs = wire.heldMs;
   if (wire.historical) entry.historical = true;
+  if (wire.possibleRepeat) entry.possibleRepeat = true;
   if (wire.observedAt !== undefined) {
     const observedAt = fromTimestamp(wire.observedAt);
     if (!Number.isNaN(observedAt)) entry.observedAt = observedAt;

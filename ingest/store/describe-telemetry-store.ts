@@ -128,7 +128,11 @@ export function describeTelemetryStore(name: string, use: (check: StoreCheck) =>
           credential: { means: 'face', reference: 'SECRET-1' },
           text: 'SECRET-2',
         }),
-        storedEntry(2, { type: 'event', kind: 'sos', unreadable: { reason: 'SECRET-3', raw: '00ff' } }),
+        storedEntry(
+          2,
+          { type: 'event', kind: 'sos', unreadable: { reason: 'SECRET-3', raw: '00ff' } },
+          { possibleRepeat: true },
+        ),
       ]);
       const events = await store.events({ device: 'd1', limit: 10 });
       expect(events).toEqual([
@@ -140,6 +144,7 @@ export function describeTelemetryStore(name: string, use: (check: StoreCheck) =>
           kind: 'sos',
           active: true,
           late: false,
+          possibleRepeat: true,
           level: 'red',
         },
         {

@@ -46,6 +46,7 @@ export type StorePoint =
       kind: string;
       active: boolean;
       late: boolean;
+      possibleRepeat?: true;
       level?: string;
       code?: string;
       means?: string;
@@ -129,6 +130,7 @@ function recordPoints(entry: RecordEntry & { position: number; receivedAt: numbe
           ...base,
           kind: body.kind,
           active: body.active ?? true,
+          ...(entry.possibleRepeat && { possibleRepeat: true }),
           ...(level && { level }),
           ...(body.code !== undefined && { code: body.code }),
           ...(body.credential && { means: body.credential.means }),

@@ -31,8 +31,9 @@ export function elderIncidentOf(
   timeline: readonly TimelineEntry[],
   extra: { heldUntil: number | undefined; looks: ElderIncident['looks'] },
 ): ElderIncident {
-  const steps = timeline.flatMap(({ at, type, kind }) => {
-    const words = wordsOf(type, kind, incident);
+  const steps = timeline.flatMap((entry) => {
+    const { at, type } = entry;
+    const words = wordsOf(entry, incident);
     return words ? [{ at, type, words }] : [];
   });
   return {
@@ -51,10 +52,11 @@ export function elderIncidentOf(
   };
 }
 
-function wordsOf(type: TimelineType, kind: TimelineEntry['kind'], incident: Incident): Words | undefined {
+function wordsOf({ type, kind, possibleRepeat }: TimelineEntry, incident: Incident): Words | undefined {
   if (type === 'alarm') {
     const { zh, en } = kindWords[kind ?? incident.kind];
-    return { zh: `收到报警：${zh}`, en: `Alarm: ${en}` };
+    const [markZh, markEn] = possibleRepeat ? ['（可能是重复发送）', ' (possibly sent twice)'] : ['', ''];
+    return { zh: `收到报警：${zh}${markZh}`, en: `Alarm: ${en}${markEn}` };
   }
   if (type === 'resolved') return outcomeWords[incident.outcome ?? 'real'];
   return stepWords[type];

@@ -38,6 +38,7 @@ export function eventTable(scope: ExportScope): ExportTable {
     means: '凭证方式',
     code: '设备代码',
     late: '补报',
+    possibleRepeat: '可能是重复发送',
   };
   return { columns, pages: readPages(scope, {}) };
 }
@@ -80,5 +81,6 @@ function rowOf({ registry, instants, words }: ExportScope, event: StoredEvent) {
     means: event.means,
     code: event.code,
     late: event.late,
+    possibleRepeat: event.possibleRepeat ?? false,
   };
 }

@@ -55,7 +55,7 @@ test('events come with what and where, of the own community and time alone', asy
     event(1, { means: 'card', code: '5/1' }),
     event(2, { community: 'c2', device: 'c2-gate' }),
     event(3, { at: Date.parse('2026-11-28T16:00:00Z') }),
-    event(4, { device: 'c1-watch', kind: 'sos', level: 'red' }),
+    event(4, { device: 'c1-watch', kind: 'sos', level: 'red', possibleRepeat: true }),
   );
   expect((await take('events')).rows()).toEqual([
     {
@@ -70,8 +70,9 @@ test('events come with what and where, of the own community and time alone', asy
       means: 'card',
       code: '5/1',
       late: false,
+      possibleRepeat: false,
     },
-    expect.objectContaining({ device: 'c1-watch', kind: 'sos', level: 'red' }),
+    expect.objectContaining({ device: 'c1-watch', kind: 'sos', level: 'red', possibleRepeat: true }),
   ]);
 });
 

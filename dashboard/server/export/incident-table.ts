@@ -17,6 +17,7 @@ const columns = {
   words: '记录',
   actor: '操作人',
   kind: '报警种类代码',
+  possibleRepeat: '可能是重复发送',
 };
 
 /** Incidents read at once; each comes with its whole timeline. */
@@ -58,5 +59,6 @@ function rowOf({ instants, words, query }: ExportScope, incident: Incident, entr
     words: entry.words[query.language],
     actor: entry.actor,
     kind: entry.kind,
+    possibleRepeat: entry.possibleRepeat ?? false,
   };
 }

@@ -47,6 +47,7 @@ function partsOf(point: StorePoint): [tags: string, fields: string] {
         `event,${community},device=${tagText(point.device)},kind=${tagText(point.kind)}` +
           (point.level === undefined ? '' : `,level=${tagText(point.level)}`),
         `,active=${point.active},late=${point.late}` +
+          (point.possibleRepeat ? ',possible_repeat=true' : '') +
           textField('code', point.code) +
           textField('means', point.means),
       ];

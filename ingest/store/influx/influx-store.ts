@@ -224,6 +224,7 @@ function eventOf(row: InfluxRow): StoredEvent {
     kind: String(row.kind),
     active: row.active === true,
     late: row.late === true,
+    ...(row.possible_repeat === true && { possibleRepeat: true }),
     ...optional('level'),
     ...optional('code'),
     ...optional('means'),

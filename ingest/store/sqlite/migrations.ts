@@ -61,4 +61,7 @@ CREATE TABLE metric (
   PRIMARY KEY (process, name, labels, at, position)
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+ALTER TABLE event ADD COLUMN possible_repeat INTEGER NOT NULL DEFAULT 0;
+`,
 ];

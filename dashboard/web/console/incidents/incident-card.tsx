@@ -106,6 +106,9 @@ function Marks({ incident }: { incident: Incident }) {
       {incident.alarmCount > 1 && (
         <span className="mark">{t('incidents.repeated', { n: incident.alarmCount })}</span>
       )}
+      {incident.possibleRepeats !== undefined && (
+        <span className="mark">{t('possibleRepeats', { n: incident.possibleRepeats })}</span>
+      )}
       {incident.source === 'desk' && <span className="mark">{t('incidents.desk')}</span>}
       {incident.source === 'family' && <span className="mark">{t('incidents.family')}</span>}
     </>

@@ -41,6 +41,7 @@ function TimelineLine({ entry }: { entry: TimelineEntry }) {
         </span>
         <br />
         <bdi>{currentLanguage() === 'en' ? entry.words.en : entry.words.zh}</bdi>
+        {entry.possibleRepeat && <span className="mark">{t('possibleRepeat')}</span>}
         {differs && (
           <span className="muted"> {t('detail.observed', { time: time(observedAt, 'date') })}</span>
         )}

@@ -15,6 +15,7 @@ export const responderEn: SameKeys<typeof responderZhCN> = {
     lostAdvice: 'New tasks may not reach you: call the duty room by phone or radio',
     me: 'I am {{name}}',
     drill: 'Drill',
+    alarms: '{{n}} alarms',
     late: 'Late alarm, verify',
     newAlarm: 'Another alarm came in here',
     since: 'Alarm {{age}}',

@@ -12,6 +12,7 @@ export const responderZhCN = {
     lostAdvice: '新任务可能收不到，请用电话或对讲联系监控室',
     me: '我是 {{name}}',
     drill: '演练',
+    alarms: '共 {{n}} 次报警',
     late: '迟到的报警，请核实',
     newAlarm: '这起警情又有新的报警',
     since: '{{age}}报警',

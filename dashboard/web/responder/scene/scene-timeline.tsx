@@ -16,13 +16,14 @@ export function SceneTimeline({ entries }: { entries: readonly TimelineEntry[] }
     <section className="panel">
       <h3>{t('responder.scene.timeline')}</h3>
       <ol className="lines">
-        {newestFirst.map(({ sequence, at, type, actor, words }) => (
+        {newestFirst.map(({ sequence, at, type, actor, words, possibleRepeat }) => (
           <li key={sequence} data-testid={`timeline-${type}`}>
             <strong>
               {time(at, 'seconds')} {t(`timelineType.${type}`)}
             </strong>
             <br />
             <bdi>{currentLanguage() === 'en' ? words.en : words.zh}</bdi>
+            {possibleRepeat && <span className="muted"> · {t('possibleRepeat')}</span>}
             {actor && !words.zh.includes(actor) && <bdi className="muted"> · {actor}</bdi>}
           </li>
         ))}

@@ -30,6 +30,12 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
           <bdi>{incident.place.label}</bdi>
         </p>
         <p>{t('responder.since', { age: age(now - incident.openedAt) })}</p>
+        {incident.possibleRepeats !== undefined && (
+          <p>
+            {t('responder.alarms', { n: incident.alarmCount })}{' '}
+            {t('possibleRepeats', { n: incident.possibleRepeats })}
+          </p>
+        )}
         {incident.late && <p className="task__late">{t('responder.late')}</p>}
       </header>
       <p className="task__standing" role="status">

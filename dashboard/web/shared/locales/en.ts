@@ -52,6 +52,8 @@ export const en: SameKeys<typeof zhCN> = {
     resolved: 'Resolved',
     reopened: 'Reopened',
   },
+  possibleRepeat: 'possibly sent twice',
+  possibleRepeats: '{{n}} of them possibly sent twice',
   assignmentState: {
     assigned: 'Assigned',
     accepted: 'Accepted',

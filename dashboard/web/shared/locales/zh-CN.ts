@@ -50,6 +50,8 @@ export const zhCN = {
     resolved: '结束',
     reopened: '重新打开',
   },
+  possibleRepeat: '可能是重复发送',
+  possibleRepeats: '其中 {{n}} 次可能是重复发送',
   assignmentState: {
     assigned: '已派出',
     accepted: '已接受',
