@@ -12,7 +12,8 @@ const maxNameLength = 64;
 
 /** Creates an empty set of counters; `onAdd` hears of each count, e.g. for `/metrics`. */
 export function createCounters(onAdd?: (name: string, by: number) => void): Counters {
-  const values: Record<string, number> = {};
+  // Without a prototype, since a name may come from outside.
+  const values: Record<string, number> = Object.create(null);
   return {
     values,
     add: (name, by = 1) => {

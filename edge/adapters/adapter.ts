@@ -45,19 +45,25 @@ export interface Observation {
 }
 
 /**
- * What became of an observation: `repeat` is one whose origin was taken before, and is answered all the same;
- * `possible-repeat` is stored, with its mark.
+/**
+ * What became of an observation: `repeat` is one whose origin was taken before, `dropped` telemetry that the wire does
+ * not allow; both are answered all the same, since sending them again would change nothing. `possible-repeat` is
+ * stored, with its mark.
  */
-export type Taken = 'taken' | 'possible-repeat' | 'repeat';
+export type Taken = 'taken' | 'possible-repeat' | 'repeat' | 'dropped';
 
 /** What an adapter works with. */
 export interface AdapterContext {
   /**
-   * Puts observations into the outbox, all or none, and returns when they are on disk; only then may the
-   * device be answered. Of the alarm lane each is synced to disk before this returns.
+   * Puts observations into the outbox and returns when they are on disk; only then may the device be answered.
+   * Alarms are taken all or none, and synced to disk before this returns.
    *
-   * @throws {EdgeError} `OUTBOX_FULL` or `OBSERVATION_TOO_LARGE`; the device is then denied or left
-   * without an answer, so that it tries again.
+   * One that the wire does not allow costs itself alone, and its neighbours go on: an event sheds the fields that are
+   * out of range, an alarm that still does not fit becomes an `unreadable-alarm` of its device (of the gateway, where
+   * its device cannot be read), a reading is dropped. Each is counted as `observations-repaired`, `-unreadable` or
+   * `-dropped`.
+   *
+   * @throws {EdgeError} `OUTBOX_FULL`; the device is then denied or left without an answer, so that it tries again.
    */
   take(observations: Observation[]): Taken[];
   /** Gateway time, corrected by the known offset, epoch ms. */

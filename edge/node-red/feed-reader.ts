@@ -31,9 +31,18 @@ export async function readFeed(
       rest = lines.pop() ?? '';
       if (rest.length > maxLineLength)
         throw new Error(`a line of the feed is over ${maxLineLength} characters`);
-      for (const line of lines) onLine(JSON.parse(line) as FeedLine);
+      for (const line of lines) onLine(parseLine(line));
     }
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** A line that cannot be read is a copy lost, and the feed goes on. */
+function parseLine(line: string): FeedLine {
+  try {
+    return JSON.parse(line) as FeedLine;
+  } catch {
+    return { type: 'lost', count: 1 };
   }
 }

@@ -44,7 +44,6 @@ const statusOf: Record<EdgeErrorCode, number> = {
   OUTBOX_FULL: 503,
   OUTBOX_IN_USE: 503,
   OBSERVATION_INVALID: 422,
-  OBSERVATION_TOO_LARGE: 422,
 };
 
 const checkRequest = createValidator(PublishRequest);
@@ -114,6 +113,7 @@ function publish(text: string, { take, mayPublish, counters }: FeedServerOptions
     { device: `node-red:${device}`, origin: { key: `flow-${request}` }, body: bodyOf(observation) },
   ]);
   counters.add(`flow-feed.${outcome}`);
+  if (outcome === 'dropped') throw new EdgeError('OBSERVATION_INVALID', 'the observation was not taken');
   return { outcome: outcome ?? 'taken' };
 }
 

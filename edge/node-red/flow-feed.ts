@@ -22,7 +22,8 @@ export interface FlowFeed {
 
 interface Reader {
   stream: Writable;
-  queue: FeedRecord[];
+  /** Lines of the feed. */
+  queue: string[];
   lost: number;
   /** The stream takes no more for now. */
   full: boolean;
@@ -34,44 +35,52 @@ export function createFlowFeed(options: { now: () => number; counters: Counters;
   const readers = new Set<Reader>();
   let draining: NodeJS.Immediate | undefined;
 
-  const write = (reader: Reader, line: FeedLine) => {
-    reader.full = !reader.stream.write(`${JSON.stringify(line)}\n`);
+  const write = (reader: Reader, line: string) => {
+    reader.full = !reader.stream.write(`${line}\n`);
   };
   const drain = (reader: Reader) => {
     while (!reader.full && (reader.lost > 0 || reader.queue.length > 0)) {
-      const line: FeedLine | undefined =
-        reader.lost > 0 ? { type: 'lost', count: reader.lost } : reader.queue.shift();
+      const line = reader.lost > 0 ? lineOf({ type: 'lost', count: reader.lost }) : reader.queue.shift();
       if (reader.lost > 0) reader.lost = 0;
       if (line) write(reader, line);
     }
   };
-  const push = (reader: Reader, record: FeedRecord) => {
-    reader.queue.push(record);
+  const push = (reader: Reader, line: string) => {
+    reader.queue.push(line);
     if (reader.queue.length <= maxQueuedCopies) return;
     reader.queue.shift();
     reader.lost += 1;
     counters.add('flow-feed.lost');
   };
-  const alive = setInterval(() => {
-    for (const reader of readers) if (!reader.full) write(reader, { type: 'alive' });
+  const sayingAlive = setInterval(() => {
+    for (const reader of readers) if (!reader.full) write(reader, alive);
   }, aliveIntervalMs);
+
+  const lineOfCopy = (observation: Observation): string | undefined => {
+    try {
+      const record = copyOf(observation, now());
+      return record && lineOf(record);
+    } catch (error) {
+      counters.add('flow-feed.uncopied');
+      log.error({ err: error, device: observation.device }, 'copy for flows could not be made');
+      return undefined;
+    }
+  };
 
   return {
     offer: (observations, taken) => {
       if (readers.size === 0) return;
-      try {
-        for (const [index, observation] of observations.entries()) {
-          const record = taken[index] === 'repeat' ? undefined : copyOf(observation, now());
-          if (record) for (const reader of readers) push(reader, record);
-        }
-        // The device is answered before any copy is written.
-        draining ??= setImmediate(() => {
-          draining = undefined;
-          for (const reader of readers) drain(reader);
-        });
-      } catch (error) {
-        log.error({ err: error }, 'copies for flows could not be made');
+      for (const [index, observation] of observations.entries()) {
+        const outcome = taken[index];
+        if (outcome === 'repeat' || outcome === 'dropped') continue;
+        const line = lineOfCopy(observation);
+        if (line) for (const reader of readers) push(reader, line);
       }
+      // The device is answered before any copy is written.
+      draining ??= setImmediate(() => {
+        draining = undefined;
+        for (const reader of readers) drain(reader);
+      });
     },
     attach: (stream) => {
       if (readers.size >= maxFeedReaders) return false;
@@ -83,16 +92,19 @@ export function createFlowFeed(options: { now: () => number; counters: Counters;
       });
       stream.on('error', (error) => log.warn({ err: error }, 'a reader of the feed failed'));
       stream.once('close', () => readers.delete(reader));
-      write(reader, { type: 'alive' });
+      write(reader, alive);
       return true;
     },
     close: () => {
-      clearInterval(alive);
+      clearInterval(sayingAlive);
       clearImmediate(draining);
       for (const { stream } of readers) stream.destroy();
     },
   };
 }
+
+const lineOf = (line: FeedLine) => JSON.stringify(line);
+const alive = lineOf({ type: 'alive' });
 
 /** The copy of an event or a reading; positions, waveforms and signs of life are not for flows. */
 function copyOf({ device, observedAt, historical, body }: Observation, at: number): FeedRecord | undefined {

@@ -67,12 +67,22 @@ export function openGatewayLink(options: { url: string; token: string; log: Logg
     lost += more;
     for (const listener of stateListeners) listener(state, lost);
   };
+  /** A flow that fails on a record takes it from no other flow. */
+  const hand = (record: FeedRecord) => {
+    for (const listener of recordListeners) {
+      try {
+        listener(record);
+      } catch (error) {
+        log.error({ err: error, device: record.device }, 'a flow failed on a record');
+      }
+    }
+  };
   const follow = async () => {
     while (!closing.signal.aborted) {
       try {
         await readFeed(`${url}/records`, authorization, closing.signal, (line) => {
           tell('connected', line.type === 'lost' ? line.count : 0);
-          if (line.type === 'record') for (const listener of recordListeners) listener(line);
+          if (line.type === 'record') hand(line);
         });
       } catch (error) {
         if (!closing.signal.aborted) log.warn({ err: error }, 'the feed of the gateway ended');

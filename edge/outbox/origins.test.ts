@@ -106,11 +106,3 @@ describe.each([
     expect(outbox.take([observe(3, { origin: { key: '17' } })])).toEqual(['taken']);
   });
 });
-
-it('takes an origin that was only in a refused call', () => {
-  const { outbox } = openTestOutbox(createTestFolder());
-  const origin = { key: '17' };
-  const broken = { ...sos(2), device: 'no address' };
-  expect(() => outbox.take([sos(1, { origin }), broken])).toThrow(/\/device/);
-  expect(outbox.take([sos(1, { origin })])).toEqual(['taken']);
-});

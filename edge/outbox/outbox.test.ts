@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StrictAlarmRecord, TelemetryRecord } from '#contracts/record.ts';
 import { createValidator } from '#contracts/validate.ts';
-import type { Observation } from '../adapters/adapter.ts';
 import {
   createTestClock,
   createTestFolder,
@@ -47,21 +46,17 @@ describe('taking', () => {
     });
   });
 
-  it('stores none of a call in which one observation breaks the contract, and says where', () => {
-    const { outbox } = openTestOutbox(createTestFolder());
-    const broken = { ...sos(2), body: { type: 'event', kind: 'sos', code: 'x'.repeat(65) } } as Observation;
-    expect(() => outbox.take([sos(1), heartRate(70), broken])).toThrow(/watch-3g:6907919734: \/body\/code/);
-    outbox.flush();
-    expect([recordsOf(outbox, 'alarm'), recordsOf(outbox, 'telemetry')]).toEqual([[], []]);
-  });
-
-  it('refuses a record larger than the wire takes', () => {
-    const { outbox } = openTestOutbox(createTestFolder());
+  it('drops and counts a waveform larger than the wire takes, and takes the alarm beside it', () => {
+    const { outbox, counters } = openTestOutbox(createTestFolder());
     const samples = Array.from({ length: 10_000 }, (_, index) => index + 0.12345);
     const start = '2026-11-24T01:15:00.000Z';
     const body = { type: 'waveform', quantity: 'ecg', start, rateHz: 10_000, unit: 'mV', samples } as const;
     const large = { device: 'watch-3g:1', body };
-    expect(() => outbox.take([large])).toThrow(expect.objectContaining({ code: 'OBSERVATION_TOO_LARGE' }));
+    expect(outbox.take([large, sos(1)])).toEqual(['dropped', 'taken']);
+    expect(counters.values).toMatchObject({
+      'observations-dropped': 1,
+      'watch-3g.observations-dropped.waveform': 1,
+    });
   });
 
   it('keeps an alarm whose device clock says a time no calendar has', () => {

@@ -5,15 +5,17 @@ import type { Held } from '#contracts/gateway-messages.ts';
 import { maxRecordBytes } from '#contracts/record.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
 import type { Observation, Taken } from '../adapters/adapter.ts';
+import { admitObservation } from './admit-observation.ts';
 import { type AlarmIntakeOptions, takeAlarms } from './alarm-intake.ts';
 import { createDiskReserve, type DiskReserve } from './disk-reserve.ts';
 import { discardTelemetry, keepReserve } from './disk-room.ts';
 import { heldMsOf, type Now } from './held-time.ts';
 import type { Acknowledged, Extent, Lane } from './lane.ts';
+import { createObservationFaults } from './observation-faults.ts';
 import { openLanes } from './open-lanes.ts';
 import type { OutboxOptions } from './outbox-options.ts';
 import { type OutgoingRecord, outgoingRecord } from './outgoing-record.ts';
-import { type PreparedRecord, prepareRecord } from './record-content.ts';
+import type { Captured, PreparedRecord } from './record-content.ts';
 import { createTelemetryIntake, type TelemetryIntake } from './telemetry-intake.ts';
 
 /** Two durable lanes of records, each record kept until the platform acknowledges it. */
@@ -25,6 +27,7 @@ export class Outbox {
   readonly #lanes: Record<LaneName, Lane>;
   readonly #alarms: AlarmIntakeOptions;
   readonly #telemetry: TelemetryIntake;
+  readonly #tellFault: ReturnType<typeof createObservationFaults>;
   readonly #maintenance: NodeJS.Timeout;
   #onStored: (lane: LaneName) => void = () => undefined;
 
@@ -50,6 +53,7 @@ export class Outbox {
         { name: 'telemetry', make: () => discardTelemetry(lane, counters) },
       ],
     };
+    this.#tellFault = createObservationFaults({ counters, log, monotonic: clock.monotonic });
     this.#telemetry = createTelemetryIntake({
       lane,
       clock,
@@ -63,19 +67,22 @@ export class Outbox {
     this.#maintenance = setInterval(() => this.maintain(), maintenanceIntervalMs);
   }
 
-  /** Takes observations, alarms first, all or none. See `AdapterContext.take`. */
+  /** Takes observations, alarms first; one that does not fit the wire costs itself alone. See `AdapterContext.take`. */
   take(observations: Observation[]): Taken[] {
     const { clock } = this.#options;
     const captured = { at: clock.now(), monotonic: clock.monotonic(), clock: clock.state() };
-    const records = observations.map((observation) => prepareRecord(observation, captured));
-    const alarms = records.filter(({ lane }) => lane === 'alarm');
+    const records = observations.map((observation) => this.#admit(observation, captured));
+    const alarms = records.filter((record) => record?.lane === 'alarm') as PreparedRecord[];
     const outcomes = new Map<PreparedRecord, Taken>();
     if (alarms.length > 0) {
       const taken = takeAlarms(alarms, this.#alarms);
       for (const [index, record] of alarms.entries()) outcomes.set(record, taken[index] as Taken);
       if (taken.some((outcome) => outcome !== 'repeat')) this.#notify('alarm');
     }
-    return records.map((record) => outcomes.get(record) ?? this.#telemetry.take(record));
+    return records.map((record) => {
+      if (!record) return 'dropped';
+      return outcomes.get(record) ?? this.#telemetry.take(record);
+    });
   }
 
   /** Calls `listener` in the same turn as records of a lane are committed. */
@@ -146,6 +153,12 @@ export class Outbox {
     this.#telemetry.close();
     this.#lanes.telemetry.close();
     this.#lanes.alarm.close();
+  }
+
+  #admit(observation: Observation, captured: Captured): PreparedRecord | undefined {
+    const admitted = admitObservation(observation, captured, this.#options.gateway);
+    if (admitted.as !== 'given') this.#tellFault(observation, admitted.as, admitted.fault);
+    return admitted.as === 'dropped' ? undefined : admitted.record;
   }
 
   get #now(): Now {

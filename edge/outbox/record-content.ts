@@ -1,9 +1,9 @@
-import type { Lane } from '#contracts/event-kinds.ts';
+import { createHash } from 'node:crypto';
+import { eventKinds, type Lane } from '#contracts/event-kinds.ts';
 import { type Clock, laneOf, maxRecordBytes, StrictAlarmRecord, TelemetryRecord } from '#contracts/record.ts';
 import { toTimestamp } from '#contracts/time.ts';
-import { createValidator } from '#contracts/validate.ts';
+import { createValidator, type Mismatch } from '#contracts/validate.ts';
 import type { Near, Observation, Origin } from '../adapters/adapter.ts';
-import { EdgeError } from '../errors.ts';
 
 /** A record as it goes to disk: all of it but what the lane gives it, its epoch, sequence and `heldMs`. */
 export interface PreparedRecord {
@@ -41,15 +41,25 @@ const longestEnvelope = {
 };
 const envelopeBytes = JSON.stringify(longestEnvelope).length;
 
+/** An observation as a record, or where it differs from what the wire allows; `isTooLarge` is its size alone. */
+export type Prepared = { ok: true; record: PreparedRecord } | ({ ok: false; isTooLarge?: true } & Mismatch);
+
 /**
  * Turns an observation into a record and checks it against the contract, so that nothing is stored which
- * the platform would refuse.
- *
- * @throws {EdgeError} `OBSERVATION_INVALID`, a fault of the adapter; `OBSERVATION_TOO_LARGE`.
+ * the platform would refuse. Never throws.
  */
-export function prepareRecord(observation: Observation, captured: Captured): PreparedRecord {
+export function prepareRecord(observation: Observation, captured: Captured): Prepared {
+  try {
+    return prepare(observation, captured);
+  } catch (error) {
+    return { ok: false, path: '/', expected: `must be a record: ${error}`.slice(0, 200) };
+  }
+}
+
+function prepare(observation: Observation, captured: Captured): Prepared {
   const { device, body } = observation;
-  const lane = laneOf(body);
+  const lane = readLane(body);
+  if (!lane) return { ok: false, path: '/body/kind', expected: 'must be a known type and kind' };
   const origin = usable(observation.origin);
   const near = origin ? undefined : usable(observation.near);
   const record = {
@@ -62,30 +72,26 @@ export function prepareRecord(observation: Observation, captured: Captured): Pre
     body,
   };
   const checked = validators[lane]({ epoch: longestEnvelope.epoch, lane, sequence: 1, ...record });
-  if (!checked.ok) {
-    throw new EdgeError(
-      'OBSERVATION_INVALID',
-      `observation of ${device}: ${checked.path} ${checked.expected}`,
-    );
-  }
+  if (!checked.ok) return checked;
   const content = JSON.stringify(record);
   const bytes = Buffer.byteLength(content) + envelopeBytes;
   if (bytes > maxRecordBytes) {
-    throw new EdgeError(
-      'OBSERVATION_TOO_LARGE',
-      `observation of ${device} takes ${bytes} bytes as a record, at most ${maxRecordBytes} fit`,
-    );
+    const expected = `must fit ${maxRecordBytes} bytes, not take ${bytes}`;
+    return { ok: false, isTooLarge: true, path: '/', expected };
   }
   return {
-    lane,
-    device,
-    ...(origin && { origin }),
-    ...(near && { near }),
-    ...(observation.ends !== undefined && { ends: observation.ends }),
-    capturedAt: captured.at,
-    capturedMonotonic: captured.monotonic,
-    synchronized: captured.clock.state === 'synchronized',
-    content,
+    ok: true,
+    record: {
+      lane,
+      device,
+      ...(origin && { origin }),
+      ...(near && { near }),
+      ...(observation.ends !== undefined && { ends: shortKey(observation.ends) }),
+      capturedAt: captured.at,
+      capturedMonotonic: captured.monotonic,
+      synchronized: captured.clock.state === 'synchronized',
+      content,
+    },
   };
 }
 
@@ -94,14 +100,41 @@ export function markPossibleRepeat(record: PreparedRecord): PreparedRecord {
   return { ...record, content: JSON.stringify({ ...JSON.parse(record.content), possibleRepeat: true }) };
 }
 
+/** The lane of anything that should be a body; undefined for what has no known type or kind. */
+export function readLane(body: unknown): Lane | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { type, kind } = body as Record<string, unknown>;
+  if (type === 'event' && !(typeof kind === 'string' && Object.hasOwn(eventKinds, kind))) return undefined;
+  if (!bodyTypes.has(type)) return undefined;
+  return laneOf(body as Observation['body']);
+}
+
+const bodyTypes = new Set<unknown>([
+  'event',
+  'reading',
+  'position',
+  'waveform',
+  'keep-alive',
+  'command-result',
+] satisfies Observation['body']['type'][]);
+
 /** Origin as it stands on the wire. */
 function originText({ key, at }: Origin): string {
   return at === undefined ? key : `${key}@${toTimestamp(at)}`;
 }
 
-// A device's clock may say anything; an alarm is not refused for it.
+// A device's clock may say anything, and so may its serial number; an alarm is not refused for them.
 function usable<T extends Origin | Near>(identity: T | undefined): T | undefined {
-  return identity?.at !== undefined && !isTime(identity.at) ? undefined : identity;
+  if (!identity || typeof identity.key !== 'string' || identity.key === '') return undefined;
+  if (identity.at !== undefined && !isTime(identity.at)) return undefined;
+  return { ...identity, key: shortKey(identity.key) };
+}
+
+/** Longest key of an identity; a longer one is known by its digest. */
+const maxKeyLength = 96;
+
+function shortKey(key: string): string {
+  return key.length <= maxKeyLength ? key : createHash('sha256').update(key).digest('hex');
 }
 
 const latestTime = Date.UTC(9999, 11, 31);
