@@ -92,7 +92,7 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
   const intake: Intake = createIntake({
     ...shared,
     ...settings,
-    devices: createDeviceLookup(registry, settings.registryRefreshMs, now),
+    devices: createDeviceLookup(registry, { minIntervalMs: settings.registryRefreshMs, now, log }),
     takesTelemetry: room.takesTelemetry,
     publish: { alarm: sessions.alarm.publish, telemetry: sessions.telemetry.publish },
   });

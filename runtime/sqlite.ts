@@ -60,6 +60,13 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
+/** True for a fault of the disk, which passes; false for one that what is written gives at every attempt. */
+export function isStorageFault(error: unknown): boolean {
+  const ofTheStatement = [1, 18, 19, 20, 25]; // ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE
+  const code = (error as { errcode?: number } | undefined)?.errcode;
+  return code !== undefined && !ofTheStatement.includes(code & 0xff);
+}
+
 /** True where a write failed because the disk or the file's size limit is full. */
 export function isDiskFull(error: unknown): boolean {
   const full = 13; // SQLITE_FULL

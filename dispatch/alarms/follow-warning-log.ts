@@ -1,6 +1,7 @@
 import type { WarningLogReader, WarningTransition } from '#contracts/warning-transition.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
+import { isStorageFault } from '#runtime/sqlite.ts';
 import { moveCursor, readCursor, warningLogCursor } from '../cursors.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import type { IncidentFile } from '../incidents/incident-file.ts';
@@ -151,11 +152,4 @@ export async function followWarningLog(options: {
       }
     },
   };
-}
-
-/** True for a fault of the disk, which passes; false for one that the line itself gives at every attempt. */
-function isStorageFault(error: unknown): boolean {
-  const ofTheStatement = [1, 18, 19, 20, 25]; // ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE
-  const code = (error as { errcode?: number }).errcode;
-  return code !== undefined && !ofTheStatement.includes(code & 0xff);
 }

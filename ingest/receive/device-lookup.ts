@@ -1,4 +1,5 @@
 import type { FollowedRegistry } from '#registry/open-registry.ts';
+import type { Logger } from '#runtime/log.ts';
 import type { FindDevice } from './judge-record.ts';
 
 /** Finds devices by address, and reads the registry anew for one it does not know. */
@@ -11,8 +12,7 @@ export interface DeviceLookup {
 /** Looks devices up in a followed registry, reading it anew at most once in `minIntervalMs`. */
 export function createDeviceLookup(
   registry: FollowedRegistry,
-  minIntervalMs: number,
-  now: () => number,
+  { minIntervalMs, now, log }: { minIntervalMs: number; now: () => number; log: Logger },
 ): DeviceLookup {
   let last = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | undefined;
@@ -26,8 +26,9 @@ export function createDeviceLookup(
         () => {
           running = undefined;
         },
-        () => {
+        (error) => {
           running = undefined;
+          log.error({ err: error }, 'registry not readable, devices added since are unknown');
         },
       );
       return running;

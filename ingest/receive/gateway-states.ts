@@ -4,6 +4,7 @@ import type { GatewayEntry } from '#contracts/journal-entry.ts';
 import { buildTopic } from '#contracts/topics.ts';
 import { createValidator } from '#contracts/validate.ts';
 import type { Logger } from '#runtime/log.ts';
+import { isStorageFault } from '#runtime/sqlite.ts';
 import type { DeadLetter } from '../journal/dead-letter.ts';
 import type { Journal } from '../journal/journal.ts';
 import { holesUpTo } from '../journal/stream.ts';
@@ -106,6 +107,13 @@ export function createGatewayStates(options: {
     metrics.stateMessage('dead-letter');
     log.warn({ ...name, reason: fault.reason, path: fault.path, expected: fault.expected }, 'dead letter');
   };
+  const keepUnprocessable = (name: GatewayName, payload: Buffer, error: unknown) => {
+    try {
+      setAside(name, payload, { reason: 'unprocessable', path: '/', expected: String(error) });
+    } catch (failure) {
+      log.error({ err: failure, ...name }, 'gateway state not kept either');
+    }
+  };
   const receive = (name: GatewayName, payload: Buffer, retained: boolean) => {
     const parsed = parsePayload(payload);
     if (!parsed.ok) {
@@ -144,6 +152,8 @@ export function createGatewayStates(options: {
         receive(name, payload, retained);
       } catch (error) {
         log.error({ err: error, ...name }, 'gateway state not taken in');
+        // The next heartbeat says the same again: only what will never be taken in is worth keeping.
+        if (!isStorageFault(error)) keepUnprocessable(name, payload, error);
       }
     },
   };

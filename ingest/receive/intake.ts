@@ -1,8 +1,9 @@
 import type { Logger } from '#runtime/log.ts';
-import { isDiskFull } from '#runtime/sqlite.ts';
+import { isDiskFull, isStorageFault } from '#runtime/sqlite.ts';
 import type { KeptStream } from '../journal/stream-book.ts';
 import { acknowledge, type Publish } from './acknowledge.ts';
 import type { DeviceLookup } from './device-lookup.ts';
+import { createFailedCommits } from './failed-commits.ts';
 import { asksForDevice, judgeSafely } from './judge-safely.ts';
 import type { Judgement, Source } from './judgement.ts';
 import type { ReceiveMetrics } from './receive-metrics.ts';
@@ -53,8 +54,26 @@ export function createIntake(options: IntakeOptions): Intake {
   let failing = false;
   let closed = false;
 
-  /** @returns False where nothing of it was taken in. */
-  const commit = (lane: Source['lane'], judgements: Judgement[]): boolean => {
+  const failed = createFailedCommits();
+
+  /** What cannot be kept takes no other with it, and is set aside when it has failed again and again. */
+  const commit = (lane: Source['lane'], judgements: Judgement[]): void => {
+    const error = tryCommit(lane, judgements);
+    const [first] = judgements;
+    if (error === undefined || !first) return;
+    if (judgements.length > 1) {
+      // Telemetry is many, and a fault of the disk is no fault of one of them.
+      if (lane === 'telemetry' && isStorageFault(error)) return;
+      const middle = Math.ceil(judgements.length / 2);
+      commit(lane, judgements.slice(0, middle));
+      commit(lane, judgements.slice(middle));
+      return;
+    }
+    const letter = isStorageFault(error) ? undefined : failed(first, error);
+    if (letter) tryCommit(lane, [letter]);
+  };
+  /** @returns What was thrown; nothing was taken in then. */
+  const tryCommit = (lane: Source['lane'], judgements: Judgement[]): unknown => {
     try {
       const taken = takeIn(books, judgements);
       // What stood already tells nothing of the disk.
@@ -63,7 +82,7 @@ export function createIntake(options: IntakeOptions): Intake {
       metrics.taken(lane, taken, judgements);
       if (taken.deadLetters > 0) logDeadLetters(log, judgements);
       if (taken.committed) options.onCommitted(books.journal.newest);
-      return true;
+      return undefined;
     } catch (error) {
       failing = true;
       metrics.commitFailed(lane, judgements.length);
@@ -71,7 +90,7 @@ export function createIntake(options: IntakeOptions): Intake {
         { err: error, diskFull: isDiskFull(error), lane, records: judgements.length },
         'commit failed',
       );
-      return false;
+      return error ?? new Error('commit failed');
     }
   };
   const answer = (lane: Source['lane'], streams: Iterable<KeptStream>) => {
@@ -84,9 +103,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const commitAlarms = () => {
     const judgements = alarms;
     alarms = [];
-    if (judgements.length === 0 || commit('alarm', judgements) || judgements.length === 1) return;
-    // One that cannot be kept takes no other with it.
-    for (const judgement of judgements) commit('alarm', [judgement]);
+    if (judgements.length > 0) commit('alarm', judgements);
   };
   const commitGroup = () => {
     clearTimeout(timer);
@@ -142,8 +159,17 @@ export function createIntake(options: IntakeOptions): Intake {
 }
 
 function logDeadLetters(log: Logger, judgements: readonly Judgement[]): void {
-  const first = judgements.find((judgement) => judgement.outcome === 'rejected');
-  if (first?.outcome !== 'rejected') return;
+  const rejected = judgements.filter((judgement) => judgement.outcome === 'rejected');
+  const first = rejected.find(({ error }) => error !== undefined) ?? rejected[0];
+  if (!first) return;
   const { payload, ...letter } = first.letter;
-  log.warn({ ...letter, bytes: payload.length, ...first.readable, record: undefined }, 'dead letter');
+  const said = {
+    ...letter,
+    bytes: payload.length,
+    ...first.readable,
+    record: undefined,
+    letters: rejected.length,
+  };
+  if (first.error === undefined) log.warn(said, 'dead letter');
+  else log.error({ ...said, err: first.error }, 'dead letter by a fault of ours');
 }

@@ -17,6 +17,7 @@ import type { Judgement, Rejected, Source } from './judgement.ts';
 import { parsePayload } from './parse-payload.ts';
 import { mayBeAlarm, readLoosely } from './read-rejected.ts';
 import { readUnknownFields } from './unknown-fields.ts';
+import { unprocessable } from './unprocessable.ts';
 
 /** Answers with the device id of an address in a community. */
 export type FindDevice = (community: string, address: string) => string | undefined;
@@ -54,7 +55,13 @@ export function judgeTelemetry(context: JudgeContext, payload: Buffer): Judgemen
   const frame = checkTelemetryFrame(parsed.value);
   // No sequence is read from a foreign frame: the gateway keeps its records until it is understood.
   if (!frame.ok) return [reject(context, undefined, { reason: 'invalid', ...frame }, payload)];
-  return frame.value.records.map((value) => judgeTelemetryRecord(context, value));
+  return frame.value.records.map((value) => {
+    try {
+      return judgeTelemetryRecord(context, value);
+    } catch (error) {
+      return unprocessable(context.source, Buffer.from(JSON.stringify(value)), { value, error });
+    }
+  });
 }
 
 /** Judges one record of the telemetry lane, told apart from its message. */

@@ -1,13 +1,20 @@
 import { type JudgeContext, judgeAlarm, judgeTelemetry } from './judge-record.ts';
-import type { Judgement, Rejected } from './judgement.ts';
+import type { Judgement } from './judgement.ts';
+import { parsePayload } from './parse-payload.ts';
+import { unprocessable } from './unprocessable.ts';
 
-/** Judges a message of either lane; a payload that makes judging itself fail is set aside, not thrown. */
+/**
+ * Judges a message of either lane; a record that makes judging itself fail is set aside, not thrown.
+ *
+ * At the first failure, not the third: the same message fails the same way each time it is sent, and an alarm that
+ * nobody can read is not to wait.
+ */
 export function judgeSafely(context: JudgeContext, payload: Buffer): Judgement[] {
   try {
     if (context.source.lane === 'alarm') return [judgeAlarm(context, payload)];
     return judgeTelemetry(context, payload);
   } catch (error) {
-    return [unprocessable(context, payload, error)];
+    return [unprocessable(context.source, payload, { value: recordOf(payload), error })];
   }
 }
 
@@ -18,14 +25,9 @@ export function asksForDevice(judgements: readonly Judgement[]): boolean {
   );
 }
 
-function unprocessable({ source }: JudgeContext, payload: Buffer, error: unknown): Rejected {
-  const { community, gateway, lane } = source;
-  const expected = error instanceof Error ? error.message : String(error);
-  return {
-    outcome: 'rejected',
-    lane,
-    letter: { reason: 'unprocessable', path: '/', expected, community, gateway, lane, payload },
-    raises: lane === 'alarm',
-    readable: {},
-  };
+/** The one record of an alarm message. */
+function recordOf(payload: Buffer): unknown {
+  const parsed = parsePayload(payload);
+  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) return undefined;
+  return 'record' in parsed.value ? parsed.value.record : undefined;
 }

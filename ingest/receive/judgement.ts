@@ -27,6 +27,8 @@ export interface Rejected {
   /** Raise an "unreadable alarm": it came by the alarm lane, or says itself that it is an alarm. */
   raises: boolean;
   readable: Readable;
+  /** What was thrown on it, a fault of ours. */
+  error?: unknown;
 }
 
 /** What became of one record. */
