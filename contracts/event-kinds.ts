@@ -15,6 +15,8 @@ export interface EventKindFacts {
   lifeSafety?: true;
   /** The device says both when it begins and when it ends (`active: false`). */
   hasEnd?: true;
+  /** One incident a sender while it is open: each further one is counted on it, and asks again 10 min later at most. */
+  counted?: true;
 }
 
 /** Every kind of device event the platform knows. */
@@ -30,7 +32,7 @@ export const eventKinds = {
   'fire-input': { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
   duress: { lane: 'alarm', level: 'red', lifeSafety: true },
   'generic-alarm': { lane: 'alarm', level: 'red', lifeSafety: true },
-  'unreadable-alarm': { lane: 'alarm', level: 'red', lifeSafety: true },
+  'unreadable-alarm': { lane: 'alarm', level: 'red', lifeSafety: true, counted: true },
   'fire-release': { lane: 'alarm', level: 'orange', hasEnd: true },
   'vitals-abnormal': { lane: 'alarm', level: 'orange' },
   'water-leak': { lane: 'alarm', level: 'orange', hasEnd: true },
@@ -42,8 +44,8 @@ export const eventKinds = {
   'panel-fault': { lane: 'alarm', level: 'yellow', hasEnd: true },
   'power-fault': { lane: 'alarm', level: 'yellow', hasEnd: true },
   'link-fault': { lane: 'alarm', level: 'yellow', hasEnd: true },
-  'voice-message': { lane: 'alarm', level: 'yellow' },
-  'press-or-repeat': { lane: 'alarm', level: 'yellow' },
+  'voice-message': { lane: 'alarm', level: 'yellow', counted: true },
+  'press-or-repeat': { lane: 'alarm', level: 'yellow', counted: true },
   'detector-unread': { lane: 'telemetry', level: 'red', hasEnd: true },
   'button-unsure': { lane: 'telemetry', level: 'yellow', hasEnd: true },
   'low-battery': { lane: 'telemetry', level: 'blue' },

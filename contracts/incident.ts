@@ -131,6 +131,14 @@ export const TimelineEntry = objectOf({
 });
 export type TimelineEntry = Static<typeof TimelineEntry>;
 
+/** Lines of a timeline's ends: the first and the newest alarms, and the newest of everything else. */
+export const timelineEnds = { firstAlarms: 20, newestAlarms: 80, newestOthers: 200 } as const;
+/** Most lines of a timeline's ends. */
+export const maxTimelineEnds =
+  timelineEnds.firstAlarms + timelineEnds.newestAlarms + timelineEnds.newestOthers;
+/** Most lines of a timeline given at once, where the middle is asked for. */
+export const maxTimelinePart = 200;
+
 /** One line of the incident log, which the dashboard and ingest read by `change`. */
 export interface IncidentChange {
   change: number;
@@ -171,7 +179,9 @@ export interface IncidentReader {
   list(community: string, options: { resolvedSince?: number; limit: number }): Promise<Incident[]>;
   find(id: string): Promise<Incident | undefined>;
   /** Oldest first; with `after`, only the lines above that sequence. */
-  timeline(id: string, after?: number): Promise<TimelineEntry[]>;
+  timeline(id: string, after?: number, limit?: number): Promise<TimelineEntry[]>;
+  /** Oldest first, the same with the middle of many alarms left out: at most `maxTimelineEnds` lines. */
+  timelineEnds(id: string, after?: number): Promise<TimelineEntry[]>;
   /** Changes after `change`, oldest first. */
   changes(change: number, limit: number): Promise<IncidentChange[]>;
   newestChange(): Promise<number>;

@@ -64,10 +64,15 @@ export type IncidentBrief = Static<typeof IncidentBrief>;
 /** `GET /api/incidents/{id}`; `brief` where the viewer may see it and there is a dwelling. */
 export const IncidentDetail = objectOf({
   incident: Incident,
+  /** Its two ends: where sequences are missing, `GET …/timeline` gives what lies between. */
   timeline: Type.Array(TimelineEntry),
   brief: Type.Optional(IncidentBrief),
 });
 export type IncidentDetail = Static<typeof IncidentDetail>;
+
+/** `GET /api/incidents/{id}/timeline`: lines after one sequence, oldest first. */
+export const TimelinePart = objectOf({ timeline: Type.Array(TimelineEntry) });
+export type TimelinePart = Static<typeof TimelinePart>;
 
 /** Omitting loses the stance on unknown fields. */
 const strict = { additionalProperties: false };

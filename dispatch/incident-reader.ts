@@ -15,6 +15,7 @@ import {
   openIncidentTablesToRead,
   type TimelineRow,
 } from './tables.ts';
+import { rowsOfEnds } from './timeline-ends.ts';
 
 /** Most incidents of one list, whatever limit is asked for. */
 export const maxListed = 10_000;
@@ -22,6 +23,8 @@ export const maxListed = 10_000;
 const maxChangesRead = 10_000;
 /** Most messages that wait for one person's page, worst incidents first; the rest follows as they are taken. */
 const maxUndelivered = 200;
+/** Most lines of a timeline, where no limit is asked for. */
+const maxTimelineRead = 1_000_000;
 /** Ids bound in one query, under SQLite's limit of 32,766. */
 const maxIdsAtOnce = 10_000;
 
@@ -46,16 +49,18 @@ export function openIncidentReader(file: string): OpenIncidentReader {
       const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
       return row && (await withAssignments(db, [row]))[0];
     },
-    timeline: async (id, after = 0) => {
+    timeline: async (id, after = 0, limit = maxTimelineRead) => {
       const rows = await db
         .selectFrom('timeline')
         .selectAll()
         .where('incident', '=', id)
         .where('sequence', '>', after)
         .orderBy('sequence')
+        .limit(limit)
         .execute();
       return rows.map(toTimelineEntry);
     },
+    timelineEnds: async (id, after = 0) => (await rowsOfEnds(db, id, after)).map(toTimelineEntry),
     changes: (change, limit) => readChanges(db, change, limit),
     newestChange: async () => {
       const row = await db

@@ -192,6 +192,7 @@ test('the interface describes itself as OpenAPI 3.1, every route with its refusa
     '/api/incidents/{id}/notes',
     '/api/incidents/{id}/reopen',
     '/api/incidents/{id}/resolve',
+    '/api/incidents/{id}/timeline',
     '/api/my/incidents',
     '/api/notifications/{id}',
     '/api/people',

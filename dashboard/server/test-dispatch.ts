@@ -164,7 +164,10 @@ function memoryIncidents(now: () => number): MemoryIncidents {
     list: async (community, { limit }) =>
       [...incidents.values()].filter((incident) => incident.community === community).slice(0, limit),
     find: async (id) => incidents.get(id),
-    timeline: async (id, after = 0) => (timelines.get(id) ?? []).filter(({ sequence }) => sequence > after),
+    timeline: async (id, after = 0, limit = 1000) =>
+      (timelines.get(id) ?? []).filter(({ sequence }) => sequence > after).slice(0, limit),
+    timelineEnds: async (id, after = 0) =>
+      (timelines.get(id) ?? []).filter(({ sequence }) => sequence > after),
     changes: async (change, limit) => log.slice(change, change + limit),
     newestChange: async () => log.length,
     openFor: async (person) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Arriving, reasonToSound, type Standing } from './alarm-decision.ts';
+import { type Arriving, countedAgainMs, reasonToSound, type Standing } from './alarm-decision.ts';
 
 /** An acknowledged red incident on which exactly this alarm stands and still holds. */
 const same: Standing = {
@@ -10,16 +10,22 @@ const same: Standing = {
   knowsSource: true,
   knowsPerson: true,
   conditionHolds: true,
+  sinceAttentionMs: 60_000,
 };
 const fire: Arriving = {
   level: 'red',
   lifeSafety: true,
   momentary: false,
   late: false,
+  counted: false,
   possibleRepeat: false,
 };
 const sos: Arriving = { ...fire, momentary: true };
 const forced: Arriving = { ...fire, level: 'orange', lifeSafety: false };
+/** Life safety that nobody can read, and a yellow message that asks for a call. */
+const unread: Arriving = { ...sos, counted: true };
+const voice: Arriving = { ...forced, level: 'yellow', counted: true };
+const yellow: Standing = { ...same, level: 'yellow' };
 /** The same press, or a second one: only time tells. */
 const maybe: Arriving = { ...sos, possibleRepeat: true };
 const orange: Standing = { ...same, level: 'orange' };
@@ -87,6 +93,29 @@ const cases: [string, Partial<Standing>, Arriving, ReturnType<typeof reasonToSou
     { ...same, conditionHolds: false },
     { ...fire, possibleRepeat: true },
     'began-again',
+  ],
+  ['a further unreadable alarm before anybody answered', { ...same, state: 'new' }, unread, undefined],
+  ['a further unreadable alarm soon after it was answered', same, unread, undefined],
+  [
+    'a further unreadable alarm 10 minutes after it last asked',
+    { ...same, sinceAttentionMs: countedAgainMs },
+    unread,
+    'counted-again',
+  ],
+  ['an unreadable alarm of another sender', { ...same, knowsSource: false }, unread, 'other-source'],
+  ['a further voice message soon after it was answered', yellow, voice, undefined],
+  [
+    'a further voice message 10 minutes after it last asked',
+    { ...yellow, sinceAttentionMs: countedAgainMs },
+    voice,
+    'counted-again',
+  ],
+  ['a voice message on an answered yellow incident', { ...yellow, knowsKind: false }, voice, 'other-kind'],
+  [
+    'a voice message on an answered red incident',
+    { ...same, knowsKind: false, sinceAttentionMs: countedAgainMs },
+    voice,
+    undefined,
   ],
   ['a possible repeat of a forced door, answered', orange, { ...forced, possibleRepeat: true }, undefined],
 ];

@@ -15,7 +15,12 @@ export interface Standing {
   knowsPerson: boolean;
   /** A warning of the same kind and source is active: the condition never ended. */
   conditionHolds: boolean;
+  /** Since it last began to ask for an answer, in ms. */
+  sinceAttentionMs: number;
 }
+
+/** A counted alarm asks again, on an incident that was answered, so long after it last did, in ms. */
+export const countedAgainMs = 600_000;
 
 /** An alarm that attaches. */
 export interface Arriving {
@@ -24,6 +29,8 @@ export interface Arriving {
   /** Life safety without an end of its own: each press is a new cry. */
   momentary: boolean;
   late: boolean;
+  /** One incident a sender: further ones are counted. */
+  counted: boolean;
   /** Only time tells it from the alarm before it. */
   possibleRepeat: boolean;
 }
@@ -37,6 +44,7 @@ export type ReasonToSound =
   | 'no-longer-late'
   | 'new-cry'
   | 'began-again'
+  | 'counted-again'
   | 'late-and-unknown';
 
 /**
@@ -52,7 +60,8 @@ export type ReasonToSound =
  * judged as any other alarm: it may be a second cry (promise 3).
  */
 export function reasonToSound(standing: Standing, alarm: Arriving): ReasonToSound | undefined {
-  if (alarm.late) return alarm.lifeSafety ? 'late-and-unknown' : undefined;
+  if (alarm.late && alarm.lifeSafety) return 'late-and-unknown';
+  if (alarm.late && !alarm.counted) return undefined;
   if (isWorse(alarm.level, standing.level)) return 'worse';
   const mayBeSame = alarm.possibleRepeat && standing.knowsKind && standing.knowsSource;
   if (mayBeSame && standing.state === 'new') return undefined;
@@ -60,7 +69,16 @@ export function reasonToSound(standing: Standing, alarm: Arriving): ReasonToSoun
   if (!standing.knowsPerson) return 'other-person';
   if (!standing.knowsSource) return 'other-source';
   if (standing.late && !isWorse(standing.level, alarm.level)) return 'no-longer-late';
-  if (standing.state === 'new' || !alarm.lifeSafety) return undefined;
+  if (standing.state === 'new') return undefined;
+  if (alarm.counted) return reasonToAskAgain(standing, alarm);
+  if (!alarm.lifeSafety) return undefined;
   if (alarm.momentary) return 'new-cry';
   return standing.conditionHolds ? undefined : 'began-again';
+}
+
+/** Of what comes ten times a second from one sender not each may ring; what is milder than the incident never does. */
+function reasonToAskAgain(standing: Standing, alarm: Arriving): ReasonToSound | undefined {
+  if (isWorse(standing.level, alarm.level)) return undefined;
+  if (!standing.knowsKind) return 'other-kind';
+  return standing.sinceAttentionMs >= countedAgainMs ? 'counted-again' : undefined;
 }

@@ -25,6 +25,8 @@ export interface Alarm {
   resident?: string;
   /** Life safety that has no end to hold until: every press is a new cry. */
   momentary: boolean;
+  /** Each further one of its sender is counted on the incident of the first, and seldom asks again. */
+  counted: boolean;
   /** Alarms of the same key in a community attach to one open incident. */
   attachKey: string;
   place: Place;
@@ -43,6 +45,7 @@ export function describeAlarm(line: WarningTransition, registry: Registry): Alar
     label: labelOf(line, device, registry),
   };
   const subject = device ? device.id : `${line.gateway ?? ''}/${line.device ?? ''}/${line.key}`;
+  const facts = isEventKind(line.kind) ? factsOf(line.kind) : undefined;
   const component = line.component ? `/${JSON.stringify(line.component)}` : '';
   return {
     line,
@@ -50,7 +53,8 @@ export function describeAlarm(line: WarningTransition, registry: Registry): Alar
     subject,
     source: line.lifeSafety ? subject + component : subject,
     resident: device?.resident ?? undefined,
-    momentary: line.lifeSafety && !(isEventKind(line.kind) && factsOf(line.kind).hasEnd),
+    momentary: line.lifeSafety && !facts?.hasEnd,
+    counted: facts?.counted ?? false,
     attachKey: attachKeyOf(line, place, subject),
     place,
     capturedAt: line.capturedAt ?? line.at,
@@ -93,7 +97,9 @@ function labelWithoutDevice(line: WarningTransition, registry: Registry): string
   const gateway = registry.gateways.find(
     (known) => known.community === line.community && known.id === line.gateway,
   );
-  if (!line.device) return gateway?.name ?? line.gateway ?? line.key;
+  const { sender } = line.evidence.values;
+  const heard = gateway?.name ?? line.gateway ?? line.key;
+  if (!line.device) return sender === undefined ? heard : `未登记设备 ${sender} (${heard})`;
   return `未登记设备 ${line.key} (${gateway?.name ?? line.gateway ?? ''})`;
 }
 

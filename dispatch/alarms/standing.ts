@@ -86,6 +86,7 @@ export async function standingOf(writing: Writing, incident: IncidentRow, alarm:
     knowsSource: known?.source === 1,
     knowsPerson: alarm.resident === undefined || known?.person === 1,
     conditionHolds: known?.holds === 1,
+    sinceAttentionMs: alarm.line.at - incident.attention_at,
   };
 }
 

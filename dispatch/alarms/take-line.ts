@@ -113,6 +113,7 @@ async function attach(
     lifeSafety: line.lifeSafety,
     momentary: alarm.momentary,
     late: line.late,
+    counted: alarm.counted,
     possibleRepeat: line.possibleRepeat ?? false,
   });
   await keepWarning(writing, incident.id, alarm);

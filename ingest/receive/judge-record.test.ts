@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { exampleAlarmRecord } from '#contracts/record.ts';
 import { judgeAlarm } from './judge-record.ts';
+import { unreadableAlarm } from './platform-record.ts';
 
 const source = { community: 'c1', gateway: 'gw1', lane: 'alarm' } as const;
 
@@ -15,4 +16,22 @@ test('what may be a radio repeat is journalled as such, of a device nobody regis
   });
   const unknown = judgeAlarm({ source, findDevice: () => undefined }, payload);
   expect(unknown).toMatchObject({ outcome: 'rejected', readable: { record: { possibleRepeat: true } } });
+});
+
+test('an alarm that the gateway could not read keeps its sender and reason, though its device is registered nowhere', () => {
+  const body = {
+    type: 'event',
+    kind: 'unreadable-alarm',
+    text: 'from 10.0.0.5',
+    unreadable: { reason: 'expected JSON', raw: '7b' },
+  } as const;
+  const record = { ...exampleAlarmRecord, device: 'hikvision-isapi:unknown', body };
+  const payload = Buffer.from(JSON.stringify({ schemaVersion: 1, record }));
+  const judged = judgeAlarm({ source, findDevice: () => undefined }, payload);
+  if (judged.outcome !== 'rejected') throw new Error('it was taken for a device of the registry');
+  expect(unreadableAlarm(judged, 'ab'.repeat(32), 0)).toMatchObject({
+    device: 'unknown',
+    address: 'hikvision-isapi:unknown',
+    body,
+  });
 });

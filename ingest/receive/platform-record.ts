@@ -1,5 +1,6 @@
 import type { Held } from '#contracts/gateway-messages.ts';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
+import type { DeviceEvent } from '#contracts/record-body.ts';
 import type { Rejected } from './judgement.ts';
 
 const platformAddress = 'platform:ingest';
@@ -21,6 +22,7 @@ export function unreadableAlarm(
 ): RecordEntry {
   const said = [readable.kind, readable.address].filter(Boolean).join(' ');
   const reason = `${letter.reason} at ${letter.path}: ${letter.expected}${said && `; says ${said}`}`;
+  const event = readable.record?.body.type === 'event' ? readable.record.body : undefined;
   return {
     ...(readable.record ?? {
       class: 'record',
@@ -39,12 +41,18 @@ export function unreadableAlarm(
     body: {
       type: 'event',
       kind: 'unreadable-alarm',
-      unreadable: {
+      ...(event?.text !== undefined && { text: event.text }),
+      // What the gateway could not read it says better than its envelope does.
+      unreadable: saidUnreadable(event) ?? {
         reason: reason.slice(0, reasonLength),
         raw: letter.payload.subarray(0, rawBytes).toString('hex'),
       },
     },
   };
+}
+
+function saidUnreadable(event: DeviceEvent | undefined): DeviceEvent['unreadable'] {
+  return event?.kind === 'unreadable-alarm' ? event.unreadable : undefined;
 }
 
 /** The platform's own gap: records the gateway has let go of and this platform's data does not hold. */

@@ -16,9 +16,16 @@ export type EventLine = RecordLine & { body: DeviceEvent };
  */
 export const maxActivePerGateway = 10_000;
 
-/** Device id, or the address for a device that the registry does not know. */
+/** Device id or, for a device that the registry does not know, its gateway and who sent it as far as is known. */
 export function subjectOf(entry: RecordLine): string {
-  return entry.device === 'unknown' ? `${entry.community}/${entry.address}` : entry.device;
+  if (entry.device !== 'unknown') return entry.device;
+  return `${entry.community}/${entry.gateway}/${senderOf(entry)}`;
+}
+
+/** Who sent a record of an unregistered device: what the gateway says of it, else its address. */
+function senderOf({ address, body }: RecordLine): string {
+  const text = body.type === 'event' ? body.text : undefined;
+  return /^from (\S+)$/.exec(text ?? '')?.[1] ?? address;
 }
 
 /** Key of an alarm: device, kind, and the component that gave it. */
@@ -29,7 +36,7 @@ export function alarmKey(entry: EventLine, kind: EventKind = entry.body.kind): s
 
 /**
  * What an alarm does to the warnings of its rule: the first raises one, further ones repeat it. A late one
- * never touches what is over: life safety asks to be verified unless an alarm of that device and kind stands
+ * never touches what is over: life safety, and what asks for a call, asks to be verified unless an alarm of that device and kind stands
  * nearby in time; any other repeats a warning that still holds, or is dropped (DESIGN.md, promise 6).
  */
 export function alarmEffects(
@@ -38,13 +45,13 @@ export function alarmEffects(
   view: RuleView,
   key = alarmKey(entry),
 ): Effect[] {
-  const { level, lifeSafety = false } = factsOf(entry.body.kind);
+  const { level, lifeSafety = false, counted = false } = factsOf(entry.body.kind);
   if (!level) return [];
   const { kind } = entry.body;
   const evidence = alarmEvidence(entry, view);
   const active = view.active(rule, key);
   const subject = subjectOf(entry);
-  if (entry.late && lifeSafety) {
+  if (entry.late && (lifeSafety || counted)) {
     const near = view.nearestAlarm(subject, kind, key, entry.capturedAt);
     if (near) return [{ do: 'repeat', warning: near, evidence, late: true, record: entry }];
   } else if (active) {
@@ -104,6 +111,7 @@ function alarmEvidence(entry: EventLine, view: RuleView): Evidence {
     en: (entry.late ? `Late, verify: ${en}` : en).slice(0, 500),
     values: {
       address: entry.address,
+      ...(entry.device === 'unknown' && { sender: senderOf(entry) }),
       capturedAt: entry.capturedAt,
       ...(entry.late && { late: true, heldMs: entry.heldMs ?? 'unknown' }),
       ...(code !== undefined && { code }),

@@ -26,21 +26,50 @@ test('an alarm of an unregistered device is red, life safety, and carries what c
   });
 });
 
-test('the same address and reason repeats; another address or reason is another warning', () => {
+test('a sender whose alarms cannot be read is one warning, whatever the reasons; another sender is another', () => {
   const script = createJournalScript();
   unreadable(script, 'device is not registered');
   unreadable(script, 'device is not registered');
   unreadable(script, 'body does not parse');
   unreadable(script, 'device is not registered', 'watch-3g:9999999999');
   const { lines } = runScript(script.entries);
-  expect(lines.map(({ transition }) => transition)).toEqual(['raised', 'repeated', 'raised', 'raised']);
-  expect(new Set(lines.map(({ warning }) => warning)).size).toBe(3);
+  expect(lines.map(({ transition }) => transition)).toEqual(['raised', 'repeated', 'repeated', 'raised']);
+  expect(new Set(lines.map(({ warning }) => warning)).size).toBe(2);
+});
+
+test('two terminals that nobody registered are two senders, though both are called unknown', () => {
+  const script = createJournalScript();
+  const from = (sender: string, part = {}) =>
+    script.record(
+      'unknown',
+      {
+        type: 'event',
+        kind: 'unreadable-alarm',
+        text: `from ${sender}`,
+        unreadable: { reason: 'expected JSON' },
+      },
+      { address: 'hikvision-isapi:unknown', ...part },
+    );
+  from('10.0.0.5');
+  from('10.0.0.6');
+  from('10.0.0.5');
+  from('10.0.0.5', { gateway: 'gw2' });
+  const { lines } = runScript(script.entries);
+  expect(lines.map(({ transition }) => transition)).toEqual(['raised', 'raised', 'repeated', 'raised']);
+  expect(lines[0]?.evidence.values).toMatchObject({ sender: '10.0.0.5' });
+});
+
+test('a voice message that came late is told, since somebody waits for a call', () => {
+  const script = createJournalScript();
+  script.record('watch', { type: 'event', kind: 'voice-message' }, { heldMs: 300_000 });
+  expect(inShort(runScript(script.entries).lines)).toEqual(['raised voice-message yellow late']);
 });
 
 test('a gateway gone mad fills one warning beyond the limit, and every alarm still has its line', () => {
   const script = createJournalScript();
   const beyond = 5;
-  for (let index = 0; index < maxActivePerGateway + beyond; index++) unreadable(script, `reason ${index}`);
+  for (let index = 0; index < maxActivePerGateway + beyond; index++)
+    unreadable(script, 'device is not registered', `watch-3g:${index}`);
   const { lines } = runScript(script.entries);
   expect(lines).toHaveLength(maxActivePerGateway + beyond);
   expect(new Set(lines.map(({ warning }) => warning)).size).toBe(maxActivePerGateway + 1);

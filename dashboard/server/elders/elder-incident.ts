@@ -22,8 +22,9 @@ const outcomeWords: Record<Outcome, Words> = {
   drill: { zh: '这是一次演练，已结束', en: 'It was a drill and is over' },
 };
 
-/** Most lines told of one incident; the newest stay. */
-const maxSteps = 50;
+/** Most lines told of one incident, and of its alarms; the newest stay, and many alarms push nothing out. */
+const maxSteps = 40;
+const maxAlarms = 10;
 
 /** An incident in a relative's words: what was done, never who did it nor what staff wrote. */
 export function elderIncidentOf(
@@ -31,8 +32,10 @@ export function elderIncidentOf(
   timeline: readonly TimelineEntry[],
   extra: { heldUntil: number | undefined; looks: ElderIncident['looks'] },
 ): ElderIncident {
+  const alarms = timeline.filter(({ type }) => type === 'alarm').slice(-maxAlarms);
   const steps = timeline.flatMap((entry) => {
     const { at, type } = entry;
+    if (type === 'alarm' && !alarms.includes(entry)) return [];
     const words = wordsOf(entry, incident);
     return words ? [{ at, type, words }] : [];
   });
@@ -46,7 +49,7 @@ export function elderIncidentOf(
     openedAt: incident.openedAt,
     ...(incident.resolvedAt !== undefined && { resolvedAt: incident.resolvedAt }),
     ...(incident.outcome !== undefined && { outcome: incident.outcome }),
-    steps: steps.slice(-maxSteps),
+    steps: steps.slice(-maxSteps - maxAlarms),
     ...(extra.heldUntil !== undefined && { heldUntil: extra.heldUntil }),
     looks: extra.looks,
   };

@@ -114,7 +114,7 @@ async function incidentsOf(deps: ElderDeps, dwelling: string): Promise<ElderInci
 async function describeIncident(deps: ElderDeps, incident: Incident): Promise<ElderIncident> {
   const isOpen = incident.state !== 'resolved';
   const [timeline, heldUntil, looks] = await Promise.all([
-    deps.incidents.timeline(incident.id),
+    deps.incidents.timelineEnds(incident.id),
     isOpen ? deps.incidents.heldUntil(incident.id) : undefined,
     isOpen ? [] : deps.audit.looks('incident.brief', incident.id),
   ]);

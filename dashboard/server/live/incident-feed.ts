@@ -42,7 +42,7 @@ export async function startIncidentFeed(options: {
     const told = lastLine.get(id) ?? 0;
     const incident = await reader.find(id);
     if (!incident) return undefined;
-    const timeline = (await reader.timeline(id, told)).slice(-maxLines);
+    const timeline = (await reader.timelineEnds(id, told)).slice(-maxLines);
     options.room(incident.community).publish({ type: 'incident', incident, timeline });
     options.onIncident(incident, timeline);
     remember(id, timeline.at(-1)?.sequence ?? told);

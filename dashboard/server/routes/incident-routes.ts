@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { IncidentId } from '#contracts/identifiers.ts';
+import { maxTimelinePart } from '#contracts/incident.ts';
 import { objectOf } from '#contracts/record-body.ts';
-import { IncidentDetail, IncidentList } from '#contracts/rest.ts';
+import { IncidentDetail, IncidentList, TimelinePart } from '#contracts/rest.ts';
 import { briefOf, incidentFor, maySeeBrief, timelineFor } from '../incident-view.ts';
 import { requireCommunity, requireIncident, requireRight } from './entitled.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
@@ -15,6 +16,10 @@ const ListQuery = objectOf({
     Type.Integer({ minimum: 0, description: 'Epoch ms; adds incidents resolved since then.' }),
   ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: maxListed, description: 'Default 500.' })),
+});
+
+const PartQuery = objectOf({
+  after: Type.Integer({ minimum: 0, description: 'Sequence of the last line known.' }),
 });
 
 /** `/api/incidents`: reading. */
@@ -70,7 +75,7 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
       const { id } = request.params;
       const viewer = viewerOn(request);
       const incident = await requireIncident(deps, request, id, { right: 'see', act: 'incident.look' });
-      const timeline = await deps.incidents.timeline(id);
+      const timeline = await deps.incidents.timelineEnds(id);
       const brief = maySeeBrief(viewer, incident) ? briefOf(deps.registry(), incident) : undefined;
       const line = { ...whoAsks(request), object: id, outcome: 'done' };
       await deps.audit.append({ ...line, act: 'incident.look' });
@@ -80,6 +85,26 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
         timeline: timelineFor(viewer, incident, timeline),
         ...(brief && { brief }),
       };
+    },
+  );
+
+  app.get(
+    '/api/incidents/:id/timeline',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'Lines of a timeline after one of its sequences; the look is written to the audit log.',
+        params: IncidentPath,
+        querystring: PartQuery,
+        response: { 200: TimelinePart, ...refusals(400, 401, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const incident = await requireIncident(deps, request, id, { right: 'see', act: 'incident.look' });
+      const lines = await deps.incidents.timeline(id, request.query.after, maxTimelinePart);
+      await deps.audit.append({ ...whoAsks(request), object: id, outcome: 'done', act: 'incident.look' });
+      return { timeline: timelineFor(viewerOn(request), incident, lines) };
     },
   );
 }

@@ -93,7 +93,7 @@ function DetailBody({ detail, onClose, onResolved }: DetailBodyProps) {
             </>
           )}
         </div>
-        <Timeline entries={timeline} />
+        <Timeline incident={incident.id} entries={timeline} />
       </div>
     </>
   );

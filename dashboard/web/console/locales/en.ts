@@ -63,6 +63,8 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
     addNote: 'Add note',
     timeline: 'Timeline',
     observed: 'device clock {{time}}',
+    alike: '{{n}} more alarms like it, {{from}} to {{to}}',
+    leftOut: '{{n}} lines in between are not shown: show more',
     platform: 'Platform',
     resolveHeading: 'Resolve',
     reopen: 'Reopen',

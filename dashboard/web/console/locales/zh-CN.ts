@@ -61,6 +61,8 @@ export const consoleZhCN = {
     addNote: '添加记录',
     timeline: '经过',
     observed: '设备时钟 {{time}}',
+    alike: '同样的报警还有 {{n}} 次：{{from}} 至 {{to}}',
+    leftOut: '中间 {{n}} 条没有显示，点这里看',
     platform: '平台',
     resolveHeading: '结束警情',
     reopen: '重新打开',

@@ -16,6 +16,7 @@ import type {
   ResolveRequest,
   SessionView,
   SignIn,
+  TimelinePart,
 } from '#contracts/rest.ts';
 import {
   type ActingToken,
@@ -54,6 +55,8 @@ export const api = {
       `/api/incidents?limit=${maxListed}&resolvedSince=${Math.floor(resolvedSince)}`,
     ),
   incident: (id: string) => request<IncidentDetail>('GET', incident(id)),
+  timeline: (id: string, after: number) =>
+    request<TimelinePart>('GET', `${incident(id)}/timeline?after=${after}`),
   devices: () => request<DeviceList>('GET', '/api/devices'),
   places: () => request<PlaceTree>('GET', '/api/places'),
   people: () => request<PeopleList>('GET', '/api/people'),
