@@ -30,6 +30,8 @@ export interface RecordEntry extends RecordIdentity {
   observedAt?: number;
   /** Gateway time, corrected; orders what is "latest". */
   capturedAt: number;
+  /** What the gateway said, where it did not know the time and `capturedAt` is told from `heldMs` instead. */
+  saidCapturedAt?: number;
   heldMs?: number;
   historical?: true;
   /** Only its time tells it from the alarm before it: it may be that alarm sent again (DESIGN.md, promise 3). */

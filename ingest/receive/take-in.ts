@@ -3,6 +3,7 @@ import type { DeadLetters } from '../journal/dead-letters.ts';
 import type { Journal } from '../journal/journal.ts';
 import { isCovered } from '../journal/stream.ts';
 import type { KeptStream, StreamBook, StreamKey } from '../journal/stream-book.ts';
+import { withCapturedTime } from './captured-time.ts';
 import type { Accepted, Judgement, Rejected } from './judgement.ts';
 import { unreadableAlarm } from './platform-record.ts';
 
@@ -116,7 +117,9 @@ export function inStreamTransaction<T>(
   let committed = false;
   try {
     const result = journal.commit((append, receivedAt) => {
-      const done = work(append, receivedAt);
+      const keep: typeof append = (entry) =>
+        append(entry.class === 'record' ? withCapturedTime(entry, receivedAt) : entry);
+      const done = work(keep, receivedAt);
       streams.save();
       return done;
     });
