@@ -1,13 +1,14 @@
 import type { DeviceEvent } from '#contracts/record-body.ts';
 import { isObject } from './is-object.ts';
 
-const pressed = /^(single|double|hold|emergency|panic|sos)/;
+/** What a button says that is no press of it. */
+const noPress = /^(off|none|null|release|released|test|idle|hold_release)$/;
 const called = /^(emergency|panic|sos)(_|$)/;
-const sources: Record<string, 'pin' | 'card' | 'remote' | 'unknown'> = {
-  keypad: 'pin',
-  rfid: 'card',
-  rf: 'remote',
-};
+const sources: ReadonlyMap<unknown, 'pin' | 'card' | 'remote'> = new Map([
+  ['keypad', 'pin'],
+  ['rfid', 'card'],
+  ['rf', 'remote'],
+]);
 
 /**
  * What an `action` says; an action is a thing that happens, never a state.
@@ -23,7 +24,7 @@ export function readAction(
   const { action } = state;
   if (typeof action !== 'string' || action === '') return undefined;
   const code = action.slice(0, 64);
-  if (called.test(action) || (isEmergencyButton && pressed.test(action))) {
+  if (called.test(action) || (isEmergencyButton && !noPress.test(action))) {
     return { type: 'event', kind: 'sos', code };
   }
   if (/(un)?lock_failure/.test(action))
@@ -37,7 +38,7 @@ function by(state: Record<string, unknown>): NonNullable<DeviceEvent['credential
   const source = isObject(state.action_user) ? undefined : state.action_source_name;
   const { action_user: user } = state;
   return {
-    means: sources[String(source)] ?? 'unknown',
+    means: sources.get(source) ?? 'unknown',
     ...(typeof user === 'number' && { reference: String(user) }),
   };
 }

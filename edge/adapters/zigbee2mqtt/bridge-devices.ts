@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Actuators, readActuators } from './actuators.ts';
 import { maxDevices } from './config.ts';
+import type { Value } from './danger-values.ts';
+import { dangersOfDescription } from './danger-words.ts';
 import { isObject } from './is-object.ts';
+import { type DangerKey, readDefinition } from './read-definition.ts';
 
 /** Protocol name, as in device addresses. */
 export const protocol = 'zigbee2mqtt';
@@ -12,8 +15,12 @@ export interface ExposedKey {
   /** Name without the endpoint, by which its meaning is known. */
   name: string;
   unit?: string;
-  valueOn?: unknown;
-  valueOff?: unknown;
+  valueOn?: Value;
+  valueOff?: Value;
+  /** Of an enum. */
+  values?: string[];
+  /** Bits: 1 published, 2 can be set, 4 can be asked for. */
+  access?: number;
 }
 
 /** A device as Zigbee2MQTT lists it, or as it speaks by itself. */
@@ -26,12 +33,18 @@ export interface KnownDevice {
   model?: string;
   /** By key of its state; undefined where nothing is known, so that only booleans are read. */
   exposes?: Map<string, ExposedKey>;
+  /** Keys of its state that tell a danger, by what it exposes. */
+  dangerKeys?: ReadonlyMap<string, DangerKey>;
+  /** It is there for a danger, and nothing that it exposes tells it in a way that can be read. */
+  isUnread?: true;
   /** How it is asked to act. */
   actuators?: Actuators;
 }
 
 const emergencyModels = /^(HS1EB|SOS-EM|SE2[01])/i;
-const emergencyWords = /emergency button|\bsos\b/i;
+const emergencyWords = /emergency button|panic button|\bsos\b/i;
+/** Of their many presses only those named so are calls for help. */
+const manyPresses = /keypad|keyboard|remote/i;
 
 /**
  * Reads `bridge/devices`: devices by friendly name, which may contain `/`.
@@ -52,17 +65,27 @@ export function readBridgeDevices(payload: unknown): Map<string, KnownDevice> | 
 
 function readDevice(entry: Record<string, unknown>, ieee: string): KnownDevice {
   const definition = isObject(entry.definition) ? entry.definition : undefined;
-  const exposes = new Map<string, ExposedKey>();
-  if (definition) collect(definition.exposes, exposes, 0);
+  const exposes = readExposes(definition?.exposes);
+  const description = String(definition?.description ?? '');
+  const read = definition && readDefinition(dangersOfDescription(description), exposes);
   return {
     address: addressOf(ieee),
     isCoordinator: entry.type === 'Coordinator',
     isEmergencyButton:
       emergencyModels.test(String(definition?.model ?? '')) ||
-      emergencyWords.test(String(definition?.description ?? '')),
+      (emergencyWords.test(description) && !manyPresses.test(description)),
     ...(typeof definition?.model === 'string' && { model: definition.model }),
+    ...(read && { dangerKeys: read.dangerKeys }),
+    ...(read?.isUnread && { isUnread: true }),
     ...(exposes.size > 0 && { exposes, actuators: readActuators(definition?.exposes) }),
   };
+}
+
+/** What exposes say, by key of the state. */
+export function readExposes(exposes: unknown): Map<string, ExposedKey> {
+  const keys = new Map<string, ExposedKey>();
+  collect(exposes, keys, 0);
+  return keys;
 }
 
 /** Locks and switches have no key of their own: theirs are among their features. */
@@ -77,10 +100,16 @@ function collect(entries: unknown, into: Map<string, ExposedKey>, depth: number)
       type,
       name: typeof entry.name === 'string' ? entry.name : property,
       ...(typeof entry.unit === 'string' && { unit: entry.unit }),
-      ...('value_on' in entry && { valueOn: entry.value_on }),
-      ...('value_off' in entry && { valueOff: entry.value_off }),
+      ...(isValue(entry.value_on) && { valueOn: entry.value_on }),
+      ...(isValue(entry.value_off) && { valueOff: entry.value_off }),
+      ...(Array.isArray(entry.values) && { values: entry.values.filter(isValue).map(String) }),
+      ...(typeof entry.access === 'number' && { access: entry.access }),
     });
   }
+}
+
+function isValue(value: unknown): value is Value {
+  return typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string';
 }
 
 function addressOf(ieee: string): string {

@@ -52,6 +52,7 @@ export function createMessageIntake(
     if (!isObject(state)) return void store(refuse(device, payload));
     const memory = memories.get(device.address) ?? nothingKnown;
     const decoded = decodeState({ device, state, isRetained: retain, now: context.now(), memory });
+    if (decoded.outOfRange > 0) context.count('values-out-of-range', decoded.outOfRange);
     const calls = decoded.unreadable.length > 0 ? refuse(device, payload) : [];
     const observations = [...decoded.observations, ...calls];
     const isSilent = observations.length === 0 && !decoded.isHistorical;

@@ -7,7 +7,7 @@ import { readAction } from './actions.ts';
 import type { KnownDevice } from './bridge-devices.ts';
 import { actionRepeatMs, freshMs, redeliveryMs } from './config.ts';
 import { type DeviceMemory, type Edge, newestSeen, type Remembered } from './device-memory.ts';
-import { meaningOf } from './state-keys.ts';
+import { isDanger, isInRange, meaningOf, numberOf } from './state-keys.ts';
 
 /** What a state says, and what is to be remembered of it once it is on disk. */
 export interface DecodedState extends Remembered {
@@ -15,6 +15,8 @@ export interface DecodedState extends Remembered {
   isHistorical: boolean;
   /** Keys that mean danger and hold what cannot be read. */
   unreadable: string[];
+  /** How many readings no record can carry. */
+  outOfRange: number;
 }
 
 interface Report {
@@ -40,6 +42,7 @@ export function decodeState(report: Report): DecodedState {
   const observations: Observation[] = [];
   const edges: Edge[] = [];
   const unreadable: string[] = [];
+  let outOfRange = 0;
   const action = readAction(state, device.isEmergencyButton);
   if (action) observations.push(observe(context, action, identityOfAction(context, action)));
   memory.set('seen', true);
@@ -47,16 +50,18 @@ export function decodeState(report: Report): DecodedState {
   const isOvertaken = lastSeen !== undefined && newest !== lastSeen;
   memory.set(newestSeen, newest);
   for (const [key, value] of Object.entries(state)) {
-    const meaning =
-      device.exposes && !device.exposes.has(key) && !isDanger(key)
-        ? undefined
-        : meaningOf(key, device.exposes?.get(key));
-    if (!meaning || value === null) continue;
+    const meaning = value === null ? undefined : meaningOf(key, device);
+    if (!meaning) continue;
     if (meaning.type === 'reading') {
-      if (isHistorical || typeof value !== 'number' || memory.get(key) === value) continue;
-      memory.set(key, value);
+      const number = numberOf(value);
+      if (isHistorical || number === undefined || memory.get(key) === number) continue;
       const { quantity, scale } = meaning;
-      const scaled = Math.round(value * scale * 1000) / 1000;
+      const scaled = Math.round(number * scale * 1000) / 1000;
+      if (!isInRange(scaled)) {
+        outOfRange += 1;
+        continue;
+      }
+      memory.set(key, number);
       observations.push({
         device: device.address,
         ...(lastSeen !== undefined && { observedAt: lastSeen }),
@@ -65,20 +70,26 @@ export function decodeState(report: Report): DecodedState {
       continue;
     }
     const isActive = meaning.isActive(value);
-    if (isActive === undefined) {
-      if (factsOf(meaning.begins).lifeSafety) unreadable.push(key);
-      continue;
-    }
+    if (isActive === undefined && isDanger(meaning.begins)) unreadable.push(key);
+    if (isActive === undefined || isActive === 'neither') continue;
     if (memory.get(key) === isActive) continue;
     const isFirst = !memory.has(key);
     const at = instantAfter(memory.get(`at ${key}`), now);
     memory.set(key, isActive).set(`at ${key}`, at);
     const event = eventOf(meaning, isActive, key);
-    if (!event) continue;
+    if (!event || (!isActive && holdsByAnother(memory, meaning.begins, device))) continue;
     edges.push({ key, isActive, observation: observations.length });
     observations.push(observe(context, event, identityOfEdge(context, { key, isActive, isFirst, at })));
   }
-  return { observations, edges, memory, isOvertaken, isHistorical, unreadable };
+  return { observations, edges, memory, isOvertaken, isHistorical, unreadable, outOfRange };
+}
+
+/** One channel that is dry again ends no leak while another is wet: the end is told with the last of them. */
+function holdsByAnother(memory: DeviceMemory, kind: EventKind, device: KnownDevice): boolean {
+  return [...memory].some(([key, value]) => {
+    const meaning = value === true ? meaningOf(key, device) : undefined;
+    return meaning?.type === 'condition' && meaning.begins === kind && !meaning.ends;
+  });
 }
 
 /** How a repeat of an observation is known. */
@@ -103,11 +114,6 @@ function observe(
     ...(isHistorical && { historical: true as const }),
     body,
   };
-}
-
-function isDanger(key: string): boolean {
-  const meaning = meaningOf(key, undefined);
-  return meaning?.type === 'condition' && factsOf(meaning.begins).lifeSafety === true;
 }
 
 function eventOf(

@@ -1,58 +1,109 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
+import { type EventKind, factsOf } from '#contracts/event-kinds.ts';
 import type { Quantity } from '#contracts/quantities.ts';
-import type { ExposedKey } from './bridge-devices.ts';
+import type { ExposedKey, KnownDevice } from './bridge-devices.ts';
+import { type DangerValues, sayOf, sayUndocumented, sortValues } from './danger-values.ts';
+import { isMotionKey } from './danger-words.ts';
+import { dangerKeyByName, isMeasured } from './definition-facts.ts';
+import type { DangerKey } from './read-definition.ts';
+
+/** What a value of a condition says: it holds, it does not, nothing either way; undefined where it cannot be read. */
+export type Said = boolean | 'neither' | undefined;
 
 /** What a key of a state means. */
 export type KeyMeaning =
-  | {
-      type: 'condition';
-      begins: EventKind;
-      ends?: EventKind;
-      isActive: (value: unknown) => boolean | undefined;
-    }
+  | { type: 'condition'; begins: EventKind; ends?: EventKind; isActive: (value: unknown) => Said }
   | { type: 'reading'; quantity: Quantity; scale: number };
 
-/** Binary keys: what begins where they become true, and `ends` where another kind says the end. */
-const conditions: Record<string, { begins: EventKind; ends?: EventKind; on?: unknown }> = {
-  smoke: { begins: 'smoke' },
-  gas: { begins: 'gas' },
-  carbon_monoxide: { begins: 'carbon-monoxide' },
-  water_leak: { begins: 'water-leak' },
-  water: { begins: 'water-leak' },
-  sos: { begins: 'sos' },
-  tamper: { begins: 'tamper' },
-  battery_low: { begins: 'low-battery' },
-  test: { begins: 'panel-test' },
-  vibration: { begins: 'vibration' },
+type Condition = Extract<KeyMeaning, { type: 'condition' }>;
+
+/** Binary keys that tell no danger to life, and `ends` where another kind says the end. */
+const conditions: ReadonlyMap<string, { begins: EventKind; ends?: EventKind; on?: boolean }> = new Map([
+  ['tamper', { begins: 'tamper' }],
+  ['battery_low', { begins: 'low-battery' }],
+  ['test', { begins: 'panel-test' }],
+  ['vibration', { begins: 'vibration' }],
   // True is closed: the contact of the reed switch, not the opening.
-  contact: { begins: 'door-opened', ends: 'door-closed', on: false },
-};
+  ['contact', { begins: 'door-opened', ends: 'door-closed', on: false }],
+]);
 
-const readings: Record<string, { quantity: Quantity; scale?: number }> = {
-  battery: { quantity: 'battery' },
-  voltage: { quantity: 'voltage' },
-  temperature: { quantity: 'temperature' },
-  humidity: { quantity: 'humidity' },
-  linkquality: { quantity: 'signal-strength', scale: 100 / 255 },
-};
+const readings: ReadonlyMap<string, { quantity: Quantity; scale?: number }> = new Map([
+  ['battery', { quantity: 'battery' }],
+  ['voltage', { quantity: 'voltage' }],
+  ['temperature', { quantity: 'temperature' }],
+  ['humidity', { quantity: 'humidity' }],
+  ['linkquality', { quantity: 'signal-strength', scale: 100 / 255 }],
+]);
 
-/** What a key means by what the device exposes; by its name and booleans alone where that is not known. */
-export function meaningOf(key: string, exposed: ExposedKey | undefined): KeyMeaning | undefined {
-  const name = (exposed?.name ?? key).replace(/_alarm_\d$/, '');
-  // `gas` of a meter is a number of cubic metres: what it is, its type says.
-  const condition = exposed && exposed.type !== 'binary' ? undefined : conditions[name];
-  if (condition) {
-    const { on = true, begins, ends } = condition;
-    const valueOn = exposed?.valueOn ?? on;
-    const valueOff = exposed?.valueOff ?? !on;
-    return {
-      type: 'condition',
-      begins,
-      ...(ends && { ends }),
-      isActive: (value) => (value === valueOn ? true : value === valueOff ? false : undefined),
-    };
-  }
-  const reading = readings[name];
+/** Furthest from 0 that a reading may be. @see Reading */
+const maxReading = 1e12;
+
+/**
+ * What a key means by what its device exposes; by the table of keys where it exposes nothing, or leaves out a danger
+ * that its converter tells all the same.
+ */
+export function meaningOf(key: string, device: KnownDevice): KeyMeaning | undefined {
+  const exposed = device.exposes?.get(key);
+  const danger = exposed ? device.dangerKeys?.get(key) : dangerKeyByName(key, device.model);
+  if (danger) return dangerOf(key, danger, exposed !== undefined);
+  if (device.exposes && !exposed) return undefined;
+  return motionOf(key, exposed) ?? conditionOf(key, exposed) ?? readingOf(key, exposed);
+}
+
+/** True of a kind of which no word may be lost: what cannot be read of it calls a person. */
+export function isDanger(kind: EventKind): boolean {
+  return factsOf(kind).lifeSafety === true || kind === 'water-leak';
+}
+
+/** A reading as a number; undefined for what is none. Some converters write it as text. */
+export function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  const isNumber = typeof value === 'string' && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value);
+  return isNumber ? Number(value) : undefined;
+}
+
+/** Whether a record can carry a reading; what it cannot carry costs itself alone. */
+export function isInRange(value: number): boolean {
+  return Math.abs(value) <= maxReading;
+}
+
+function dangerOf(key: string, danger: DangerKey, isExposed: boolean): Condition {
+  const isActive = (value: unknown) => {
+    const said = sayOf(value, danger);
+    if (isExposed || said !== undefined) return said;
+    return typeof value === 'number' && isMeasured(key) ? 'neither' : sayUndocumented(value);
+  };
+  return { type: 'condition', begins: danger.kind, isActive };
+}
+
+function conditionOf(key: string, exposed: ExposedKey | undefined): Condition | undefined {
+  const condition = conditions.get((exposed?.name ?? key).replace(/_alarm_\d$/, ''));
+  if (!condition || (exposed && exposed.type !== 'binary')) return undefined;
+  const { on = true, begins, ends } = condition;
+  const values = { danger: [exposed?.valueOn ?? on], none: [exposed?.valueOff ?? !on], neither: [] };
+  return { type: 'condition', begins, ...(ends && { ends }), isActive: (value) => sayOf(value, values) };
+}
+
+/** Somebody is there: a sign of activity. */
+function motionOf(key: string, exposed: ExposedKey | undefined): Condition | undefined {
+  const { name = key, type = 'binary', values = [] } = exposed ?? {};
+  if (!isMotionKey(name) && !isMotionKey(key)) return undefined;
+  const told = motionValues(type, values, exposed);
+  return told && { type: 'condition', begins: 'motion', isActive: (value) => sayOf(value, told) };
+}
+
+function motionValues(
+  type: string,
+  values: readonly string[],
+  exposed: ExposedKey | undefined,
+): DangerValues | undefined {
+  if (type === 'enum') return sortValues(values);
+  if (type !== 'binary') return undefined;
+  return { danger: [exposed?.valueOn ?? true], none: [exposed?.valueOff ?? false], neither: [] };
+}
+
+function readingOf(key: string, exposed: ExposedKey | undefined): KeyMeaning | undefined {
+  const name = exposed?.name ?? key;
+  const reading = readings.get(name);
   if (!reading || (exposed && exposed.type !== 'numeric')) return undefined;
   if (name === 'voltage' && !exposed?.unit) return undefined;
   const scale = exposed?.unit === 'mV' ? 0.001 : (reading.scale ?? 1);

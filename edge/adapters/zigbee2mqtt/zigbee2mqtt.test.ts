@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -22,7 +22,11 @@ afterEach(async () => {
 function open(context: RecordingContext) {
   const take = createMessageIntake(context, base, { devices: openKnownDevices(context) });
   const send = (name: string, payload: unknown, retain = false) =>
-    take({ topic: `${base}/${name}`, payload: Buffer.from(JSON.stringify(payload)), retain });
+    take({
+      topic: `${base}/${name}`,
+      payload: Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload)),
+      retain,
+    });
   take({ topic: `${base}/bridge/devices`, payload: Buffer.from(devices), retain: true });
   return send;
 }
@@ -41,11 +45,12 @@ describe('cases', () => {
   test.each(readdirSync(folder))('%s', (name) => {
     const context = createRecordingContext(start);
     const send = open(context);
-    for (const line of readFileSync(join(folder, name, 'input.jsonl'), 'utf8')
-      .split('\n')
-      .filter(Boolean)) {
+    const own = join(folder, name, 'devices.json');
+    if (existsSync(own)) send('bridge/devices', JSON.parse(readFileSync(own, 'utf8')));
+    const lines = readFileSync(join(folder, name, 'input.jsonl'), 'utf8').split('\n');
+    for (const line of lines.filter((each) => each !== '' && !each.startsWith('#'))) {
       const border = line.indexOf(' {');
-      send(line.slice(0, border), JSON.parse(line.slice(border)));
+      send(line.slice(0, border), Buffer.from(line.slice(border)));
     }
     const heard = context.taken.filter(({ body }) => body.type !== 'keep-alive');
     const expected = JSON.parse(readFileSync(join(folder, name, 'expected.json'), 'utf8'));
