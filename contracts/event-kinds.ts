@@ -37,6 +37,7 @@ export const eventKinds = {
   'vitals-abnormal': { lane: 'alarm', level: 'orange' },
   'water-leak': { lane: 'alarm', level: 'orange', hasEnd: true },
   'door-forced': { lane: 'alarm', level: 'orange' },
+  intrusion: { lane: 'alarm', level: 'orange', hasEnd: true },
   'door-held-open': { lane: 'alarm', level: 'yellow', hasEnd: true },
   tamper: { lane: 'alarm', level: 'yellow', hasEnd: true },
   'watch-removed': { lane: 'alarm', level: 'yellow' },

@@ -18,6 +18,7 @@ export const kindWords: Record<IncidentKind, { zh: string; en: string }> = {
   'vitals-abnormal': { zh: '体征异常', en: 'Abnormal vital signs' },
   'water-leak': { zh: '漏水', en: 'Water leak' },
   'door-forced': { zh: '强行开门', en: 'Door forced' },
+  intrusion: { zh: '入侵报警', en: 'Intrusion alarm' },
   'door-held-open': { zh: '门长时间未关', en: 'Door held open' },
   tamper: { zh: '设备被拆动', en: 'Tampering' },
   'watch-removed': { zh: '手表被摘下', en: 'Watch taken off' },

@@ -17,8 +17,8 @@ export interface RecordedCase {
 }
 
 /**
- * Reads `testcases/<case>/{input.hex|input.txt|input.http,expected.json}`; in every input `#` begins a
- * comment line. The lines of `input.txt` are joined, those of `input.http` end in CR LF.
+ * Reads `testcases/<case>/{input.hex|input.txt|input.http|input.lf,expected.json}`; in every input `#` begins a
+ * comment line. The lines of `input.txt` are joined, those of `input.http` end in CR LF, those of `input.lf` in LF.
  */
 export function readCases(folder: string): RecordedCase[] {
   return readdirSync(folder).map((name) => {
@@ -27,18 +27,25 @@ export function readCases(folder: string): RecordedCase[] {
   });
 }
 
+const lineEnds: ReadonlyMap<string, string> = new Map([
+  ['http', '\r\n'],
+  ['lf', '\n'],
+]);
+
 function readInput(folder: string): Buffer {
   const file = readdirSync(folder).find((name) => name.startsWith('input.')) ?? 'input.hex';
   const lines = readFileSync(join(folder, file), 'latin1').split('\n');
   const content = lines.filter((line) => !line.startsWith('#'));
   return file.endsWith('.hex')
     ? Buffer.from(content.join('').replaceAll(/\s/g, ''), 'hex')
-    : Buffer.from(content.join(file.endsWith('.http') ? '\r\n' : ''), 'latin1');
+    : Buffer.from(content.join(lineEnds.get(file.slice('input.'.length)) ?? ''), 'latin1');
 }
 
 /** A context that keeps what it is given and takes origins once, as the outbox promises to. */
 export interface RecordingContext extends AdapterContext {
   readonly taken: Observation[];
+  /** What was answered to each observation that was taken. */
+  readonly outcomes: Taken[];
   readonly counts: Record<string, number>;
   /** While set, `take` throws as a full outbox does. */
   full: boolean;
@@ -65,6 +72,7 @@ export function createRecordingContext(clock: number): RecordingContext {
   };
   const context: RecordingContext = {
     taken: [],
+    outcomes: [],
     counts: {},
     full: false,
     clock,
@@ -83,7 +91,10 @@ export function createRecordingContext(clock: number): RecordingContext {
       for (const observation of observations) requireContract(observation);
       const outcomes = observations.map((observation): Taken => {
         const outcome = outcomeOf(observation);
-        if (outcome !== 'repeat') context.taken.push(observation);
+        if (outcome !== 'repeat') {
+          context.taken.push(observation);
+          context.outcomes.push(outcome);
+        }
         return outcome;
       });
       context.onTaken?.();

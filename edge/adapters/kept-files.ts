@@ -25,7 +25,8 @@ export function openKeptFiles(folder: string): KeptFiles {
 }
 
 function synced(path: string, flags: 'w' | 'r', write?: (descriptor: number) => void): void {
-  const descriptor = openSync(path, flags);
+  // For the agent's eyes alone: what an adapter keeps may hold a name.
+  const descriptor = openSync(path, flags, 0o600);
   try {
     write?.(descriptor);
     fsyncSync(descriptor);

@@ -36,7 +36,8 @@ export const hikvisionSettings = {
       default: 10_485_760,
       minimum: 65_536,
       maximum: 104_857_600,
-      description: 'Longest request body, in bytes; most of it is a picture, which is passed over unread.',
+      description:
+        'Bytes of a request body that are looked at; most of it is a picture, and what lies beyond is passed over.',
     }),
   }),
 } satisfies SettingsSchema;

@@ -1,78 +1,85 @@
 import { createHash } from 'node:crypto';
 import type { AdapterContext, Observation } from '../adapter.ts';
-import { createBoundedMap } from '../bounded-map.ts';
 import { createKeepAlivePace } from '../keep-alive-pace.ts';
+import { createThirdFailure } from '../third-failure.ts';
 import { keepAliveIntervalMs } from './config.ts';
+import type { DecodedEvent } from './decoded-event.ts';
 import { createDoorMemory } from './door-memory.ts';
-import { decodeEvent, protocol } from './event-decoding.ts';
-import { readTerminalEvent } from './terminal-event.ts';
+import { decodeEvent } from './event-decoding.ts';
+import { createRepeatedPosts } from './repeated-posts.ts';
+import { salvage } from './salvage.ts';
+import { createSenders } from './senders.ts';
+import { terminalOf } from './terminal-address.ts';
+import { readTerminalEvents, type TerminalEvent } from './terminal-event.ts';
+import { createUnreadableIntake } from './unreadable-intake.ts';
 
-/** What became of a message: taken, not taken (to be sent again), or unreadable, with what was expected. */
-export type Intake = { status: 'taken' } | { status: 'full' } | { status: 'unreadable'; expected: string };
-
-/** Shortest time between two alarms for unreadable messages of one sender, ms. */
-export const unreadableIntervalMs = 600_000;
-/** Most senders of unreadable messages remembered. */
-const maxSenders = 1000;
+/** What became of a message: `full` is to be sent again; `passed-over` holds no event, as far as can be seen. */
+export type Intake = 'taken' | 'full' | 'unreadable' | 'passed-over';
 
 /** Takes messages of terminals. */
 export interface EventIntake {
-  /** Reads and takes one message; an unreadable one is only reported. */
-  take(message: string | object): Intake;
+  /** Takes what a message says; what cannot be read becomes an alarm of its own, unless it is `passed-over`. */
+  take(message: Uint8Array, sender: string): Intake;
   /** Calls for a person, because what could not be read may have been an alarm. */
-  refuse(sender: string, expected: string, body?: string): void;
+  takeUnreadable(message: Uint8Array, sender: string, expected: string): 'unreadable' | 'full';
 }
 
 /** Creates the intake that all requests share. */
 export function createEventIntake(context: AdapterContext): EventIntake {
-  const doors = createDoorMemory();
+  const memory = { doors: createDoorMemory(), posts: createRepeatedPosts() };
   const pace = createKeepAlivePace(context.now, keepAliveIntervalMs);
-  const refused = createBoundedMap<number>(maxSenders);
+  const guard = createThirdFailure(context);
+  const senders = createSenders();
+  const unreadable = createUnreadableIntake(context, senders);
 
-  const store = (observations: Observation[]): boolean => {
-    try {
-      if (observations.length > 0) context.take(observations);
-      return true;
-    } catch (error) {
-      context.count('refused-observations', observations.length);
-      context.log.error({ err: error, device: observations[0]?.device }, 'observations not taken');
-      return false;
+  const store = ({ observations, heard, counts, commit }: DecodedEvent) => {
+    const due: Observation[] = [...observations, ...heard.flatMap((device) => pace.due(device))];
+    if (due.length > 0) context.take(due);
+    for (const count of counts) context.count(count);
+    for (const { device } of due) pace.heard(device);
+    commit();
+  };
+
+  const takeEvents = (events: TerminalEvent[], digest: string, sender: string) => {
+    for (const read of events) {
+      const isNamed = read.mac !== undefined || read.ipAddress !== undefined;
+      const event = isNamed ? read : { ...read, ipAddress: senders.terminalBehind(sender) };
+      store(decodeEvent(event, { ...memory, now: context.now(), digest }));
+      if (isNamed) senders.heard(sender, terminalOf(event));
     }
   };
 
+  /** Runs what may want of room: the terminal then sends the message again. */
+  const orFull = (message: Uint8Array, work: () => Intake, setAside: () => Intake): Intake => {
+    try {
+      return guard.attempt(message, work, setAside);
+    } catch (error) {
+      context.count('refused-observations');
+      context.log.error({ err: error }, 'observations not taken');
+      return 'full';
+    }
+  };
+
+  const takeUnreadable = (message: Uint8Array, sender: string, expected: string) => {
+    const take = () => unreadable.take(message, sender, expected);
+    return orFull(message, take, take) === 'full' ? 'full' : 'unreadable';
+  };
+
   return {
-    take: (message) => {
-      const read = readTerminalEvent(message);
-      if (!read.ok) return { status: 'unreadable', expected: read.expected };
-      context.count('frames');
-      const decoded = decodeEvent(read.event, { now: context.now(), doors });
-      for (const count of decoded.counts) context.count(count);
-      const keepAlives = decoded.heard.flatMap((device) => pace.due(device));
-      const observations = [...decoded.observations, ...keepAlives];
-      if (!store(observations)) return { status: 'full' };
-      for (const { device } of observations) pace.heard(device);
-      decoded.commit();
-      return { status: 'taken' };
-    },
-    refuse: (sender, expected, body = '') => {
-      context.count('unreadable-frames');
-      context.log.warn({ sender, expected }, 'message of a terminal cannot be read');
-      const now = context.now();
-      const before = refused.get(sender);
-      if (before !== undefined && Math.abs(now - before) < unreadableIntervalMs) return;
-      // The message itself may hold a name or a card number and is not kept.
-      const digest = createHash('sha256').update(body).digest('hex').slice(0, 16);
-      const observation: Observation = {
-        device: `${protocol}:unknown`,
-        near: { key: `${sender} ${digest}`.slice(0, 96), at: now, withinMs: unreadableIntervalMs },
-        body: {
-          type: 'event',
-          kind: 'unreadable-alarm',
-          text: `from ${sender}`,
-          unreadable: { reason: `expected ${expected}`.slice(0, 200) },
-        },
+    takeUnreadable,
+    take: (message, sender) => {
+      const { events, expected } = readTerminalEvents(message);
+      if (events.length === 0 && salvage(message).words === '') return 'passed-over';
+      const digest = createHash('sha256').update(message).digest('hex').slice(0, 16);
+      const work = (): Intake => {
+        context.count('frames');
+        takeEvents(events, digest, sender);
+        return 'taken';
       };
-      if (store([observation])) refused.set(sender, now);
+      const asUnreadable = () => unreadable.take(message, sender, 'an event that the gateway can store');
+      const outcome = events.length === 0 ? 'taken' : orFull(message, work, asUnreadable);
+      if (outcome === 'full' || expected === undefined) return outcome;
+      return takeUnreadable(message, sender, expected);
     },
   };
 }

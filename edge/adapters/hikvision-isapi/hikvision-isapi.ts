@@ -1,21 +1,19 @@
 import { timingSafeEqual } from 'node:crypto';
-import multipart, { type Multipart } from '@fastify/multipart';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import { RuntimeError } from '#runtime/errors.ts';
 import { listenError } from '#runtime/listen.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { AdapterContext, AdapterFactory } from '../adapter.ts';
-import { type HikvisionSettings, maxEventBytes } from './config.ts';
-import { protocol } from './event-decoding.ts';
-import { createEventIntake, type EventIntake, type Intake } from './event-intake.ts';
+import type { HikvisionSettings } from './config.ts';
+import { createEventIntake } from './event-intake.ts';
 import { createDoorOpener } from './open-door.ts';
+import { createRequestBodies, type RequestBodies } from './request-bodies.ts';
 import { createSourceList } from './source-list.ts';
+import { protocol } from './terminal-address.ts';
 import { readTerminals } from './terminals.ts';
 
 /** Longest a request may take to arrive, ms. */
 const requestTimeoutMs = 30_000;
-/** Most parts of one message. */
-const maxParts = 16;
 
 /**
  * Listens for access terminals that post their events to `/isapi/<token>`.
@@ -30,16 +28,11 @@ export const createHikvisionAdapter: AdapterFactory<HikvisionSettings> = async (
   const app = fastify({ requestTimeout: requestTimeoutMs, forceCloseConnections: true });
   app.server.maxConnections = settings.maxConnections;
   app.server.on('drop', () => context.count('refused-connections'));
+  // Bodies are read by what they hold, as they arrive.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxEventBytes }, (_request, body, done) =>
-    done(null, body),
-  );
-  await app.register(multipart, {
-    throwFileSizeLimit: false,
-    limits: { fieldSize: maxEventBytes, fileSize: settings.maxBodyBytes, parts: maxParts },
-  });
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   guard(app, context, { ...settings, token });
-  serve(app, createEventIntake(context), context.log);
+  serve(app, createRequestBodies(context, createEventIntake(context), settings.maxBodyBytes), context.log);
   const address = { host: settings.host, port: settings.port, setting: 'EDGE_HIKVISION_PORT' };
   await app.listen({ host: settings.host, port: settings.port }).catch((error: Error) => {
     throw listenError(error, address);
@@ -70,83 +63,27 @@ function guard(
       count('wrong-path');
       return reply.code(404).send({ message: 'no such path' });
     }
-    if (Number(request.headers['content-length'] ?? 0) > settings.maxBodyBytes) {
-      count('oversize-frames');
-      return reply.code(413).send({ message: `a body has at most ${settings.maxBodyBytes} bytes` });
-    }
+    // A content type that is no content type must not keep its body out.
+    request.headers['content-type'] = 'application/octet-stream';
     return undefined;
   });
 }
 
-function serve(app: FastifyInstance, intake: EventIntake, log: Logger): void {
+function serve(app: FastifyInstance, bodies: RequestBodies, log: Logger): void {
   app.post('/isapi/:token', async (request, reply) => {
-    const outcome = request.isMultipart()
-      ? await takeParts(request, intake)
-      : intake.take((request.body as Buffer | undefined)?.toString('utf8') ?? '');
-    return answer(request, reply, { intake, outcome });
+    const isTaken = await bodies.take(request.raw, senderOf(request.ip));
+    if (isTaken) return reply.code(200).send({ statusCode: 1, statusString: 'OK' });
+    return reply.code(503).send({ message: 'not taken, send it again' });
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const { statusCode = 500 } = error;
-    if (statusCode >= 500) log.error({ err: error }, 'request failed');
-    const expected = `one event of at most ${maxEventBytes} bytes besides pictures (${error.message})`;
-    intake.refuse(request.ip, expected);
-    const answered = statusCode >= 500 || statusCode === 413 ? statusCode : 400;
-    return reply.code(answered).send({ message: `expected ${expected}` });
+    // A fault of ours: the terminal keeps its event and sends it again.
+    log.error({ err: error, sender: senderOf(request.ip) }, 'request failed');
+    return reply.code(503).send({ message: 'not taken, send it again' });
   });
 }
 
-function answer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { intake, outcome }: { intake: EventIntake; outcome: Intake },
-) {
-  if (outcome.status === 'taken') return reply.code(200).send({ statusCode: 1, statusString: 'OK' });
-  if (outcome.status === 'full') return reply.code(503).send({ message: 'not taken, send it again' });
-  const body = Buffer.isBuffer(request.body) ? request.body.toString('hex') : '';
-  intake.refuse(request.ip, outcome.expected, body);
-  return reply.code(400).send({ message: `expected ${outcome.expected}` });
-}
-
-/**
- * Takes every event among the parts as it arrives, and lets pictures run off unread: neither a slow
- * picture nor a line that breaks in it delays or undoes the event before it.
- */
-async function takeParts(request: FastifyRequest, intake: EventIntake): Promise<Intake> {
-  const outcomes: Intake[] = [];
-  try {
-    for await (const part of request.parts()) {
-      const message = await readMessage(part);
-      if (message !== undefined) outcomes.push(intake.take(message));
-    }
-  } catch (error) {
-    if (outcomes.length === 0) throw error;
-  }
-  return (
-    outcomes.find(({ status }) => status === 'full') ??
-    outcomes.find(({ status }) => status === 'taken') ??
-    outcomes[0] ?? { status: 'unreadable', expected: 'a part event_log with an event in JSON or XML' }
-  );
-}
-
-/** The message in a part; undefined for a picture or anything else that is passed over. */
-async function readMessage(part: Multipart): Promise<string | object | undefined> {
-  if (part.type === 'field') {
-    const { value } = part;
-    if (typeof value === 'object' && value !== null) return value;
-    return typeof value === 'string' && /^\s*[{<]/.test(value) ? value : undefined;
-  }
-  const isText = /json|xml|text/.test(part.mimetype);
-  if (!isText) {
-    part.file.resume();
-    return undefined;
-  }
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of part.file as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= maxEventBytes) chunks.push(chunk);
-  }
-  return length <= maxEventBytes ? Buffer.concat(chunks).toString('utf8') : '';
+function senderOf(ip: string): string {
+  return ip.startsWith('::ffff:') ? ip.slice(7) : ip;
 }
 
 function isSame(given: string, secret: string): boolean {

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AdapterContext } from '../adapter.ts';
 import { createHikvisionAdapter } from './hikvision-isapi.ts';
 
@@ -5,13 +7,17 @@ import { createHikvisionAdapter } from './hikvision-isapi.ts';
 export const testToken = 'a-token-of-tests-only';
 
 /** Posts bodies to an adapter of their own, one after another, and returns what was answered. */
-export async function postAll(context: AdapterContext, bodies: Buffer[]): Promise<string[]> {
+export async function postAll(
+  context: AdapterContext,
+  bodies: Buffer[],
+  contentType?: string,
+): Promise<string[]> {
   const adapter = await createHikvisionAdapter(context, settingsFor());
   const answers: string[] = [];
   for (const body of bodies) {
     const response = await fetch(`http://127.0.0.1:${adapter.port}/isapi/${testToken}`, {
       method: 'POST',
-      headers: { 'content-type': contentTypeOf(body) },
+      headers: { 'content-type': contentType ?? contentTypeOf(body) },
       body,
     });
     answers.push(`${response.status} ${await response.text()}`);
@@ -33,6 +39,12 @@ export function settingsFor(overrides: Partial<Parameters<typeof createHikvision
   };
 }
 
+/** The content type a case declares in `content-type.txt`, where that is not what its body holds. */
+export function contentTypeOfCase(folder: string): string | undefined {
+  const file = join(folder, 'content-type.txt');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+}
+
 /** The bodies of a case, which `%%` separates. */
 export function bodiesOf(input: Buffer): Buffer[] {
   return input
@@ -43,6 +55,7 @@ export function bodiesOf(input: Buffer): Buffer[] {
 
 function contentTypeOf(body: Buffer): string {
   const start = body.subarray(0, 60).toString('latin1');
-  if (start.startsWith('--')) return `multipart/form-data; boundary=${start.slice(2, start.indexOf('\r'))}`;
+  const boundary = /^--(\S+)/.exec(start)?.[1];
+  if (boundary !== undefined) return `multipart/form-data; boundary=${boundary}`;
   return start.startsWith('<') ? 'application/xml' : 'application/json';
 }

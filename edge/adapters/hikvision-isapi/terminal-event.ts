@@ -1,14 +1,22 @@
-import { XMLParser } from 'fast-xml-parser';
+import { contactIdMeaning } from './contact-id.ts';
+import { type Fields, fieldsOf, own, readObjects } from './message-fields.ts';
 
 /** What is read of a message; names, pictures and whole card numbers are not. */
 export interface TerminalEvent {
   eventType: string;
+  /** The terminal says that what it reports is over, or that nothing is the matter. */
+  isInactive: boolean;
+  /** How often it has posted this event by now: a state that stands is posted again and again. */
+  postCount?: number;
+  /** Channel or input of a camera or recorder. */
+  channel?: number;
   /** Twelve lower-case hexadecimal digits. */
   mac?: string;
   ipAddress?: string;
   /** As sent, at most 40 characters. */
   dateTime?: string;
   access?: AccessEvent;
+  panel?: PanelEvent;
 }
 
 /** The part of a message that speaks of a door. */
@@ -16,6 +24,7 @@ export interface AccessEvent {
   major: number;
   sub: number;
   doorNo?: number;
+  readerNo?: number;
   serialNo?: number;
   employeeNo?: string;
   cardLastDigits?: string;
@@ -23,65 +32,114 @@ export interface AccessEvent {
   isStored: boolean;
 }
 
-/** A message that was read, or what it lacked. */
-export type ReadResult = { ok: true; event: TerminalEvent } | { ok: false; expected: string };
+/** The part of a message that speaks of an alarm panel's zone, by Contact ID. */
+export interface PanelEvent {
+  code: number;
+  /** As the panel counts. */
+  zone?: number;
+  /** When it was triggered, as sent. */
+  trigger?: string;
+}
 
-type Fields = Record<string, unknown>;
+/** The events of a message; `expected` where one or all of it could not be read. */
+export interface ReadResult {
+  events: TerminalEvent[];
+  expected?: string;
+}
 
-const xml = new XMLParser({
-  ignoreAttributes: true,
-  parseTagValue: false,
-  removeNSPrefix: true,
-  processEntities: false,
-});
+type ReadEvent = { ok: true; event: TerminalEvent } | { ok: false; expected: string };
 
-/** Reads a message in JSON or XML, bare or wrapped in `EventNotificationAlert`. */
-export function readTerminalEvent(message: string | object): ReadResult {
-  const parsed = typeof message === 'string' ? parse(message) : message;
-  const outer = fieldsOf(parsed);
-  if (!outer) return { ok: false, expected: 'an event in JSON or XML' };
-  const fields = fieldsOf(outer.EventNotificationAlert) ?? outer;
-  const eventType = textOf(fields.eventType, 64);
+const accessType = 'AccessControllerEvent';
+const panelType = 'cidEvent';
+
+/**
+ * Reads a message in JSON or XML: one event or a list, bare, flat, or wrapped in `EventNotificationAlert`. One of a list
+ * that cannot be read costs itself alone.
+ */
+export function readTerminalEvents(message: Uint8Array): ReadResult {
+  const objects = readObjects(message);
+  if (!objects) return { events: [], expected: 'an event in JSON or XML' };
+  const read = objects.map(readEvent);
+  const unread = read.find((one) => !one.ok);
+  return {
+    events: read.flatMap((one) => (one.ok ? [one.event] : [])),
+    ...(unread && !unread.ok && { expected: unread.expected }),
+  };
+}
+
+function readEvent(outer: Fields): ReadEvent {
+  const fields = unwrapped(outer);
+  const access = accessFields(fields);
+  const relation = own(fieldsOf(own(fieldsOf(own(fields, 'DurationList')), 'Duration')), 'relationEvent');
+  const stated = textOf(own(fields, 'eventType'), 64);
+  // While an event lasts, some cameras post "duration of" it.
+  const eventType =
+    stated === 'duration' ? (textOf(relation, 64) ?? stated) : (stated ?? (access && accessType));
   if (eventType === undefined) return { ok: false, expected: 'a field eventType' };
   const event: TerminalEvent = {
     eventType,
-    mac: macOf(fields.macAddress),
-    ipAddress: textOf(fields.ipAddress, 45),
-    dateTime: textOf(fields.dateTime, 40),
+    isInactive: textOf(own(fields, 'eventState'), 16)?.toLowerCase() === 'inactive',
+    postCount: numberOf(own(fields, 'activePostCount')),
+    channel: numberOf(own(fields, 'channelID', 'dynChannelID')),
+    mac: macOf(own(fields, 'macAddress')),
+    ipAddress: textOf(own(fields, 'ipAddress'), 45),
+    dateTime: textOf(own(fields, 'dateTime'), 40),
   };
-  if (eventType !== 'AccessControllerEvent') return { ok: true, event };
-  const access = readAccess(fieldsOf(fields.AccessControllerEvent), fields);
-  if (!access)
-    return { ok: false, expected: 'AccessControllerEvent with numbers majorEventType and subEventType' };
-  return { ok: true, event: { ...event, access } };
-}
-
-function parse(text: string): unknown {
-  try {
-    return text.trimStart().startsWith('<') ? xml.parse(text) : JSON.parse(text);
-  } catch {
-    return undefined;
+  if (eventType === accessType) {
+    const read = access && readAccess(access, fields);
+    if (!read) return { ok: false, expected: `${accessType} with numbers majorEventType and subEventType` };
+    return { ok: true, event: { ...event, access: read } };
   }
+  if (eventType === panelType) return readPanel(event, fields);
+  return { ok: true, event };
 }
 
-function readAccess(fields: Fields | undefined, outer: Fields): AccessEvent | undefined {
-  const major = numberOf(fields?.majorEventType);
-  const sub = numberOf(fields?.subEventType);
-  if (!fields || major === undefined || sub === undefined) return undefined;
-  const current = fields.currentEvent ?? outer.currentEvent;
+/** The object that holds the event: the outer one, or the only one in it that does. */
+function unwrapped(outer: Fields): Fields {
+  const isEvent = (fields: Fields) =>
+    own(fields, 'eventType') !== undefined || accessFields(fields) !== undefined;
+  if (isEvent(outer)) return outer;
+  return (
+    Object.values(outer)
+      .map(fieldsOf)
+      .find((inner) => inner !== undefined && isEvent(inner)) ?? outer
+  );
+}
+
+function accessFields(fields: Fields): Fields | undefined {
+  const nested = fieldsOf(own(fields, accessType));
+  if (nested) return nested;
+  return own(fields, 'majorEventType', 'major') === undefined ? undefined : fields;
+}
+
+function readAccess(fields: Fields, outer: Fields): AccessEvent | undefined {
+  const major = numberOf(own(fields, 'majorEventType', 'major'));
+  const sub = numberOf(own(fields, 'subEventType', 'minor'));
+  if (major === undefined || sub === undefined) return undefined;
+  const current = own(fields, 'currentEvent') ?? own(outer, 'currentEvent');
   return {
     major,
     sub,
-    doorNo: numberOf(fields.doorNo),
-    serialNo: numberOf(fields.serialNo),
-    employeeNo: textOf(fields.employeeNoString, 64),
-    cardLastDigits: textOf(fields.cardNo, 64)?.slice(-4),
+    doorNo: numberOf(own(fields, 'doorNo')),
+    readerNo: numberOf(own(fields, 'cardReaderNo')),
+    serialNo: numberOf(own(fields, 'serialNo')),
+    employeeNo: textOf(own(fields, 'employeeNoString'), 64),
+    cardLastDigits: textOf(own(fields, 'cardNo'), 64)?.slice(-4),
     isStored: current === false || current === 'false',
   };
 }
 
-function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+/** An alarm panel says that it is there with an inactive event that says nothing else. */
+function readPanel(event: TerminalEvent, fields: Fields): ReadEvent {
+  const panel = fieldsOf(own(fields, 'CIDEvent'));
+  if (event.isInactive && (!panel || Object.keys(panel).length === 0)) return { ok: true, event };
+  const codes = [numberOf(own(panel, 'standardCIDcode')), numberOf(own(panel, 'code'))];
+  const code =
+    codes.find((one) => one !== undefined && contactIdMeaning(one)) ?? codes.find(Number.isInteger);
+  if (code === undefined) return { ok: false, expected: 'CIDEvent with a number code' };
+  const trigger = textOf(own(panel, 'trigger'), 40);
+  const zone = numberOf(own(panel, 'zone', 'zoneNo'));
+  return { ok: true, event: { ...event, panel: { code, zone, trigger } } };
 }
 
 function textOf(value: unknown, maxLength: number): string | undefined {

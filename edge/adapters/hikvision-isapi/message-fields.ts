@@ -1,0 +1,73 @@
+import { XMLParser } from 'fast-xml-parser';
+
+/** Fields of an object from outside; read with `own` alone. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Most events of one message. */
+const maxEvents = 64;
+
+const xml = new XMLParser({
+  ignoreAttributes: true,
+  parseTagValue: false,
+  removeNSPrefix: true,
+  processEntities: false,
+});
+
+/** A field that the object itself has: its prototype's names, such as `constructor`, are none. */
+export function own(fields: Fields | undefined, ...names: string[]): unknown {
+  const name = names.find((one) => fields !== undefined && Object.hasOwn(fields, one));
+  return name === undefined ? undefined : fields?.[name];
+}
+
+/** The fields of a value that is an object; of a text that holds one, as some forms send it, too. */
+export function fieldsOf(value: unknown): Fields | undefined {
+  if (typeof value === 'string' && value.trimStart().startsWith('{')) return fieldsOf(parseJson(value));
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+/** Reads bytes as text: UTF-8 or UTF-16 by its mark, without mark, blanks and the zeros that some firmware appends. */
+export function textOfBytes(bytes: Uint8Array): string {
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  const encoding = isUtf16 ? (bytes[0] === 0xff ? 'utf-16le' : 'utf-16be') : 'utf-8';
+  return trimmed(new TextDecoder(encoding).decode(bytes));
+}
+
+/** Reads the objects of a message in JSON or XML; undefined where it is neither, or is cut off. */
+export function readObjects(bytes: Uint8Array): Fields[] | undefined {
+  const text = textOfBytes(bytes);
+  const parsed = text.startsWith('<') ? parseXml(text) : (parseJson(text) ?? parseJson(asGb18030(bytes)));
+  if (Array.isArray(parsed)) return parsed.slice(0, maxEvents).map((one) => fieldsOf(one) ?? {});
+  const object = fieldsOf(parsed);
+  return object && [object];
+}
+
+/** In GB18030 the second byte of a character may be a backslash, which in UTF-8 would break the JSON around it. */
+function asGb18030(bytes: Uint8Array): string {
+  return trimmed(new TextDecoder('gb18030').decode(bytes));
+}
+
+function trimmed(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: zeros are what is removed.
+  return text.replace(/^[\s\u0000\ufeff]+|[\s\u0000]+$/g, '');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a raw control character breaks JSON, a blank never does.
+    return JSON.parse(text.replaceAll(/[\u0000-\u001f]/g, ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The parser takes a text that is cut off for a whole one, so its last tag must end its first. */
+function parseXml(text: string): unknown {
+  const root = /<([A-Za-z_][\w:.-]*)/.exec(text)?.[1];
+  if (root === undefined || !new RegExp(`</${root.replaceAll('.', '\\.')}\\s*>$`).test(text))
+    return undefined;
+  try {
+    return xml.parse(text);
+  } catch {
+    return undefined;
+  }
+}

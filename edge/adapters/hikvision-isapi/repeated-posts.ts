@@ -1,0 +1,27 @@
+import { createBoundedMap } from '../bounded-map.ts';
+
+/** A state that stands is recorded once in this time, however often it is posted, ms. */
+export const repeatedPostMs = 60_000;
+/** Most states remembered; a forgotten one is told once more. */
+const maxStates = 10_000;
+
+/** Remembers states that terminals post again and again while they stand. */
+export interface RepeatedPosts {
+  wasTold(state: string, now: number): boolean;
+  told(state: string, now: number): void;
+  /** It ended: the next post of it begins anew. */
+  over(state: string): void;
+}
+
+/** Creates an empty memory; it begins anew with the agent. */
+export function createRepeatedPosts(): RepeatedPosts {
+  const toldAt = createBoundedMap<number>(maxStates);
+  return {
+    wasTold: (state, now) => {
+      const at = toldAt.get(state);
+      return at !== undefined && Math.abs(now - at) < repeatedPostMs;
+    },
+    told: (state, now) => toldAt.set(state, now),
+    over: (state) => toldAt.set(state, Number.NEGATIVE_INFINITY),
+  };
+}
