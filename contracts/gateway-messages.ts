@@ -42,6 +42,29 @@ export const Held = objectOf(
 );
 export type Held = Static<typeof Held>;
 
+/** Most devices of another protocol that a gateway tells of. */
+export const maxForeignCalls = 32;
+
+/** A device that speaks another protocol than the port it called at. */
+export const ForeignCall = objectOf(
+  {
+    /** Adapter whose port was called, e.g. `watch-3g`. */
+    adapter: Type.String({ minLength: 1, maxLength: 32 }),
+    /** What the device speaks, e.g. `JT/T 808`. */
+    protocol: Type.String({ minLength: 1, maxLength: 40 }),
+    /** What the device calls itself, where its first bytes hold that. */
+    device: Type.Optional(Type.String({ maxLength: 40 })),
+    /** Network address of the last call. */
+    remote: Type.String({ maxLength: 64 }),
+    /** Calls since the agent's start. */
+    times: Type.Integer({ minimum: 1 }),
+    /** Gateway time. */
+    lastAt: Timestamp,
+  },
+  'keep',
+);
+export type ForeignCall = Static<typeof ForeignCall>;
+
 /**
  * `…/state`, retained: birth, heartbeat, and (as the will, or before an orderly end) death.
  * A death names the session it ends; one of an older session is ignored and the birth repeated.
@@ -60,6 +83,8 @@ export const GatewayState = objectOf(
     version: Type.Optional(Type.String({ maxLength: 32 })),
     clock: Type.Optional(Clock),
     counters: Type.Optional(Type.Record(Type.String({ maxLength: 64 }), Type.Number())),
+    /** Devices of another protocol that called within a day; absent where none did. */
+    foreign: Type.Optional(Type.Array(ForeignCall, { maxItems: maxForeignCalls })),
   },
   'keep',
 );
@@ -98,6 +123,16 @@ export const exampleGatewayState: GatewayState = {
   adapters: ['watch-3g', 'gb26875', 'hikvision-isapi'],
   version: '0.1.0',
   clock: { state: 'synchronized' },
+  foreign: [
+    {
+      adapter: 'watch-3g',
+      protocol: 'JT/T 808',
+      device: '13912345678',
+      remote: '192.0.2.17',
+      times: 3,
+      lastAt: '2026-11-24T01:14:58.000Z',
+    },
+  ],
 };
 
 export const exampleAck: Ack = {

@@ -1,6 +1,6 @@
 import type { Lane } from './event-kinds.ts';
 import type { GatewayCounts } from './gateway-counters.ts';
-import type { Held } from './gateway-messages.ts';
+import type { ForeignCall, Held } from './gateway-messages.ts';
 import type { MetricProcess, MetricValue } from './metrics.ts';
 import type { Clock } from './record.ts';
 import type { Body } from './record-body.ts';
@@ -55,6 +55,7 @@ export interface GatewayEntry {
   held?: Held[];
   clock?: Clock;
   counters?: GatewayCounts;
+  foreign?: ForeignCall[];
 }
 
 /** Written once a second: by these alone time passes for the warning engine. */

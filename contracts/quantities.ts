@@ -15,8 +15,9 @@ export const quantities = {
   'blood-pressure-diastolic': { unit: 'mm[Hg]', loinc: '8462-4', plausible: [20, 200] },
   'oxygen-saturation': { unit: '%', loinc: '2708-6', plausible: [50, 100] },
   'body-temperature': { unit: 'Cel', loinc: '8310-5', plausible: [30, 45] },
-  steps: { unit: '{steps}', loinc: '55423-8', plausible: [0, 200_000] },
-  'roll-count': { unit: '{count}', plausible: [0, 1_000_000] },
+  // Many wearables count on and never begin anew.
+  steps: { unit: '{steps}', loinc: '55423-8', plausible: [0, 100_000_000] },
+  'roll-count': { unit: '{count}', plausible: [0, 100_000_000] },
   worn: { unit: '1', plausible: [0, 1] },
   battery: { unit: '%', plausible: [0, 100] },
   speed: { unit: 'km/h', plausible: [0, 400] },

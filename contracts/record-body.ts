@@ -36,10 +36,52 @@ export const Position = objectOf(
     longitude: Type.Number({ minimum: -180, maximum: 180 }),
     accuracyM: Type.Optional(Type.Number({ minimum: 0, maximum: 100_000 })),
     source: Type.Enum(['gnss', 'wifi', 'cell']),
+    /** The device has no fix now: this is where it last was. */
+    lastKnown: Type.Optional(Type.Literal(true)),
+    /** When it was there, where that is known; only beside `lastKnown`. */
+    fixAt: Type.Optional(Timestamp),
   },
   'keep',
 );
 export type Position = Static<typeof Position>;
+
+/** Most cells, and most Wi-Fi stations, of one record. */
+export const maxRadioStations = 8;
+
+const signal = Type.Optional(integer(-200, 255));
+
+/**
+ * What a device without a fix hears around it, the evidence of where it is. Networks are told by their numbers alone,
+ * never by the names that neighbours gave them.
+ */
+export const Radio = objectOf(
+  {
+    cells: Type.Optional(
+      Type.Array(
+        objectOf(
+          {
+            mcc: integer(1, 999),
+            mnc: integer(0, 999),
+            lac: integer(0, 16_777_215),
+            cell: integer(0, 68_719_476_735),
+            /** As the device gives it: dBm, percent or steps. */
+            signal,
+          },
+          'keep',
+        ),
+        { maxItems: maxRadioStations },
+      ),
+    ),
+    wifi: Type.Optional(
+      Type.Array(
+        objectOf({ mac: Type.String({ pattern: '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' }), signal }, 'keep'),
+        { maxItems: maxRadioStations },
+      ),
+    ),
+  },
+  'keep',
+);
+export type Radio = Static<typeof Radio>;
 
 /** What was presented at a gate; `reference` is the terminal's own number for the person, never a name. */
 export const Credential = objectOf(
@@ -74,6 +116,7 @@ export const deviceEventOf = (unknownFields: UnknownFields) =>
       code: Type.Optional(Type.String({ maxLength: 64 })),
       component: Type.Optional(Component),
       position: Type.Optional(Position),
+      radio: Type.Optional(Radio),
       credential: Type.Optional(Credential),
       /** The device's own words, e.g. a component's description; control characters removed. */
       text: Type.Optional(Type.String({ maxLength: 256 })),
@@ -94,8 +137,12 @@ export const Reading = objectOf({
 });
 export type Reading = Static<typeof Reading>;
 
-/** A sampled position of a wearable. */
-export const PositionReading = objectOf({ type: Type.Literal('position'), position: Position });
+/** A sampled position of a wearable, or the last one it had. */
+export const PositionReading = objectOf({
+  type: Type.Literal('position'),
+  position: Position,
+  radio: Type.Optional(Radio),
+});
 export type PositionReading = Static<typeof PositionReading>;
 
 /** A block of high-rate samples, at most one second long. */

@@ -1,3 +1,4 @@
+import type { ForeignCall } from './gateway-messages.ts';
 import type { RecordIdentity } from './journal-entry.ts';
 import type { Level } from './levels.ts';
 import type { WarningKind } from './notices.ts';
@@ -99,6 +100,8 @@ export interface GatewayLiveState {
   gateway: string;
   state: 'live' | 'catching-up' | 'stale' | 'unheard';
   heardAt?: number;
+  /** Devices that speak another protocol than the port they called at, as it last told. */
+  foreign?: ForeignCall[];
 }
 
 /** Reads what was last heard of devices and gateways. */

@@ -13,6 +13,7 @@ import { createCommandRunner } from './commands/command-runner.ts';
 import { edgeSettings } from './config.ts';
 import { createCounters } from './counters.ts';
 import { addGauges, healthOf } from './edge-health.ts';
+import { createForeignCalls } from './foreign-calls.ts';
 import { serveFeed } from './node-red/feed-server.ts';
 import { createFlowCommands, readFlowActions } from './node-red/flow-commands.ts';
 import { createFlowFeed } from './node-red/flow-feed.ts';
@@ -65,6 +66,7 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
   commands.recover();
   opened('commands', commands.close);
 
+  const foreignCalls = createForeignCalls({ now: clock.now, log: log.child({ component: 'adapters' }) });
   const uplink = new Uplink({
     ...ownSettings,
     url: brokerUrl,
@@ -74,6 +76,7 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
     counters,
     log: log.child({ component: 'uplink' }),
     adapters: () => [...running.keys()],
+    foreign: foreignCalls.list,
     version,
     onCommand: (command, session) => void commands.receive(command, session),
     random: Math.random,
@@ -89,6 +92,7 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
       },
       now: clock.now,
       count: (what, by) => counters.add(`${name}.${what}`, by),
+      foreign: (call) => foreignCalls.add(name, call),
       kept: openKeptFiles(join(directory, name)),
       log: log.child({ component: name }),
     };

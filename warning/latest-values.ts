@@ -12,7 +12,9 @@ function saidBy({ body }: RecordEntry): { name: string; value: Omit<LatestValue,
   }
   if (body.type === 'event') return { name: body.kind, value: { value: body.active !== false } };
   if (body.type === 'position') {
-    const { latitude, longitude } = body.position;
+    const { latitude, longitude, lastKnown } = body.position;
+    // The place is known already, by the fix itself and with its time.
+    if (lastKnown) return undefined;
     return { name: 'position', value: { value: `${latitude},${longitude}` } };
   }
   return undefined;

@@ -132,6 +132,7 @@ export class Presence {
     const changes = this.#hearGateway(group, entry.receivedAt);
     group.gateway.heartbeatMs = entry.heartbeatIntervalMs ?? group.gateway.heartbeatMs;
     if (entry.held?.length === 0) group.gateway.state = 'live';
+    group.gateway.foreign = entry.foreign;
     return changes.concat(this.#expire(group));
   }
 

@@ -74,10 +74,12 @@ function toDeviceState(row: Record<string, unknown>): DeviceState {
 }
 
 function toGatewayState(row: Record<string, unknown>): GatewayLiveState {
+  const { foreign } = JSON.parse(String(row.body)) as GatewayLiveState;
   return {
     community: String(row.community),
     gateway: String(row.gateway),
     state: row.state as GatewayLiveState['state'],
     ...(row.heard_at !== null && { heardAt: Number(row.heard_at) }),
+    ...(foreign && { foreign }),
   };
 }

@@ -50,6 +50,8 @@ export interface RecordingContext extends AdapterContext {
   /** While set, `take` throws as a full outbox does. */
   full: boolean;
   clock: number;
+  /** Calls of devices that speak another protocol. */
+  readonly foreignCalls: Array<Parameters<AdapterContext['foreign']>[0]>;
   /** What `kept` holds; it outlives an adapter, not the context. */
   readonly files: Map<string, string>;
   /** Called after something was taken. */
@@ -77,6 +79,8 @@ export function createRecordingContext(clock: number): RecordingContext {
     full: false,
     clock,
     now: () => context.clock,
+    foreignCalls: [],
+    foreign: (call) => void context.foreignCalls.push(call),
     files: new Map(),
     kept: {
       read: (name) => context.files.get(name),

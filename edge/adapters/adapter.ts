@@ -70,6 +70,8 @@ export interface AdapterContext {
   now(): number;
   /** Counts what happened on the wire, e.g. `frames`, `garbage-bytes`, `bad-checksum`, `refused-connections`. */
   count(what: string, by?: number): void;
+  /** A device called that speaks another protocol; `remote` is its network address without the port. */
+  foreign(call: { protocol: string; device?: string; remote: string }): void;
   /** Small files of the adapter's own, which outlive a restart and a power cut. */
   kept: KeptFiles;
   log: Logger;

@@ -1,6 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 import { listen } from '#runtime/listen.ts';
 import type { AdapterContext } from './adapter.ts';
+import { createForeignWatch } from './foreign-watch.ts';
+import { createGarbageBudget } from './garbage-budget.ts';
 
 /** What a protocol makes of one connection; bytes arrive in any chunks. */
 export interface TcpSession {
@@ -15,12 +17,16 @@ export interface TcpConnection {
   readonly remote: string;
   /** Sends to the device; one that reads too slowly is disconnected. */
   write(bytes: Uint8Array): void;
-  /** A readable frame came: the connection no longer gives way to newer ones. */
+  /** A readable frame came: the connection no longer gives way to newer ones, and has a new budget of garbage. */
   trust(): void;
+  /** So many bytes came that are no readable frame. False where the connection is cut for it: read no further. */
+  garbage(bytes: number): boolean;
 }
 
 /** Where to listen, and the limits of what strangers may take. */
 export interface TcpListenerOptions {
+  /** Name of the protocol listened for. */
+  protocol: string;
   host: string;
   port: number;
   /** Names the port's setting in an error. */
@@ -36,7 +42,8 @@ export const maxUnreadBytes = 65_536;
 
 /**
  * Listens for devices. At `maxConnections` a new one takes the place of the oldest connection that never
- * sent a readable frame; where there is none it is refused. Nothing a socket does ends the process.
+ * sent a readable frame; where there is none it is refused. One that sends only garbage is cut. Nothing a socket does
+ * ends the process.
  *
  * @throws {RuntimeError} `PORT_TAKEN` naming the setting.
  */
@@ -76,7 +83,13 @@ export async function openTcpListener(
   });
 
   const serve = (socket: Socket) => {
-    const remote = `${socket.remoteAddress}:${socket.remotePort}`;
+    const address = socket.remoteAddress ?? 'unknown';
+    const remote = `${address}:${socket.remotePort}`;
+    const budget = createGarbageBudget();
+    const foreign = createForeignWatch(options.protocol, (found) => {
+      count('foreign-protocol');
+      context.foreign({ ...found, remote: address });
+    });
     /** A fault of ours while reading one device must not take the others down. */
     const guarded = (step: () => void) => {
       try {
@@ -89,7 +102,20 @@ export async function openTcpListener(
     };
     const session = options.createSession({
       remote,
-      trust: () => strangers.delete(socket),
+      trust: () => {
+        strangers.delete(socket);
+        budget.restore();
+        foreign.stop();
+      },
+      garbage: (bytes) => {
+        if (budget.spend(bytes)) return true;
+        if (!socket.destroyed) {
+          count('garbage-connections');
+          log.info({ remote }, 'connection cut: it sends what cannot be read');
+          socket.destroy();
+        }
+        return false;
+      },
       write: (bytes) => {
         if (socket.destroyed) return;
         socket.write(bytes);
@@ -103,7 +129,12 @@ export async function openTcpListener(
       count('idle-connections');
       socket.destroy();
     });
-    socket.on('data', (chunk) => guarded(() => session.onBytes(chunk)));
+    socket.on('data', (chunk) =>
+      guarded(() => {
+        foreign.look(chunk);
+        session.onBytes(chunk);
+      }),
+    );
     socket.on('close', () => {
       open.delete(socket);
       strangers.delete(socket);

@@ -1,4 +1,9 @@
-import { type GatewayState, type Held, schemaVersion } from '#contracts/gateway-messages.ts';
+import {
+  type ForeignCall,
+  type GatewayState,
+  type Held,
+  schemaVersion,
+} from '#contracts/gateway-messages.ts';
 import type { Clock } from '#contracts/record.ts';
 import { toTimestamp } from '#contracts/time.ts';
 
@@ -16,6 +21,7 @@ export interface GatewayFacts {
   version: string;
   clock: Clock;
   counters: Readonly<Record<string, number>>;
+  foreign?: ForeignCall[];
 }
 
 /** Writes a birth or heartbeat. */

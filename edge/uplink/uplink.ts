@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from '#contracts/command.ts';
+import type { ForeignCall } from '#contracts/gateway-messages.ts';
 import { buildTopic, type GatewayTopicName } from '#contracts/topics.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { GatewayClock } from '../clock.ts';
@@ -28,6 +29,8 @@ export interface UplinkOptions {
   reconnectMaxMs: number;
   /** Names of the adapters that run now. */
   adapters: () => string[];
+  /** Devices of another protocol that called; undefined where none did. */
+  foreign?: () => ForeignCall[] | undefined;
   version: string;
   /** A command came in the session named. */
   onCommand: (command: Command, session: string) => void;
@@ -143,6 +146,7 @@ export class Uplink {
       version,
       clock: clock.state(),
       counters: counters.values,
+      foreign: this.#options.foreign?.(),
     });
     this.#questions.set(message.at, clock.monotonic());
     const [oldest] = this.#questions.keys();

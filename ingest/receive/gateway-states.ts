@@ -1,5 +1,5 @@
 import { gatewayCountsOf } from '#contracts/gateway-counters.ts';
-import { GatewayState, type Held } from '#contracts/gateway-messages.ts';
+import { type ForeignCall, GatewayState, type Held } from '#contracts/gateway-messages.ts';
 import type { GatewayEntry } from '#contracts/journal-entry.ts';
 import { buildTopic } from '#contracts/topics.ts';
 import { createValidator } from '#contracts/validate.ts';
@@ -172,7 +172,7 @@ function lostOf({ streams }: Pick<Books, 'streams'>, name: GatewayName, held: re
 }
 
 function entryOf(name: GatewayName, state: GatewayState): GatewayEntry {
-  const { status, session, heartbeatIntervalMs, held, clock, counters } = state;
+  const { status, session, heartbeatIntervalMs, held, clock, counters, foreign } = state;
   return {
     class: 'gateway',
     ...name,
@@ -182,5 +182,11 @@ function entryOf(name: GatewayName, state: GatewayState): GatewayEntry {
     ...(held && { held: held.map(({ epoch, lane, oldest, newest }) => ({ epoch, lane, oldest, newest })) }),
     ...(clock && { clock }),
     ...(counters && { counters: gatewayCountsOf(counters) }),
+    ...(foreign && { foreign: foreign.map(knownCall) }),
   };
+}
+
+/** A gateway may be a version ahead: what this release does not know is not kept. */
+function knownCall({ adapter, protocol, device, remote, times, lastAt }: ForeignCall): ForeignCall {
+  return { adapter, protocol, ...(device !== undefined && { device }), remote, times, lastAt };
 }

@@ -116,7 +116,9 @@ function recordPoints(entry: RecordEntry & { position: number; receivedAt: numbe
       return [{ type: 'reading', ...base, quantity, value, unit, plausible, part: 0 }];
     }
     case 'position': {
-      const { latitude, longitude, accuracyM, source } = body.position;
+      const { latitude, longitude, accuracyM, source, lastKnown } = body.position;
+      // Where a device last was is no fix of now: a trail holds that fix once, at its own time.
+      if (lastKnown) return [];
       const accuracy = accuracyM !== undefined && { accuracyM };
       return [{ type: 'position', ...base, latitude, longitude, ...accuracy, source }];
     }

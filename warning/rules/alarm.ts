@@ -2,7 +2,7 @@ import type { EventKind } from '#contracts/event-kinds.ts';
 import { factsOf } from '#contracts/event-kinds.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
 import { kindWords } from '#contracts/kind-words.ts';
-import type { Component, DeviceEvent } from '#contracts/record-body.ts';
+import type { Component, DeviceEvent, Position } from '#contracts/record-body.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import { deviceWords } from '../device-words.ts';
 import type { Effect, RecordLine, RuleView } from './rule.ts';
@@ -116,9 +116,18 @@ function alarmEvidence(entry: EventLine, view: RuleView): Evidence {
       ...(entry.late && { late: true, heldMs: entry.heldMs ?? 'unknown' }),
       ...(code !== undefined && { code }),
       ...(text !== undefined && { text }),
-      ...(position && { latitude: position.latitude, longitude: position.longitude, fix: position.source }),
+      ...(position && placeValues(position)),
       ...unreadableValues(entry.body),
     },
+  };
+}
+
+/** A place that is not of now says so, and of when it is. */
+function placeValues({ latitude, longitude, source, lastKnown, fixAt }: Position): Evidence['values'] {
+  return {
+    ...{ latitude, longitude, fix: source },
+    ...(lastKnown && { lastKnown }),
+    ...(fixAt !== undefined && { fixAt }),
   };
 }
 

@@ -18,6 +18,7 @@ export const createGb26875Adapter: AdapterFactory<Gb26875Settings> = async (cont
     pace: createKeepAlivePace(context.now, keepAliveIntervalMs),
   };
   const listener = await openTcpListener(context, {
+    protocol,
     host: settings.host,
     port: settings.port,
     setting: 'EDGE_GB26875_PORT',

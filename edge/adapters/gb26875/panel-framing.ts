@@ -1,75 +1,130 @@
-import { checksum, frameOverhead, maxDataBytes } from './panel-frame.ts';
+import { createPendingBytes } from '../pending-bytes.ts';
+import { checksum, commands, frameOverhead, maxDataBytes } from './panel-frame.ts';
 
 /** What the bytes of a connection fall into. */
 export type PanelPiece =
   | { type: 'frame'; bytes: Buffer }
-  /** Something that began like a frame; `bytes` holds at least the head. */
+  /** Something that began like a frame that sends data; `bytes` holds at least the head. */
   | { type: 'invalid'; why: 'checksum' | 'length' | 'end'; bytes: Buffer }
   | { type: 'garbage'; length: number };
 
-const start = Buffer.from([0x40, 0x40]);
+const at40 = 0x40;
+const at23 = 0x23;
 const headBytes = 27;
-const none: Buffer = Buffer.alloc(0);
+const lengthOffset = 24;
+const commandOffset = 26;
 
-type Verdict = { type: 'incomplete' } | Exclude<PanelPiece, { type: 'garbage' }>;
+/** A `40 40` that may begin a frame, by its place in the stream, and what is known of it. */
+interface Start {
+  place: number;
+  /** Bytes from `place` on that the next verdict needs. */
+  needs: number;
+  verdict: 'undecided' | 'nothing' | 'frame' | 'checksum' | 'length' | 'end';
+}
 
 /**
- * Cuts a byte stream into `40 40 … 23 23` frames, however it is chunked.
+ * Cuts a byte stream into `40 40 … 23 23` frames, however it is chunked, in time that grows with its length alone:
+ * every start is judged once when its head is there and once when its end is.
  *
- * A start whose length leads nowhere must not make a later frame wait: a complete, correct frame behind it
- * is read at once. What turns out wrong is passed over byte by byte, so a frame inside it is found too.
+ * A start whose length leads nowhere must not make a later frame wait: a complete, correct frame behind it is read at
+ * once. What turns out wrong is passed over byte by byte, so a frame inside it is found too. What it yields is a copy;
+ * whoever stops taking pieces loses the rest.
  */
-export function createPanelFraming(): { push(chunk: Buffer): PanelPiece[] } {
-  let pending = none;
+export function createPanelFraming(): { push(chunk: Buffer): Iterable<PanelPiece> } {
+  const pending = createPendingBytes();
+  /** Place in the stream of the first pending byte, and of the first not looked at for a start. */
+  let base = 0;
+  let looked = 0;
+  let starts: Start[] = [];
+  /** No start behind the first can be decided before so much of the stream has come. */
+  let nextVerdict = 0;
 
-  const push = (chunk: Buffer): PanelPiece[] => {
-    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
-    const pieces: PanelPiece[] = [];
-    const pass = (length: number) => {
-      if (length > 0) pieces.push({ type: 'garbage', length });
-      pending = pending.subarray(length);
-    };
-    for (;;) {
-      const at = pending.indexOf(start);
-      pass(at < 0 ? pending.length - (pending.at(-1) === 0x40 ? 1 : 0) : at);
-      if (at < 0) break;
-      const verdict = judge(pending);
-      if (verdict.type === 'frame') {
-        pieces.push(verdict);
-        pending = pending.subarray(verdict.bytes.length);
-      } else if (verdict.type === 'invalid') {
-        pieces.push(verdict);
-        pass(1);
+  const lookForStarts = () => {
+    const { bytes } = pending;
+    const last = bytes.length - 1;
+    let at = looked - base;
+    for (; at < last; at++) {
+      if (bytes[at] !== at40 || bytes[at + 1] !== at40) continue;
+      // Most of what only looks like a start is told by its length, and costs no more than that.
+      const lengthHigh = bytes[at + lengthOffset + 1];
+      const isSending = (bytes[at + commandOffset] ?? commands.send) === commands.send;
+      if (lengthHigh !== undefined && lengthHigh > maxDataBytes >> 8 && !isSending) continue;
+      starts.push({ place: base + at, needs: headBytes, verdict: 'undecided' });
+    }
+    looked = base + Math.max(at, 0);
+  };
+
+  const judge = (start: Start): Start['verdict'] => {
+    const frame = pending.bytes.subarray(start.place - base);
+    while (start.verdict === 'undecided' && frame.length >= start.needs) {
+      const total = frameOverhead + frame.readUInt16LE(lengthOffset);
+      if (start.needs === headBytes && total <= frameOverhead + maxDataBytes) start.needs = total;
+      else start.verdict = verdictOf(frame, total);
+    }
+    return start.verdict;
+  };
+
+  /** The first correct frame behind an undecided start. */
+  const findFrame = (behind: number): Start | undefined => {
+    const until = base + pending.bytes.length;
+    if (until < nextVerdict) return undefined;
+    nextVerdict = Number.POSITIVE_INFINITY;
+    for (let n = behind + 1, start = starts[n]; start; start = starts[++n]) {
+      if (judge(start) === 'frame') {
+        nextVerdict = 0;
+        return start;
+      }
+      if (start.verdict === 'undecided') nextVerdict = Math.min(nextVerdict, start.place + start.needs);
+    }
+    // A start that comes later may be decided with its head.
+    nextVerdict = Math.min(nextVerdict, until + headBytes - 1);
+    return undefined;
+  };
+
+  const dropTo = (place: number) => {
+    pending.drop(place - base);
+    base = place;
+    looked = Math.max(looked, place);
+  };
+  function* garbageTo(place: number): Iterable<PanelPiece> {
+    const length = place - base;
+    dropTo(place);
+    if (length > 0) yield { type: 'garbage', length };
+  }
+
+  function* push(chunk: Buffer): Iterable<PanelPiece> {
+    pending.append(chunk);
+    lookForStarts();
+    let first = 0;
+    for (let front = starts[first]; front; front = starts[first]) {
+      const verdict = judge(front);
+      const frame = verdict === 'undecided' ? findFrame(first) : verdict === 'frame' ? front : undefined;
+      if (frame) {
+        yield* garbageTo(frame.place);
+        const bytes = Buffer.from(pending.bytes.subarray(0, frame.needs));
+        dropTo(base + frame.needs);
+        while ((starts[first]?.place ?? base) < base) first++;
+        yield { type: 'frame', bytes };
+      } else if (verdict === 'undecided') {
+        break;
       } else {
-        const later = findFrame(pending);
-        if (later < 0) break;
-        pass(later);
+        first++;
+        if (verdict === 'nothing' || verdict === 'frame') continue;
+        yield* garbageTo(front.place);
+        yield { type: 'invalid', why: verdict, bytes: Buffer.from(pending.bytes.subarray(0, front.needs)) };
       }
     }
-    return pieces;
-  };
+    starts = starts.slice(first);
+    const end = base + pending.bytes.length;
+    yield* garbageTo(starts[0]?.place ?? (pending.bytes.at(-1) === at40 ? end - 1 : end));
+  }
   return { push };
 }
 
-/** Offset of the first correct frame behind an unfinished start, or -1. */
-function findFrame(bytes: Buffer): number {
-  for (let at = bytes.indexOf(start, 1); at >= 0; at = bytes.indexOf(start, at + 1)) {
-    if (judge(bytes.subarray(at)).type === 'frame') return at;
-  }
-  return -1;
-}
-
-/** Judges bytes that begin with a start: length and end first, the checksum last. */
-function judge(bytes: Buffer): Verdict {
-  if (bytes.length < headBytes) return { type: 'incomplete' };
-  const dataBytes = bytes.readUInt16LE(24);
-  if (dataBytes > maxDataBytes)
-    return { type: 'invalid', why: 'length', bytes: bytes.subarray(0, headBytes) };
-  const total = frameOverhead + dataBytes;
-  if (bytes.length < total) return { type: 'incomplete' };
-  const frame = bytes.subarray(0, total);
-  if (frame[total - 2] !== 0x23 || frame[total - 1] !== 0x23)
-    return { type: 'invalid', why: 'end', bytes: frame };
-  const isRight = frame[total - 3] === checksum(frame, total - 3);
-  return isRight ? { type: 'frame', bytes: frame } : { type: 'invalid', why: 'checksum', bytes: frame };
+/** Judges bytes that begin with a start and hold as much as can be needed: length and end first, checksum last. */
+function verdictOf(bytes: Buffer, total: number): Start['verdict'] {
+  const isSending = bytes[commandOffset] === commands.send;
+  if (total > frameOverhead + maxDataBytes) return isSending ? 'length' : 'nothing';
+  if (bytes[total - 2] !== at23 || bytes[total - 1] !== at23) return isSending ? 'end' : 'nothing';
+  return bytes[total - 3] === checksum(bytes, total - 3) ? 'frame' : 'checksum';
 }

@@ -12,8 +12,6 @@ export const protocol = 'gb26875';
 
 /** One-byte unit that a maker sends as heartbeat and wants echoed. */
 const echoedHeartbeat = 0x16;
-/** First byte of a device (FSCN8001) that is sold as GB 26875 and speaks something else. */
-const foreignStart = 0x68;
 
 /** What the sessions of all connections share. */
 export interface PanelShared {
@@ -28,7 +26,6 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
   const framing = createPanelFraming();
   let panel: string | undefined;
   const damaged = createDamagedFrames(context.now, `${protocol}:unknown`);
-  let isFirstChunk = true;
 
   const answer = (frame: PanelFrame, command: number, data?: Buffer) =>
     connection.write(encodeAnswer(frame, { command, now: context.now(), data }));
@@ -102,12 +99,12 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
 
   return {
     onBytes: (chunk) => {
-      if (isFirstChunk && chunk[0] === foreignStart) {
-        context.count('foreign-protocol');
-        context.log.warn({ remote: connection.remote }, 'device speaks 68…16 (FSCN8001), not GB/T 26875.3');
+      for (const piece of framing.push(chunk)) {
+        onPiece(piece);
+        // The bytes of an invalid piece come again as garbage.
+        const bytes = piece.type === 'garbage' ? piece.length : 0;
+        if (piece.type !== 'frame' && !connection.garbage(bytes)) return;
       }
-      isFirstChunk = false;
-      framing.push(chunk).forEach(onPiece);
     },
     onEnd: () => undefined,
   };

@@ -19,6 +19,7 @@ export function feedPanel(context: AdapterContext, chunks: Buffer[], shared = sh
   const session = createPanelSession(shared, {
     remote: 'test',
     trust: () => undefined,
+    garbage: () => true,
     write: (bytes) => answers.push(Buffer.from(bytes)),
   });
   for (const chunk of chunks) session.onBytes(chunk);

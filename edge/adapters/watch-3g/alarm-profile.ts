@@ -25,12 +25,23 @@ export const alarmProfiles: Readonly<Record<string, AlarmProfile>> = {
 /** The lowest bit of STATUS that is an alarm; those below are states. */
 export const firstAlarmBit = 16;
 
-/** The bits of STATUS that are alarms, lowest first. */
-export function alarmBits(status: number): number[] {
-  const bits: number[] = [];
-  for (let bit = firstAlarmBit; bit < 32; bit++) if ((status >>> bit) & 1) bits.push(bit);
-  return bits;
+/** The bits of STATUS that are set, lowest first. */
+export function setBits(status: number): number[] {
+  return Array.from({ length: 32 }, (_, bit) => bit).filter((bit) => (status >>> bit) & 1);
 }
+
+/** States of STATUS by what they mean beside or instead of an alarm. */
+export const stateBits = {
+  /** A device state where the battery field confirms it. */
+  lowBattery: 0,
+  /** The charger or supply was cut: a device state. */
+  powerCut: 14,
+  /** Outside and inside of a fence, worn, in motion: they only ever stand beside an alarm. */
+  beside: [1, 2, 3, 4],
+} as const;
+
+/** The battery field confirms the state "low battery" up to this, percent. */
+export const lowBatteryPercent = 20;
 
 /** Eight hexadecimal digits, as STATUS is written. */
 export function statusHex(status: number): string {

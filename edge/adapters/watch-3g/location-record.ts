@@ -1,22 +1,40 @@
-import type { Position } from '#contracts/record-body.ts';
+import type { Position, Radio } from '#contracts/record-body.ts';
+import { readRadio } from './radio.ts';
+import { readNumber } from './read-number.ts';
+
+/** STATUS: low half states, high half alarms. */
+export interface WatchStatus {
+  bits: number;
+  /** Digits as written: older firmware has four, of which no maker tells the meaning. */
+  digits: 4 | 8;
+}
 
 /** What a location record says; absent is what it lacks, or says wrongly. */
 export interface LocationRecord {
   /** The watch's clock, epoch ms. */
   observedAt?: number;
-  /** A satellite fix; never a V record's last or zero position. */
+  /** A satellite fix. */
   position?: Position;
+  /** Where a watch without a fix says that it last was. */
+  lastPlace?: Position;
+  /** What a watch without a fix hears around it. */
+  radio?: Radio;
   speedKmh?: number;
   signalPercent?: number;
   batteryPercent?: number;
   steps?: number;
   rolls?: number;
-  /** 32 bits: low half states, high half alarms. */
-  status?: number;
+  status?: WatchStatus;
 }
 
+/** Most steps or rolls read: many watches never begin anew. */
+export const maxCounted = 100_000_000;
+
 const statusIndex = 15;
+/** STATUS of a record that lacks or has a field too many; behind these stand cells, whose numbers look the same. */
+const shiftedStatus = [3, 18] as const;
 const statusPattern = /^[0-9a-f]{8}$/i;
+const shortStatusPattern = /^[0-9a-f]{4}$/i;
 
 /**
  * Reads a location record field by field, so that one bad field spares the rest.
@@ -27,25 +45,22 @@ const statusPattern = /^[0-9a-f]{8}$/i;
  */
 export function readLocation(fields: string[], isCut = false): LocationRecord {
   const whole = isCut ? fields.slice(0, -1) : fields;
-  const position = readPosition(whole);
-  const record: LocationRecord = {
+  const place = readPlace(whole);
+  const isFix = whole[2]?.trim() === 'A' && place !== undefined;
+  return {
     observedAt: readTime(whole[0], whole[1]),
-    position,
-    speedKmh: position && readNumber(whole[7], 0, 400),
+    ...(isFix
+      ? { position: place, speedKmh: readNumber(whole[7], 0, 400) }
+      : {
+          lastPlace: place && { ...place, lastKnown: true },
+          radio: readRadio(whole.slice(statusIndex + 1)),
+        }),
     signalPercent: readNumber(whole[11], 0, 100),
     batteryPercent: readNumber(whole[12], 0, 100),
-    steps: readNumber(whole[13], 0, 200_000),
-    rolls: readNumber(whole[14], 0, 1_000_000),
+    steps: readNumber(whole[13], 0, maxCounted),
+    rolls: readNumber(whole[14], 0, maxCounted),
     status: readStatus(whole),
   };
-  return record;
-}
-
-/** A decimal number between two bounds; undefined for anything else. */
-export function readNumber(text: string | undefined, minimum: number, maximum: number): number | undefined {
-  if (text === undefined || !/^\s*-?\d+(\.\d*)?\s*$/.test(text)) return undefined;
-  const value = Number(text);
-  return value >= minimum && value <= maximum ? value : undefined;
 }
 
 /** `ddmmyy` and `hhmmss` in UTC. */
@@ -61,8 +76,7 @@ function readTime(date: string | undefined, time: string | undefined): number | 
     : undefined;
 }
 
-function readPosition(fields: string[]): Position | undefined {
-  if (fields[2]?.trim() !== 'A') return undefined;
+function readPlace(fields: string[]): Position | undefined {
   const latitude = readCoordinate(fields[3], fields[4], 90);
   const longitude = readCoordinate(fields[5], fields[6], 180);
   if (latitude === undefined || longitude === undefined) return undefined;
@@ -90,10 +104,11 @@ function readAccuracy(fields: string[]): number | undefined {
 }
 
 /** STATUS where it belongs, else the first field of its form: a missing field before it must not hide an alarm. */
-function readStatus(fields: string[]): number | undefined {
+function readStatus(fields: string[]): WatchStatus | undefined {
   const inPlace = fields[statusIndex]?.trim() ?? '';
   const text = statusPattern.test(inPlace)
     ? inPlace
-    : fields.slice(3).find((field) => statusPattern.test(field.trim()));
-  return text === undefined ? undefined : Number.parseInt(text, 16);
+    : fields.slice(...shiftedStatus).find((field) => statusPattern.test(field.trim()));
+  if (text !== undefined) return { bits: Number.parseInt(text, 16), digits: 8 };
+  return shortStatusPattern.test(inPlace) ? { bits: Number.parseInt(inPlace, 16), digits: 4 } : undefined;
 }

@@ -20,6 +20,7 @@ export const createWatch3gAdapter: AdapterFactory<Watch3gSettings> = async (cont
     pace: createKeepAlivePace(context.now, keepAliveIntervalMs),
   };
   const listener = await openTcpListener(context, {
+    protocol,
     host: settings.host,
     port: settings.port,
     setting: 'EDGE_WATCH3G_PORT',

@@ -1,10 +1,19 @@
+import { createHash } from 'node:crypto';
 import type { DeviceEvent } from '#contracts/record-body.ts';
-import type { Observation } from '../adapter.ts';
-import { type AlarmProfile, alarmBits, statusHex } from './alarm-profile.ts';
-import type { LocationRecord } from './location-record.ts';
+import type { Near, Observation } from '../adapter.ts';
+import {
+  type AlarmProfile,
+  firstAlarmBit,
+  lowBatteryPercent,
+  setBits,
+  stateBits,
+  statusHex,
+} from './alarm-profile.ts';
+import type { LocationRecord, WatchStatus } from './location-record.ts';
+import type { WatchPlace } from './watch-place.ts';
 
-/** Repeats of one press carry its time; two presses closer than this are one event, ms. */
-export const sameAlarmMs = 60_000;
+/** Two frames of the same bytes closer than this may be one alarm, sent again, ms. */
+export const sameBytesMs = 60_000;
 /** A watch's clock farther than this from the gateway's does not tell presses apart, ms. */
 export const trustedClockMs = 600_000;
 /** Most bytes of an unreadable alarm that are kept. */
@@ -18,56 +27,114 @@ export interface AlarmContext {
   profile: AlarmProfile;
   /** The whole frame, kept where it cannot be read. */
   bytes: Buffer;
+  /** The frame was cut short. */
+  isCut?: boolean;
+  /** Where the watch is, or last was. */
+  place?: WatchPlace;
 }
 
-/** One event for every alarm bit that is set; an alarm frame always gives at least one. */
+/** An alarm frame always gives at least one event: one for every alarm bit, or what its states say, or a generic one. */
 export function alarmObservations(record: LocationRecord, context: AlarmContext): Observation[] {
   const { status } = record;
-  if (status === undefined) return [unreadableAlarm('its STATUS was not found', record, context)];
-  const bits = alarmBits(status);
-  if (bits.length === 0) {
-    return [
-      alarm('generic', { type: 'event', kind: 'generic-alarm', code: statusHex(status) }, record, context),
-    ];
+  if (!status) return [alarmWithoutStatus(record, context)];
+  const alarms = setBits(status.bits)
+    .filter((bit) => bit >= firstAlarmBit)
+    .map((bit): DeviceEvent & { code: string } => ({
+      type: 'event',
+      kind: context.profile[bit] ?? 'generic-alarm',
+      code: statusHex(1 << bit),
+    }));
+  const events = alarms.length > 0 ? alarms : deviceStates(status, record);
+  if (events.length > 0) {
+    return events.map((event) => observe(event, identityOf(event.code, record, context), record, context));
   }
-  return bits.map((bit) => {
-    const code = statusHex(1 << bit);
-    const kind = context.profile[bit] ?? 'generic-alarm';
-    return alarm(code, { type: 'event', kind, code }, record, context);
-  });
+  const code = statusHex(status.bits).slice(-status.digits);
+  const event: DeviceEvent = { type: 'event', kind: 'generic-alarm', code };
+  return [observe(event, identityOf(`generic ${code}`, record, context), record, context)];
 }
 
-/** The event for an alarm of which nothing but its arrival is certain. */
+/** The event for an alarm of which nothing but its arrival is certain: each is taken, whatever came before it. */
 export function unreadableAlarm(
   reason: string,
-  record: LocationRecord,
   context: Omit<AlarmContext, 'profile'>,
+  record: LocationRecord = {},
 ): Observation {
-  const raw = context.bytes.subarray(0, maxRawBytes).toString('hex');
-  return alarm(
-    'unreadable',
-    { type: 'event', kind: 'unreadable-alarm', unreadable: { reason, raw } },
-    record,
-    context,
-  );
+  const event: DeviceEvent = {
+    type: 'event',
+    kind: 'unreadable-alarm',
+    unreadable: unreadable(reason, context),
+  };
+  return observe(event, { near: nearOf('unreadable', context) }, record, context);
 }
 
-function alarm(
-  key: string,
+function alarmWithoutStatus(record: LocationRecord, context: AlarmContext): Observation {
+  if (context.isCut) return unreadableAlarm('its STATUS was not found', context, record);
+  const event: DeviceEvent = {
+    type: 'event',
+    kind: 'generic-alarm',
+    unreadable: unreadable('it has no STATUS', context),
+  };
+  return observe(event, { near: nearOf('no status', context) }, record, context);
+}
+
+/**
+ * What an alarm frame without an alarm bit says of the device itself; empty where its bits leave any doubt, since
+ * somebody may have pressed the button of a watch that numbers its bits otherwise.
+ */
+function deviceStates({ bits, digits }: WatchStatus, { batteryPercent }: LocationRecord) {
+  const isLow = (batteryPercent ?? 100) <= lowBatteryPercent;
+  const states: Array<DeviceEvent & { code: string }> = [];
+  for (const bit of setBits(bits)) {
+    const code = statusHex(1 << bit);
+    if (bit === stateBits.lowBattery && isLow) states.push({ type: 'event', kind: 'low-battery', code });
+    else if (bit === stateBits.powerCut && digits === 8) {
+      states.push({ type: 'event', kind: 'power-fault', active: true, code });
+    } else if (!(stateBits.beside as readonly number[]).includes(bit)) return [];
+  }
+  return states;
+}
+
+/**
+ * A watch repeats its alarm with the same time until it is answered. Where its clock stands still or is far off, that
+ * time would make tonight's SOS a repeat of this morning's: then nothing is one, and equal bytes are marked.
+ */
+function identityOf(key: string, { observedAt }: LocationRecord, context: AlarmContext): Identity {
+  return isTrusted(observedAt, context.now)
+    ? { origin: { key, at: observedAt } }
+    : { near: nearOf(key, context) };
+}
+
+type Identity = Pick<Observation, 'origin' | 'near'>;
+
+function observe(
   event: DeviceEvent,
-  { observedAt, position }: LocationRecord,
-  { device, now }: Pick<AlarmContext, 'device' | 'now'>,
+  identity: Identity,
+  { observedAt }: LocationRecord,
+  { device, place }: Pick<AlarmContext, 'device' | 'place'>,
 ): Observation {
   return {
     device,
-    // A watch repeats its alarm with the same time until it is answered. Where its clock stands still or
-    // is far off, that time would make tonight's SOS a repeat of this morning's: then ours decides.
-    near: { key, at: trustedTime(observedAt, now), withinMs: sameAlarmMs },
+    ...identity,
     ...(observedAt !== undefined && { observedAt }),
-    body: { ...event, ...(position && { position }) },
+    body: { ...event, ...place },
   };
 }
 
-function trustedTime(observedAt: number | undefined, now: number): number {
-  return observedAt !== undefined && Math.abs(observedAt - now) <= trustedClockMs ? observedAt : now;
+/** True where a watch's clock is close enough to the gateway's to tell its presses apart. */
+export function isTrusted(observedAt: number | undefined, now: number): observedAt is number {
+  return observedAt !== undefined && Math.abs(observedAt - now) <= trustedClockMs;
+}
+
+/** Marks an equal frame within a minute as a possible repeat. */
+export function nearOf(key: string, { bytes, now }: Pick<AlarmContext, 'bytes' | 'now'>): Near {
+  return { key: `${key} ${digestOf(bytes)}`, at: now, withinMs: sameBytesMs };
+}
+
+/** 32 hexadecimal digits that stand for bytes or text. */
+export function digestOf(content: Buffer | string): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 32);
+}
+
+function unreadable(reason: string, { bytes }: Pick<AlarmContext, 'bytes'>): DeviceEvent['unreadable'] {
+  return { reason, raw: bytes.subarray(0, maxRawBytes).toString('hex') };
 }

@@ -1,11 +1,15 @@
 import type { Reading } from '#contracts/record-body.ts';
 import type { Observation } from '../adapter.ts';
-import type { AlarmProfile } from './alarm-profile.ts';
-import { type LocationRecord, readLocation, readNumber } from './location-record.ts';
+import { type AlarmProfile, lowBatteryPercent, stateBits } from './alarm-profile.ts';
+import { type LocationRecord, maxCounted, readLocation } from './location-record.ts';
+import { readRadio } from './radio.ts';
+import { readNumber } from './read-number.ts';
 import { isVitals, readingOf, readVitals } from './vitals.ts';
-import { alarmObservations } from './watch-alarm.ts';
+import { readVoice } from './voice-message.ts';
+import { alarmObservations, isTrusted } from './watch-alarm.ts';
 import type { WatchFrame } from './watch-frame.ts';
 import type { WatchState } from './watch-memory.ts';
+import { placeOf, type WatchFix } from './watch-place.ts';
 
 /** What a frame says, and what the watch expects in answer. */
 export interface Decoded {
@@ -16,10 +20,12 @@ export interface Decoded {
   state: WatchState;
   /** States that the alarms themselves tell. */
   told: WatchState;
+  /** A satellite fix, for records that have none. */
+  fix?: WatchFix;
   /** Content of the answer; absent where the protocol has none. */
   answer?: string;
   /** What to count besides. */
-  counts: Array<'unknown-commands' | 'discarded-values'>;
+  counts: string[];
 }
 
 /** What decoding a frame needs besides it. */
@@ -31,6 +37,8 @@ export interface DecodingContext {
   bytes: Buffer;
   /** The frame was cut short. */
   isCut?: boolean;
+  /** The last fix of this watch that was heard. */
+  lastFix?: WatchFix;
 }
 
 /** Answers by command; vital signs of makers that expect none are left without. */
@@ -48,9 +56,16 @@ const answers: Record<string, string> = {
   ICCID2: 'ICCID2,1',
   INIT: 'INIT,1',
 };
+/** UD, UD_LTE, UD_WCDMA, UD3, …: every maker adds its own. */
+const locationCommand = /^(UD|WT$|WG$)/i;
 /** Stored positions that the watch sends once it is back: old by its own word. */
-const backfillCommand = 'UD2';
-const locationCommands = new Set(['UD', 'UD2', 'UD3', 'UD_LTE', 'UD_WCDMA', 'WT']);
+const backfillCommand = /^UD2/i;
+/** A location record behind one field of their own, e.g. the language in which an address is asked for. */
+const prefixedLocationCommands = new Set(['PP', 'RAD', 'WAD']);
+/** Said by some watches, of no use here: counted by name, so that a test of a new model shows them. */
+const countedCommands = new Set(['BPXY', 'CCID', 'DEVMESSAGE', 'IMG', 'RCAPTURE']);
+/** Longest text of a device about itself that is kept. */
+const maxTextLength = 256;
 
 /** True for AL, AL_LTE, AL_WCDMA and the AL that makers put their own suffix to. */
 export function isAlarmCommand(command: string): boolean {
@@ -60,67 +75,121 @@ export function isAlarmCommand(command: string): boolean {
 /** Reads a frame. */
 export function decodeFrame(frame: WatchFrame, context: DecodingContext): Decoded {
   const command = frame.command.toUpperCase();
-  const decoded: Decoded = {
-    alarms: [],
-    readings: [],
-    state: {},
-    told: {},
-    counts: [],
-    answer: answers[command],
-  };
   if (isAlarmCommand(command)) return decodeAlarm(frame, context);
-  if (locationCommands.has(command)) return decodeLocation(frame, context);
-  if (isVitals(command)) {
-    const vitals = readVitals(command, frame.fields);
-    decoded.readings = vitals.readings.map((body) => ({ device: context.device, body }));
-    decoded.state = { worn: vitals.worn };
-    for (let n = 0; n < vitals.discarded; n++) decoded.counts.push('discarded-values');
-  } else if (command === 'LK') {
-    const [steps, rolls, battery] = frame.fields;
-    decoded.readings = readingsOf(context, {
-      steps: readNumber(steps, 0, 200_000),
-      rolls: readNumber(rolls, 0, 1_000_000),
-      batteryPercent: readNumber(battery, 0, 100),
-    });
-  } else if (decoded.answer === undefined) {
-    decoded.counts.push('unknown-commands');
-  }
-  return decoded;
+  if (locationCommand.test(command)) return decodeLocation(frame.fields, command, context);
+  if (prefixedLocationCommands.has(command)) return decodeLocation(frame.fields.slice(1), command, context);
+  const voice = readVoice(frame, context);
+  if (voice) return { ...nothing, alarms: [voice.event], answer: voice.answer };
+  const answer = Object.hasOwn(answers, command) ? answers[command] : undefined;
+  if (isVitals(command)) return { ...decodeVitals(frame, context), answer };
+  if (command === 'LK') return { ...nothing, readings: readLink(frame.fields, context), answer };
+  if (command === 'GS1') return { ...nothing, readings: readCellPosition(frame.fields, context), answer };
+  if (command === 'VERNO') return { ...nothing, readings: readVersion(frame.fields, context), answer };
+  if (countedCommands.has(command))
+    return { ...nothing, counts: [`unread-${command.toLowerCase()}`], answer };
+  return { ...nothing, counts: answer === undefined ? ['unknown-commands'] : [], answer };
+}
+
+const nothing: Decoded = { alarms: [], readings: [], state: {}, told: {}, counts: [] };
+
+function decodeVitals(frame: WatchFrame, { device }: DecodingContext): Decoded {
+  const vitals = readVitals(frame.command, frame.fields);
+  return {
+    ...nothing,
+    readings: vitals.readings.map((body) => ({ device, body })),
+    state: { worn: vitals.worn },
+    counts: Array.from({ length: vitals.discarded }, () => 'discarded-values'),
+  };
+}
+
+/** `LK`, `LK,steps,battery` or `LK,steps,rolls,battery`. */
+function readLink(fields: string[], context: DecodingContext): Observation[] {
+  const [steps, ...rest] = fields;
+  const [rolls, battery] = rest.length === 1 ? [undefined, rest[0]] : rest;
+  return readingsOf(context, {
+    steps: readNumber(steps, 0, maxCounted),
+    rolls: readNumber(rolls, 0, maxCounted),
+    batteryPercent: readNumber(battery, 0, 100),
+  });
+}
+
+/** `GS1,count,timing advance,MCC,MNC,(LAC,cell,signal)×n`: what stands in a location record for a lost fix. */
+function readCellPosition(fields: string[], context: DecodingContext): Observation[] {
+  return placeReadings('GS1', { radio: readRadio(fields) }, context);
+}
+
+function readVersion(fields: string[], { device }: DecodingContext): Observation[] {
+  const text = fields
+    .join()
+    .replaceAll(/[^\x20-\x7e]/g, '')
+    .slice(0, maxTextLength);
+  return [{ device, body: { type: 'event', kind: 'device-info', code: 'VERNO', text } }];
 }
 
 function decodeAlarm(frame: WatchFrame, context: DecodingContext): Decoded {
   const record = readLocation(frame.fields, context.isCut);
-  const alarms = alarmObservations(record, context);
+  const place = placeOf(record, context.lastFix);
+  const alarms = alarmObservations(record, { ...context, place });
   const kinds = new Set(alarms.map(({ body }) => (body.type === 'event' ? body.kind : '')));
+  const { lowBattery, powerCut } = stateOf(record);
   return {
+    ...nothing,
     alarms,
     readings: readingsOf(context, record),
     state: {
       ...(kinds.has('watch-removed') && { worn: false }),
-      ...(kinds.has('low-battery') ? {} : stateOf(record)),
+      ...(kinds.has('low-battery') ? {} : { lowBattery }),
+      powerCut,
     },
-    told: kinds.has('low-battery') ? { lowBattery: true } : {},
+    told: {
+      ...(kinds.has('low-battery') && { lowBattery: true }),
+      ...(kinds.has('power-fault') && { powerCut: true }),
+    },
+    fix: fixOf(record, context),
     answer: 'AL',
-    counts: [],
   };
 }
 
-function decodeLocation(frame: WatchFrame, context: DecodingContext): Decoded {
-  const record = readLocation(frame.fields);
-  const isBackfill = frame.command.toUpperCase() === backfillCommand;
-  const readings = readingsOf(context, record);
+function decodeLocation(fields: string[], command: string, context: DecodingContext): Decoded {
+  const record = readLocation(fields);
+  const isBackfill = backfillCommand.test(command);
+  // What is known of the watch now says nothing of where it was then.
+  const lastFix = isBackfill ? undefined : context.lastFix;
+  const readings = [
+    ...readingsOf(context, record),
+    ...(record.position ? [] : placeReadings(command, record, { ...context, lastFix })),
+  ];
   return {
-    alarms: [],
+    ...nothing,
     readings: isBackfill ? readings.map((reading) => ({ ...reading, historical: true })) : readings,
     // An old record says nothing of the battery as it is now.
     state: isBackfill ? {} : stateOf(record),
-    told: {},
-    counts: [],
+    ...(!isBackfill && { fix: fixOf(record, context) }),
   };
 }
 
-function stateOf({ status }: LocationRecord): WatchState {
-  return status === undefined ? {} : { lowBattery: (status & 1) === 1 };
+function stateOf({ status, batteryPercent }: LocationRecord): WatchState {
+  if (!status) return {};
+  const isSet = (bit: number) => ((status.bits >>> bit) & 1) === 1;
+  const isSure = status.digits === 8 || (batteryPercent ?? 100) <= lowBatteryPercent;
+  return {
+    ...(isSure && { lowBattery: isSet(stateBits.lowBattery) }),
+    ...(status.digits === 8 && !isSet(stateBits.powerCut) && { powerCut: false }),
+  };
+}
+
+function fixOf({ position, observedAt }: LocationRecord, { now }: DecodingContext): WatchFix | undefined {
+  return position && { position, at: isTrusted(observedAt, now) ? observedAt : now };
+}
+
+/** Where a watch without a fix last was, and what it hears; the networks alone where it never had a fix. */
+function placeReadings(code: string, record: LocationRecord, context: DecodingContext): Observation[] {
+  const { position, radio } = placeOf(record, context.lastFix);
+  const { device } = context;
+  const when = record.observedAt === undefined ? {} : { observedAt: record.observedAt };
+  if (position) return [{ device, ...when, body: { type: 'position', position, ...(radio && { radio }) } }];
+  if (!radio) return [];
+  return [{ device, ...when, body: { type: 'event', kind: 'device-info', code: code.slice(0, 64), radio } }];
 }
 
 function readingsOf({ device }: DecodingContext, record: LocationRecord): Observation[] {

@@ -1,11 +1,13 @@
-import { readHeader } from './watch-frame.ts';
+import { createPendingBytes } from '../pending-bytes.ts';
+import { readHeader, type WatchHeader } from './watch-frame.ts';
 
 /** What the bytes of a connection fall into. */
 export type WatchPiece =
   | { type: 'frame'; bytes: Buffer }
   /** A frame that began and never ended properly, at most `maxUnfinishedBytes` of it. */
   | { type: 'unfinished'; why: 'unclosed' | 'oversize' | 'cut'; bytes: Buffer }
-  | { type: 'garbage'; length: number };
+  /** Bytes outside of every frame. */
+  | { type: 'garbage'; bytes: Buffer };
 
 /** As much of an unfinished frame as is kept; an alarm's STATUS stands within its first 200 bytes. */
 export const maxUnfinishedBytes = 2048;
@@ -13,95 +15,135 @@ export const maxUnfinishedBytes = 2048;
 const open = 0x5b;
 const close = 0x5d;
 const star = 0x2a;
+/** `[`, two letters or digits, `*`, one more: what begins a frame outside of one. */
+const startBytes = 5;
+/** The same with five digits: what begins a frame inside of an unclosed one. */
 const headerBytes = 9;
-const none: Buffer = Buffer.alloc(0);
+/** No frame that says anything is shorter, and neither is what is left of one. */
+const shortestFrame = 14;
+
+/** Cuts a byte stream into pieces. What it yields is a copy; whoever stops taking pieces loses the rest. */
+export interface WatchFraming {
+  push(chunk: Buffer): Iterable<WatchPiece>;
+  /** The connection is over: what is left of an open frame. */
+  end(): Iterable<WatchPiece>;
+}
 
 /**
- * Cuts a byte stream into `[…]` frames, however it is chunked.
+ * Cuts a byte stream into `[…]` frames, however it is chunked, in time that grows with its length alone.
  *
- * Brackets decide, not LEN, which devices get wrong. A bracket inside (an SSID may hold one) is balanced;
- * a lone `]` where LEN says the frame ends does end it, and a lone `[` is survived because the header of
- * the next frame is recognized.
+ * Brackets decide, not LEN, which devices get wrong. A bracket inside (an SSID may hold one) is balanced; a lone `]`
+ * where LEN says the frame ends does end it, and a lone `[` is survived because the header of the next frame is
+ * recognized.
  */
-export function createWatchFraming(maxFrameBytes: number): {
-  push(chunk: Buffer): WatchPiece[];
-  /** The connection is over: what is left of an open frame. */
-  end(): WatchPiece[];
-} {
-  let pending = none;
-  let scanned = 0;
+export function createWatchFraming(maxFrameBytes: number): WatchFraming {
+  const pending = createPendingBytes();
+  /** Bytes at the front that are garbage, not yielded yet. */
+  let passed = 0;
+  /** In a frame: the brackets open, and the bytes looked at, from `passed` on. */
   let depth = 0;
+  let scanned = 0;
+  /** Head of the open frame, once its first `]` made certain that no more of it comes. */
+  let header: WatchHeader | undefined | 'unread' = 'unread';
 
   const cut = (length: number): Buffer => {
-    const bytes = pending.subarray(0, length);
-    pending = pending.subarray(length);
-    scanned = 0;
-    depth = 0;
+    const bytes = Buffer.from(pending.bytes.subarray(0, length));
+    pending.drop(length);
     return bytes;
+  };
+  function* garbage(): Iterable<WatchPiece> {
+    if (passed === 0) return;
+    const bytes = cut(passed);
+    passed = 0;
+    yield { type: 'garbage', bytes };
+  }
+  /** Leaves the open frame; false where so little of it came that it is garbage. */
+  const leaveFrame = (length: number): boolean => {
+    depth = 0;
+    scanned = 0;
+    header = 'unread';
+    if (length >= shortestFrame) return true;
+    passed += length;
+    return false;
   };
   const unfinished = (length: number, why: 'unclosed' | 'oversize' | 'cut'): WatchPiece => ({
     type: 'unfinished',
     why,
-    bytes: Buffer.from(cut(length).subarray(0, maxUnfinishedBytes)),
+    bytes: cut(length).subarray(0, maxUnfinishedBytes),
   });
 
-  /** Goes on in the open frame; undefined where more bytes are needed. */
-  const scan = (): WatchPiece | undefined => {
-    for (; scanned < pending.length; scanned++) {
-      if (scanned >= maxFrameBytes) return unfinished(scanned, 'oversize');
-      const byte = pending[scanned];
+  /** Enters the next frame; false where none begins in what is pending. */
+  const findStart = (): boolean => {
+    const { bytes } = pending;
+    for (; passed < bytes.length; passed++) {
+      if (bytes[passed] !== open) continue;
+      const start = beginsAt(bytes, passed, startBytes);
+      if (start === 'undecided') return false;
+      if (start === 'text') continue;
+      depth = 1;
+      scanned = 1;
+      return true;
+    }
+    return false;
+  };
+
+  const endsByLength = (): boolean => {
+    if (header === 'unread') header = readHeader(pending.bytes.subarray(passed));
+    return header !== undefined && header.contentStart + header.declaredLength === scanned;
+  };
+
+  /** Goes on in the open frame: its length once it is over, and how. */
+  const scan = (): { length: number; why: 'closed' | 'unclosed' | 'oversize' } | undefined => {
+    const { bytes } = pending;
+    for (; passed + scanned < bytes.length; scanned++) {
+      if (scanned >= maxFrameBytes) return { length: scanned, why: 'oversize' };
+      const byte = bytes[passed + scanned];
       if (byte === open) {
-        const header = headerAt(pending, scanned);
-        if (header === 'undecided') return undefined;
-        if (header === 'header') return unfinished(scanned, 'unclosed');
+        const start = beginsAt(bytes, passed + scanned, headerBytes);
+        if (start === 'undecided') return undefined;
+        if (start === 'frame') return { length: scanned, why: 'unclosed' };
         depth++;
       } else if (byte === close) {
         depth--;
-        if (depth === 0 || endsByLength(pending, scanned)) return { type: 'frame', bytes: cut(scanned + 1) };
+        if (depth === 0 || endsByLength()) return { length: scanned + 1, why: 'closed' };
       }
     }
     return undefined;
   };
 
-  const push = (chunk: Buffer): WatchPiece[] => {
-    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
-    const pieces: WatchPiece[] = [];
-    while (pending.length > 0) {
-      if (depth === 0) {
-        const start = pending.indexOf(open);
-        const length = start < 0 ? pending.length : start;
-        if (length > 0) pieces.push({ type: 'garbage', length: cut(length).length });
-        if (start < 0) break;
-        depth = 1;
-        scanned = 1;
-      }
-      const piece = scan();
-      if (!piece) break;
-      pieces.push(piece);
+  function* push(chunk: Buffer): Iterable<WatchPiece> {
+    pending.append(chunk);
+    while (depth > 0 || findStart()) {
+      const over = scan();
+      if (!over) break;
+      const { length, why } = over;
+      if (!leaveFrame(length)) continue;
+      yield* garbage();
+      yield why === 'closed' ? { type: 'frame', bytes: cut(length) } : unfinished(length, why);
     }
-    return pieces;
-  };
+    yield* garbage();
+  }
 
-  return {
-    push,
-    end: () => (depth > 0 ? [unfinished(pending.length, 'cut')] : []),
-  };
+  function* end(): Iterable<WatchPiece> {
+    const left = pending.bytes.length - passed;
+    if (depth === 0) passed += left;
+    const isFrame = depth > 0 && leaveFrame(left);
+    yield* garbage();
+    if (isFrame) yield unfinished(left, 'cut');
+  }
+
+  return { push, end };
 }
 
-/** Whether a `[` inside a frame begins another: two letters or digits, `*`, five digits. */
-function headerAt(bytes: Buffer, start: number): 'header' | 'text' | 'undecided' {
-  for (let offset = 1; offset < headerBytes; offset++) {
+/** Whether a `[` begins a frame: two letters or digits, `*`, then letters or digits; inside of another, digits. */
+function beginsAt(bytes: Buffer, start: number, length: number): 'frame' | 'text' | 'undecided' {
+  for (let offset = 1; offset < length; offset++) {
     const byte = bytes[start + offset];
     if (byte === undefined) return 'undecided';
-    const fits = offset < 3 ? isAlphanumeric(byte) : offset === 3 ? byte === star : isDigit(byte);
-    if (!fits) return 'text';
+    const isIn = length === headerBytes && offset > 3 ? isDigit : isAlphanumeric;
+    if (!(offset === 3 ? byte === star : isIn(byte))) return 'text';
   }
-  return 'header';
-}
-
-function endsByLength(bytes: Buffer, position: number): boolean {
-  const header = readHeader(bytes);
-  return header !== undefined && header.contentStart + header.declaredLength === position;
+  return 'frame';
 }
 
 function isDigit(byte: number): boolean {

@@ -1,11 +1,15 @@
 import type { Observation } from '../adapter.ts';
 import { createBoundedMap } from '../bounded-map.ts';
+import { stateBits, statusHex } from './alarm-profile.ts';
 import { readingOf } from './vitals.ts';
+import type { WatchFix } from './watch-place.ts';
 
 /** States of a watch that are told only when they change. */
 export interface WatchState {
   worn?: boolean;
   lowBattery?: boolean;
+  /** An alarm alone says that it began; any record says that it is over. */
+  powerCut?: boolean;
 }
 
 /** Most watches whose states are remembered; a forgotten one tells its states once more. */
@@ -17,27 +21,40 @@ export interface WatchMemory {
   changes(device: string, state: WatchState): Observation[];
   /** What was said is on disk. */
   commit(device: string, state: WatchState): void;
+  lastFix(device: string): WatchFix | undefined;
+  /** A newer fix takes the place of the one before it. */
+  rememberFix(device: string, fix: WatchFix): void;
 }
 
 /** Creates an empty memory: after a restart every watch tells its states once. */
 export function createWatchMemory(): WatchMemory {
   const states = createBoundedMap<WatchState>(maxWatches);
+  const fixes = createBoundedMap<WatchFix>(maxWatches);
   return {
-    changes: (device, { worn, lowBattery }) => {
+    changes: (device, { worn, lowBattery, powerCut }) => {
       const before = states.get(device);
       const changes: Observation[] = [];
       if (worn !== undefined && worn !== before?.worn) {
         changes.push({ device, body: readingOf('worn', worn ? 1 : 0) });
       }
       if (lowBattery && !before?.lowBattery) {
-        changes.push({ device, body: { type: 'event', kind: 'low-battery', code: '00000001' } });
+        const code = statusHex(1 << stateBits.lowBattery);
+        changes.push({ device, body: { type: 'event', kind: 'low-battery', code } });
+      }
+      if (powerCut === false && before?.powerCut) {
+        const code = statusHex(1 << stateBits.powerCut);
+        changes.push({ device, body: { type: 'event', kind: 'power-fault', active: false, code } });
       }
       return changes;
     },
-    commit: (device, { worn, lowBattery }) => {
-      if (worn === undefined && lowBattery === undefined) return;
-      const before = states.get(device);
-      states.set(device, { worn: worn ?? before?.worn, lowBattery: lowBattery ?? before?.lowBattery });
+    commit: (device, state) => {
+      const said = Object.entries(state).filter(([, value]) => value !== undefined);
+      if (said.length > 0) states.set(device, { ...states.get(device), ...Object.fromEntries(said) });
+    },
+    lastFix: fixes.get,
+    rememberFix: (device, fix) => {
+      const known = fixes.get(device);
+      if (!known || fix.at >= known.at) fixes.set(device, fix);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { AdapterContext, Observation } from '../adapter.ts';
 import type { createKeepAlivePace } from '../keep-alive-pace.ts';
 import type { TcpConnection, TcpSession } from '../tcp-listener.ts';
 import type { createProfileChoice } from './alarm-profile.ts';
+import { isVoiceCommand } from './voice-message.ts';
 import { unreadableAlarm } from './watch-alarm.ts';
 import { type Decoded, decodeFrame, isAlarmCommand } from './watch-decoding.ts';
 import { encodeAnswer, readFrame, type WatchFrame } from './watch-frame.ts';
@@ -26,24 +27,32 @@ export function createWatchSession(shared: WatchShared, connection: TcpConnectio
   const framing = createWatchFraming(shared.maxFrameBytes);
   let lastDevice = `${protocol}:unknown`;
 
-  const onPiece = (piece: WatchPiece) => {
+  const onPiece = (piece: WatchPiece): boolean => {
     if (piece.type === 'garbage') {
-      context.count('garbage-bytes', piece.length);
-      return;
+      context.count('garbage-bytes', piece.bytes.length);
+      lookForAlarm(piece.bytes, 'its head is damaged');
+      return connection.garbage(piece.bytes.length);
     }
     const isCut = piece.type === 'unfinished';
     const frame = readFrame(piece.bytes);
     context.count(isCut ? `${piece.why}-frames` : frame ? 'frames' : 'unreadable-frames');
     if (!frame) {
-      // A damaged head does not unsay an alarm; whose it is, only the connection can tell.
-      if (/\*AL[A-Z0-9_]*,/.test(piece.bytes.toString('latin1')))
-        takeUnreadable(piece.bytes, 'its head is damaged');
-      return;
+      lookForAlarm(piece.bytes, 'its head is damaged');
+      return connection.garbage(piece.bytes.length);
     }
     lastDevice = `${protocol}:${frame.id}`;
-    connection.trust();
+    if (!isCut) connection.trust();
     if (!isCut && frame.declaredLength !== frame.contentLength) context.count('wrong-length');
-    if (!isCut || isAlarmCommand(frame.command)) onFrame(frame, piece.bytes, isCut);
+    if (!isCut || isAlarmCommand(frame.command) || isVoiceCommand(frame.command)) {
+      onFrame(frame, piece.bytes, isCut);
+    }
+    return !isCut || connection.garbage(piece.bytes.length);
+  };
+
+  /** A damaged head does not unsay an alarm; whose it is, only the connection can tell. */
+  const lookForAlarm = (bytes: Buffer, reason: string) => {
+    if (!bytes.includes('*AL') || !/\*AL[A-Z0-9_]*,/.test(bytes.toString('latin1'))) return;
+    take([unreadableAlarm(reason, { device: lastDevice, now: context.now(), bytes })]);
   };
 
   const onFrame = (frame: WatchFrame, bytes: Buffer, isCut: boolean) => {
@@ -54,7 +63,9 @@ export function createWatchSession(shared: WatchShared, connection: TcpConnectio
       profile: shared.profileOf(frame),
       bytes,
       isCut,
+      lastFix: shared.memory.lastFix(device),
     });
+    if (decoded.fix) shared.memory.rememberFix(device, decoded.fix);
     for (const count of decoded.counts) context.count(count);
     const reply = () => {
       if (decoded.answer !== undefined) connection.write(encodeAnswer(frame, decoded.answer));
@@ -94,11 +105,12 @@ export function createWatchSession(shared: WatchShared, connection: TcpConnectio
     return true;
   };
 
-  const takeUnreadable = (bytes: Buffer, reason: string) =>
-    take([unreadableAlarm(reason, {}, { device: lastDevice, now: context.now(), bytes })]);
+  const read = (pieces: Iterable<WatchPiece>) => {
+    for (const piece of pieces) if (!onPiece(piece)) return;
+  };
 
   return {
-    onBytes: (chunk) => framing.push(chunk).forEach(onPiece),
-    onEnd: () => framing.end().forEach(onPiece),
+    onBytes: (chunk) => read(framing.push(chunk)),
+    onEnd: () => read(framing.end()),
   };
 }

@@ -22,6 +22,7 @@ export function feedWatch(context: AdapterContext, chunks: Buffer[], shared = sh
   const session = createWatchSession(shared, {
     remote: 'test',
     trust: () => undefined,
+    garbage: () => true,
     write: (bytes) => answers.push(Buffer.from(bytes)),
   });
   for (const chunk of chunks) session.onBytes(chunk);
