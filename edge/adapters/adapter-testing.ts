@@ -5,6 +5,7 @@ import { AlarmRecord, laneOf, TelemetryRecord } from '#contracts/record.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { silentLog } from '#runtime/log.ts';
+import { EdgeError } from '../errors.ts';
 import type { AdapterContext, Observation, Taken } from './adapter.ts';
 
 /** A protocol case: bytes in, and what must come of them. */
@@ -91,7 +92,7 @@ export function createRecordingContext(clock: number): RecordingContext {
       context.counts[what] = (context.counts[what] ?? 0) + by;
     },
     take: (observations) => {
-      if (context.full) throw new Error('the outbox is full');
+      if (context.full) throw new EdgeError('OUTBOX_FULL', 'the outbox is full');
       for (const observation of observations) requireContract(observation);
       const outcomes = observations.map((observation): Taken => {
         const outcome = outcomeOf(observation);

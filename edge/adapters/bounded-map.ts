@@ -5,6 +5,10 @@
 export function createBoundedMap<Value>(limit: number): {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
+  /** False where there was none. */
+  delete(key: string): boolean;
+  /** Every entry, oldest first. */
+  all(): [string, Value][];
   readonly size: number;
 } {
   const entries = new Map<string, Value>();
@@ -13,6 +17,8 @@ export function createBoundedMap<Value>(limit: number): {
       return entries.size;
     },
     get: (key) => entries.get(key),
+    delete: (key) => entries.delete(key),
+    all: () => [...entries],
     set: (key, value) => {
       entries.delete(key);
       const oldest = entries.size >= limit ? entries.keys().next() : undefined;

@@ -24,6 +24,7 @@ async function openAgent(context: RecordingContext, port: number): Promise<() =>
     baseTopic: 'zigbee2mqtt',
     maxConnections: 10,
     sirenDurationS: 180,
+    filterButtonCache: false,
   });
   closers.push(() => adapter.close());
   await expect.poll(() => context.counts.connections, { timeout: 10_000 }).toBe(before + 1);

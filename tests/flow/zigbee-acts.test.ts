@@ -33,6 +33,7 @@ const settings = {
   baseTopic: 'zigbee2mqtt',
   maxConnections: 10,
   sirenDurationS: 30,
+    filterButtonCache: false,
 };
 
 interface Opened {

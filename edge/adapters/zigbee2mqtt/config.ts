@@ -48,6 +48,11 @@ export const zigbee2mqttSettings = {
       maximum: 900,
       description: 'How long a siren sounds at most after it is started, in seconds.',
     }),
+    filterButtonCache: Type.Boolean({
+      default: true,
+      description:
+        'Ask Zigbee2MQTT to leave presses of buttons out of its cache (filtered_cache), so that every press can be told from a repeat.',
+    }),
   }),
 } satisfies SettingsSchema;
 export type Zigbee2mqttSettings = Static<typeof zigbee2mqttSettings.schema>;
@@ -62,11 +67,28 @@ export const maxDevices = 2000;
 export const keepAliveIntervalMs = 60_000;
 /** A report that arrives again within this after a start may be one sent again, ms. */
 export const redeliveryMs = 60_000;
-/** The same action within this is one press that the radio repeated, ms. */
+/** The same press within this may be one that the radio repeated, ms. */
 export const actionRepeatMs = 2000;
-/** A retained state is now where its own `last_seen` is no older, ms. */
+/** A state that the broker kept is now where its own `last_seen` is no older, ms. */
 export const freshMs = 120_000;
-/** Shortest time between two calls to verify what one device sends, ms. */
-export const unreadableIntervalMs = 600_000;
+/** The first state of a device in this time after its bridge came, or the agent started, may be the bridge's cache, ms. */
+export const cacheWindowMs = 60_000;
+/** A danger in such a state that was not told before is late where its `last_seen` is older, ms. */
+export const lateCacheMs = 900_000;
+/** A `last_seen` further from our clock is no identity, ms. */
+export const trustedClockMs = 600_000;
+/** Two messages of a button, each a press or a repeat, this close are a press, ms. */
+export const secondPressMs = 30_000;
+/** Most values of danger that are known to have been told; beyond it the oldest may be told once more. */
+export const maxToldValues = 10_000;
+/** How long a newer `last_seen` of a value that was told waits for the disk, ms. */
+export const toldRefreshMs = 10_000;
+/** Unreadable messages of equal bytes within `unreadablePaceMs` of the first of them are kept up to so many, then counted. */
+export const maxEqualUnreadable = 10;
+export const unreadablePaceMs = 60_000;
 /** Longest wait for a device to say that it did what it was asked; a lock on batteries asks every few seconds, ms. */
 export const reportTimeoutMs = 10_000;
+/** Longest wait for Zigbee2MQTT's answer to a request, ms. */
+export const answerTimeoutMs = 10_000;
+/** Waits before a request that failed or was not answered is made again, ms; the last one from then on. */
+export const askAgainMs = [5000, 30_000, 300_000, 1_800_000, 21_600_000] as const;

@@ -1,10 +1,32 @@
 import type { Taken } from '../adapter.ts';
+import type { ButtonMemory } from './button-presses.ts';
 
-/** What was last known of one device's keys; it begins anew with the agent. */
-export type DeviceMemory = ReadonlyMap<string, unknown>;
+/** What a key of a condition last was, and when it became so by our clock, epoch ms. */
+export interface KnownCondition {
+  /** Undefined where its last value could not be read. */
+  isActive: boolean | undefined;
+  at: number;
+  /** `last_seen` of its last beginning, epoch ms. */
+  beganAt?: number;
+}
 
-/** Key under which the newest `last_seen` of a device is remembered. */
-export const newestSeen = 'last seen';
+/** What was last known of one device; it begins anew with the agent. */
+export interface DeviceMemory {
+  isHeard: boolean;
+  /** Newest `last_seen`, epoch ms. */
+  newestSeen?: number;
+  conditions: ReadonlyMap<string, KnownCondition>;
+  readings: ReadonlyMap<string, number>;
+  buttons: ReadonlyMap<string, ButtonMemory>;
+}
+
+/** Of a device that was not heard since the agent started. */
+export const nothingKnown: DeviceMemory = {
+  isHeard: false,
+  conditions: new Map(),
+  readings: new Map(),
+  buttons: new Map(),
+};
 
 /** A key of a state that changed, with the place of the observation that tells it. */
 export interface Edge {
@@ -34,19 +56,16 @@ export function memoryAfter(
   before: DeviceMemory,
   taken: readonly Taken[],
 ): DeviceMemory {
-  const after = new Map(memory);
-  const restore = (key: string) => {
-    if (before.has(key)) after.set(key, before.get(key));
-    else after.delete(key);
-  };
+  const conditions = new Map(memory.conditions);
   for (const { key, isActive, observation } of edges) {
     if (taken[observation] !== 'repeat' || (!isActive && !isOvertaken)) continue;
-    restore(key);
-    restore(`at ${key}`);
+    const known = before.conditions.get(key);
+    if (known) conditions.set(key, known);
+    else conditions.delete(key);
   }
-  // Presses of a button are sent again one after another: the next may be one of them too.
-  if (isRepeat(taken)) restore('seen');
-  return after;
+  // Messages are sent again one after another: the next may be one of them too.
+  const isHeard = isRepeat(taken) ? before.isHeard : memory.isHeard;
+  return { ...memory, isHeard, conditions };
 }
 
 /** True where a state told nothing but what was told before. */

@@ -1,10 +1,12 @@
 import { connect } from 'mqtt';
 import type { Adapter, AdapterContext } from '../adapter.ts';
 import { protocol } from './bridge-devices.ts';
+import { openButtonFilters } from './button-filters.ts';
 import type { Zigbee2mqttSettings } from './config.ts';
 import { createDeviceActs } from './device-acts.ts';
 import { openKnownDevices } from './known-devices.ts';
 import { createMessageIntake } from './message-intake.ts';
+import { createSetAside } from './set-aside.ts';
 
 const reconnectMs = 2000;
 
@@ -28,22 +30,29 @@ export async function followGatewayBroker(
     queueQoSZero: false,
     manualConnect: true,
   });
-  const acts = createDeviceActs({
-    context,
+  const publish = (topic: string, payload: string) => {
+    if (!client.connected) return false;
+    client.publish(`${baseTopic}/${topic}`, payload, { qos: 0 }, () => undefined);
+    return true;
+  };
+  const acts = createDeviceActs({ context, devices, sirenDurationS: settings.sirenDurationS, publish });
+  const buttons = openButtonFilters({ context, devices, isAsking: settings.filterButtonCache, publish });
+  const intake = createMessageIntake(context, baseTopic, {
     devices,
-    sirenDurationS: settings.sirenDurationS,
-    publish: (topic, payload) => {
-      if (!client.connected) return false;
-      client.publish(`${baseTopic}/${topic}`, payload, { qos: 0 }, () => undefined);
-      return true;
-    },
+    onState: acts.heard,
+    buttons,
+    isBrokerOfOthers: true,
   });
-  const take = createMessageIntake(context, baseTopic, { devices, onState: acts.heard });
+  const take = createSetAside(context, intake);
   client.handleMessage = (packet, done) => {
     if (packet.cmd !== 'publish') return done();
     try {
       take({ topic: packet.topic, payload: Buffer.from(packet.payload), retain: packet.retain });
-    } catch {
+    } catch (error) {
+      context.log.error(
+        { err: error, topic: packet.topic },
+        'message not taken, the broker is asked for it again',
+      );
       client.stream.destroy();
       return;
     }
@@ -52,7 +61,8 @@ export async function followGatewayBroker(
   client.on('connect', () => {
     context.count('connections');
     client.subscribe(`${baseTopic}/#`, { qos: 1 }, (error) => {
-      if (error) context.log.error({ err: error, baseTopic }, 'not subscribed');
+      if (!error) return buttons.bridgeCame();
+      context.log.error({ err: error, baseTopic }, 'not subscribed');
     });
   });
   client.on('error', (error) =>
@@ -65,6 +75,8 @@ export async function followGatewayBroker(
     act: acts.act,
     close: async () => {
       acts.close();
+      buttons.close();
+      intake.close();
       await client.endAsync(true);
     },
   };

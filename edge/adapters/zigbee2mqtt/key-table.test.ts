@@ -24,7 +24,7 @@ const described = (dangers: readonly Danger[]) =>
   dangers.map((danger) => `${danger.replace('-', ' ')} alarm`).join(' ');
 
 function open(context: RecordingContext, devices: unknown[] = []) {
-  const take = createMessageIntake(context, 'z', { devices: openKnownDevices(context) });
+  const { take } = createMessageIntake(context, 'z', { devices: openKnownDevices(context) });
   const send = (name: string, payload: unknown) =>
     take({ topic: `z/${name}`, payload: Buffer.from(JSON.stringify(payload)), retain: false });
   send('bridge/devices', devices);

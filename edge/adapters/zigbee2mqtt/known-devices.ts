@@ -9,6 +9,7 @@ export interface KnownDevices {
   /** The device of a friendly name. */
   named(name: string): KnownDevice | undefined;
   at(address: string): KnownDevice | undefined;
+  all(): Iterable<KnownDevice>;
   coordinator(): KnownDevice | undefined;
   /** Takes the bridge's list; false where it is none. */
   takeList(payload: Buffer): boolean;
@@ -38,6 +39,7 @@ export function openKnownDevices({ kept, log }: Pick<AdapterContext, 'kept' | 'l
   return {
     named: (name) => byName.get(name),
     at: (address) => byAddress.get(address),
+    all: () => byAddress.values(),
     coordinator: () => [...byName.values()].find(({ isCoordinator }) => isCoordinator),
     takeList: (payload) => {
       const given = payload.toString('utf8');

@@ -2,36 +2,58 @@ import type { AdapterContext, Observation, Taken } from '../adapter.ts';
 import { createBoundedMap } from '../bounded-map.ts';
 import { createKeepAlivePace } from '../keep-alive-pace.ts';
 import { deviceByTopic, type KnownDevice } from './bridge-devices.ts';
-import { keepAliveIntervalMs, maxDevices, maxStateBytes, unreadableIntervalMs } from './config.ts';
-import { type DeviceMemory, isRepeat, memoryAfter } from './device-memory.ts';
+import type { ButtonFilters } from './button-filters.ts';
+import { createCacheWindow } from './cache-window.ts';
+import { keepAliveIntervalMs, maxDevices, maxStateBytes } from './config.ts';
+import { type DeviceMemory, isRepeat, memoryAfter, nothingKnown } from './device-memory.ts';
+import { digestOf } from './event-identity.ts';
 import { isObject } from './is-object.ts';
 import type { KnownDevices } from './known-devices.ts';
-import { decodeState } from './state-decoding.ts';
+import { type DecodedState, decodeState } from './state-decoding.ts';
+import type { Timeliness } from './state-reading.ts';
+import { openToldValues } from './told-values.ts';
+import { createUnreadableStates, unreadableAlarm } from './unreadable-states.ts';
 
 /** A message as it came from whichever broker. */
 export interface Message {
   topic: string;
   payload: Buffer;
+  /** Flag of the PUBLISH: at a broker of others it marks what that broker kept, at our own it says nothing of time. */
   retain: boolean;
 }
 
 /** What a device says now of itself, once it is taken. */
 export type StateListener = (address: string, state: Record<string, unknown>) => void;
 
-const nothingKnown: DeviceMemory = new Map();
+/** Reads and takes messages below a base topic, one after another. */
+export interface MessageIntake {
+  /** @throws {Error} where an observation could not be taken; the message is then not acknowledged. */
+  take(message: Message): void;
+  /** Takes the first bytes of a message that fails again and again, as an unreadable alarm of its device. */
+  setAside(message: Message, error: unknown): void;
+  /** The bridge is connected, perhaps anew: it may tell its cache. */
+  bridgeCame(): void;
+  close(): void;
+}
 
-/**
- * Reads and takes messages below a base topic, one after another.
- *
- * What it returns throws where an observation could not be taken; the message is then not acknowledged.
- */
+/** Opens the intake; what was told before an earlier end of the agent is known to it. */
 export function createMessageIntake(
   context: AdapterContext,
   baseTopic: string,
-  { devices, onState }: { devices: KnownDevices; onState?: StateListener },
-): (message: Message) => void {
+  options: {
+    devices: KnownDevices;
+    onState?: StateListener;
+    buttons?: ButtonFilters;
+    /** Messages come from a broker that marks what it kept. */
+    isBrokerOfOthers?: boolean;
+  },
+): MessageIntake {
+  const { devices, onState, buttons, isBrokerOfOthers = false } = options;
   const memories = createBoundedMap<DeviceMemory>(maxDevices * 2);
   const pace = createKeepAlivePace(context.now, keepAliveIntervalMs);
+  const cache = createCacheWindow(context.now, !isBrokerOfOthers);
+  const told = openToldValues(context);
+  const unreadable = createUnreadableStates(context);
 
   const store = (observations: Observation[]): Taken[] => {
     if (observations.length === 0) return [];
@@ -47,37 +69,67 @@ export function createMessageIntake(
     return taken;
   };
 
-  const takeState = (device: KnownDevice, { payload, retain }: Message) => {
-    const state = payload.length <= maxStateBytes ? readJson(payload) : undefined;
-    if (!isObject(state)) return void store(refuse(device, payload));
-    const memory = memories.get(device.address) ?? nothingKnown;
-    const decoded = decodeState({ device, state, isRetained: retain, now: context.now(), memory });
-    if (decoded.outOfRange > 0) context.count('values-out-of-range', decoded.outOfRange);
-    const calls = decoded.unreadable.length > 0 ? refuse(device, payload) : [];
-    const observations = [...decoded.observations, ...calls];
-    const isSilent = observations.length === 0 && !decoded.isHistorical;
-    const taken = store(isSilent ? pace.due(device.address) : observations);
-    if (decoded.isHistorical) return;
-    memories.set(device.address, memoryAfter(decoded, memory, taken));
-    if (!isRepeat(taken)) onState?.(device.address, state);
+  const timelinessOf = (address: string, retain: boolean): Timeliness => {
+    if (isBrokerOfOthers && retain) return 'stored';
+    return cache.mayBeCache(address) ? 'cache' : 'now';
   };
 
-  /** What cannot be read may have been an alarm: a person is called, once in a while a device. */
-  const refuse = ({ address }: KnownDevice, payload: Buffer): Observation[] => {
-    context.count('unreadable-states');
-    const near = { key: 'unreadable', at: context.now(), withinMs: unreadableIntervalMs };
-    const unreadable = {
-      reason: 'expected a JSON object whose alarm keys are true or false',
-      raw: payload.subarray(0, 512).toString('hex'),
-    };
-    return [{ device: address, near, body: { type: 'event', kind: 'unreadable-alarm', unreadable } }];
+  const takeState = (device: KnownDevice, { payload, retain }: Message) => {
+    const { address } = device;
+    const timeliness = timelinessOf(address, retain);
+    const state = payload.length <= maxStateBytes ? readJson(payload) : undefined;
+    if (!isObject(state)) return takeUnreadable(address, payload, timeliness);
+    const memory = memories.get(address) ?? nothingKnown;
+    const decoded = decodeState({
+      device,
+      state,
+      timeliness,
+      isRetained: retain,
+      now: context.now(),
+      memory,
+      told: (key) => told.get(address, key),
+      button: buttons?.of(address) ?? { filter: 'none', isDebounced: false },
+    });
+    if (decoded.outOfRange > 0) context.count('values-out-of-range', decoded.outOfRange);
+    const calls =
+      decoded.unreadable.length > 0 ? unreadable.refuse(address, payload, decoded.unreadable) : [];
+    const observations = [...decoded.observations, ...calls];
+    const isSilent = observations.length === 0 && !decoded.isHistorical;
+    const taken = store(isSilent ? pace.due(address) : observations);
+    if (decoded.cachedPresses > 0) context.count('cached-presses', decoded.cachedPresses);
+    keepStandings(address, decoded, taken);
+    cache.heard(address);
+    buttons?.heard(address);
+    const remembered = memoryAfter(decoded, memory, taken);
+    // What is old hides nothing of now; what the bridge's cache holds it holds whatever its age.
+    memories.set(address, decoded.isHistorical ? { ...memory, buttons: remembered.buttons } : remembered);
+    if (!decoded.isHistorical && !isRepeat(taken)) onState?.(address, state);
+  };
+
+  const keepStandings = (address: string, { standings, lastSeen }: DecodedState, taken: Taken[]) => {
+    for (const { key, value, isUrgent, observation } of standings) {
+      const isAgain = observation !== undefined && taken[observation] === 'repeat';
+      if (value === undefined) told.over(address, key, isUrgent);
+      else if (!isAgain)
+        told.stands(address, key, { value, ...(lastSeen !== undefined && { lastSeen }) }, isUrgent);
+    }
+    told.save();
+  };
+
+  /** No JSON object: it may have been an alarm. */
+  const takeUnreadable = (address: string, payload: Buffer, timeliness: Timeliness) => {
+    const value = `? ${digestOf(payload.toString('base64'))}`;
+    const isTold = timeliness !== 'now' && told.get(address, '')?.value === value;
+    store(isTold ? [] : unreadable.refuse(address, payload, value));
+    told.stands(address, '', { value }, true);
+    told.save();
+    cache.heard(address);
   };
 
   /** Availability and the bridge's own state: offline is a fault of the line, known by its edges. */
   const takeLink = ({ address }: KnownDevice, payload: Buffer) => {
-    const json = readJson(payload);
-    const state = isObject(json) ? json.state : payload.toString('utf8').trim();
-    if (state !== 'online' && state !== 'offline') return;
+    const state = readLink(payload);
+    if (!state) return;
     const before = devices.linkOf(address);
     const isChange = state === 'offline' ? before !== 'offline' : before === 'offline';
     const active = state === 'offline' ? {} : { active: false };
@@ -86,30 +138,58 @@ export function createMessageIntake(
     devices.setLink(address, state);
   };
 
-  const takeBridge = (name: string, payload: Buffer) => {
+  const bridgeCame = () => {
+    cache.open();
+    buttons?.bridgeCame();
+  };
+  const takeBridge = (name: string, { payload, retain }: Message) => {
     const coordinator = devices.coordinator();
     if (name === 'devices') {
-      if (!devices.takeList(payload)) context.count('unreadable-device-lists');
-    } else if (name === 'state' && coordinator) {
-      takeLink(coordinator, payload);
+      if (devices.takeList(payload)) buttons?.listed();
+      else context.count('unreadable-device-lists');
+    } else if (name === 'state') {
+      if (coordinator) takeLink(coordinator, payload);
+      const isKept = isBrokerOfOthers && retain;
+      if (readLink(payload) === 'online' && !isKept) bridgeCame();
     } else if (name === 'health' && coordinator) {
       store(pace.due(coordinator.address));
+    } else if (name === 'info') {
+      buttons?.takeInfo(readJson(payload));
+    } else if (name === 'response/device/options') {
+      buttons?.takeResponse(readJson(payload));
     }
   };
 
-  return (message) => {
-    if (!message.topic.startsWith(`${baseTopic}/`) || message.payload.length === 0) return;
-    context.count('frames');
-    const name = message.topic.slice(baseTopic.length + 1);
-    const device = devices.named(name);
-    const ofAvailability = devices.named(name.replace(/\/availability$/, ''));
-    if (device) takeState(device, message);
-    else if (name.startsWith('bridge/')) takeBridge(name.slice('bridge/'.length), message.payload);
-    else if (ofAvailability) takeLink(ofAvailability, message.payload);
-    else if (isObject(readJson(message.payload)) && !/\/(availability|set|get)(\/|$)/.test(name)) {
-      takeState(deviceByTopic(name), message);
-    } else context.count('other-topics');
+  return {
+    take: (message) => {
+      if (!message.topic.startsWith(`${baseTopic}/`) || message.payload.length === 0) return;
+      context.count('frames');
+      const name = message.topic.slice(baseTopic.length + 1);
+      const device = devices.named(name);
+      const ofAvailability = devices.named(name.replace(/\/availability$/, ''));
+      if (device) takeState(device, message);
+      else if (name.startsWith('bridge/')) takeBridge(name.slice('bridge/'.length), message);
+      else if (ofAvailability) takeLink(ofAvailability, message.payload);
+      else if (isObject(readJson(message.payload)) && !/\/(availability|set|get)(\/|$)/.test(name)) {
+        takeState(deviceByTopic(name), message);
+      } else context.count('other-topics');
+    },
+    setAside: ({ topic, payload }, error) => {
+      const name = topic.slice(baseTopic.length + 1);
+      // What the bridge says of itself is no alarm; it is counted and logged by who sets it aside.
+      if (!topic.startsWith(`${baseTopic}/`) || name.startsWith('bridge/')) return;
+      const { address } = devices.named(name) ?? deviceByTopic(name);
+      store([{ device: address, body: unreadableAlarm(`not taken in three tries: ${error}`, payload) }]);
+    },
+    bridgeCame,
+    close: told.close,
   };
+}
+
+function readLink(payload: Buffer): 'online' | 'offline' | undefined {
+  const json = readJson(payload);
+  const state = isObject(json) ? json.state : payload.toString('utf8').trim();
+  return state === 'online' || state === 'offline' ? state : undefined;
 }
 
 function readJson(payload: Buffer): unknown {

@@ -4,11 +4,14 @@ import { Aedes } from 'aedes';
 import { listen } from '#runtime/listen.ts';
 import type { Adapter, AdapterContext } from '../adapter.ts';
 import { protocol } from './bridge-devices.ts';
+import { openButtonFilters, optionsRequest } from './button-filters.ts';
 import type { Zigbee2mqttSettings } from './config.ts';
 import { createDeviceActs } from './device-acts.ts';
 import { openKnownDevices } from './known-devices.ts';
 import { limitPackets } from './limit-packets.ts';
 import { createMessageIntake } from './message-intake.ts';
+import { createSetAside } from './set-aside.ts';
+import { isFilterOf } from './topic-filter.ts';
 
 /** Most topics of which the last message is kept for those who subscribe later. */
 const maxRetainedTopics = 5000;
@@ -27,20 +30,19 @@ export async function openOwnListener(
   const { baseTopic, sirenDurationS } = settings;
   const devices = openKnownDevices(context);
   const bridges = createBridges(baseTopic);
-  const acts = createDeviceActs({
-    context,
-    devices,
-    sirenDurationS,
-    publish: (topic, payload) => {
-      if (!bridges.isAnyThere()) return false;
-      const packet = { cmd: 'publish', qos: 0, dup: false, retain: false } as const;
-      aedes.publish({ ...packet, topic: `${baseTopic}/${topic}`, payload }, () => undefined);
-      return true;
-    },
-  });
-  const take = createMessageIntake(context, baseTopic, { devices, onState: acts.heard });
+  const publish = (topic: string, payload: string) => {
+    if (!bridges.isAnyThere()) return false;
+    const packet = { cmd: 'publish', qos: 0, dup: false, retain: false } as const;
+    aedes.publish({ ...packet, topic: `${baseTopic}/${topic}`, payload }, () => undefined);
+    return true;
+  };
+  const acts = createDeviceActs({ context, devices, sirenDurationS, publish });
+  let aedes: Aedes;
+  const buttons = openButtonFilters({ context, devices, isAsking: settings.filterButtonCache, publish });
+  const intake = createMessageIntake(context, baseTopic, { devices, onState: acts.heard, buttons });
+  const take = createSetAside(context, intake);
   const retained = new Set<string>();
-  const aedes = await Aedes.createBroker({
+  aedes = await Aedes.createBroker({
     concurrency: settings.maxConnections + 10,
     // A session kept for a client that is away would grow without bound.
     preConnect: (_client, packet, done) => {
@@ -54,20 +56,23 @@ export async function openOwnListener(
     },
     authorizePublish: (_client, packet, done) => {
       if (packet.topic.startsWith('$SYS')) return done(new Error('$SYS is not written to'));
-      if (packet.retain && !retained.has(packet.topic)) {
+      const { retain } = packet;
+      if (retain && !retained.has(packet.topic)) {
         if (retained.size < maxRetainedTopics) retained.add(packet.topic);
         else packet.retain = false;
       }
       try {
         const payload = Buffer.from(packet.payload);
-        take({ topic: packet.topic, payload, retain: packet.retain });
+        take({ topic: packet.topic, payload, retain });
       } catch (error) {
         return done(error as Error);
       }
       done(null);
     },
   });
-  aedes.on('subscribe', (subscriptions, client) => bridges.subscribed(client, subscriptions));
+  aedes.on('subscribe', (subscriptions, client) => {
+    if (bridges.subscribed(client, subscriptions)) intake.bridgeCame();
+  });
   aedes.on('clientDisconnect', (client) => bridges.left(client));
   aedes.on('clientError', (_client, error) => context.log.debug({ reason: error.message }, 'client error'));
   aedes.on('connectionError', (_client, error) =>
@@ -90,6 +95,8 @@ export async function openOwnListener(
     act: acts.act,
     close: async () => {
       acts.close();
+      buttons.close();
+      intake.close();
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
       await closed;
@@ -98,14 +105,19 @@ export async function openOwnListener(
   };
 }
 
-/** Who listens for `…/set`: without anybody, what is asked of a device reaches nobody. */
+/** Who listens for what is asked of devices and of the bridge: without anybody, it reaches nobody. */
 function createBridges(baseTopic: string) {
   const listening = new Set<object>();
-  const filters = [`${baseTopic}/#`, `${baseTopic}/+/set`, '#'];
+  const asked = [`${baseTopic}/0x0/set`, `${baseTopic}/${optionsRequest}`];
+  const isBridge = (subscriptions: readonly { topic: string }[]) =>
+    asked.some((topic) => subscriptions.some((filter) => isFilterOf(topic, filter.topic)));
   return {
     isAnyThere: () => listening.size > 0,
+    /** True where the client is one. */
     subscribed: (client: object, subscriptions: readonly { topic: string }[]) => {
-      if (subscriptions.some(({ topic }) => filters.includes(topic))) listening.add(client);
+      const isOne = isBridge(subscriptions);
+      if (isOne) listening.add(client);
+      return isOne;
     },
     left: (client: object) => void listening.delete(client),
   };

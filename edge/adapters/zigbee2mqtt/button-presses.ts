@@ -1,0 +1,76 @@
+import { secondPressMs } from './config.ts';
+import { digestOf } from './event-identity.ts';
+
+/** What was last known of a key of a button that only ever says true. */
+export interface ButtonMemory {
+  /** The last message said true, so that the bridge's cache may say it again. */
+  isCached: boolean;
+  /** What a report of the battery changes, as it last was. */
+  measured: string;
+  /** All else of the state, as it last was. */
+  rest: string;
+  /** `last_seen` of the message it was last true in, epoch ms; absent where that is no identity. */
+  lastTrueAt?: number;
+  /** When a message was last told as a press or a repeat, epoch ms. */
+  unsureAt?: number;
+}
+
+/** Whether the bridge leaves the key out of its cache; `settling` until the first message after it said so. */
+export type CacheFilter = 'none' | 'settling' | 'clean';
+
+/** What of a message decides whether `true` in it is a press. */
+export interface TrueReport {
+  /** Undefined where the device was not heard since the agent started. */
+  memory: ButtonMemory | undefined;
+  /** The key was told before and, as far as was heard, still stands in the cache. */
+  isTold: boolean;
+  /** It may be the cache by its time, and says nothing but what was told before. */
+  isToldCache: boolean;
+  /** Where a message with this very `last_seen` was told before. */
+  isSameInstant: boolean;
+  /** The message can come from the broker's store, whatever the bridge caches. */
+  isStored: boolean;
+  filter: CacheFilter;
+  /** The bridge joins what a device says within seconds, so that a press may come with another value. */
+  isDebounced: boolean;
+  measured: string;
+  rest: string;
+  now: number;
+}
+
+/** `told` was told before; `cached` came with a report of the battery. */
+export type Verdict = 'press' | 'press-or-repeat' | 'cached' | 'told';
+
+/**
+ * Tells a press from the bridge's cache, which repeats `true` with every later message of the device. A frame of the
+ * alarm cluster carries `tamper` and `battery_low` too: only what comes in frames of its own makes a repeat sure.
+ */
+export function judgeTrue(report: TrueReport): Verdict {
+  const { memory, filter } = report;
+  if (report.isSameInstant) return 'told';
+  const isKnownClear = memory ? !memory.isCached : !report.isTold;
+  if (isKnownClear) return 'press';
+  if (report.isToldCache && (filter !== 'clean' || report.isStored)) return 'told';
+  if (filter === 'clean') return 'press';
+  const isMeasured =
+    memory !== undefined && memory.measured !== report.measured && memory.rest === report.rest;
+  if (isMeasured && !report.isDebounced) return 'cached';
+  if (filter === 'settling') return 'press';
+  const sinceUnsureMs = report.now - (memory?.unsureAt ?? Number.NEGATIVE_INFINITY);
+  return sinceUnsureMs >= 0 && sinceUnsureMs <= secondPressMs ? 'press' : 'press-or-repeat';
+}
+
+const measuredKeys = new Set(['battery', 'voltage', 'temperature', 'device_temperature', 'humidity']);
+const passingKeys = new Set(['last_seen', 'linkquality', 'elapsed', 'update', 'update_available', 'device']);
+
+/** Digests of what a state says beside the key: of the values that are reported by themselves, and of all others. */
+export function besideKey(state: Record<string, unknown>, key: string): { measured: string; rest: string } {
+  const entries = Object.entries(state)
+    .filter(([name]) => name !== key && !passingKeys.has(name))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  const isMeasured = ([name]: [string, unknown]) => measuredKeys.has(name);
+  return {
+    measured: digestOf(entries.filter(isMeasured)),
+    rest: digestOf(entries.filter((entry) => !isMeasured(entry))),
+  };
+}

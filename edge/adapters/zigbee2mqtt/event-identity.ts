@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { Observation } from '../adapter.ts';
+import { actionRepeatMs, redeliveryMs } from './config.ts';
+import type { LastSeen } from './last-seen.ts';
+
+/** How a repeat of an observation is known. @see docs/decisions/011-zigbee-repeats.md */
+export type Identity = Pick<Observation, 'origin' | 'near'>;
+
+/** What of a message tells it from others. */
+export interface MessageMarks {
+  lastSeen: LastSeen | undefined;
+  isHistorical: boolean;
+  /** Of the whole state. */
+  digest: string;
+  now: number;
+  /** The device says something for the first time since the agent started: it may be sent again. */
+  isFirst: boolean;
+}
+
+/** A press has no identity: what the radio repeats within 2 s is a message of its own. */
+export function identityOfPress({ lastSeen, now, isFirst }: MessageMarks, what: string): Identity {
+  const at = lastSeen?.isIdentity ? lastSeen.at : now;
+  const withinMs = isFirst && !lastSeen?.isIdentity ? redeliveryMs : actionRepeatMs;
+  return { near: { key: what.slice(0, 96), at, withinMs } };
+}
+
+/**
+ * Identity of a condition's beginning or end.
+ *
+ * @param edge `at` differs for each change seen; `isFirst` where the key was not known since the agent started;
+ * `isSameInstant` where this beginning and the last one have one `last_seen`, which is then no identity.
+ */
+export function identityOfEdge(
+  { lastSeen, isHistorical, digest }: MessageMarks,
+  edge: { key: string; isActive: boolean; isFirst: boolean; at: number; isSameInstant: boolean },
+): Identity {
+  const what = `${edge.key.slice(0, 40)}=${edge.isActive}`;
+  if (isHistorical) return { origin: { key: `old ${what} ${digest}` } };
+  if (lastSeen?.isIdentity && !edge.isSameInstant) return { origin: { key: what, at: lastSeen.at } };
+  // A change seen happening is new, whatever its bytes; the first after a start may be one sent again.
+  return {
+    near: { key: `${what} ${digest}`, at: edge.at, withinMs: edge.isFirst ? redeliveryMs : 0 },
+  };
+}
+
+/** Digest of a value read from JSON, 16 hex digits. */
+export function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,81 @@
+import { factsOf } from '#contracts/event-kinds.ts';
+import { readAction } from './actions.ts';
+import { besideKey, judgeTrue } from './button-presses.ts';
+import { readUnreadable } from './condition-reading.ts';
+import { identityOfPress } from './event-identity.ts';
+import {
+  type Condition,
+  isSameInstant,
+  isToldCache,
+  type StateReading,
+  tell,
+  valueText,
+} from './state-reading.ts';
+
+/** An `action` is never cached: it comes again only where a message is sent again as it was. */
+export function readPress(reading: StateReading): void {
+  const { report, marks, standings } = reading;
+  const event = readAction(report.state, report.device.isEmergencyButton);
+  const isUrgent = event !== undefined && factsOf(event.kind).lane === 'alarm';
+  if (!event) return void standings.push({ key: 'action', isUrgent });
+  const value = event.code ?? '';
+  const told = report.told('action');
+  const isAgain = told?.value === value && isSameInstant(reading, told.lastSeen);
+  const isStored = report.isRetained && isToldCache(reading, told, value);
+  const standing = { key: 'action', value, isUrgent };
+  if (isAgain || isStored) return void standings.push(standing);
+  standings.push({
+    ...standing,
+    observation: tell(reading, event, identityOfPress(marks, `action=${value}`)),
+  });
+}
+
+/** Reads a key that only ever says true: a press, or the bridge's cache of one. */
+export function readMomentary(reading: StateReading, key: string, value: unknown, meaning: Condition): void {
+  const { report, marks, memory, standings } = reading;
+  const { lastSeen, now } = marks;
+  const isActive = meaning.isActive(value);
+  if (isActive === undefined) {
+    readUnreadable(reading, key, value, meaning);
+    memory.buttons.set(key, { isCached: false, ...besideKey(report.state, key) });
+    return;
+  }
+  if (isActive !== true) {
+    readAbsent(reading, key);
+    return;
+  }
+  const before = memory.buttons.get(key);
+  const told = report.told(key);
+  const text = valueText(value);
+  const beside = besideKey(report.state, key);
+  const verdict = judgeTrue({
+    memory: before,
+    isTold: told !== undefined,
+    isToldCache: isToldCache(reading, told, text),
+    isSameInstant: isSameInstant(reading, before?.lastTrueAt) || isSameInstant(reading, told?.lastSeen),
+    isStored: report.isRetained,
+    ...report.button,
+    ...beside,
+    now,
+  });
+  memory.buttons.set(key, {
+    isCached: true,
+    ...beside,
+    ...(lastSeen?.isIdentity && { lastTrueAt: lastSeen.at }),
+    ...(verdict === 'press-or-repeat' && { unsureAt: now }),
+    ...(verdict === 'cached' && before?.unsureAt !== undefined && { unsureAt: before.unsureAt }),
+  });
+  const standing = { key, value: text, isUrgent: true };
+  if (verdict === 'cached') reading.cachedPresses += 1;
+  if (verdict === 'cached' || verdict === 'told') return void standings.push(standing);
+  const kind = verdict === 'press' ? meaning.begins : 'press-or-repeat';
+  const identity = identityOfPress(marks, `${kind} ${key}`);
+  const observation = tell(reading, { type: 'event', kind, code: key.slice(0, 64) }, identity);
+  standings.push({ ...standing, observation });
+}
+
+/** The bridge's cache does not hold the key: the next `true` is a press. */
+export function readAbsent({ report, memory, standings }: StateReading, key: string): void {
+  memory.buttons.set(key, { isCached: false, ...besideKey(report.state, key) });
+  standings.push({ key, isUrgent: true });
+}
