@@ -74,6 +74,8 @@ export const GatewayState = objectOf(
     schemaVersion: SchemaVersion,
     status: Type.Enum(['birth', 'heartbeat', 'death']),
     session: Session,
+    /** Names this start of the agent; absent in a death, and from older agents. */
+    epoch: Type.Optional(Epoch),
     /** Gateway time; in a will it is the time of the CONNECT. */
     at: Timestamp,
     /** Empty where all is acknowledged; absent in a death. At most 64 streams, oldest first. */
@@ -117,6 +119,7 @@ export const exampleGatewayState: GatewayState = {
   schemaVersion,
   status: 'birth',
   session: '0123456789abcdef',
+  epoch: '9f86d081884c7d65',
   at: '2026-11-24T01:15:00.000Z',
   held: [{ epoch: '9f86d081884c7d65', lane: 'alarm', oldest: 17, newest: 17 }],
   heartbeatIntervalMs: 30_000,

@@ -24,6 +24,8 @@ export interface RecordEntry extends RecordIdentity {
   class: 'record';
   /** Device id of the registry; `unreadable-alarm` events of unknown devices carry `unknown`. */
   device: string;
+  /** The epoch it came with, where another alarm stands under that identity: it stands under an epoch of its own. */
+  saidEpoch?: string;
   /** The address the device gave, with its component part. */
   address: string;
   origin?: string;
@@ -51,6 +53,8 @@ export interface GatewayEntry {
   gateway: string;
   status: 'birth' | 'heartbeat' | 'death';
   session: string;
+  /** The start of the agent that speaks, where it tells. */
+  epoch?: string;
   heartbeatIntervalMs?: number;
   held?: Held[];
   clock?: Clock;

@@ -6,7 +6,13 @@ import { objectOf } from './record-body.ts';
 import { Timestamp } from './time.ts';
 
 /** What a warning or an incident is about: a kind of device event, or what only a rule or a person can say. */
-export const warningOnlyKinds = ['alarm-lost', 'device-stale', 'gateway-stale', 'inactivity'] as const;
+export const warningOnlyKinds = [
+  'alarm-lost',
+  'device-stale',
+  'gateway-stale',
+  'gateway-twin',
+  'inactivity',
+] as const;
 export const incidentOnlyKinds = [
   'nobody-reached',
   'nobody-at-wall',

@@ -103,6 +103,12 @@ export class Engine {
     else if (entry.class === 'tick') this.#announce(this.presence.onTick(entry));
     else if (entry.class === 'gateway') {
       this.#announce(this.presence.onGateway(entry));
+      for (const rule of this.#options.rules) {
+        this.#carryOut(
+          rule,
+          this.#attempt(rule, () => rule.onGateway?.(entry, this.#view)),
+        );
+      }
       this.#askDue(entry.community, entry.gateway);
     } else if (entry.class === 'incident') {
       applyPeopleResponse(entry, this.book, this.#cause());

@@ -28,7 +28,7 @@ export interface JournalScript {
     body: Body,
     part?: RecordPart,
   ): RecordEntry & { position: number; receivedAt: number };
-  gateway(id: string, status: 'birth' | 'heartbeat' | 'death', held?: []): void;
+  gateway(id: string, status: 'birth' | 'heartbeat' | 'death', held?: [], epoch?: string): void;
   incident(transition: string, warnings: string[], outcome?: string): void;
 }
 
@@ -43,8 +43,11 @@ export function createJournalScript(registry: Registry = scriptRegistry()): Jour
     entries.push(placed);
     return placed;
   };
-  const gateway: JournalScript['gateway'] = (id, status, held) =>
-    push({ class: 'gateway', community: 'c1', gateway: id, status, session: 'aaaaaaaaaaaaaaaa', held });
+  const gateway: JournalScript['gateway'] = (id, status, held, epoch) =>
+    push({
+      ...{ class: 'gateway', community: 'c1', gateway: id, status, session: 'aaaaaaaaaaaaaaaa', held },
+      ...(epoch !== undefined && { epoch }),
+    });
   return {
     entries,
     now: () => now,

@@ -17,6 +17,7 @@ const platformKinds: readonly IncidentKind[] = [
   'visit-request',
   'device-stale',
   'gateway-stale',
+  'gateway-twin',
   'inactivity',
   'unreadable-alarm',
   'alarm-lost',

@@ -11,7 +11,7 @@ const maxLabelLength = 128;
 /** Kinds that concern a whole building, whichever component of whichever panel reports them. */
 const buildingKinds: readonly string[] = ['fire', 'manual-call-point', 'fire-input'];
 /** Kinds that tell of missing news, never of danger: each an incident of its own. */
-const absenceKinds: readonly string[] = ['device-stale', 'gateway-stale', 'inactivity'];
+const absenceKinds: readonly string[] = ['device-stale', 'gateway-stale', 'gateway-twin', 'inactivity'];
 
 /** A line of the warning log as an alarm that belongs to a place and comes from a source. */
 export interface Alarm {
@@ -74,7 +74,7 @@ export function attachKeyOf(
   subject: string,
 ): string {
   if (absenceKinds.includes(line.kind)) {
-    const who = line.kind === 'gateway-stale' ? line.gateway : undefined;
+    const who = line.kind === 'gateway-stale' || line.kind === 'gateway-twin' ? line.gateway : undefined;
     const where = line.kind === 'inactivity' ? place.dwelling : undefined;
     return `${line.kind}:${who ?? where ?? subject}`;
   }

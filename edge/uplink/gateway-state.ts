@@ -13,6 +13,8 @@ export const maxHeldStreams = 64;
 /** What a gateway says of itself in a birth or heartbeat. */
 export interface GatewayFacts {
   session: string;
+  /** Names this start of the agent. */
+  epoch: string;
   /** Gateway time, epoch ms. */
   at: number;
   held: Held[];

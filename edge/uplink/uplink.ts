@@ -139,6 +139,7 @@ export class Uplink {
     const { outbox, clock, counters, heartbeatIntervalMs, adapters, version } = this.#options;
     const message = aliveMessage(status, {
       session: open.id,
+      epoch: outbox.epoch,
       at: clock.now(),
       held: outbox.held(),
       heartbeatIntervalMs,

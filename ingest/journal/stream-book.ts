@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Lane } from '#contracts/event-kinds.ts';
 import type { Held } from '#contracts/gateway-messages.ts';
+import { type AlarmDigests, createAlarmDigests } from './alarm-digests.ts';
 import { type Cover, cover, type Stream } from './stream.ts';
 
 /** A stream with whose it is and since when it is known, epoch ms. */
@@ -27,6 +28,7 @@ export const forgetAfterMs = 7 * 86_400_000;
  * journal's transaction that holds the records they speak of.
  */
 export interface StreamBook {
+  readonly alarmDigests: AlarmDigests;
   /** Marks sequences as taken in; the stream begins with its first record. */
   cover(key: StreamKey, from: number, to: number, at: number): Cover;
   find(key: StreamKey): KeptStream | undefined;
@@ -95,6 +97,7 @@ export function openStreamBook(db: DatabaseSync): StreamBook {
   }
 
   return {
+    alarmDigests: createAlarmDigests(),
     cover: (key, from, to, at) => {
       const stream = streamOf(key, at);
       if (!before.has(stream))

@@ -172,12 +172,13 @@ function lostOf({ streams }: Pick<Books, 'streams'>, name: GatewayName, held: re
 }
 
 function entryOf(name: GatewayName, state: GatewayState): GatewayEntry {
-  const { status, session, heartbeatIntervalMs, held, clock, counters, foreign } = state;
+  const { status, session, epoch, heartbeatIntervalMs, held, clock, counters, foreign } = state;
   return {
     class: 'gateway',
     ...name,
     status,
     session,
+    ...(epoch !== undefined && { epoch }),
     ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
     ...(held && { held: held.map(({ epoch, lane, oldest, newest }) => ({ epoch, lane, oldest, newest })) }),
     ...(clock && { clock }),

@@ -80,6 +80,8 @@ export function createIntake(options: IntakeOptions): Intake {
       if (taken.committed) failing = false;
       answer(lane, taken.touched);
       metrics.taken(lane, taken, judgements);
+      if (taken.conflicts > 0)
+        log.error({ alarms: taken.conflicts }, 'alarms under the identity of other alarms');
       if (taken.deadLetters > 0) logDeadLetters(log, judgements);
       if (taken.committed) options.onCommitted(books.journal.newest);
       return undefined;

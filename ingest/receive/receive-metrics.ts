@@ -40,6 +40,7 @@ export function createReceiveMetrics(metrics: Metrics): ReceiveMetrics {
       count('dead-letter', taken.deadLetters);
       count('raised-unreadable', taken.raised);
       count('left-full', taken.full);
+      count('conflicting-identity', taken.conflicts);
       for (const judgement of judgements) {
         if (judgement.outcome === 'rejected') letters.inc({ lane, reason: judgement.letter.reason });
         else if (judgement.hasUnknownFields) unknownFields.inc();

@@ -4,6 +4,7 @@ import type { Journal } from '../journal/journal.ts';
 import { isCovered } from '../journal/stream.ts';
 import type { KeptStream, StreamBook, StreamKey } from '../journal/stream-book.ts';
 import { withCapturedTime } from './captured-time.ts';
+import { apartFromTwin } from './identity-conflict.ts';
 import type { Accepted, Judgement, Rejected } from './judgement.ts';
 import { unreadableAlarm } from './platform-record.ts';
 
@@ -26,6 +27,8 @@ export interface TakenIn {
   raised: number;
   /** Left to be resent, for want of room above the acknowledged sequence. */
   full: number;
+  /** Alarms under the identity of another alarm, kept under one of their own. */
+  conflicts: number;
 }
 
 /**
@@ -48,6 +51,7 @@ export function takeIn(
     deadLetters: 0,
     raised: 0,
     full: 0,
+    conflicts: 0,
   };
   if (stand) return taken;
   return inStreamTransaction({ journal, streams }, (append, receivedAt) => {
@@ -61,9 +65,17 @@ export function takeIn(
       if (covered === 'full') taken.full += 1;
       return covered === 'new';
     };
-    const accept = (accepted: Accepted) => {
+    const accept = (given: Accepted) => {
+      const accepted = apartFromTwin(streams, given);
+      if (accepted !== given) {
+        // The gateway waits for the acknowledgement of the identity that it knows.
+        const stream = streams.find(given.record);
+        if (stream) taken.touched.add(stream);
+      }
       if (!isNew(accepted)) return;
       append(accepted.record);
+      streams.alarmDigests.remember(accepted.record);
+      if (accepted !== given) taken.conflicts += 1;
       taken.journalled += 1;
     };
     const setAside = (rejected: Rejected) => {
@@ -93,6 +105,7 @@ function streamsThatHold(streams: StreamBook, judgements: readonly Judgement[]):
   for (const judgement of judgements) {
     const { key, from, to } = placeOf(judgement);
     const stream = key && streams.find(key);
+    if (judgement.outcome === 'accepted' && streams.alarmDigests.isOther(judgement.record)) return undefined;
     if (!stream || !isCovered(stream, from, to)) return undefined;
     found.add(stream);
   }

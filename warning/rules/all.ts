@@ -3,6 +3,7 @@ import { deviceEvent } from './device-event.ts';
 import { deviceStale } from './device-stale.ts';
 import { door } from './door.ts';
 import { gatewayStale } from './gateway-stale.ts';
+import { gatewayTwin } from './gateway-twin.ts';
 import { inactivity } from './inactivity.ts';
 import type { Rule } from './rule.ts';
 import { unreadableAlarm } from './unreadable-alarm.ts';
@@ -14,6 +15,7 @@ export const allRules: readonly Rule[] = [
   alarmLost,
   door,
   gatewayStale,
+  gatewayTwin,
   deviceStale,
   inactivity,
 ];

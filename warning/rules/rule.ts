@@ -12,6 +12,9 @@ import type { Warning } from '../warning.ts';
 /** A record as it stands in the journal. */
 export type RecordLine = Extract<JournalEntry, { class: 'record' }>;
 
+/** A gateway's birth, heartbeat or death as it stands in the journal. */
+export type GatewayLine = Extract<JournalEntry, { class: 'gateway' }>;
+
 /** A change of an incident as it stands in the journal. */
 export type IncidentLine = Extract<JournalEntry, { class: 'incident' }>;
 
@@ -76,6 +79,7 @@ export interface Rule {
   /** Stable: it is part of every warning id. */
   readonly name: string;
   onRecord?(entry: RecordLine, view: RuleView): readonly Effect[] | undefined;
+  onGateway?(entry: GatewayLine, view: RuleView): readonly Effect[] | undefined;
   onPresence?(change: PresenceChange, view: RuleView): readonly Effect[] | undefined;
   onIncident?(entry: IncidentLine, view: RuleView): readonly Effect[] | undefined;
   onDeadline?(key: string, view: RuleView): readonly Effect[] | undefined;

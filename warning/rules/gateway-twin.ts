@@ -1,0 +1,79 @@
+import { gatewayKey } from '../gateway-key.ts';
+import type { Effect, GatewayLine, Rule, RuleView } from './rule.ts';
+
+const name = 'gateway-twin';
+
+/** One start of the agent alone has to be heard for so long before two are believed to have become one. */
+export const aloneForMs = 600_000;
+
+/** Starts of an agent remembered, to be known again; a twin comes back within seconds of being cut off. */
+const maxEpochs = 16;
+
+/** Which starts of the agent were heard, the last one last. */
+interface Heard {
+  epochs: string[];
+  /** When one came back after another had been heard, epoch ms. */
+  cameBackAt?: number;
+}
+
+/**
+ * Two agents answer to the name of one gateway, as after a copied card: each cuts the other off, so it looks like a
+ * line that comes and goes. An agent that starts anew never goes back to an earlier start, so one that is heard again
+ * after another proves two; so does an alarm under the identity of another alarm.
+ */
+export const gatewayTwin: Rule = {
+  name,
+  onGateway: (entry, view) => {
+    const { epoch } = entry;
+    if (epoch === undefined) return undefined;
+    const key = gatewayKey(entry.community, entry.gateway);
+    if (!view.gateway(key)) return undefined;
+    const heard = (view.stateOf(name, key) ?? { epochs: [] }) as Heard;
+    if (heard.epochs.at(-1) === epoch) return clearWhenAlone(key, heard, view);
+    const cameBack = heard.epochs.includes(epoch);
+    const epochs = [...heard.epochs.filter((known) => known !== epoch), epoch].slice(-maxEpochs);
+    const cameBackAt = cameBack ? view.at : heard.cameBackAt;
+    const state = { epochs, ...(cameBackAt !== undefined && { cameBackAt }) };
+    const remember: Effect = { do: 'remember', key, state };
+    return cameBack ? [remember, ...raise(entry, view)] : [remember];
+  },
+  onRecord: (entry, view) => {
+    if (entry.saidEpoch === undefined) return undefined;
+    const key = gatewayKey(entry.community, entry.gateway);
+    const heard = (view.stateOf(name, key) ?? { epochs: [] }) as Heard;
+    return [{ do: 'remember', key, state: { ...heard, cameBackAt: view.at } }, ...raise(entry, view)];
+  },
+};
+
+function clearWhenAlone(key: string, { cameBackAt }: Heard, view: RuleView): Effect[] | undefined {
+  const warning = view.active(name, key);
+  if (!warning || view.at - (cameBackAt ?? 0) < aloneForMs) return undefined;
+  const evidence = {
+    zh: '10 分钟内只有一个网关在用这个身份',
+    en: 'For 10 minutes one agent alone has used this identity',
+    values: {},
+  };
+  return [{ do: 'clear', warning, evidence }];
+}
+
+function raise({ community, gateway }: Pick<GatewayLine, 'community' | 'gateway'>, view: RuleView): Effect[] {
+  const key = gatewayKey(community, gateway);
+  if (view.active(name, key)) return [];
+  const row = view.registry.gateways.find((known) => known.community === community && known.id === gateway);
+  const label = row?.name ?? gateway;
+  const about = {
+    key,
+    kind: name,
+    level: 'orange',
+    lifeSafety: false,
+    community,
+    gateway,
+    subject: key,
+  } as const;
+  const evidence = {
+    zh: `有两台设备以网关 ${label} 的身份轮流上线（存储卡可能被复制），其报警可能延迟：请停用其中一台，并为它重新登记`,
+    en: `Two agents take turns as gateway ${label} (its card may have been copied), and its alarms may be late: stop one of them and enrol it anew`,
+    values: {},
+  };
+  return [{ do: 'raise', about, evidence, late: false }];
+}
