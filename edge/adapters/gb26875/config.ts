@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { durationMs, port, type SettingsSchema } from '#runtime/settings.ts';
+import { profileNames } from './profiles.ts';
 
 /** Settings of the fire panel adapter. */
 export const gb26875Settings = {
@@ -24,6 +25,17 @@ export const gb26875Settings = {
       86_400_000,
       'Silence after which a connection is closed; transmitters send a heartbeat every 5 to 30 s',
     ),
+    profile: Type.Enum([...profileNames], {
+      default: 'automatic',
+      description:
+        'How panels go beyond the standard: automatic answers registers, keep-alives and time requests of makers, standard denies them.',
+    }),
+    sourceProfiles: Type.String({
+      default: '',
+      pattern: '^([0-9a-fA-F]{12}=[a-z-]+(,[0-9a-fA-F]{12}=[a-z-]+)*)?$',
+      description:
+        'Profiles of single panels by source address: <12 hexadecimal digits>=<profile>, separated by commas.',
+    }),
   }),
 } satisfies SettingsSchema;
 export type Gb26875Settings = Static<typeof gb26875Settings.schema>;

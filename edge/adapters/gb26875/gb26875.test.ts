@@ -8,7 +8,7 @@ import { createRecordingContext, readable, readCases } from '../adapter-testing.
 import { gb26875Settings } from './config.ts';
 import { createGb26875Adapter } from './gb26875.ts';
 import { checksum } from './panel-frame.ts';
-import { feedPanel, sharedFor } from './panel-testing.ts';
+import { feedPanel, openPanel, sharedFor } from './panel-testing.ts';
 import { statusEvents, statusLayouts } from './status-bits.ts';
 import { readTimeTag, writeTimeTag } from './time-tag.ts';
 
@@ -121,7 +121,8 @@ test('a panel that restarts with a dead clock and the serial 0 is heard when it 
   feedPanel(context, [fire, fire]);
   context.clock += 61_000;
   feedPanel(context, [fire]);
-  expect(kindsOf(context.taken)).toEqual(['fire', 'fire']);
+  expect(kindsOf(context.taken)).toEqual(['fire', 'fire', 'fire']);
+  expect(context.outcomes.slice(-3)).toEqual(['taken', 'possible-repeat', 'taken']);
 });
 
 test('a panel is kept alive at most once a minute, and never by its components alone', () => {
@@ -169,17 +170,82 @@ test('a time tag is read as written, and one that does not exist is none', () =>
   }
 });
 
-test('damaged frames call for a person once in ten minutes', () => {
+/** A frame of a system's fire whose checksum is wrong. */
+function damagedFrame(serial: number): Buffer {
+  const frame = systemStatus(serial, 0b10);
+  frame[frame.length - 3]! ^= 0xff;
+  return frame;
+}
+
+test('damaged frames of one burst call for a person once, however many come at once', () => {
   const context = createRecordingContext(now);
-  const damaged = systemStatus(1, 0b10);
-  damaged[damaged.length - 3]! ^= 0xff;
   const shared = sharedFor(context);
-  feedPanel(context, [damaged, damaged], shared);
+  feedPanel(context, [damagedFrame(1), damagedFrame(1)], shared);
   expect(context.taken).toEqual([]);
-  const chunks = Array.from({ length: 30 }, () => damaged);
-  feedPanel(context, chunks, shared);
+  feedPanel(context, Array(30).fill(damagedFrame(1)), shared);
   expect(kindsOf(context.taken)).toEqual(['unreadable-alarm']);
   expect(context.taken[0]?.device).toBe('gb26875:010203040506');
+});
+
+test('three damaged frames after an incident was closed are told again within 10 min, and marked where they are the same', () => {
+  const context = createRecordingContext(now);
+  const session = openPanel(context);
+  const burst = (serial: number) => {
+    for (let n = 0; n < 3; n++) {
+      context.clock += 10_000;
+      session.onBytes(damagedFrame(serial));
+    }
+  };
+  burst(1);
+  burst(1);
+  burst(2);
+  expect(kindsOf(context.taken)).toEqual(Array(3).fill('unreadable-alarm'));
+  expect(context.outcomes).toEqual(['taken', 'possible-repeat', 'taken']);
+});
+
+test('frames of a known panel whose length is damaged call for a person too', () => {
+  const context = createRecordingContext(now);
+  const session = openPanel(context);
+  session.onBytes(systemStatus(1, 1));
+  for (let n = 0; n < 3; n++) {
+    context.clock += 10_000;
+    const frame = systemStatus(2, 0b10);
+    frame.writeUInt16LE(2000, 24);
+    session.onBytes(frame);
+  }
+  expect(kindsOf(context.taken)).toEqual(['unreadable-alarm']);
+});
+
+test("a maker's status bits have names where the panel's profile has them, and numbers elsewhere", () => {
+  const status = (address: string) => {
+    const head = Buffer.from(`404000000101000f09180b1a${address}000000000000300002`, 'hex');
+    const part = Buffer.from('020101012a020001000002', 'hex');
+    const body = Buffer.concat([head, part, Buffer.alloc(31), writeTimeTag(now)]);
+    return Buffer.concat([body, Buffer.from([checksum(body, body.length), 0x23, 0x23])]);
+  };
+  const context = createRecordingContext(now);
+  const shared = sharedFor(context, 'automatic', '010203040506=extended-status');
+  feedPanel(context, [status('060504030201'), status('070504030201')], shared);
+  const texts = context.taken.flatMap(({ body }) => ('text' in body ? [body.text] : []));
+  expect(texts).toEqual(['离线 (offline)', '状态位 9 (status bit 9)']);
+});
+
+test('a panel of the standard alone has its register denied', () => {
+  const context = createRecordingContext(now);
+  const register = Buffer.from('404001000101000f09180b1a0605040302010000000000000000006d2323', 'hex');
+  expect(register).toHaveLength(30);
+  expect(feedPanel(context, [register]).map(commandOf)).toEqual([confirm]);
+  expect(feedPanel(context, [register], sharedFor(context, 'standard')).map(commandOf)).toEqual([deny]);
+});
+
+test('a profile that does not exist stops the start naming the setting', async () => {
+  const settings = loadSettings(gb26875Settings, {
+    EDGE_GB26875_PORT: '0',
+    EDGE_GB26875_SOURCE_PROFILES: '010203040506=constructor',
+  });
+  await expect(createGb26875Adapter(createRecordingContext(now), settings)).rejects.toThrow(
+    /EDGE_GB26875_SOURCE_PROFILES: "constructor" is none of/,
+  );
 });
 
 test('serves a panel over a real socket', async () => {

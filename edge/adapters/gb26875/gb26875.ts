@@ -3,18 +3,20 @@ import { createKeepAlivePace } from '../keep-alive-pace.ts';
 import { openTcpListener } from '../tcp-listener.ts';
 import { type Gb26875Settings, keepAliveIntervalMs } from './config.ts';
 import { createPanelSession, type PanelShared, protocol } from './panel-session.ts';
+import { createProfiles } from './profiles.ts';
 import { createStatusMemory } from './status-memory.ts';
 
 /**
  * Listens for fire panel transmitters (用户信息传输装置).
  *
- * @throws {RuntimeError} `PORT_TAKEN`.
+ * @throws {RuntimeError} `PORT_TAKEN`, or `SETTING_INVALID` for a profile that does not exist.
  * @see GB/T 26875.3-2011
  */
 export const createGb26875Adapter: AdapterFactory<Gb26875Settings> = async (context, settings) => {
   const shared: PanelShared = {
     context,
     statuses: createStatusMemory(),
+    profileOf: createProfiles(settings.profile, settings.sourceProfiles),
     pace: createKeepAlivePace(context.now, keepAliveIntervalMs),
   };
   const listener = await openTcpListener(context, {

@@ -3,23 +3,24 @@ import type { Component, DeviceEvent } from '#contracts/record-body.ts';
 import type { Observation } from '../adapter.ts';
 import { readAnalogValue } from './analog-value.ts';
 import { type DataObject, readApplicationData } from './application-data.ts';
-import type { PanelFrame } from './panel-frame.ts';
+import { commands, type PanelFrame } from './panel-frame.ts';
 import { readPanelText } from './panel-text.ts';
+import type { PanelProfile } from './profiles.ts';
 import { fireKindOf, statusEvents, statusLayouts } from './status-bits.ts';
 import type { StatusDraft } from './status-memory.ts';
 import { readTimeTag } from './time-tag.ts';
+import { keepUnknown, maxRawBytes } from './unknown-data.ts';
 
 /** A panel's clock farther than this from the gateway's does not tell its events apart, ms. */
 export const trustedClockMs = 86_400_000;
 /** With an untrusted clock, the same serial within this is a resend: 3 resends of 10 s and a reconnect, ms. */
 export const resendMs = 60_000;
-/** Most bytes of an unreadable alarm that are kept. */
-export const maxRawBytes = 512;
 
 /** What an uploaded unit says. */
 export interface DecodedData {
   observations: Observation[];
-  counts: Array<'unknown-types' | 'unknown-analog' | 'trailing-bytes' | 'incomplete-data'>;
+  /** E.g. `unknown-types`, `unknown-analog`, `trailing-bytes`, `incomplete-data`. */
+  counts: string[];
 }
 
 /** What decoding needs besides the frame. */
@@ -29,6 +30,7 @@ export interface DecodingContext {
   /** Gateway time, epoch ms. */
   now: number;
   statuses: StatusDraft;
+  profile: PanelProfile;
 }
 
 /** One object being read. */
@@ -45,11 +47,7 @@ const alarmTypes = new Set([1, 2, 4, 21, 24]);
 /** Reads the application data of an upload or a response. */
 export function decodeData(frame: PanelFrame, context: DecodingContext): DecodedData {
   const data = readApplicationData(frame.data);
-  if (!data) {
-    const code = `type ${frame.data[0] ?? '-'}`;
-    const body: DeviceEvent = { type: 'event', kind: 'device-info', code };
-    return { observations: [{ device: context.panel, body }], counts: ['unknown-types'] };
-  }
+  if (!data) return decodeUnknown(frame, `type ${frame.data[0] ?? '-'}`, context);
   const decoded: DecodedData = { observations: [], counts: [] };
   data.objects.forEach((object, index) => {
     const observations = decodeObject({ ...context, frame, type: data.type, index, object });
@@ -63,6 +61,16 @@ export function decodeData(frame: PanelFrame, context: DecodingContext): Decoded
     decoded.counts.push('trailing-bytes');
   }
   return decoded;
+}
+
+/** Keeps what the standard does not know, by the type or command that it came with. */
+export function decodeUnknown(frame: PanelFrame, what: string, context: DecodingContext): DecodedData {
+  const { panel, statuses, profile, now } = context;
+  const identity = identityOf(frame, { tag: frame.timeTag, now, what });
+  const isExpected = profile.greetings.some(
+    (command) => command === frame.command && command !== commands.send,
+  );
+  return keepUnknown(frame, what, { panel, statuses, profile: profile.name, identity, isExpected });
 }
 
 function decodeObject(context: ObjectContext): Observation[] {
@@ -110,15 +118,20 @@ function status(
   const device = deviceOf(context.panel, report.component);
   const key = `${context.panel} ${type} ${pathOf(report.component)}`;
   const before = context.statuses.replace(key, report.status);
-  const events = statusEvents(statusLayouts[type], report.status, { before, fireKind: report.fireKind });
-  return events.map(({ bit, kind, active }) =>
+  const events = statusEvents(statusLayouts[type], report.status, {
+    before,
+    fireKind: report.fireKind,
+    ...(type === 2 && { names: context.profile.componentBits }),
+  });
+  const textOf = (said: string | undefined) => [report.text, said].filter(Boolean).join(' ').slice(0, 256);
+  return events.map(({ bit, kind, active, text }) =>
     observation(context, device, active === false ? `${bit}.end` : String(bit), {
       type: 'event',
       kind,
       ...(active !== undefined && { active }),
       code: `${type}.${bit}`,
       ...(report.component && { component: report.component }),
-      ...(report.text && { text: report.text }),
+      ...(textOf(text) && { text: textOf(text) }),
     }),
   );
 }

@@ -2,10 +2,12 @@ import type { AdapterContext, Observation } from '../adapter.ts';
 import type { createKeepAlivePace } from '../keep-alive-pace.ts';
 import type { TcpConnection, TcpSession } from '../tcp-listener.ts';
 import { createDamagedFrames } from './damaged-frames.ts';
-import { decodeData } from './panel-decoding.ts';
+import { type DecodedData, type DecodingContext, decodeData, decodeUnknown } from './panel-decoding.ts';
 import { addressHex, commands, encodeAnswer, type PanelFrame, readFrame } from './panel-frame.ts';
 import { createPanelFraming, type PanelPiece } from './panel-framing.ts';
+import type { PanelProfile } from './profiles.ts';
 import type { createStatusMemory } from './status-memory.ts';
+import { writeTimeTag } from './time-tag.ts';
 
 /** Protocol name, as in device addresses. */
 export const protocol = 'gb26875';
@@ -13,11 +15,20 @@ export const protocol = 'gb26875';
 /** One-byte unit that a maker sends as heartbeat and wants echoed. */
 const echoedHeartbeat = 0x16;
 
+/** Type by which the centre sets a clock, and by which transmitters of some makers ask for the time. */
+const clockType = 90;
+/** Types by which a centre reads and controls: no transmitter's own. */
+const centreTypes = { from: 61, to: 91 };
+/** A transmitter that echoes the time it was sent must not be answered for ever, ms. */
+const timeAnswerMs = 5000;
+
 /** What the sessions of all connections share. */
 export interface PanelShared {
   context: AdapterContext;
   statuses: ReturnType<typeof createStatusMemory>;
   pace: ReturnType<typeof createKeepAlivePace>;
+  /** Profile of a panel by its address, 12 hexadecimal digits. */
+  profileOf(address: string): PanelProfile;
 }
 
 /** Speaks with one connected transmitter: takes what its frames say, then confirms them. */
@@ -26,6 +37,7 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
   const framing = createPanelFraming();
   let panel: string | undefined;
   const damaged = createDamagedFrames(context.now, `${protocol}:unknown`);
+  let timeAnsweredAt: number | undefined;
 
   const answer = (frame: PanelFrame, command: number, data?: Buffer) =>
     connection.write(encodeAnswer(frame, { command, now: context.now(), data }));
@@ -42,29 +54,46 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
   };
 
   const onFrame = (frame: PanelFrame, device: string) => {
-    if (frame.command === commands.send) {
-      const isTaken = takeData(frame, device);
-      const isEcho = frame.data.length === 1 && frame.data[0] === echoedHeartbeat;
-      if (isTaken) answer(frame, commands.confirm, isEcho ? frame.data : undefined);
+    const { command, data } = frame;
+    const profile = shared.profileOf(addressHex(frame.source));
+    if (command === commands.send || profile.greetings.includes(command)) {
+      const isTaken = takeData(frame, device, profile);
+      const isEcho = data.length === 1 && data[0] === echoedHeartbeat;
+      if (isTaken) answer(frame, commands.confirm, isEcho ? data : undefined);
       else answer(frame, commands.deny);
-    } else if (frame.command === commands.response) {
-      takeData(frame, device);
-    } else if (frame.command === commands.confirm || frame.command === commands.deny) {
+    } else if (command === commands.response) {
+      takeData(frame, device, profile);
+    } else if (command === commands.confirm || command === commands.deny) {
       context.count('answers');
+    } else if (command === commands.control && data[0] === clockType && profile.answersTimeRequests) {
+      answerTime(frame, device, profile);
     } else {
       context.count('unknown-commands');
+      // What a maker's command carries may be an alarm; what a centre sends is none.
+      if (data.length > 0 && !isOfCentre(frame)) takeData(frame, device, profile);
       answer(frame, commands.deny);
     }
   };
 
+  /** Confirmed, then told the time in the way in which a centre sets a clock. */
+  const answerTime = (frame: PanelFrame, device: string, profile: PanelProfile) => {
+    takeData({ ...frame, data: frame.data.subarray(0, 0) }, device, profile);
+    answer(frame, commands.confirm);
+    const now = context.now();
+    context.count('time-requests');
+    if (timeAnsweredAt !== undefined && Math.abs(now - timeAnsweredAt) < timeAnswerMs) return;
+    timeAnsweredAt = now;
+    answer(frame, commands.control, Buffer.concat([Buffer.from([clockType, 1]), writeTimeTag(now)]));
+  };
+
   /** False where it could not be taken: the denied panel sends it again, and shows that its line is down. */
-  const takeData = (frame: PanelFrame, device: string): boolean => {
+  const takeData = (frame: PanelFrame, device: string, profile: PanelProfile): boolean => {
     const isHeartbeat =
       frame.data.length === 0 || (frame.data.length === 1 && frame.data[0] === echoedHeartbeat);
     const statuses = shared.statuses.draft();
     const { observations, counts } = isHeartbeat
       ? { observations: [], counts: [] }
-      : decodeData(frame, { panel: device, now: context.now(), statuses });
+      : decode(frame, { panel: device, now: context.now(), statuses, profile });
     for (const count of counts) context.count(count);
     // What its components report does not yet say that the panel itself was heard.
     const speaksItself = observations.some((observation) => observation.device === device);
@@ -93,7 +122,9 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
     // Bytes that only look like a start deserve no deny: they speak for no panel.
     const isPlausible = frame.command === commands.send && (panel === undefined || panel === source);
     if (why === 'checksum' || isPlausible) answer(frame, commands.deny);
-    const alarm = why === 'checksum' ? damaged.add({ claimed: source, known: panel, bytes }) : undefined;
+    // A damaged length leads anywhere: where the panel is known, that is its frame too.
+    const isDamaged = why === 'checksum' || (isPlausible && panel === source);
+    const alarm = isDamaged ? damaged.add({ claimed: source, known: panel, bytes }) : undefined;
     if (alarm && take([alarm])) damaged.called();
   };
 
@@ -108,4 +139,16 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
     },
     onEnd: () => undefined,
   };
+}
+
+/** Only what the standard lets a transmitter send is read by its types. */
+function decode(frame: PanelFrame, context: DecodingContext): DecodedData {
+  const isStandard = frame.command === commands.send || frame.command === commands.response;
+  return isStandard ? decodeData(frame, context) : decodeUnknown(frame, `command ${frame.command}`, context);
+}
+
+function isOfCentre({ command, data }: PanelFrame): boolean {
+  const type = data[0] ?? 0;
+  const isCentreCommand = command === commands.control || command === commands.request;
+  return isCentreCommand && type >= centreTypes.from && type <= centreTypes.to;
 }

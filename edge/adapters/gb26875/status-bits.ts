@@ -15,6 +15,8 @@ export interface StatusLayout {
   meanings: readonly BitMeaning[];
   /** Bits that say how the system is run, not that something happened. */
   modeBits: number;
+  /** Bits that the standard reserves, and makers use. */
+  spareBits: readonly number[];
   /** A first report without any bit set is a test, not a component at rest. */
   testAtFirst: boolean;
 }
@@ -25,6 +27,8 @@ export interface StatusEvent {
   kind: EventKind;
   /** Absent for kinds that have no end. */
   active?: boolean;
+  /** What a bit is called that the standard has no name for. */
+  text?: string;
 }
 
 const common: readonly BitMeaning[] = [
@@ -53,9 +57,16 @@ export const statusLayouts: Readonly<Record<1 | 2 | 21, StatusLayout>> = {
       { bit: 13, kind: 'panel-operation' },
     ],
     modeBits: 1 | (1 << 11),
+    spareBits: [14, 15],
     testAtFirst: true,
   },
-  2: { bytes: 2, meanings: fieldBits, modeBits: 1, testAtFirst: false },
+  2: {
+    bytes: 2,
+    meanings: fieldBits,
+    modeBits: 1,
+    spareBits: [9, 10, 11, 12, 13, 14, 15],
+    testAtFirst: false,
+  },
   21: {
     bytes: 1,
     meanings: [
@@ -66,6 +77,7 @@ export const statusLayouts: Readonly<Record<1 | 2 | 21, StatusLayout>> = {
       { bit: 6, kind: 'link-fault' },
     ],
     modeBits: 1,
+    spareBits: [7],
     testAtFirst: true,
   },
 };
@@ -81,25 +93,35 @@ export function fireKindOf(partType: number): EventKind {
  *
  * @param before The last status of this component, undefined where none is known: then all set bits are told.
  * @param fireKind What the fire bit means here.
+ * @param names What the bits above the standard's are called; one without a name is told by its number.
  */
 export function statusEvents(
   layout: StatusLayout,
   status: number,
-  { before, fireKind = 'fire' }: { before: number | undefined; fireKind?: EventKind },
+  {
+    before,
+    fireKind = 'fire',
+    names,
+  }: { before: number | undefined; fireKind?: EventKind; names?: ReadonlyMap<number, string> },
 ): StatusEvent[] {
+  const spare = layout.spareBits.map((bit): BitMeaning => ({ bit, kind: 'panel-fault' }));
+  const meanings = [...layout.meanings, ...spare];
+  const textOf = (bit: number) =>
+    layout.spareBits.includes(bit) ? { text: names?.get(bit) ?? `状态位 ${bit} (status bit ${bit})` } : {};
   const kindOf = ({ kind }: BitMeaning) => (kind === 'fire' ? fireKind : kind);
   const isSet = ({ bit }: BitMeaning, of: number) => ((of >> bit) & 1) === 1;
   const events: StatusEvent[] = [];
-  for (const meaning of layout.meanings) {
+  for (const meaning of meanings) {
+    const { bit } = meaning;
     const kind = kindOf(meaning);
     const hasEnd = factsOf(kind).hasEnd === true;
     const was = isSet(meaning, before ?? 0);
     if (isSet(meaning, status)) {
-      if (!was || meaning.always) events.push({ bit: meaning.bit, kind, ...(hasEnd && { active: true }) });
+      if (!was || meaning.always) events.push({ bit, kind, ...(hasEnd && { active: true }), ...textOf(bit) });
     } else if (was && hasEnd) {
       // Mains and backup fault are one kind: it ends with the last of its bits.
-      const holds = layout.meanings.some((other) => kindOf(other) === kind && isSet(other, status));
-      if (!holds) events.push({ bit: meaning.bit, kind, active: false });
+      const holds = meanings.some((other) => kindOf(other) === kind && isSet(other, status));
+      if (!holds) events.push({ bit, kind, active: false, ...textOf(bit) });
     }
   }
   if (isTest(layout, status, before)) events.push({ bit: 0, kind: 'panel-test' });
