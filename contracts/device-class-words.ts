@@ -7,6 +7,7 @@ export const deviceClassWords = {
   'gas-detector': { zh: '燃气探测器', en: 'gas detector' },
   'water-sensor': { zh: '水浸传感器', en: 'water leak sensor' },
   'door-sensor': { zh: '门磁', en: 'door sensor' },
+  'motion-sensor': { zh: '人体传感器', en: 'motion sensor' },
   'sos-button': { zh: '求救按钮', en: 'SOS button' },
   lock: { zh: '门锁', en: 'lock' },
   siren: { zh: '警号', en: 'siren' },

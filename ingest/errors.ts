@@ -21,7 +21,7 @@ export type IngestErrorCode = (typeof ingestErrorCodes)[number];
 
 /** HTTP status of a code; what reaches no interface is an error of ours there. */
 export function statusOf(code: IngestErrorCode): number {
-  return code in interfaceErrors ? interfaceErrors[code as keyof typeof interfaceErrors] : 500;
+  return Object.hasOwn(interfaceErrors, code) ? interfaceErrors[code as keyof typeof interfaceErrors] : 500;
 }
 
 /** An error of ingest that a caller may branch on by its code. */

@@ -16,6 +16,7 @@ export const deviceClasses = [
   'gas-detector',
   'water-sensor',
   'door-sensor',
+  'motion-sensor',
   'sos-button',
   'lock',
   'siren',

@@ -2,10 +2,11 @@ import { deviceClassWords } from '#contracts/device-class-words.ts';
 import type { Device } from '#registry/registry.ts';
 import type { Words } from './duration-words.ts';
 
+const classes: ReadonlyMap<string, Words> = new Map(Object.entries(deviceClassWords));
+
 /** What kind of thing a device is. */
 export function classWords(deviceClass: string): Words {
-  const classes: Record<string, Words> = deviceClassWords;
-  return classes[deviceClass] ?? { zh: '设备', en: 'device' };
+  return classes.get(deviceClass) ?? { zh: '设备', en: 'device' };
 }
 
 /**

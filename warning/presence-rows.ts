@@ -78,19 +78,20 @@ export function unheardDevice(row: Device, times: WarningTimes): DevicePresence 
 /** Silence after which a device is stale: its own time, or that of its class, in ms. */
 export function staleAfterMs(row: Device, times: WarningTimes): number {
   if (row.stale_after_ms !== null) return row.stale_after_ms;
-  const setting = classTimes[row.class];
+  const setting = classTimes.get(row.class);
   return setting ? times[setting] : times.watchStaleMs;
 }
 
-const classTimes: Record<string, keyof WarningTimes> = {
-  gate: 'gateStaleMs',
-  'fire-panel': 'firePanelStaleMs',
-  'smoke-detector': 'detectorStaleMs',
-  'water-sensor': 'detectorStaleMs',
-  'door-sensor': 'detectorStaleMs',
-  'sos-button': 'detectorStaleMs',
-  'gas-detector': 'gasDetectorStaleMs',
-  lock: 'actuatorStaleMs',
-  siren: 'actuatorStaleMs',
-  'zigbee-bridge': 'zigbeeBridgeStaleMs',
-};
+const classTimes: ReadonlyMap<string, keyof WarningTimes> = new Map([
+  ['gate', 'gateStaleMs'],
+  ['fire-panel', 'firePanelStaleMs'],
+  ['smoke-detector', 'detectorStaleMs'],
+  ['water-sensor', 'detectorStaleMs'],
+  ['door-sensor', 'detectorStaleMs'],
+  ['motion-sensor', 'detectorStaleMs'],
+  ['sos-button', 'detectorStaleMs'],
+  ['gas-detector', 'gasDetectorStaleMs'],
+  ['lock', 'actuatorStaleMs'],
+  ['siren', 'actuatorStaleMs'],
+  ['zigbee-bridge', 'zigbeeBridgeStaleMs'],
+]);

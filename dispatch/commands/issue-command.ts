@@ -13,11 +13,11 @@ import type { GatewaySessions } from './gateway-sessions.ts';
 export const commandTtlMs = 10_000;
 
 /** What devices of a class may be asked for from the page. */
-const actionsOfClass: Readonly<Record<string, readonly CommandAction[]>> = {
-  gate: ['open-door'],
-  lock: ['lock-door', 'open-door'],
-  siren: ['start-siren', 'stop-siren'],
-};
+const actionsOfClass: ReadonlyMap<string, readonly CommandAction[]> = new Map([
+  ['gate', ['open-door']],
+  ['lock', ['lock-door', 'open-door']],
+  ['siren', ['start-siren', 'stop-siren']],
+]);
 
 /** The road down to the gateways. */
 export interface CommandRoad {
@@ -57,7 +57,7 @@ async function writeCommand(writing: Writing, road: CommandRoad, body: IssueComm
   if (device?.community !== community) {
     throw new DispatchError('DEVICE_UNKNOWN', `there is no device ${body.device} in ${community}`, '/device');
   }
-  if (!actionsOfClass[device.class]?.includes(action)) {
+  if (!actionsOfClass.get(device.class)?.includes(action)) {
     throw new DispatchError('ACTION_UNKNOWN', `a ${device.class} is not asked for ${action}`, '/action');
   }
   const session = road.sessions.find(community, device.gateway);

@@ -63,6 +63,8 @@ test.each<[string, string, Body, boolean]>([
   ['the dwelling’s door opened', 'home-door', event('door-opened'), true],
   ['the dwelling’s door closed', 'home-door', event('door-closed'), true],
   ['the unit’s door opened', 'unit-door', event('door-opened'), false],
+  ['somebody moving at home', 'home-door', { type: 'event', kind: 'motion' }, true],
+  ['nobody moving any more', 'home-door', { type: 'event', kind: 'motion', active: false }, false],
   ['SOS', 'watch', event('sos'), true],
   ['a fall', 'watch', event('fall'), false],
   ['a battery level', 'watch', battery(50), false],

@@ -90,7 +90,7 @@ function countAnew(
 
 /** Keeps a state, to be asked again when the first clock comes on which time is still left; if none, never. */
 function keep(resident: WatchedResident, state: InactivityState, view: RuleView): Effect {
-  const since = { ...state.since };
+  const since: InactivityState['since'] = Object.assign(Object.create(null), state.since);
   let deadline: { gateway: string; at: number } | undefined;
   for (const { gateway } of resident.sources) {
     const clock = view.gateway(gateway)?.clock ?? 0;
@@ -156,7 +156,7 @@ function raise(resident: WatchedResident, state: InactivityState, view: RuleView
 }
 
 function silentMs(device: string, state: InactivityState, view: RuleView): number {
-  return view.at - (state.signs[device] ?? state.sinceAt);
+  return view.at - (Object.hasOwn(state.signs, device) ? (state.signs[device] ?? 0) : state.sinceAt);
 }
 
 /** What one source has to say: that it saw nothing, or that it could not have. */
@@ -170,5 +170,6 @@ function sourceWords(device: { id: string; class: string }, state: InactivitySta
   const time = durationWords(silentMs(device.id, state, view));
   if (device.class === 'watch')
     return { zh: `${zh} ${time.zh}没有走动`, en: `${en} without steps for ${time.en}` };
-  return { zh: `${zh} ${time.zh}没有动静`, en: `${en} without a passage for ${time.en}` };
+  const sign = device.class === 'motion-sensor' ? 'a movement' : 'a passage';
+  return { zh: `${zh} ${time.zh}没有动静`, en: `${en} without ${sign} for ${time.en}` };
 }

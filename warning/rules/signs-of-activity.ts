@@ -3,7 +3,7 @@ import { isPlausible } from '#contracts/quantities.ts';
 import type { LatestValue } from '#contracts/warning-transition.ts';
 import type { RecordLine } from './rule.ts';
 
-/** Events that only a person makes: pressing a button, passing or opening the dwelling's own door. */
+/** Events that only a person makes: pressing a button, passing or opening the dwelling's own door, being about. */
 export const activityKinds: readonly EventKind[] = [
   'sos',
   'emergency-button',
@@ -11,6 +11,7 @@ export const activityKinds: readonly EventKind[] = [
   'door-closed',
   'access-granted',
   'exit-button',
+  'motion',
 ];
 
 /**

@@ -58,10 +58,10 @@ export function openExportTable(
 ): ExportTable {
   const localTime = createLocalTime(scope.timezone);
   const { language } = scope.query;
-  const known: Record<string, { zh: string; en: string }> = kindWords;
+  const known = new Map<string, { zh: string; en: string }>(Object.entries(kindWords));
   return tables[subject]({
     ...scope,
     instants: (at) => ({ at: toTimestamp(at), localTime: localTime(at) }),
-    words: (kind) => known[kind]?.[language] ?? kind,
+    words: (kind) => known.get(kind)?.[language] ?? kind,
   });
 }

@@ -35,7 +35,14 @@ type Entry = Record<string, unknown>;
 
 const publishedBit = 1;
 const settableBit = 2;
-const secondsOf: Record<string, number> = { s: 1, sec: 1, second: 1, seconds: 1, min: 60, minutes: 60 };
+const secondsOf: ReadonlyMap<unknown, number> = new Map([
+  ['s', 1],
+  ['sec', 1],
+  ['second', 1],
+  ['seconds', 1],
+  ['min', 60],
+  ['minutes', 60],
+]);
 const alarmNames = ['alarm', 'siren'];
 /** Modes of a `warning`, the one that fits any danger first. */
 const modes = ['emergency', 'burglar', 'fire'];
@@ -104,7 +111,7 @@ function readDuration(entries: Entry[]): OwnDuration | undefined {
   const duration = entries.find(
     (entry) => entry.type === 'numeric' && entry.name === 'duration' && can(entry, settableBit),
   );
-  const unitS = secondsOf[String(duration?.unit)];
+  const unitS = secondsOf.get(duration?.unit);
   if (!duration || typeof duration.property !== 'string' || unitS === undefined) return undefined;
   const { value_min: min, value_max: max } = duration;
   return {

@@ -4,8 +4,9 @@ import type { GateEvent } from '#contracts/socket-events.ts';
 import { zhCN } from '../../shared/locales/zh-CN.ts';
 import { consoleZhCN } from '../locales/zh-CN.ts';
 
-const isKind = (kind: string): kind is IncidentKind => kind in zhCN.kind;
-const isMeans = (means: string): means is keyof typeof consoleZhCN.means => means in consoleZhCN.means;
+const isKind = (kind: string): kind is IncidentKind => Object.hasOwn(zhCN.kind, kind);
+const isMeans = (means: string): means is keyof typeof consoleZhCN.means =>
+  Object.hasOwn(consoleZhCN.means, means);
 
 /** How a passage is marked, by word and colour: let in, turned away, an alarm, or merely said. */
 export function toneOf(kind: string): 'granted' | 'denied' | 'alarm' | 'plain' {
