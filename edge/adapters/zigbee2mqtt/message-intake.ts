@@ -9,9 +9,11 @@ import { type DeviceMemory, isRepeat, memoryAfter, nothingKnown } from './device
 import { digestOf } from './event-identity.ts';
 import { isObject } from './is-object.ts';
 import type { KnownDevices } from './known-devices.ts';
+import { openKnownGroups } from './known-groups.ts';
 import { type DecodedState, decodeState } from './state-decoding.ts';
 import type { Timeliness } from './state-reading.ts';
 import { openToldValues } from './told-values.ts';
+import { openUnreadDetectors } from './unread-detectors.ts';
 import { createUnreadableStates, unreadableAlarm } from './unreadable-states.ts';
 
 /** A message as it came from whichever broker. */
@@ -54,6 +56,8 @@ export function createMessageIntake(
   const cache = createCacheWindow(context.now, !isBrokerOfOthers);
   const told = openToldValues(context);
   const unreadable = createUnreadableStates(context);
+  const groups = openKnownGroups(context);
+  const unreadDetectors = openUnreadDetectors(context);
 
   const store = (observations: Observation[]): Taken[] => {
     if (observations.length === 0) return [];
@@ -142,11 +146,17 @@ export function createMessageIntake(
     cache.open();
     buttons?.bridgeCame();
   };
+  const takeDevices = () => {
+    buttons?.listed();
+    unreadDetectors.listed(devices.all(), store);
+  };
   const takeBridge = (name: string, { payload, retain }: Message) => {
     const coordinator = devices.coordinator();
     if (name === 'devices') {
-      if (devices.takeList(payload)) buttons?.listed();
+      if (devices.takeList(payload)) takeDevices();
       else context.count('unreadable-device-lists');
+    } else if (name === 'groups') {
+      if (!groups.takeList(readJson(payload))) context.count('unreadable-group-lists');
     } else if (name === 'state') {
       if (coordinator) takeLink(coordinator, payload);
       const isKept = isBrokerOfOthers && retain;
@@ -170,6 +180,7 @@ export function createMessageIntake(
       if (device) takeState(device, message);
       else if (name.startsWith('bridge/')) takeBridge(name.slice('bridge/'.length), message);
       else if (ofAvailability) takeLink(ofAvailability, message.payload);
+      else if (groups.has(name)) context.count('group-states');
       else if (isObject(readJson(message.payload)) && !/\/(availability|set|get)(\/|$)/.test(name)) {
         takeState(deviceByTopic(name), message);
       } else context.count('other-topics');
