@@ -46,6 +46,8 @@ export const ElderIncident = objectOf({
   openedAt: EpochMs,
   resolvedAt: Type.Optional(EpochMs),
   outcome: Incident.properties.outcome,
+  /** Its device is still in alarm. */
+  holds: Type.Optional(Type.Literal(true)),
   /** What happened, oldest first; staff's notes are not among it. */
   steps: Type.Array(
     objectOf({ at: EpochMs, type: TimelineEntry.properties.type, words: TimelineEntry.properties.words }),

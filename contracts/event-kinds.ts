@@ -81,3 +81,24 @@ export const EventKind = Type.Unsafe<EventKind>(
 export function factsOf(kind: EventKind): EventKindFacts {
   return eventKinds[kind];
 }
+
+/**
+ * Kinds whose condition a device holds until it says that it is over, and that nobody may take for over before: an
+ * incident resolved meanwhile is opened again (DESIGN.md, promise 7). A press or a fall holds nothing.
+ */
+export const holdingKinds = [
+  'fire',
+  'manual-call-point',
+  'smoke',
+  'gas',
+  'carbon-monoxide',
+  'emergency-button',
+  'fire-input',
+  'water-leak',
+] as const satisfies readonly EventKind[];
+export type HoldingKind = (typeof holdingKinds)[number];
+
+/** True for a kind that holds until its device says that it is over. */
+export function isHoldingKind(kind: string): kind is HoldingKind {
+  return (holdingKinds as readonly string[]).includes(kind);
+}

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { holdingKinds } from './event-kinds.ts';
 import { IncidentId } from './identifiers.ts';
 import { Level } from './levels.ts';
 import { IncidentKind } from './notices.ts';
@@ -53,6 +54,12 @@ export const Assignment = objectOf({
 });
 export type Assignment = Static<typeof Assignment>;
 
+/** A condition that its device still says; `device` absent where the registry does not know it. */
+export const Holding = objectOf({ kind: Type.Enum(holdingKinds), device: Type.Optional(Text(48)) });
+export type Holding = Static<typeof Holding>;
+/** Most conditions told of one incident. */
+export const maxHoldingTold = 20;
+
 /** An incident 警情 as pages and scripts read it. */
 export const Incident = objectOf({
   id: IncidentId,
@@ -80,6 +87,10 @@ export const Incident = objectOf({
   acknowledgedBy: Type.Optional(Text(64)),
   resolvedAt: Type.Optional(EpochMs),
   outcome: Type.Optional(Outcome),
+  /** What devices still say, resolved or not; absent where nothing is. */
+  holding: Type.Optional(Type.Array(Holding, { minItems: 1, maxItems: maxHoldingTold })),
+  /** When a resolved one is opened again, unless what holds is over by then. */
+  reopensAt: Type.Optional(EpochMs),
   assignments: Type.Array(Assignment),
   /** Rises with every change; an action may name the version it was decided on. */
   version: Type.Integer({ minimum: 1 }),

@@ -61,6 +61,8 @@ export interface WarningTransition {
   capturedAt?: number;
   /** The record may be the alarm before it sent again; only time tells them apart. */
   possibleRepeat?: true;
+  /** For `cleared`: people resolved its incident; its device said nothing. */
+  byPeople?: true;
   evidence: Evidence;
 }
 

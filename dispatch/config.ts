@@ -1,5 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { durationMs, port, type SettingsSchema } from '#runtime/settings.ts';
+import type { ReopenTimes } from './escalation/reopen-holding.ts';
+
+const reopenMs = (what: string) =>
+  durationMs(
+    600_000,
+    60_000,
+    86_400_000,
+    `An incident resolved while its device still says ${what} is opened again after this`,
+  );
 
 /** Dispatch's settings. */
 export const dispatchSettings = {
@@ -36,6 +45,14 @@ export const dispatchSettings = {
       3_600_000,
       'A person who is sent and has not answered within this sounds the incident anew',
     ),
+    reopenFireMs: reopenMs('fire'),
+    reopenManualCallPointMs: reopenMs('manual call point'),
+    reopenSmokeMs: reopenMs('smoke'),
+    reopenGasMs: reopenMs('gas'),
+    reopenCarbonMonoxideMs: reopenMs('carbon monoxide'),
+    reopenEmergencyButtonMs: reopenMs('emergency button'),
+    reopenFireInputMs: reopenMs('fire input'),
+    reopenWaterLeakMs: reopenMs('water leak'),
     logLevel: Type.Enum(['debug', 'info', 'warn', 'error'], {
       default: 'info',
       description: 'Least level that is logged.',
@@ -43,3 +60,17 @@ export const dispatchSettings = {
   }),
 } satisfies SettingsSchema;
 export type DispatchSettings = Static<typeof dispatchSettings.schema>;
+
+/** The settings of what is opened again, a kind. */
+export function reopenTimesOf(settings: DispatchSettings): ReopenTimes {
+  return {
+    fire: settings.reopenFireMs,
+    'manual-call-point': settings.reopenManualCallPointMs,
+    smoke: settings.reopenSmokeMs,
+    gas: settings.reopenGasMs,
+    'carbon-monoxide': settings.reopenCarbonMonoxideMs,
+    'emergency-button': settings.reopenEmergencyButtonMs,
+    'fire-input': settings.reopenFireInputMs,
+    'water-leak': settings.reopenWaterLeakMs,
+  };
+}

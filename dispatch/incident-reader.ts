@@ -1,12 +1,14 @@
 import { type Kysely, sql } from 'kysely';
-import type {
-  Assignment,
-  Incident,
-  IncidentChange,
-  IncidentReader,
-  NotificationView,
-  TimelineEntry,
+import {
+  type Assignment,
+  type Incident,
+  type IncidentChange,
+  type IncidentReader,
+  maxHoldingTold,
+  type NotificationView,
+  type TimelineEntry,
 } from '#contracts/incident.ts';
+import { type HoldingRow, holdingOf } from './incidents/holding.ts';
 import { openRowsFor, peopleReached, rowsOfDays, rowsOfDwelling } from './reached.ts';
 import {
   type AssignmentRow,
@@ -120,6 +122,7 @@ async function list(
 async function withAssignments(db: Kysely<DispatchTables>, rows: IncidentRow[]): Promise<Incident[]> {
   const byIncident = new Map<string, Assignment[]>(rows.map((row) => [row.id, []]));
   const ids = [...byIncident.keys()];
+  const held: HoldingRow[] = [];
   for (let first = 0; first < ids.length; first += maxIdsAtOnce) {
     const assignments = await db
       .selectFrom('assignment')
@@ -127,9 +130,11 @@ async function withAssignments(db: Kysely<DispatchTables>, rows: IncidentRow[]):
       .where('incident', 'in', ids.slice(first, first + maxIdsAtOnce))
       .orderBy('assigned_at')
       .execute();
+    held.push(...(await holdingOf(db, ids.slice(first, first + maxIdsAtOnce))));
     for (const row of assignments) byIncident.get(row.incident)?.push(toAssignment(row));
   }
-  return rows.map((row) => toIncident(row, byIncident.get(row.id) ?? []));
+  const holding = Map.groupBy(held, ({ incident }) => incident);
+  return rows.map((row) => toIncident(row, byIncident.get(row.id) ?? [], holding.get(row.id)));
 }
 
 async function readChanges(
@@ -202,7 +207,7 @@ async function readUndelivered(db: Kysely<DispatchTables>, person: string): Prom
   }));
 }
 
-function toIncident(row: IncidentRow, assignments: Assignment[]): Incident {
+function toIncident(row: IncidentRow, assignments: Assignment[], holding?: HoldingRow[]): Incident {
   return defined({
     id: row.id,
     number: row.number,
@@ -231,6 +236,10 @@ function toIncident(row: IncidentRow, assignments: Assignment[]): Incident {
     acknowledgedBy: row.acknowledged_by ?? undefined,
     resolvedAt: row.resolved_at ?? undefined,
     outcome: row.outcome ?? undefined,
+    holding: holding
+      ?.slice(0, maxHoldingTold)
+      .map(({ kind, device }) => defined({ kind, device: device ?? undefined })),
+    reopensAt: row.reopen_at ?? undefined,
     assignments,
     version: row.version,
   });

@@ -11,7 +11,7 @@ import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { openWarningLogReader } from '#warning/warning-readers.ts';
 import { createGatewaySessions } from './commands/gateway-sessions.ts';
-import { dispatchSettings } from './config.ts';
+import { dispatchSettings, reopenTimesOf } from './config.ts';
 import { createReaderNotifier } from './notify-readers.ts';
 import { type Dispatch, openDispatch } from './open-dispatch.ts';
 
@@ -56,6 +56,7 @@ await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opene
 
   dispatch = await openDispatch({
     ...settings,
+    reopenMs: reopenTimesOf(settings),
     reader,
     registry,
     results,

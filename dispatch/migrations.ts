@@ -150,5 +150,11 @@ ALTER TABLE incident ADD COLUMN possible_repeats INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE timeline ADD COLUMN possible_repeat INTEGER NOT NULL DEFAULT 0;
 `;
 
+const holding = `
+ALTER TABLE incident ADD COLUMN reopen_at INTEGER;
+CREATE INDEX incident_reopen ON incident (reopen_at) WHERE reopen_at IS NOT NULL;
+ALTER TABLE incident_warning ADD COLUMN device TEXT;
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
-export const incidentMigrations: Migrations = [tables, commands, people, responses, possibleRepeats];
+export const incidentMigrations: Migrations = [tables, commands, people, responses, possibleRepeats, holding];

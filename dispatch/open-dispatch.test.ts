@@ -4,7 +4,7 @@ import { silentLog } from '#runtime/log.ts';
 import { openIncidentReader } from './incident-reader.ts';
 import type { ChangedIncident } from './incidents/incident-file.ts';
 import { type Dispatch, type DispatchOptions, openDispatch } from './open-dispatch.ts';
-import { createTestDispatch, type TestDispatch } from './testing/opened.ts';
+import { createTestDispatch, type TestDispatch, testReopenMs } from './testing/opened.ts';
 
 let place: TestDispatch;
 let notices: ChangedIncident[];
@@ -25,6 +25,7 @@ beforeEach(async () => {
     port: 0,
     escalationStepMs: 60_000,
     assignmentAnswerMs: 60_000,
+    reopenMs: testReopenMs,
     escalationRepeats: 1,
     now: () => place.clock.time,
     notify: (changed) => notices.push(...changed),

@@ -12,6 +12,7 @@ import { type CommandResultSource, followCommands } from './commands/follow-comm
 import type { CommandRoad } from './commands/issue-command.ts';
 import { createEscalation } from './escalation/escalation.ts';
 import { createPolicies } from './escalation/policy.ts';
+import { type ReopenTimes, reopenHolding } from './escalation/reopen-holding.ts';
 import { soundUnanswered } from './escalation/unanswered-assignments.ts';
 import { type ChangedIncident, createIncidentFile } from './incidents/incident-file.ts';
 import { createDispatchMetrics } from './metrics.ts';
@@ -38,6 +39,7 @@ export interface DispatchOptions {
   escalationStepMs: number;
   escalationRepeats: number;
   assignmentAnswerMs: number;
+  reopenMs: ReopenTimes;
   now: () => number;
   /** Told after each commit which incidents changed; must not throw. */
   notify: (changed: ChangedIncident[]) => void;
@@ -86,6 +88,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     registry,
     escalation,
     assignmentAnswerMs: options.assignmentAnswerMs,
+    reopenMs: options.reopenMs,
     walls,
     road: options.road,
     metrics,
@@ -107,6 +110,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     loop('assignments', () =>
       file.write((writing) => soundUnanswered(writing, escalation, options.assignmentAnswerMs)),
     ),
+    loop('reopening', () => file.write((writing) => reopenHolding(writing, escalation, options.reopenMs))),
     loop('walls', () => file.write((writing) => walls.runDue(writing, escalation))),
   ];
   const delivering = loop('delivery', delivery.run);

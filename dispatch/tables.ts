@@ -53,6 +53,8 @@ export interface IncidentRow {
   outcome: Outcome | null;
   /** The incident `nobody-reached` that this one gave rise to. */
   unreached_incident: string | null;
+  /** When it is opened again, resolved while a device still says it; null where nothing holds. */
+  reopen_at: number | null;
   /** How often a relative's call held its next step. */
   holds: number;
   timeline_length: number;
@@ -159,6 +161,8 @@ export interface DispatchTables {
     kind: string;
     source: string;
     resident: string | null;
+    /** Id of the registry; null where it knows none. */
+    device: string | null;
     active: number;
   };
   timeline: TimelineRow;

@@ -6,12 +6,12 @@ import type { Logger } from '#runtime/log.ts';
 import { openMqttService } from '#runtime/mqtt-service.ts';
 import type { Warning } from './warning.ts';
 import type { BookChanges } from './warning-book.ts';
-import { isActive } from './warning-lifecycle.ts';
+import { isTold } from './warning-lifecycle.ts';
 
 /** Most notices published at once after a reconnect; the rest follow at the next sweeps. */
 export const maxRepublished = 5000;
 
-/** Retained notices at the broker, kept equal to the active warnings. */
+/** Retained notices at the broker, kept equal to the active warnings, but for those whose incident people have resolved. */
 export interface Notices {
   readonly connected: boolean;
   /** Publishes what a batch changed; silent while the broker is away, for the log is the truth. */
@@ -33,7 +33,7 @@ export function openNotices(options: {
 }): Notices {
   /** Topics that the broker was seen to retain a notice at. */
   const retained = new Set<string>();
-  const holds = (id: string) => isActive(options.find(id)?.state ?? 'none');
+  const holds = (id: string) => isTold(options.find(id)?.state ?? 'none');
   const clear = (topic: string) => service.publish(topic, '', { qos: 1, retain: true });
   const publish = (warning: Warning) =>
     service.publish(topicOf(warning), JSON.stringify(noticeOf(warning)), { qos: 1, retain: true });
@@ -47,7 +47,7 @@ export function openNotices(options: {
     let published = 0;
     for (const warning of options.active()) {
       if (published === maxRepublished) break;
-      if (retained.has(topicOf(warning))) continue;
+      if (!isTold(warning.state) || retained.has(topicOf(warning))) continue;
       publish(warning);
       published += 1;
     }
@@ -76,10 +76,9 @@ export function openNotices(options: {
     get connected() {
       return service.connected;
     },
-    announce: ({ lines, warnings }) => {
-      if (lines.length === 0) return;
+    announce: ({ warnings }) => {
       for (const warning of warnings) {
-        if (isActive(warning.state)) publish(warning);
+        if (isTold(warning.state)) publish(warning);
         else clear(topicOf(warning));
       }
     },

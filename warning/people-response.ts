@@ -1,4 +1,6 @@
+import { isHoldingKind } from '#contracts/event-kinds.ts';
 import { outcomes } from '#contracts/incident.ts';
+import { isCrowd } from './rules/alarm.ts';
 import type { IncidentLine } from './rules/rule.ts';
 import type { Cause, WarningBook } from './warning-book.ts';
 import { isActive, nextValidity } from './warning-lifecycle.ts';
@@ -12,8 +14,9 @@ const outcomeWords = {
 
 /**
  * What people did to an incident, done to the warnings that stand on it: acknowledged is acknowledged;
- * resolved says what it was and ends the condition, whether or not a device says so too, so that the next
- * alarm is a warning of its own and never falls silently on what is over.
+ * resolved says what it was and ends the condition, so that the next alarm is a warning of its own and never
+ * falls silently on what is over. But smoke that its device still says is not over: it holds until that device
+ * says so, and a further report of it opens the incident again (DESIGN.md, promise 7).
  */
 export function applyPeopleResponse(entry: IncidentLine, book: WarningBook, cause: Cause): void {
   for (const id of entry.warnings) {
@@ -23,6 +26,7 @@ export function applyPeopleResponse(entry: IncidentLine, book: WarningBook, caus
     if (entry.transition === 'acknowledged') {
       book.acknowledge(warning, { zh: '已有人确认', en: 'Acknowledged', values }, cause);
     }
+    if (entry.transition === 'reopened') book.reopen(warning);
     if (entry.transition !== 'resolved') continue;
     const outcome = outcomes.find((known) => known === entry.outcome);
     const validity = outcome && nextValidity(warning.validity, outcome);
@@ -35,8 +39,13 @@ export function applyPeopleResponse(entry: IncidentLine, book: WarningBook, caus
       };
       book.validate(warning, validity, evidence, cause);
     }
-    if (isActive(warning.state)) {
-      book.clear({ warning, evidence: { zh: '警情已处置完毕', en: 'Incident resolved', values } }, cause);
-    }
+    if (!isActive(warning.state)) continue;
+    if (isHoldingKind(warning.kind) && !warning.late && !isCrowd(warning)) book.hold(warning);
+    else
+      book.clear(
+        { warning, evidence: { zh: '警情已处置完毕', en: 'Incident resolved', values } },
+        cause,
+        true,
+      );
   }
 }

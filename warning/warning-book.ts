@@ -134,18 +134,32 @@ export class WarningBook {
   /** @returns False where the record already stands in the log, or the warning is over. */
   repeat(effect: Repeat, cause: Cause): boolean {
     const { warning, record, late, evidence } = effect;
+    const wasHeld = warning.state === 'held';
     if (this.#stands(record) || !this.#move(warning, late ? 'repeat-late' : 'repeat')) return false;
+    // What people said it was, they said of the alarms before.
+    if (wasHeld && !late) warning.validity = 'unknown';
     warning.lastAlarmAt = Math.max(warning.lastAlarmAt ?? record.capturedAt, record.capturedAt);
     this.#write(warning, { transition: 'repeated', evidence, late, record, cause });
     return true;
   }
 
-  clear(effect: Omit<Clear, 'do'>, cause: Cause): boolean {
+  /** @param byPeople They resolved its incident; nothing was heard of its end. */
+  clear(effect: Omit<Clear, 'do'>, cause: Cause, byPeople?: true): boolean {
     const { warning, evidence, record } = effect;
     if (!this.#move(warning, 'clear')) return false;
     this.#unindex(warning);
-    this.#write(warning, { transition: 'cleared', evidence, late: false, record, cause });
+    this.#write(warning, { transition: 'cleared', evidence, late: false, record, cause, byPeople });
     return true;
+  }
+
+  /** People resolved its incident while its device still says it: it holds on, and nobody is told of it. */
+  hold(warning: Warning): void {
+    this.#move(warning, 'hold');
+  }
+
+  /** The incident of a held warning is open again. */
+  reopen(warning: Warning): void {
+    this.#move(warning, 'reopen');
   }
 
   acknowledge(warning: Warning, evidence: Evidence, cause: Cause): boolean {
@@ -184,9 +198,12 @@ export class WarningBook {
 
   #write(
     warning: Warning,
-    what: Pick<WarningTransition, 'transition' | 'evidence' | 'late'> & { record?: RecordLine; cause: Cause },
+    what: Pick<WarningTransition, 'transition' | 'evidence' | 'late' | 'byPeople'> & {
+      record?: RecordLine;
+      cause: Cause;
+    },
   ): void {
-    const { transition, evidence, late, record, cause } = what;
+    const { transition, evidence, late, record, cause, byPeople } = what;
     this.#sequence += 1;
     const line: WarningTransition = {
       sequence: this.#sequence,
@@ -206,6 +223,7 @@ export class WarningBook {
       gateway: warning.gateway,
       component: componentOf(record) ?? warning.component,
       ...(record && fromRecord(record)),
+      ...(byPeople && { byPeople }),
       evidence,
     };
     this.#lines.push({ line, subject: warning.subject });

@@ -3,6 +3,7 @@ import { outcomes } from '#contracts/incident.ts';
 import { validities } from '#contracts/warning-transition.ts';
 import {
   isActive,
+  isTold,
   nextValidity,
   nextWarningState,
   type WarningState,
@@ -10,10 +11,10 @@ import {
   warningStates,
 } from './warning-lifecycle.ts';
 
-// Columns: raise, repeat, repeat-late, worsen, clear, acknowledge; '-' is forbidden.
+// Columns: raise, repeat, repeat-late, worsen, clear, acknowledge, hold, reopen; '-' is forbidden.
 const table: Record<WarningState, string[]> = {
-  none: ['active', '-', '-', '-', '-', '-'],
-  active: ['-', 'active', 'active', 'active', 'cleared', 'active-acknowledged'],
+  none: ['active', '-', '-', '-', '-', '-', '-', '-'],
+  active: ['-', 'active', 'active', 'active', 'cleared', 'active-acknowledged', 'held', '-'],
   'active-acknowledged': [
     '-',
     'active-acknowledged',
@@ -21,9 +22,12 @@ const table: Record<WarningState, string[]> = {
     'active',
     'cleared-acknowledged',
     '-',
+    'held',
+    '-',
   ],
-  cleared: ['-', '-', 'cleared', '-', '-', 'cleared-acknowledged'],
-  'cleared-acknowledged': ['-', '-', 'cleared-acknowledged', '-', '-', '-'],
+  held: ['-', 'active', 'held', 'active', 'cleared-acknowledged', '-', '-', 'active'],
+  cleared: ['-', '-', 'cleared', '-', '-', 'cleared-acknowledged', '-', '-'],
+  'cleared-acknowledged': ['-', '-', 'cleared-acknowledged', '-', '-', '-', '-', '-'],
 };
 
 describe.each(warningStates.map((state) => [state] as const))('a warning that is %s', (state) => {
@@ -36,7 +40,11 @@ describe.each(warningStates.map((state) => [state] as const))('a warning that is
 });
 
 test('a warning holds whether or not somebody has seen it', () => {
-  expect(warningStates.filter(isActive)).toEqual(['active', 'active-acknowledged']);
+  expect(warningStates.filter(isActive)).toEqual(['active', 'active-acknowledged', 'held']);
+});
+
+test('sirens are told of no warning whose incident people have resolved', () => {
+  expect(warningStates.filter(isTold)).toEqual(['active', 'active-acknowledged']);
 });
 
 test('the last word on validity counts, and the same word twice changes nothing', () => {

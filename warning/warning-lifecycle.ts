@@ -1,18 +1,34 @@
 import type { Outcome } from '#contracts/incident.ts';
 import type { Validity } from '#contracts/warning-transition.ts';
 
-/** Whether the condition holds, and whether a person has seen it. `none` is before it was raised. */
+/**
+ * Whether the condition holds, and whether a person has seen it. `none` is before it was raised; `held`: people resolved
+ * its incident while its device still says it.
+ */
 export const warningStates = [
   'none',
   'active',
   'active-acknowledged',
+  'held',
   'cleared',
   'cleared-acknowledged',
 ] as const;
 export type WarningState = (typeof warningStates)[number];
 
-/** What can happen to a warning; `repeat-late` is a further alarm that must not be taken for the present. */
-export const warningEvents = ['raise', 'repeat', 'repeat-late', 'worsen', 'clear', 'acknowledge'] as const;
+/**
+ * What can happen to a warning. `repeat-late` is a further alarm that must not be taken for the present; `hold`: its
+ * incident is resolved and its device has not said that it is over; `reopen`: that incident is open again.
+ */
+export const warningEvents = [
+  'raise',
+  'repeat',
+  'repeat-late',
+  'worsen',
+  'clear',
+  'acknowledge',
+  'hold',
+  'reopen',
+] as const;
 export type WarningEvent = (typeof warningEvents)[number];
 
 const transitions = {
@@ -23,6 +39,7 @@ const transitions = {
     worsen: 'active',
     clear: 'cleared',
     acknowledge: 'active-acknowledged',
+    hold: 'held',
   },
   'active-acknowledged': {
     repeat: 'active-acknowledged',
@@ -30,6 +47,14 @@ const transitions = {
     // A worse alarm asks to be acknowledged anew (DESIGN.md, promise 8).
     worsen: 'active',
     clear: 'cleared-acknowledged',
+    hold: 'held',
+  },
+  held: {
+    repeat: 'active',
+    'repeat-late': 'held',
+    worsen: 'active',
+    clear: 'cleared-acknowledged',
+    reopen: 'active',
   },
   // Late never reopens what was closed (promise 6), and an alarm of now is a new warning.
   cleared: { 'repeat-late': 'cleared', acknowledge: 'cleared-acknowledged' },
@@ -44,6 +69,11 @@ export function nextWarningState(state: WarningState, event: WarningEvent): Warn
 
 /** True while the condition holds. */
 export function isActive(state: WarningState): boolean {
+  return state === 'held' || isTold(state);
+}
+
+/** True while the condition holds and people have not resolved its incident: sirens and flows are told of it. */
+export function isTold(state: WarningState): boolean {
   return state === 'active' || state === 'active-acknowledged';
 }
 

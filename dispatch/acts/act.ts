@@ -1,6 +1,7 @@
 import type { Registry } from '#registry/registry.ts';
 import { DispatchError } from '../errors.ts';
 import type { Escalation } from '../escalation/escalation.ts';
+import type { ReopenTimes } from '../escalation/reopen-holding.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 import { type Actor, findIncident } from '../incidents/timeline.ts';
 import type { IncidentRow } from '../tables.ts';
@@ -11,6 +12,8 @@ export interface ActContext {
   escalation: Escalation;
   /** How long a person who is sent may take to answer, in ms. */
   assignmentAnswerMs: number;
+  /** When an incident is opened again whose device still says it. */
+  reopenMs: ReopenTimes;
 }
 
 /** The incident of an id. @throws {DispatchError} `INCIDENT_UNKNOWN`. */

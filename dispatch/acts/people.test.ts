@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AssignIncident } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
-import { createTestDispatch, type Opened, type TestDispatch, testAnswerMs } from '../testing/opened.ts';
+import {
+  createTestDispatch,
+  type Opened,
+  type TestDispatch,
+  testAnswerMs,
+  testReopenMs,
+} from '../testing/opened.ts';
 import { acknowledge } from './acknowledge.ts';
 import { assign } from './assign.ts';
 import { moveAssignment } from './move-assignment.ts';
@@ -24,7 +30,12 @@ const request = () => `request-${++requests}`;
 
 function act<T>(work: (context: Parameters<typeof assign>[0]) => Promise<T>): Promise<T> {
   return opened.file.write((writing) =>
-    work({ writing, escalation: opened.escalation, assignmentAnswerMs: testAnswerMs }),
+    work({
+      writing,
+      escalation: opened.escalation,
+      assignmentAnswerMs: testAnswerMs,
+      reopenMs: testReopenMs,
+    }),
   );
 }
 

@@ -8,6 +8,7 @@ import {
   type Opened,
   type TestDispatch,
   testAnswerMs,
+  testReopenMs,
   testStepMs,
 } from '../testing/opened.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -33,7 +34,12 @@ const request = () => `request-${++requests}`;
 
 function act(work: (context: ActContext) => Promise<ActDone>): Promise<ActDone> {
   return opened.file.write((writing) =>
-    work({ writing, escalation: opened.escalation, assignmentAnswerMs: testAnswerMs }),
+    work({
+      writing,
+      escalation: opened.escalation,
+      assignmentAnswerMs: testAnswerMs,
+      reopenMs: testReopenMs,
+    }),
   );
 }
 const call = (id: string, actor = 'kin') =>

@@ -1,8 +1,11 @@
 import type { ActDone, AddNote, ReopenIncident, ResolveIncident } from '#contracts/dispatch-api.ts';
 import type { Outcome } from '#contracts/incident.ts';
 import { DispatchError } from '../errors.ts';
+import { armReopening, holdingWords } from '../escalation/reopen-holding.ts';
+import type { HoldingRow } from '../incidents/holding.ts';
 import { nextIncidentState } from '../incidents/incident-lifecycle.ts';
 import { appendLine, saveIncident, warningsOf } from '../incidents/timeline.ts';
+import type { Words } from '../words.ts';
 import { type ActContext, requireActor, requireIncident, requireOpen } from './act.ts';
 import { releaseAll } from './move-assignment.ts';
 
@@ -19,7 +22,7 @@ const outcomeWords: Record<Outcome, { zh: string; en: string }> = {
  * @throws {DispatchError} `INCIDENT_NOT_ACKNOWLEDGED` where its newest alarm was seen by nobody.
  */
 export async function resolve(context: ActContext, id: string, body: ResolveIncident): Promise<ActDone> {
-  const { writing, escalation } = context;
+  const { writing, escalation, reopenMs } = context;
   const incident = await requireIncident(writing, id);
   const actor = requireActor(writing.registry, incident.community, body.actor);
   requireOpen(incident);
@@ -33,17 +36,33 @@ export async function resolve(context: ActContext, id: string, body: ResolveInci
   incident.resolved_at = writing.now;
   incident.outcome = body.outcome;
   await escalation.stop(writing, id);
-  const note = body.note ? `：${body.note}` : '';
-  const { zh, en } = outcomeWords[body.outcome];
+  const holding = await armReopening(writing, incident, reopenMs);
   await appendLine(writing, incident, {
     type: 'resolved',
     actor,
-    words: { zh: `${zh}${note}`, en: `Resolved as ${en}${note && `: ${body.note}`}` },
+    words: resolvedWords(body, holding),
     warnings: await warningsOf(writing, id),
     outcome: body.outcome,
   });
   await saveIncident(writing, incident);
   return { incident: id, version: incident.version, changed: true };
+}
+
+/** The outcome, the note, and what is not over: nobody may read that it is. */
+function resolvedWords({ outcome, note }: ResolveIncident, holding: readonly HoldingRow[]): Words {
+  const { zh, en } = outcomeWords[outcome];
+  const still = holdingWords(holding);
+  const [stillZh, stillEn] =
+    holding.length === 0
+      ? ['', '']
+      : [
+          `（设备仍在报警：${still.zh}，不恢复将重新打开）`,
+          ` (the device still says ${still.en}: opened again unless it ends)`,
+        ];
+  return {
+    zh: `${zh}${stillZh}${note ? `：${note}` : ''}`,
+    en: `Resolved as ${en}${stillEn}${note ? `: ${note}` : ''}`,
+  };
 }
 
 /** Undoes a resolve: the incident is acknowledged again. @throws {DispatchError} `INCIDENT_NOT_RESOLVED`. */
@@ -54,6 +73,7 @@ export async function reopen({ writing }: ActContext, id: string, body: ReopenIn
   if (!next) throw new DispatchError('INCIDENT_NOT_RESOLVED', `incident ${incident.number} is open`);
   incident.state = next;
   incident.resolved_at = null;
+  incident.reopen_at = null;
   incident.outcome = null;
   await appendLine(writing, incident, {
     type: 'reopened',

@@ -47,6 +47,22 @@ export function findOpen(writing: Writing, alarm: Alarm): Promise<IncidentRow | 
     .executeTakeFirst();
 }
 
+/** The incident, resolved while the device said it, of which an alarm is a further report. */
+export function findHeld(writing: Writing, { line, source }: Alarm): Promise<IncidentRow | undefined> {
+  return writing.trx
+    .selectFrom('incident')
+    .innerJoin('incident_warning', 'incident_warning.incident', 'incident.id')
+    .selectAll('incident')
+    .where('incident.community', '=', line.community)
+    .where('incident.reopen_at', 'is not', null)
+    .where('incident_warning.kind', '=', line.kind)
+    .where('incident_warning.source', '=', source)
+    .where('incident_warning.active', '=', 1)
+    .orderBy('incident.resolved_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** The incident, open or resolved, to which a late alarm belongs: the nearest of its device and kind. */
 export function findNear(writing: Writing, alarm: Alarm): Promise<IncidentRow | undefined> {
   return writing.trx
@@ -111,6 +127,7 @@ export async function keepWarning(writing: Writing, incident: string, alarm: Ala
       kind: alarm.line.kind,
       source: alarm.source,
       resident: alarm.resident ?? null,
+      device: alarm.line.device ?? null,
       active: 1,
     })
     .onConflict((conflict) => conflict.columns(['incident', 'warning']).doUpdateSet({ active: 1 }))

@@ -1,6 +1,7 @@
 import { isWorse } from '#contracts/levels.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import type { Escalation } from '../escalation/escalation.ts';
+import { disarmReopening, reopenAsNew } from '../escalation/reopen-holding.ts';
 import { soundAnew } from '../escalation/sound-anew.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 import { openIncident } from '../incidents/open-incident.ts';
@@ -11,6 +12,7 @@ import { type Alarm, describeAlarm } from './alarm.ts';
 import { reasonToSound } from './alarm-decision.ts';
 import {
   findByRecord,
+  findHeld,
   findNear,
   findOpen,
   holdsWarning,
@@ -65,6 +67,8 @@ async function takeAlarm(
   if (near) return attachLate(writing, near, alarm);
   const open = await findOpen(writing, alarm);
   if (open) return attach(writing, escalation, open, alarm);
+  const held = line.late ? undefined : await findHeld(writing, alarm);
+  if (held) return reopenFor(writing, escalation, held, alarm);
   return openFor(writing, escalation, alarm);
 }
 
@@ -125,6 +129,24 @@ async function attach(
   if (reason) await soundAnew(writing, escalation, incident, alarm.line.at);
   await saveIncident(writing, incident);
   return reason ? 'sounded-anew' : 'attached';
+}
+
+/** A further report of what a resolved incident's device never said was over: the same incident, at once. */
+async function reopenFor(
+  writing: Writing,
+  escalation: Escalation,
+  incident: IncidentRow,
+  alarm: Alarm,
+): Promise<LineOutcome> {
+  await keepWarning(writing, incident.id, alarm);
+  if (leads(incident, alarm)) takeOver(incident, alarm);
+  await appendAlarm(writing, incident, alarm);
+  await reopenAsNew(writing, escalation, incident, {
+    zh: '设备再次报警，重新打开',
+    en: 'The device reports it again: opened again',
+  });
+  await saveIncident(writing, incident);
+  return 'sounded-anew';
 }
 
 async function openFor(writing: Writing, escalation: Escalation, alarm: Alarm): Promise<LineOutcome> {
@@ -195,7 +217,10 @@ async function appendAlarm(writing: Writing, incident: IncidentRow, alarm: Alarm
   });
 }
 
-/** The condition ended: said on the newest incident that holds the warning, whose state stays people's. */
+/**
+ * The condition ended: said on the newest incident that holds the warning, whose state stays people's. An end that is
+ * people's own is said by no device: the line with which they resolved it tells it.
+ */
 async function endCondition(writing: Writing, line: WarningTransition): Promise<LineOutcome> {
   const holder = await writing.trx
     .selectFrom('incident_warning')
@@ -213,6 +238,11 @@ async function endCondition(writing: Writing, line: WarningTransition): Promise<
     .set({ active: 0 })
     .where('warning', '=', line.warning)
     .execute();
+  await disarmReopening(writing, incident);
+  if (line.byPeople) {
+    await saveIncident(writing, incident);
+    return 'of-people';
+  }
   await appendLine(writing, incident, {
     type: 'condition-ended',
     words: line.evidence,

@@ -24,6 +24,7 @@ import type { RegistrySource } from '../alarms/follow-warning-log.ts';
 import { type CommandRoad, issueCommand } from '../commands/issue-command.ts';
 import { DispatchError, type DispatchErrorCode, dispatchErrors } from '../errors.ts';
 import type { Escalation } from '../escalation/escalation.ts';
+import type { ReopenTimes } from '../escalation/reopen-holding.ts';
 import type { IncidentFile } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
 import type { WallWatch } from '../walls/wall-watch.ts';
@@ -44,6 +45,7 @@ export interface ApiOptions {
   registry: RegistrySource;
   escalation: Escalation;
   assignmentAnswerMs: number;
+  reopenMs: ReopenTimes;
   walls: WallWatch;
   road: CommandRoad;
   metrics: DispatchMetrics;
@@ -94,8 +96,8 @@ function addRoute(app: FastifyInstance, route: ActRoute, options: ApiOptions): v
     // A person enabled a moment ago may act at once.
     if (!options.registry.current().people.has(body.actor)) await options.registry.refresh();
     const done = await options.file.write((writing) => {
-      const { escalation, assignmentAnswerMs } = options;
-      const context: ActContext = { writing, escalation, assignmentAnswerMs };
+      const { escalation, assignmentAnswerMs, reopenMs } = options;
+      const context: ActContext = { writing, escalation, assignmentAnswerMs, reopenMs };
       const target = request.url;
       return once(writing, { request: body.request, target, body }, () =>
         route.act(context, id, body as never, assignment),

@@ -6,6 +6,7 @@ import {
   type Opened,
   type TestDispatch,
   testAnswerMs,
+  testReopenMs,
   testStepMs,
 } from '../testing/opened.ts';
 
@@ -54,11 +55,15 @@ async function pass(ms: number): Promise<void> {
 
 function acknowledgeNow(incident: Incident, attention = 1) {
   return opened.file.write((writing) =>
-    acknowledge({ writing, escalation: opened.escalation, assignmentAnswerMs: testAnswerMs }, incident.id, {
-      actor: 'p1',
-      request: 'request-1',
-      attention,
-    }),
+    acknowledge(
+      { writing, escalation: opened.escalation, assignmentAnswerMs: testAnswerMs, reopenMs: testReopenMs },
+      incident.id,
+      {
+        actor: 'p1',
+        request: 'request-1',
+        attention,
+      },
+    ),
   );
 }
 

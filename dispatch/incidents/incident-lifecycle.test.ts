@@ -8,6 +8,7 @@ const allowed: Record<string, string> = {
   'acknowledged alarm-anew': 'new',
   'acknowledged resolve': 'resolved',
   'resolved reopen': 'acknowledged',
+  'resolved still-holds': 'new',
 };
 const cases = incidentStates.flatMap((state) => incidentEvents.map((event) => [state, event] as const));
 

@@ -63,6 +63,7 @@ export async function openIncident(writing: Writing, incident: NewIncident): Pro
     resolved_at: null,
     outcome: null,
     unreached_incident: null,
+    reopen_at: null,
     holds: 0,
     timeline_length: 0,
     version: 0,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { holdingKinds } from '#contracts/event-kinds.ts';
 import type { WarningLogReader } from '#contracts/warning-transition.ts';
 import type { Registry } from '#registry/registry.ts';
 import { createMetrics } from '#runtime/health.ts';
@@ -10,6 +11,7 @@ import { createChannels } from '../channels/all.ts';
 import { createDelivery, type Delivery } from '../channels/deliver.ts';
 import { createEscalation, type Escalation } from '../escalation/escalation.ts';
 import { createPolicies } from '../escalation/policy.ts';
+import { type ReopenTimes, reopenHolding } from '../escalation/reopen-holding.ts';
 import { soundUnanswered } from '../escalation/unanswered-assignments.ts';
 import { type OpenIncidentReader, openIncidentReader } from '../incident-reader.ts';
 import { createIncidentFile, type IncidentFile } from '../incidents/incident-file.ts';
@@ -53,6 +55,12 @@ export interface TestDispatch {
 export const testStepMs = 60_000;
 /** How long a person who is sent may take to answer in tests, in ms. */
 export const testAnswerMs = 45_000;
+
+/** When an incident is opened again whose device still says it, in tests: a minute of water, ten of all others. */
+export const testReopenMs: ReopenTimes = {
+  ...(Object.fromEntries(holdingKinds.map((kind) => [kind, 600_000])) as ReopenTimes),
+  'water-leak': 60_000,
+};
 
 /** Creates the folder. */
 export async function createTestDispatch(): Promise<TestDispatch> {
@@ -116,6 +124,7 @@ export async function openTestParts(given: {
       file.write(async (writing) => {
         await walls.runDue(writing, escalation);
         await soundUnanswered(writing, escalation, testAnswerMs);
+        await reopenHolding(writing, escalation, testReopenMs);
         return escalation.runDue(writing);
       }),
     close: async () => {

@@ -5,6 +5,7 @@ import { kindWords } from '#contracts/kind-words.ts';
 import type { Component, DeviceEvent, Position } from '#contracts/record-body.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import { deviceWords } from '../device-words.ts';
+import type { Warning } from '../warning.ts';
 import type { Effect, RecordLine, RuleView } from './rule.ts';
 
 /** A record whose body is a device event. */
@@ -15,6 +16,13 @@ export type EventLine = RecordLine & { body: DeviceEvent };
  * that a gateway gone mad fills neither memory nor the wall, and each still stands in the log.
  */
 export const maxActivePerGateway = 10_000;
+
+const crowdSuffix = '/many';
+
+/** True for the one warning that stands for all beyond the limit: no end of a single device ends it. */
+export function isCrowd({ key }: Pick<Warning, 'key'>): boolean {
+  return key.endsWith(crowdSuffix);
+}
 
 /** Device id or, for a device that the registry does not know, its gateway and who sent it as far as is known. */
 export function subjectOf(entry: RecordLine): string {
@@ -59,7 +67,7 @@ export function alarmEffects(
   } else if (entry.late) {
     return [{ do: 'drop', reason: 'late' }];
   }
-  const many = `${entry.community}/${entry.gateway}/${kind}/many`;
+  const many = `${entry.community}/${entry.gateway}/${kind}${crowdSuffix}`;
   const isFull = view.countActive(rule, entry.community, entry.gateway) >= maxActivePerGateway;
   const crowd = isFull ? view.active(rule, many) : undefined;
   if (crowd) return [{ do: 'repeat', warning: crowd, evidence, late: entry.late, record: entry }];

@@ -1,4 +1,5 @@
 import type { ElderIncident } from '#contracts/elder.ts';
+import { isHoldingKind } from '#contracts/event-kinds.ts';
 import type { Incident, Outcome, TimelineEntry, TimelineType, Words } from '#contracts/incident.ts';
 import { kindWords } from '#contracts/kind-words.ts';
 
@@ -9,7 +10,7 @@ const stepWords: Partial<Record<TimelineType, Words>> = {
   accepted: { zh: '有人接警，准备出发', en: 'Somebody has taken it and is getting ready' },
   'en-route': { zh: '有人正在赶去', en: 'Somebody is on the way' },
   'on-scene': { zh: '人已到现场', en: 'Somebody is there' },
-  'condition-ended': { zh: '设备显示情况已解除', en: 'The device says that it is over' },
+  'condition-ended': { zh: '情况已恢复', en: 'It is as it should be again' },
   'family-called': { zh: '家属已致电', en: 'A relative has called' },
   'visit-requested': { zh: '家属请求上门看望', en: 'A relative has asked for a visit' },
   reopened: { zh: '警情重新打开', en: 'It was opened again' },
@@ -49,6 +50,7 @@ export function elderIncidentOf(
     openedAt: incident.openedAt,
     ...(incident.resolvedAt !== undefined && { resolvedAt: incident.resolvedAt }),
     ...(incident.outcome !== undefined && { outcome: incident.outcome }),
+    ...(incident.holding && { holds: true as const }),
     steps: steps.slice(-maxSteps - maxAlarms),
     ...(extra.heldUntil !== undefined && { heldUntil: extra.heldUntil }),
     looks: extra.looks,
@@ -60,6 +62,10 @@ function wordsOf({ type, kind, possibleRepeat }: TimelineEntry, incident: Incide
     const { zh, en } = kindWords[kind ?? incident.kind];
     const [markZh, markEn] = possibleRepeat ? ['（可能是重复发送）', ' (possibly sent twice)'] : ['', ''];
     return { zh: `收到报警：${zh}${markZh}`, en: `Alarm: ${en}${markEn}` };
+  }
+  // Only an end that a device reported is told as one.
+  if (type === 'condition-ended' && kind !== undefined && isHoldingKind(kind)) {
+    return { zh: '设备显示情况已解除', en: 'The device says that it is over' };
   }
   if (type === 'resolved') return outcomeWords[incident.outcome ?? 'real'];
   return stepWords[type];

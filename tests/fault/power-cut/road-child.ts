@@ -6,6 +6,7 @@ import { exampleAlarmRecord, exampleTelemetryRecord } from '#contracts/record.ts
 import { openIncidentReader } from '#dispatch/incident-reader.ts';
 import { openDispatch } from '#dispatch/open-dispatch.ts';
 import { readTestRegistry } from '#dispatch/testing/community.ts';
+import { testReopenMs } from '#dispatch/testing/opened.ts';
 import { startIncidentBackFlow } from '#ingest/incident-back-flow.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { createMetrics } from '#runtime/health.ts';
@@ -70,6 +71,7 @@ const dispatch = await openDispatch({
   port: 0,
   escalationStepMs: 400,
   assignmentAnswerMs: 60_000,
+  reopenMs: testReopenMs,
   escalationRepeats: 1,
   now: Date.now,
   notify: (told) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { exampleDevice, exampleNow } from '../../shared/live/examples.ts';
-import { countStates, deviceRows, filterDevices } from './device-rows.ts';
+import { exampleDevice, exampleIncident, exampleNow } from '../../shared/live/examples.ts';
+import { alarmsByDevice, countStates, deviceRows, filterDevices } from './device-rows.ts';
 
 const view = (id: string, place: string, change: { class?: string; building?: string } = {}) => ({
   id,
@@ -35,6 +35,17 @@ const idsOf = (some: typeof rows) => some.map(({ device }) => device.id);
 test('puts what is silent first and orders places as people count', () => {
   expect(idsOf(rows)).toEqual(['silent', 'unknown', 'live-2', 'live-10']);
   expect(countStates(rows)).toEqual({ live: 2, stale: 1, unheard: 1 });
+});
+
+test('a detector that still says smoke is shown in alarm and first, though its incident was closed', () => {
+  const closed = exampleIncident({
+    state: 'resolved',
+    holding: [{ kind: 'smoke', device: 'live-10' }, { kind: 'smoke', device: 'live-10' }, { kind: 'gas' }],
+  });
+  const inAlarm = deviceRows(views, states, alarmsByDevice([closed]));
+  expect(idsOf(inAlarm)).toEqual(['live-10', 'silent', 'unknown', 'live-2']);
+  expect(inAlarm[0]).toMatchObject({ state: 'live', alarms: ['smoke'] });
+  expect(inAlarm.slice(1).every(({ alarms }) => alarms === undefined)).toBe(true);
 });
 
 test('a device nobody has heard of is unheard, never live', () => {

@@ -1,3 +1,5 @@
+import type { HoldingKind } from '#contracts/event-kinds.ts';
+import type { Incident } from '#contracts/incident.ts';
 import type { DeviceView } from '#contracts/rest.ts';
 import type { DeviceState } from '#contracts/warning-transition.ts';
 
@@ -9,6 +11,8 @@ export interface DeviceRow {
   heardAt?: number;
   /** Percent. */
   battery?: number;
+  /** What it still says, whatever became of the incident; absent where nothing. */
+  alarms?: readonly HoldingKind[];
 }
 
 /** What the list is narrowed to; an absent field narrows nothing. */
@@ -20,16 +24,30 @@ export interface DeviceFilter {
 
 const stateRank = { stale: 0, unheard: 1, live: 2 } as const satisfies Record<DeviceRow['state'], number>;
 
-/** Devices with their states, those that need a look first: stale, never heard, live; then by place. */
+/** By device, what it still says, of the incidents that a page knows. */
+export function alarmsByDevice(incidents: Iterable<Incident>): ReadonlyMap<string, readonly HoldingKind[]> {
+  const alarms = new Map<string, Set<HoldingKind>>();
+  for (const { holding = [] } of incidents) {
+    for (const { device, kind } of holding) {
+      if (device !== undefined) alarms.set(device, (alarms.get(device) ?? new Set()).add(kind));
+    }
+  }
+  return new Map([...alarms].map(([device, kinds]) => [device, [...kinds]]));
+}
+
+/** Devices with their states, those that need a look first: in alarm, stale, never heard, live; then by place. */
 export function deviceRows(
   devices: readonly DeviceView[],
   states: ReadonlyMap<string, DeviceState>,
+  alarms: ReadonlyMap<string, readonly HoldingKind[]> = new Map(),
 ): DeviceRow[] {
-  const rows = devices.map((device) => rowOf(device, states.get(device.id)));
+  const rows = devices.map((device) => ({
+    ...rowOf(device, states.get(device.id)),
+    ...(alarms.has(device.id) && { alarms: alarms.get(device.id) ?? [] }),
+  }));
   const placed = new Intl.Collator('zh-CN', { numeric: true });
-  return rows.sort(
-    (a, b) => stateRank[a.state] - stateRank[b.state] || placed.compare(a.device.place, b.device.place),
-  );
+  const rankOf = ({ alarms, state }: DeviceRow) => (alarms ? -1 : stateRank[state]);
+  return rows.sort((a, b) => rankOf(a) - rankOf(b) || placed.compare(a.device.place, b.device.place));
 }
 
 function rowOf(device: DeviceView, known: DeviceState | undefined): DeviceRow {

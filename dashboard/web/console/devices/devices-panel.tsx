@@ -107,7 +107,7 @@ interface DeviceLineProps {
   onAsk: (asked: AskedCommand) => void;
 }
 
-function DeviceLine({ row: { device, state, heardAt, battery }, command, onAsk }: DeviceLineProps) {
+function DeviceLine({ row: { device, state, heardAt, battery, alarms }, command, onAsk }: DeviceLineProps) {
   const { t } = useTranslation();
   // Gates have a panel of their own, which asks things of them.
   const isAsked = device.class !== 'gate' && actionsOf(device.class).length > 0;
@@ -116,6 +116,12 @@ function DeviceLine({ row: { device, state, heardAt, battery }, command, onAsk }
       <span className="device-list__place">
         <bdi>{device.place}</bdi>
       </span>
+      {alarms && (
+        <span className="state state--alarm" data-testid={`alarm-${device.id}`}>
+          <span className="state__swatch" aria-hidden="true" />
+          {t('devices.inAlarm', { kinds: alarms.map((kind) => t(`kind.${kind}`)).join(t('listComma')) })}
+        </span>
+      )}
       <StateBadge state={state} />
       <span className="device-list__facts muted">
         {!device.place.includes(device.name) && (

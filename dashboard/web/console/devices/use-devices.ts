@@ -4,7 +4,7 @@ import type { DeviceView } from '#contracts/rest.ts';
 import type { DeviceState } from '#contracts/warning-transition.ts';
 import { api } from '../../shared/rest/api.ts';
 import { useLiveState } from '../page/console-context.ts';
-import { type DeviceRow, deviceRows } from './device-rows.ts';
+import { alarmsByDevice, type DeviceRow, deviceRows } from './device-rows.ts';
 
 /** How often the registry is asked what devices there are, in ms. */
 const askEveryMs = 60_000;
@@ -19,7 +19,9 @@ export function useRegisteredDevices(): { devices: readonly DeviceView[]; failur
 export function useDeviceRows(): { rows: readonly DeviceRow[]; failure: Error | null } {
   const { devices, failure } = useRegisteredDevices();
   const states: ReadonlyMap<string, DeviceState> = useDeferredValue(useLiveState((state) => state.devices));
-  return { rows: useMemo(() => deviceRows(devices, states), [devices, states]), failure };
+  const incidents = useDeferredValue(useLiveState((state) => state.incidents));
+  const alarms = useMemo(() => alarmsByDevice(incidents.values()), [incidents]);
+  return { rows: useMemo(() => deviceRows(devices, states, alarms), [devices, states, alarms]), failure };
 }
 
 const none: readonly DeviceView[] = [];

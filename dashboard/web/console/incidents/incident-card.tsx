@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { type KeyboardEvent, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '#contracts/incident.ts';
+import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
@@ -20,6 +21,7 @@ interface IncidentCardProps {
 export const IncidentCard = memo(function IncidentCard({ incident, isSelected, onShow }: IncidentCardProps) {
   const { t } = useTranslation();
   const { id, state, level, kind, place } = incident;
+  const time = useTimeOfDay();
   const acknowledging = useAcknowledge(incident);
   const mayAcknowledge = useMay().incident('acknowledge', incident);
   const words = { kind: t(`kind.${kind}`), place: place.label };
@@ -57,6 +59,7 @@ export const IncidentCard = memo(function IncidentCard({ incident, isSelected, o
         <bdi>{place.label}</bdi>
       </h3>
       <p className="incident__kind">{words.kind}</p>
+      <HoldingWords incident={incident} time={time} />
       <Handling incident={incident} />
       <div className="incident__acts">
         {state === 'new' && mayAcknowledge && (

@@ -1,6 +1,7 @@
 import { Button, Drawer } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { IncidentDetail } from '#contracts/rest.ts';
+import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
@@ -119,6 +120,7 @@ function Facts({ detail: { incident } }: { detail: IncidentDetail }) {
         <bdi>{incident.place.label}</bdi>
       </h2>
       <p className="incident__kind">{t(`kind.${incident.kind}`)}</p>
+      <HoldingWords incident={incident} time={time} />
       <p className="detail__evidence">
         <span className="muted">{t('detail.evidence')}</span>{' '}
         <bdi>{currentLanguage() === 'en' ? incident.summary.en : incident.summary.zh}</bdi>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { Incident, Outcome } from '#contracts/incident.ts';
 import type { ResolveRequest } from '#contracts/rest.ts';
+import { useHoldingKinds } from '../../shared/incidents/holding-words.tsx';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAct } from '../../shared/rest/use-act.ts';
@@ -19,6 +20,7 @@ interface ResolveFormProps {
 export function ResolveForm({ incident, onResolved }: ResolveFormProps) {
   const { t } = useTranslation();
   const id = useId();
+  const holding = useHoldingKinds(incident);
   const [outcome, setOutcome] = useState<Outcome>();
   const [note, setNote] = useState('');
   const resolve = useAct<Omit<ResolveRequest, 'request'>, ActDone>(
@@ -31,6 +33,11 @@ export function ResolveForm({ incident, onResolved }: ResolveFormProps) {
   return (
     <section className="resolve" aria-labelledby={`${id}-heading`}>
       <h3 id={`${id}-heading`}>{t('detail.resolveHeading')}</h3>
+      {holding !== undefined && (
+        <p className="holding" role="status" data-testid="resolve-holding">
+          {t('resolve.stillHolds', { kinds: holding })}
+        </p>
+      )}
       <fieldset className="outcomes">
         <legend>{t('resolve.ask')}</legend>
         {choices.map((one) => (

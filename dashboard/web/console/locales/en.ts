@@ -2,6 +2,7 @@ import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
 import type { SameKeys } from '../../shared/locales/same-keys.ts';
 import { lettersEn } from '../letters/locales/en.ts';
 import { exportEn } from './export-words.ts';
+import { resolveEn } from './resolve-words.ts';
 import type { consoleZhCN } from './zh-CN.ts';
 
 /** Words of the console in English. */
@@ -77,14 +78,7 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
     'on-scene': 'On scene',
     released: 'Release',
   },
-  resolve: {
-    ask: 'What was it?',
-    note: 'Remark (optional)',
-    confirm: 'Resolve as “{{outcome}}”',
-    cancel: 'Do not resolve',
-    done: 'Resolved {{place}}: {{outcome}}',
-    undo: 'Undo ({{seconds}} s)',
-  },
+  resolve: resolveEn,
   create: {
     kind: 'What',
     place: 'Where',
@@ -194,6 +188,7 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
   gatewayState: { live: 'Live', 'catching-up': 'Catching up', stale: 'Silent', unheard: 'Never heard' },
   deviceClass: deviceClassNames('en'),
   devices: {
+    inAlarm: 'In alarm: {{kinds}}',
     heading: 'Devices',
     list: 'Device list',
     gateway: 'Gateway',

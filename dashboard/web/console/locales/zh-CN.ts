@@ -1,6 +1,7 @@
 import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
 import { lettersZhCN } from '../letters/locales/zh-CN.ts';
 import { exportZhCN } from './export-words.ts';
+import { resolveZhCN } from './resolve-words.ts';
 
 /** Words of the console in Simplified Chinese; `en.ts` must have the same keys. */
 export const consoleZhCN = {
@@ -75,14 +76,7 @@ export const consoleZhCN = {
     'on-scene': '到场',
     released: '撤回',
   },
-  resolve: {
-    ask: '结果是什么？',
-    note: '说明（可不填）',
-    confirm: '确认结束，结果「{{outcome}}」',
-    cancel: '不结束',
-    done: '已结束 {{place}}：{{outcome}}',
-    undo: '撤销（{{seconds}} 秒）',
-  },
+  resolve: resolveZhCN,
   create: {
     kind: '什么事',
     place: '在哪里',
@@ -187,6 +181,7 @@ export const consoleZhCN = {
   gatewayState: { live: '在线', 'catching-up': '正在补传', stale: '失联', unheard: '从未上报' },
   deviceClass: deviceClassNames('zh'),
   devices: {
+    inAlarm: '报警中：{{kinds}}',
     heading: '设备',
     list: '设备列表',
     gateway: '网关',

@@ -27,6 +27,11 @@ export function ElderIncidentSection(props: {
       <h2 id={id}>{t(isOver ? 'family.closed' : 'family.open', { kind: t(`kind.${incident.kind}`) })}</h2>
       {incident.drill && <p className="incident__drill">{t('family.drill')}</p>}
       {incident.outcome && <p className="incident__outcome">{t(`family.outcome.${incident.outcome}`)}</p>}
+      {isOver && incident.holds && (
+        <p className="incident__holds" role="status">
+          {t('family.stillHolds')}
+        </p>
+      )}
       <ol className="steps" aria-live="polite">
         {newestFirst.map(({ at, type, words }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: steps are only added, so their place from the first on is theirs.

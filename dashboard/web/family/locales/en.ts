@@ -26,6 +26,7 @@ export const familyEn: SameKeys<typeof familyZhCN> = {
     open: 'Being handled: {{kind}}',
     closed: 'Over: {{kind}}',
     drill: 'This is a drill, it is not real',
+    stillHolds: 'The device is still in alarm; the duty desk will look again',
     outcome: {
       real: 'Outcome: it was real and has been handled',
       false: 'Outcome: a false alarm',

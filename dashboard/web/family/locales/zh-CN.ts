@@ -23,6 +23,7 @@ export const familyZhCN = {
     open: '正在处理：{{kind}}',
     closed: '已经结束：{{kind}}',
     drill: '这是演练，不是真的',
+    stillHolds: '设备还在报警，值班室会再看',
     outcome: {
       real: '结果：确有情况，已经处理',
       false: '结果：是误报',

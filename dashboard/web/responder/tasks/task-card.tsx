@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
-import { useAgeWords } from '../../shared/time/use-time-words.ts';
-import { useNow } from '../page/responder-context.ts';
+import { useAgeWords, useTimeOfDay } from '../../shared/time/use-time-words.ts';
+import { useNow, useResponder } from '../page/responder-context.ts';
 import { Scene } from '../scene/scene.tsx';
 import { isGoing, type Task } from './task.ts';
 import { TaskActs } from './task-acts.tsx';
@@ -12,6 +13,7 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
   const { t } = useTranslation();
   const age = useAgeWords();
   const now = useNow();
+  const time = useTimeOfDay(useResponder().session.community.timezone);
   const { incident, standing, asks } = task;
   return (
     <article
@@ -36,6 +38,7 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
             {t('possibleRepeats', { n: incident.possibleRepeats })}
           </p>
         )}
+        <HoldingWords incident={incident} time={time} />
         {incident.late && <p className="task__late">{t('responder.late')}</p>}
       </header>
       <p className="task__standing" role="status">

@@ -52,6 +52,9 @@ export const en: SameKeys<typeof zhCN> = {
     resolved: 'Resolved',
     reopened: 'Reopened',
   },
+  listComma: ', ',
+  holding: 'Device still in alarm: {{kinds}}',
+  reopensAt: 'opened again at {{time}} unless it ends',
   possibleRepeat: 'possibly sent twice',
   possibleRepeats: '{{n}} of them possibly sent twice',
   assignmentState: {

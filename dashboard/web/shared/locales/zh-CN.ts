@@ -50,6 +50,9 @@ export const zhCN = {
     resolved: '结束',
     reopened: '重新打开',
   },
+  listComma: '、',
+  holding: '设备仍在报警：{{kinds}}',
+  reopensAt: '仍未恢复则 {{time}} 重新打开',
   possibleRepeat: '可能是重复发送',
   possibleRepeats: '其中 {{n}} 次可能是重复发送',
   assignmentState: {

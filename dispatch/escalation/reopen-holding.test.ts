@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Outcome } from '#contracts/incident.ts';
+import type { WarningTransition } from '#contracts/warning-transition.ts';
+import { acknowledge } from '../acts/acknowledge.ts';
+import type { ActContext } from '../acts/act.ts';
+import { reopen, resolve } from '../acts/resolve.ts';
+import {
+  createTestDispatch,
+  type Opened,
+  type TestDispatch,
+  testAnswerMs,
+  testReopenMs,
+} from '../testing/opened.ts';
+
+let dispatch: TestDispatch;
+let opened: Opened;
+let requests = 0;
+
+beforeEach(async () => {
+  dispatch = await createTestDispatch();
+  opened = await dispatch.open();
+});
+afterEach(async () => {
+  await opened.close();
+  dispatch.remove();
+});
+
+const tenMinutes = testReopenMs.smoke;
+const listAll = () => opened.reader.list('c1', { limit: 10, resolvedSince: 0 });
+
+async function take(...lines: Partial<WarningTransition>[]) {
+  for (const line of lines) dispatch.log.append({ at: dispatch.clock.time, ...line });
+  await opened.takeAll();
+  return listAll();
+}
+
+function act<T>(work: (context: ActContext) => Promise<T>): Promise<T> {
+  return opened.file.write((writing) =>
+    work({
+      writing,
+      escalation: opened.escalation,
+      assignmentAnswerMs: testAnswerMs,
+      reopenMs: testReopenMs,
+    }),
+  );
+}
+const who = () => ({ actor: 'p1', request: `request-${++requests}` });
+
+async function close(id: string, outcome: Outcome = 'false') {
+  const [incident] = await listAll();
+  if (incident?.state === 'new')
+    await act((context) => acknowledge(context, id, { ...who(), attention: incident.attention }));
+  await act((context) => resolve(context, id, { ...who(), outcome }));
+}
+
+async function pass(ms: number) {
+  dispatch.clock.time += ms;
+  await opened.runDue();
+  return (await listAll())[0];
+}
+
+/** Smoke in a dwelling, whose detector says nothing of an end. */
+const smoke = { kind: 'smoke', device: 'watch-3', warning: 'w-smoke' } as const;
+const over = { ...smoke, transition: 'cleared' } as const;
+
+async function closedWhileItSmokes() {
+  const [incident] = await take(smoke);
+  await close(incident?.id ?? '');
+  return incident?.id ?? '';
+}
+
+test('an incident closed while its detector still says smoke says so, and is open again after 10 minutes, sounding', async () => {
+  const id = await closedWhileItSmokes();
+  const [closed] = await listAll();
+  expect(closed).toMatchObject({
+    state: 'resolved',
+    holding: [{ kind: 'smoke', device: 'watch-3' }],
+    reopensAt: dispatch.clock.time + tenMinutes,
+  });
+  expect((await opened.reader.timeline(id)).at(-1)?.words.zh).toBe(
+    '误报（设备仍在报警：烟雾报警，不恢复将重新打开）',
+  );
+  expect(await pass(tenMinutes - 1)).toMatchObject({ state: 'resolved' });
+  const again = await pass(1);
+  expect(again).toMatchObject({ id, state: 'new', attention: 2, holding: [{ kind: 'smoke' }] });
+  for (const gone of ['outcome', 'resolvedAt', 'reopensAt', 'acknowledgedBy'])
+    expect(again).not.toHaveProperty(gone);
+  expect((await opened.reader.timeline(id)).slice(-2)).toMatchObject([
+    { type: 'reopened', words: { zh: '设备仍在报警（烟雾报警），重新打开' } },
+    { type: 'notified' },
+  ]);
+  expect(await opened.reader.undelivered('p1')).toMatchObject([{ incident: id }]);
+});
+
+test('smoke that its detector says is over within 10 minutes opens nothing again', async () => {
+  const id = await closedWhileItSmokes();
+  const [closed] = await take(over);
+  expect(closed).not.toHaveProperty('holding');
+  expect(closed).not.toHaveProperty('reopensAt');
+  expect(await pass(tenMinutes)).toMatchObject({ id, state: 'resolved' });
+});
+
+test('what was due while dispatch was away is open again at once, whatever its clock did', async () => {
+  const id = await closedWhileItSmokes();
+  await opened.close();
+  dispatch.clock.time += 3_600_000;
+  opened = await dispatch.open();
+  expect(await pass(0)).toMatchObject({ id, state: 'new' });
+  await close(id);
+  dispatch.clock.time -= 86_400_000;
+  expect(await pass(0)).toMatchObject({ id, state: 'new' });
+});
+
+test('opened by a person within the time it is not opened twice, and closed again it is armed again', async () => {
+  const id = await closedWhileItSmokes();
+  await act((context) => reopen(context, id, who()));
+  expect(await pass(tenMinutes)).toMatchObject({ state: 'acknowledged', attention: 1 });
+  await close(id);
+  expect(await pass(tenMinutes)).toMatchObject({ state: 'new', attention: 2 });
+  await close(id, 'real');
+  expect(await pass(tenMinutes)).toMatchObject({ state: 'new', attention: 3 });
+});
+
+test('a press and a fall hold nothing: closed, they stay closed', async () => {
+  for (const kind of ['sos', 'fall'] as const) {
+    const [incident] = await take({ kind, device: `watch-${kind.length}` });
+    await close(incident?.id ?? '', 'real');
+    expect(await pass(tenMinutes * 2)).toMatchObject({ state: 'resolved' });
+  }
+});
+
+test('a further report of smoke that was closed and never ended sounds at once, on the same incident', async () => {
+  const id = await closedWhileItSmokes();
+  const incidents = await take({ ...smoke, transition: 'repeated' });
+  expect(incidents).toMatchObject([{ id, state: 'new', attention: 2, alarmCount: 2 }]);
+  expect(await opened.reader.undelivered('p1')).toMatchObject([{ incident: id }]);
+});
+
+test('a late report of it opens nothing again', async () => {
+  const id = await closedWhileItSmokes();
+  await take({ ...smoke, transition: 'repeated', late: true, capturedAt: dispatch.clock.time });
+  expect((await listAll()).find((incident) => incident.id === id)).toMatchObject({ state: 'resolved' });
+});
+
+test('water has a time of its own', async () => {
+  const [incident] = await take({ kind: 'water-leak', warning: 'w-water', device: 'watch-4' });
+  await close(incident?.id ?? '');
+  expect(await pass(testReopenMs['water-leak'])).toMatchObject({ id: incident?.id, state: 'new' });
+});
+
+test('what people ended is told as ended by no device', async () => {
+  const [incident] = await take({ warning: 'w-sos' });
+  const id = incident?.id ?? '';
+  await close(id, 'real');
+  await take({ warning: 'w-sos', transition: 'cleared', byPeople: true });
+  const types = (await opened.reader.timeline(id)).map(({ type }) => type);
+  expect(types.at(-1)).toBe('resolved');
+  expect(types).not.toContain('condition-ended');
+});
+
+test('smoke of a detector that was taken away since opens nothing again', async () => {
+  await take({ ...smoke, device: 'gone' });
+  const [incident] = await listAll();
+  await close(incident?.id ?? '');
+  expect(await pass(tenMinutes)).toMatchObject({ state: 'resolved' });
+});

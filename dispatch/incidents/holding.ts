@@ -1,0 +1,47 @@
+import { type Kysely, sql } from 'kysely';
+import { type HoldingKind, holdingKinds } from '#contracts/event-kinds.ts';
+import type { DispatchTables } from '../tables.ts';
+
+/** A condition on an incident that its device still says. */
+export interface HoldingRow {
+  incident: string;
+  kind: HoldingKind;
+  device: string | null;
+}
+
+/**
+ * What devices still say of some incidents, in order of kind and device. A late alarm tells nothing of the present, and
+ * its warning ends with its incident.
+ */
+export async function holdingOf(
+  db: Kysely<DispatchTables>,
+  incidents: readonly string[],
+): Promise<HoldingRow[]> {
+  if (incidents.length === 0) return [];
+  const rows = await db
+    .selectFrom('incident_warning')
+    .select(['incident', 'kind', 'device'])
+    .distinct()
+    .where('incident', 'in', incidents)
+    .where('active', '=', 1)
+    .where('kind', 'in', holdingKinds)
+    .orderBy('kind')
+    .orderBy('device')
+    .execute();
+  return rows as HoldingRow[];
+}
+
+/**
+ * What still holds of a resolved incident and is handled nowhere else: an open incident on which the same warning
+ * stands has it already.
+ */
+export async function holdingAlone(db: Kysely<DispatchTables>, incident: string): Promise<HoldingRow[]> {
+  const { rows } = await sql<HoldingRow>`
+    SELECT DISTINCT incident, kind, device FROM incident_warning AS own
+    WHERE incident = ${incident} AND active = 1 AND kind IN (${sql.join(holdingKinds)})
+      AND NOT EXISTS (
+        SELECT 1 FROM incident_warning AS other JOIN incident ON incident.id = other.incident
+        WHERE other.warning = own.warning AND other.incident <> own.incident AND incident.state <> 'resolved')
+    ORDER BY kind, device`.execute(db);
+  return rows;
+}
