@@ -1,41 +1,26 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventKinds } from '#contracts/event-kinds.ts';
 import { createRecordingContext, readable, readCases } from '../adapter-testing.ts';
-import { createBodyScanner } from './body-scanner.ts';
 import { eventCodes } from './event-codes.ts';
 import { createEventIntake } from './event-intake.ts';
 import { createHikvisionAdapter } from './hikvision-isapi.ts';
-import { bodiesOf, contentTypeOfCase, postAll, settingsFor, testToken } from './hikvision-testing.ts';
-import { textOfBytes } from './message-fields.ts';
+import {
+  bodiesOf,
+  contentTypeOfCase,
+  forced,
+  openAdapter,
+  postAll,
+  settingsFor,
+  testNow,
+  testToken,
+} from './hikvision-testing.ts';
 
 const folder = join(import.meta.dirname, 'testcases');
 const cases = readCases(folder);
-const now = Date.parse('2026-11-24T01:15:02.000Z');
-const forced = JSON.stringify({
-  macAddress: 'c0:51:7e:aa:bb:cc',
-  dateTime: '2026-11-24T09:15:00+08:00',
-  eventType: 'AccessControllerEvent',
-  AccessControllerEvent: { majorEventType: 5, subEventType: 27, doorNo: 1, serialNo: 303, name: 'resident' },
-});
-
-async function openAdapter(overrides = {}) {
-  const context = createRecordingContext(now);
-  const adapter = await createHikvisionAdapter(context, settingsFor(overrides));
-  const post = async (body: string | Buffer, path = `/isapi/${testToken}`, type = 'application/json') => {
-    const response = await fetch(`http://127.0.0.1:${adapter.port}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': type },
-      body,
-    });
-    await response.arrayBuffer();
-    return response.status;
-  };
-  return { context, adapter, post };
-}
-
+const now = testNow;
 test.each(cases)('reads the recorded case $name', async ({ name, input, now: at, expected }) => {
   const context = createRecordingContext(at);
   const answers = await postAll(context, bodiesOf(input), contentTypeOfCase(join(folder, name)));
@@ -195,125 +180,4 @@ test('a missing token, a wrong source and a taken port stop the start naming the
     /set EDGE_HIKVISION_PORT to another/,
   );
   await adapter.close();
-});
-
-test('the second unreadable alarm of a terminal within 10 min is told too, and only the same bytes are marked', async () => {
-  const { context, adapter, post } = await openAdapter();
-  const cut = forced.slice(0, -40);
-  await post(cut);
-  context.clock += 30_000;
-  await post(cut);
-  await post(cut.slice(0, -1));
-  expect(context.taken.map(({ body }) => 'kind' in body && body.kind)).toEqual(
-    Array(3).fill('unreadable-alarm'),
-  );
-  expect(context.outcomes).toEqual(['taken', 'possible-repeat', 'taken']);
-  expect(new Set(context.taken.map(({ device }) => device))).toEqual(
-    new Set(['hikvision-isapi:c0517eaabbcc/1']),
-  );
-  await adapter.close();
-});
-
-test('a terminal whose message cannot be read goes on to its next event, which is taken', async () => {
-  const { context, adapter, post } = await openAdapter();
-  expect(await post('\u0001 no event at all')).toBe(200);
-  expect(await post(forced)).toBe(200);
-  expect(context.taken).toMatchObject([
-    { device: 'hikvision-isapi:127.0.0.1/1', body: { kind: 'unreadable-alarm' } },
-    { body: { kind: 'door-forced' } },
-  ]);
-  await adapter.close();
-});
-
-test('an unreadable message is kept on the gateway alone, with the name it holds, a week and no longer', async () => {
-  const { context, adapter, post } = await openAdapter();
-  await post(forced.slice(0, -2));
-  await adapter.close();
-  const kept = () => JSON.parse(context.files.get('dead-letters.json') ?? '[]') as Array<{ raw: string }>;
-  expect(kept().map(({ raw }) => Buffer.from(raw, 'hex').toString())).toEqual([forced.slice(0, -2)]);
-  expect(JSON.stringify(context.taken)).not.toContain('resident');
-  context.clock += 8 * 86_400_000;
-  const again = await createHikvisionAdapter(context, settingsFor());
-  expect(kept()).toEqual([]);
-  await again.close();
-});
-
-test('a message that the gateway fails to store is set aside at its third try, and never answered with 500', async () => {
-  const { context, adapter, post } = await openAdapter();
-  const { take } = context;
-  context.take = (observations) => {
-    if (observations.some(({ body }) => 'kind' in body && body.kind === 'door-forced'))
-      throw new TypeError('a fault');
-    return take(observations);
-  };
-  expect([await post(forced), await post(forced), await post(forced)]).toEqual([503, 503, 200]);
-  expect(context.taken).toMatchObject([{ body: { kind: 'unreadable-alarm' } }]);
-  await adapter.close();
-});
-
-test('a body that breaks off again and again calls for a person, once in three', async () => {
-  const { context, adapter } = await openAdapter();
-  for (let n = 0; n < 3; n++) {
-    await new Promise<void>((resolve) => {
-      const sent = request({
-        port: adapter.port,
-        path: `/isapi/${testToken}`,
-        method: 'POST',
-        headers: { 'content-length': 100_000 },
-      });
-      sent.on('error', () => resolve());
-      sent.write(forced.slice(0, 90), () => sent.destroy());
-    });
-    await vi.waitFor(() => expect(context.counts['broken-bodies']).toBe(n + 1));
-  }
-  expect(context.taken).toMatchObject([
-    { device: 'hikvision-isapi:c0517eaabbcc/1', body: { kind: 'unreadable-alarm' } },
-  ]);
-  await adapter.close();
-});
-
-test('any cutting of a body into chunks gives the same messages', () => {
-  const body = cases.filter(({ name }) => name.startsWith('body-') || name.startsWith('multipart-'));
-  fc.assert(
-    fc.property(
-      fc.constantFrom(...body),
-      fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1 }),
-      ({ input }, sizes) => {
-        const scan = (chunks: Buffer[]) => {
-          const scanner = createBodyScanner(65_536);
-          const messages = [...chunks.flatMap((chunk) => scanner.push(chunk)), ...scanner.end()];
-          return messages.map(({ bytes }) => textOfBytes(bytes));
-        };
-        const chunks: Buffer[] = [];
-        for (let at = 0, n = 0; at < input.length; at += sizes[n++ % sizes.length]!) {
-          chunks.push(input.subarray(at, at + sizes[n % sizes.length]!));
-        }
-        expect(scan(chunks)).toEqual(scan([input]));
-      },
-    ),
-    { numRuns: 300 },
-  );
-});
-
-test('random bytes, with boundaries among them, never throw and are events of no kind', () => {
-  const piece = fc.oneof(
-    fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
-    fc
-      .constantFrom('--b\r\n', '\n--b', '--', '\r\n\r\n', '\n\n', '{', '<a>', '--b--')
-      .map((text) => Buffer.from(text)),
-  );
-  fc.assert(
-    fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
-      const context = createRecordingContext(now);
-      const intake = createEventIntake(context);
-      const scanner = createBodyScanner(65_536);
-      for (const chunk of pieces)
-        for (const { bytes } of scanner.push(chunk)) intake.take(bytes, '10.0.3.17');
-      for (const { bytes } of scanner.end()) intake.take(bytes, '10.0.3.17');
-      expect(context.taken.filter(({ body }) => 'kind' in body && body.kind !== 'unreadable-alarm')).toEqual(
-        [],
-      );
-    }),
-    { numRuns: 500 },
-  );
 });

@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AdapterContext } from '../adapter.ts';
+import { createRecordingContext } from '../adapter-testing.ts';
 import { createHikvisionAdapter } from './hikvision-isapi.ts';
 
+/** Gateway time of tests. */
+export const testNow = Date.parse('2026-11-24T01:15:02.000Z');
 /** The path's secret in tests. */
 export const testToken = 'a-token-of-tests-only';
 
@@ -58,4 +61,28 @@ function contentTypeOf(body: Buffer): string {
   const boundary = /^--(\S+)/.exec(start)?.[1];
   if (boundary !== undefined) return `multipart/form-data; boundary=${boundary}`;
   return start.startsWith('<') ? 'application/xml' : 'application/json';
+}
+
+/** A door forced, told by a terminal that knows a name. */
+export const forced = JSON.stringify({
+  macAddress: 'c0:51:7e:aa:bb:cc',
+  dateTime: '2026-11-24T09:15:00+08:00',
+  eventType: 'AccessControllerEvent',
+  AccessControllerEvent: { majorEventType: 5, subEventType: 27, doorNo: 1, serialNo: 303, name: 'resident' },
+});
+
+/** An adapter of its own, what it took, and how to post to it. */
+export async function openAdapter(overrides = {}) {
+  const context = createRecordingContext(testNow);
+  const adapter = await createHikvisionAdapter(context, settingsFor(overrides));
+  const post = async (body: string | Buffer, path = `/isapi/${testToken}`, type = 'application/json') => {
+    const response = await fetch(`http://127.0.0.1:${adapter.port}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+    });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  return { context, adapter, post };
 }

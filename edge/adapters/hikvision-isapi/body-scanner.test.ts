@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createRecordingContext, readCases } from '../adapter-testing.ts';
+import { createBodyScanner } from './body-scanner.ts';
+import { createEventIntake } from './event-intake.ts';
+import { testNow } from './hikvision-testing.ts';
+import { textOfBytes } from './message-fields.ts';
+
+const cases = readCases(join(import.meta.dirname, 'testcases'));
+
+test('any cutting of a body into chunks gives the same messages', () => {
+  const body = cases.filter(({ name }) => name.startsWith('body-') || name.startsWith('multipart-'));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...body),
+      fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1 }),
+      ({ input }, sizes) => {
+        const scan = (chunks: Buffer[]) => {
+          const scanner = createBodyScanner(65_536);
+          const messages = [...chunks.flatMap((chunk) => scanner.push(chunk)), ...scanner.end()];
+          return messages.map(({ bytes }) => textOfBytes(bytes));
+        };
+        const chunks: Buffer[] = [];
+        for (let at = 0, n = 0; at < input.length; at += sizes[n++ % sizes.length]!) {
+          chunks.push(input.subarray(at, at + sizes[n % sizes.length]!));
+        }
+        expect(scan(chunks)).toEqual(scan([input]));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('random bytes, with boundaries among them, never throw and are events of no kind', () => {
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
+    fc
+      .constantFrom('--b\r\n', '\n--b', '--', '\r\n\r\n', '\n\n', '{', '<a>', '--b--')
+      .map((text) => Buffer.from(text)),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+      const context = createRecordingContext(testNow);
+      const intake = createEventIntake(context);
+      const scanner = createBodyScanner(65_536);
+      for (const chunk of pieces)
+        for (const { bytes } of scanner.push(chunk)) intake.take(bytes, '10.0.3.17');
+      for (const { bytes } of scanner.end()) intake.take(bytes, '10.0.3.17');
+      expect(context.taken.filter(({ body }) => 'kind' in body && body.kind !== 'unreadable-alarm')).toEqual(
+        [],
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
