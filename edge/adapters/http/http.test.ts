@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { createRecordingContext, type RecordingContext } from '../adapter-testing.ts';
 import { createHttpAdapter } from './http.ts';
@@ -37,16 +38,17 @@ async function listen(context: RecordingContext, maxEventsPerMinute = 600) {
   };
 }
 
-test('an event and its end are taken, and each repeat is answered and taken once', async () => {
+test('an event and its end are taken, and the same key again within 10 min is taken and marked', async () => {
   const context = createRecordingContext(start);
   const post = await listen(context);
   expect(await post(leak)).toEqual({ status: 202, taken: 'taken' });
   context.clock += 5000;
-  expect(await post(leak)).toEqual({ status: 202, taken: 'repeat' });
+  expect(await post(leak)).toEqual({ status: 202, taken: 'possible-repeat' });
   expect(await post({ ...leak, action: 'resolve' })).toEqual({ status: 202, taken: 'taken' });
   context.clock += 5000;
   expect(await post(leak)).toEqual({ status: 202, taken: 'taken' });
   expect(context.taken.map(({ device, body }) => ({ device, body }))).toEqual([
+    { device: 'http:pump-room', body: { type: 'event', kind: 'water-leak' } },
     { device: 'http:pump-room', body: { type: 'event', kind: 'water-leak' } },
     { device: 'http:pump-room', body: { type: 'event', kind: 'water-leak', active: false } },
     { device: 'http:pump-room', body: { type: 'event', kind: 'water-leak' } },
@@ -77,7 +79,13 @@ test.each([
   ['{"device":', 400, 'INVALID'],
   [{ ...leak, kind: 'flood' }, 400, 'INVALID'],
   [{ ...leak, device: 'a b' }, 400, 'INVALID'],
-  [{ ...leak, more: 1 }, 400, 'INVALID'],
+  ['{"constructor":1}', 400, 'INVALID'],
+  ['{"__proto__":{"device":"a","kind":"smoke","action":"trigger"}}', 400, 'INVALID'],
+  [{ ...leak, kind: 'constructor' }, 400, 'INVALID'],
+  [{ ...leak, kind: '__proto__' }, 400, 'INVALID'],
+  [{ ...leak, kind: 'valueOf', action: 'resolve' }, 400, 'INVALID'],
+  ['[]', 400, 'INVALID'],
+  ['null', 400, 'INVALID'],
   [{ ...leak, kind: 'sos', action: 'resolve' }, 400, 'INVALID'],
   ['x'.repeat(20_000), 413, 'TOO_LARGE'],
 ])('what cannot be taken is answered with what was expected: %o', async (event, status, code) => {
@@ -101,4 +109,76 @@ test('more events than the limit in a minute are answered with 429', async () =>
   const post = await listen(createRecordingContext(start), 1);
   await post(leak);
   expect(await post({ ...leak, dedupKey: 'leak-18' })).toMatchObject({ status: 429, code: 'TOO_MANY' });
+});
+
+test('an unknown or unreadable field beside an alarm costs itself alone, and is named in the answer', async () => {
+  const context = createRecordingContext(start);
+  const post = await listen(context);
+  const smoke = { device: 'kitchen', kind: 'smoke', action: 'trigger' };
+  const bad = {
+    constructor: 1,
+    battery: 1e308,
+    dedupKey: 'a b',
+    observedAt: 'yesterday',
+    text: 'x'.repeat(300),
+  };
+  expect(await post({ ...smoke, ...bad })).toEqual({
+    status: 202,
+    taken: 'taken',
+    dropped: [
+      { path: '/constructor', expected: 'no such field' },
+      { path: '/battery', expected: 'no such field' },
+      { path: '/dedupKey', expected: expect.any(String) },
+      { path: '/observedAt', expected: expect.any(String) },
+      { path: '/text', expected: 'at most 256 characters: cut' },
+    ],
+  });
+  expect(context.taken).toMatchObject([{ body: { kind: 'smoke', text: 'x'.repeat(256) } }]);
+  expect(context.counts['dropped-fields']).toBe(5);
+});
+
+test('an event that the gateway fails to store is set aside at its third try, and never answered with 500', async () => {
+  const context = createRecordingContext(start);
+  const post = await listen(context);
+  const { take } = context;
+  context.take = (observations) => {
+    if (observations.some(({ body }) => 'kind' in body && body.kind === 'water-leak'))
+      throw new TypeError('a fault');
+    return take(observations);
+  };
+  const answers = [await post(leak), await post(leak), await post(leak)];
+  expect(answers.map(({ status }) => status)).toEqual([503, 503, 202]);
+  expect(answers[2]).toMatchObject({ taken: 'unreadable' });
+  expect(context.taken).toMatchObject([
+    { device: 'http:pump-room', body: { kind: 'unreadable-alarm', text: 'water-leak by webhook' } },
+  ]);
+});
+
+test('no signed body is answered with 500, whatever its fields hold', async () => {
+  const context = createRecordingContext(start);
+  const post = await listen(context, 100_000);
+  const name = fc.constantFrom(
+    'device',
+    'kind',
+    'action',
+    'dedupKey',
+    'observedAt',
+    'text',
+    '__proto__',
+    'toString',
+  );
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom('smoke', 'trigger', 'resolve', 'constructor', 'a'),
+  );
+  const body = fc.oneof(
+    fc.dictionary(name, value).map((fields) => JSON.stringify(fields)),
+    fc.string(),
+  );
+  await fc.assert(
+    fc.asyncProperty(body, async (text) => {
+      expect([202, 400]).toContain((await post(text)).status);
+    }),
+    { numRuns: 200 },
+  );
 });

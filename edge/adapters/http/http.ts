@@ -3,9 +3,10 @@ import { RuntimeError } from '#runtime/errors.ts';
 import { listenError } from '#runtime/listen.ts';
 import type { AdapterFactory } from '../adapter.ts';
 import { createBoundedMap } from '../bounded-map.ts';
+import { createThirdFailure } from '../third-failure.ts';
 import { type HttpSettings, maxBodyBytes, maxSignatures, replayWindowMs } from './config.ts';
 import { signatureFault } from './signature.ts';
-import { observationOf, protocol, readWebhookEvent } from './webhook-event.ts';
+import { observationOf, protocol, readWebhookEvent, unreadableOf } from './webhook-event.ts';
 
 const requestTimeoutMs = 10_000;
 const minuteMs = 60_000;
@@ -29,6 +30,11 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context, s
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const isWithinRate = createRate(settings.maxEventsPerMinute, context.now);
   const seen = createBoundedMap<number>(maxSignatures);
+  const failing = createThirdFailure(context);
+  // A content type that is no content type must not keep its body out.
+  app.addHook('onRequest', async ({ headers }) => {
+    headers['content-type'] = 'application/octet-stream';
+  });
 
   app.post('/v1/events', (request, reply) => {
     const now = context.now();
@@ -45,15 +51,23 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context, s
     if (before !== undefined && now - before <= 2 * replayWindowMs)
       return reply.code(202).send({ taken: 'repeat' });
     const read = readWebhookEvent(body);
-    if (!read.ok) return refuse(reply, 400, { code: 'INVALID', message: read.message, path: read.path });
+    if (!read.ok) {
+      context.count('unreadable-frames');
+      context.log.warn({ path: read.path, expected: read.message }, 'signed event cannot be read');
+      return refuse(reply, 400, { code: 'INVALID', message: read.message, path: read.path });
+    }
+    const { event, dropped } = read;
     context.count('frames');
+    if (dropped.length > 0) context.count('dropped-fields', dropped.length);
     try {
-      const [taken] = context.take([observationOf(read.event, { now, signature: key })]);
+      const take = () => context.take([observationOf(event, { now, signature: key })])[0];
+      const setAside = () => context.take([unreadableOf(event, key)]) && 'unreadable';
+      const taken = failing.attempt(body, take, setAside);
       seen.set(key, now);
-      return reply.code(202).send({ taken });
+      return reply.code(202).send({ taken, ...(dropped.length > 0 && { dropped }) });
     } catch (error) {
       context.count('refused-observations');
-      context.log.error({ err: error, device: read.event.device }, 'observations not taken');
+      context.log.error({ err: error, device: event.device }, 'observations not taken');
       return refuse(reply, 503, { code: 'NOT_TAKEN', message: 'not on disk, send it again' });
     }
   });
@@ -63,7 +77,8 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context, s
     if (status === 413) {
       return refuse(reply, 413, { code: 'TOO_LARGE', message: `a body has at most ${maxBodyBytes} bytes` });
     }
-    return refuse(reply, status >= 500 ? 500 : 400, { code: 'INVALID', message: error.message });
+    if (status < 500) return refuse(reply, 400, { code: 'INVALID', message: error.message });
+    return refuse(reply, 503, { code: 'NOT_TAKEN', message: 'not on disk, send it again' });
   });
   app.setNotFoundHandler((_request, reply) =>
     refuse(reply, 404, { code: 'NOT_FOUND', message: 'expected POST /v1/events' }),

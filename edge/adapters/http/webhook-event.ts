@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { EventKind, factsOf } from '#contracts/event-kinds.ts';
 import { objectOf } from '#contracts/record-body.ts';
 import { Timestamp } from '#contracts/time.ts';
-import { createValidator } from '#contracts/validate.ts';
+import { type Checked, createValidator, type Mismatch } from '#contracts/validate.ts';
 import type { Observation } from '../adapter.ts';
 import { repeatMs } from './config.ts';
 
@@ -23,24 +23,76 @@ export const WebhookEvent = objectOf({
 export type WebhookEvent = Static<typeof WebhookEvent>;
 
 const validate = createValidator(WebhookEvent);
+const { dedupKey, observedAt } = WebhookEvent.properties;
+/** Fields an alarm goes on without, by name. */
+const optional = new Map<string, (value: unknown) => Checked<unknown>>([
+  ['dedupKey', createValidator(objectOf({ dedupKey }))],
+  ['observedAt', createValidator(objectOf({ observedAt }))],
+]);
+const maxTextLength = 256;
+/** Most dropped fields that an answer names. */
+const maxDropped = 16;
 
-/** Reads a body, or says what is wrong with it and where. */
-export function readWebhookEvent(
-  body: Buffer,
-): { ok: true; event: WebhookEvent } | { ok: false; path: string; message: string } {
-  let json: unknown;
-  try {
-    json = JSON.parse(body.toString('utf8'));
-  } catch {
-    return { ok: false, path: '', message: 'expected one JSON object' };
+/** A body that was read, with what it goes on without; or what is wrong with it and where. */
+export type ReadWebhook =
+  | { ok: true; event: WebhookEvent; dropped: Mismatch[] }
+  | { ok: false; path: string; message: string };
+
+/**
+ * Reads a body. A field that nobody knows, or an optional one that cannot be read, costs itself alone: the alarm beside
+ * it goes on.
+ */
+export function readWebhookEvent(body: Buffer): ReadWebhook {
+  const json = parse(body);
+  if (!json) return { ok: false, path: '/', message: 'expected one JSON object' };
+  const dropped: Mismatch[] = [];
+  const drop = (name: string, expected: string) => {
+    if (dropped.length < maxDropped) dropped.push({ path: `/${name.slice(0, 48)}`, expected });
+  };
+  const fields: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(json)) {
+    const check = optional.get(name);
+    const checked = check?.({ [name]: value });
+    if (!Object.hasOwn(WebhookEvent.properties, name)) drop(name, 'no such field');
+    else if (checked && !checked.ok) drop(name, checked.expected);
+    else if (name !== 'text') fields[name] = value;
+    else if (typeof value !== 'string') drop(name, 'a text');
+    else {
+      if (value.length > maxTextLength) drop(name, `at most ${maxTextLength} characters: cut`);
+      fields.text = value.slice(0, maxTextLength).toWellFormed();
+    }
   }
-  const checked = validate(json);
+  const checked = validate(fields);
   if (!checked.ok) return { ok: false, path: checked.path, message: `expected ${checked.expected}` };
   const { kind, action } = checked.value;
   if (action === 'resolve' && !factsOf(kind).hasEnd) {
     return { ok: false, path: '/action', message: `${kind} has no end: only trigger is accepted` };
   }
-  return { ok: true, event: checked.value };
+  return { ok: true, event: checked.value, dropped };
+}
+
+function parse(body: Buffer): object | undefined {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(body));
+    return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : undefined;
+  } catch {
+    // The caller answers what was expected, and says so in the log.
+    return undefined;
+  }
+}
+
+/** An alarm that the gateway fails to store in its own form: where it came from, for a person to look. */
+export function unreadableOf({ device, kind }: WebhookEvent, signature: string): Observation {
+  return {
+    device: `${protocol}:${device}`,
+    origin: { key: `unreadable ${signature}`.slice(0, 96) },
+    body: {
+      type: 'event',
+      kind: 'unreadable-alarm',
+      text: `${kind} by webhook`,
+      unreadable: { reason: 'the event cannot be stored' },
+    },
+  };
 }
 
 /**
