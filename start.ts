@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildPages } from '#provisioning/build-pages.ts';
 import { chooseStore } from '#provisioning/choose-store.ts';
+import { whenLauncherGone } from '#provisioning/launcher-watch.ts';
 import { createLogFiles } from '#provisioning/log-files.ts';
 import { startPlatform } from '#provisioning/platform.ts';
 import { prepareDemo } from '#provisioning/prepare.ts';
@@ -32,12 +33,19 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+whenLauncherGone(import.meta.filename, () => {
+  say('npm is gone; stopping …');
+  void end(0);
+});
+// Whoever read what we say may be gone before us.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 try {
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
   const firstStart = !existsSync(join(dataDir, 'registry.db'));
   const secrets = await prepareDemo(dataDir);
   const pages = buildPages(root);
-  const store = await chooseStore({ dataDir, env: process.env });
+  const store = await chooseStore({ dataDir, env: process.env, secrets, onChange: say });
   closing.defer(() => store.close());
   say(store.words);
 
@@ -47,7 +55,7 @@ try {
     root,
     dataDir,
     secrets,
-    env: process.env,
+    env: store.env,
     ports: 'default',
     store: store.settings,
     onOutput: logs.write,

@@ -1,92 +1,136 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { type Influxd, type InfluxdPorts, startInfluxd } from '#ingest/store/influx/influxd.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { requestReplay } from '#ingest/store/replay-request.ts';
+import { embedInflux } from './influx/embed-influx.ts';
+import { type FoundInfluxd, findInfluxd } from './influx/identify-influxd.ts';
+import type { Secrets } from './secrets.ts';
 
 /** Where telemetry goes on this machine. */
 export interface ChosenStore {
   /** One line for the person who started it. */
   words: string;
-  /** `STORE_…` settings for ingest. */
+  /** `STORE_…` settings for ingest and dashboard. */
   settings: Record<string, string>;
+  /** The environment without the settings that this choice takes the place of. */
+  env: Environment;
   close(): Promise<void>;
 }
 
-const restartMs = 1000;
+type Environment = Record<string, string | undefined>;
+
+/** What a store is chosen by. */
+export interface StoreChoice {
+  dataDir: string;
+  env: Environment;
+  secrets: Pick<Secrets, 'influx'>;
+  /** Told later what becomes of an InfluxDB beside us. */
+  onChange?: (words: string) => void;
+}
+
+/** What an InfluxDB beside us may add to a start: SQLite takes over where it has not answered by then. */
+const embedTimeoutMs = 5000;
 
 /**
- * Chooses the telemetry store: what the settings say, else the machine's own InfluxDB server, run on
- * loopback with data of our own and started again when it ends, else SQLite.
+ * Chooses the telemetry store: what the settings say, else the machine's own InfluxDB server 1.x or 2.x, run on
+ * loopback with data of our own and started again when it ends, else SQLite. Never fails: the watch starts whatever
+ * the machine's InfluxDB is.
  */
-export async function chooseStore(options: {
-  dataDir: string;
-  env: Record<string, string | undefined>;
-}): Promise<ChosenStore> {
-  const { STORE_KIND: kind, STORE_INFLUX_URL: url } = options.env;
-  if (url && kind !== 'sqlite') {
+export async function chooseStore(choice: StoreChoice): Promise<ChosenStore> {
+  const { STORE_KIND: kind, STORE_INFLUX_URL: url, STORE_INFLUX_URL_FILE: urlFile } = choice.env;
+  if (kind !== 'sqlite' && (url || urlFile)) {
+    const at = url || `the address in ${urlFile}`;
+    moveTo(choice.dataDir, `influx at ${at}`);
     return {
-      words: `telemetry goes to InfluxDB at ${url}`,
+      words: `telemetry goes to InfluxDB at ${at}`,
       settings: { STORE_KIND: 'influx' },
+      env: choice.env,
       close: async () => undefined,
     };
   }
-  const binary = kind === 'sqlite' ? undefined : findCommand('influxd', options.env.PATH);
-  if (!binary) {
-    const why =
-      kind === 'sqlite' ? 'as STORE_KIND says' : 'no influxd is installed and STORE_INFLUX_URL is not set';
-    return {
-      words: `telemetry goes to SQLite: ${why}`,
-      settings: { STORE_KIND: 'sqlite' },
-      close: async () => undefined,
-    };
+  if (kind === 'sqlite') return storeInSqlite(choice, 'as STORE_KIND says');
+  const found = await findInfluxd(choice.env.PATH);
+  if ('problem' in found) return storeInSqlite(choice, `${found.problem}, and STORE_INFLUX_URL is not set`);
+  try {
+    return await storeEmbedded(choice, found);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return storeInSqlite(
+      choice,
+      `InfluxDB ${found.version} (${found.binary}) is there and of no use: ${why}`,
+    );
   }
-  const server = await keepInfluxd(binary, join(options.dataDir, 'influx'));
+}
+
+async function storeEmbedded(choice: StoreChoice, found: FoundInfluxd): Promise<ChosenStore> {
+  const { dataDir, env, secrets } = choice;
+  const engine = `influx ${found.generation}`;
+  const server = await embedInflux({
+    found,
+    dataDir,
+    database: env.STORE_INFLUX_DATABASE || 'shouwang',
+    secrets: secrets.influx,
+    timeoutMs: embedTimeoutMs,
+    onChange: choice.onChange ?? (() => undefined),
+  });
+  moveTo(dataDir, engine);
+  const waiting = server.isUp ? '' : '; it is still opening its data, and charts wait for it';
   return {
-    words: `telemetry goes to InfluxDB (${binary}) at ${server.url}`,
-    settings: { STORE_KIND: 'influx', STORE_INFLUX_URL: server.url },
+    words: `telemetry goes to InfluxDB ${found.version} (${found.binary}) at ${server.url}${waiting}`,
+    settings: {
+      STORE_KIND: 'influx',
+      STORE_INFLUX_URL: server.url,
+      ...(found.generation === 2 && { STORE_INFLUX_TOKEN: secrets.influx.token }),
+    },
+    env: withoutReplaced(env),
     close: server.close,
   };
 }
 
-/** Keeps an InfluxDB server running on one port; while it is down charts wait, warnings do not. */
-async function keepInfluxd(
-  binary: string,
-  dataDir: string,
-): Promise<{ url: string; close: () => Promise<void> }> {
-  let server = await startInfluxd({ dataDir, binary });
-  const ports: InfluxdPorts = server.ports;
-  let closing = false;
-  const watch = async (running: Influxd): Promise<void> => {
-    await running.ended;
-    while (!closing) {
-      await new Promise((resolve) => setTimeout(resolve, restartMs));
-      if (closing) return;
-      const again = await startInfluxd({ dataDir, binary, ports }).catch(() => undefined);
-      if (!again) continue;
-      server = again;
-      return watch(again);
-    }
-  };
-  const watching = watch(server);
+function storeInSqlite({ dataDir, env }: StoreChoice, why: string): ChosenStore {
+  const before = moveTo(dataDir, 'sqlite');
+  const left = before?.startsWith('influx')
+    ? '; what InfluxDB holds of before is shown again once it is back'
+    : '';
   return {
-    url: server.url,
-    close: async () => {
-      closing = true;
-      await server.stop();
-      await watching;
-    },
+    words: `telemetry goes to SQLite: ${why}${left}`,
+    settings: { STORE_KIND: 'sqlite' },
+    env: withoutReplaced(env),
+    close: async () => undefined,
   };
 }
 
-function findCommand(command: string, path = ''): string | undefined {
-  const folders = [...path.split(delimiter), '/usr/bin', '/usr/sbin'];
-  return folders
-    .map((folder) => join(folder, command))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+/** A token of another server, say, is not one of ours. */
+function withoutReplaced(env: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^STORE_(KIND|INFLUX_URL|INFLUX_TOKEN)(_FILE)?$/.test(name)),
+  );
+}
+
+const fileName = 'telemetry-store.json';
+
+/** The store of the last start; undefined before the first one. */
+function engineBefore(dataDir: string): string | undefined {
+  try {
+    const { engine } = JSON.parse(readFileSync(join(dataDir, fileName), 'utf8')) as { engine?: unknown };
+    return typeof engine === 'string' ? engine : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Remembers the store; into one that is not the last start's, what the journal still holds is written as well.
+ *
+ * @returns The store of the last start.
+ */
+function moveTo(dataDir: string, engine: string): string | undefined {
+  const before = engineBefore(dataDir);
+  if (before === engine) return before;
+  try {
+    if (before !== undefined) requestReplay(dataDir, 0);
+    writeFileSync(join(dataDir, fileName), `${JSON.stringify({ engine })}\n`);
+  } catch {
+    // A folder that cannot be written is told by the processes that need it.
+  }
+  return before;
 }

@@ -19,6 +19,8 @@ export interface Secrets {
   sessionSecret: string;
   /** Of the gateway's flow editor: the feed it reads, its sign-in, and the key of credentials in flows. */
   flows: { feedToken: string; password: string; credentialSecret: string };
+  /** Of the InfluxDB 2.x that runs beside us: its user's password, and the token that reads and writes there. */
+  influx: { password: string; token: string };
   /** The account the demo made for itself, with a password of its own on every machine. */
   demo?: { login: string; password: string };
 }
@@ -40,6 +42,7 @@ export function openSecrets(dataDir: string): Secrets & { save(): void } {
     doorPassword: kept.doorPassword ?? make(),
     sessionSecret: kept.sessionSecret ?? make(),
     flows: kept.flows ?? { feedToken: make(), password: make(), credentialSecret: make() },
+    influx: kept.influx ?? { password: make(), token: make() },
     ...(kept.demo && { demo: kept.demo }),
     save() {
       const { save: _save, ...values } = secrets;

@@ -60,6 +60,8 @@ export async function runProcess(
   process.once('SIGINT', () => void end(0));
   // A child whose supervisor is gone would run on unseen beside the next start.
   process.once('disconnect', () => void end(0));
+  // Its supervisor may be gone before it got so far.
+  if (process.send && !process.connected) return await end(0);
   process.on('uncaughtException', context.fail);
   process.on('unhandledRejection', context.fail);
 

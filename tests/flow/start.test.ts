@@ -9,28 +9,15 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { IncidentList } from '#contracts/rest.ts';
 import { openPageClient, type PageClient } from '#simulators/page-client.ts';
+import { anyPorts } from '#tests/support/any-ports.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
-const anyPort = Object.fromEntries(
-  [
-    ...['BROKER_TCP_PORT', 'BROKER_WS_PORT', 'BROKER_HEALTH_PORT', 'INGEST_HEALTH_PORT', 'DISPATCH_PORT'],
-    ...['DISPATCH_HEALTH_PORT', 'EDGE_HEALTH_PORT', 'EDGE_WATCH3G_PORT', 'EDGE_GB26875_PORT'],
-    ...[
-      'EDGE_ZIGBEE2MQTT_PORT',
-      'EDGE_HTTP_PORT',
-      'EDGE_FLOW_PORT',
-      'EDGE_HOSTED_HEALTH_PORT',
-      'SIMULATORS_DOOR_PORT',
-    ],
-    ...['EDGE_HIKVISION_PORT', 'DASHBOARD_PORT', 'DASHBOARD_HEALTH_PORT'],
-  ].map((name) => [name, '0']),
-);
 let dataDir: string;
 const envOf = (more: Record<string, string> = {}) => ({
   PATH: process.env.PATH,
   SHOUWANG_DATA_DIR: dataDir,
-  ...anyPort,
+  ...anyPorts,
   ...more,
 });
 

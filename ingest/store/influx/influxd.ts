@@ -1,30 +1,46 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { runTied, type TiedProcess } from '#runtime/tied-process.ts';
 import { IngestError } from '../../errors.ts';
 
-/** A running InfluxDB 1.x server of our own. */
+/** A running InfluxDB server of our own; it never outlives us. */
 export interface Influxd {
   url: string;
   /** Ports it listens on; given again, a restart is found at the same address. */
   ports: InfluxdPorts;
   pid: number;
   /** Settles when it has ended, asked or not. */
-  ended: Promise<void>;
+  ended: Promise<unknown>;
   /** Ends it in order, or at once with `SIGKILL`, and waits until it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** `http` is asked, `rpc` is the server's own. */
+/** `http` is asked, `rpc` is the server's own of 1.x. */
 export interface InfluxdPorts {
   http: number;
   rpc: number;
 }
 
-const startTimeoutMs = 20_000;
+/** Generations of `influxd` that answer InfluxQL; they are told how to run in different words. */
+export type InfluxdGeneration = 1 | 2;
+
+/** Which server is started, and on what. */
+export interface InfluxdStart {
+  dataDir: string;
+  binary?: string;
+  /** Without it 1.x. */
+  generation?: InfluxdGeneration;
+  ports?: InfluxdPorts;
+  /** Longest wait for its first answer, in ms. */
+  upTimeoutMs?: number;
+  /** Ends the wait, and the server with it. */
+  signal?: AbortSignal;
+}
+
+const defaultUpTimeoutMs = 20_000;
 
 /**
  * Starts `influxd` on loopback with a configuration and data of its own; nothing of the machine's own
@@ -32,54 +48,83 @@ const startTimeoutMs = 20_000;
  *
  * @throws {IngestError} `INGEST_INFLUXD_NOT_STARTED` with the end of what it printed.
  */
-export async function startInfluxd(options: {
-  dataDir: string;
-  binary?: string;
-  ports?: InfluxdPorts;
-}): Promise<Influxd> {
-  const ports = options.ports ?? { http: await freePort(), rpc: await freePort() };
-  mkdirSync(options.dataDir, { recursive: true });
-  const file = join(options.dataDir, 'influxdb.conf');
-  writeFileSync(file, configurationOf(options.dataDir, ports));
-  const child = spawn(options.binary ?? 'influxd', ['-config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  const keep = (chunk: Buffer) => {
-    output = (output + chunk.toString()).slice(-2000);
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
-  const url = `http://127.0.0.1:${ports.http}`;
-  const failed = await waitUntilUp(child, url);
-  if (failed) {
-    await stop(child, 'SIGKILL');
-    throw new IngestError('INGEST_INFLUXD_NOT_STARTED', `influxd ${failed}: ${output.trim()}`);
-  }
-  const ended = once(child, 'exit').then(() => undefined);
-  return { url, ports, pid: child.pid as number, ended, stop: (signal = 'SIGTERM') => stop(child, signal) };
+export async function startInfluxd(options: InfluxdStart): Promise<Influxd> {
+  const launched = await launchInfluxd(options);
+  const problem = await launched.up;
+  if (problem === undefined) return launched.server;
+  await launched.server.stop('SIGKILL');
+  throw new IngestError('INGEST_INFLUXD_NOT_STARTED', problem);
 }
 
-async function waitUntilUp(child: ChildProcess, url: string): Promise<string | undefined> {
-  let problem: string | undefined;
-  child.once('error', (error) => {
-    problem = `cannot be run (${error.message})`;
+/** Starts `influxd` and does not wait: `up` says what kept it from answering, or undefined once it answers. */
+export async function launchInfluxd(
+  options: InfluxdStart,
+): Promise<{ server: Influxd; up: Promise<string | undefined> }> {
+  const ports = options.ports ?? { http: await freePort(), rpc: await freePort() };
+  const { binary = 'influxd', generation = 1 } = options;
+  const dataDir = resolve(options.dataDir);
+  mkdirSync(dataDir, { recursive: true });
+  const { args, env } = { 1: words1, 2: words2 }[generation](dataDir, ports);
+  // A configuration beside us, of the machine's own server, is not for this one.
+  const given = Object.entries(process.env).filter(([name]) => !name.startsWith('INFLUX'));
+  const running = runTied(binary, args, { env: { ...Object.fromEntries(given), ...env }, cwd: dataDir });
+  const url = `http://127.0.0.1:${ports.http}`;
+  const server: Influxd = {
+    url,
+    ports,
+    get pid() {
+      return running.pid as number;
+    },
+    ended: running.ended,
+    stop: running.stop,
+  };
+  return { server, up: waitUntilUp(running, url, options) };
+}
+
+async function waitUntilUp(
+  running: TiedProcess,
+  url: string,
+  { upTimeoutMs = defaultUpTimeoutMs, signal }: InfluxdStart,
+): Promise<string | undefined> {
+  let end: string | undefined;
+  void running.ended.then((reason) => {
+    end = reason;
   });
-  child.once('exit', (code) => {
-    problem = `ended with code ${code}`;
-  });
-  for (const deadline = performance.now() + startTimeoutMs; performance.now() < deadline; ) {
-    if (problem) return problem;
-    const answer = await fetch(`${url}/ping`).catch(() => undefined);
-    if (answer?.status === 204) return undefined;
+  for (const deadline = performance.now() + upTimeoutMs; performance.now() < deadline; ) {
+    if (end !== undefined) return `influxd ${end}: ${running.output().trim()}`;
+    if (signal?.aborted) return 'influxd is not waited for any more';
+    const asked = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now())));
+    const answer = await fetch(`${url}/ping`, { signal: asked }).catch(() => undefined);
+    // The port may have been another program's: what answers has to be ours, which runs.
+    if (answer?.status === 204 && running.pid !== undefined) return undefined;
     await wait(20);
   }
-  return `gave no answer within ${startTimeoutMs} ms`;
+  return `influxd gave no answer within ${upTimeoutMs} ms: ${running.output().trim()}`;
 }
 
-async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  await ended;
+interface Words {
+  args: string[];
+  env?: Record<string, string>;
+}
+
+function words1(dataDir: string, ports: InfluxdPorts): Words {
+  const file = join(dataDir, 'influxdb.conf');
+  writeFileSync(file, configurationOf(dataDir, ports));
+  return { args: ['-config', file] };
+}
+
+/** @see https://docs.influxdata.com/influxdb/v2/reference/config-options/ */
+function words2(dataDir: string, { http }: InfluxdPorts): Words {
+  return {
+    args: [
+      ...['--bolt-path', join(dataDir, 'influxd.bolt')],
+      ...['--engine-path', join(dataDir, 'engine')],
+      ...['--http-bind-address', `127.0.0.1:${http}`],
+      '--reporting-disabled',
+    ],
+    // 2.0 has no such file and no flag for it, and would not start with one.
+    env: { INFLUXD_SQLITE_PATH: join(dataDir, 'influxd.sqlite') },
+  };
 }
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type Influxd,
+  type InfluxdStart,
+  launchInfluxd,
+  startInfluxd,
+} from '#ingest/store/influx/influxd.ts';
+import type { FoundInfluxd } from './identify-influxd.ts';
+import { setUpInflux2 } from './set-up-influx2.ts';
+
+/** An InfluxDB that runs beside us, on loopback, with data of our own. */
+export interface EmbeddedInflux {
+  url: string;
+  /** False of one that holds our data and is still opening them: charts wait for it. */
+  isUp: boolean;
+  close(): Promise<void>;
+}
+
+/** What an InfluxDB beside us is started with. */
+export interface EmbedOptions {
+  found: FoundInfluxd;
+  dataDir: string;
+  database: string;
+  /** For 2.x. */
+  secrets: { password: string; token: string };
+  /** Longest that a start waits for it, in ms. */
+  timeoutMs: number;
+  /** Told when it ends by itself and when it is back. */
+  onChange: (words: string) => void;
+}
+
+const restartMinMs = 1000;
+const restartMaxMs = 30_000;
+/** A server that was ended in the midst of its work may take its time to open what it holds. */
+const restartUpTimeoutMs = 600_000;
+const setUpMinMs = 1000;
+
+/** Folder of the server's data: those of one generation cannot be read by the other. */
+export function influxFolder(dataDir: string, generation: FoundInfluxd['generation']): string {
+  return join(dataDir, generation === 1 ? 'influx' : 'influx2');
+}
+
+/**
+ * Runs the machine's InfluxDB and keeps it running; while it is down charts wait, warnings do not.
+ *
+ * @throws {Error} saying why it cannot be used; nothing of it is left running then.
+ */
+export async function embedInflux(options: EmbedOptions): Promise<EmbeddedInflux> {
+  const { found, timeoutMs } = options;
+  const deadline = performance.now() + timeoutMs;
+  const closing = new AbortController();
+  const start: InfluxdStart = {
+    dataDir: influxFolder(options.dataDir, found.generation),
+    binary: found.binary,
+    generation: found.generation,
+    signal: closing.signal,
+  };
+  const marker = join(start.dataDir, 'answered');
+  const { server, up } = await launchInfluxd({ ...start, upTimeoutMs: timeoutMs });
+  try {
+    const problem = await up;
+    // One that holds our data may take its time to open them, and is not replaced meanwhile.
+    const isOpening = problem !== undefined && existsSync(marker) && (await isRunning(server));
+    if (problem !== undefined && !isOpening) throw new Error(problem);
+    if (problem === undefined && found.generation === 2) {
+      const leftMs = Math.max(setUpMinMs, deadline - performance.now());
+      await within(leftMs, setUpInflux2({ ...options.secrets, ...options, url: server.url }));
+    }
+    if (problem === undefined) writeFileSync(marker, '');
+    const kept = keepRunning(server, start, closing.signal, options.onChange);
+    return {
+      url: server.url,
+      isUp: problem === undefined,
+      close: () => {
+        closing.abort();
+        return kept;
+      },
+    };
+  } catch (error) {
+    await server.stop('SIGKILL');
+    throw error;
+  }
+}
+
+/** Starts the server again on its port whenever it ends, until closing, and then ends it. */
+async function keepRunning(
+  first: Influxd,
+  start: InfluxdStart,
+  closing: AbortSignal,
+  onChange: (words: string) => void,
+): Promise<void> {
+  const closed = once(closing, 'abort').then(() => 'closed');
+  for (let server: Influxd | undefined = first; server; ) {
+    const reason = await Promise.race([server.ended, closed]);
+    if (closing.aborted) return await server.stop();
+    onChange(`InfluxDB ${reason}; charts wait until it is back, alarms do not`);
+    server = await startAgain({ ...start, ports: server.ports }, closing);
+    if (server && !closing.aborted) onChange('InfluxDB is back');
+  }
+}
+
+async function startAgain(start: InfluxdStart, closing: AbortSignal): Promise<Influxd | undefined> {
+  for (let restartMs = restartMinMs; ; restartMs = Math.min(restartMs * 2, restartMaxMs)) {
+    await wait(restartMs, undefined, { signal: closing }).catch(() => undefined);
+    if (closing.aborted) return undefined;
+    const again = await startInfluxd({ ...start, upTimeoutMs: restartUpTimeoutMs }).catch(() => undefined);
+    if (again) return again;
+  }
+}
+
+function isRunning(server: Influxd): Promise<boolean> {
+  return Promise.race([server.ended.then(() => false), Promise.resolve(true)]);
+}
+
+async function within(timeoutMs: number, done: Promise<void>): Promise<void> {
+  const late = AbortSignal.timeout(Math.ceil(timeoutMs));
+  await Promise.race([
+    done,
+    once(late, 'abort').then(() => Promise.reject(new Error('its set-up was not answered in time'))),
+  ]);
+}
