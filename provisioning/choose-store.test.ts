@@ -7,8 +7,10 @@ import { createInfluxQuery, type InfluxQuery } from '#ingest/store/influx/influx
 import { createInfluxWrite } from '#ingest/store/influx/influx-write.ts';
 import { findReplayRequest } from '#ingest/store/replay-request.ts';
 import { type InfluxdOnPath, putInfluxdOnPath } from '#tests/support/influxd-on-path.ts';
-import { type ChosenStore, chooseStore } from './choose-store.ts';
+import { type ChosenStore, chooseStore, type StoreTimeouts } from './choose-store.ts';
 import { openSecrets } from './secrets.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 let dataDir: string;
 let chosen: ChosenStore | undefined;
@@ -24,7 +26,13 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-async function choose(influxd: InfluxdOnPath, env: Record<string, string> = {}): Promise<ChosenStore> {
+/** Time enough for what works, on a machine that does much else. */
+const patient = { versionMs: 30_000, embedMs: 60_000 };
+
+async function choose(
+  influxd: InfluxdOnPath,
+  { timeouts = patient, ...env }: { timeouts?: StoreTimeouts; [variable: `STORE_${string}`]: string } = {},
+): Promise<ChosenStore> {
   const secrets = openSecrets(dataDir);
   secrets.save();
   const PATH = putInfluxdOnPath(dataDir, influxd);
@@ -33,6 +41,7 @@ async function choose(influxd: InfluxdOnPath, env: Record<string, string> = {}):
     env: { PATH, ...env },
     secrets,
     onChange: (words) => told.push(words),
+    timeouts,
   });
   return chosen;
 }
@@ -78,7 +87,7 @@ test("a machine with InfluxDB 2's influxd on its path stores in it, and finds it
 test('InfluxDB 1.x stores without a token, and a token of another server does not reach it', async () => {
   const secrets = openSecrets(dataDir);
   const env = { PATH: process.env.PATH, STORE_INFLUX_TOKEN: 'of another server', STORE_KIND: 'influx' };
-  chosen = await chooseStore({ dataDir, env, secrets });
+  chosen = await chooseStore({ dataDir, env, secrets, timeouts: patient });
   expect(chosen.words).toMatch(/^telemetry goes to InfluxDB 1\.\S+ \(.*influxd\) at http/);
   expect(chosen.env).toEqual({ PATH: process.env.PATH });
   expect(chosen.settings).toEqual({ STORE_KIND: 'influx', STORE_INFLUX_URL: expect.any(String) });
@@ -92,16 +101,21 @@ test.each<[InfluxdOnPath, RegExp]>([
     'one that prints garbage',
     /is broken: asked for its version it ended with code 0 and said "\[2J .?no version"/u,
   ],
-  ['one that never stops printing', /did not say its version within 1500 ms/],
-  ['one that hangs', /did not say its version within 1500 ms/],
-  ['one that heeds no signal', /did not say its version within 1500 ms/],
+  ['one that never stops printing', /did not say its version within 1000 ms/],
+  ['one that hangs', /did not say its version within 1000 ms/],
+  ['one that heeds no signal', /did not say its version within 1000 ms/],
   ['a 1.x that does not start', /InfluxDB 1\.8\.10 \(.*\) is there and of no use: influxd ended with code 1/],
   [
     'a 1.x that hangs',
-    /InfluxDB 1\.8\.10 \(.*\) is there and of no use: influxd gave no answer within 5000 ms/,
+    /InfluxDB 1\.8\.10 \(.*\) is there and of no use: influxd gave no answer within 1000 ms/,
   ],
 ])('an influxd of another kind keeps no watch from starting: %s', async (influxd, words) => {
-  const { words: said, settings } = await choose(influxd);
+  const hangsAtVersion = /^one that (hangs|never|heeds)/.test(influxd);
+  const timeouts = {
+    versionMs: hangsAtVersion ? 1000 : patient.versionMs,
+    embedMs: influxd === 'a 1.x that hangs' ? 1000 : patient.embedMs,
+  };
+  const { words: said, settings } = await choose(influxd, { timeouts });
   expect(said).toMatch(/^telemetry goes to SQLite: /);
   expect(said).toMatch(words);
   expect(settings).toEqual({ STORE_KIND: 'sqlite' });
@@ -111,7 +125,7 @@ test('a file that no machine can run is named', async () => {
   const bin = join(dataDir, 'bin');
   putInfluxdOnPath(dataDir, 'one that fails');
   writeFileSync(join(bin, 'influxd'), '#!/no/such/interpreter\n', { mode: 0o755 });
-  const choice = { dataDir, env: { PATH: bin }, secrets: openSecrets(dataDir) };
+  const choice = { dataDir, env: { PATH: bin }, secrets: openSecrets(dataDir), timeouts: patient };
   expect((await chooseStore(choice)).words).toMatch(
     /influxd is broken: asked for its version it cannot be run \(/,
   );

@@ -25,10 +25,15 @@ export interface StoreChoice {
   secrets: Pick<Secrets, 'influx'>;
   /** Told later what becomes of an InfluxDB beside us. */
   onChange?: (words: string) => void;
+  timeouts?: StoreTimeouts;
 }
 
 /** What an InfluxDB beside us may add to a start: SQLite takes over where it has not answered by then. */
-const embedTimeoutMs = 5000;
+export interface StoreTimeouts {
+  versionMs: number;
+  embedMs: number;
+}
+const defaultTimeouts: StoreTimeouts = { versionMs: 1500, embedMs: 5000 };
 
 /**
  * Chooses the telemetry store: what the settings say, else the machine's own InfluxDB server 1.x or 2.x, run on
@@ -48,7 +53,7 @@ export async function chooseStore(choice: StoreChoice): Promise<ChosenStore> {
     };
   }
   if (kind === 'sqlite') return storeInSqlite(choice, 'as STORE_KIND says');
-  const found = await findInfluxd(choice.env.PATH);
+  const found = await findInfluxd(choice.env.PATH, (choice.timeouts ?? defaultTimeouts).versionMs);
   if ('problem' in found) return storeInSqlite(choice, `${found.problem}, and STORE_INFLUX_URL is not set`);
   try {
     return await storeEmbedded(choice, found);
@@ -69,7 +74,7 @@ async function storeEmbedded(choice: StoreChoice, found: FoundInfluxd): Promise<
     dataDir,
     database: env.STORE_INFLUX_DATABASE || 'shouwang',
     secrets: secrets.influx,
-    timeoutMs: embedTimeoutMs,
+    timeoutMs: (choice.timeouts ?? defaultTimeouts).embedMs,
     onChange: choice.onChange ?? (() => undefined),
   });
   moveTo(dataDir, engine);

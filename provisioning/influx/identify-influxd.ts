@@ -17,36 +17,39 @@ export interface NoInfluxd {
   problem: string;
 }
 
-/** Everything waits for this answer, so it is a short wait. */
-const versionTimeoutMs = 1500;
 const command = 'influxd';
 
 /**
  * Finds the machine's `influxd` and asks it what it is. It may be of another version, no program, or hang: that costs
  * a moment and is told, never thrown.
+ *
+ * @param timeoutMs Everything waits for this answer.
  */
-export async function findInfluxd(path: string | undefined): Promise<FoundInfluxd | NoInfluxd> {
+export async function findInfluxd(
+  path: string | undefined,
+  timeoutMs: number,
+): Promise<FoundInfluxd | NoInfluxd> {
   const files = [...(path ?? '').split(delimiter), '/usr/bin', '/usr/sbin']
     .filter((folder) => folder !== '')
     .map((folder) => resolve(join(folder, command)))
     .filter(isFile);
   const binary = files.find(isExecutable);
-  if (binary) return await identify(binary);
+  if (binary) return await identify(binary, timeoutMs);
   const [first] = files;
   return { problem: first ? `${first} is not executable` : 'no influxd is installed' };
 }
 
-async function identify(binary: string): Promise<FoundInfluxd | NoInfluxd> {
+async function identify(binary: string, timeoutMs: number): Promise<FoundInfluxd | NoInfluxd> {
   const asked = runTied(binary, ['version'], { env: process.env });
   const late = new AbortController();
   const ended = await Promise.race([
     asked.ended,
-    wait(versionTimeoutMs, undefined, { signal: late.signal }).catch(() => undefined),
+    wait(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined),
   ]);
   late.abort();
   if (ended === undefined) {
     void asked.stop('SIGKILL');
-    return { problem: `${binary} did not say its version within ${versionTimeoutMs} ms` };
+    return { problem: `${binary} did not say its version within ${timeoutMs} ms` };
   }
   const said = /InfluxDB v?((\d+)\.\d+[\w.~+-]*)/.exec(asked.output());
   if (ended !== 'ended with code 0' || !said) {

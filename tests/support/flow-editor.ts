@@ -27,10 +27,7 @@ export async function dragOntoCanvas(
   const canvas = await page.locator('#red-ui-workspace-chart').boundingBox();
   const to = { x: (canvas?.x ?? 0) + place.x, y: (canvas?.y ?? 0) + place.y };
   await drag(page, from, to);
-  await page.waitForFunction(
-    (count) => document.querySelectorAll('.red-ui-flow-node').length > count,
-    before.size,
-  );
+  await page.locator('.red-ui-flow-node-group').nth(before.size).waitFor();
   const added = (await nodeIds(page)).find((id) => !before.has(id));
   if (added === undefined) throw new Error(`${type} did not arrive on the canvas`);
   return added;
