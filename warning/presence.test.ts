@@ -222,6 +222,27 @@ test('a storm of stale devices stays one warning when their gateway goes', () =>
   expect(stale(script.entries)).toEqual(['raised c1/gw1 orange', 'raised c1/gw2 orange']);
 });
 
+test('devices of another protocol are known of a gateway until it no longer tells of them', () => {
+  const presence = new Presence(
+    { clock: { ms: 0, listening: false }, gateways: [], devices: [] },
+    scriptSettings,
+  );
+  presence.sync(scriptRegistry());
+  const call = {
+    adapter: 'watch-3g',
+    protocol: 'GT06',
+    remote: '192.0.2.17',
+    times: 1,
+    lastAt: '2026-11-24T01:15:00.000Z',
+  };
+  const [birth] = journalOf(born().entries).read(0, 1);
+  if (birth?.class !== 'gateway') throw new Error('the script begins with a birth');
+  presence.onGateway({ ...birth, foreign: [call] });
+  expect(presence.gateway('c1/gw1')?.foreign).toEqual([call]);
+  presence.onGateway({ ...birth, status: 'heartbeat' });
+  expect(presence.gateway('c1/gw1')?.foreign).toBeUndefined();
+});
+
 test('who is there is counted by community and state, with 0 where nobody is', () => {
   const presence = new Presence(
     { clock: { ms: 0, listening: false }, gateways: [], devices: [] },

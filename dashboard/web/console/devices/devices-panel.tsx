@@ -1,6 +1,7 @@
 import { memo, useContext, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CommandView } from '#contracts/command.ts';
+import type { GatewayLiveState } from '#contracts/warning-transition.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { CommandButtons } from '../commands/command-buttons.tsx';
 import { type AskedCommand, CommandDialog } from '../commands/command-dialog.tsx';
@@ -9,6 +10,7 @@ import { actionsOf } from '../commands/device-actions.ts';
 import { LostContext, useLiveState } from '../page/console-context.ts';
 import { DeviceFilters } from './device-filters.tsx';
 import { countStates, type DeviceFilter, type DeviceRow, filterDevices } from './device-rows.ts';
+import { ForeignCalls } from './foreign-calls.tsx';
 import { Heard, StateBadge } from './heard-state.tsx';
 import { useDeviceRows } from './use-devices.ts';
 
@@ -51,12 +53,22 @@ export function DevicesPanel() {
 }
 
 function Gateways() {
-  const { t } = useTranslation();
   const gateways = useLiveState((state) => state.gateways);
   if (gateways.size === 0) return null;
+  const foreign = [...gateways.values()].flatMap((gateway) => gateway.foreign ?? []);
+  return (
+    <>
+      <GatewayList gateways={[...gateways.values()]} />
+      {foreign.length > 0 && <ForeignCalls calls={foreign} />}
+    </>
+  );
+}
+
+function GatewayList({ gateways }: { gateways: readonly GatewayLiveState[] }) {
+  const { t } = useTranslation();
   return (
     <ul className="gateways" aria-label={t('devices.gateways')}>
-      {[...gateways.values()].map(({ gateway, state, heardAt }) => (
+      {gateways.map(({ gateway, state, heardAt }) => (
         <li key={gateway} data-testid={`gateway-${gateway}`} data-state={state}>
           <span>
             {t('devices.gateway')} {gateway}

@@ -2,6 +2,7 @@ import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
 import type { SameKeys } from '../../shared/locales/same-keys.ts';
 import { lettersEn } from '../letters/locales/en.ts';
 import { exportEn } from './export-words.ts';
+import { foreignEn } from './foreign-words.ts';
 import { resolveEn } from './resolve-words.ts';
 import type { consoleZhCN } from './zh-CN.ts';
 
@@ -203,6 +204,7 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
     none: 'No device matches',
     count: '{{state}} {{n}}',
   },
+  foreign: foreignEn,
   role: { guard: 'guard', manager: 'manager', responder: 'responder', family: 'relative' },
   brief: {
     heading: 'On arrival',

@@ -1,6 +1,7 @@
 import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
 import { lettersZhCN } from '../letters/locales/zh-CN.ts';
 import { exportZhCN } from './export-words.ts';
+import { foreignZhCN } from './foreign-words.ts';
 import { resolveZhCN } from './resolve-words.ts';
 
 /** Words of the console in Simplified Chinese; `en.ts` must have the same keys. */
@@ -196,6 +197,7 @@ export const consoleZhCN = {
     none: '没有符合条件的设备',
     count: '{{state}} {{n}}',
   },
+  foreign: foreignZhCN,
   role: { guard: '值班员', manager: '经理', responder: '处置人员', family: '家属' },
   brief: {
     heading: '到场须知',
