@@ -33,7 +33,7 @@ const settings = {
   baseTopic: 'zigbee2mqtt',
   maxConnections: 10,
   sirenDurationS: 30,
-    filterButtonCache: false,
+  filterButtonCache: false,
 };
 
 interface Opened {

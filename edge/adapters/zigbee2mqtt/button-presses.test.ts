@@ -3,7 +3,7 @@ import { createRecordingContext, type RecordingContext } from '../adapter-testin
 import type { ButtonFilters } from './button-filters.ts';
 import type { CacheFilter } from './button-presses.ts';
 import { openKnownDevices } from './known-devices.ts';
-import { createMessageIntake } from './message-intake.ts';
+import { createMessageIntake, type MessageIntake } from './message-intake.ts';
 
 const start = Date.parse('2026-11-24T01:15:00.000Z');
 const hourMs = 3_600_000;
@@ -23,6 +23,8 @@ const list = JSON.stringify([
   },
 ]);
 
+let running: MessageIntake | undefined;
+
 /** A button a minute after the agent started, so that no message may be the cache by its time. */
 function openButton(
   context: RecordingContext,
@@ -40,10 +42,12 @@ function openButton(
     takeResponse: () => undefined,
     close: () => undefined,
   };
-  const { take } = createMessageIntake(context, 'zigbee2mqtt', {
+  running?.close();
+  running = createMessageIntake(context, 'zigbee2mqtt', {
     devices: openKnownDevices(context),
     buttons,
   });
+  const { take } = running;
   take({ topic: 'zigbee2mqtt/bridge/devices', payload: Buffer.from(list), retain: false });
   context.clock += 61_000;
   return (state: object, afterMs = 60_000) => {

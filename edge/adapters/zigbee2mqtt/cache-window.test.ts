@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createRecordingContext, type RecordingContext } from '../adapter-testing.ts';
 import { openKnownDevices } from './known-devices.ts';
-import { createMessageIntake } from './message-intake.ts';
+import { createMessageIntake, type MessageIntake } from './message-intake.ts';
 
 const start = Date.parse('2026-11-24T01:15:00.000Z');
 const list = readFileSync(join(import.meta.dirname, 'bridge-devices.example.json'));
@@ -11,14 +11,18 @@ const ago = (context: RecordingContext, ms: number) => ({
   last_seen: new Date(context.clock - ms).toISOString(),
 });
 
-/** A start of the agent, which knows nothing but what is on disk. */
+let running: MessageIntake | undefined;
+
+/** A start of the agent, after the end of the one before: it knows nothing but what is on disk. */
 function startAgent(context: RecordingContext, options: { devices?: Buffer; isBrokerOfOthers?: true } = {}) {
   const { devices = list, ...rest } = options;
+  running?.close();
   const intake = createMessageIntake(context, 'zigbee2mqtt', { devices: openKnownDevices(context), ...rest });
+  running = intake;
   const send = (name: string, state: unknown, retain = false) =>
     intake.take({ topic: `zigbee2mqtt/${name}`, payload: Buffer.from(JSON.stringify(state)), retain });
   intake.take({ topic: 'zigbee2mqtt/bridge/devices', payload: devices, retain: false });
-  return { send, close: intake.close, bridgeOnline: () => send('bridge/state', { state: 'online' }, true) };
+  return { send, bridgeOnline: () => send('bridge/state', { state: 'online' }, true) };
 }
 
 const told = ({ taken }: RecordingContext) =>
@@ -144,7 +148,6 @@ describe('ten restarts', () => {
         for (const name of buttons)
           publish(name, { battery: 89 - restart, ...(lastSeen && ago(context, 0)) });
         if (what === 'agent') {
-          agent.close();
           agent = startAgent(context, { devices });
         } else agent.bridgeOnline();
         context.clock += 3000;
@@ -157,7 +160,7 @@ describe('ten restarts', () => {
     },
   );
 
-  test('of an agent that is killed, with what was told on disk', () => {
+  test('of the agent, days apart, made a standing alarm a new one each time', () => {
     const context = createRecordingContext(start);
     startAgent(context).send('3栋/501 烟感', { smoke: true });
     for (let restart = 0; restart < 10; restart++) {
@@ -165,6 +168,16 @@ describe('ten restarts', () => {
       startAgent(context).send('3栋/501 烟感', { smoke: true });
     }
     expect(told(context)).toEqual(['smoke']);
+  });
+
+  test('of an agent that was killed before it wrote what it told: told again, marked', () => {
+    const context = createRecordingContext(start);
+    startAgent(context).send('3栋/501 烟感', { smoke: true });
+    context.files.delete('told-values.json');
+    running = undefined;
+    startAgent(context).send('3栋/501 烟感', { smoke: true });
+    expect(told(context)).toEqual(['smoke', 'smoke']);
+    expect(context.outcomes).toEqual(['taken', 'possible-repeat']);
   });
 });
 

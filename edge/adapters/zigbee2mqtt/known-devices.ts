@@ -1,3 +1,4 @@
+import type { Logger } from '#runtime/log.ts';
 import type { AdapterContext } from '../adapter.ts';
 import { type KnownDevice, readBridgeDevices } from './bridge-devices.ts';
 
@@ -24,10 +25,12 @@ const offlineFile = 'offline-devices.json';
 /** Opens what was known when the agent ended: states may be sent again before the bridge tells its list. */
 export function openKnownDevices({ kept, log }: Pick<AdapterContext, 'kept' | 'log'>): KnownDevices {
   let text = kept.read(listFile);
-  let byName = (text === undefined ? undefined : readList(text)) ?? new Map<string, KnownDevice>();
+  let byName = (text === undefined ? undefined : readList(text, log)) ?? new Map<string, KnownDevice>();
   let byAddress = indexOf(byName);
   // Forgotten, its fault would have no end.
-  const links = new Map<string, Link>(readAddresses(kept.read(offlineFile)).map((at) => [at, 'offline']));
+  const links = new Map<string, Link>(
+    readAddresses(kept.read(offlineFile), log).map((at) => [at, 'offline']),
+  );
   const keepOffline = () => {
     const offline = [...links].filter(([, link]) => link === 'offline').map(([address]) => address);
     try {
@@ -44,7 +47,7 @@ export function openKnownDevices({ kept, log }: Pick<AdapterContext, 'kept' | 'l
     takeList: (payload) => {
       const given = payload.toString('utf8');
       if (given === text) return true;
-      const devices = readList(given);
+      const devices = readList(given, log);
       if (!devices) return false;
       byName = devices;
       byAddress = indexOf(devices);
@@ -66,19 +69,21 @@ export function openKnownDevices({ kept, log }: Pick<AdapterContext, 'kept' | 'l
   };
 }
 
-function readList(text: string): Map<string, KnownDevice> | undefined {
+function readList(text: string, log: Logger): Map<string, KnownDevice> | undefined {
   try {
     return readBridgeDevices(JSON.parse(text));
-  } catch {
+  } catch (error) {
+    log.warn({ err: error, bytes: text.length }, 'list of devices not readable');
     return undefined;
   }
 }
 
-function readAddresses(text: string | undefined): string[] {
+function readAddresses(text: string | undefined, log: Logger): string[] {
   try {
     const addresses: unknown = JSON.parse(text ?? '[]');
     return Array.isArray(addresses) ? addresses.filter((each) => typeof each === 'string') : [];
-  } catch {
+  } catch (error) {
+    log.warn({ err: error }, 'who was offline cannot be read: an end of it may not be told');
     return [];
   }
 }

@@ -163,10 +163,11 @@ export function createMessageIntake(
       if (readLink(payload) === 'online' && !isKept) bridgeCame();
     } else if (name === 'health' && coordinator) {
       store(pace.due(coordinator.address));
-    } else if (name === 'info') {
-      buttons?.takeInfo(readJson(payload));
-    } else if (name === 'response/device/options') {
-      buttons?.takeResponse(readJson(payload));
+    } else if (name === 'info' || name === 'response/device/options') {
+      const said = readJson(payload);
+      if (!isObject(said)) context.count('unreadable-bridge-messages');
+      else if (name === 'info') buttons?.takeInfo(said);
+      else buttons?.takeResponse(said);
     }
   };
 

@@ -34,7 +34,7 @@ export function openSirenStops(options: {
   stop: (address: string) => { isSent: boolean; isTold: boolean };
 }): SirenStops {
   const { context, maxSoundsMs, stop } = options;
-  const dueAt = readStops(context.kept.read(stopsFile));
+  const dueAt = readStops(context);
   const timers = new Map<string, NodeJS.Timeout>();
   const sent = new Map<string, number>();
 
@@ -100,12 +100,13 @@ export function openSirenStops(options: {
   };
 }
 
-function readStops(text: string | undefined): Map<string, number> {
+function readStops({ kept, log }: AdapterContext): Map<string, number> {
   try {
-    const stops: unknown = JSON.parse(text ?? '{}');
+    const stops: unknown = JSON.parse(kept.read(stopsFile) ?? '{}');
     const entries = isObject(stops) ? Object.entries(stops) : [];
     return new Map(entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
-  } catch {
+  } catch (error) {
+    log.error({ err: error }, 'ends of sirens cannot be read: one that was left sounding is not stopped');
     return new Map();
   }
 }

@@ -1,6 +1,6 @@
 import type { AdapterContext } from '../adapter.ts';
 import { createBoundedMap } from '../bounded-map.ts';
-import { maxToldValues, toldRefreshMs } from './config.ts';
+import { maxToldValues, toldRefreshMs, toldUrgentMs } from './config.ts';
 
 /** A value that was told and, as far as the agent heard, still stands in the bridge's cache. */
 export interface ToldValue {
@@ -15,12 +15,13 @@ export interface ToldValue {
  */
 export interface ToldValues {
   get(device: string, key: string): ToldValue | undefined;
-  /** The value is told, or stands on; `isUrgent` where a restart in the next seconds must know of it. */
+  /** The value is told, or stands on; `isUrgent` where a restart a moment later must know of it. */
   stands(device: string, key: string, told: ToldValue, isUrgent: boolean): void;
   /** The key says something else now. */
   over(device: string, key: string, isUrgent: boolean): void;
-  /** Writes what a restart must know of. */
+  /** Has what changed written: soon, together with what changes meanwhile, so that no alarm waits for it. */
   save(): void;
+  /** Writes what waits. */
   close(): void;
 }
 
@@ -35,11 +36,11 @@ export function openToldValues({
   const entries = createBoundedMap<ToldValue>(maxToldValues);
   for (const [key, told] of readEntries(kept.read(toldFile), log)) entries.set(key, told);
   let changed: 'not' | 'soon' | 'now' = 'not';
-  let timer: NodeJS.Timeout | undefined;
+  let waiting: { isUrgent: boolean; timer: NodeJS.Timeout } | undefined;
 
   const write = () => {
-    clearTimeout(timer);
-    timer = undefined;
+    clearTimeout(waiting?.timer);
+    waiting = undefined;
     if (changed === 'not') return;
     try {
       kept.write(toldFile, JSON.stringify(entries.all()));
@@ -67,8 +68,10 @@ export function openToldValues({
       if (entries.delete(entryKey(device, key))) change(isUrgent);
     },
     save: () => {
-      if (changed === 'now') write();
-      else if (changed === 'soon') timer ??= setTimeout(write, toldRefreshMs).unref();
+      const isUrgent = changed === 'now';
+      if (changed === 'not' || (waiting && (waiting.isUrgent || !isUrgent))) return;
+      clearTimeout(waiting?.timer);
+      waiting = { isUrgent, timer: setTimeout(write, isUrgent ? toldUrgentMs : toldRefreshMs).unref() };
     },
     close: write,
   };

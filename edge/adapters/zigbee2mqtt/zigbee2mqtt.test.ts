@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRecordingContext, type RecordingContext } from '../adapter-testing.ts';
 import { openKnownDevices } from './known-devices.ts';
-import { createMessageIntake } from './message-intake.ts';
+import { createMessageIntake, type MessageIntake } from './message-intake.ts';
 import { createZigbee2mqttAdapter } from './zigbee2mqtt.ts';
 
 const run = promisify(execFile);
@@ -19,8 +19,13 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
+let running: MessageIntake | undefined;
+
+/** A start of the agent, after the end of the one before. */
 function open(context: RecordingContext) {
-  const { take } = createMessageIntake(context, base, { devices: openKnownDevices(context) });
+  running?.close();
+  running = createMessageIntake(context, base, { devices: openKnownDevices(context) });
+  const { take } = running;
   const send = (name: string, payload: unknown, retain = false) =>
     take({
       topic: `${base}/${name}`,
