@@ -4,7 +4,7 @@ import { maxDevices } from './config.ts';
 import type { Value } from './danger-values.ts';
 import { dangersOfDescription } from './danger-words.ts';
 import { isObject } from './is-object.ts';
-import { type DangerKey, readDefinition } from './read-definition.ts';
+import { type DangerKey, type ReadDefinition, readDefinition } from './read-definition.ts';
 
 /** Protocol name, as in device addresses. */
 export const protocol = 'zigbee2mqtt';
@@ -76,9 +76,21 @@ function readDevice(entry: Record<string, unknown>, ieee: string): KnownDevice {
       (emergencyWords.test(description) && !manyPresses.test(description)),
     ...(typeof definition?.model === 'string' && { model: definition.model }),
     ...(read && { dangerKeys: read.dangerKeys }),
-    ...(read?.isUnread && { isUnread: true }),
+    ...(read && (read.isUnread || isNamelessAlarm(definition, exposes, read)) && { isUnread: true }),
     ...(exposes.size > 0 && { exposes, actuators: readActuators(definition?.exposes) }),
   };
+}
+
+/** The bridge knows no such model and made up a definition: it has an alarm, and nobody knows of what. */
+function isNamelessAlarm(
+  { source }: Record<string, unknown>,
+  exposes: ReadonlyMap<string, ExposedKey>,
+  { dangerKeys }: ReadDefinition,
+): boolean {
+  const hasAlarm = [...exposes.values()].some(
+    ({ name, type }) => type === 'binary' && /^alarm_\d$/.test(name),
+  );
+  return source === 'generated' && hasAlarm && dangerKeys.size === 0;
 }
 
 /** What exposes say, by key of the state. */

@@ -88,6 +88,17 @@ test('gas of a meter is a number and no leak, listed or not', () => {
   expect(said(context)).toEqual([]);
 });
 
+test.each(['3.4e38', '1e999', '-1e999'])(
+  'a battery of %s is dropped and counted, the smoke beside it told',
+  (battery) => {
+    const context = createRecordingContext(start);
+    const { take } = createMessageIntake(context, 'z', { devices: openKnownDevices(context) });
+    take({ topic: 'z/x', payload: Buffer.from(`{"battery":${battery},"smoke":true}`), retain: false });
+    expect(said(context)).toEqual(['smoke']);
+    expect(context.counts['values-out-of-range']).toBe(1);
+  },
+);
+
 test('a word that its definition does not document calls a person', () => {
   const context = createRecordingContext(start);
   const exposes = [

@@ -40,6 +40,12 @@ const lamp = listed('06', {
   exposes: [{ type: 'light', features: [key('state', { ...binary, access: 7 })] }],
 });
 
+const nameless = listed('07', {
+  model: '34e25a8282064fc1939e5b777d5a805d',
+  description: 'Automatically generated definition',
+  exposes: [key('alarm_1', binary), key('alarm_2', binary), key('tamper', binary)],
+});
+
 function open(context: RecordingContext) {
   const { take } = createMessageIntake(context, 'z', { devices: openKnownDevices(context) });
   return (name: string, payload: unknown) =>
@@ -57,6 +63,13 @@ test('a detector whose danger cannot be read is told from the list of devices, a
   const context = createRecordingContext(start);
   open(context)('bridge/devices', [readable, mute, words, meter, button, lamp]);
   expect(said(context)).toEqual(['02 detector-unread B', '03 detector-unread C']);
+});
+
+test('an alarm of a model that the bridge does not know is told as unread', () => {
+  const context = createRecordingContext(start);
+  const { definition } = nameless;
+  open(context)('bridge/devices', [{ ...nameless, definition: { ...definition, source: 'generated' } }]);
+  expect(said(context)).toEqual([`07 detector-unread ${definition.model}`]);
 });
 
 test('it is told once over lists and restarts, and its end where a later list makes it readable or leaves it out', () => {
