@@ -1,4 +1,5 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Lane } from '#contracts/event-kinds.ts';
 import { toTimestamp } from '#contracts/time.ts';
@@ -7,6 +8,7 @@ import { migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { EdgeError } from '../errors.ts';
 import { laneMigrations } from './lane-migrations.ts';
+import { isLogBroken } from './sqlite-page-images.ts';
 
 /** Where a lane is kept, and how surely. */
 export interface LaneFileOptions {
@@ -37,6 +39,8 @@ export function openLaneFile(options: LaneFileOptions): DatabaseSync {
 }
 
 function openSound({ lane, file, synchronous, maxBytes }: LaneFileOptions): DatabaseSync {
+  // SQLite would read the log up to the damage and forget without a word what was committed after it.
+  if (lane === 'alarm' && isLogBroken(file)) throw corruption('the log is damaged in its midst');
   const limit = maxBytes !== undefined && { maxBytes };
   const db = openSqlite(file, { synchronous, busyTimeoutMs, exclusive: true, ...limit });
   try {
@@ -68,13 +72,34 @@ export function isCorrupt(error: unknown): boolean {
   return code === corrupt || code === notADatabase;
 }
 
-/** Moves a file that cannot be read aside, for a person to look at. @returns Its new path. */
+/** Ends the name of a file moved aside, until what it still holds is in the new one. */
+const unread = '.unread';
+
+/** Moves a file that cannot be read aside, to be salvaged and for a person to look at. @returns Its new path. */
 export function moveAside(file: string, now: number): string {
-  const aside = `${file}.corrupt-${toTimestamp(now).replaceAll(/[:.]/g, '-')}`;
-  renameSync(file, aside);
+  const aside = `${file}.corrupt-${toTimestamp(now).replaceAll(/[:.]/g, '-')}${unread}`;
+  // The log first: without the file before it nobody would look for it.
   if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${aside}-wal`);
+  renameSync(file, aside);
   rmSync(`${file}-shm`, { force: true });
   return aside;
+}
+
+/** Files moved aside of which nobody knows yet what they still hold, oldest first. */
+export function unreadAsides(file: string): string[] {
+  const folder = dirname(file);
+  const isUnread = (name: string) => name.startsWith(`${basename(file)}.corrupt-`) && name.endsWith(unread);
+  return readdirSync(folder)
+    .filter(isUnread)
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** What a file moved aside still holds is safe elsewhere. */
+export function settleAside(aside: string): void {
+  const settled = aside.slice(0, -unread.length);
+  if (existsSync(`${aside}-wal`)) renameSync(`${aside}-wal`, `${settled}-wal`);
+  renameSync(aside, settled);
 }
 
 /** Removes a lane's file with all that belongs to it. */
@@ -84,8 +109,12 @@ export function removeLaneFile(file: string): void {
 
 function requireSound(db: DatabaseSync): void {
   const found = db.prepare('PRAGMA quick_check(1)').get()?.quick_check;
-  if (found === 'ok') return;
-  throw Object.assign(new Error(`quick_check: ${found}`), { code: 'ERR_SQLITE_ERROR', errcode: corrupt });
+  if (found !== 'ok') throw corruption(`quick_check: ${found}`);
+}
+
+/** An error as SQLite gives it for a file that cannot be read, for damage that it does not see. */
+export function corruption(what: string): Error {
+  return Object.assign(new Error(what), { code: 'ERR_SQLITE_ERROR', errcode: corrupt });
 }
 
 function sqliteCode(error: unknown): number | undefined {

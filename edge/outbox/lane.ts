@@ -1,12 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Held } from '#contracts/gateway-messages.ts';
 import { isDiskFull, transaction } from '#runtime/sqlite.ts';
-import { type EpochSpan, type LaneEpoch, readEpochs, spansOf } from './lane-epochs.ts';
-import { isCorrupt, type LaneFileOptions, moveAside, openLaneFile, removeLaneFile } from './lane-file.ts';
+import { type EpochSpan, type LaneEpoch, spansOf } from './lane-epochs.ts';
+import { corruption, isCorrupt, moveAside, openLaneFile, removeLaneFile, settleAside } from './lane-file.ts';
 import { coverUpTo, type GapReason, gapContent, setRecordAside } from './lane-gaps.ts';
+import { openLane, readAside } from './lane-open.ts';
+import type { LaneOptions } from './lane-options.ts';
+import { writeSpans } from './lane-restore.ts';
 import { type LaneStatements, prepareLane, type RecordRow, usedPages } from './lane-statements.ts';
 import type { Origins } from './origins.ts';
-import type { PreparedRecord } from './record-content.ts';
+import { isReadableContent, type PreparedRecord } from './record-content.ts';
 import { type StoredRecord, storedRecord } from './stored-record.ts';
 
 /** Positions still held; `oldest` is `newest + 1` where nothing is. */
@@ -17,18 +20,6 @@ export interface Extent {
 
 /** What came of an acknowledgement; only the first removes anything. */
 export type Acknowledged = 'acknowledged' | 'unchanged' | 'unknown-epoch' | 'beyond-sent';
-
-/** How a lane is opened. */
-export interface LaneOptions extends LaneFileOptions {
-  /** Names this start of the agent; `boot` that of the machine, where known. */
-  epoch: string;
-  boot: string | undefined;
-  now: () => number;
-  /** What stands in a gap for records of which nothing else is known. */
-  unknown: () => { content: string; capturedAt: number };
-  /** The file could not be read and stands aside at `aside`; a new one was begun. */
-  onCorrupt: (aside: string, error: unknown) => void;
-}
 
 const pageBytes = 4096;
 
@@ -42,25 +33,25 @@ export class Lane {
   #isEpochWritten = false;
   /** Why the file is gone and a new one not begun yet. */
   #lost: GapReason | undefined;
+  /** Where the damaged file stands, until what it still holds is in the new one. */
+  #aside: string | undefined;
   #extent: Extent;
 
   /** Opens the file; one that cannot be read is moved aside and a new one begun. */
   constructor(options: LaneOptions) {
     this.#options = options;
-    try {
-      this.#db = openLaneFile(options);
-      this.#epochs = readEpochs(this.#db);
-    } catch (error) {
-      if (!isCorrupt(error)) throw error;
-      options.onCorrupt(moveAside(options.file, options.now()), error);
-      this.#db = openLaneFile(options);
-      this.#epochs = [];
-    }
-    this.#statements = prepareLane(this.#db);
+    const { db, statements, epochs } = openLane(options);
+    this.#db = db;
+    this.#statements = statements;
+    this.#epochs = epochs;
     const bounds = this.#statements.bounds.get() as { oldest: number | null; newest: number | null };
     const newest = bounds.newest ?? 0;
     this.#extent = { oldest: bounds.oldest ?? newest + 1, newest };
-    this.#epochs.push({ epoch: options.epoch, boot: options.boot ?? null, base: newest, from: 1 });
+    // It stands there already where it told of a damaged file.
+    this.#isEpochWritten = epochs.at(-1)?.epoch === options.epoch;
+    if (!this.#isEpochWritten) {
+      epochs.push({ epoch: options.epoch, boot: options.boot ?? null, base: newest, from: 1 });
+    }
   }
 
   /** Positions held now. */
@@ -117,6 +108,8 @@ export class Lane {
       let bytes = 0;
       for (const row of this.#statements.readAfter.iterate(after, limit) as Iterable<unknown>) {
         const record = storedRecord(row as RecordRow, this.#epochs);
+        // Damage within a text is none to SQLite, and would be sent again and again.
+        if (this.#options.lane === 'alarm' && !isReadableContent(record.content)) throw corruption('content');
         bytes += Buffer.byteLength(record.content);
         if (records.length > 0 && bytes > maxBytes) break;
         records.push(record);
@@ -249,20 +242,26 @@ export class Lane {
     } catch (error) {
       if (!isCorrupt(error)) throw error;
       this.close();
-      this.#options.onCorrupt(moveAside(this.#options.file, this.#options.now()), error);
+      this.#aside = moveAside(this.#options.file, this.#options.now());
+      this.#options.onCorrupt(this.#aside, error);
       this.#lost = 'unreadable';
       this.#beginAnew('unreadable');
       return work();
     }
   }
 
-  /** Begins a new file whose gaps say what the one before it held. */
+  /** Begins a new file with what can be read of the one before it; gaps say what else that held. */
   #beginAnew(reason: GapReason): void {
+    const { lane, unknown } = this.#options;
     const lost = this.#heldSpans();
+    const aside = this.#aside;
+    const records = aside && lane === 'alarm' ? readAside(this.#options, aside).records : [];
     this.#db = openLaneFile(this.#options);
     try {
       this.#statements = prepareLane(this.#db);
-      transaction(this.#db, () => this.#insertGaps(lost, reason));
+      transaction(this.#db, () =>
+        writeSpans(this.#statements, lost, { records, reason, unknown: unknown() }),
+      );
     } catch (error) {
       // Half begun it would hide what is lost; the next use begins it again.
       this.close();
@@ -270,16 +269,10 @@ export class Lane {
       throw error;
     }
     this.#lost = undefined;
+    if (aside) settleAside(aside);
+    this.#aside = undefined;
     this.#isEpochWritten = lost.some(({ epoch }) => epoch === this.#options.epoch);
     this.#refreshOldest();
-  }
-
-  #insertGaps(lost: EpochSpan[], reason: GapReason): void {
-    const { content, capturedAt } = this.#options.unknown();
-    for (const { epoch, boot, base, from, end } of lost) {
-      this.#statements.insertEpoch.run(base, epoch, boot);
-      this.#statements.insertRecord.run(end, capturedAt, 0, 0, from, gapContent(content, from, reason));
-    }
   }
 
   #refreshOldest(): void {

@@ -29,6 +29,7 @@ export function openLanes(
       now: clock.now,
       unknown: () => ({
         capturedAt: clock.now(),
+        capturedMonotonic: clock.monotonic(),
         content: JSON.stringify({
           device: `gateway:${gateway}`,
           capturedAt: toTimestamp(clock.now()),
@@ -38,6 +39,10 @@ export function openLanes(
       onCorrupt: (aside: string, error: unknown) => {
         counters.add(`${lane}-file-corrupt`);
         log.error({ err: error, lane, aside }, 'file cannot be read, moved aside and begun anew');
+      },
+      onSalvaged: (records: number, error?: unknown) => {
+        counters.add(`${lane}-salvaged`, records);
+        log.error({ err: error, lane, records }, 'records read from the damaged file');
       },
     };
     try {

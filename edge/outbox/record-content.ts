@@ -100,6 +100,17 @@ export function markPossibleRepeat(record: PreparedRecord): PreparedRecord {
   return { ...record, content: JSON.stringify({ ...JSON.parse(record.content), possibleRepeat: true }) };
 }
 
+/** True for content that can be sent, as read back from a file that may be damaged. */
+export function isReadableContent(content: string): boolean {
+  try {
+    const record: unknown = JSON.parse(content);
+    return typeof record === 'object' && record !== null && 'device' in record && 'body' in record;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
 /** The lane of anything that should be a body; undefined for what has no known type or kind. */
 export function readLane(body: unknown): Lane | undefined {
   if (typeof body !== 'object' || body === null) return undefined;

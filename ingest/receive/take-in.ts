@@ -66,8 +66,9 @@ export function takeIn(
       return covered === 'new';
     };
     const accept = (given: Accepted) => {
-      const accepted = apartFromTwin(streams, given);
-      if (accepted !== given) {
+      const accepted = fromAcknowledged(streams, apartFromTwin(streams, given));
+      const isApart = accepted.record.saidEpoch !== undefined;
+      if (isApart) {
         // The gateway waits for the acknowledgement of the identity that it knows.
         const stream = streams.find(given.record);
         if (stream) taken.touched.add(stream);
@@ -75,7 +76,7 @@ export function takeIn(
       if (!isNew(accepted)) return;
       append(accepted.record);
       streams.alarmDigests.remember(accepted.record);
-      if (accepted !== given) taken.conflicts += 1;
+      if (isApart) taken.conflicts += 1;
       taken.journalled += 1;
     };
     const setAside = (rejected: Rejected) => {
@@ -94,6 +95,20 @@ export function takeIn(
     alongside?.(taken, receivedAt);
     return taken;
   });
+}
+
+/** A gateway whose file is damaged does not know what was acknowledged: a gap begins behind that. */
+function fromAcknowledged(streams: StreamBook, accepted: Accepted): Accepted {
+  const { record, from } = accepted;
+  const { body } = record;
+  if (body.type !== 'gap' || body.reason !== 'unreadable') return accepted;
+  const acknowledged = streams.find(record)?.acknowledged ?? 0;
+  if (acknowledged < from || acknowledged >= record.sequence) return accepted;
+  return {
+    ...accepted,
+    from: acknowledged + 1,
+    record: { ...record, body: { ...body, from: acknowledged + 1 } },
+  };
 }
 
 /**
