@@ -6,6 +6,7 @@ import { createBodyScanner } from './body-scanner.ts';
 import { createEventIntake } from './event-intake.ts';
 import { testNow } from './hikvision-testing.ts';
 import { textOfBytes } from './message-fields.ts';
+import { createRequestBodies } from './request-bodies.ts';
 
 const cases = readCases(join(import.meta.dirname, 'testcases'));
 
@@ -54,3 +55,17 @@ test('random bytes, with boundaries among them, never throw and are events of no
     { numRuns: 500 },
   );
 });
+
+test.each(['--b\n', '\n--', '\n--b\n', '--a\n\n', '-', ' ', '<b/>', '{"a":', '['])(
+  '64 KiB of %j took the only thread for up to a minute: it is one message for a person to look at',
+  async (what) => {
+    const context = createRecordingContext(testNow);
+    const bodies = createRequestBodies(context, createEventIntake(context), 10_485_760);
+    const bytes = Buffer.from(`--b\n\n${what.repeat(65_000 / what.length)}`);
+    const chunks = async function* () {
+      for (let at = 0; at < bytes.length; at += 1460) yield bytes.subarray(at, at + 1460);
+    };
+    expect(await bodies.take(chunks(), '10.0.3.17')).toBe(true);
+    expect(context.counts).toEqual({ 'unreadable-frames': 1 });
+  },
+);

@@ -18,11 +18,16 @@ export interface BodyScanner {
 const none = Buffer.alloc(0);
 const maxBoundaryBytes = 200;
 const maxHeaderBytes = 8192;
+const maxHeaderLines = 40;
 const maxKeptHead = 2048;
+/** Parts of a body; a terminal sends an event and some pictures. What lies beyond is one message, to be looked at. */
+const maxParts = 64;
 /** A multipart body within a part of another, and no further. */
 const maxNesting = 2;
 const [lf, dash, brace, bracket, angle] = [0x0a, 0x2d, 0x7b, 0x5b, 0x3c];
-const blanks = new Set([0x00, 0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf]);
+/** Zeros, blanks, line ends, and the bytes of a byte order mark, by their value. */
+const blanks = new Uint8Array(256);
+for (const byte of [0x00, 0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf]) blanks[byte] = 1;
 
 type State = 'start' | 'bare' | 'headers' | 'text' | 'passed-over' | 'done';
 
@@ -39,6 +44,9 @@ export function createBodyScanner(maxMessageBytes: number, nesting = 0): BodySca
   let text: Buffer[] = [];
   let textBytes = 0;
   let boundary = none;
+  let isPicture = false;
+  let headerLines = 0;
+  let parts = 0;
   let head = none;
   const found: ScannedMessage[] = [];
 
@@ -53,7 +61,7 @@ export function createBodyScanner(maxMessageBytes: number, nesting = 0): BodySca
     [text, textBytes] = [[], 0];
     const at = nesting < maxNesting ? innerBodyAt(bytes) : undefined;
     if (at === undefined) {
-      if (bytes.some((byte) => !blanks.has(byte))) found.push({ bytes, isWhole });
+      if (firstFilled(bytes) >= 0) found.push({ bytes, isWhole });
       return;
     }
     const inner = createBodyScanner(maxMessageBytes, nesting + 1);
@@ -71,7 +79,7 @@ export function createBodyScanner(maxMessageBytes: number, nesting = 0): BodySca
   };
 
   const begin = (isLast: boolean): boolean => {
-    const at = pending.findIndex((byte) => !blanks.has(byte));
+    const at = firstFilled(pending);
     // A byte order mark may be cut in two.
     if (at < 0) pending = pending.subarray(-3);
     if (at < 0) return false;
@@ -86,32 +94,32 @@ export function createBodyScanner(maxMessageBytes: number, nesting = 0): BodySca
       return true;
     }
     boundary = Buffer.from(`\n${pending.toString('latin1', at, lineEnd).trim()}`, 'latin1');
-    pending = pending.subarray(lineEnd + 1);
+    pending = pending.subarray(lineEnd);
     state = 'headers';
     return true;
   };
 
-  /** Reads header lines up to a blank one, or up to where a message begins without one. */
+  /**
+   * Reads header lines up to a blank one, or up to where a message begins without one. The line end before what is
+   * still to be read stays, since a boundary begins with it.
+   */
   const readHeaders = (isLast: boolean): boolean => {
-    let isPicture = false;
-    for (let at = 0; at < pending.length; ) {
-      const lineEnd = pending.indexOf(lf, at);
-      const first = pending[at];
-      if (first === brace || first === bracket || first === angle) return startPart(at, 'text');
-      if (lineEnd < 0) {
-        if (!isLast && pending.length < maxHeaderBytes) return false;
-        return startPart(at, 'passed-over');
-      }
-      const line = pending.toString('latin1', at, lineEnd).trim();
-      at = lineEnd + 1;
-      if (line === '') return startPart(at, isPicture ? 'passed-over' : 'text');
+    for (;;) {
+      const first = pending[1];
+      if (first === brace || first === bracket || first === angle) return startPart('text');
+      const lineEnd = pending.indexOf(lf, 1);
+      if (lineEnd < 0 && !isLast && pending.length < maxHeaderBytes) return false;
+      if (lineEnd < 0 || headerLines > maxHeaderLines) return startPart('passed-over');
+      const line = pending.toString('latin1', 1, Math.min(lineEnd, maxBoundaryBytes)).trim();
+      headerLines += 1;
+      pending = pending.subarray(lineEnd);
+      if (line === '') return startPart(isPicture ? 'passed-over' : 'text');
       isPicture ||= /^content-type\s*:\s*(image|audio|video)\//i.test(line);
     }
-    return pending.length > maxHeaderBytes && startPart(0, 'passed-over');
   };
-  const startPart = (at: number, next: State): boolean => {
-    pending = Buffer.concat([Buffer.from([lf]), pending.subarray(at)]);
-    state = next;
+  const startPart = (next: State): boolean => {
+    parts += 1;
+    [state, isPicture, headerLines] = [parts > maxParts ? 'bare' : next, false, 0];
     return true;
   };
 
@@ -129,7 +137,7 @@ export function createBodyScanner(maxMessageBytes: number, nesting = 0): BodySca
     const after = at + boundary.length;
     const isClosing = pending[after] === dash && pending[after + 1] === dash;
     const lineEnd = pending.indexOf(lf, after);
-    pending = lineEnd < 0 ? none : pending.subarray(lineEnd + 1);
+    pending = lineEnd < 0 ? none : pending.subarray(lineEnd);
     state = isClosing ? 'done' : 'headers';
     return true;
   };
@@ -173,12 +181,18 @@ function delimiterIn(bytes: Buffer, boundary: Buffer): number | undefined {
 
 /** Offset of a multipart body within a text: behind a preamble, or nested in a part; undefined where there is none. */
 function innerBodyAt(bytes: Buffer): number | undefined {
-  const first = bytes.findIndex((byte) => !blanks.has(byte));
+  const first = firstFilled(bytes);
   const start = first < 0 ? undefined : bytes[first];
   if (start === undefined || start === brace || start === bracket || start === angle) return undefined;
   if (start === dash && bytes[first + 1] === dash) return hasLine(bytes, first) ? first : undefined;
   const at = bytes.indexOf('\n--');
   return at >= 0 && hasLine(bytes, at + 1) ? at + 1 : undefined;
+}
+
+/** Offset of the first byte that is no blank, or -1. */
+function firstFilled(bytes: Uint8Array): number {
+  for (let at = 0; at < bytes.length; at++) if (blanks[bytes[at] ?? 0] === 0) return at;
+  return -1;
 }
 
 function hasLine(bytes: Buffer, from: number): boolean {

@@ -3,6 +3,8 @@ import { XMLParser } from 'fast-xml-parser';
 /** Fields of an object from outside; read with `own` alone. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Most tags of a message in XML. */
+const maxTags = 1000;
 /** Most events of one message. */
 const maxEvents = 64;
 
@@ -35,23 +37,33 @@ export function textOfBytes(bytes: Uint8Array): string {
 /** Reads the objects of a message in JSON or XML; undefined where it is neither, or is cut off. */
 export function readObjects(bytes: Uint8Array): Fields[] | undefined {
   const text = textOfBytes(bytes);
-  const parsed = text.startsWith('<') ? parseXml(text) : (parseJson(text) ?? parseJson(asGb18030(bytes)));
+  const parsed = text.startsWith('<') ? parseXml(text) : (parseJson(text) ?? parseGb18030(bytes));
   if (Array.isArray(parsed)) return parsed.slice(0, maxEvents).map((one) => fieldsOf(one) ?? {});
   const object = fieldsOf(parsed);
   return object && [object];
 }
 
 /** In GB18030 the second byte of a character may be a backslash, which in UTF-8 would break the JSON around it. */
-function asGb18030(bytes: Uint8Array): string {
-  return trimmed(new TextDecoder('gb18030').decode(bytes));
+function parseGb18030(bytes: Uint8Array): unknown {
+  const isAscii = bytes.every((byte) => byte < 0x80);
+  return isAscii ? undefined : parseJson(trimmed(new TextDecoder('gb18030').decode(bytes)));
 }
 
 function trimmed(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: zeros are what is removed.
-  return text.replace(/^[\s\u0000\ufeff]+|[\s\u0000]+$/g, '');
+  let [from, to] = [0, text.length];
+  // A regular expression for this takes time that grows with the square of a run of blanks.
+  while (from < to && isBlank(text.charCodeAt(from))) from++;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+function isBlank(code: number): boolean {
+  return code <= 0x20 || code === 0xfeff;
 }
 
 function parseJson(text: string): unknown {
+  // What is cut off is told by its end, however deep it is nested.
+  if (!text.endsWith('}') && !text.endsWith(']')) return undefined;
   try {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a raw control character breaks JSON, a blank never does.
     return JSON.parse(text.replaceAll(/[\u0000-\u001f]/g, ' '));
@@ -63,11 +75,22 @@ function parseJson(text: string): unknown {
 /** The parser takes a text that is cut off for a whole one, so its last tag must end its first. */
 function parseXml(text: string): unknown {
   const root = /<([A-Za-z_][\w:.-]*)/.exec(text)?.[1];
-  if (root === undefined || !new RegExp(`</${root.replaceAll('.', '\\.')}\\s*>$`).test(text))
-    return undefined;
+  if (root === undefined || !endsElement(text, root) || hasManyTags(text)) return undefined;
   try {
     return xml.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** The parser's time grows with the square of the tags beside one another; an event has some dozens. */
+function hasManyTags(text: string): boolean {
+  let tags = 0;
+  for (let at = text.indexOf('<'); at >= 0 && tags <= maxTags; at = text.indexOf('<', at + 1)) tags++;
+  return tags > maxTags;
+}
+
+function endsElement(text: string, root: string): boolean {
+  const last = text.slice(text.lastIndexOf('</'));
+  return last.endsWith('>') && last.slice(2, -1).trimEnd() === root;
 }

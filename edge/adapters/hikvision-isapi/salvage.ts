@@ -34,6 +34,7 @@ export function salvage(bytes: Uint8Array): Salvage {
 
 /** A value that the message ends in may be cut off, and is marked. */
 function fieldIn(text: string, field: string, pattern: string): string | undefined {
+  if (!text.includes(field)) return undefined;
   const found = new RegExp(`["'<]${field}["']?\\s*[:=>]\\s*["']?(${pattern})`).exec(text);
   const value = found?.[1]?.trim();
   if (!found || !value) return undefined;
