@@ -81,7 +81,7 @@ export const trustedClockMs = 600_000;
 export const secondPressMs = 30_000;
 /** Most values of danger that are known to have been told; beyond it the oldest may be told once more. */
 export const maxToldValues = 10_000;
-/** How long what was told waits for the disk, with others: who is killed meanwhile may tell it again, marked, ms. */
+/** Shortest time between two writes of what was told: who is killed in it, in a storm, may tell again, marked, ms. */
 export const toldUrgentMs = 100;
 /** How long a newer `last_seen` of a value that was told waits for the disk, ms. */
 export const toldRefreshMs = 10_000;

@@ -19,7 +19,7 @@ export interface ToldValues {
   stands(device: string, key: string, told: ToldValue, isUrgent: boolean): void;
   /** The key says something else now. */
   over(device: string, key: string, isUrgent: boolean): void;
-  /** Has what changed written: soon, together with what changes meanwhile, so that no alarm waits for it. */
+  /** Has what changed written: a lone alarm at once, those of a storm together, `toldUrgentMs` after the last write. */
   save(): void;
   /** Writes what waits. */
   close(): void;
@@ -38,9 +38,11 @@ export function openToldValues({
   let changed: 'not' | 'soon' | 'now' = 'not';
   let waiting: { isUrgent: boolean; timer: NodeJS.Timeout } | undefined;
 
+  let writtenAt = Number.NEGATIVE_INFINITY;
   const write = () => {
     clearTimeout(waiting?.timer);
     waiting = undefined;
+    writtenAt = performance.now();
     if (changed === 'not') return;
     try {
       kept.write(toldFile, JSON.stringify(entries.all()));
@@ -70,8 +72,10 @@ export function openToldValues({
     save: () => {
       const isUrgent = changed === 'now';
       if (changed === 'not' || (waiting && (waiting.isUrgent || !isUrgent))) return;
+      const waitMs = isUrgent ? writtenAt + toldUrgentMs - performance.now() : toldRefreshMs;
+      if (waitMs <= 0) return write();
       clearTimeout(waiting?.timer);
-      waiting = { isUrgent, timer: setTimeout(write, isUrgent ? toldUrgentMs : toldRefreshMs).unref() };
+      waiting = { isUrgent, timer: setTimeout(write, waitMs).unref() };
     },
     close: write,
   };
