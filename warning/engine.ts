@@ -19,7 +19,7 @@ export interface EngineCounters {
   droppedLate: number;
   /** Repeats and ends that the lifecycle refused. */
   refused: number;
-  /** Steps of rules that threw. */
+  /** Steps of rules, and of who is there, that threw. */
   failedSteps: number;
 }
 
@@ -31,6 +31,10 @@ export interface EngineOptions {
   log: Logger;
   counters: EngineCounters;
 }
+
+/** Steps of the engine that are no rule's, as its log names them. */
+const present = { name: 'presence' };
+const response = { name: 'people-response' };
 
 /**
  * The engine proper: takes journal entries in order and knows, at each, what is on disk plus what they
@@ -83,6 +87,23 @@ export class Engine {
   run(entries: readonly JournalEntry[], registry: Registry): BookChanges {
     this.#takeRegistry(registry);
     for (const entry of entries) this.#take(entry);
+    return this.#save();
+  }
+
+  /**
+   * Passes over an entry that fails at every attempt. An alarm becomes one to verify, unless even that fails.
+   *
+   * @throws as `run` does.
+   */
+  setAside(entry: JournalEntry, registry: Registry, keepsAlarm: boolean): BookChanges {
+    this.#takeRegistry(registry);
+    this.#at = entry.receivedAt;
+    this.#position = entry.position;
+    if (keepsAlarm && entry.class === 'record') this.#keepAlarm(entry, 'the engine failed');
+    return this.#save();
+  }
+
+  #save(): BookChanges {
     const book = this.book.takeChanges();
     const { presence } = this;
     const states = this.#states.takeChanges();
@@ -100,9 +121,10 @@ export class Engine {
     this.#at = entry.receivedAt;
     this.#position = entry.position;
     if (entry.class === 'record') this.#takeRecord(entry);
-    else if (entry.class === 'tick') this.#announce(this.presence.onTick(entry));
+    else if (entry.class === 'tick')
+      this.#announce(this.#attempt(present, () => this.presence.onTick(entry)));
     else if (entry.class === 'gateway') {
-      this.#announce(this.presence.onGateway(entry));
+      this.#announce(this.#attempt(present, () => this.presence.onGateway(entry)));
       for (const rule of this.#options.rules) {
         this.#carryOut(
           rule,
@@ -111,7 +133,7 @@ export class Engine {
       }
       this.#askDue(entry.community, entry.gateway);
     } else if (entry.class === 'incident') {
-      applyPeopleResponse(entry, this.book, this.#cause());
+      this.#attempt(response, () => applyPeopleResponse(entry, this.book, this.#cause()));
       for (const rule of this.#options.rules) {
         this.#carryOut(
           rule,
@@ -122,8 +144,7 @@ export class Engine {
   }
 
   #takeRecord(entry: RecordLine): void {
-    const changes = this.presence.onRecord(entry);
-    if (changes.length > 0) this.#announce(changes);
+    this.#announce(this.#attempt(present, () => this.presence.onRecord(entry)));
     let failed: Rule | undefined;
     let stands = false;
     for (const rule of this.#recordRules) {
@@ -135,22 +156,22 @@ export class Engine {
         this.#countFailure(rule, error);
       }
     }
-    if (failed && !stands) this.#keepAlarm(entry, failed);
-    this.presence.takeLatest(entry);
+    if (failed && !stands) this.#keepAlarm(entry, `rule ${failed.name} failed`);
+    this.#attempt(present, () => this.presence.takeLatest(entry));
     this.#askDue(entry.community, entry.gateway);
   }
 
   /** An alarm that a failing rule could not judge is one to verify, never one to lose. */
-  #keepAlarm(entry: RecordLine, failed: Rule): void {
+  #keepAlarm(entry: RecordLine, why: string): void {
     if (entry.lane !== 'alarm' || entry.body.type !== 'event' || entry.body.active === false) return;
-    const unreadable = { reason: `rule ${failed.name} failed on ${entry.body.kind}` };
+    const unreadable = { reason: `${why} on ${entry.body.kind}` };
     const asked = { ...entry, body: { ...entry.body, kind: 'unreadable-alarm', unreadable } } as const;
     const effects = this.#attempt(unreadableAlarm, () => unreadableAlarm.onRecord?.(asked, this.#view));
     this.#carryOut(unreadableAlarm, effects);
   }
 
-  #announce(changes: readonly PresenceChange[]): void {
-    for (const change of changes) {
+  #announce(changes: readonly PresenceChange[] | undefined): void {
+    for (const change of changes ?? []) {
       for (const rule of this.#options.rules) {
         this.#carryOut(
           rule,
@@ -173,7 +194,7 @@ export class Engine {
     }
   }
 
-  #attempt<T>(rule: Rule, step: () => T): T | undefined {
+  #attempt<T>(rule: Pick<Rule, 'name'>, step: () => T): T | undefined {
     try {
       return step();
     } catch (error) {
@@ -182,7 +203,7 @@ export class Engine {
     }
   }
 
-  #countFailure(rule: Rule, error: unknown): void {
+  #countFailure(rule: Pick<Rule, 'name'>, error: unknown): void {
     this.#options.counters.failedSteps += 1;
     this.#options.log.error({ err: error, rule: rule.name, position: this.#position }, 'rule failed');
   }

@@ -11,6 +11,7 @@ import { createValidator } from '#contracts/validate.ts';
 import type { Registry } from '#registry/registry.ts';
 import { listen } from '#runtime/listen.ts';
 import { silentLog } from '#runtime/log.ts';
+import { openSqlite } from '#runtime/sqlite.ts';
 import {
   createJournalScript,
   type JournalScript,
@@ -231,4 +232,25 @@ test('readers of live state ask by revision for what changed', async () => {
   ]);
   expect(reader.devices('elsewhere', 0)).toEqual([]);
   reader.close();
+});
+
+test('a journal entry that can never be saved stops no alarm behind it, and is one to verify the third time', async () => {
+  await done(open());
+  const db = openSqlite(join(folder, 'warning.db'));
+  // Of this device's SOS the log takes no line, whatever else the disk does.
+  db.exec(
+    `CREATE TRIGGER poison BEFORE INSERT ON warning_log WHEN NEW.kind = 'sos'
+     BEGIN SELECT RAISE(ABORT, 'poison'); END`,
+  );
+  db.close();
+  script.record('watch', { type: 'event', kind: 'sos' });
+  script.record('panel', { type: 'event', kind: 'fire' });
+  script.record('watch', { type: 'event', kind: 'fall' });
+  engine?.wake();
+  await vi.waitFor(() => expect(engine?.stats()).toMatchObject({ behind: 0, setAside: 1 }));
+  const log = openWarningLogReader(join(folder, 'warning.db'));
+  const lines = log.read(0, 10);
+  log.close();
+  expect(lines.map(({ kind }) => kind)).toEqual(['unreadable-alarm', 'fire', 'fall']);
+  expect(lines[0]?.record).toMatchObject({ sequence: 1 });
 });

@@ -3,9 +3,11 @@ import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
 import type { PresenceCount } from '#contracts/warning-transition.ts';
 import type { FollowedRegistry } from '#registry/open-registry.ts';
 import type { Logger } from '#runtime/log.ts';
+import { isStorageFault } from '#runtime/sqlite.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
 import type { WarningSettings } from './config.ts';
 import { Engine, type EngineCounters } from './engine.ts';
+import { createFailingEntries } from './failing-entries.ts';
 import { openNotices } from './notices.ts';
 import { allRules } from './rules/all.ts';
 import { openWarningStore } from './warning-store.ts';
@@ -22,6 +24,8 @@ export interface WarningStats extends EngineCounters {
   entries: number;
   batches: number;
   failedBatches: number;
+  /** Entries that failed at every attempt and were passed over. */
+  setAside: number;
   brokerConnected: boolean;
 }
 
@@ -64,8 +68,9 @@ export function openWarningEngine(options: {
     rewindIfJournalIsShorter(made, journal, log);
     return made;
   };
-  const totals = { entries: 0, batches: 0, failedBatches: 0 };
+  const totals = { entries: 0, batches: 0, failedBatches: 0, setAside: 0 };
   let engine = create();
+  const failing = createFailingEntries();
 
   const notices = openNotices({
     url: settings.brokerUrl,
@@ -76,8 +81,21 @@ export function openWarningEngine(options: {
     log,
   });
 
+  /** An entry that fails again and again stops nothing behind it; an alarm is kept as one to verify. */
+  const setAside = (entry: JournalEntry, error: unknown) => {
+    totals.setAside += 1;
+    log.error({ err: error, position: entry.position, class: entry.class }, 'journal entry set aside');
+    try {
+      notices.announce(engine.setAside(entry, registry.current(), true));
+    } catch (failure) {
+      log.error({ err: failure, position: entry.position }, 'journal entry passed over, its alarm is lost');
+      engine = create();
+      engine.setAside(entry, registry.current(), false);
+    }
+  };
   const runBatch = async (): Promise<boolean> => {
-    const entries = journal.read(engine.position, settings.batchEntries);
+    const limit = failing.limit(engine.position, settings.batchEntries);
+    const entries = journal.read(engine.position, limit);
     if (entries.length === 0) return false;
     if (entries.some((entry) => isStranger(entry, registry))) await registry.refresh();
     try {
@@ -85,11 +103,13 @@ export function openWarningEngine(options: {
     } catch (error) {
       totals.failedBatches += 1;
       engine = create();
-      throw error;
+      const [entry] = entries;
+      if (isStorageFault(error) || !entry || !failing.failed(entries)) throw error;
+      setAside(entry, error);
     }
     totals.batches += 1;
     totals.entries += entries.length;
-    return entries.length === settings.batchEntries;
+    return entries.length === limit;
   };
   const loop = startWokenLoop({ name: 'warning', intervalMs: settings.pollMs, log, run: runBatch });
 
