@@ -16,6 +16,7 @@ export default defineConfig({
         },
       },
       crossing('contract', true, 20_000),
+      crossing('field', true, 60_000),
       crossing('flow', false, 60_000),
       crossing('fault', false, 300_000),
       crossing('browser', false, 120_000),

@@ -40,7 +40,7 @@ export function startIncidentBackFlow(options: {
     const last = changes.at(-1);
     if (!last) return false;
     journal.commit((append) => {
-      for (const change of changes) append(entryOf(change));
+      for (const change of changes) append(incidentEntryOf(change));
       cursors.set(cursorName, last.change);
     });
     options.onCommitted(journal.newest);
@@ -49,7 +49,8 @@ export function startIncidentBackFlow(options: {
   return startWokenLoop({ name: 'incident back-flow', intervalMs: options.intervalMs, log, run });
 }
 
-function entryOf(change: IncidentChange): IncidentEntry {
+/** A change of an incident as the journal keeps it. */
+export function incidentEntryOf(change: IncidentChange): IncidentEntry {
   const { community, incident, transition, warnings, actor, outcome, kind, level, drill } = change;
   const { building, responseMs } = change;
   return {

@@ -8,6 +8,8 @@ import type { DeviceState, WarningTransition } from '#contracts/warning-transiti
 import { readTestRegistry } from '#dispatch/testing/community.ts';
 import { type Opened, openTestParts } from '#dispatch/testing/opened.ts';
 import { testTime } from '#dispatch/testing/warning-lines.ts';
+import { incidentEntryOf } from '#ingest/incident-back-flow.ts';
+import type { CommunityPlan } from '#registry/community-plan.ts';
 import { silentLog } from '#runtime/log.ts';
 import { openIntakeOnFile } from '#tests/intake-on-file.ts';
 import { Engine } from '#warning/engine.ts';
@@ -29,6 +31,8 @@ export interface RoadOfParts {
   follow(): Promise<void>;
   journal(): JournalEntry[];
   warnings(): WarningTransition[];
+  /** Journals what people did to incidents, as ingest does, and a tick; then all follow. */
+  tick(): Promise<void>;
   /** What pages are told of a device. */
   live(device: string): DeviceState | undefined;
   /** Ends ingest and opens it anew on its file. */
@@ -38,13 +42,17 @@ export interface RoadOfParts {
 
 const log = silentLog();
 
-/** @param onAck Called with each acknowledgement, after its commit. */
+/**
+ * @param onAck Called with each acknowledgement, after its commit.
+ * @param plan The community; without it the test community.
+ */
 export async function openRoadOfParts(
   onAck: (ack: Ack['acks'][number]) => void = () => undefined,
+  plan?: CommunityPlan,
 ): Promise<RoadOfParts> {
   const folder = mkdtempSync(join(tmpdir(), 'road-'));
   const path = (name: string) => join(folder, name);
-  const registry = await readTestRegistry(folder);
+  const registry = await readTestRegistry(folder, plan);
   const clock = { time: testTime };
   const openIntake = () =>
     openIntakeOnFile(path('journal.db'), {
@@ -61,14 +69,25 @@ export async function openRoadOfParts(
   const warnings = openWarningLogReader(path('warning.db'));
   const live = openLiveStateReader(path('warning.db'));
   const dispatch = await openTestParts({ folder, registry, log: warnings, clock });
+  let journalledChange = 0;
+  const follow = async () => {
+    engine.run(entries.read(engine.position, 1_000_000), registry);
+    await dispatch.takeAll();
+  };
   return {
     clock,
     dispatch,
     send: (lane, records) => intake.send(lane, records),
     takeIn: () => new Promise((resolve) => setImmediate(resolve)),
-    follow: async () => {
-      engine.run(entries.read(engine.position, 1_000_000), registry);
-      await dispatch.takeAll();
+    follow,
+    tick: async () => {
+      const changes = await dispatch.reader.changes(journalledChange, 1_000_000);
+      intake.journal.commit((append) => {
+        for (const change of changes) append(incidentEntryOf(change));
+        append({ class: 'tick', listening: true });
+      });
+      journalledChange = changes.at(-1)?.change ?? journalledChange;
+      await follow();
     },
     journal: () => entries.read(0, 1_000_000),
     warnings: () => warnings.read(0, 1_000_000),

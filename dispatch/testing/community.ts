@@ -76,10 +76,10 @@ export const testPlan: CommunityPlan = {
   ],
 };
 
-/** Reads the test community from a registry written to a folder. */
-export async function readTestRegistry(folder: string): Promise<Registry> {
+/** Reads the test community, or another plan's with the same id, from a registry written to a folder. */
+export async function readTestRegistry(folder: string, plan = testPlan): Promise<Registry> {
   const db = openRegistryTables(join(folder, 'registry.db'));
-  await applyPlan(db, testPlan);
+  await applyPlan(db, plan);
   await db.updateTable('community').set({ timezone: 'Asia/Shanghai' }).execute();
   await db
     .insertInto('community')
