@@ -60,6 +60,7 @@ export async function openFieldGateway(folder: string, now: () => number): Promi
       now: clock.now,
       count: (what, by) => counters.add(`${name}.${what}`, by),
       kept: openKeptFiles(join(folder, name)),
+      foreign: () => undefined,
       log: silentLog(),
     };
     const own = Object.entries(env).filter(([key]) => key.startsWith(`${settings.part}_`));

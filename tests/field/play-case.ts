@@ -7,7 +7,7 @@ import type { Incident } from '#contracts/incident.ts';
 import { acknowledge } from '#dispatch/acts/acknowledge.ts';
 import type { ActContext } from '#dispatch/acts/act.ts';
 import { resolve } from '#dispatch/acts/resolve.ts';
-import { testAnswerMs } from '#dispatch/testing/opened.ts';
+import { testAnswerMs, testReopenMs } from '#dispatch/testing/opened.ts';
 import { openRoadOfParts, type RoadOfParts } from '#tests/road-of-parts.ts';
 import { fieldPlan } from './community.ts';
 import type { FieldCase, FieldStep } from './field-case.ts';
@@ -99,6 +99,7 @@ async function answer(road: RoadOfParts, step: Extract<FieldStep, { guard: strin
       writing,
       escalation: dispatch.escalation,
       assignmentAnswerMs: testAnswerMs,
+      reopenMs: testReopenMs,
     };
     return step.guard === 'acknowledges'
       ? acknowledge(context, incident.id, { ...by, attention: incident.attention })
