@@ -194,3 +194,22 @@ describe('from the moment the bridge leaves presses out of its cache', () => {
     expect(context.outcomes).toEqual(['taken', 'possible-repeat', 'taken']);
   });
 });
+
+test('a button in no list was deaf after its first press, as nobody knows whether it ever says false', () => {
+  const context = createRecordingContext(start);
+  openButton(context);
+  const send = (state: object) => {
+    context.clock += 60_000;
+    running?.take({
+      topic: 'zigbee2mqtt/by-itself',
+      payload: Buffer.from(JSON.stringify(state)),
+      retain: false,
+    });
+  };
+  send({ sos: true, battery: 90, linkquality: 80 });
+  send({ sos: true, battery: 89, linkquality: 80 });
+  send({ sos: true, battery: 89, linkquality: 81 });
+  send({ sos: false, battery: 89, linkquality: 81 });
+  send({ sos: true, battery: 89, linkquality: 81 });
+  expect(told(context)).toEqual(['sos', 'press-or-repeat', 'sos']);
+});

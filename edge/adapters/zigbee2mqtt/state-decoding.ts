@@ -1,3 +1,4 @@
+import type { EventKind } from '#contracts/event-kinds.ts';
 import { quantities } from '#contracts/quantities.ts';
 import type { Observation } from '../adapter.ts';
 import { readCondition } from './condition-reading.ts';
@@ -30,12 +31,17 @@ export function decodeState(report: Report): DecodedState {
   readPress(reading);
   const { device, state } = report;
   const { momentaryKeys } = definitionFacts(device);
-  for (const key of momentaryKeys) if (!Object.hasOwn(state, key)) readAbsent(reading, key);
+  for (const key of new Set([...momentaryKeys, ...reading.memory.buttons.keys()])) {
+    if (!Object.hasOwn(state, key)) readAbsent(reading, key);
+  }
+  // Of a button in no list nobody knows whether it ever says false: a second press must not wait for it.
+  const isMomentary = (key: string, begins: EventKind) =>
+    (momentaryKeys.has(key) && isDanger(begins)) || (device.model === undefined && begins === 'sos');
   for (const [key, value] of Object.entries(state)) {
     const meaning = value === null ? undefined : meaningOf(key, device);
     if (!meaning) continue;
     if (meaning.type === 'reading') readQuantity(reading, key, value, meaning);
-    else if (momentaryKeys.has(key) && isDanger(meaning.begins)) readMomentary(reading, key, value, meaning);
+    else if (isMomentary(key, meaning.begins)) readMomentary(reading, key, value, meaning);
     else readCondition(reading, key, value, meaning);
   }
   const { report: _, marks, ...decoded } = reading;
