@@ -4,6 +4,7 @@ import { IncidentId } from './identifiers.ts';
 import { Level } from './levels.ts';
 import { IncidentKind } from './notices.ts';
 import { objectOf } from './record-body.ts';
+import { maxMembersNamed } from './warning-transition.ts';
 
 const EpochMs = Type.Integer({ description: 'Platform time, epoch ms.' });
 const Text = (maxLength: number) => Type.String({ maxLength });
@@ -79,6 +80,13 @@ export const Incident = objectOf({
   alarmCount: Type.Integer({ minimum: 0 }),
   /** How many of the alarms may be the one before sent again; absent where none. */
   possibleRepeats: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** The devices it is about where it is about several: how many, and where the first of them are. */
+  members: Type.Optional(
+    objectOf({
+      count: Type.Integer({ minimum: 0 }),
+      places: Type.Array(Text(256), { maxItems: maxMembersNamed }),
+    }),
+  ),
   summary: Words,
   callBack: Type.Optional(Text(32)),
   openedAt: EpochMs,
@@ -101,6 +109,7 @@ export type Incident = Static<typeof Incident>;
 export const timelineTypes = [
   'opened',
   'alarm',
+  'changed',
   'condition-ended',
   'acknowledged',
   'assigned',

@@ -12,6 +12,7 @@ export const warningOnlyKinds = [
   'gateway-stale',
   'gateway-twin',
   'inactivity',
+  'outage',
 ] as const;
 export const incidentOnlyKinds = [
   'nobody-reached',

@@ -9,16 +9,28 @@ export interface Evidence {
   zh: string;
   en: string;
   values: Record<string, string | number | boolean>;
+  /** The devices a warning is about, where it is about several. */
+  members?: Members;
 }
+
+/** Several devices of one warning: how many, and where the first of them are. */
+export interface Members {
+  count: number;
+  /** At most `maxMembersNamed`. */
+  places: string[];
+}
+/** Most places of devices named by one warning. */
+export const maxMembersNamed = 20;
 
 /**
  * What happened to a warning. `raised` opens it; `repeated` is a further alarm of the same rule and key;
- * `worsened` lifts its level; `cleared` ends the condition; `acknowledged` and `validated` come from people.
+ * `worsened` lifts its level; `changed`: it is about other devices than before; `cleared` ends the condition; `acknowledged` and `validated` come from people.
  */
 export const warningTransitions = [
   'raised',
   'repeated',
   'worsened',
+  'changed',
   'cleared',
   'acknowledged',
   'validated',
@@ -63,6 +75,8 @@ export interface WarningTransition {
   possibleRepeat?: true;
   /** For `cleared`: people resolved its incident; its device said nothing. */
   byPeople?: true;
+  /** For `cleared`: its device stands on the warning of a group now. */
+  merged?: true;
   evidence: Evidence;
 }
 

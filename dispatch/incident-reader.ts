@@ -8,6 +8,7 @@ import {
   type NotificationView,
   type TimelineEntry,
 } from '#contracts/incident.ts';
+import { membersOf } from './alarms/condition.ts';
 import { type HoldingRow, holdingOf } from './incidents/holding.ts';
 import { openRowsFor, peopleReached, rowsOfDays, rowsOfDwelling } from './reached.ts';
 import {
@@ -227,6 +228,7 @@ function toIncident(row: IncidentRow, assignments: Assignment[], holding?: Holdi
     }),
     attention: row.attention,
     alarmCount: row.alarm_count,
+    members: membersOf(row),
     possibleRepeats: row.possible_repeats || undefined,
     summary: { zh: row.summary_zh, en: row.summary_en },
     callBack: row.call_back ?? undefined,

@@ -156,5 +156,17 @@ CREATE INDEX incident_reopen ON incident (reopen_at) WHERE reopen_at IS NOT NULL
 ALTER TABLE incident_warning ADD COLUMN device TEXT;
 `;
 
+const members = `
+ALTER TABLE incident ADD COLUMN members TEXT;
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
-export const incidentMigrations: Migrations = [tables, commands, people, responses, possibleRepeats, holding];
+export const incidentMigrations: Migrations = [
+  tables,
+  commands,
+  people,
+  responses,
+  possibleRepeats,
+  holding,
+  members,
+];

@@ -40,6 +40,8 @@ export interface IncidentRow {
   attention: number;
   attention_at: number;
   alarm_count: number;
+  /** The devices it is about where it is about several, as JSON. */
+  members: string | null;
   /** How many of the alarms may be the one before sent again. */
   possible_repeats: number;
   summary_zh: string;

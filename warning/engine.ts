@@ -222,7 +222,8 @@ export class Engine {
       } else if (effect.do === 'repeat') {
         if (this.book.repeat(effect, this.#cause())) stands = true;
         else counters.refused += 1;
-      } else if (!this.book.clear(effect, this.#cause())) counters.refused += 1;
+      } else if (effect.do === 'change') this.book.change(effect, this.#cause());
+      else if (!this.book.clear(effect, this.#cause())) counters.refused += 1;
     }
     return stands;
   }

@@ -112,8 +112,11 @@ export function journalOf(entries: readonly JournalEntry[]): JournalReader {
   };
 }
 
-/** One dwelling with a watch and a door of its own, a unit door, a fire panel, and two gateways. */
-export function scriptRegistry(change: Partial<RegistryRows['resident'][number]> = {}): Registry {
+/** One dwelling with a watch and a door of its own, a unit door, a fire panel, and two gateways; `more` devices of gw1. */
+export function scriptRegistry(
+  change: Partial<RegistryRows['resident'][number]> = {},
+  more: Partial<RegistryRows['device'][number]>[] = [],
+): Registry {
   const device = (part: Partial<RegistryRows['device'][number]>): RegistryRows['device'][number] => ({
     id: '',
     community: 'c1',
@@ -195,6 +198,7 @@ export function scriptRegistry(change: Partial<RegistryRows['resident'][number]>
         building: 'b3',
         name: '消防主机',
       }),
+      ...more.map(device),
     ],
     person: [],
     person_right: [],

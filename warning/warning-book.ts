@@ -39,6 +39,7 @@ export interface Cause {
 type Raise = Extract<Effect, { do: 'raise' }>;
 type Repeat = Extract<Effect, { do: 'repeat' }>;
 type Clear = Extract<Effect, { do: 'clear' }>;
+type Change = Extract<Effect, { do: 'change' }>;
 
 /** What a batch added to the book, to be saved in one transaction. */
 export interface BookChanges {
@@ -145,11 +146,16 @@ export class WarningBook {
 
   /** @param byPeople They resolved its incident; nothing was heard of its end. */
   clear(effect: Omit<Clear, 'do'>, cause: Cause, byPeople?: true): boolean {
-    const { warning, evidence, record } = effect;
+    const { warning, evidence, record, merged } = effect;
     if (!this.#move(warning, 'clear')) return false;
     this.#unindex(warning);
-    this.#write(warning, { transition: 'cleared', evidence, late: false, record, cause, byPeople });
+    this.#write(warning, { transition: 'cleared', evidence, late: false, record, cause, byPeople, merged });
     return true;
+  }
+
+  /** It is about other devices than before; what holds, holds. */
+  change({ warning, evidence, record }: Omit<Change, 'do'>, cause: Cause): void {
+    this.#write(warning, { transition: 'changed', evidence, late: false, record, cause });
   }
 
   /** People resolved its incident while its device still says it: it holds on, and nobody is told of it. */
@@ -198,12 +204,12 @@ export class WarningBook {
 
   #write(
     warning: Warning,
-    what: Pick<WarningTransition, 'transition' | 'evidence' | 'late' | 'byPeople'> & {
+    what: Pick<WarningTransition, 'transition' | 'evidence' | 'late' | 'byPeople' | 'merged'> & {
       record?: RecordLine;
       cause: Cause;
     },
   ): void {
-    const { transition, evidence, late, record, cause, byPeople } = what;
+    const { transition, evidence, late, record, cause, byPeople, merged } = what;
     this.#sequence += 1;
     const line: WarningTransition = {
       sequence: this.#sequence,
@@ -224,6 +230,7 @@ export class WarningBook {
       component: componentOf(record) ?? warning.component,
       ...(record && fromRecord(record)),
       ...(byPeople && { byPeople }),
+      ...(merged && { merged }),
       evidence,
     };
     this.#lines.push({ line, subject: warning.subject });

@@ -16,6 +16,7 @@ const platformKinds: readonly IncidentKind[] = [
   'nobody-at-wall',
   'visit-request',
   'device-stale',
+  'outage',
   'gateway-stale',
   'gateway-twin',
   'inactivity',

@@ -12,6 +12,8 @@ const maxLabelLength = 128;
 const buildingKinds: readonly string[] = ['fire', 'manual-call-point', 'fire-input'];
 /** Kinds that tell of missing news, never of danger: each an incident of its own. */
 const absenceKinds: readonly string[] = ['device-stale', 'gateway-stale', 'gateway-twin', 'inactivity'];
+/** Kinds of which a gateway, or a group of its devices, has one incident. */
+const groupKinds: readonly string[] = ['outage', 'detector-unread', 'button-unsure'];
 
 /** A line of the warning log as an alarm that belongs to a place and comes from a source. */
 export interface Alarm {
@@ -78,6 +80,7 @@ export function attachKeyOf(
     const where = line.kind === 'inactivity' ? place.dwelling : undefined;
     return `${line.kind}:${who ?? where ?? subject}`;
   }
+  if (groupKinds.includes(line.kind)) return `${line.kind}:${subject}`;
   if (buildingKinds.includes(line.kind) && place.building) return `building:${place.building}`;
   if (place.dwelling) return `dwelling:${place.dwelling}`;
   return `device:${subject}`;

@@ -1,15 +1,16 @@
 import { isWorse } from '#contracts/levels.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import type { Escalation } from '../escalation/escalation.ts';
-import { disarmReopening, reopenAsNew } from '../escalation/reopen-holding.ts';
+import { reopenAsNew } from '../escalation/reopen-holding.ts';
 import { soundAnew } from '../escalation/sound-anew.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 import { openIncident } from '../incidents/open-incident.ts';
-import { appendLine, findIncident, saveIncident } from '../incidents/timeline.ts';
+import { appendLine, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentRow } from '../tables.ts';
 import { clip, summaryOf } from '../words.ts';
 import { type Alarm, describeAlarm } from './alarm.ts';
 import { reasonToSound } from './alarm-decision.ts';
+import { changeMembers, endCondition, takeMembers } from './condition.ts';
 import {
   findByRecord,
   findHeld,
@@ -28,7 +29,9 @@ export type LineOutcome =
   | 'sounded-anew'
   | 'attached-late'
   | 'stands-already'
+  | 'changed'
   | 'ended'
+  | 'closed-itself'
   | 'nothing-to-end'
   | 'blue'
   | 'of-people';
@@ -46,8 +49,10 @@ export async function takeLine(
     case 'repeated':
     case 'worsened':
       return line.level === 'blue' ? 'blue' : takeAlarm(writing, escalation, line);
+    case 'changed':
+      return changeMembers(writing, escalation, line);
     case 'cleared':
-      return endCondition(writing, line);
+      return endCondition(writing, escalation, line);
     case 'acknowledged':
     case 'validated':
       return 'of-people';
@@ -196,6 +201,7 @@ function takeOver(incident: IncidentRow, { line }: Alarm): void {
 async function appendAlarm(writing: Writing, incident: IncidentRow, alarm: Alarm): Promise<void> {
   const { line } = alarm;
   incident.alarm_count += 1;
+  takeMembers(incident, line);
   if (line.possibleRepeat) incident.possible_repeats += 1;
   if (!line.late) incident.last_alarm_at = Math.max(incident.last_alarm_at, line.at);
   await appendLine(writing, incident, {
@@ -215,44 +221,4 @@ async function appendAlarm(writing: Writing, incident: IncidentRow, alarm: Alarm
     capturedAt: alarm.capturedAt,
     possibleRepeat: line.possibleRepeat,
   });
-}
-
-/**
- * The condition ended: said on the newest incident that holds the warning, whose state stays people's. An end that is
- * people's own is said by no device: the line with which they resolved it tells it.
- */
-async function endCondition(writing: Writing, line: WarningTransition): Promise<LineOutcome> {
-  const holder = await writing.trx
-    .selectFrom('incident_warning')
-    .innerJoin('incident', 'incident.id', 'incident_warning.incident')
-    .select('incident.id')
-    .where('warning', '=', line.warning)
-    .where('active', '=', 1)
-    .orderBy('opened_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const incident = holder && (await findIncident(writing, holder.id));
-  if (!incident) return 'nothing-to-end';
-  await writing.trx
-    .updateTable('incident_warning')
-    .set({ active: 0 })
-    .where('warning', '=', line.warning)
-    .execute();
-  await disarmReopening(writing, incident);
-  if (line.byPeople) {
-    await saveIncident(writing, incident);
-    return 'of-people';
-  }
-  await appendLine(writing, incident, {
-    type: 'condition-ended',
-    words: line.evidence,
-    at: line.at,
-    level: line.level,
-    kind: line.kind,
-    warning: line.warning,
-    warnings: [line.warning],
-    observedAt: line.observedAt,
-  });
-  await saveIncident(writing, incident);
-  return 'ended';
 }

@@ -132,7 +132,7 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
       const waiting = await writing.trx
         .selectFrom('escalation')
         .innerJoin('incident', 'incident.id', 'escalation.incident')
-        .select(['incident.id', 'escalation.step', 'incident.level', 'incident.life_safety'])
+        .select(['incident.id', 'escalation.step', 'incident.level', 'incident.life_safety', 'incident.kind'])
         .where('incident.community', '=', community)
         .where('held_until', 'is', null)
         .where('due_at', '>', writing.now)

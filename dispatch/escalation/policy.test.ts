@@ -20,7 +20,7 @@ test.each([
 ] as const)(
   '%s with life safety %i tells %s first, and everyone from the second step',
   (level, life, first) => {
-    const policy = policyOf(policies, { level, life_safety: life });
+    const policy = policyOf(policies, { level, life_safety: life, kind: 'sos' });
     expect([0, 1, 2, 3].map((number) => stepOf(policy, number)?.to)).toEqual([
       first,
       'everyone',
@@ -29,6 +29,17 @@ test.each([
     ]);
   },
 );
+
+test('a detector that cannot be read is told to managers first, then to all staff, and to no responder', () => {
+  const policy = policyOf(policies, { level: 'red', life_safety: 0, kind: 'detector-unread' });
+  expect([0, 1, 2, 3].map((number) => stepOf(policy, number)?.to)).toEqual([
+    'managers',
+    'staff',
+    'staff',
+    'staff',
+  ]);
+  expect(policy.endsInIncident).toBe(true);
+});
 
 test('yellow is told once, to staff, and never ends in an incident', () => {
   expect([0, 1].map((number) => stepOf(policies.yellow, number)?.insistence)).toEqual([1, undefined]);

@@ -1,8 +1,12 @@
 import type { Level } from '#contracts/levels.ts';
+import type { IncidentKind } from '#contracts/notices.ts';
 import type { ChannelName } from '../channels/channel.ts';
 
-/** Whom a step tells: the property's staff, or everyone, which is staff and responders. */
-export type StepAudience = 'staff' | 'everyone';
+/**
+ * Whom a step tells: its managers (its staff where it has none), the property's staff, or everyone, which is staff and
+ * responders.
+ */
+export type StepAudience = 'managers' | 'staff' | 'everyone';
 
 /** One step of an escalation: who is told how, and how long after the step before. */
 export interface EscalationStep {
@@ -25,9 +29,13 @@ export interface EscalationPolicy {
 
 /**
  * The policies by level: red and orange insist until somebody answers, yellow is told once and shown. Red life
- * safety has one of its own, which tells responders with the first word: their phones wait for no guard.
+ * safety has one of its own, which tells responders with the first word: their phones wait for no guard. What only a
+ * manager can have mended goes to managers first, and to no responder.
  */
-export type EscalationPolicies = Record<Level | 'red-life-safety', EscalationPolicy>;
+export type EscalationPolicies = Record<Level | 'red-life-safety' | 'manager', EscalationPolicy>;
+
+/** Kinds that only a manager can have mended. */
+const managerKinds: readonly IncidentKind[] = ['detector-unread'];
 
 /** The default policies. @param options `stepMs` is the wait between steps. */
 export function createPolicies(options: { stepMs: number; repeats: number }): EscalationPolicies {
@@ -46,6 +54,10 @@ export function createPolicies(options: { stepMs: number; repeats: number }): Es
   const telling: EscalationPolicy = { steps: [step(0, 'staff', 1)], repeats: 0, endsInIncident: false };
   return {
     'red-life-safety': insisting('everyone'),
+    manager: {
+      ...insisting('staff'),
+      steps: [step(0, 'managers', 1), step(stepMs, 'staff', 2), step(stepMs, 'staff', 3)],
+    },
     red: insisting('staff'),
     orange: insisting('staff'),
     yellow: telling,
@@ -56,8 +68,9 @@ export function createPolicies(options: { stepMs: number; repeats: number }): Es
 /** The policy of an incident. */
 export function policyOf(
   policies: EscalationPolicies,
-  incident: { level: Level; life_safety: number },
+  incident: { level: Level; life_safety: number; kind: IncidentKind },
 ): EscalationPolicy {
+  if (managerKinds.includes(incident.kind)) return policies.manager;
   const isRedLifeSafety = incident.level === 'red' && incident.life_safety === 1;
   return policies[isRedLifeSafety ? 'red-life-safety' : incident.level];
 }

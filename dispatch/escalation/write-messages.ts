@@ -13,16 +13,19 @@ const maxRowsAtOnce = 500;
 const assignmentChannels: readonly ChannelName[] = ['in-app'];
 const assignmentInsistence = 3;
 
-/** The people of a community that a step tells: staff by id, then responders by id. */
+/** The people of a community that a step tells: staff by id, then responders by id; of managers those alone. */
 export function recipientsOf(registry: Registry, community: string, to: StepAudience): string[] {
+  const managers: string[] = [];
   const staff: string[] = [];
   const responders: string[] = [];
   for (const person of registry.people.values()) {
     if (person.community !== community || person.enabled !== 1) continue;
+    if (person.rights.some(({ role }) => role === 'manager')) managers.push(person.id);
     if (person.rights.some(({ role }) => isStaffRole(role))) staff.push(person.id);
     else if (person.rights.some(({ role }) => role === 'responder')) responders.push(person.id);
   }
-  const people = to === 'staff' ? staff.sort() : [...staff.sort(), ...responders.sort()];
+  if (to === 'managers' && managers.length > 0) return managers.sort().slice(0, maxRecipients);
+  const people = to !== 'everyone' ? staff.sort() : [...staff.sort(), ...responders.sort()];
   return people.slice(0, maxRecipients);
 }
 

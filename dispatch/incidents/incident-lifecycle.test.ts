@@ -5,6 +5,8 @@ import { incidentEvents, nextIncidentState } from './incident-lifecycle.ts';
 const allowed: Record<string, string> = {
   'new acknowledge': 'acknowledged',
   'new alarm-anew': 'new',
+  'new condition-over': 'resolved',
+  'acknowledged condition-over': 'resolved',
   'acknowledged alarm-anew': 'new',
   'acknowledged resolve': 'resolved',
   'resolved reopen': 'acknowledged',

@@ -1,17 +1,24 @@
 import type { IncidentState } from '#contracts/incident.ts';
 
 /** What can happen to an incident as a whole. */
-export const incidentEvents = ['acknowledge', 'alarm-anew', 'resolve', 'reopen', 'still-holds'] as const;
+export const incidentEvents = [
+  'acknowledge',
+  'alarm-anew',
+  'resolve',
+  'reopen',
+  'still-holds',
+  'condition-over',
+] as const;
 export type IncidentEvent = (typeof incidentEvents)[number];
 
 /**
  * An unacknowledged incident is not resolved: resolving names no alarm, so it could close one nobody saw.
  * A resolved one takes no alarm: the next alarm opens another incident. What its device still says after it was resolved
- * opens it again, seen by nobody.
+ * opens it again, seen by nobody. Devices out of reach that are heard again may close theirs by themselves.
  */
 const transitions = {
-  new: { acknowledge: 'acknowledged', 'alarm-anew': 'new' },
-  acknowledged: { 'alarm-anew': 'new', resolve: 'resolved' },
+  new: { acknowledge: 'acknowledged', 'alarm-anew': 'new', 'condition-over': 'resolved' },
+  acknowledged: { 'alarm-anew': 'new', resolve: 'resolved', 'condition-over': 'resolved' },
   resolved: { reopen: 'acknowledged', 'still-holds': 'new' },
 } as const satisfies Record<IncidentState, Partial<Record<IncidentEvent, IncidentState>>>;
 

@@ -52,6 +52,7 @@ export async function openIncident(writing: Writing, incident: NewIncident): Pro
     attention: 1,
     attention_at: incident.openedAt,
     alarm_count: 0,
+    members: null,
     possible_repeats: 0,
     summary_zh: summary.zh,
     summary_en: summary.en,

@@ -2,9 +2,11 @@ import { alarmLost } from './alarm-lost.ts';
 import { deviceEvent } from './device-event.ts';
 import { deviceStale } from './device-stale.ts';
 import { door } from './door.ts';
+import { gatewayGroup } from './gateway-group.ts';
 import { gatewayStale } from './gateway-stale.ts';
 import { gatewayTwin } from './gateway-twin.ts';
 import { inactivity } from './inactivity.ts';
+import { outage } from './outage.ts';
 import type { Rule } from './rule.ts';
 import { unreadableAlarm } from './unreadable-alarm.ts';
 
@@ -17,5 +19,7 @@ export const allRules: readonly Rule[] = [
   gatewayStale,
   gatewayTwin,
   deviceStale,
+  gatewayGroup,
+  outage,
   inactivity,
 ];

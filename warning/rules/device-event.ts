@@ -1,13 +1,15 @@
 import { factsOf } from '#contracts/event-kinds.ts';
 import { alarmEffects, type EventLine, endEffects } from './alarm.ts';
 import { doorKinds } from './door.ts';
+import { isGroupKind } from './gateway-group.ts';
+import { standsOnOutage } from './outage.ts';
 import type { Rule } from './rule.ts';
 
 const name = 'device-event';
 
 /**
  * Every kind of device event that warns by itself, by the facts of contracts/event-kinds.ts, but for doors
- * and unreadable alarms, which have rules of their own. A kind without an end holds until people resolve its
+ * and unreadable alarms, groups and outages, which have rules of their own. A kind without an end holds until people resolve its
  * incident.
  */
 export const deviceEvent: Rule = {
@@ -18,6 +20,7 @@ export const deviceEvent: Rule = {
     const { level, hasEnd } = factsOf(kind);
     if (!level || kind === 'unreadable-alarm' || doorKinds.some((door) => door === kind)) return undefined;
     const event = entry as EventLine;
+    if (isGroupKind(kind) || (kind === 'link-fault' && standsOnOutage(entry, view))) return undefined;
     if (active === false) return hasEnd ? endEffects(name, event, [kind], view) : undefined;
     return alarmEffects(name, event, view);
   },

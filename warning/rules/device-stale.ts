@@ -1,6 +1,7 @@
 import type { Level } from '#contracts/levels.ts';
 import { deviceWords } from '../device-words.ts';
 import { durationWords } from '../duration-words.ts';
+import { joinsOutage } from './outage.ts';
 import type { Rule } from './rule.ts';
 
 const name = 'device-stale';
@@ -24,6 +25,7 @@ export const deviceStale: Rule = {
       const evidence = { zh: `${words.zh} 恢复通信`, en: `Heard again: ${words.en}`, values: {} };
       return [{ do: 'clear', warning, evidence }];
     }
+    if (joinsOutage(device.device, view)) return undefined;
     const silence = durationWords(device.staleAfterMs);
     const about = {
       key: device.device,

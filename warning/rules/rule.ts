@@ -36,7 +36,9 @@ export interface WarningSubject {
 export type Effect =
   | { do: 'raise'; about: WarningSubject; evidence: Evidence; late: boolean; record?: RecordLine }
   | { do: 'repeat'; warning: Warning; evidence: Evidence; late: boolean; record: RecordLine }
-  | { do: 'clear'; warning: Warning; evidence: Evidence; record?: RecordLine }
+  | { do: 'clear'; warning: Warning; evidence: Evidence; record?: RecordLine; merged?: true }
+  /** The warning is about other devices than before. */
+  | { do: 'change'; warning: Warning; evidence: Evidence; record?: RecordLine }
   /** Keeps the state of a key as plain JSON, or forgets it; it comes back by `stateOf`. */
   | { do: 'remember'; key: string; state: object | undefined; deadline?: Deadline }
   /** An alarm that stands nowhere, by a rule that says so. */

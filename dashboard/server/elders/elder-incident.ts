@@ -23,6 +23,8 @@ const outcomeWords: Record<Outcome, Words> = {
   drill: { zh: '这是一次演练，已结束', en: 'It was a drill and is over' },
 };
 
+const closedByItself: Words = { zh: '设备已恢复，自动结束', en: 'It recovered and closed by itself' };
+
 /** Most lines told of one incident, and of its alarms; the newest stay, and many alarms push nothing out. */
 const maxSteps = 40;
 const maxAlarms = 10;
@@ -67,6 +69,6 @@ function wordsOf({ type, kind, possibleRepeat }: TimelineEntry, incident: Incide
   if (type === 'condition-ended' && kind !== undefined && isHoldingKind(kind)) {
     return { zh: '设备显示情况已解除', en: 'The device says that it is over' };
   }
-  if (type === 'resolved') return outcomeWords[incident.outcome ?? 'real'];
+  if (type === 'resolved') return incident.outcome ? outcomeWords[incident.outcome] : closedByItself;
   return stepWords[type];
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Incident } from '#contracts/incident.ts';
 import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
+import { MemberWords } from '../../shared/incidents/member-words.tsx';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useMay } from '../page/use-may.ts';
@@ -59,6 +60,7 @@ export const IncidentCard = memo(function IncidentCard({ incident, isSelected, o
         <bdi>{place.label}</bdi>
       </h3>
       <p className="incident__kind">{words.kind}</p>
+      <MemberWords incident={incident} />
       <HoldingWords incident={incident} time={time} />
       <Handling incident={incident} />
       <div className="incident__acts">

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { IncidentDetail } from '#contracts/rest.ts';
 import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
+import { MemberWords } from '../../shared/incidents/member-words.tsx';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
@@ -120,6 +121,7 @@ function Facts({ detail: { incident } }: { detail: IncidentDetail }) {
         <bdi>{incident.place.label}</bdi>
       </h2>
       <p className="incident__kind">{t(`kind.${incident.kind}`)}</p>
+      <MemberWords incident={incident} all />
       <HoldingWords incident={incident} time={time} />
       <p className="detail__evidence">
         <span className="muted">{t('detail.evidence')}</span>{' '}

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
+import { MemberWords } from '../../shared/incidents/member-words.tsx';
 import { useAgeWords, useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useNow, useResponder } from '../page/responder-context.ts';
 import { Scene } from '../scene/scene.tsx';
@@ -38,6 +39,7 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
             {t('possibleRepeats', { n: incident.possibleRepeats })}
           </p>
         )}
+        <MemberWords incident={incident} />
         <HoldingWords incident={incident} time={time} />
         {incident.late && <p className="task__late">{t('responder.late')}</p>}
       </header>

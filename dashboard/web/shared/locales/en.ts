@@ -35,6 +35,7 @@ export const en: SameKeys<typeof zhCN> = {
   timelineType: {
     opened: 'Opened',
     alarm: 'Alarm',
+    changed: 'Update',
     'condition-ended': 'Condition ended',
     acknowledged: 'Acknowledged',
     assigned: 'Assigned',
@@ -53,6 +54,8 @@ export const en: SameKeys<typeof zhCN> = {
     reopened: 'Reopened',
   },
   listComma: ', ',
+  members: '{{n}} devices: {{places}}',
+  andMore: ' …',
   holding: 'Device still in alarm: {{kinds}}',
   reopensAt: 'opened again at {{time}} unless it ends',
   possibleRepeat: 'possibly sent twice',

@@ -33,6 +33,7 @@ export const zhCN = {
   timelineType: {
     opened: '警情建立',
     alarm: '报警',
+    changed: '情况更新',
     'condition-ended': '情况解除',
     acknowledged: '已看到',
     assigned: '派出',
@@ -51,6 +52,8 @@ export const zhCN = {
     reopened: '重新打开',
   },
   listComma: '、',
+  members: '共 {{n}} 台设备：{{places}}',
+  andMore: ' 等',
   holding: '设备仍在报警：{{kinds}}',
   reopensAt: '仍未恢复则 {{time}} 重新打开',
   possibleRepeat: '可能是重复发送',

@@ -1,0 +1,56 @@
+import type { WarningTransition } from '#contracts/warning-transition.ts';
+import type { Escalation } from '../escalation/escalation.ts';
+import type { IncidentRow } from '../tables.ts';
+import { isActiveAssignment } from './assignment-lifecycle.ts';
+import type { Writing } from './incident-file.ts';
+import { nextIncidentState } from './incident-lifecycle.ts';
+import { appendLine, warningsOf } from './timeline.ts';
+
+/**
+ * Closes an incident whose devices are all heard again, or stand on another: yellow or blue, never one on which an alarm
+ * of life safety stood or to which somebody is sent, and only once nothing on it holds. The caller saves it.
+ *
+ * @returns False where it stays people's.
+ */
+export async function closeByItself(
+  writing: Writing,
+  escalation: Escalation,
+  incident: IncidentRow,
+  line: WarningTransition,
+): Promise<boolean> {
+  const next = nextIncidentState(incident.state, 'condition-over');
+  if (!next || !(await mayClose(writing, incident))) return false;
+  incident.state = next;
+  incident.resolved_at = writing.now;
+  await escalation.stop(writing, incident.id);
+  await appendLine(writing, incident, {
+    type: 'resolved',
+    words: line.merged
+      ? {
+          zh: '自动关闭：已并入多台设备失联的警情',
+          en: 'Closed by itself: now part of an outage of many devices',
+        }
+      : { zh: '自动关闭：设备已全部恢复', en: 'Closed by itself: every device is heard again' },
+    warnings: await warningsOf(writing, incident.id),
+  });
+  return true;
+}
+
+async function mayClose({ trx }: Writing, incident: IncidentRow): Promise<boolean> {
+  const isMild = incident.level === 'yellow' || incident.level === 'blue';
+  if (!isMild || incident.life_safety === 1 || incident.source !== 'warning') return false;
+  const holding = await trx
+    .selectFrom('incident_warning')
+    .select('warning')
+    .where('incident', '=', incident.id)
+    .where('active', '=', 1)
+    .limit(1)
+    .executeTakeFirst();
+  if (holding) return false;
+  const assignments = await trx
+    .selectFrom('assignment')
+    .select('state')
+    .where('incident', '=', incident.id)
+    .execute();
+  return !assignments.some(({ state }) => isActiveAssignment(state));
+}

@@ -1,0 +1,107 @@
+import { type EventKind, factsOf } from '#contracts/event-kinds.ts';
+import type { Evidence } from '#contracts/warning-transition.ts';
+import { gatewayKey } from '../gateway-key.ts';
+import { gatewayLabel, membersOf } from './members.ts';
+import type { Effect, RecordLine, Rule, RuleView } from './rule.ts';
+
+const name = 'gateway-group';
+
+/** Kinds that stand on one warning a gateway, whichever and however many of its devices they are of. */
+export const groupKinds = ['detector-unread', 'button-unsure'] as const satisfies readonly EventKind[];
+type GroupKind = (typeof groupKinds)[number];
+
+const groupWords: Record<GroupKind, { zh: string; en: string }> = {
+  'detector-unread': {
+    zh: '个探测器的报警平台无法识别：发生危险时这里不会报警，请尽快联系安装人员',
+    en: 'detectors whose danger cannot be read: nothing is told here when it comes, call the installer',
+  },
+  'button-unsure': {
+    zh: '个按钮的按下与重复发送无法分辨：收到时请打电话核实',
+    en: 'buttons whose presses cannot be told from repeats: call when one comes',
+  },
+};
+
+/** The devices of a gateway that a kind holds of, in the order they joined. */
+interface Group {
+  members: { device: string; at: number }[];
+}
+
+/**
+ * One warning a gateway and kind that names its devices: it changes as devices join and leave, and ends with the last. A
+ * state told once is never late. Resolved by people, it begins anew with the next device that says it.
+ */
+export const gatewayGroup: Rule = {
+  name,
+  onRecord: (entry, view) => {
+    if (entry.body.type !== 'event' || !isGroupKind(entry.body.kind)) return undefined;
+    const { kind, active } = entry.body;
+    const key = `${gatewayKey(entry.community, entry.gateway)}/${kind}`;
+    const group = (view.stateOf(name, key) ?? { members: [] }) as Group;
+    const known = group.members.find(({ device }) => device === entry.device);
+    if (known && entry.capturedAt < known.at) return undefined;
+    const isMember = active !== false;
+    if (isMember === (known !== undefined)) return undefined;
+    const others = group.members.filter((member) => member !== known);
+    const members = isMember ? [...others, { device: entry.device, at: entry.capturedAt }] : others;
+    return [remember(key, members), ...tell(entry, kind, key, members, view)];
+  },
+  onIncident: (entry, view) => {
+    if (entry.transition !== 'resolved') return undefined;
+    return entry.warnings.flatMap((id) => {
+      const warning = view.find(id);
+      return warning?.rule === name ? [remember(warning.key, [])] : [];
+    });
+  },
+};
+
+/** True for a kind that stands on one warning a gateway. */
+export function isGroupKind(kind: EventKind): kind is GroupKind {
+  return (groupKinds as readonly string[]).includes(kind);
+}
+
+function remember(key: string, members: Group['members']): Effect {
+  return { do: 'remember', key, state: members.length > 0 ? { members } : undefined };
+}
+
+function tell(
+  entry: RecordLine,
+  kind: GroupKind,
+  key: string,
+  members: Group['members'],
+  view: RuleView,
+): Effect[] {
+  const warning = view.active(name, key);
+  const label = gatewayLabel(entry.community, entry.gateway, view);
+  if (members.length === 0) {
+    const evidence = {
+      zh: `网关 ${label} 下已没有这样的设备`,
+      en: `None left at gateway ${label}`,
+      values: {},
+    };
+    return warning ? [{ do: 'clear', warning, evidence, record: entry }] : [];
+  }
+  const evidence = evidenceOf(label, kind, members, view);
+  if (warning) return [{ do: 'change', warning, evidence, record: entry }];
+  const { level = 'yellow' } = factsOf(kind);
+  const { community, gateway } = entry;
+  const about = { key, kind, level, lifeSafety: false, community, gateway, subject: key };
+  return [{ do: 'raise', about, evidence, late: false, record: entry }];
+}
+
+function evidenceOf(label: string, kind: GroupKind, group: Group['members'], view: RuleView): Evidence {
+  const members = membersOf(
+    group.map(({ device }) => device),
+    view,
+  );
+  const places = members.places.slice(0, 5).join('、');
+  const words = groupWords[kind];
+  return {
+    zh: `网关 ${label} 下有 ${members.count} ${words.zh}（${places}${members.count > 5 ? ' 等' : ''}）`.slice(
+      0,
+      500,
+    ),
+    en: `${members.count} ${words.en}, at gateway ${label} (${places})`.slice(0, 500),
+    values: { devices: members.count },
+    members,
+  };
+}

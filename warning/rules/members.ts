@@ -1,0 +1,18 @@
+import { type Members, maxMembersNamed } from '#contracts/warning-transition.ts';
+import { deviceWords } from '../device-words.ts';
+import type { RuleView } from './rule.ts';
+
+/** Devices of one warning by count and place, in the order they joined; a device that was taken away is not named. */
+export function membersOf(devices: readonly string[], { registry }: RuleView): Members {
+  const known = devices.flatMap((id) => {
+    const device = registry.devices.get(id);
+    return device ? [deviceWords(device, id).zh] : [];
+  });
+  return { count: devices.length, places: known.slice(0, maxMembersNamed) };
+}
+
+/** A gateway as people call it. */
+export function gatewayLabel(community: string, gateway: string, { registry }: RuleView): string {
+  const row = registry.gateways.find((known) => known.community === community && known.id === gateway);
+  return row?.name ?? gateway;
+}

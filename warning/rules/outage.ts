@@ -1,0 +1,192 @@
+import type { Evidence } from '#contracts/warning-transition.ts';
+import type { Device } from '#registry/registry.ts';
+import { classWords } from '../device-words.ts';
+import { gatewayKey } from '../gateway-key.ts';
+import type { Warning } from '../warning.ts';
+import type { EventLine } from './alarm.ts';
+import { gatewayLabel, membersOf } from './members.ts';
+import type { Effect, RecordLine, Rule, RuleView } from './rule.ts';
+
+const name = 'outage';
+/** So many devices silent within so long have one cause. */
+const fromDevices = 5;
+const withinMs = 60_000;
+/** Rules whose warnings of one device an outage takes over. */
+const ofOneDevice = ['device-stale', 'device-event'];
+
+type Cause = 'stale' | 'link';
+/** A device of a group that is silent, why it is held to be, and since when, epoch ms. */
+interface Silent {
+  device: string;
+  at: number;
+  causes: Cause[];
+  /** It stands on the warning of many. */
+  isMember: boolean;
+}
+interface Group {
+  silent: Silent[];
+}
+
+/**
+ * True where a device that goes silent now stands on the warning of many: theirs is open, its bridge is away, or it makes
+ * them many. The rules that warn of one device ask this and then say nothing.
+ */
+export function joinsOutage(id: string, view: RuleView): boolean {
+  const device = view.registry.devices.get(id);
+  const key = device && groupOf(device, view);
+  if (!device || key === undefined || device.class === 'zigbee-bridge') return false;
+  const silent = stateOf(key, view);
+  if (view.active(name, key) || silent.some((one) => one.device === bridgeOf(device, view)?.id)) return true;
+  const others = silent.filter((one) => one.device !== id && one.at > view.at - withinMs);
+  return others.length + 1 >= fromDevices;
+}
+
+/** True for a fault of a device's line that stands on the warning of many. */
+export function standsOnOutage(entry: RecordLine, view: RuleView): boolean {
+  return isOfLine(entry) && entry.body.active !== false && joinsOutage(entry.device, view);
+}
+
+/**
+ * Many devices silent for one cause are one warning: those of a bridge that is away, or five of a bridge or of one class
+ * at a gateway within a minute. Whoever goes silent while it is open joins it; it ends when the last is heard again.
+ */
+export const outage: Rule = {
+  name,
+  onRecord: (entry, view) => {
+    if (!isOfLine(entry)) return undefined;
+    return entry.body.active === false
+      ? leave(entry.device, 'link', view, entry)
+      : join(entry.device, 'link', view, entry);
+  },
+  onPresence: (change, view) => {
+    if (change.type === 'device-stale') return join(change.device.device, 'stale', view);
+    if (change.type === 'device-heard') return leave(change.device.device, 'stale', view);
+    return undefined;
+  },
+};
+
+/** A fault of the whole device's line, of now; one of a component of a panel is that panel's. */
+function isOfLine(entry: RecordLine): entry is EventLine {
+  return (
+    entry.body.type === 'event' && entry.body.kind === 'link-fault' && !entry.late && !entry.body.component
+  );
+}
+
+function join(id: string, cause: Cause, view: RuleView, record?: RecordLine): Effect[] | undefined {
+  const device = view.registry.devices.get(id);
+  const key = device && groupOf(device, view);
+  if (!device || key === undefined) return undefined;
+  const before = stateOf(key, view);
+  const known = before.find((one) => one.device === id);
+  const isJoining = joinsOutage(id, view);
+  if (known?.causes.includes(cause) && !(isJoining && record)) return undefined;
+  const causes = [...new Set([...(known?.causes ?? []), cause])];
+  const others = before.filter((one) => one !== known);
+  const joined: Silent = { device: id, at: known?.at ?? view.at, causes, isMember: isJoining };
+  if (!isJoining) return [remember(key, [...others, joined])];
+
+  const open = view.active(name, key);
+  const bridge = others.find((one) => one.device === bridgeOf(device, view)?.id);
+  // What had been silent long before has a cause of its own.
+  const from = (bridge?.at ?? view.at) - withinMs;
+  const silent = [
+    ...others.map((one) => ({ ...one, isMember: open ? one.isMember : one.at > from })),
+    joined,
+  ];
+  const evidence = silenceOf(device, silent, view);
+  if (open) {
+    const told = { warning: open, evidence };
+    return [
+      remember(key, silent),
+      record ? { do: 'repeat', ...told, late: false, record } : { do: 'change', ...told },
+    ];
+  }
+  return [
+    remember(key, silent),
+    { do: 'raise', about: aboutOf(device, key), evidence, late: false, ...(record && { record }) },
+    ...silent.filter(({ isMember }) => isMember).flatMap((one) => mergeOf(one.device, view)),
+  ];
+}
+
+function leave(id: string, cause: Cause, view: RuleView, record?: RecordLine): Effect[] | undefined {
+  const device = view.registry.devices.get(id);
+  const key = device && groupOf(device, view);
+  const before = key === undefined ? [] : stateOf(key, view);
+  const known = before.find((one) => one.device === id);
+  if (!device || key === undefined || !known?.causes.includes(cause)) return undefined;
+  const causes = known.causes.filter((one) => one !== cause);
+  const others = before.filter((one) => one !== known && view.registry.devices.has(one.device));
+  const silent = causes.length > 0 ? [...others, { ...known, causes }] : others;
+  const open = view.active(name, key);
+  if (!open || causes.length > 0 || !known.isMember) return [remember(key, silent)];
+  if (silent.some(({ isMember }) => isMember)) {
+    return [
+      remember(key, silent),
+      { do: 'change', warning: open, evidence: silenceOf(device, silent, view) },
+    ];
+  }
+  const evidence = { zh: '设备已全部恢复通信', en: 'Every device is heard again', values: {} };
+  return [remember(key, silent), { do: 'clear', warning: open, evidence, ...(record && { record }) }];
+}
+
+/** Devices that one cause silences together; a fire panel watches over a building and stands by itself. */
+function groupOf(device: Device, view: RuleView): string | undefined {
+  if (device.class === 'fire-panel') return undefined;
+  const by = bridgeOf(device, view) ? protocolOf(device) : device.class;
+  return `${gatewayKey(device.community, device.gateway)}/${by}`;
+}
+
+const protocolOf = ({ address }: Device): string => address.split(':', 1)[0] ?? '';
+
+function bridgeOf(device: Device, { registry }: RuleView): Device | undefined {
+  for (const other of registry.devices.values()) {
+    if (other.class !== 'zigbee-bridge' || other.gateway !== device.gateway) continue;
+    if (other.community === device.community && protocolOf(other) === protocolOf(device)) return other;
+  }
+  return undefined;
+}
+
+function warningsOfOne(id: string, view: RuleView): Warning[] {
+  return view
+    .activeOf(id)
+    .filter(
+      ({ rule, kind }) => ofOneDevice.includes(rule) && (kind === 'device-stale' || kind === 'link-fault'),
+    );
+}
+
+function mergeOf(id: string, view: RuleView): Effect[] {
+  const evidence = {
+    zh: '已并入多台设备失联的警情',
+    en: 'Now part of an outage of many devices',
+    values: {},
+  };
+  return warningsOfOne(id, view).map((warning) => ({ do: 'clear', warning, evidence, merged: true }));
+}
+
+const stateOf = (key: string, view: RuleView): Silent[] =>
+  ((view.stateOf(name, key) ?? { silent: [] }) as Group).silent;
+
+function remember(key: string, silent: Silent[]): Effect {
+  return { do: 'remember', key, state: silent.length > 0 ? { silent } : undefined };
+}
+
+function aboutOf({ community, gateway }: Device, key: string) {
+  return { key, kind: name, level: 'yellow', lifeSafety: false, community, gateway, subject: key } as const;
+}
+
+function silenceOf(device: Device, silent: readonly Silent[], view: RuleView): Evidence {
+  const label = gatewayLabel(device.community, device.gateway, view);
+  const members = membersOf(
+    silent.filter(({ isMember }) => isMember).map((one) => one.device),
+    view,
+  );
+  const what = bridgeOf(device, view)
+    ? { zh: 'Zigbee 设备', en: 'Zigbee devices' }
+    : classWords(device.class);
+  return {
+    zh: `网关 ${label} 的 ${members.count} 台${what.zh}失联`,
+    en: `${members.count} × ${what.en} out of reach at gateway ${label}`,
+    values: { devices: members.count },
+    members,
+  };
+}
