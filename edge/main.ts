@@ -93,7 +93,7 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => 
       now: clock.now,
       count: (what, by) => counters.add(`${name}.${what}`, by),
       foreign: (call) => foreignCalls.add(name, call),
-      kept: openKeptFiles(join(directory, name)),
+      kept: openKeptFiles(join(directory, name), log.child({ component: name })),
       log: log.child({ component: name }),
     };
     const adapter = await open(context, process.env);

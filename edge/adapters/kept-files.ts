@@ -1,14 +1,17 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '#runtime/errors.ts';
+import type { Logger } from '#runtime/log.ts';
 import type { KeptFiles } from './adapter.ts';
 
-/** Keeps an adapter's files in a folder, which is made when the first is written. */
-export function openKeptFiles(folder: string): KeptFiles {
+/** Keeps an adapter's files in a folder, which is made when the first is written; says in the log what cannot be read. */
+export function openKeptFiles(folder: string, log?: Pick<Logger, 'error'>): KeptFiles {
   return {
     read: (name) => {
       try {
         return readFileSync(join(folder, name), 'utf8');
-      } catch {
+      } catch (error) {
+        if (errorCode(error) !== 'ENOENT') log?.error({ err: error, name }, 'kept file cannot be read');
         return undefined;
       }
     },

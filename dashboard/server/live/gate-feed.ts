@@ -13,7 +13,7 @@ export function startGateFeed(options: {
   log: Logger;
   intervalMs?: number;
 }): WokenLoop {
-  const { reader } = options;
+  const { reader, log } = options;
   const positions = new Map<string, number>();
 
   /** @returns True where more are waiting. */
@@ -31,10 +31,20 @@ export function startGateFeed(options: {
     return gateEvents.length === maxEvents;
   };
 
+  /** A community whose events cannot be read keeps none from the others. */
+  const tryPublish = (room: Room): boolean => {
+    try {
+      return publish(room);
+    } catch (error) {
+      log.error({ err: error, community: room.community }, 'gate events not readable');
+      return false;
+    }
+  };
+
   return startWokenLoop({
     name: 'gate-feed',
     intervalMs: options.intervalMs ?? 500,
-    log: options.log,
-    run: () => options.rooms().filter(publish).length > 0,
+    log,
+    run: () => options.rooms().filter(tryPublish).length > 0,
   });
 }
