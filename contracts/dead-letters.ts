@@ -4,6 +4,7 @@ import { deviceClassWords } from './device-class-words.ts';
 import { EventKind } from './event-kinds.ts';
 import { CommunityId, DeviceAddress, DeviceId, GatewayId } from './identifiers.ts';
 import { objectOf } from './record-body.ts';
+import { StoreHealth } from './store-health.ts';
 
 const EpochMs = Type.Integer({ description: 'Platform time, epoch ms.' });
 const Count = Type.Integer({ minimum: 0 });
@@ -43,8 +44,8 @@ export const DeadLetterList = objectOf({
   counts: Type.Array(objectOf({ gateway: Type.String(), reason: Reason, letters: Count })),
   /** Those whose device's address could be read, most letters first. */
   addresses: Type.Array(objectOf({ gateway: Type.String(), address: Type.String(), letters: Count })),
-  /** Journal entries that the telemetry store can never take. */
-  refused: Type.Array(objectOf({ reason: Type.String(), entries: Count })),
+  /** What the telemetry store does not take, and what is in its way; of this community and of the platform itself. */
+  store: StoreHealth,
 });
 export type DeadLetterList = Static<typeof DeadLetterList>;
 
@@ -174,9 +175,4 @@ export interface DeadLetterReader {
   /** At most `limit` addresses, most letters first. */
   addresses(community: string, limit: number): DeadLetterList['addresses'];
   find(community: string, id: number): KeptLetter | undefined;
-}
-
-/** Reads how many journal entries of a community the telemetry store refused, by reason, most first. */
-export interface RefusedEntryReader {
-  counts(community: string, limit: number): DeadLetterList['refused'];
 }

@@ -10,6 +10,7 @@ import {
 import { Incident, Outcome, TimelineEntry } from './incident.ts';
 import { objectOf } from './record-body.ts';
 import { DataClass, ViewerRole } from './roles.ts';
+import { StoreHealth } from './store-health.ts';
 
 /** `POST /api/session`. */
 export const SignIn = objectOf({
@@ -149,6 +150,8 @@ export const PlatformHealth = objectOf({
   ok: Type.Boolean(),
   /** Which of the dashboard's neighbours answer. */
   parts: Type.Record(Type.String(), Type.Enum(['up', 'down'])),
+  /** Whether what came is in the telemetry store. Warnings do not wait for it, so `ok` does not either. */
+  store: StoreHealth,
 });
 export type PlatformHealth = Static<typeof PlatformHealth>;
 

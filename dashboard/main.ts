@@ -6,7 +6,7 @@ import { storeSettings } from '#ingest/config.ts';
 import { openDeadLetterReader } from '#ingest/journal/dead-letter-reader.ts';
 import { openGateEventReader } from '#ingest/journal/gate-event-reader.ts';
 import { openTelemetryReader } from '#ingest/store/open-telemetry-reader.ts';
-import { openRefusedEntryReader } from '#ingest/store/refused-entry-reader.ts';
+import { openStoreHealthReader } from '#ingest/store/store-health-reader.ts';
 import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';
 import { createMetrics, serveHealth } from '#runtime/health.ts';
@@ -44,8 +44,8 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
   const deadLetters = openDeadLetterReader(file('journal.db'));
   opened('dead letters', deadLetters.close);
   const store = loadSettings(storeSettings, process.env);
-  const refused = openRefusedEntryReader(join(store.dataDir, 'store.db'));
-  opened('refused entries', refused.close);
+  const storeHealth = openStoreHealthReader(join(store.dataDir, 'store.db'));
+  opened('store health', storeHealth.close);
 
   const telemetry = openTelemetryReader(store);
   opened('telemetry', telemetry.close);
@@ -73,9 +73,9 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
     registry: registry.current,
     readers: { incidents, liveState, gateEvents, commands },
     telemetry,
+    storeHealth,
     letters: {
       reader: deadLetters,
-      refused,
       ingest: createIngestClient({ url: settings.ingestUrl, token: settings.ingestToken }),
     },
     refreshRegistry: registry.refresh,

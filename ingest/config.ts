@@ -97,7 +97,9 @@ export const storeSettings = {
       pattern: '^[A-Za-z0-9_-]{1,64}$',
       description: 'InfluxDB database; created where missing and allowed.',
     }),
-    influxToken: Type.Optional(Type.String({ description: 'Token of InfluxDB 2 and 3.' })),
+    influxToken: Type.Optional(
+      Type.String({ description: 'Token of InfluxDB 2 and 3, or user:password of 1.x with sign-in.' }),
+    ),
     batchEntries: Type.Integer({
       default: 10_000,
       minimum: 1,
@@ -107,5 +109,11 @@ export const storeSettings = {
     timeoutMs: durationMs(10_000, 100, 120_000, 'Longest wait for an answer of the store'),
     retryMinMs: durationMs(200, 10, 60_000, 'First wait after a failed write; it doubles'),
     retryMaxMs: durationMs(10_000, 10, 600_000, 'Longest wait after a failed write'),
+    retryRefusedMs: durationMs(
+      3_600_000,
+      1000,
+      86_400_000,
+      'Time between two tries of what the store refused',
+    ),
   }),
 } as const satisfies SettingsSchema;

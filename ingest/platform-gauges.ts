@@ -23,7 +23,7 @@ export function countPlatform(options: {
   createGauge(
     metrics,
     'ingest_store_refused',
-    'Entries that the store can never take, since the start.',
+    'Entries that the store refused and has not taken since; they are tried again, at least once an hour.',
     () => positions.store?.refused ?? 0,
   );
   createGauge(

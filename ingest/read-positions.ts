@@ -26,6 +26,7 @@ export function createReadPositions(): ReadPositions {
     note: (message) => {
       if ('store' in message) store = message.store;
       else if ('refusedSummaries' in message) refusedSummaries = message.refusedSummaries;
+      else if ('refusedEntries' in message) store = store && { ...store, refused: message.refusedEntries };
       else if ('presence' in message) presence = message.presence;
       else warning = message.warning;
     },

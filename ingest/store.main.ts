@@ -4,10 +4,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { followRegistry } from '#registry/open-registry.ts';
 import { createLog } from '#runtime/log.ts';
 import { openJournalReader } from './journal/journal-reader.ts';
+import { takeDropRequest } from './store/drop-request.ts';
 import { openDueSummaries } from './store/due-summaries.ts';
 import { startKeeping } from './store/keeping.ts';
 import { openStore, type StoreSettings } from './store/open-store.ts';
 import { findReplayRequest } from './store/replay-request.ts';
+import { startRetryRefused } from './store/retry-refused.ts';
 import { startStoreWriter } from './store/store-writer.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
@@ -45,6 +47,15 @@ const writer = startStoreWriter({
   log,
   onProgress: (progress) => tell({ store: progress }),
 });
+const retrying = startRetryRefused({
+  store,
+  db,
+  now,
+  log,
+  onCount: (refusedEntries) => tell({ refusedEntries }),
+  isDropAsked: () => takeDropRequest(settings.dataDir),
+  retryEveryMs: settings.retryRefusedMs,
+});
 const keeping = startKeeping({
   store,
   due,
@@ -60,6 +71,7 @@ parentPort?.on('message', async (message: ToWorker) => {
     return;
   }
   await keeping.close();
+  await retrying.close();
   await writer.close();
   await registry.close();
   await store.close();

@@ -15,5 +15,6 @@ export interface WarningProgress {
 export type FromWorker =
   | { store: StoreProgress }
   | { refusedSummaries: number }
+  | { refusedEntries: number }
   | { warning: WarningProgress }
   | { presence: PresenceCount[] };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -170,6 +170,12 @@ test('a server of the settings is used whatever influxd is on the path', async (
   const store = await choose('one that hangs', { STORE_INFLUX_URL: url, STORE_INFLUX_TOKEN: 'theirs' });
   expect(store.words).toBe(`telemetry goes to InfluxDB at ${url}`);
   expect(store.env).toMatchObject({ STORE_INFLUX_URL: url, STORE_INFLUX_TOKEN: 'theirs' });
+});
+
+test('a password in the address of InfluxDB stands in no line and in no file', async () => {
+  const store = await choose('one that hangs', { STORE_INFLUX_URL: 'http://me:s3cret@db.example:8086' });
+  expect(store.words).toBe('telemetry goes to InfluxDB at http://db.example:8086');
+  expect(readFileSync(join(dataDir, 'telemetry-store.json'), 'utf8')).not.toContain('s3cret');
 });
 
 /** SIGKILL to the stand-in and the server behind it, as when the machine has no memory left. */

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readInfluxAddress } from '#ingest/store/influx/influx-address.ts';
 import { requestReplay } from '#ingest/store/replay-request.ts';
 import { embedInflux } from './influx/embed-influx.ts';
 import { type FoundInfluxd, findInfluxd } from './influx/identify-influxd.ts';
@@ -43,7 +44,8 @@ const defaultTimeouts: StoreTimeouts = { versionMs: 1500, embedMs: 5000 };
 export async function chooseStore(choice: StoreChoice): Promise<ChosenStore> {
   const { STORE_KIND: kind, STORE_INFLUX_URL: url, STORE_INFLUX_URL_FILE: urlFile } = choice.env;
   if (kind !== 'sqlite' && (url || urlFile)) {
-    const at = url || `the address in ${urlFile}`;
+    // A password that stands in the address is for nobody's eyes.
+    const at = url ? readInfluxAddress({ url }).url : `the address in ${urlFile}`;
     moveTo(choice.dataDir, `influx at ${at}`);
     return {
       words: `telemetry goes to InfluxDB at ${at}`,

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { createValidator } from '#contracts/validate.ts';
 import { createAccount } from '#dashboard/server/accounts.ts';
 import { storeSettings } from '#ingest/config.ts';
+import { requestDrop } from '#ingest/store/drop-request.ts';
 import { requestReplay } from '#ingest/store/replay-request.ts';
 import { CommunityPlan } from '#registry/community-plan.ts';
 import { createSecret, setSecret } from '#registry/credentials.ts';
@@ -30,6 +31,7 @@ const usage = `npm run provision -- <what>
                                    drop-older agrees to lose what is older; org is that of InfluxDB 2.x
   replay-store <time>              let the store writer write the journal again from a time on (2026-11-20T00:00:00Z),
                                    e.g. into an InfluxDB that began anew; ingest may run
+  drop-refused                     let go of what the telemetry store refused and nobody needs; ingest may run
   grafana [folder]                 write all that Grafana is provisioned with (provisioning/grafana)
 
 The data folder is SHOUWANG_DATA_DIR (default: data).`;
@@ -77,6 +79,10 @@ const commands: Record<string, (args: string[]) => Promise<void> | void> = {
       `asked; ingest takes it up within seconds, and the journal keeps what INGEST_JOURNAL_KEEP_MS says`,
     );
   },
+  'drop-refused'() {
+    requestDrop(dataDir);
+    console.log('asked; ingest lets go of them within seconds');
+  },
   async gateway([community, gateway]) {
     if (!community || !gateway) throw new Error('gateway needs a community and a gateway');
     const db = openRegistryTables(registryFile(dataDir));
@@ -117,8 +123,9 @@ const commands: Record<string, (args: string[]) => Promise<void> | void> = {
     const folder = resolve(given ?? grafanaFolder);
     const written = writeChangedFiles(folder, generatedFiles());
     console.log(written.length > 0 ? written.map((file) => `wrote ${file}`).join('\n') : 'nothing to do');
-    console.log(`Grafana needs GF_PATHS_PROVISIONING=${folder}, STORE_INFLUX_URL, STORE_INFLUX_DATABASE and, for
-InfluxDB 2 and 3, STORE_INFLUX_TOKEN in its environment; messages about the platform's health need
+    console.log(`Grafana needs GF_PATHS_PROVISIONING=${folder}, STORE_INFLUX_URL, STORE_INFLUX_DATABASE and, where
+InfluxDB asks who is there, SHOUWANG_INFLUX_AUTHORIZATION in its environment: "Token <token>" for 2.x and 3,
+"Basic $(printf %s 'user:password' | base64 -w0)" for 1.x, a user that may read; messages about the platform's health need
 SHOUWANG_HEALTH_WEBHOOK_URL or SHOUWANG_HEALTH_DINGDING_URL, and a policy that routes about = platform-health.`);
   },
 };

@@ -4,6 +4,7 @@ import fastifyRateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Static } from 'typebox';
 import { PlatformHealth } from '#contracts/rest.ts';
+import type { StoreHealthReader } from '#contracts/store-health.ts';
 import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Metrics } from '#runtime/health.ts';
@@ -64,6 +65,7 @@ export interface AppDeps {
   readers: LiveReaders;
   telemetry: TelemetryReader;
   letters: LetterSources;
+  storeHealth: StoreHealthReader;
   /** Reads the registry anew, after something was written into it. */
   refreshRegistry: () => Promise<unknown>;
   dispatch: DispatchClient;
@@ -142,8 +144,8 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     addCountRoutes(api, { ...routeDeps, telemetry: deps.telemetry });
     addFhirRoutes(api, { ...routeDeps, telemetry: deps.telemetry, log: log.child({ component: 'fhir' }) });
     addRegistryRoutes(api, routeDeps);
-    const { letters, db, refreshRegistry } = deps;
-    addLetterRoutes(api, { ...routeDeps, letters, db, refreshRegistry });
+    const { letters, storeHealth, db, refreshRegistry } = deps;
+    addLetterRoutes(api, { ...routeDeps, letters, storeHealth, db, refreshRegistry });
     addHealthRoute(api, deps);
   });
   await addWebPages(app, settings.webDir);
@@ -211,6 +213,7 @@ function addHealthRoute(app: App, deps: AppDeps): void {
       journal: () => readers.gateEvents.latest('', 1),
       'live-state': () => readers.liveState.gateways(''),
     },
+    deps.storeHealth,
     deps.now,
   );
   app.get(
@@ -219,7 +222,8 @@ function addHealthRoute(app: App, deps: AppDeps): void {
       config: { withoutSignIn: true },
       schema: {
         tags: ['health'],
-        summary: 'Which of the neighbours answer; needs no signing in.',
+        summary:
+          'Which of the neighbours answer, and what the telemetry store does not take; needs no signing in.',
         response: { 200: PlatformHealth },
       },
     },

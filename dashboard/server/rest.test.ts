@@ -153,12 +153,47 @@ test('the list of incidents takes its numbers from the query and refuses others'
   expect([unknown.statusCode, unknown.json().path]).toEqual([400, '/page']);
 });
 
-test('health says without signing in which neighbours answer, and nothing else', async () => {
+test('health says without signing in which neighbours answer and that all is stored, and nothing else', async () => {
   const parts = ['dispatch', 'broker', 'registry', 'incidents', 'journal', 'live-state'];
   expect((await get('/api/health', {})).json()).toEqual({
     ok: true,
     parts: Object.fromEntries(parts.map((part) => [part, 'up'])),
+    store: { state: 'stored', notStored: 0, refused: [] },
   });
+});
+
+test('health says what is not stored, how much, and the way out, while the platform itself is well', async () => {
+  dashboard.clock.now += 10_000;
+  dashboard.storeSays.refused = [
+    { cause: 'type-conflict', measurement: 'reading', entries: 40 },
+    { cause: 'beyond-retention', measurement: 'event', entries: 2 },
+  ];
+  const refusing = (await get('/api/health', {})).json();
+  expect(refusing).toMatchObject({ ok: true, store: { state: 'not-stored', notStored: 42 } });
+  expect(refusing.store.refused[0]).toEqual({
+    cause: 'type-conflict',
+    measurement: 'reading',
+    entries: 40,
+    says: {
+      zh: '未写入：同名的表已有别的数据类型',
+      en: 'Not stored: A measurement of this name exists with another type',
+    },
+    way: { zh: expect.stringContaining('DROP MEASUREMENT'), en: expect.stringContaining('DROP MEASUREMENT') },
+  });
+  dashboard.clock.now += 10_000;
+  dashboard.storeSays.refused = [];
+  dashboard.storeSays.trouble = { name: 'sign-in-refused', since: 1_790_000_000_000 };
+  const refused = (await get('/api/health', {})).json();
+  expect(refused.store).toMatchObject({
+    state: 'waiting',
+    trouble: {
+      name: 'sign-in-refused',
+      since: 1_790_000_000_000,
+      says: { zh: '未写入：数据库不认这个用户名、密码或令牌' },
+      way: { en: expect.stringContaining('user:password for InfluxDB 1.x') },
+    },
+  });
+  delete dashboard.storeSays.trouble;
 });
 
 test('the interface describes itself as OpenAPI 3.1, every route with its refusals', async () => {

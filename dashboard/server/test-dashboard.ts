@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely';
 import { io, type Socket } from 'socket.io-client';
 import type { CommandView } from '#contracts/command.ts';
 import type { LiveUpdate, PageToServer, ServerToPage, Snapshot } from '#contracts/socket-events.ts';
+import type { RefusalCount, StoreTrouble } from '#contracts/store-health.ts';
 import type { Count, CountRange, Reading, ReadingBucket, StoredEvent } from '#contracts/telemetry-reader.ts';
 import type { DeviceState, GatewayLiveState } from '#contracts/warning-transition.ts';
 import { applyPlan } from '#registry/apply-plan.ts';
@@ -55,6 +56,8 @@ export interface TestDashboard {
   events: StoredEvent[];
   /** What was asked to be counted, and what the store says to it. */
   counted: { asked: CountRange[]; answer: Count[] | Error };
+  /** What the store does not take, and what is in its way. */
+  storeSays: { refused: RefusalCount[]; trouble?: StoreTrouble };
   dispatch: TestDispatch;
   ingest: TestIngest;
   app: Awaited<ReturnType<typeof createApp>>['app'];
@@ -94,6 +97,7 @@ export async function startTestDashboard(
   const readings = new Map<string, Reading[]>();
   const events: StoredEvent[] = [];
   const counted: TestDashboard['counted'] = { asked: [], answer: [] };
+  const storeSays: TestDashboard['storeSays'] = { refused: [] };
   const pages: Page[] = [];
 
   const provisioning = openDashboardTables(file);
@@ -163,9 +167,9 @@ export async function startTestDashboard(
           return counted.answer;
         },
       },
+      storeHealth: { refused: () => storeSays.refused, trouble: () => storeSays.trouble },
       letters: {
         reader: ingest.reader,
-        refused: { counts: () => [{ reason: 'field type conflict', entries: 3 }] },
         ingest: createIngestClient({ url: ingest.url, token: ingest.token }),
       },
       refreshRegistry: registry.refresh,
@@ -209,6 +213,7 @@ export async function startTestDashboard(
     readings,
     events,
     counted,
+    storeSays,
     dispatch,
     ingest,
     clock,

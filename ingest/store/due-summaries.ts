@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
+import type { RefusalCause } from '#contracts/store-trouble.ts';
 import { fromTimestamp } from '#contracts/time.ts';
 import { measuredAt } from './store-point.ts';
 import { type SummaryTier, summaryTiers } from './summary-tiers.ts';
@@ -22,7 +23,7 @@ export interface DueSummaries {
   /** It was made; the mark stays where more came meanwhile. */
   end(due: DueSummary, at: number): void;
   /** The store refused it: it waits, longer each time, while others are made. */
-  postpone(due: DueSummary, at: number): void;
+  postpone(due: DueSummary, at: number, cause: RefusalCause): void;
   /** Summaries that the store has refused and not taken since. */
   refused(): number;
 }
@@ -47,7 +48,7 @@ export function openDueSummaries(db: DatabaseSync): DueSummaries {
   );
   const refusals = db.prepare('SELECT refusals FROM due_summary WHERE tier = ? AND at = ?');
   const postpone = db.prepare(
-    'UPDATE due_summary SET refusals = refusals + 1, not_before = ? WHERE tier = ? AND at = ?',
+    'UPDATE due_summary SET refusals = refusals + 1, not_before = ?, cause = ? WHERE tier = ? AND at = ?',
   );
   const refused = db.prepare('SELECT count(*) AS refused FROM due_summary WHERE refusals > 0');
   return {
@@ -62,10 +63,10 @@ export function openDueSummaries(db: DatabaseSync): DueSummaries {
     end: ({ tier, at }, now) => {
       if (Number(remove.run(tier, at).changes) === 0) waitAgain.run(now, tier, at);
     },
-    postpone: ({ tier, at }, now) => {
+    postpone: ({ tier, at }, now, cause) => {
       const times = Number(refusals.get(tier, at)?.refusals ?? 0);
       const wait = Math.min(refusedWaitMs.first * 2 ** times, refusedWaitMs.longest);
-      postpone.run(now + wait, tier, at);
+      postpone.run(now + wait, cause, tier, at);
     },
     refused: () => Number(refused.get()?.refused),
   };

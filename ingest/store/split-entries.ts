@@ -20,8 +20,37 @@ export function splitEntries(entries: readonly JournalEntry[]): {
       const points = pointsOf(entry);
       if (points.length > 0) storable.push({ entry, points });
     } catch (error) {
-      refused.push({ entry, reason: (error as Error).message });
+      const reason = (error as Error).message;
+      refused.push({ entry, measurement: measurementOf(entry), cause: 'unholdable', reason });
     }
   }
   return { storable, refused };
 }
+
+/** The measurement that an entry's points belong to; all of them are of one. */
+export function measurementOf(entry: JournalEntry): StorePoint['type'] {
+  switch (entry.class) {
+    case 'incident':
+    case 'gateway':
+      return entry.class;
+    case 'metrics':
+      return 'metric';
+    case 'skipped':
+      return 'gap';
+    case 'record':
+      return ofBody[entry.body.type];
+    default:
+      return 'event';
+  }
+}
+
+type RecordBody = Extract<JournalEntry, { class: 'record' }>['body'];
+const ofBody: Record<RecordBody['type'], StorePoint['type']> = {
+  reading: 'reading',
+  waveform: 'reading',
+  position: 'position',
+  event: 'event',
+  'command-result': 'event',
+  'keep-alive': 'event',
+  gap: 'gap',
+};

@@ -1,21 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JournalReader } from '#contracts/journal-entry.ts';
+import type { StandingTrouble } from '#contracts/store-trouble.ts';
 import type { Logger } from '#runtime/log.ts';
 import { transaction } from '#runtime/sqlite.ts';
 import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
 import { openCursors } from '../journal/cursors.ts';
 import type { DueSummaries } from './due-summaries.ts';
-import { createRefusedEntries } from './refused-entries.ts';
+import { openRefusedEntries } from './refused-entries.ts';
 import type { ReplayRequest } from './replay-request.ts';
-import type { TelemetryStore } from './telemetry-store.ts';
+import { troubleOf } from './store-errors.ts';
+import { openStoreStanding } from './store-standing.ts';
+import type { RefusedEntry, TelemetryStore } from './telemetry-store.ts';
 
 /** How far the store is; `failing` while its last write failed. */
 export interface StoreProgress {
   position: number;
   newest: number;
+  /** Entries refused and not written since. */
   refused: number;
   failing: boolean;
+  /** What is in its way while it fails. */
+  trouble?: StandingTrouble;
 }
 
 /** What a store writer works with, and its limits. */
@@ -51,14 +57,20 @@ const pollMs = 200;
 export function startStoreWriter(options: StoreWriterOptions): WokenLoop {
   const { journal, store, db, log } = options;
   const cursors = openCursors(db);
-  const keepRefused = createRefusedEntries(db);
+  const refusedEntries = openRefusedEntries(db);
+  const standing = openStoreStanding(db);
   const stopped = new AbortController();
   let position = cursors.get(journalCursor);
   let retryMs = options.retryMinMs;
-  let refusedCount = 0;
 
-  const report = (failing: boolean) =>
-    options.onProgress?.({ position, newest: journal.newest(), refused: refusedCount, failing });
+  const report = (trouble?: StandingTrouble) =>
+    options.onProgress?.({
+      position,
+      newest: journal.newest(),
+      refused: refusedEntries.count(),
+      failing: trouble !== undefined,
+      ...(trouble && { trouble }),
+    });
   const replayIfAsked = () => {
     const request = options.findReplay?.();
     if (!request) return;
@@ -66,7 +78,11 @@ export function startStoreWriter(options: StoreWriterOptions): WokenLoop {
       log.error('the request to write the journal again names no time; nothing is written again');
     } else {
       position = Math.min(position, options.positionBefore?.(request.from) ?? 0);
-      transaction(db, () => cursors.set(journalCursor, position));
+      const first = journal.read(position, 1)[0]?.position ?? Number.MAX_SAFE_INTEGER;
+      transaction(db, () => {
+        cursors.set(journalCursor, position);
+        refusedEntries.startOver(first);
+      });
       log.info({ from: new Date(request.from).toISOString(), position }, 'writing the journal again');
     }
     request.done();
@@ -82,24 +98,33 @@ export function startStoreWriter(options: StoreWriterOptions): WokenLoop {
     if (!last) return false;
     const refused = await store.write(entries);
     transaction(db, () => {
-      keepRefused(refused, options.now());
+      refusedEntries.settle(entries, refused, options.now());
       options.due.mark(entries, options.now());
       cursors.set(journalCursor, last.position);
     });
     position = last.position;
-    refusedCount += refused.length;
-    for (const { entry, reason } of refused) log.error({ position: entry.position, reason }, 'entry refused');
+    logRefused(refused, log);
     return entries.length === options.batchEntries;
+  };
+  const note = (trouble: StandingTrouble) => {
+    try {
+      standing.trouble(trouble, options.now());
+    } catch (error) {
+      log.warn({ err: error }, 'what is in the way of the store could not be noted');
+    }
   };
   const run = async () => {
     try {
       const more = await writeBatch();
       retryMs = options.retryMinMs;
-      report(false);
+      standing.none();
+      report();
       return more;
     } catch (error) {
-      log.warn({ err: error, retryMs, position }, 'store not writable');
-      report(true);
+      const trouble = troubleOf(error);
+      log.warn({ err: error, trouble, retryMs, position }, 'store not writable');
+      note(trouble);
+      report(trouble);
       await wait(retryMs, undefined, { signal: stopped.signal }).catch(() => undefined);
       retryMs = Math.min(retryMs * 2, options.retryMaxMs);
       return true;
@@ -113,4 +138,17 @@ export function startStoreWriter(options: StoreWriterOptions): WokenLoop {
       return loop.close();
     },
   };
+}
+
+/** A line for each cause and measurement: a foreign table refuses thousands in a second. */
+function logRefused(refused: readonly RefusedEntry[], log: Logger): void {
+  const groups = Map.groupBy(refused, ({ cause, measurement }) => `${cause} ${measurement}`);
+  for (const [first, ...more] of groups.values()) {
+    if (!first) continue;
+    const { cause, measurement, reason, entry } = first;
+    log.error(
+      { cause, measurement, entries: 1 + more.length, position: entry.position, reason },
+      'entries refused',
+    );
+  }
 }

@@ -3,6 +3,7 @@ import { type Registry, retentionOf } from '#registry/registry.ts';
 import { IngestError } from '../errors.ts';
 import type { DueSummary } from './due-summaries.ts';
 import type { KeepingOptions } from './keeping.ts';
+import { StoreRefused } from './store-errors.ts';
 import { maxBucketsAtOnce } from './summary-tiers.ts';
 
 const dayMs = 86_400_000;
@@ -41,7 +42,7 @@ export function createSummarizing(
       if (isUnreachable(error)) throw error;
       const [only] = run;
       if (only && run.length === 1) {
-        due.postpone(only, now());
+        due.postpone(only, now(), error instanceof StoreRefused ? error.refusal : 'other');
         return error;
       }
     }

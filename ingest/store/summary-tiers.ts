@@ -4,6 +4,12 @@ import type { ReadingBucket, ReadingRange } from '#contracts/telemetry-reader.ts
 export const summaryTiers = [600_000, 3_600_000] as const;
 export type SummaryTier = (typeof summaryTiers)[number];
 
+/** Measurement that holds the summaries of a tier. */
+export const summaryMeasurement: Record<SummaryTier, string> = {
+  600000: 'reading_10m',
+  3600000: 'reading_1h',
+};
+
 /** Most buckets summarized by one question: its answer has a row for each and every series. */
 export const maxBucketsAtOnce = 24;
 

@@ -1,13 +1,17 @@
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import type { RetentionClass } from '#contracts/retention.ts';
+import type { RefusalCause } from '#contracts/store-trouble.ts';
 import type { Reading, StoredEvent, TelemetryReader } from '#contracts/telemetry-reader.ts';
 import type { SummaryTier } from './summary-tiers.ts';
 
 export type { Reading as StoredReading, StoredEvent } from '#contracts/telemetry-reader.ts';
 
-/** A journal entry that the engine can never take, and why. */
+/** A journal entry that the engine does not take, however often it is asked, until somebody mends the cause. */
 export interface RefusedEntry {
   entry: JournalEntry;
+  measurement: string;
+  cause: RefusalCause;
+  /** The engine's own words. */
   reason: string;
 }
 
@@ -33,8 +37,8 @@ export interface TelemetryStore extends TelemetryReader {
   /**
    * Writes journal entries; writing them again changes nothing.
    *
-   * @returns Entries that the engine can never take; all others are stored.
-   * @throws {IngestError} `INGEST_STORE_UNREACHABLE` where it may work later; some may be stored then.
+   * @returns Entries that the engine does not take; all others are stored.
+   * @throws {StoreUnreachable} where it may work later; some may be stored then.
    */
   write(entries: readonly JournalEntry[]): Promise<RefusedEntry[]>;
   /**

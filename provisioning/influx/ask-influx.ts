@@ -1,13 +1,20 @@
+import { readInfluxAddress } from '#ingest/store/influx/influx-address.ts';
+
 /** An InfluxDB server and how it is met. */
 export interface InfluxServer {
   url: string;
-  /** For InfluxDB 2 and 3, and for 1.x with sign-in. */
-  token?: string;
+  /** Of InfluxDB 2 and 3, or `user:password` of 1.x. */
+  token?: string | undefined;
   timeoutMs: number;
 }
 
 /** A row of an answer, by column. */
 export type InfluxRow = Record<string, string | number | boolean | null>;
+
+/** The server knows who asks, and that is not enough for this. */
+export class NotAllowed extends Error {}
+
+const checkToken = 'check STORE_INFLUX_TOKEN: user:password for 1.x, the token for 2.x and 3';
 
 interface Answer {
   error?: string;
@@ -28,14 +35,16 @@ export async function influxVersion(server: InfluxServer): Promise<string> {
   await answer.arrayBuffer();
   const version = answer.headers.get('x-influxdb-version')?.replace(/^v/, '');
   if (version) return version;
-  const hint = isRefusal(answer) ? 'it refuses us: check STORE_INFLUX_TOKEN' : 'it is no InfluxDB';
-  throw new Error(`${server.url} answered ${answer.status} and tells no InfluxDB version: ${hint}`);
+  const hint = isRefusal(answer) ? `it refuses us: ${checkToken}` : 'it is no InfluxDB';
+  throw new Error(
+    `${readInfluxAddress(server).url} answered ${answer.status} and tells no InfluxDB version: ${hint}`,
+  );
 }
 
 /**
  * Carries out one InfluxQL statement; times come in epoch ms.
  *
- * @throws {Error} with the server's words where it refuses.
+ * @throws {Error} with the server's words where it refuses; `NotAllowed` where it knows us and we may not.
  */
 export async function askInflux(
   server: InfluxServer,
@@ -50,9 +59,9 @@ export async function askInflux(
   const { error, results = [] } = parse(text);
   const refusal = error ?? results.find((result) => result.error)?.error;
   if (refusal !== undefined || !answer.ok) {
-    const hint = isRefusal(answer) ? '; check STORE_INFLUX_TOKEN' : '';
-    throw new Error(
-      `InfluxDB at ${server.url} refused ${statement} (${answer.status}): ${refusal ?? text.slice(0, 200)}${hint}`,
+    const hint = isRefusal(answer) ? `; ${checkToken}` : '';
+    throw new (answer.status === 403 ? NotAllowed : Error)(
+      `InfluxDB at ${readInfluxAddress(server).url} refused ${statement} (${answer.status}): ${refusal ?? text.slice(0, 200)}${hint}`,
     );
   }
   return results.flatMap(({ series = [] }) =>
@@ -80,9 +89,9 @@ export async function askInterface(
   const text = await response.text();
   if (!response.ok && !accepted.includes(response.status)) {
     const { message, error } = parse(text) as { message?: string; error?: string };
-    const hint = isRefusal(response) ? '; check STORE_INFLUX_TOKEN' : '';
+    const hint = isRefusal(response) ? `; ${checkToken}` : '';
     throw new Error(
-      `InfluxDB at ${server.url} refused ${method} ${path} (${response.status}): ${message ?? error}${hint}`,
+      `InfluxDB at ${readInfluxAddress(server).url} refused ${method} ${path} (${response.status}): ${message ?? error}${hint}`,
     );
   }
   return { status: response.status, answer: text === '' ? undefined : parse(text) };
@@ -100,12 +109,13 @@ function parse(text: string): Answer {
   }
 }
 
-async function request({ url, token, timeoutMs }: InfluxServer, path: string, init: RequestInit) {
+async function request(server: InfluxServer, path: string, init: RequestInit) {
+  const { url, authorization } = readInfluxAddress(server);
   try {
     return await fetch(new URL(path, url.endsWith('/') ? url : `${url}/`), {
       ...init,
-      headers: { ...(init.headers as object), ...(token && { authorization: `Token ${token}` }) },
-      signal: AbortSignal.timeout(timeoutMs),
+      headers: { ...(init.headers as object), ...(authorization && { authorization }) },
+      signal: AbortSignal.timeout(server.timeoutMs),
     });
   } catch (cause) {
     throw new Error(`no InfluxDB answers at ${url}: check STORE_INFLUX_URL and that it runs`, { cause });

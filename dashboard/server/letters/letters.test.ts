@@ -26,9 +26,13 @@ const device = { address: 'watch-3g:1111111111', class: 'watch', name: '新手�
 
 test('the list has a cursor, filters, counts, and what the telemetry store refused', async () => {
   put(letterOf(3), letterOf(2, { gateway: 'gw2' }), letterOf(1));
+  dashboard.storeSays.refused = [{ cause: 'type-conflict', measurement: 'reading', entries: 3 }];
   const first = (await ask('GET', '/api/dead-letters?limit=2')).json();
   expect([first.letters.map(({ id }: { id: number }) => id), first.next]).toEqual([[3, 2], 2]);
-  expect(first.refused).toEqual([{ reason: 'field type conflict', entries: 3 }]);
+  expect(first.store).toMatchObject({
+    notStored: 3,
+    refused: [{ cause: 'type-conflict', measurement: 'reading', entries: 3 }],
+  });
   const rest = (await ask('GET', '/api/dead-letters?limit=2&before=2')).json();
   expect([rest.letters.length, rest.next]).toEqual([1, undefined]);
   expect((await ask('GET', '/api/dead-letters?gateway=gw2')).json().letters).toHaveLength(1);

@@ -12,13 +12,13 @@ import {
   DeviceRegistered,
   DiscardLetter,
   type KeptLetter,
-  type RefusedEntryReader,
   RegisterDevice,
   Replayed,
   ReplayedMany,
   ReplayMany,
 } from '#contracts/dead-letters.ts';
 import { objectOf } from '#contracts/record-body.ts';
+import { type StoreHealthReader, storeHealthOf } from '#contracts/store-health.ts';
 import { errorCode } from '#runtime/errors.ts';
 import type { IngestClient } from '../ingest-client.ts';
 import { exportLetters } from '../letters/export-letters.ts';
@@ -33,13 +33,13 @@ import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.
 /** What could not be read of what gateways sent, and who judges it again. */
 export interface LetterSources {
   reader: DeadLetterReader;
-  refused: RefusedEntryReader;
   ingest: IngestClient;
 }
 
 /** What the routes of dead letters stand on. */
 export interface LetterDeps extends RouteDeps {
   letters: LetterSources;
+  storeHealth: StoreHealthReader;
   db: DashboardDatabase;
   /** Reads the registry anew, so that what was registered is found at once. */
   refreshRegistry: () => Promise<unknown>;
@@ -47,7 +47,7 @@ export interface LetterDeps extends RouteDeps {
 
 const defaultListed = 50;
 const maxAddresses = 100;
-const maxRefusedReasons = 50;
+const maxRefusedCauses = 50;
 const tags = ['dead letters'];
 const LetterPath = objectOf({ id: DeadLetterId });
 
@@ -98,7 +98,8 @@ function addList(app: App, deps: LetterDeps): void {
       const asked = { right: 'see', act: 'letter.look', object: 'dead-letters' } as const;
       const community = await requireLetters(deps, request, asked);
       const { limit = defaultListed, ...query } = request.query;
-      const { reader, refused } = deps.letters;
+      const { reader } = deps.letters;
+      const { storeHealth } = deps;
       const letters = reader.list(community, { ...query, limit });
       const last = letters.at(-1);
       return {
@@ -106,7 +107,7 @@ function addList(app: App, deps: LetterDeps): void {
         ...(last && letters.length === limit && { next: last.id }),
         counts: reader.counts(community),
         addresses: reader.addresses(community, maxAddresses),
-        refused: refused.counts(community, maxRefusedReasons),
+        store: storeHealthOf(storeHealth.refused(community, maxRefusedCauses), storeHealth.trouble()),
       };
     },
   );

@@ -20,6 +20,7 @@ import './incidents/incidents.css';
 import './incidents/detail.css';
 import './wall/wall.css';
 import './letters/letters.css';
+import './store/store.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

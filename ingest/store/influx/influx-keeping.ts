@@ -1,17 +1,12 @@
 import { kindsOfClass, telemetryQuantities } from '#contracts/retention.ts';
 import { IngestError } from '../../errors.ts';
-import { type SummaryTier, summaryTiers } from '../summary-tiers.ts';
+import { StoreRefused } from '../store-errors.ts';
+import { summaryMeasurement, summaryTiers } from '../summary-tiers.ts';
 import type { Expiry, TelemetryStore } from '../telemetry-store.ts';
 import { instant } from './influx-line.ts';
 import type { InfluxQuery } from './influx-query.ts';
 import { literal, tagText } from './influx-text.ts';
 import type { InfluxWrite } from './influx-write.ts';
-
-/** Measurement that holds the summaries of a tier. */
-export const summaryMeasurement: Record<SummaryTier, string> = {
-  600000: 'reading_10m',
-  3600000: 'reading_1h',
-};
 
 /** Lines of one request. */
 const maxLines = 5000;
@@ -60,13 +55,13 @@ export function createInfluxKeeping(
             `,quantity=${tagText(String(quantity))}` +
             ` total=${total},minimum=${minimum},maximum=${maximum},count=${count}i ${time}000000`,
         );
-      let refusal: string | undefined;
+      let refused: StoreRefused | undefined;
       // The server stores what it can of a refused request, so one bad series costs no other its summary.
       for (let first = 0; first < lines.length; first += maxLines) {
         const answer = await write(lines.slice(first, first + maxLines));
-        if (!answer.stored) refusal = answer.reason;
+        if (!answer.stored) refused = new StoreRefused(answer.refusal.cause, answer.reason);
       }
-      if (refusal !== undefined) throw new IngestError('INGEST_STORE_REFUSED_QUERY', refusal);
+      if (refused) throw refused;
     },
     expire: async (expiry) => {
       switch (expiry.class) {

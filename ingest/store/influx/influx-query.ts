@@ -1,4 +1,7 @@
 import { IngestError } from '../../errors.ts';
+import { StoreUnreachable } from '../store-errors.ts';
+import { readInfluxAddress } from './influx-address.ts';
+import { troubleOfAnswer } from './influx-refusals.ts';
 import { givenText, literal } from './influx-text.ts';
 
 /** A row of an InfluxQL answer: its columns, and the tags it was grouped by. */
@@ -24,8 +27,8 @@ const passing = [401, 403, 429, 502, 503, 504];
  * Creates the asker. `$name` in a query stands for a value, put there as an escaped literal: 3 Core binds no
  * parameters over `/query`.
  *
- * @throws {IngestError} `INGEST_STORE_UNREACHABLE` where no answer came or a later one may differ,
- * `INGEST_STORE_REFUSED_QUERY` with the server's words.
+ * @throws {StoreUnreachable} where no answer came or a later one may differ.
+ * @throws {IngestError} `INGEST_STORE_REFUSED_QUERY` with the server's words.
  */
 export function createInfluxQuery(options: {
   url: string;
@@ -33,7 +36,8 @@ export function createInfluxQuery(options: {
   token?: string;
   timeoutMs: number;
 }): InfluxQuery {
-  const endpoint = new URL('query', options.url.endsWith('/') ? options.url : `${options.url}/`);
+  const { url, authorization } = readInfluxAddress(options);
+  const endpoint = new URL('query', url.endsWith('/') ? url : `${url}/`);
   endpoint.searchParams.set('db', options.database);
   endpoint.searchParams.set('epoch', 'ms');
   const ask = async (q: string) => {
@@ -41,14 +45,12 @@ export function createInfluxQuery(options: {
       const response = await fetch(endpoint, {
         method: 'POST',
         body: new URLSearchParams({ q }),
-        headers: options.token ? { authorization: `Token ${options.token}` } : {},
+        headers: authorization ? { authorization } : {},
         signal: AbortSignal.timeout(options.timeoutMs),
       });
       return { status: response.status, text: await response.text() };
     } catch (cause) {
-      throw new IngestError('INGEST_STORE_UNREACHABLE', `InfluxDB at ${options.url} did not answer`, {
-        cause,
-      });
+      throw new StoreUnreachable('no-answer', `InfluxDB at ${url} did not answer`, { cause });
     }
   };
   return async (q, values) => {
@@ -59,9 +61,9 @@ export function createInfluxQuery(options: {
         ? `no JSON: ${text.slice(0, 200)}`
         : (answer.error ?? answer.message ?? answer.results?.find((result) => result.error)?.error);
     if (passing.includes(status) || (answer === undefined && status < 400)) {
-      throw new IngestError(
-        'INGEST_STORE_UNREACHABLE',
-        `InfluxDB at ${options.url} answered ${status}: ${error}`,
+      throw new StoreUnreachable(
+        troubleOfAnswer(status, `${error}`),
+        `InfluxDB at ${url} answered ${status}: ${error}`,
       );
     }
     if (error !== undefined || status >= 400) {

@@ -1,7 +1,7 @@
 import type { ReadingRange } from '#contracts/telemetry-reader.ts';
-import { IngestError } from '../../errors.ts';
-import { type EntryPoints, splitEntries } from '../split-entries.ts';
-import { type BucketSum, joinSums, partsOfRange } from '../summary-tiers.ts';
+import { measurementOf, splitEntries } from '../split-entries.ts';
+import { StoreUnreachable } from '../store-errors.ts';
+import { type BucketSum, joinSums, partsOfRange, summaryMeasurement } from '../summary-tiers.ts';
 import {
   maxAnswerRows,
   type RefusedEntry,
@@ -9,24 +9,21 @@ import {
   type StoredReading,
   type TelemetryStore,
 } from '../telemetry-store.ts';
+import { readInfluxAddress } from './influx-address.ts';
+import { createWriteBatch } from './influx-batch.ts';
 import { countIn } from './influx-counts.ts';
-import { createInfluxKeeping, summaryMeasurement } from './influx-keeping.ts';
+import { createInfluxKeeping } from './influx-keeping.ts';
 import { instant, lineOf } from './influx-line.ts';
 import { createInfluxQuery, type InfluxQuery, type InfluxRow } from './influx-query.ts';
-import { createInfluxWrite, type InfluxWrite } from './influx-write.ts';
+import { createInfluxWrite } from './influx-write.ts';
 
 /** How the InfluxDB server is met. */
 export interface InfluxOptions {
   url: string;
   database: string;
-  /** For InfluxDB 2 and 3. */
+  /** Of InfluxDB 2 and 3, or `user:password` of 1.x. */
   token?: string;
   timeoutMs: number;
-}
-
-interface EntryLines {
-  entry: EntryPoints['entry'];
-  lines: string[];
 }
 
 /** Entries of one request; a batch travels as several at once. */
@@ -38,20 +35,25 @@ export function openInfluxStore(options: InfluxOptions, now: () => number): Tele
   const write = createInfluxWrite(options);
   const createDatabase = () =>
     query(`CREATE DATABASE "${options.database}"`).catch((cause: unknown) => {
-      throw new IngestError(
-        'INGEST_STORE_UNREACHABLE',
-        `InfluxDB at ${options.url} has no database ${options.database} that this token may write, and does not let us make it; npm run provision -- influx does`,
+      if (cause instanceof StoreUnreachable && cause.trouble !== 'not-allowed') throw cause;
+      throw new StoreUnreachable(
+        'no-database',
+        `InfluxDB at ${readInfluxAddress(options).url} has no database ${options.database} that this token may write, and does not let us make it; npm run provision -- influx does`,
         { cause },
       );
     });
+  const writeBatch = createWriteBatch(write, createDatabase);
   return {
     write: async (entries) => {
       const requests: Promise<Outcome>[] = [];
       for (let from = 0; from < entries.length; from += requestEntries) {
         const { storable, refused } = splitEntries(entries.slice(from, from + requestEntries));
-        const batch = storable.map(({ entry, points }) => ({ entry, lines: points.map(lineOf) }));
-        const written = writeAll(write, createDatabase, batch).then((more) => [...refused, ...more]);
-        requests.push(outcomeOf(written));
+        const batch = storable.map(({ entry, points }) => ({
+          entry,
+          measurement: measurementOf(entry),
+          lines: points.map(lineOf),
+        }));
+        requests.push(outcomeOf(writeBatch(batch).then((more) => [...refused, ...more])));
         // The server works on this request while the next one is put together.
         await new Promise(setImmediate);
       }
@@ -78,32 +80,6 @@ function joinOutcomes(outcomes: Outcome[]): RefusedEntry[] {
     if ('error' in outcome) throw outcome.error;
     return outcome.refused;
   });
-}
-
-/**
- * Writes a batch. Of a refused one the server stores the good lines and names no bad one, so it is halved
- * until the bad entry stands alone; writing the good ones again overwrites them with themselves.
- */
-async function writeAll(
-  write: InfluxWrite,
-  createDatabase: () => Promise<unknown>,
-  batch: EntryLines[],
-): Promise<RefusedEntry[]> {
-  if (batch.length === 0) return [];
-  const lines = batch.flatMap((one) => one.lines);
-  let answer = await write(lines);
-  if (!answer.stored && answer.missingDatabase) {
-    await createDatabase();
-    answer = await write(lines);
-  }
-  if (answer.stored) return [];
-  const [only] = batch;
-  if (batch.length === 1 && only) return [{ entry: only.entry, reason: answer.reason }];
-  const middle = Math.ceil(batch.length / 2);
-  return [
-    ...(await writeAll(write, createDatabase, batch.slice(0, middle))),
-    ...(await writeAll(write, createDatabase, batch.slice(middle))),
-  ];
 }
 
 function createReads(

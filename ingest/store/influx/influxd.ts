@@ -34,6 +34,8 @@ export interface InfluxdStart {
   /** Without it 1.x. */
   generation?: InfluxdGeneration;
   ports?: InfluxdPorts;
+  /** Settings beside ours, as the server reads them from its environment. */
+  env?: Record<string, string>;
   /** Longest wait for its first answer, in ms. */
   upTimeoutMs?: number;
   /** Ends the wait, and the server with it. */
@@ -67,7 +69,10 @@ export async function launchInfluxd(
   const { args, env } = { 1: words1, 2: words2 }[generation](dataDir, ports);
   // A configuration beside us, of the machine's own server, is not for this one.
   const given = Object.entries(process.env).filter(([name]) => !name.startsWith('INFLUX'));
-  const running = runTied(binary, args, { env: { ...Object.fromEntries(given), ...env }, cwd: dataDir });
+  const running = runTied(binary, args, {
+    env: { ...Object.fromEntries(given), ...env, ...options.env },
+    cwd: dataDir,
+  });
   const url = `http://127.0.0.1:${ports.http}`;
   const server: Influxd = {
     url,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { migrate } from '#runtime/migrations.ts';
 import { transaction } from '#runtime/sqlite.ts';
-import { type EntryPoints, splitEntries } from '../split-entries.ts';
+import { type EntryPoints, measurementOf, splitEntries } from '../split-entries.ts';
 import { maxAnswerRows, type RefusedEntry, type TelemetryStore } from '../telemetry-store.ts';
 import { sqliteStoreMigrations } from './migrations.ts';
 import { createSqliteKeeping } from './sqlite-keeping.ts';
@@ -29,7 +29,8 @@ export function openSqliteStore(db: DatabaseSync, now: () => number): TelemetryS
       return [];
     } catch (error) {
       if (!isOfEntry(error)) throw error;
-      return [{ entry: one.entry, reason: (error as Error).message }];
+      const measurement = measurementOf(one.entry);
+      return [{ entry: one.entry, measurement, cause: 'unholdable', reason: (error as Error).message }];
     }
   };
   const { quantitiesOf, latest, events, eventsOfDevice } = prepareReads(db);

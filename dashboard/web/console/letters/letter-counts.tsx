@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { DeadLetterFilter, DeadLetterList, ReplayedMany } from '#contracts/dead-letters.ts';
+import { StoreTroubles } from '../store/store-troubles.tsx';
 import { ReplayMany } from './replay-many.tsx';
 import { visibleText } from './visible-text.ts';
 
@@ -13,10 +14,10 @@ interface LetterCountsProps {
 /** Devices named at once; the others are found by their gateway. */
 const maxDevices = 8;
 
-/** Counts by gateway and reason, by device, and of what the database refused; each narrows the list. */
+/** Counts by gateway and reason, by device, which narrow the list, and what the telemetry store does not take. */
 export function LetterCounts({ list, filter, onFilter, onReplayed }: LetterCountsProps) {
   const { t } = useTranslation();
-  const { counts, addresses, refused } = list;
+  const { counts, addresses, store } = list;
   const isAll = filter.gateway === undefined;
   return (
     <>
@@ -70,17 +71,7 @@ export function LetterCounts({ list, filter, onFilter, onReplayed }: LetterCount
           ))}
         </section>
       )}
-      {refused.length > 0 && (
-        <section className="letters__counts" aria-label={t('letters.refused')}>
-          <h3>{t('letters.refused')}</h3>
-          {refused.map(({ reason, entries }) => (
-            <div key={reason} className="letters__row">
-              <bdi>{visibleText(reason)}</bdi>
-              <span>{t('letters.count', { n: entries })}</span>
-            </div>
-          ))}
-        </section>
-      )}
+      <StoreTroubles store={store} />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { IncidentsPanel } from '../incidents/incidents-panel.tsx';
 import { OpenIncidentDialog } from '../incidents/open-incident-dialog.tsx';
 import type { Resolved } from '../incidents/resolved.ts';
 import { UndoBar } from '../incidents/undo-bar.tsx';
+import { StoreBar } from '../store/store-bar.tsx';
 import { AskWhoActs } from '../wall/ask-who-acts.tsx';
 import { ShiftQuestion } from '../wall/shift-question.tsx';
 import { AnnounceRegion } from './announce-region.tsx';
@@ -55,6 +56,7 @@ function Console() {
       <LostBar />
       <SoundBanner />
       <TopBar />
+      <StoreBar />
       {isWall(session) && <ShiftQuestion />}
       <SectionNav />
       <LostContext value={isLost}>

@@ -1,3 +1,5 @@
+import { storeEn } from '../../store/locales/en.ts';
+
 /** Words of the dead letters in English. */
 export const lettersEn = {
   heading: 'Dead letters',
@@ -10,7 +12,7 @@ export const lettersEn = {
   gateway: 'Gateway {{gateway}}',
   count: '{{n}}',
   devices: 'Devices they came from',
-  refused: 'Refused by the database (alarms are not affected)',
+  store: storeEn,
   list: 'One by one, newest first',
   more: 'Show older ones',
   export: 'Export (JSON Lines)',

@@ -1,3 +1,5 @@
+import { storeZhCN } from '../../store/locales/zh-CN.ts';
+
 /** Words of the dead letters in Simplified Chinese; `en.ts` must have the same keys. */
 export const lettersZhCN = {
   heading: '未识别数据',
@@ -9,7 +11,7 @@ export const lettersZhCN = {
   gateway: '网关 {{gateway}}',
   count: '{{n}} 条',
   devices: '来自哪些设备',
-  refused: '数据库拒收（警情不受影响）',
+  store: storeZhCN,
   list: '明细，新的在前',
   more: '再看更早的',
   export: '导出（JSON Lines）',

@@ -1,0 +1,39 @@
+import { useTranslation } from 'react-i18next';
+import type { StoreHealth } from '#contracts/store-health.ts';
+import { currentLanguage } from '../../shared/locales/i18n.ts';
+import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
+
+/** Causes shown at once; the others stand in the drawer of dead letters. */
+const maxInBar = 2;
+
+/** What the telemetry store does not take, how much, and what to do about it; nothing while all is stored. */
+export function StoreTroubles({ store, isBrief = false }: { store: StoreHealth; isBrief?: boolean }) {
+  const { t } = useTranslation();
+  const time = useTimeOfDay();
+  const inWords = ({ zh, en }: { zh: string; en: string }) => (currentLanguage() === 'en' ? en : zh);
+  const { state, trouble, refused } = store;
+  if (state === 'stored') return null;
+  return (
+    <div className="store" data-testid="store-troubles">
+      {trouble && (
+        <div className="store__cause">
+          <strong>{inWords(trouble.says)}</strong>
+          <span>{t('letters.store.waiting', { since: time(trouble.since, 'date') })}</span>
+          <span>{t('letters.store.way', { way: inWords(trouble.way) })}</span>
+        </div>
+      )}
+      {refused
+        .slice(0, isBrief ? maxInBar : refused.length)
+        .map(({ cause, measurement, entries, says, way }) => (
+          <div key={`${cause} ${measurement}`} className="store__cause">
+            <strong>
+              {inWords(says)} · {t('letters.store.where', { measurement })} ·{' '}
+              {t('letters.store.count', { n: entries })}
+            </strong>
+            <span>{t('letters.store.way', { way: inWords(way) })}</span>
+          </div>
+        ))}
+      <p className="store__calm">{t('letters.store.calm')}</p>
+    </div>
+  );
+}

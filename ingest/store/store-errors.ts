@@ -1,0 +1,31 @@
+import type { RefusalCause, StandingTrouble } from '#contracts/store-trouble.ts';
+import { IngestError } from '../errors.ts';
+
+/** The store took nothing for now; the same write may work later. */
+export class StoreUnreachable extends IngestError {
+  /** What people are told of it. */
+  readonly trouble: StandingTrouble;
+
+  constructor(trouble: StandingTrouble, message: string, options: ErrorOptions = {}) {
+    super('INGEST_STORE_UNREACHABLE', message, options);
+    this.trouble = trouble;
+  }
+}
+
+/** The store took the question and not what was to be written; the same again would be refused again. */
+export class StoreRefused extends IngestError {
+  /** What people are told of it. */
+  readonly refusal: RefusalCause;
+
+  constructor(refusal: RefusalCause, message: string) {
+    super('INGEST_STORE_REFUSED_QUERY', message);
+    this.refusal = refusal;
+  }
+}
+
+/** What is in the way of a write that failed, whatever it threw. */
+export function troubleOf(error: unknown): StandingTrouble {
+  if (error instanceof StoreUnreachable) return error.trouble;
+  // SQLite's own words where the disk of store.db is full.
+  return /disk is full|ENOSPC/.test(String(error)) ? 'disk-full' : 'failing';
+}
