@@ -53,7 +53,9 @@ test('a new database gets the backstop, and a second run changes nothing', async
     'created database fresh with retention policy backstop of 1095 days',
   );
   const policies = await policiesOf('fresh');
-  expect(policies).toMatchObject([{ name: 'backstop', duration: '26280h0m0s', default: true }]);
+  expect(policies).toMatchObject([
+    { name: 'backstop', duration: '26280h0m0s', shardGroupDuration: '168h0m0s', default: true },
+  ]);
 
   const second = await provisionInflux(plan('fresh'));
   expect(second.changed).toBe(0);
@@ -65,7 +67,7 @@ test('a database that ingest made keeps its points under the same policy, now wi
   await databaseOfIngest('living', 100);
   expect(await provisionInflux(plan('living'))).toMatchObject({ changed: 1 });
   expect(await policiesOf('living')).toMatchObject([
-    { name: 'autogen', duration: '26280h0m0s', default: true },
+    { name: 'autogen', duration: '26280h0m0s', shardGroupDuration: '168h0m0s', default: true },
   ]);
   expect(await askInflux(plan('living'), 'SELECT "active" FROM "event"', 'living')).toHaveLength(1);
   expect(await provisionInflux(plan('living'))).toMatchObject({ changed: 0 });
@@ -74,7 +76,9 @@ test('a database that ingest made keeps its points under the same policy, now wi
 test('points are taken away only where somebody said so', async () => {
   await databaseOfIngest('old', 2000);
   const before = await policiesOf('old');
-  await expect(provisionInflux(plan('old'))).rejects.toThrow(/would delete what is stored since 2021-06-03T/);
+  const { changed, lines } = await provisionInflux(plan('old'));
+  expect(changed).toBe(0);
+  expect(lines).toContainEqual(expect.stringMatching(/would delete what is stored since 2021-06-03T/));
   expect(await policiesOf('old')).toEqual(before);
   expect(await provisionInflux(plan('old', { dropOlder: true }))).toMatchObject({ changed: 1 });
 });
@@ -90,6 +94,76 @@ test('a longer backstop needs nobody to agree', async () => {
   await provisionInflux(plan('longer', { keepDays: 30 }));
   const { lines } = await provisionInflux(plan('longer', { keepDays: 60 }));
   expect(lines).toContain('retention policy backstop keeps 60 days now; before 30 days');
+});
+
+test.each([
+  [1, '1h0m0s'],
+  [30, '24h0m0s'],
+  [400, '168h0m0s'],
+])(
+  'a backstop of %i days has shards of %s, and one day is no failure on a database of longer shards',
+  async (keepDays, shards) => {
+    const fresh = `fresh${keepDays}`;
+    await provisionInflux(plan(fresh, { keepDays }));
+    expect(await policiesOf(fresh)).toMatchObject([{ shardGroupDuration: shards }]);
+    const living = `living${keepDays}`;
+    await databaseOfIngest(living, 0);
+    expect((await provisionInflux(plan(living, { keepDays }))).changed).toBe(1);
+    expect(await policiesOf(living)).toMatchObject([
+      { duration: `${keepDays * 24}h0m0s`, shardGroupDuration: shards },
+    ]);
+    expect((await provisionInflux(plan(living, { keepDays }))).changed).toBe(0);
+  },
+);
+
+test('shards that somebody chose stay where they fit, and are mended where they do not', async () => {
+  const shardsOf = async (database: string, shards: string) => {
+    await askInflux(
+      plan(database),
+      `CREATE DATABASE "${database}" WITH DURATION 1095d SHARD DURATION ${shards} NAME "theirs"`,
+    );
+    const { changed } = await provisionInflux(plan(database));
+    return [changed, (await policiesOf(database))[0]?.shardGroupDuration];
+  };
+  expect(await shardsOf('three-days', '3d')).toEqual([0, '72h0m0s']);
+  expect(await shardsOf('half-years', '180d')).toEqual([1, '168h0m0s']);
+  expect(await shardsOf('hours', '1h')).toEqual([1, '168h0m0s']);
+});
+
+test('a database of another program is advised about and left alone, until somebody says otherwise', async () => {
+  await databaseOfIngest('shared', 1);
+  await createInfluxWrite(plan('shared'))([`cpu,host=a idle=1 ${now - 2000 * 86_400_000}000000`]);
+  await askInflux(plan('shared'), 'CREATE RETENTION POLICY "monthly" ON "shared" DURATION 30d REPLICATION 1');
+  const before = await policiesOf('shared');
+  const { changed, lines } = await provisionInflux(plan('shared'));
+  expect(changed).toBe(0);
+  expect(lines).toContainEqual(
+    expect.stringMatching(
+      /also holds what is not ours \(cpu\).*keeps for ever; nothing was changed\. Give STORE_INFLUX_DATABASE a new name/,
+    ),
+  );
+  expect(lines).toContain(
+    'other retention policies (monthly) are left alone: we write and read the default one',
+  );
+  expect(await policiesOf('shared')).toEqual(before);
+  expect((await provisionInflux(plan('shared', { dropOlder: true }))).changed).toBe(1);
+});
+
+test('measurements of another type are named with the way out before anything is refused', async () => {
+  await askInflux(plan('typed'), 'CREATE DATABASE "typed"');
+  await createInfluxWrite(plan('typed'))([
+    `reading,device=d value="text",unit="x" ${now}000000`,
+    `event,device=d active=1 ${now}000000`,
+  ]);
+  const { lines } = await provisionInflux(plan('typed'));
+  expect(lines).toContainEqual(
+    expect.stringMatching(
+      /^measurement reading was made by another program \(value is string, ours float\).*DROP MEASUREMENT "reading"$/,
+    ),
+  );
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^measurement event .*\(active is float, ours boolean\)/),
+  );
 });
 
 test('a server that is not there is named with what to check', async () => {

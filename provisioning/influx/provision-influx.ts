@@ -3,6 +3,7 @@ import { longestDays, type Retentions, tellKept } from './kept-days.ts';
 import { provisionInflux1 } from './provision-influx1.ts';
 import { provisionInflux2 } from './provision-influx2.ts';
 import { provisionInflux3 } from './provision-influx3.ts';
+import { LeftUndone } from './refuse-loss.ts';
 
 /** Which server and database, and how long the server keeps at most what our store writer does not expire itself. */
 export interface InfluxProvision extends InfluxServer {
@@ -31,7 +32,9 @@ export interface InfluxProvisioned {
  * Brings a server to one database that it keeps no longer than the backstop; a second run changes nothing. The lines
  * say what is kept, what ends it, and what was changed.
  *
- * @throws {Error} where the server is unreachable, refuses, or would delete points nobody agreed to lose.
+ * What would delete points that nobody agreed to lose, or change what is another program's, is left undone and said.
+ *
+ * @throws {Error} where the server is unreachable or refuses.
  */
 export async function provisionInflux(options: InfluxProvision): Promise<InfluxProvisioned> {
   const version = await influxVersion(options);
@@ -40,7 +43,7 @@ export async function provisionInflux(options: InfluxProvision): Promise<InfluxP
   const isRemover = !version.startsWith('3.');
   const provision = { 1: provisionInflux1, 2: provisionInflux2, 3: provisionInflux3 }[version[0] ?? ''];
   if (!provision) throw new Error(`InfluxDB ${version} at ${options.url} is none of 1.x, 2.x and 3 Core`);
-  const { changed, lines } = await provision(backstop);
+  const { changed, lines } = await provision(backstop).catch(leftUndone);
   return {
     changed,
     lines: [
@@ -56,6 +59,12 @@ export async function provisionInflux(options: InfluxProvision): Promise<InfluxP
         : []),
     ],
   };
+}
+
+/** Nothing was changed, and what is there is told with the way out: an existing server is no failure. */
+function leftUndone(error: unknown): InfluxProvisioned {
+  if (!(error instanceof LeftUndone)) throw error;
+  return { changed: 0, lines: [error.message] };
 }
 
 function whatStays(version: string): string[] {

@@ -9,7 +9,7 @@ import {
   setBucketRetention,
 } from './influx-buckets.ts';
 import type { Backstop, InfluxProvisioned } from './provision-influx.ts';
-import { refuseLoss } from './refuse-loss.ts';
+import { LeftUndone, refuseLoss } from './refuse-loss.ts';
 
 const daySeconds = 86_400;
 
@@ -56,7 +56,7 @@ export async function provisionInflux2(options: Backstop): Promise<InfluxProvisi
 function refuseUnknownLoss({ name, keptSeconds }: Bucket, { keepDays, dropOlder }: Backstop): void {
   const isShorter = keptSeconds === 0 || keptSeconds > keepDays * daySeconds;
   if (!isShorter || dropOlder) return;
-  throw new Error(
+  throw new LeftUndone(
     `bucket ${name} is there, and no database leads to it: ${keepDays} days may delete what others stored in it; ` +
       'nothing was changed. Take another STORE_INFLUX_DATABASE, or add drop-older',
   );
