@@ -4,9 +4,9 @@ import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 export const influxSource = { type: 'influxdb', uid: 'shouwang-influx' } as const satisfies DataSourceRef;
 
 /**
- * `datasources/shouwang.generated.yaml`: InfluxQL over `/query`, which 1.x, 2.x and 3 Core answer. Address, database and
- * token are the environment names that ingest has, so that one environment serves both. The token travels as a
- * header because 2.x and 3 want it so; 1.x without sign-in does not look at it.
+ * `datasources/shouwang.generated.yaml`: InfluxQL over `/query`, which 1.x, 2.x and 3 Core answer. Address and
+ * database are the environment names that ingest has. Who asks is a whole header, because 2.x and 3 want the scheme
+ * Token and 1.x the scheme Basic, and Grafana can put neither together; 1.x without sign-in looks at none.
  */
 export const dataSourceFile = `# Written by npm run generate.
 apiVersion: 1
@@ -25,7 +25,7 @@ datasources:
       timeInterval: 1m
       httpHeaderName1: Authorization
     secureJsonData:
-      httpHeaderValue1: Token $STORE_INFLUX_TOKEN
+      httpHeaderValue1: $SHOUWANG_INFLUX_AUTHORIZATION
     editable: false
 `;
 

@@ -1,4 +1,4 @@
-import { chosenCommunity, chosenGateway, influxTarget } from './influx-target.ts';
+import { atItsEnd, chosenCommunity, chosenGateway, influxTarget } from './influx-target.ts';
 import {
   barsPanel,
   curvePanel,
@@ -28,7 +28,7 @@ const counted = (what: 'gateways' | 'devices', state: 'live' | 'stale', words: P
     influxTarget(
       `SELECT sum("count") AS "${what}" FROM
         (SELECT last("value") AS "count" FROM "metric"
-         WHERE $timeFilter AND "name" = 'warning_${what}' AND "labels" =~ /^\${community:regex}\\/${state}$/
+         WHERE ${atItsEnd} AND "name" = 'warning_${what}' AND "labels" =~ /^\${community:regex}\\/${state}$/
          GROUP BY "labels")`,
     ),
     state === 'stale' ? 'red' : 'text',
@@ -98,14 +98,15 @@ export const outboxDepth = () =>
     },
     [
       influxTarget(
-        `SELECT max("alarm_held") AS "held" ${gateways} GROUP BY time($__interval), "gateway" fill(none)`,
+        `SELECT max("alarm_held") AS "held" ${gateways} GROUP BY time($__interval), "gateway" fill(null)`,
         { alias: '$tag_gateway 报警 alarms' },
       ),
       influxTarget(
-        `SELECT max("telemetry_held") AS "held" ${gateways} GROUP BY time($__interval), "gateway" fill(none)`,
+        `SELECT max("telemetry_held") AS "held" ${gateways} GROUP BY time($__interval), "gateway" fill(null)`,
         { refId: 'B', alias: '$tag_gateway 遥测 telemetry' },
       ),
     ],
+    'gateways',
   ).min(0);
 
 /** Clocks of gateways. */
@@ -114,10 +115,11 @@ export const clockOffsets = () =>
     { title: '网关时钟偏差', description: 'Platform time minus gateway time, where the gateway knows it.' },
     [
       influxTarget(
-        `SELECT mean("clock_offset_ms") AS "offset" ${gateways} GROUP BY time($__interval), "gateway" fill(none)`,
+        `SELECT mean("clock_offset_ms") AS "offset" ${gateways} GROUP BY time($__interval), "gateway" fill(null)`,
         { alias: '$tag_gateway' },
       ),
     ],
+    'gateways',
   ).unit('ms');
 
 /** Heartbeats of gateways; a gap is a gateway that was away. */

@@ -22,6 +22,23 @@ export function influxTarget(
   return { build: () => target };
 }
 
+/**
+ * A rate or a difference, whose own answer leaves out what it has nothing for: asked once more, each empty time is a
+ * null, at which a curve breaks.
+ *
+ * @param select The inner question up to its grouping, with its value as `name`.
+ */
+export function withNulls(name: string, select: string, group: string): string {
+  return `SELECT mean("${name}") AS "${name}" FROM
+    (${select} GROUP BY time($__interval), "${group}" fill(none))
+    WHERE $timeFilter GROUP BY time($__interval), "${group}" fill(null)`;
+}
+
+/**
+ * Limits a newest value to the end of the range: an older one would say that all is well after its teller fell silent.
+ */
+export const atItsEnd = `$timeFilter AND time > \${__to}ms - 5m`;
+
 /** Limits a query to the communities chosen above the dashboard, and to its range of time. */
 export const chosenCommunity = `$timeFilter AND "community" =~ /^\${community:regex}$/`;
 

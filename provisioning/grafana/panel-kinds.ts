@@ -1,9 +1,11 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import {
+  BarAlignment,
   BigValueGraphMode,
   GraphDrawStyle,
   LegendDisplayMode,
   LegendPlacement,
+  LineInterpolation,
   ReduceDataOptionsBuilder,
   StackingConfigBuilder,
   StackingMode,
@@ -66,14 +68,28 @@ export function numberPanel(
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
 }
 
-/** Counts over time as stacked bars; `shown` names each group by its value. */
+/**
+ * So long a silence is drawn over, in ms: points farther apart are not connected, so that a curve breaks where nothing
+ * was heard.
+ */
+export const connectedMs = {
+  /** Metrics of processes, every 30 s: as long as the rule about silence waits. */
+  platform: 300_000,
+  /** Heartbeats of gateways, at most 10 min apart. */
+  gateways: 900_000,
+  /** What a device measures, every few minutes. */
+  devices: 1_800_000,
+} as const;
+
+/** Counts over time as stacked bars; `shown` names each group by its value. A bar stands behind the start of its time. */
 export function barsPanel(
   words: PanelWords,
   targets: Builder<Dataquery>[],
   shown: Record<string, Shown>,
 ): TimeSeriesBuilder {
-  const panel = curvePanel(words, targets)
+  const panel = timePanel(words, targets)
     .drawStyle(GraphDrawStyle.Bars)
+    .barAlignment(BarAlignment.After)
     .fillOpacity(80)
     .decimals(0)
     .min(0)
@@ -87,11 +103,21 @@ export function barsPanel(
   return panel;
 }
 
-/** Values over time as lines; a gap of data stays a gap. */
+/** Values over time as lines, broken where nothing was heard: its queries fill with null, and only so much is spanned. */
 export function curvePanel(
-  { title, description }: PanelWords,
+  words: PanelWords,
   targets: Builder<Dataquery>[],
+  of: keyof typeof connectedMs,
 ): TimeSeriesBuilder {
+  return timePanel(words, targets).spanNulls(connectedMs[of]);
+}
+
+/** A value of each hour as a step that begins with the hour; an hour without one stays empty. */
+export function hourlyPanel(words: PanelWords, targets: Builder<Dataquery>[]): TimeSeriesBuilder {
+  return timePanel(words, targets).lineInterpolation(LineInterpolation.StepAfter).spanNulls(false);
+}
+
+function timePanel({ title, description }: PanelWords, targets: Builder<Dataquery>[]): TimeSeriesBuilder {
   return new TimeSeriesBuilder()
     .title(title)
     .description(description)

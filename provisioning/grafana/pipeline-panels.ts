@@ -1,17 +1,20 @@
-import { influxTarget } from './influx-target.ts';
+import { atItsEnd, influxTarget, withNulls } from './influx-target.ts';
 import { barsPanel, curvePanel, numberPanel, type PanelWords, tablePanel, unknown } from './panel-kinds.ts';
 
-const metric = (process: string, name: string) =>
-  `FROM "metric" WHERE $timeFilter AND "process" = '${process}' AND "name" = '${name}'`;
+const metric = (process: string, name: string, time = '$timeFilter') =>
+  `FROM "metric" WHERE ${time} AND "process" = '${process}' AND "name" = '${name}'`;
 
 const newest = (name: string, as: string, words: PanelWords, colorFromOne?: string) =>
   numberPanel(
     words,
-    influxTarget(`SELECT last("value") AS "${as}" ${metric('ingest', name)}`),
+    influxTarget(`SELECT last("value") AS "${as}" ${metric('ingest', name, atItsEnd)}`),
     colorFromOne,
   ).noValue(unknown);
 const newestShare = (name: string, words: PanelWords) =>
-  numberPanel(words, influxTarget(`SELECT last("value") * 100 AS "percent" ${metric('ingest', name)}`))
+  numberPanel(
+    words,
+    influxTarget(`SELECT last("value") * 100 AS "percent" ${metric('ingest', name, atItsEnd)}`),
+  )
     .unit('percent')
     .noValue(unknown);
 
@@ -69,13 +72,20 @@ export const diskFree = () =>
 
 /** Growth of a counter per second, a line for each of its labels. */
 const ratePanel = (process: string, name: string, words: PanelWords) =>
-  curvePanel(words, [
-    influxTarget(
-      `SELECT non_negative_derivative(last("value"), 1s) AS "rate" ${metric(process, name)}
-       GROUP BY time($__interval), "labels" fill(none)`,
-      { alias: '$tag_labels' },
-    ),
-  ])
+  curvePanel(
+    words,
+    [
+      influxTarget(
+        withNulls(
+          'rate',
+          `SELECT non_negative_derivative(last("value"), 1s) AS "rate" ${metric(process, name)}`,
+          'labels',
+        ),
+        { alias: '$tag_labels' },
+      ),
+    ],
+    'platform',
+  )
     .axisLabel('每秒 per second')
     .min(0);
 
@@ -124,15 +134,16 @@ export const lagOverTime = () =>
     [
       influxTarget(
         `SELECT max("value") AS "entries" ${metric('ingest', 'ingest_warning_lag')}
-         GROUP BY time($__interval) fill(none)`,
+         GROUP BY time($__interval) fill(null)`,
         { alias: '预警 warnings' },
       ),
       influxTarget(
         `SELECT max("value") AS "entries" ${metric('ingest', 'ingest_store_lag')}
-         GROUP BY time($__interval) fill(none)`,
+         GROUP BY time($__interval) fill(null)`,
         { refId: 'B', alias: '存储 store' },
       ),
     ],
+    'platform',
   ).min(0);
 
 /** Dead letters kept, over time. */
@@ -145,26 +156,31 @@ export const deadLettersOverTime = () =>
     [
       influxTarget(
         `SELECT max("value") AS "letters" ${metric('ingest', 'ingest_dead_letters')}
-         GROUP BY time($__interval) fill(none)`,
+         GROUP BY time($__interval) fill(null)`,
         { alias: '保留 kept' },
       ),
       influxTarget(
         `SELECT max("value") AS "letters" ${metric('ingest', 'ingest_dead_letters_dropped')}
-         GROUP BY time($__interval) fill(none)`,
+         GROUP BY time($__interval) fill(null)`,
         { refId: 'B', alias: '已清除 dropped' },
       ),
     ],
+    'platform',
   ).min(0);
 
 /** Size and growth of the journal. */
 export const journalBytes = () =>
-  curvePanel({ title: '日志大小', description: 'Bytes of the journal in use.' }, [
-    influxTarget(
-      `SELECT max("value") AS "bytes" ${metric('ingest', 'ingest_journal_bytes')}
-       GROUP BY time($__interval) fill(none)`,
-      { alias: '日志 journal' },
-    ),
-  ])
+  curvePanel(
+    { title: '日志大小', description: 'Bytes of the journal in use.' },
+    [
+      influxTarget(
+        `SELECT max("value") AS "bytes" ${metric('ingest', 'ingest_journal_bytes')}
+       GROUP BY time($__interval) fill(null)`,
+        { alias: '日志 journal' },
+      ),
+    ],
+    'platform',
+  )
     .unit('bytes')
     .min(0);
 
@@ -200,26 +216,28 @@ export const storeLosses = () =>
     },
   );
 
+const ofProcesses = (name: string) => `FROM "metric" WHERE $timeFilter AND "name" = '${name}'`;
+
+const byProcess = (query: string, words: PanelWords) =>
+  curvePanel(words, [influxTarget(query, { alias: '$tag_process' })], 'platform').min(0);
+
 /** The same gauge of every process. */
-const byProcess = (select: string, name: string, words: PanelWords) =>
-  curvePanel(words, [
-    influxTarget(
-      `SELECT ${select} FROM "metric" WHERE $timeFilter AND "name" = '${name}'
-       GROUP BY time($__interval), "process" fill(none)`,
-      { alias: '$tag_process' },
-    ),
-  ]).min(0);
+const gaugeByProcess = (column: string, name: string, words: PanelWords) =>
+  byProcess(
+    `SELECT max("value") AS "${column}" ${ofProcesses(name)} GROUP BY time($__interval), "process" fill(null)`,
+    words,
+  );
 
 /** Memory of each process. */
 export const memoryByProcess = () =>
-  byProcess('max("value") AS "bytes"', 'process_resident_memory_bytes', {
+  gaugeByProcess('bytes', 'process_resident_memory_bytes', {
     title: '进程内存',
     description: 'Memory that each process of the platform holds.',
   }).unit('bytes');
 
 /** Delay of each process's event loop. */
 export const delayByProcess = () =>
-  byProcess('max("value") AS "seconds"', 'nodejs_eventloop_lag_p99_seconds', {
+  gaugeByProcess('seconds', 'nodejs_eventloop_lag_p99_seconds', {
     title: '事件循环延迟',
     description:
       'Delay of each process, 99 of 100 are below; a long one holds everything of that process up.',
@@ -227,21 +245,32 @@ export const delayByProcess = () =>
 
 /** Processor time of each process. */
 export const processorByProcess = () =>
-  byProcess('non_negative_derivative(last("value"), 1s) * 100 AS "percent"', 'process_cpu_seconds_total', {
-    title: '处理器占用',
-    description: 'Processor time of each process in percent of one core.',
-  }).unit('percent');
+  byProcess(
+    withNulls(
+      'percent',
+      `SELECT non_negative_derivative(last("value"), 1s) * 100 AS "percent" ${ofProcesses('process_cpu_seconds_total')}`,
+      'process',
+    ),
+    {
+      title: '处理器占用',
+      description: 'Processor time of each process in percent of one core.',
+    },
+  ).unit('percent');
 
 /** Connections at the broker and pages at the dashboard. */
 export const connections = () =>
-  curvePanel({ title: '连接数', description: 'Gateways, services and pages connected.' }, [
-    influxTarget(
-      `SELECT max("value") AS "connections" FROM "metric" WHERE $timeFilter
+  curvePanel(
+    { title: '连接数', description: 'Gateways, services and pages connected.' },
+    [
+      influxTarget(
+        `SELECT max("value") AS "connections" FROM "metric" WHERE $timeFilter
        AND "name" =~ /^(broker_(gateway|service)_connections|dashboard_live_pages)$/
-       GROUP BY time($__interval), "name" fill(none)`,
-      { alias: '$tag_name' },
-    ),
-  ])
+       GROUP BY time($__interval), "name" fill(null)`,
+        { alias: '$tag_name' },
+      ),
+    ],
+    'platform',
+  )
     .min(0)
     .overrideByName('broker_gateway_connections', [{ id: 'displayName', value: '网关 gateways' }])
     .overrideByName('broker_service_connections', [{ id: 'displayName', value: '服务 services' }])

@@ -2,7 +2,7 @@ import { kindWords } from '#contracts/kind-words.ts';
 import { chosenBuilding, influxTarget } from './influx-target.ts';
 import {
   barsPanel,
-  curvePanel,
+  hourlyPanel,
   numberPanel,
   type PanelWords,
   type Shown,
@@ -165,12 +165,12 @@ export const falseAlarmsByBuilding = () =>
 
 /** How long people took, hour by hour. */
 export const responsesByHour = () =>
-  curvePanel(
+  hourlyPanel(
     { title: '每小时响应用时', description: 'Median time people took in each hour, by what they did.' },
     [
       influxTarget(
         `SELECT median("response_ms") / 1000 AS "seconds" ${incidents} AND ${responded}
-       GROUP BY time(1h), "transition" fill(none)`,
+       GROUP BY time(1h), "transition" fill(null)`,
         { alias: '$tag_transition' },
       ),
     ],
@@ -182,14 +182,14 @@ export const responsesByHour = () =>
 
 /** False alarms, hour by hour and building by building. */
 export const falseAlarmsByHour = () =>
-  curvePanel(
+  hourlyPanel(
     {
       title: '每小时误报率',
       description: 'Share of false alarms among incidents resolved in each hour, by building.',
     },
     [
       influxTarget(
-        `SELECT mean("false_alarm") * 100 AS "percent" ${judged} GROUP BY time(1h), "building" fill(none)`,
+        `SELECT mean("false_alarm") * 100 AS "percent" ${judged} GROUP BY time(1h), "building" fill(null)`,
         { alias: '$tag_building' },
       ),
     ],

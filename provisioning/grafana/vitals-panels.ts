@@ -14,9 +14,9 @@ type Vital = keyof typeof vitals;
 const meanOf = (quantity: Vital | 'battery') =>
   `SELECT mean("value") AS "${quantity}" FROM "reading"
    WHERE ${chosenDevice} AND "quantity" = '${quantity}' AND "plausible" = true
-   GROUP BY time($__interval), "device" fill(none)`;
+   GROUP BY time($__interval), "device" fill(null)`;
 const curveOf = (quantity: Vital | 'battery', words: PanelWords) =>
-  curvePanel(words, [influxTarget(meanOf(quantity), { alias: '$tag_device' })]);
+  curvePanel(words, [influxTarget(meanOf(quantity), { alias: '$tag_device' })], 'devices');
 
 /** Share of wearables heard in the range that last said they are worn. */
 export const wornShare = () =>
@@ -78,6 +78,7 @@ export const bloodPressureByDevice = () =>
       influxTarget(meanOf('blood-pressure-systolic'), { alias: '$tag_device 收缩' }),
       influxTarget(meanOf('blood-pressure-diastolic'), { refId: 'B', alias: '$tag_device 舒张' }),
     ],
+    'devices',
   ).axisLabel('mmHg');
 
 /** Battery of each device. */

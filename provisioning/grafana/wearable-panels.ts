@@ -71,10 +71,11 @@ export const heartRateByDevice = () =>
       influxTarget(
         `SELECT mean("value") AS "heart-rate" FROM "reading"
          WHERE ${chosenDevice} AND "quantity" = 'heart-rate' AND "plausible" = true
-         GROUP BY time($__interval), "device" fill(none)`,
+         GROUP BY time($__interval), "device" fill(null)`,
         { alias: '$tag_device' },
       ),
     ],
+    'devices',
   ).axisLabel('次/分 per minute');
 
 /** Which wearables are not worn. */

@@ -16,6 +16,17 @@ interface Target {
 }
 interface Panel {
   id: number;
+  type: string;
+  fieldConfig: {
+    defaults: {
+      custom?: {
+        drawStyle?: string;
+        barAlignment?: number;
+        spanNulls?: boolean | number;
+        lineInterpolation?: string;
+      };
+    };
+  };
   title: string;
   description: string;
   datasource: object;
@@ -96,7 +107,9 @@ describe('alerting', () => {
   });
 
   test('rules look at the platform alone: no alarm and no reading of a resident', () => {
-    const measurements = rules.flatMap(({ data }) => data[0]?.model.query?.match(/FROM "(\w+)"/)?.slice(1));
+    const measurements = rules.flatMap(({ data }) =>
+      [...(data[0]?.model.query ?? '').matchAll(/FROM "(\w+)"/g)].map(([, name]) => name),
+    );
     expect(new Set(measurements)).toEqual(new Set(['metric', 'gateway']));
   });
 
@@ -161,11 +174,46 @@ describe.each(globSync('dashboards/*.json', { cwd: folder }))('%s', (file) => {
     }
   });
 
+  const drawn = panels.filter(({ type }) => type === 'timeseries');
+
+  test('draws a bar behind the start of its time, not around it', () => {
+    for (const { title, fieldConfig } of drawn) {
+      const { drawStyle, barAlignment } = fieldConfig.defaults.custom ?? {};
+      // 1 is "after" the point, and the point is where the time begins.
+      if (drawStyle === 'bars') expect(barAlignment, title).toBe(1);
+    }
+  });
+
+  test('breaks a curve where nothing was heard, at the latest after half an hour', () => {
+    for (const { title, fieldConfig, targets } of drawn) {
+      const { drawStyle, spanNulls, lineInterpolation } = fieldConfig.defaults.custom ?? {};
+      if (drawStyle === 'bars') continue;
+      for (const { query } of targets) expect(query, title).toMatch(/ fill\(null\)$/);
+      if (targets.every(({ query }) => query.includes('time(1h)'))) {
+        expect([spanNulls, lineInterpolation], title).toEqual([false, 'stepAfter']);
+      } else {
+        expect(spanNulls, title).toBeGreaterThan(0);
+        expect(spanNulls, title).toBeLessThanOrEqual(1_800_000);
+      }
+    }
+  });
+
+  test('shows a newest value only where it is of the end of the range', () => {
+    for (const { title, type, targets } of panels) {
+      for (const { query } of type === 'stat' ? targets : []) {
+        if (/^SELECT (sum|last).*FROM "metric"/.test(query)) expect(query, title).toMatch(/__to\}ms - 5m/);
+      }
+    }
+  });
+
   test('uses only variables it offers', () => {
     const offered = dashboard.templating.list.map(({ name }) => name);
     for (const { datasource } of dashboard.templating.list) expect(datasource).toEqual(influxSource);
     const queries = [...dashboard.templating.list, ...panels.flatMap(({ targets }) => targets)];
-    const used = queries.flatMap(({ query }) => [...query.matchAll(/\$\{(\w+)/g)].map(([, name]) => name));
+    // `__to` is Grafana's own: the end of the range.
+    const used = queries.flatMap(({ query }) =>
+      [...query.matchAll(/\$\{(?!__to\})(\w+)/g)].map(([, name]) => name),
+    );
     expect(new Set(used)).toEqual(new Set(offered));
   });
 });

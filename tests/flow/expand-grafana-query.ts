@@ -10,7 +10,7 @@ export interface Chosen {
 }
 
 /**
- * Expands an InfluxQL query as Grafana does: `$timeFilter`, `$__interval` and `$interval`, and variables as `$name`,
+ * Expands an InfluxQL query as Grafana does: `$timeFilter`, `$__interval` and `$interval`, `${__to}`, and variables as `$name`,
  * `[[name]]`, `${name}` or `${name:regex}`, several values as one group of alternatives.
  *
  * @throws {Error} for a variable that the dashboard does not offer.
@@ -18,6 +18,7 @@ export interface Chosen {
 export function expandGrafanaQuery(query: string, { from, to, interval, variables }: Chosen): string {
   return query
     .replaceAll('$timeFilter', `time >= ${from}ms and time <= ${to}ms`)
+    .replaceAll(/\$\{__to\}/g, String(to))
     .replaceAll(/\$(__interval|interval)\b/g, interval)
     .replaceAll(/\$\{(\w+)(?::regex)?\}|\[\[(\w+)(?::regex)?\]\]|\$(\w+)/g, (all, ...names: string[]) => {
       const values = variables[names.slice(0, 3).find(Boolean) ?? ''];

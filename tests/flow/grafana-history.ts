@@ -137,7 +137,7 @@ function ingestValues(count: number, troubled: boolean): MetricValue[] {
     { name: 'ingest_warning_lag', value: troubled ? 9000 : 3 },
     { name: 'ingest_store_lag', value: troubled ? 200_000 : 40 },
     { name: 'ingest_store_failing', value: Number(troubled) },
-    { name: 'ingest_store_refused', value: 0 },
+    { name: 'ingest_store_refused', value: troubled ? 12 : 0 },
     { name: 'ingest_store_refused_summaries', value: 0 },
     { name: 'ingest_dead_letters', value: troubled ? count * 5 : 3 },
     { name: 'ingest_dead_letters_dropped', value: 0 },

@@ -192,7 +192,7 @@ export const promisedRules: Record<string, Promised> = {
     rows: [{ gateway: 'gw-held' }],
   },
   'shouwang-warning-lag': perTime('value'),
-  'shouwang-store-failing': perTime('value', [{ value: 0 }]),
+  'shouwang-store-refusing': perTime('value', [{ value: 0 }]),
   'shouwang-store-lag': perTime('value'),
   'shouwang-dead-letters': perTag('risen', 'name', ['ingest_dead_letters', 'ingest_dead_letters_dropped']),
   'shouwang-journal-full': perTime('value'),

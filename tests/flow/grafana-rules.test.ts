@@ -24,7 +24,7 @@ const firing: Record<string, object[]> = {
   'shouwang-gateway-silent': [{ community: 'demo', gateway: 'gw-old' }],
   'shouwang-alarms-held': [{ community: 'demo', gateway: 'gw-held' }],
   'shouwang-warning-lag': [{}],
-  'shouwang-store-failing': [{}],
+  'shouwang-store-refusing': [{}],
   'shouwang-store-lag': [{}],
   'shouwang-dead-letters': [{ name: 'ingest_dead_letters' }],
   'shouwang-journal-full': [{}],
