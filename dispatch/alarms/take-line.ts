@@ -175,10 +175,15 @@ async function openFor(writing: Writing, escalation: Escalation, alarm: Alarm): 
   return 'opened';
 }
 
+/** They say no more than that something may have happened: what a later alarm names is what the card tells. */
+const unspecificKinds: ReadonlySet<string> = new Set(['unreadable-alarm', 'generic-alarm', 'alarm-lost']);
+
 /** Whether an alarm is what the incident is about from now on. */
 function leads(incident: IncidentRow, { line }: Alarm): boolean {
   if (isWorse(line.level, incident.level)) return true;
   if (line.lifeSafety && incident.life_safety === 0) return true;
+  const isNamed = unspecificKinds.has(incident.kind) && !unspecificKinds.has(line.kind);
+  if (isNamed && line.lifeSafety && !line.late && !isWorse(incident.level, line.level)) return true;
   return incident.late === 1 && !line.late && !isWorse(incident.level, line.level);
 }
 
