@@ -188,3 +188,56 @@ test('one absurd step count does not take the battery with it, and steps that co
     'steps=0',
   ]);
 });
+
+const positionAt = (command: string, time: string, status: string) =>
+  frame(`${command},241126,${time},V,0,N,0,E,0,0,0,0,0,90,0,0,${status},0,0,0`);
+
+test('an SOS that a watch tells in a position alone was lost: it is told when it begins, and again when it begins anew', () => {
+  const { answers, events } = feed(
+    positionAt('UD_LTE', '011400', '00010008'),
+    positionAt('UD_LTE', '011420', '00010008'),
+    positionAt('UD_LTE', '011440', '00000008'),
+    positionAt('UD_LTE', '011500', '00010008'),
+  );
+  expect(events).toEqual(['sos', 'sos']);
+  expect(answers).toEqual([]);
+});
+
+test('a position that goes on saying what its alarm frame said is no second cry', () => {
+  const { events } = feed(alarmAt('011430'), positionAt('UD', '011450', '00010008'), alarmAt('011455'));
+  expect(events).toEqual(['sos', 'sos']);
+});
+
+test('a fall that a watch stored while it was away was lost: it is told as an old one', () => {
+  const { context, events } = feed(
+    positionAt('UD2', '001400', '00200000'),
+    positionAt('UD2', '001500', '00200000'),
+  );
+  expect(events).toEqual(['fall']);
+  expect(context.taken.find(({ body }) => body.type === 'event')).toMatchObject({ historical: true });
+});
+
+test('what has no name among the alarms of a position is no alarm, and neither are its states', () => {
+  expect(feed(positionAt('UD', '011400', '3f80401f')).events).toEqual(['low-battery']);
+});
+
+test('an SOS in a position for which there was no room is told by the next one', () => {
+  const context = createRecordingContext(now);
+  const shared = sharedFor(context);
+  context.full = true;
+  feedWatch(context, bytes(positionAt('UD', '011400', '00010000')), shared);
+  context.full = false;
+  feedWatch(context, bytes(positionAt('UD', '011420', '00010000')), shared);
+  expect(eventsOf(context.taken)).toEqual(['sos']);
+});
+
+test('an SOS whose end found no room is told when it begins anew', () => {
+  const context = createRecordingContext(now);
+  const shared = sharedFor(context);
+  feedWatch(context, bytes(positionAt('UD', '011400', '00010000')), shared);
+  context.full = true;
+  feedWatch(context, bytes(positionAt('UD', '011420', '00000000')), shared);
+  context.full = false;
+  feedWatch(context, bytes(positionAt('UD', '011440', '00010000')), shared);
+  expect(eventsOf(context.taken)).toEqual(['sos', 'sos']);
+});

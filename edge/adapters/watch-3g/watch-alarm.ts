@@ -37,20 +37,34 @@ export interface AlarmContext {
 export function alarmObservations(record: LocationRecord, context: AlarmContext): Observation[] {
   const { status } = record;
   if (!status) return [alarmWithoutStatus(record, context)];
-  const alarms = setBits(status.bits)
-    .filter((bit) => bit >= firstAlarmBit)
-    .map((bit): DeviceEvent & { code: string } => ({
-      type: 'event',
-      kind: context.profile[bit] ?? 'generic-alarm',
-      code: statusHex(1 << bit),
-    }));
+  const alarms = alarmBits(status).map((bit) => alarmOf(bit, context.profile));
   const events = alarms.length > 0 ? alarms : deviceStates(status, record);
-  if (events.length > 0) {
-    return events.map((event) => observe(event, identityOf(event.code, record, context), record, context));
-  }
+  if (events.length > 0) return observeAll(events, record, context);
   const code = statusHex(status.bits).slice(-status.digits);
   const event: DeviceEvent = { type: 'event', kind: 'generic-alarm', code };
   return [observe(event, identityOf(`generic ${code}`, record, context), record, context)];
+}
+
+/**
+ * Alarm bits in a record that is no alarm frame: some watches tell an SOS in no other way. They stand for as long as
+ * the watch likes, so only what the record before it did not say is told; a bit without a name tells nothing here.
+ *
+ * @param standing STATUS bits of the record before.
+ */
+export function alarmsOfLocation(
+  record: LocationRecord,
+  context: AlarmContext,
+  standing: number,
+): Observation[] {
+  const { status } = record;
+  if (status?.digits !== 8) return [];
+  const begun = alarmBits(status).filter((bit) => !setBits(standing).includes(bit));
+  const named = begun.filter((bit) => context.profile[bit] !== undefined);
+  return observeAll(
+    named.map((bit) => alarmOf(bit, context.profile)),
+    record,
+    context,
+  );
 }
 
 /** The event for an alarm of which nothing but its arrival is certain: each is taken, whatever came before it. */
@@ -77,13 +91,27 @@ function alarmWithoutStatus(record: LocationRecord, context: AlarmContext): Obse
   return observe(event, { near: nearOf('no status', context) }, record, context);
 }
 
+type CodedEvent = DeviceEvent & { code: string };
+
+function alarmBits({ bits }: WatchStatus): number[] {
+  return setBits(bits).filter((bit) => bit >= firstAlarmBit);
+}
+
+function alarmOf(bit: number, profile: AlarmProfile): CodedEvent {
+  return { type: 'event', kind: profile[bit] ?? 'generic-alarm', code: statusHex(1 << bit) };
+}
+
+function observeAll(events: CodedEvent[], record: LocationRecord, context: AlarmContext): Observation[] {
+  return events.map((event) => observe(event, identityOf(event.code, record, context), record, context));
+}
+
 /**
  * What an alarm frame without an alarm bit says of the device itself; empty where its bits leave any doubt, since
  * somebody may have pressed the button of a watch that numbers its bits otherwise.
  */
 function deviceStates({ bits, digits }: WatchStatus, { batteryPercent }: LocationRecord) {
   const isLow = (batteryPercent ?? 100) <= lowBatteryPercent;
-  const states: Array<DeviceEvent & { code: string }> = [];
+  const states: CodedEvent[] = [];
   for (const bit of setBits(bits)) {
     const code = statusHex(1 << bit);
     if (bit === stateBits.lowBattery && isLow) states.push({ type: 'event', kind: 'low-battery', code });

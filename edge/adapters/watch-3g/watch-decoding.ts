@@ -6,7 +6,7 @@ import { readRadio } from './radio.ts';
 import { readNumber } from './read-number.ts';
 import { isVitals, readingOf, readVitals } from './vitals.ts';
 import { readVoice } from './voice-message.ts';
-import { alarmObservations, isTrusted } from './watch-alarm.ts';
+import { alarmObservations, alarmsOfLocation, isTrusted } from './watch-alarm.ts';
 import type { WatchFrame } from './watch-frame.ts';
 import type { WatchState } from './watch-memory.ts';
 import { placeOf, type WatchFix } from './watch-place.ts';
@@ -18,7 +18,7 @@ export interface Decoded {
   readings: Observation[];
   /** States to be told where they changed. */
   state: WatchState;
-  /** States that the alarms themselves tell. */
+  /** States that the alarms themselves tell, or that are never told. */
   told: WatchState;
   /** A satellite fix, for records that have none. */
   fix?: WatchFix;
@@ -39,6 +39,8 @@ export interface DecodingContext {
   isCut?: boolean;
   /** The last fix of this watch that was heard. */
   lastFix?: WatchFix;
+  /** What the watch last said of itself. */
+  last?: WatchState;
 }
 
 /** Answers by command; vital signs of makers that expect none are left without. */
@@ -130,12 +132,21 @@ function decodeAlarm(frame: WatchFrame, context: DecodingContext): Decoded {
   const record = readLocation(frame.fields, context.isCut);
   const place = placeOf(record, context.lastFix);
   const alarms = alarmObservations(record, { ...context, place });
-  const kinds = new Set(alarms.map(({ body }) => (body.type === 'event' ? body.kind : '')));
-  const { lowBattery, powerCut } = stateOf(record);
   return {
     ...nothing,
     alarms,
     readings: readingsOf(context, record),
+    ...statesBeside(alarms, record),
+    fix: fixOf(record, context),
+    answer: 'AL',
+  };
+}
+
+/** The states of a record whose alarms tell some of them. */
+function statesBeside(alarms: Observation[], record: LocationRecord): Pick<Decoded, 'state' | 'told'> {
+  const kinds = new Set(alarms.map(({ body }) => (body.type === 'event' ? body.kind : '')));
+  const { lowBattery, powerCut } = stateOf(record);
+  return {
     state: {
       ...(kinds.has('watch-removed') && { worn: false }),
       ...(kinds.has('low-battery') ? {} : { lowBattery }),
@@ -144,28 +155,45 @@ function decodeAlarm(frame: WatchFrame, context: DecodingContext): Decoded {
     told: {
       ...(kinds.has('low-battery') && { lowBattery: true }),
       ...(kinds.has('power-fault') && { powerCut: true }),
+      bits: record.status?.bits,
     },
-    fix: fixOf(record, context),
-    answer: 'AL',
   };
 }
 
 function decodeLocation(fields: string[], command: string, context: DecodingContext): Decoded {
   const record = readLocation(fields);
-  const isBackfill = backfillCommand.test(command);
-  // What is known of the watch now says nothing of where it was then.
-  const lastFix = isBackfill ? undefined : context.lastFix;
-  const readings = [
-    ...readingsOf(context, record),
-    ...(record.position ? [] : placeReadings(command, record, { ...context, lastFix })),
-  ];
+  if (backfillCommand.test(command)) return decodeBackfill(record, command, context);
+  const place = placeOf(record, context.lastFix);
+  const alarms = alarmsOfLocation(record, { ...context, place }, context.last?.bits ?? 0);
   return {
     ...nothing,
-    readings: isBackfill ? readings.map((reading) => ({ ...reading, historical: true })) : readings,
-    // An old record says nothing of the battery as it is now.
-    state: isBackfill ? {} : stateOf(record),
-    ...(!isBackfill && { fix: fixOf(record, context) }),
+    alarms,
+    readings: readLocationReadings(record, command, context),
+    ...statesBeside(alarms, record),
+    fix: fixOf(record, context),
   };
+}
+
+/** An old record says nothing of the battery as it is now, and what is known now nothing of where the watch was then. */
+function decodeBackfill(record: LocationRecord, command: string, context: DecodingContext): Decoded {
+  const place = placeOf(record, undefined);
+  const alarms = alarmsOfLocation(record, { ...context, place }, context.last?.storedBits ?? 0);
+  const readings = readLocationReadings(record, command, { ...context, lastFix: undefined });
+  return {
+    ...nothing,
+    alarms: alarms.map((alarm) => ({ ...alarm, historical: true })),
+    readings: readings.map((reading) => ({ ...reading, historical: true })),
+    told: { storedBits: record.status?.bits },
+  };
+}
+
+function readLocationReadings(
+  record: LocationRecord,
+  command: string,
+  context: DecodingContext,
+): Observation[] {
+  const places = record.position ? [] : placeReadings(command, record, context);
+  return [...readingsOf(context, record), ...places];
 }
 
 function stateOf({ status, batteryPercent }: LocationRecord): WatchState {

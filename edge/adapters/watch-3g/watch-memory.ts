@@ -10,6 +10,9 @@ export interface WatchState {
   lowBattery?: boolean;
   /** An alarm alone says that it began; any record says that it is over. */
   powerCut?: boolean;
+  /** STATUS bits of the last record, and of the last that the watch had stored: an alarm that stands is told once. */
+  bits?: number;
+  storedBits?: number;
 }
 
 /** Most watches whose states are remembered; a forgotten one tells its states once more. */
@@ -21,6 +24,8 @@ export interface WatchMemory {
   changes(device: string, state: WatchState): Observation[];
   /** What was said is on disk. */
   commit(device: string, state: WatchState): void;
+  /** What the watch last said of itself. */
+  last(device: string): WatchState;
   lastFix(device: string): WatchFix | undefined;
   /** A newer fix takes the place of the one before it. */
   rememberFix(device: string, fix: WatchFix): void;
@@ -51,6 +56,7 @@ export function createWatchMemory(): WatchMemory {
       const said = Object.entries(state).filter(([, value]) => value !== undefined);
       if (said.length > 0) states.set(device, { ...states.get(device), ...Object.fromEntries(said) });
     },
+    last: (device) => states.get(device) ?? {},
     lastFix: fixes.get,
     rememberFix: (device, fix) => {
       const known = fixes.get(device);

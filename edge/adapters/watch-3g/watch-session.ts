@@ -64,6 +64,7 @@ export function createWatchSession(shared: WatchShared, connection: TcpConnectio
       bytes,
       isCut,
       lastFix: shared.memory.lastFix(device),
+      last: shared.memory.last(device),
     });
     if (decoded.fix) shared.memory.rememberFix(device, decoded.fix);
     for (const count of decoded.counts) context.count(count);
@@ -79,6 +80,7 @@ export function createWatchSession(shared: WatchShared, connection: TcpConnectio
       if (taken.some((outcome) => outcome === 'taken')) takeReadings(device, decoded);
       return;
     }
+    shared.memory.commit(device, decoded.told);
     // A watch whose LK stays unanswered restarts and sends nothing else, so LK is answered even when
     // the step count it carried found no room.
     if (takeReadings(device, decoded) || frame.command.toUpperCase() === 'LK') reply();
