@@ -18,6 +18,8 @@ export type EventLine = RecordLine & { body: DeviceEvent };
 export const maxActivePerGateway = 10_000;
 
 const crowdSuffix = '/many';
+/** How a gateway names the sender of what it cannot read. */
+const sentFrom = /^from (\S+)$/;
 
 /** True for the one warning that stands for all beyond the limit: no end of a single device ends it. */
 export function isCrowd({ key }: Pick<Warning, 'key'>): boolean {
@@ -33,7 +35,7 @@ export function subjectOf(entry: RecordLine): string {
 /** Who sent a record of an unregistered device: what the gateway says of it, else its address. */
 function senderOf({ address, body }: RecordLine): string {
   const text = body.type === 'event' ? body.text : undefined;
-  return /^from (\S+)$/.exec(text ?? '')?.[1] ?? address;
+  return sentFrom.exec(text ?? '')?.[1] ?? address;
 }
 
 /** Key of an alarm: device, kind, and the component that gave it. */
@@ -112,7 +114,7 @@ function alarmEvidence(entry: EventLine, view: RuleView): Evidence {
   const device = deviceWords(view.registry.devices.get(entry.device), entry.address);
   const words = kindWords[kind];
   const part = partWords(component, text);
-  const zh = `${device.zh} ${words.zh}${part && `（${part}）`}`;
+  const zh = `${device.zh} ${words.zh}${part && `（${part.replace(sentFrom, '来自 $1')}）`}`;
   const en = `${words.en}: ${device.en}${part && ` (${part})`}`;
   return {
     zh: (entry.late ? `迟到的报警，请核实：${zh}` : zh).slice(0, 500),

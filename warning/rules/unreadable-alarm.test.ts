@@ -56,7 +56,11 @@ test('two terminals that nobody registered are two senders, though both are call
   from('10.0.0.5', { gateway: 'gw2' });
   const { lines } = runScript(script.entries);
   expect(lines.map(({ transition }) => transition)).toEqual(['raised', 'raised', 'repeated', 'raised']);
-  expect(lines[0]?.evidence.values).toMatchObject({ sender: '10.0.0.5' });
+  expect(lines[0]?.evidence).toMatchObject({
+    zh: expect.stringContaining('（来自 10.0.0.5）'),
+    en: expect.stringContaining('(from 10.0.0.5)'),
+    values: { sender: '10.0.0.5' },
+  });
 });
 
 test('a voice message that came late is told, since somebody waits for a call', () => {
