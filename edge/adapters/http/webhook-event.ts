@@ -4,6 +4,7 @@ import { objectOf } from '#contracts/record-body.ts';
 import { Timestamp } from '#contracts/time.ts';
 import { type Checked, createValidator, type Mismatch } from '#contracts/validate.ts';
 import type { Observation } from '../adapter.ts';
+import { parseDeviceJson } from '../json-of-devices.ts';
 import { repeatMs } from './config.ts';
 
 /** Protocol name, as in device addresses. */
@@ -73,7 +74,7 @@ export function readWebhookEvent(body: Buffer): ReadWebhook {
 
 function parse(body: Buffer): object | undefined {
   try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(body));
+    const json: unknown = parseDeviceJson(body);
     return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : undefined;
   } catch {
     // The caller answers what was expected, and says so in the log.

@@ -57,9 +57,26 @@ export function sayOf(
   if (danger.some(is)) return true;
   if (none.some(is)) return false;
   if (neither.some(is)) return 'neither';
-  // Some converters write true and false where their exposes say ON and OFF.
+  const binary = booleanOf(value);
+  if (binary === undefined) return undefined;
+  const isSpelled = (known: Value) => booleanOf(known) === binary;
+  if (danger.some(isSpelled)) return true;
+  if (none.some(isSpelled)) return false;
+  // Some converters write true and false where their exposes name two words.
   const isText = [...danger, ...none].every((known) => typeof known === 'string');
   return typeof value === 'boolean' && isText ? value : undefined;
+}
+
+const spellings: ReadonlyMap<string, boolean> = new Map([
+  ...['true', 'on', 'yes', '1'].map((word) => [word, true] as const),
+  ...['false', 'off', 'no', '0'].map((word) => [word, false] as const),
+]);
+
+/** A boolean as a converter or a device of its own may write it: `true`, `"ON"`, `"true"`, `1`. */
+function booleanOf(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  const isWord = typeof value === 'string' || typeof value === 'number';
+  return isWord ? spellings.get(plainOf(String(value))) : undefined;
 }
 
 /** What a value says of a key that names its danger, where nobody documented its values. */

@@ -52,7 +52,8 @@ export function dangerKeyByName(key: string, model = ''): DangerKey | undefined 
   return byKey.get(name) ?? (isSureByName ? { kind, danger: [true], none: [false], neither: [] } : undefined);
 }
 
-/** True of a key that also stands for a measured number, as `gas` of a meter does. */
+/** True of a key that also stands for a measured number, as `gas` and `water` of a meter do. */
 export function isMeasured(key: string): boolean {
-  return measured.has(withoutNumbers(key));
+  const name = withoutNumbers(key);
+  return measured.has(name) || name === 'water';
 }

@@ -82,10 +82,35 @@ test('a device that exposes nothing is read by its model and by the names of its
   expect(said(context)).toEqual(['fire', 'smoke', 'fall']);
 });
 
-test('gas of a meter is a number and no leak, listed or not', () => {
+test.each(['gas', 'water', 'co'])('%s of a meter in no list is a number and no alarm', (key) => {
   const context = createRecordingContext(start);
-  open(context)('meter', { gas: 17.25 });
+  const send = open(context);
+  for (const value of [17.25, 0, 1, 2]) send('meter', { [key]: value });
   expect(said(context)).toEqual([]);
+});
+
+const spellings: Array<[rest: string | number, alarm: string | number]> = [
+  [0, 1],
+  ['0', '1'],
+  ['OFF', 'ON'],
+  ['off', 'on'],
+  ['false', 'true'],
+  ['False', 'True'],
+];
+const exposedSmoke = { type: 'binary', name: 'smoke', property: 'smoke', access: 1 };
+describe.each([
+  ['exposed as true and false', [{ ...exposedSmoke, value_on: true, value_off: false }]],
+  ['exposed as ON and OFF', [{ ...exposedSmoke, value_on: 'ON', value_off: 'OFF' }]],
+  ['in no list', undefined],
+])('a detector %s', (_which, exposes) => {
+  test.each(spellings)('a rest written %j was a red "unreadable", and so was its alarm %j', (rest, alarm) => {
+    const context = createRecordingContext(start);
+    const listed = { ieee_address: '0x00124b0000000001', friendly_name: 'x' };
+    const definition = { model: 'y', description: 'Smoke detector', exposes };
+    const send = open(context, exposes ? [{ ...listed, definition }] : []);
+    for (const smoke of [rest, alarm, rest, alarm]) send('x', { smoke });
+    expect(said(context)).toEqual(['smoke ended', 'smoke', 'smoke ended', 'smoke']);
+  });
 });
 
 test.each(['3.4e38', '1e999', '-1e999'])(

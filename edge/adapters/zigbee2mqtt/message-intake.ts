@@ -1,5 +1,6 @@
 import type { AdapterContext, Observation, Taken } from '../adapter.ts';
 import { createBoundedMap } from '../bounded-map.ts';
+import { parseDeviceJson } from '../json-of-devices.ts';
 import { createKeepAlivePace } from '../keep-alive-pace.ts';
 import { deviceByTopic, type KnownDevice } from './bridge-devices.ts';
 import type { ButtonFilters } from './button-filters.ts';
@@ -206,7 +207,7 @@ function readLink(payload: Buffer): 'online' | 'offline' | undefined {
 
 function readJson(payload: Buffer): unknown {
   try {
-    return JSON.parse(payload.toString('utf8'));
+    return parseDeviceJson(payload);
   } catch {
     return undefined;
   }

@@ -68,9 +68,10 @@ export function isInRange(value: number): boolean {
 
 function dangerOf(key: string, danger: DangerKey, isExposed: boolean): Condition {
   const isActive = (value: unknown) => {
+    // Of a meter in no list, 1 is a cubic metre and no alarm.
+    if (!isExposed && typeof value === 'number' && isMeasured(key)) return 'neither';
     const said = sayOf(value, danger);
-    if (isExposed || said !== undefined) return said;
-    return typeof value === 'number' && isMeasured(key) ? 'neither' : sayUndocumented(value);
+    return isExposed || said !== undefined ? said : sayUndocumented(value);
   };
   return { type: 'condition', begins: danger.kind, isActive };
 }

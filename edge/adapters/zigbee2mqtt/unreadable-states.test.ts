@@ -30,7 +30,7 @@ const told = ({ taken, outcomes }: RecordingContext) =>
 test('an unreadable value hid every other one of its device for ten minutes', () => {
   const context = createRecordingContext(start);
   const send = open(context);
-  for (const payload of ['{"smoke":"on"}', '{"smoke":"1"}', '{"smoke":tru', '{"smoke":"on","battery":3}']) {
+  for (const payload of ['{"smoke":"?"}', '{"smoke":{}}', '{"smoke":tru', '{"smoke":"?","battery":3}']) {
     context.clock += 1000;
     send(payload);
   }
@@ -40,6 +40,17 @@ test('an unreadable value hid every other one of its device for ten minutes', ()
     'unreadable-alarm',
     'unreadable-alarm again',
   ]);
+});
+
+test.each([
+  ['a byte order mark', '\ufeff{"smoke":false}', '\ufeff{"smoke":true}'],
+  ['the end of a C string', '{"smoke":false}\0', '{"smoke":true}\0\0'],
+])('a rest with %s called a person, and its alarm was told as unreadable', (_what, rest, alarm) => {
+  const context = createRecordingContext(start);
+  const send = open(context);
+  for (const payload of [rest, alarm]) send(payload);
+  expect(told(context)).toEqual(['smoke', 'smoke']);
+  expect(context.taken[0]?.body).toMatchObject({ active: false });
 });
 
 test.each(['{"smoke":true}', '{"smoke":true,"battery":80}'])(
