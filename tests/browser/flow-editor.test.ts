@@ -68,10 +68,7 @@ test('two of our nodes, dragged, wired, filled in and deployed, turn a badge und
   });
   await gate.duress('1042');
   await gate.close();
-  await incidents.waitForIncident(
-    ({ kind }) => kind === 'water-leak',
-    AbortSignal.timeout(30_000),
-  );
+  await incidents.waitForIncident(({ kind }) => kind === 'water-leak', AbortSignal.timeout(30_000));
   await vi.waitFor(() => expect(faults).toEqual([]));
 });
 
