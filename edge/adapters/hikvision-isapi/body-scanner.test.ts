@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createRecordingContext, readCases } from '../adapter-testing.ts';
 import { createBodyScanner } from './body-scanner.ts';
 import { createEventIntake } from './event-intake.ts';
-import { testNow } from './hikvision-testing.ts';
+import { forced, testNow } from './hikvision-testing.ts';
 import { textOfBytes } from './message-fields.ts';
 import { createRequestBodies } from './request-bodies.ts';
 
@@ -69,3 +69,12 @@ test.each(['--b\n', '\n--', '\n--b\n', '--a\n\n', '-', ' ', '<b/>', '{"a":', '['
     expect(context.counts).toEqual({ 'unreadable-frames': 1 });
   },
 );
+
+test('an event behind more parts than a body may have is found all the same', () => {
+  const body = `${'--b\r\n\r\nnothing\r\n'.repeat(300)}--b\r\n\r\n${forced}\r\n--b--\r\n`;
+  const scanner = createBodyScanner(65_536);
+  const messages = [...scanner.push(Buffer.from(body)), ...scanner.end()].map(({ bytes }) =>
+    textOfBytes(bytes),
+  );
+  expect(messages).toContain(forced);
+});

@@ -84,6 +84,12 @@ test('no message throws, whatever its fields hold', () => {
   );
 });
 
+test('an element whose name fills the message threw, and its terminal was told to send it again', async () => {
+  const { adapter, post } = await openAdapter();
+  expect(await post(`<${'Event'.repeat(12_000)}><eventType>IO</eventType>`)).toBe(200);
+  await adapter.close();
+});
+
 test('answers 503 while the outbox is full, and 200 once the terminal tries again', async () => {
   const { context, adapter, post } = await openAdapter();
   context.full = true;

@@ -18,34 +18,46 @@ export interface FuzzedAdapter {
   /** Recorded messages that are damaged. */
   corpus: readonly Buffer[];
   open(context: FuzzContext): FuzzTarget | Promise<FuzzTarget>;
-  /** Reads garbage with nobody cutting it off, for its cost. */
+  /** Reads garbage as if something readable had come before, which is when most of it is read, for its cost. */
   swallow(context: FuzzContext): (garbage: Buffer) => void | Promise<void>;
 }
 
-/** Sessions over TCP one after another: the next begins where the listener would have cut the last for its garbage. */
-export function createStream(
-  createSession: (connection: TcpConnection) => TcpSession,
-): (bytes: Buffer) => void {
-  let session: TcpSession | undefined;
+type CreateSession = (connection: TcpConnection) => TcpSession;
+
+/** A session that is cut for its garbage as the listener would; `isTrusted` where something readable came before. */
+function openSession(createSession: CreateSession, isTrusted: boolean) {
+  const budget = createGarbageBudget();
+  if (isTrusted) budget.restore();
   let isCut = false;
-  const open = () => {
-    const budget = createGarbageBudget();
-    isCut = false;
-    return createSession({
-      remote: 'test',
-      trust: budget.restore,
-      garbage: (bytes) => {
-        isCut = isCut || !budget.spend(bytes);
-        return !isCut;
-      },
-      write: () => undefined,
-    });
-  };
+  const session = createSession({
+    remote: 'test',
+    trust: budget.restore,
+    garbage: (bytes) => {
+      isCut = isCut || !budget.spend(bytes);
+      return !isCut;
+    },
+    write: () => undefined,
+  });
+  return { session, isCut: () => isCut };
+}
+
+/** Sessions over TCP one after another: the next begins where the listener would have cut the last. */
+export function createStream(createSession: CreateSession): (bytes: Buffer) => void {
+  let open: ReturnType<typeof openSession> | undefined;
   return (bytes) => {
-    session ??= open();
-    session.onBytes(bytes);
-    if (!isCut) return;
+    open ??= openSession(createSession, false);
+    open.session.onBytes(bytes);
+    if (!open.isCut()) return;
+    open.session.onEnd();
+    open = undefined;
+  };
+}
+
+/** A session for one piece of garbage. */
+export function swallowOnce(createSession: CreateSession): (garbage: Buffer) => void {
+  return (garbage) => {
+    const { session } = openSession(createSession, true);
+    session.onBytes(garbage);
     session.onEnd();
-    session = undefined;
   };
 }

@@ -27,17 +27,38 @@ export function garbageKinds(random: Random): Record<string, Buffer> {
     '[]…': filled('[]'),
     '[[[[…': filled('['),
     '[3G*…': filled('[3G*'),
-    '[3G*1234567890*FFFF*AL,…': filled('[3G*1234567890*FFFF*AL,'),
     '7e…': Buffer.alloc(garbageBytes, 0x7e),
     '{"a":…': filled('{"a":'),
     '<a>…': filled('<a>'),
     '--x\\r\\n…': filled('--x\r\n'),
     '"…': filled('"'),
+    'blanks, then a letter': filled(' ').fill('x', garbageBytes - 1),
+    'blanks between letters': filled(' ')
+      .fill('x', 0, 1)
+      .fill('x', garbageBytes - 1),
+    'blanks and zeros': filled(' \0'),
+    '-…': filled('-'),
+    '\\n--…': filled('\n--'),
+    '--x\\na\\n…': filled('--x\na\n'),
+    '--x\\n\\n…': filled('--x\n\n'),
+    '<…': filled('<'),
+    '</…': filled('</'),
+    '<a …': filled('<a '),
+    'AA…': filled('A'),
+    '00…': filled('0'),
+    ',…': filled(','),
+    ':…': filled(':'),
+    '\\0…': Buffer.alloc(garbageBytes),
+    'ff…': Buffer.alloc(garbageBytes, 0xff),
+    '"a":"…': filled('"eventType":"'),
+    '{"a":1},…': filled('{"a":1},'),
+    'one long text': Buffer.from(`{"a":"${'x'.repeat(garbageBytes - 8)}"}`),
+    'one long name': Buffer.from(`<${'x'.repeat(garbageBytes - 2)}>`),
     random: randomBytes(garbageBytes, random),
   };
 }
 
-/** What every kind costs an adapter with nobody cutting the connection. */
+/** What every kind costs an adapter. */
 export async function costsOf(adapter: FuzzedAdapter, random: Random): Promise<GarbageCost[]> {
   const swallow = adapter.swallow(createFuzzContext());
   const costs: GarbageCost[] = [];

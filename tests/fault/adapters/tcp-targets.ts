@@ -5,11 +5,10 @@ import { createPanelSession } from '#edge/adapters/gb26875/panel-session.ts';
 import { sharedFor as panelShared } from '#edge/adapters/gb26875/panel-testing.ts';
 import { createWatchSession } from '#edge/adapters/watch-3g/watch-session.ts';
 import { sharedFor as watchShared } from '#edge/adapters/watch-3g/watch-testing.ts';
-import { createStream, type FuzzedAdapter } from './fuzz-target.ts';
+import { createStream, type FuzzedAdapter, swallowOnce } from './fuzz-target.ts';
 
 const adapters = join(import.meta.dirname, '../../../edge/adapters');
 const casesOf = (name: string) => readCases(join(adapters, name, 'testcases')).map(({ input }) => input);
-const uncut = { remote: 'test', trust: () => undefined, garbage: () => true, write: () => undefined };
 
 const firstWatch = 7_000_000_000;
 
@@ -36,7 +35,7 @@ export const watch: FuzzedAdapter = {
   },
   swallow: (context) => {
     const shared = watchShared(context);
-    return (garbage) => createWatchSession(shared, uncut).onBytes(garbage);
+    return swallowOnce((connection) => createWatchSession(shared, connection));
   },
 };
 
@@ -76,6 +75,6 @@ export const panel: FuzzedAdapter = {
   },
   swallow: (context) => {
     const shared = panelShared(context);
-    return (garbage) => createPanelSession(shared, uncut).onBytes(garbage);
+    return swallowOnce((connection) => createPanelSession(shared, connection));
   },
 };
