@@ -70,11 +70,15 @@ test.each(['--b\n', '\n--', '\n--b\n', '--a\n\n', '-', ' ', '<b/>', '{"a":', '['
   },
 );
 
-test('an event behind more parts than a body may have is found all the same', () => {
+test('an event behind more parts than a body may have is told to a person', async () => {
+  const context = createRecordingContext(testNow);
+  const bodies = createRequestBodies(context, createEventIntake(context), 10_485_760);
   const body = `${'--b\r\n\r\nnothing\r\n'.repeat(300)}--b\r\n\r\n${forced}\r\n--b--\r\n`;
-  const scanner = createBodyScanner(65_536);
-  const messages = [...scanner.push(Buffer.from(body)), ...scanner.end()].map(({ bytes }) =>
-    textOfBytes(bytes),
-  );
-  expect(messages).toContain(forced);
+  const chunks = async function* () {
+    yield Buffer.from(body);
+  };
+  expect(await bodies.take(chunks(), '10.0.3.17')).toBe(true);
+  expect(context.taken.map(({ body: said }) => said)).toEqual([
+    expect.objectContaining({ kind: 'unreadable-alarm', text: expect.stringContaining('subEventType 27') }),
+  ]);
 });

@@ -100,7 +100,8 @@ export function createBodyScanner(maxMessageBytes: number, nesting = 0): BodySca
   };
 
   /**
-   * Reads header lines up to a blank one, or up to where a message begins without one. The line end before what is
+   * Reads header lines up to a blank one, or up to where a message begins without one; of the others those with a `C`,
+   * as in `Content-Type`, alone. The line end before what is
    * still to be read stays, since a boundary begins with it.
    */
   const readHeaders = (isLast: boolean): boolean => {
@@ -110,7 +111,10 @@ export function createBodyScanner(maxMessageBytes: number, nesting = 0): BodySca
       const lineEnd = pending.indexOf(lf, 1);
       if (lineEnd < 0 && !isLast && pending.length < maxHeaderBytes) return false;
       if (lineEnd < 0 || headerLines > maxHeaderLines) return startPart('passed-over');
-      const line = pending.toString('latin1', 1, Math.min(lineEnd, maxBoundaryBytes)).trim();
+      const isRead = first === undefined || blanks[first] === 1 || first === 0x43 || first === 0x63;
+      const line = isRead
+        ? pending.toString('latin1', 1, Math.min(lineEnd, maxBoundaryBytes)).trim()
+        : 'other';
       headerLines += 1;
       pending = pending.subarray(lineEnd);
       if (line === '') return startPart(isPicture ? 'passed-over' : 'text');

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { XMLParser } from 'fast-xml-parser';
 
 /** Fields of an object from outside; read with `own` alone. */
@@ -45,8 +46,7 @@ export function readObjects(bytes: Uint8Array): Fields[] | undefined {
 
 /** In GB18030 the second byte of a character may be a backslash, which in UTF-8 would break the JSON around it. */
 function parseGb18030(bytes: Uint8Array): unknown {
-  const isAscii = bytes.every((byte) => byte < 0x80);
-  return isAscii ? undefined : parseJson(trimmed(new TextDecoder('gb18030').decode(bytes)));
+  return isAscii(bytes) ? undefined : parseJson(trimmed(new TextDecoder('gb18030').decode(bytes)));
 }
 
 function trimmed(text: string): string {
