@@ -162,12 +162,25 @@ test.each([
 test('a time tag is read as written, and one that does not exist is none', () => {
   fc.assert(
     fc.property(fc.integer({ min: 946_656_000, max: 4_070_880_000 }), (seconds) => {
-      expect(readTimeTag(writeTimeTag(seconds * 1000))).toBe(seconds * 1000);
+      expect(readTimeTag(writeTimeTag(seconds * 1000), seconds * 1000)).toBe(seconds * 1000);
     }),
   );
   for (const tag of ['000000000000', '3c0000010101', '00000000011a', '0000001f0b1a', '0000000f0d1a']) {
-    expect(readTimeTag(Buffer.from(tag, 'hex'))).toBeUndefined();
+    expect(readTimeTag(Buffer.from(tag, 'hex'), now)).toBeUndefined();
   }
+});
+
+test('a clock in decimal digits was no clock: it is read as such, also where it is months wrong, and answered as such', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1_262_275_200, max: 4_070_880_000 }),
+      fc.integer({ min: -300, max: 300 }),
+      (seconds, daysWrong) => {
+        const tag = writeTimeTag(seconds * 1000, true);
+        expect(readTimeTag(tag, (seconds + daysWrong * 86_400) * 1000)).toBe(seconds * 1000);
+      },
+    ),
+  );
 });
 
 /** A frame of a system's fire whose checksum is wrong. */

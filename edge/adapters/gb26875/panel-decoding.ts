@@ -160,11 +160,11 @@ function operationKind(bit: number): EventKind {
   return bit === 4 || bit === 6 ? 'panel-test' : 'panel-operation';
 }
 
-function analog({ panel, object: { body, timeTag } }: ObjectContext): Observation[] {
+function analog({ panel, now, object: { body, timeTag } }: ObjectContext): Observation[] {
   const component = componentOf(body);
   const reading = readAnalogValue(body[7] ?? 0, body.readInt16LE(8));
   if (!reading) return [];
-  const observedAt = timeTag && readTimeTag(timeTag);
+  const observedAt = timeTag && readTimeTag(timeTag, now);
   const device = deviceOf(panel, component);
   return [{ device, ...(observedAt !== undefined && { observedAt }), body: { ...reading, component } }];
 }
@@ -183,7 +183,7 @@ function info(context: ObjectContext, said: { component?: Component; text?: stri
 function observation(context: ObjectContext, device: string, what: string, body: DeviceEvent): Observation {
   const { frame, type, index, now, object } = context;
   const tag = object.timeTag ?? frame.timeTag;
-  const observedAt = readTimeTag(tag);
+  const observedAt = readTimeTag(tag, now);
   return {
     device,
     ...identityOf(frame, { tag, now, what: `${type}.${index}.${what}` }),
@@ -201,7 +201,7 @@ function identityOf(
   { tag, now, what }: { tag: Buffer; now: number; what: string },
 ): Pick<Observation, 'origin' | 'near'> {
   const key = `${frame.serial.toString('hex')}.${tag.toString('hex')}.${what}`;
-  const time = readTimeTag(tag);
+  const time = readTimeTag(tag, now);
   const isTrusted = time !== undefined && Math.abs(time - now) <= trustedClockMs;
   return isTrusted ? { origin: { key } } : { near: { key, at: now, withinMs: resendMs } };
 }

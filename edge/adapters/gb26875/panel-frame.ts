@@ -1,4 +1,4 @@
-import { timeTagBytes, writeTimeTag } from './time-tag.ts';
+import { isDecimalTag, timeTagBytes, writeTimeTag } from './time-tag.ts';
 
 /** Bytes of a frame besides its application data. */
 export const frameOverhead = 30;
@@ -50,7 +50,8 @@ export function checksum(bytes: Uint8Array, end: number): number {
 }
 
 /**
- * Writes a confirm or deny: serial and version echoed, addresses swapped, the centre's time.
+ * Writes a confirm or deny: serial and version echoed, addresses swapped, the centre's time in the form of the
+ * frame's.
  *
  * @see GB/T 26875.3-2011, 6.3
  */
@@ -65,7 +66,7 @@ export function encodeAnswer(
     Buffer.from([0x40, 0x40]),
     to.serial,
     to.version,
-    writeTimeTag(answer.now),
+    writeTimeTag(answer.now, isDecimalTag(to.timeTag, answer.now)),
     to.destination,
     to.source,
     length,

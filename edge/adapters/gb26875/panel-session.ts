@@ -7,7 +7,7 @@ import { addressHex, commands, encodeAnswer, type PanelFrame, readFrame } from '
 import { createPanelFraming, type PanelPiece } from './panel-framing.ts';
 import type { PanelProfile } from './profiles.ts';
 import type { createStatusMemory } from './status-memory.ts';
-import { writeTimeTag } from './time-tag.ts';
+import { isDecimalTag, writeTimeTag } from './time-tag.ts';
 
 /** Protocol name, as in device addresses. */
 export const protocol = 'gb26875';
@@ -70,7 +70,7 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
     } else {
       context.count('unknown-commands');
       // What a maker's command carries may be an alarm; what a centre sends is none.
-      if (data.length > 0 && !isOfCentre(frame)) takeData(frame, device, profile);
+      if (!isOfCentre(frame)) takeData(frame, device, profile);
       answer(frame, commands.deny);
     }
   };
@@ -83,7 +83,8 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
     context.count('time-requests');
     if (timeAnsweredAt !== undefined && Math.abs(now - timeAnsweredAt) < timeAnswerMs) return;
     timeAnsweredAt = now;
-    answer(frame, commands.control, Buffer.concat([Buffer.from([clockType, 1]), writeTimeTag(now)]));
+    const time = writeTimeTag(now, isDecimalTag(frame.timeTag, now));
+    answer(frame, commands.control, Buffer.concat([Buffer.from([clockType, 1]), time]));
   };
 
   /** False where it could not be taken: the denied panel sends it again, and shows that its line is down. */

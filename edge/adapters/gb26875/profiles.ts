@@ -17,10 +17,10 @@ const unnamed: ReadonlyMap<number, string> = new Map();
 const profiles: ReadonlyMap<string, PanelProfile> = new Map(
   [
     { name: 'standard', greetings: [2], answersTimeRequests: false, componentBits: unnamed },
-    { name: 'automatic', greetings: [0, 2], answersTimeRequests: true, componentBits: unnamed },
+    { name: 'automatic', greetings: [0, 2, 7], answersTimeRequests: true, componentBits: unnamed },
     {
       name: 'extended-status',
-      greetings: [0, 2],
+      greetings: [0, 2, 7],
       answersTimeRequests: true,
       componentBits: new Map([
         [9, '离线 (offline)'],
