@@ -39,6 +39,29 @@ test('every code has a kind, and begins or ends only what can end', () => {
   }
 });
 
+test('an alarm of a panel whose two codes disagree was taken for its end: it begins', async () => {
+  const context = createRecordingContext(testNow);
+  const message = (CIDEvent: object) =>
+    Buffer.from(
+      JSON.stringify({
+        macAddress: 'c0:51:7e:11:22:33',
+        dateTime: '2026-11-24T09:15:00+08:00',
+        eventType: 'cidEvent',
+        eventState: 'active',
+        CIDEvent: { zone: 1, ...CIDEvent },
+      }),
+    );
+  const codes = [
+    { code: 1759, standardCIDcode: 3130 },
+    { code: 3103, standardCIDcode: 3130 },
+  ];
+  await postAll(context, codes.map(message));
+  expect(context.taken.map(({ body }) => body)).toMatchObject([
+    { kind: 'intrusion', active: true, code: 'cid 1130' },
+    { kind: 'intrusion', active: false, code: 'cid 3130' },
+  ]);
+});
+
 test('no message throws, whatever its fields hold', () => {
   const field = fc.constantFrom(
     ...['EventNotificationAlert', 'AccessControllerEvent', 'eventType', 'majorEventType', 'subEventType'],

@@ -133,13 +133,21 @@ function readAccess(fields: Fields, outer: Fields): AccessEvent | undefined {
 function readPanel(event: TerminalEvent, fields: Fields): ReadEvent {
   const panel = fieldsOf(own(fields, 'CIDEvent'));
   if (event.isInactive && (!panel || Object.keys(panel).length === 0)) return { ok: true, event };
-  const codes = [numberOf(own(panel, 'standardCIDcode')), numberOf(own(panel, 'code'))];
-  const code =
-    codes.find((one) => one !== undefined && contactIdMeaning(one)) ?? codes.find(Number.isInteger);
+  const code = panelCode(numberOf(own(panel, 'standardCIDcode')), numberOf(own(panel, 'code')));
   if (code === undefined) return { ok: false, expected: 'CIDEvent with a number code' };
   const trigger = textOf(own(panel, 'trigger'), 40);
   const zone = numberOf(own(panel, 'zone', 'zoneNo'));
   return { ok: true, event: { ...event, panel: { code, zone, trigger } } };
+}
+
+/** The standard's code, else the maker's; where one says that it begins and the other that it ends, it begins. */
+function panelCode(standard: number | undefined, maker: number | undefined): number | undefined {
+  const codes = [standard, maker];
+  const code =
+    codes.find((one) => one !== undefined && contactIdMeaning(one)) ?? codes.find(Number.isInteger);
+  const says = (one: number | undefined) => Math.floor((one ?? 0) / 1000);
+  const isTorn = code !== undefined && says(code) === 3 && says(maker) === 1;
+  return isTorn ? code - 2000 : code;
 }
 
 function textOf(value: unknown, maxLength: number): string | undefined {
