@@ -65,8 +65,8 @@ function decodeNamed(event: TerminalEvent, context: DecodingContext): DecodedEve
   const terminal = terminalOf(event);
   const place = String(event.channel || 1);
   const device = addressOf(terminal, place);
-  const alarm = namedAlarm(event.eventType);
-  const state = `${device} ${event.eventType}`;
+  const alarm = namedAlarm(event.eventType, event.types);
+  const state = `${device} ${event.eventType} ${alarm?.text ?? ''}`;
   const isOver = event.isInactive;
   const isAgain = !isOver && (event.postCount ?? 0) > 1 && context.posts.wasTold(state, context.now);
   const commit = () => {

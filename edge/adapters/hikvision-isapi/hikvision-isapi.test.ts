@@ -62,6 +62,31 @@ test('an alarm of a panel whose two codes disagree was taken for its end: it beg
   ]);
 });
 
+test('an SOS of an intercom that only its alarm type names was filed as a state of the device: it is an alarm', async () => {
+  const context = createRecordingContext(testNow);
+  const message = (fields: object) =>
+    Buffer.from(
+      JSON.stringify({
+        macAddress: 'c0:51:7e:11:22:33',
+        dateTime: '2026-11-24T09:15:00+08:00',
+        eventState: 'active',
+        ...fields,
+      }),
+    );
+  await postAll(context, [
+    message({ eventType: 'videoIntercomAlarm', VideoIntercomAlarm: { alarmType: 'SOS' } }),
+    message({ eventType: 'behaviorResult', BehaviorResult: [{ Alarm: { behaviorEventType: 'failDown' } }] }),
+    message({ eventType: 'videoIntercomEvent', VoiceTalkEvent: { cmdType: 'request', alarmType: 'tamper' } }),
+    message({ eventType: 'fireEscapeDetection', DetectionRegionList: [{ targetType: 'fireVehicle' }] }),
+  ]);
+  expect(context.taken.map(({ body }) => body)).toMatchObject([
+    { kind: 'generic-alarm', code: 'videoIntercomAlarm', text: 'SOS' },
+    { kind: 'generic-alarm', code: 'behaviorResult', text: 'failDown' },
+    { kind: 'device-info', code: 'videoIntercomEvent' },
+    { kind: 'device-info', code: 'fireEscapeDetection' },
+  ]);
+});
+
 test('no message throws, whatever its fields hold', () => {
   const field = fc.constantFrom(
     ...['EventNotificationAlert', 'AccessControllerEvent', 'eventType', 'majorEventType', 'subEventType'],

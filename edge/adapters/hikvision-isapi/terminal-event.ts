@@ -4,6 +4,8 @@ import { type Fields, fieldsOf, own, readObjects } from './message-fields.ts';
 /** What is read of a message; names, pictures and whole card numbers are not. */
 export interface TerminalEvent {
   eventType: string;
+  /** What its other fields call a type, e.g. `alarmType` of an intercom whose events all have one name. */
+  types: readonly string[];
   /** The terminal says that what it reports is over, or that nothing is the matter. */
   isInactive: boolean;
   /** How often it has posted this event by now: a state that stands is posted again and again. */
@@ -49,6 +51,10 @@ export interface ReadResult {
 
 type ReadEvent = { ok: true; event: TerminalEvent } | { ok: false; expected: string };
 
+/** Types read of one event, and how deep they lie. */
+const maxTypes = 16;
+const typesDepth = 3;
+
 const accessType = 'AccessControllerEvent';
 const panelType = 'cidEvent';
 
@@ -78,6 +84,7 @@ function readEvent(outer: Fields): ReadEvent {
   if (eventType === undefined) return { ok: false, expected: 'a field eventType' };
   const event: TerminalEvent = {
     eventType,
+    types: typesIn(fields).slice(0, maxTypes),
     isInactive: textOf(own(fields, 'eventState'), 16)?.toLowerCase() === 'inactive',
     postCount: numberOf(own(fields, 'activePostCount')),
     channel: numberOf(own(fields, 'channelID', 'dynChannelID')),
@@ -92,6 +99,16 @@ function readEvent(outer: Fields): ReadEvent {
   }
   if (eventType === panelType) return readPanel(event, fields);
   return { ok: true, event };
+}
+
+function typesIn(fields: Fields, depth = typesDepth): string[] {
+  return Object.entries(fields).flatMap(([name, value]) => {
+    if (typeof value === 'string') return /.type$/i.test(name) ? [value.slice(0, 64)] : [];
+    const inner = (Array.isArray(value) ? value.slice(0, maxTypes) : [value]).filter(
+      (one) => typeof one === 'object',
+    );
+    return depth > 1 ? inner.flatMap((one) => typesIn(fieldsOf(one) ?? {}, depth - 1)) : [];
+  });
 }
 
 /** The object that holds the event: the outer one, or the only one in it that does. */
