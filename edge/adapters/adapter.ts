@@ -45,7 +45,6 @@ export interface Observation {
 }
 
 /**
-/**
  * What became of an observation: `repeat` is one whose origin was taken before, `dropped` telemetry that the wire does
  * not allow; both are answered all the same, since sending them again would change nothing. `possible-repeat` is
  * stored, with its mark.
