@@ -38,6 +38,13 @@ export function readBridgeInfo(info: unknown): BridgeInfo | undefined {
   };
 }
 
+/** How the bridge writes states, by `bridge/info`: `json`, `attribute` (a topic a key, no state) or both. */
+export function readOutput(info: unknown): string | undefined {
+  const config = objectAt(info, 'config');
+  const output = objectAt(config, 'advanced')?.output ?? objectAt(config, 'experimental')?.output;
+  return typeof output === 'string' ? output : undefined;
+}
+
 /** Reads a device's options as they hold: its own before the general ones. */
 export function readDeviceOptions(options: Record<string, unknown>): DeviceOptions {
   const { filtered_cache: filters, debounce, throttle } = options;

@@ -151,6 +151,10 @@ export function createMessageIntake(
     buttons?.listed();
     unreadDetectors.listed(devices.all(), store);
   };
+  const takeInfo = (info: Record<string, unknown>) => {
+    buttons?.takeInfo(info);
+    unreadDetectors.takeInfo(info, devices.all(), store);
+  };
   const takeBridge = (name: string, { payload, retain }: Message) => {
     const coordinator = devices.coordinator();
     if (name === 'devices') {
@@ -167,7 +171,7 @@ export function createMessageIntake(
     } else if (name === 'info' || name === 'response/device/options') {
       const said = readJson(payload);
       if (!isObject(said)) context.count('unreadable-bridge-messages');
-      else if (name === 'info') buttons?.takeInfo(said);
+      else if (name === 'info') takeInfo(said);
       else buttons?.takeResponse(said);
     }
   };

@@ -87,6 +87,25 @@ test('it is told once over lists and restarts, and its end where a later list ma
   ]);
 });
 
+test('a bridge that writes a topic a key and no states made every detector mute and told nobody', () => {
+  const context = createRecordingContext(start);
+  const info = (output: string) => ({ config: { advanced: { output }, devices: {} } });
+  const send = open(context);
+  send('bridge/info', info('json'));
+  send('bridge/devices', [readable, meter, button, lamp]);
+  expect(said(context)).toEqual([]);
+  context.full = true;
+  expect(() => send('bridge/info', info('attribute'))).toThrow('full');
+  context.full = false;
+  send('bridge/info', info('attribute'));
+  const again = open(context);
+  again('bridge/devices', [readable, meter, button, lamp]);
+  again('bridge/info', info('attribute'));
+  expect(said(context)).toEqual(['01 detector-unread A', '05 detector-unread E']);
+  again('bridge/info', info('attribute_and_json'));
+  expect(said(context).slice(2)).toEqual(['01 detector-unread ended', '05 detector-unread ended']);
+});
+
 test('it is told with the next list where the outbox was full', () => {
   const context = createRecordingContext(start);
   const send = open(context);

@@ -1,34 +1,60 @@
 import type { AdapterContext, Observation } from '../adapter.ts';
 import type { KnownDevice } from './bridge-devices.ts';
+import { readOutput } from './bridge-options.ts';
 
 /** Detectors whose danger nothing here can read, as the bridge's list shows them; told as they begin and end. */
 export interface UnreadDetectors {
   /** Compares a list with what was told before. @throws {Error} where a change could not be taken. */
   listed(devices: Iterable<KnownDevice>, take: (observations: Observation[]) => unknown): void;
+  /** Takes `bridge/info`: how the bridge writes states decides who can be read. @throws {Error} as `listed` does. */
+  takeInfo(info: unknown, ...list: Parameters<UnreadDetectors['listed']>): void;
 }
 
 const keptFile = 'unread-detectors.json';
+const outputFile = 'bridge-output.json';
 
 /** Opens what was told when the agent ended. */
 export function openUnreadDetectors({ kept, log }: Pick<AdapterContext, 'kept' | 'log'>): UnreadDetectors {
   let told = readAddresses(kept.read(keptFile));
+  let isWithoutStates = kept.read(outputFile) === 'attribute';
+  const isMute = (device: KnownDevice) => device.isUnread || (isWithoutStates && isThereForDanger(device));
+  const keep = (file: string, text: string) => {
+    try {
+      kept.write(file, text);
+    } catch (error) {
+      log.warn({ err: error }, 'unread detectors are not kept: after a restart they are told once more');
+    }
+  };
+  const listed: UnreadDetectors['listed'] = (devices, take) => {
+    const unread = new Map([...devices].filter(isMute).map((each) => [each.address, each]));
+    const begun = [...unread.values()].filter(({ address }) => !told.has(address));
+    const ended = [...told].filter((address) => !unread.has(address));
+    if (begun.length === 0 && ended.length === 0) return;
+    take([...begun.map(begins), ...ended.map(ends)]);
+    told = new Set(unread.keys());
+    keep(keptFile, JSON.stringify([...told]));
+  };
   return {
-    listed: (devices, take) => {
-      const unread = new Map(
-        [...devices].filter(({ isUnread }) => isUnread).map((each) => [each.address, each]),
-      );
-      const begun = [...unread.values()].filter(({ address }) => !told.has(address));
-      const ended = [...told].filter((address) => !unread.has(address));
-      if (begun.length === 0 && ended.length === 0) return;
-      take([...begun.map(begins), ...ended.map(ends)]);
-      told = new Set(unread.keys());
+    listed,
+    takeInfo: (info, devices, take) => {
+      const output = readOutput(info);
+      const before = isWithoutStates;
+      if (output === undefined || (output === 'attribute') === before) return;
+      isWithoutStates = output === 'attribute';
+      if (isWithoutStates) log.warn('the bridge sends no states that can be read: set its output to json');
       try {
-        kept.write(keptFile, JSON.stringify([...told]));
+        listed(devices, take);
       } catch (error) {
-        log.warn({ err: error }, 'unread detectors are not kept: after a restart they are told once more');
+        isWithoutStates = before;
+        throw error;
       }
+      keep(outputFile, output);
     },
   };
+}
+
+function isThereForDanger({ dangerKeys, isEmergencyButton }: KnownDevice): boolean {
+  return isEmergencyButton || (dangerKeys !== undefined && dangerKeys.size > 0);
 }
 
 function begins({ address, model = '' }: KnownDevice): Observation {
