@@ -38,7 +38,10 @@ export function textOfBytes(bytes: Uint8Array): string {
 /** Reads the objects of a message in JSON or XML; undefined where it is neither, or is cut off. */
 export function readObjects(bytes: Uint8Array): Fields[] | undefined {
   const text = textOfBytes(bytes);
-  const parsed = text.startsWith('<') ? parseXml(text) : (parseJson(text) ?? parseGb18030(bytes));
+  // What begins no object and no list costs no more than its decoding.
+  const isJson = text.startsWith('{') || text.startsWith('[');
+  const parseText = () => (isJson ? (parseJson(text) ?? parseGb18030(bytes)) : undefined);
+  const parsed = text.startsWith('<') ? parseXml(text) : parseText();
   if (Array.isArray(parsed)) return parsed.slice(0, maxEvents).map((one) => fieldsOf(one) ?? {});
   const object = fieldsOf(parsed);
   return object && [object];
