@@ -5,13 +5,7 @@ import type { Incident } from '#contracts/incident.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { createDispatchMetrics } from '../metrics.ts';
-import {
-  createTestDispatch,
-  type Opened,
-  type TestDispatch,
-  testAnswerMs,
-  testReopenMs,
-} from '../testing/opened.ts';
+import { createTestDispatch, type Opened, type TestDispatch, testTimes } from '../testing/opened.ts';
 import { createApi } from './api.ts';
 
 const token = 'a-token-of-services';
@@ -27,8 +21,7 @@ beforeEach(async () => {
     file: opened.file,
     registry: { current: () => dispatch.registry, refresh: () => Promise.resolve(dispatch.registry) },
     escalation: opened.escalation,
-    assignmentAnswerMs: testAnswerMs,
-    reopenMs: testReopenMs,
+    ...testTimes,
     walls: opened.walls,
     road: { sessions: { find: () => undefined }, publish: () => false },
     metrics: createDispatchMetrics(createMetrics()),

@@ -61,6 +61,8 @@ export const testReopenMs: ReopenTimes = {
   ...(Object.fromEntries(holdingKinds.map((kind) => [kind, 600_000])) as ReopenTimes),
   'water-leak': 60_000,
 };
+/** Both, as acts take them. */
+export const testTimes = { assignmentAnswerMs: testAnswerMs, reopenMs: testReopenMs };
 
 /** Creates the folder. */
 export async function createTestDispatch(): Promise<TestDispatch> {

@@ -7,7 +7,7 @@ import type { Incident } from '#contracts/incident.ts';
 import { acknowledge } from '#dispatch/acts/acknowledge.ts';
 import type { ActContext } from '#dispatch/acts/act.ts';
 import { resolve } from '#dispatch/acts/resolve.ts';
-import { testAnswerMs, testReopenMs } from '#dispatch/testing/opened.ts';
+import { testTimes } from '#dispatch/testing/opened.ts';
 import { openRoadOfParts, type RoadOfParts } from '#tests/road-of-parts.ts';
 import { fieldPlan } from './community.ts';
 import type { FieldCase, FieldStep } from './field-case.ts';
@@ -95,12 +95,7 @@ async function answer(road: RoadOfParts, step: Extract<FieldStep, { guard: strin
   if (!incident) throw new Error(`no open incident is a ${step.kind}: ${open.map(({ kind }) => kind)}`);
   const by = { actor: 'p1', request: `request-${incident.id}-${incident.version}` };
   await dispatch.file.write((writing) => {
-    const context: ActContext = {
-      writing,
-      escalation: dispatch.escalation,
-      assignmentAnswerMs: testAnswerMs,
-      reopenMs: testReopenMs,
-    };
+    const context: ActContext = { writing, escalation: dispatch.escalation, ...testTimes };
     return step.guard === 'acknowledges'
       ? acknowledge(context, incident.id, { ...by, attention: incident.attention })
       : resolve(context, incident.id, { ...by, outcome: 'real' });
