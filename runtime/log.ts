@@ -9,9 +9,15 @@ const secretPaths = ['password', 'secret', 'token', 'cookie', 'authorization'].f
   `req.headers.${field}`,
 ]);
 
-/** Creates a process's log: JSON lines on standard output, secrets removed. */
+/**
+ * Creates a process's log: JSON lines on standard output, secrets removed; silent once nobody reads that any more.
+ *
+ * Each line is written before the call returns. Written later, the last line of a process whose supervisor is gone
+ * would be tried for ever by the destination's `flushSync`, and the process would never end.
+ */
 export function createLog(name: string, level = 'info'): Logger {
-  return pino({ name, level, redact: { paths: secretPaths, censor: '(hidden)' } });
+  const options = { name, level, redact: { paths: secretPaths, censor: '(hidden)' } };
+  return pino(options, pino.destination({ dest: 1, sync: true }));
 }
 
 /** A log that says nothing, for tests and benchmarks. */
