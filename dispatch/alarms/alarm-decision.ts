@@ -56,8 +56,8 @@ export type ReasonToSound =
  * While nobody answered yet, a repeat of what sounds anyway changes nothing, but another alarm does: the
  * acknowledgement on its way is of what the person saw.
  *
- * A possible repeat of what stands there unanswered sounds nothing, whatever else is so. Once somebody has answered it is
- * judged as any other alarm: it may be a second cry (promise 3).
+ * A possible repeat of the same kind and source sounds nothing while nobody has answered, unless its level is worse. Once
+ * somebody has answered, it counts as any other alarm: it may be a second press (promise 3).
  */
 export function reasonToSound(standing: Standing, alarm: Arriving): ReasonToSound | undefined {
   if (alarm.late && alarm.lifeSafety) return 'late-and-unknown';
