@@ -1,0 +1,75 @@
+import { LRUCache } from 'lru-cache';
+import type { Logger } from './log.ts';
+
+/** A log for what anybody outside can cause: a key's first line at once, its further ones as a count. */
+export interface LimitedLog {
+  /**
+   * Logs at level `warn`, at most once per key and interval.
+   *
+   * @param key What the lines have in common, e.g. the network and the reason; chosen by the caller, so that a
+   * stranger who changes one word does not get a new line.
+   */
+  warn(key: string, fields: Record<string, unknown>, message: string): void;
+  /** Logs the counts not told yet, and stops. */
+  close(): void;
+}
+
+/** Bounds of a limited log. */
+export interface LimitedLogOptions {
+  log: Logger;
+  /** Shortest time between two lines of a key, and of all keys beyond `maxKeys`, in ms. */
+  intervalMs?: number;
+  /** Keys with a line of their own in an interval; all others share one line that counts them. */
+  maxKeys?: number;
+  /** Monotonic ms. */
+  now?: () => number;
+}
+
+const otherKeys = 'others';
+
+/**
+ * Creates a log whose size does not depend on who knocks: at most `maxKeys` + 1 lines an interval at once, and as
+ * many that count what was left out, as `repeated`.
+ */
+export function createLimitedLog(options: LimitedLogOptions): LimitedLog {
+  const { log, intervalMs = 60_000, maxKeys = 100, now = () => performance.now() } = options;
+  interface Told {
+    fields: Record<string, unknown>;
+    message: string;
+    repeated: number;
+  }
+  let intervalEnds = Number.NEGATIVE_INFINITY;
+  const told = new LRUCache<string, Told>({ max: maxKeys + 1 });
+
+  const tellCounts = () => {
+    for (const { fields, message, repeated } of told.values()) {
+      if (repeated > 0) log.warn({ ...fields, repeated }, message);
+    }
+    told.clear();
+  };
+  const timer = setInterval(() => {
+    if (now() >= intervalEnds) tellCounts();
+  }, intervalMs);
+  timer.unref();
+
+  return {
+    warn: (key, fields, message) => {
+      if (now() >= intervalEnds) {
+        tellCounts();
+        intervalEnds = now() + intervalMs;
+      }
+      const of = told.has(key) || told.size < maxKeys ? key : otherKeys;
+      const known = told.get(of);
+      if (known) {
+        known.repeated += 1;
+        return;
+      }
+      told.set(of, { fields: of === key ? fields : {}, message, repeated: 0 });
+      log.warn(fields, message);
+    },
+    close: () => {
+      clearInterval(timer);
+      tellCounts();
+    },
+  };
+}
