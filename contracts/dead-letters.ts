@@ -26,7 +26,7 @@ export const DeadLetterView = objectOf({
   expected: Type.String(),
   address: Type.Optional(DeviceAddress),
   kind: Type.Optional(EventKind),
-  /** How often exactly this came. */
+  /** How often exactly this came; of what calls nobody, how often its device sent something of this reason. */
   count: Type.Integer({ minimum: 1 }),
   firstSeenAt: EpochMs,
   lastSeenAt: EpochMs,

@@ -49,7 +49,15 @@ export const ingestSettings = {
       default: 10_000,
       minimum: 10,
       maximum: 1_000_000,
-      description: 'Dead letters kept; beyond, the one longest unseen goes and is counted.',
+      description:
+        'Dead letters kept of each of two rooms: what calls somebody, and all else. Beyond, settled ones go, then the longest unseen of the gateway that has most; counted.',
+    }),
+    maxDeadLetterBytes: Type.Integer({
+      default: 512 * 2 ** 20,
+      minimum: 2 ** 20,
+      maximum: 2 ** 36,
+      description:
+        'Payloads of dead letters kept of each of the two rooms, in bytes; beyond, the longest unseen letter of the gateway that has most goes and is counted.',
     }),
     tickMs: durationMs(1000, 10, 60_000, 'Time between two ticks of the journal'),
     incidentPollMs: durationMs(200, 10, 60_000, 'Time between two looks at the incident log'),

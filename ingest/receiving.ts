@@ -159,7 +159,7 @@ function openBooks({ settings, now, journalReadTo }: ReceivingOptions): Books {
   return {
     journal,
     streams: openStreamBook(journal.db),
-    deadLetters: openDeadLetters(journal.db, settings.maxDeadLetters),
+    deadLetters: openDeadLetters(journal.db, settings.maxDeadLetters, settings.maxDeadLetterBytes),
   };
 }
 
@@ -186,6 +186,12 @@ function countBooks(metrics: Metrics, { journal, deadLetters }: Books): void {
     metrics,
     'ingest_dead_letters_dropped',
     'Dead letters that made room for newer ones since the start.',
-    () => deadLetters.dropped,
+    () => deadLetters.dropped.alarm + deadLetters.dropped.telemetry,
+  );
+  createGauge(
+    metrics,
+    'ingest_alarm_letters_dropped',
+    'Dead letters that called somebody and made room for newer ones of the same sender since the start.',
+    () => deadLetters.dropped.alarm,
   );
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { GatewayTopicName } from '#contracts/topics.ts';
 import { type DeadLetter, maxKeptPayloadBytes, raiseAgainAfterMs } from './dead-letter.ts';
+import { createLetterRoom, type Room } from './letter-room.ts';
 
 /** A letter that waits for somebody, as it was kept. */
 export interface OpenLetter extends DeadLetter {
@@ -22,14 +23,15 @@ export interface Settled {
   because?: string;
 }
 
-/** The dead letters of journal.db, at most a given number; written in the journal's transaction. */
+/** The dead letters of journal.db, in two rooms of a given size; written in the journal's transaction. */
 export interface DeadLetters {
   /**
-   * Sets a letter aside; an identical payload of the same gateway and lane only counts up, and one that was
-   * settled waits again.
+   * Sets a letter aside. What calls is kept, each letter whole; only an identical payload of the same gateway and lane
+   * counts up. What calls nobody is one letter a gateway, device and reason, with a count and the newest payload. A
+   * letter that was settled waits again.
    *
    * @param raises The letter asks for an "unreadable alarm".
-   * @returns The payload's SHA-256 in hexadecimal digits, and whether the alarm is due: once in 24 h.
+   * @returns The letter's SHA-256 in hexadecimal digits, and whether the alarm is due: once in 24 h.
    */
   add(letter: DeadLetter, raises: boolean, at: number): { hash: string; due: boolean };
   /** A letter of a community by its number: waiting, settled, or undefined. */
@@ -47,15 +49,23 @@ export interface DeadLetters {
   rejectAgain(id: number, why: Pick<DeadLetter, 'reason' | 'path' | 'expected'>): void;
   /** Letters that wait. */
   readonly count: number;
-  /** Letters that made room for newer ones since the start. */
-  readonly dropped: number;
+  /** Letters that made room for newer ones since the start, by room. */
+  readonly dropped: Readonly<Record<Room, number>>;
 }
 
 /** Characters kept of where a letter differs, and of what was expected there. */
 const maxWhyCharacters = 300;
 
-/** Opens the dead letters of journal.db. */
-export function openDeadLetters(db: DatabaseSync, limit: number): DeadLetters {
+/** Kept of each room unless said otherwise, in bytes. */
+export const defaultRoomBytes = 512 * 2 ** 20;
+
+/**
+ * Opens the dead letters of journal.db.
+ *
+ * @param limit Letters kept of each room.
+ * @param maxBytes Bytes of payloads kept of each room.
+ */
+export function openDeadLetters(db: DatabaseSync, limit: number, maxBytes = defaultRoomBytes): DeadLetters {
   const findSame = db.prepare(
     `SELECT id, raised_at, settled_at FROM dead_letter
      WHERE community = ? AND gateway = ? AND lane = ? AND hash = ?`,
@@ -67,11 +77,14 @@ export function openDeadLetters(db: DatabaseSync, limit: number): DeadLetters {
     `UPDATE dead_letter SET payload = ?, settled_at = NULL, settled_as = NULL, settled_by = NULL,
        settled_because = NULL WHERE id = ?`,
   );
+  const becomeNewest = db.prepare(
+    'UPDATE dead_letter SET epoch = ?, sequence = ?, payload_bytes = ? WHERE id = ?',
+  );
   const explain = db.prepare('UPDATE dead_letter SET reason = ?, path = ?, expected = ? WHERE id = ?');
   const insert = db.prepare(
-    `INSERT INTO dead_letter (hash, community, gateway, lane, reason, path, expected, epoch, sequence,
+    `INSERT INTO dead_letter (hash, room, community, gateway, lane, reason, path, expected, epoch, sequence,
        address, kind, payload, payload_bytes, count, first_seen, last_seen, raised_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
   );
   const settle = db.prepare(
     `UPDATE dead_letter SET payload = x'', settled_at = ?, settled_as = ?, settled_by = ?, settled_because = ?
@@ -82,38 +95,36 @@ export function openDeadLetters(db: DatabaseSync, limit: number): DeadLetters {
     `SELECT id FROM dead_letter WHERE settled_at IS NULL AND community = ? AND id > ? AND gateway = ?
        AND reason = ? AND (? IS NULL OR address = ?) ORDER BY id LIMIT ?`,
   );
-  const counted = db.prepare('SELECT count(*) AS count FROM dead_letter');
   const countedOpen = db.prepare('SELECT count(*) AS count FROM dead_letter WHERE settled_at IS NULL');
-  // The one just written is never the oldest, so that no number is given twice.
-  const removeOldest = db.prepare(
-    `DELETE FROM dead_letter WHERE id IN (
-       SELECT id FROM dead_letter ORDER BY settled_at IS NULL, last_seen, id LIMIT ?)`,
-  );
-  let dropped = 0;
+  const keepWithin = createLetterRoom(db, { letters: limit, bytes: maxBytes });
+  const dropped: Record<Room, number> = { alarm: 0, telemetry: 0 };
 
   return {
     add: (letter, raises, at) => {
-      const hash = createHash('sha256').update(letter.payload).digest('hex');
-      const { community, gateway, lane } = letter;
+      const room: Room = raises ? 'alarm' : 'telemetry';
+      const hash = createHash('sha256')
+        .update(raises ? letter.payload : sameOf(letter))
+        .digest('hex');
+      const { community, gateway, lane, epoch = null, sequence = null, payload } = letter;
       const known = findSame.get(community, gateway, lane, hash);
       const due = raises && at - Number(known?.raised_at ?? Number.NEGATIVE_INFINITY) >= raiseAgainAfterMs;
-      const kept = letter.payload.subarray(0, maxKeptPayloadBytes);
+      const kept = payload.subarray(0, maxKeptPayloadBytes);
       const why = whyOf(letter);
       if (known) {
-        repeat.run(at, due ? at : null, Number(known.id));
-        if (known.settled_at !== null) {
-          openAgain.run(kept, Number(known.id));
-          explain.run(...why, Number(known.id));
+        const id = Number(known.id);
+        repeat.run(at, due ? at : null, id);
+        if (!raises) becomeNewest.run(epoch, sequence, payload.length, id);
+        if (!raises || known.settled_at !== null) {
+          openAgain.run(kept, id);
+          explain.run(...why, id);
         }
         return { hash, due };
       }
-      const { epoch = null, sequence = null, address = null, kind = null, payload } = letter;
+      const { address = null, kind = null } = letter;
       const read = [epoch, sequence, address, kind] as const;
       const times = [at, at, due ? at : null] as const;
-      insert.run(hash, community, gateway, lane, ...why, ...read, kept, payload.length, ...times);
-      // Counting again where a transaction may have been rolled back is cheaper than tracking it.
-      const over = Number(counted.get()?.count) - limit;
-      if (over > 0) dropped += Number(removeOldest.run(over).changes);
+      insert.run(hash, room, community, gateway, lane, ...why, ...read, kept, payload.length, ...times);
+      dropped[room] += keepWithin(room);
       return { hash, due };
     },
     find: (community, id) => {
@@ -132,6 +143,11 @@ export function openDeadLetters(db: DatabaseSync, limit: number): DeadLetters {
       return dropped;
     },
   };
+}
+
+/** What makes two letters that call nobody the same one. */
+function sameOf({ reason, address, kind }: DeadLetter): string {
+  return JSON.stringify([reason, address ?? null, kind ?? null]);
 }
 
 function whyOf({ reason, path, expected }: Pick<DeadLetter, 'reason' | 'path' | 'expected'>) {

@@ -63,4 +63,36 @@ ALTER TABLE dead_letter ADD COLUMN settled_by TEXT;
 ALTER TABLE dead_letter ADD COLUMN settled_because TEXT;
 CREATE INDEX dead_letter_open ON dead_letter (community, id) WHERE settled_at IS NULL;
 `,
+  // What each sender has in each room, kept by the database itself, so that it rolls back with what it counts.
+  `
+ALTER TABLE dead_letter ADD COLUMN room TEXT NOT NULL DEFAULT 'alarm';
+UPDATE dead_letter SET room = 'telemetry' WHERE lane <> 'alarm' AND raised_at IS NULL;
+DROP INDEX dead_letter_seen;
+CREATE INDEX dead_letter_oldest ON dead_letter (room, community, gateway, last_seen, id);
+CREATE INDEX dead_letter_settled ON dead_letter (room, last_seen, id) WHERE settled_at IS NOT NULL;
+CREATE TABLE dead_letter_share (
+  room TEXT NOT NULL,
+  community TEXT NOT NULL,
+  gateway TEXT NOT NULL,
+  letters INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY (room, community, gateway)
+) STRICT, WITHOUT ROWID;
+INSERT INTO dead_letter_share
+  SELECT room, community, gateway, count(*), sum(length(payload)) FROM dead_letter GROUP BY room, community, gateway;
+CREATE TRIGGER dead_letter_added AFTER INSERT ON dead_letter BEGIN
+  INSERT INTO dead_letter_share VALUES (NEW.room, NEW.community, NEW.gateway, 1, length(NEW.payload))
+    ON CONFLICT DO UPDATE SET letters = letters + 1, bytes = bytes + excluded.bytes;
+END;
+CREATE TRIGGER dead_letter_changed AFTER UPDATE OF payload ON dead_letter BEGIN
+  UPDATE dead_letter_share SET bytes = bytes + length(NEW.payload) - length(OLD.payload)
+    WHERE room = NEW.room AND community = NEW.community AND gateway = NEW.gateway;
+END;
+CREATE TRIGGER dead_letter_gone AFTER DELETE ON dead_letter BEGIN
+  UPDATE dead_letter_share SET letters = letters - 1, bytes = bytes - length(OLD.payload)
+    WHERE room = OLD.room AND community = OLD.community AND gateway = OLD.gateway;
+  DELETE FROM dead_letter_share
+    WHERE room = OLD.room AND community = OLD.community AND gateway = OLD.gateway AND letters = 0;
+END;
+`,
 ];

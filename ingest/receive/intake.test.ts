@@ -128,12 +128,10 @@ test('beyond their limit the dead letters longest unseen go and are counted', ()
   books.journal.close();
   books = openBooks(3);
   intake = open();
-  for (const sequence of [1, 2, 3, 4, 5]) {
-    send('telemetry', { schemaVersion: 9, records: [sequence] });
-  }
+  for (const sequence of [1, 2, 3, 4, 5]) send('alarm', { schemaVersion: 9, record: { sequence } });
   intake.close();
   expect(books.deadLetters.count).toBe(3);
-  expect(books.deadLetters.dropped).toBe(2);
+  expect(books.deadLetters.dropped).toEqual({ alarm: 2, telemetry: 0 });
 });
 
 test('while warnings are far behind telemetry is journalled and acknowledged later, alarms at once', async () => {

@@ -81,6 +81,8 @@ function judgeChecked(context: JudgeContext, wire: WireRecord, payload?: Buffer)
     const expected = `must be registered in ${source.community}: ${wire.device}`;
     const rejected = reject(context, wire, { reason: 'unknown-device', path: '/device', expected }, payload);
     rejected.readable.record = entryOf(source, wire, 'unknown');
+    // That it is over asks nobody to go; that it began was told by the letter before.
+    if (wire.body.type === 'event' && wire.body.active === false) rejected.raises = false;
     return rejected;
   }
   const record = entryOf(source, wire, device ?? 'unknown');
