@@ -1,4 +1,4 @@
-import { isReserved } from '#contracts/topics.ts';
+import { isReservedId } from '#contracts/identifiers.ts';
 import { type Identity, matchesSecret, services } from '#registry/credentials.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { RefusalReason } from './errors.ts';
@@ -88,7 +88,8 @@ function identityOf(credential: {
 }): Identity | undefined {
   const { kind, community, gateway } = credential;
   if (kind === 'gateway') {
-    if (!community || !gateway || isReserved(gateway)) return undefined;
+    if (!community || isReservedId('community', community)) return undefined;
+    if (!gateway || isReservedId('gateway', gateway)) return undefined;
     return { kind: 'gateway', community, gateway };
   }
   const service = services.find((known) => known === credential.service);

@@ -1,21 +1,43 @@
 import { type Static, Type } from 'typebox';
 
-/** Gateway ids that name a topic level of the platform itself, so no gateway may take them. */
-export const reservedGatewayIds = ['warning', 'incident'] as const;
+/** Stands in a record's place of a device id where the registry knows no such device. */
+export const unknownDevice = 'unknown';
 
-const slug = (description: string) =>
-  Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,47}$', minLength: 1, maxLength: 48, description });
+/**
+ * Ids that are names of the platform's own, so that no plan and no command line may take them: `service` begins
+ * the user names of services, `metrics` is a topic level above communities, `warning` and `incident` are topic
+ * levels beside gateways, and `unknown` is no device.
+ */
+export const reservedIds = {
+  community: ['service', 'metrics'],
+  gateway: ['warning', 'incident'],
+  device: [unknownDevice],
+} as const;
 
-/** A community 小区: lower-case letters, digits and hyphens, 1 to 48 characters. */
-export const CommunityId = slug('Community id.');
+/** True for an id that is a name of the platform's own. */
+export function isReservedId(of: keyof typeof reservedIds, id: string): boolean {
+  return reservedIds[of].some((reserved) => reserved === id);
+}
+
+/** Pattern of an id: lower-case letters, digits and hyphens, and none of the reserved ones. */
+const slug = (of: keyof typeof reservedIds, description: string) =>
+  Type.String({
+    pattern: `^(?!(?:${reservedIds[of].join('|')})$)[a-z0-9][a-z0-9-]{0,47}$`,
+    minLength: 1,
+    maxLength: 48,
+    description: `${description} Not ${reservedIds[of].join(' or ')}.`,
+  });
+
+/** A community 小区: lower-case letters, digits and hyphens, 1 to 48 characters; not a reserved id. */
+export const CommunityId = slug('community', 'Community id.');
 export type CommunityId = Static<typeof CommunityId>;
 
-/** A gateway of a community; the ids of `reservedGatewayIds` are refused by the topic parser. */
-export const GatewayId = slug('Gateway id, unique in its community.');
+/** A gateway of a community; not a reserved id. */
+export const GatewayId = slug('gateway', 'Gateway id, unique in its community.');
 export type GatewayId = Static<typeof GatewayId>;
 
-/** A device as the registry knows it; pseudonymous, so it may be written to the time series. */
-export const DeviceId = slug('Device id of the registry.');
+/** A device as the registry knows it; pseudonymous, so it may be written to the time series; not a reserved id. */
+export const DeviceId = slug('device', 'Device id of the registry.');
 export type DeviceId = Static<typeof DeviceId>;
 
 /** A warning: `w-` and 24 hexadecimal digits of a hash over rule, key and opening record. */

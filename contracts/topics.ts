@@ -1,4 +1,4 @@
-import { reservedGatewayIds } from './identifiers.ts';
+import { isReservedId } from './identifiers.ts';
 import { type MetricProcess, metricProcesses } from './metrics.ts';
 
 const root = 'sw/1';
@@ -41,21 +41,17 @@ export function parseTopic(text: string): Topic | undefined {
     const process = metricProcesses.find((known) => known === second);
     return process && { name: 'metrics', process };
   }
-  if (!community || !second || !third || !slug.test(community)) return undefined;
+  if (!community || !second || !third) return undefined;
+  if (!slug.test(community) || isReservedId('community', community)) return undefined;
   if (second === 'warning') {
     return /^w-[0-9a-f]{24}$/.test(third) ? { name: 'warning', community, warning: third } : undefined;
   }
   if (second === 'incident') {
     return /^i-[0-9a-f-]{36}$/.test(third) ? { name: 'incident', community, incident: third } : undefined;
   }
-  if (!slug.test(second) || isReserved(second)) return undefined;
+  if (!slug.test(second) || isReservedId('gateway', second)) return undefined;
   const name = gatewayTopicNames.find((known) => known === third);
   return name && { name, community, gateway: second };
-}
-
-/** True for a gateway id that names a topic level of the platform itself. */
-export function isReserved(gateway: string): boolean {
-  return reservedGatewayIds.some((id) => id === gateway);
 }
 
 function join(topic: Topic): string {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { CommunityId, reservedGatewayIds } from '#contracts/identifiers.ts';
+import { CommunityId, GatewayId } from '#contracts/identifiers.ts';
 import { durationMs, port } from '#runtime/settings.ts';
 
 const bytes = (fallback: number, minimum: number, maximum: number, description: string) =>
@@ -18,10 +18,7 @@ export const edgeSettings = {
   part: 'EDGE',
   schema: Type.Object({
     community: Type.String({ ...CommunityId, description: 'Community the gateway stands in.' }),
-    gateway: Type.String({
-      pattern: `^(?!(${reservedGatewayIds.join('|')})$)[a-z0-9][a-z0-9-]{0,47}$`,
-      description: 'Gateway id, unique in its community.',
-    }),
+    gateway: Type.String({ ...GatewayId, description: 'Gateway id, unique in its community.' }),
     brokerUrl: Type.String({
       default: 'mqtt://127.0.0.1:1883',
       pattern: '^(mqtts?|wss?)://.+$',

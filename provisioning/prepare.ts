@@ -78,6 +78,31 @@ export async function provisionCommunity(
   }
 }
 
+/**
+ * Gives a gateway of the registry a new secret.
+ *
+ * @throws {RangeError} where the registry has no such gateway, so that no credential is made for a slip of the pen
+ * or for a name of the platform's own.
+ */
+export async function renewGatewaySecret(
+  dataDir: string,
+  { community, gateway }: { community: string; gateway: string },
+): Promise<{ username: string; secret: string }> {
+  const db = openRegistryTables(registryFile(dataDir));
+  try {
+    const known = await db.selectFrom('gateway').select(['community', 'id']).execute();
+    if (!known.some((row) => row.community === community && row.id === gateway)) {
+      const names = known.map((row) => `${row.community} ${row.id}`).join(', ');
+      throw new RangeError(`no gateway ${gateway} in ${community}; there are: ${names || 'none'}`);
+    }
+    const secret = createSecret();
+    const { username } = await setSecret(db, { kind: 'gateway', community, gateway }, secret);
+    return { username, secret };
+  } finally {
+    await db.destroy();
+  }
+}
+
 /** Registers the secrets of this machine's services, so that they may sign in to the broker. */
 export async function provisionServices(dataDir: string, secrets: Pick<Secrets, 'services'>): Promise<void> {
   const db = openRegistryTables(registryFile(dataDir));

@@ -7,13 +7,18 @@ import { storeSettings } from '#ingest/config.ts';
 import { requestDrop } from '#ingest/store/drop-request.ts';
 import { requestReplay } from '#ingest/store/replay-request.ts';
 import { CommunityPlan } from '#registry/community-plan.ts';
-import { createSecret, setSecret } from '#registry/credentials.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { readBackstopWords } from './influx/backstop-words.ts';
 import { readRetentions } from './influx/kept-days.ts';
 import { provisionInflux } from './influx/provision-influx.ts';
-import { migrateAll, provisionCommunity, provisionServices, registryFile } from './prepare.ts';
+import {
+  migrateAll,
+  provisionCommunity,
+  provisionServices,
+  registryFile,
+  renewGatewaySecret,
+} from './prepare.ts';
 import { openSecretFiles } from './secret-files.ts';
 import { openSecrets } from './secrets.ts';
 
@@ -85,10 +90,7 @@ const commands: Record<string, (args: string[]) => Promise<void> | void> = {
   },
   async gateway([community, gateway]) {
     if (!community || !gateway) throw new Error('gateway needs a community and a gateway');
-    const db = openRegistryTables(registryFile(dataDir));
-    const secret = createSecret();
-    const { username } = await setSecret(db, { kind: 'gateway', community, gateway }, secret);
-    await db.destroy();
+    const { username, secret } = await renewGatewaySecret(dataDir, { community, gateway });
     console.log(`${username}  ${secret}`);
   },
   async account([person, login]) {
@@ -131,7 +133,7 @@ SHOUWANG_HEALTH_WEBHOOK_URL or SHOUWANG_HEALTH_DINGDING_URL, and a policy that r
 };
 
 const [name = '', ...args] = process.argv.slice(2);
-const command = commands[name];
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (!command) {
   console.error(name ? `unknown: ${name}\n\n${usage}` : usage);
   process.exit(1);

@@ -1,5 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import { CommunityId, GatewayId } from '#contracts/identifiers.ts';
+import { createValidator } from '#contracts/validate.ts';
 import type { RegistryTables } from './tables.ts';
 
 /** Services of the platform that sign in to the broker. */
@@ -11,8 +13,17 @@ export type Identity =
   | { kind: 'gateway'; community: string; gateway: string }
   | { kind: 'service'; service: Service };
 
-/** User name of a gateway at the broker. */
+const checkCommunity = createValidator(CommunityId);
+const checkGateway = createValidator(GatewayId);
+
+/**
+ * User name of a gateway at the broker; never that of a service, since no community is called `service`.
+ *
+ * @throws {RangeError} where one is no id, or one reserved for the platform.
+ */
 export function gatewayUsername(community: string, gateway: string): string {
+  if (!checkCommunity(community).ok) throw new RangeError(`not the id of a community: ${community}`);
+  if (!checkGateway(gateway).ok) throw new RangeError(`not the id of a gateway: ${gateway}`);
   return `${community}.${gateway}`;
 }
 
@@ -43,7 +54,11 @@ export function matchesSecret(secret: string, hash: string): boolean {
   return given.length === kept.length && timingSafeEqual(given, kept);
 }
 
-/** Sets the secret of an identity, creating its credential where there is none. */
+/**
+ * Sets the secret of an identity, creating its credential where there is none.
+ *
+ * @throws {RangeError} where the identity is none that can be, or its user name is another identity's.
+ */
 export async function setSecret(
   db: Kysely<RegistryTables>,
   identity: Identity,
@@ -62,10 +77,19 @@ export async function setSecret(
     secret_hash: hashSecret(secret),
     enabled: 1,
   };
-  await db
+  const { numInsertedOrUpdatedRows: written } = await db
     .insertInto('credential')
     .values(row)
-    .onConflict((conflict) => conflict.column('username').doUpdateSet(row))
-    .execute();
+    .onConflict((conflict) =>
+      conflict
+        .column('username')
+        .doUpdateSet(row)
+        .where('credential.kind', '=', row.kind)
+        .where('credential.community', 'is', row.community)
+        .where('credential.gateway', 'is', row.gateway)
+        .where('credential.service', 'is', row.service),
+    )
+    .executeTakeFirst();
+  if (!written) throw new RangeError(`the user name ${username} is another's`);
   return { username };
 }

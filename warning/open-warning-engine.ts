@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { unknownDevice } from '#contracts/identifiers.ts';
 import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
 import type { PresenceCount } from '#contracts/warning-transition.ts';
 import type { FollowedRegistry } from '#registry/open-registry.ts';
@@ -136,7 +137,9 @@ export function openWarningEngine(options: {
 /** A device that ingest met in a newer registry than the one this thread has read. */
 function isStranger(entry: JournalEntry, registry: Pick<FollowedRegistry, 'current'>): boolean {
   return (
-    entry.class === 'record' && entry.device !== 'unknown' && !registry.current().devices.has(entry.device)
+    entry.class === 'record' &&
+    entry.device !== unknownDevice &&
+    !registry.current().devices.has(entry.device)
   );
 }
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { reservedGatewayIds } from '#contracts/identifiers.ts';
+import { GatewayId } from '#contracts/identifiers.ts';
 import { port, type SettingsSchema } from '#runtime/settings.ts';
 
 const secret = (minLength: number, description: string) => Type.String({ minLength, description });
@@ -9,10 +9,7 @@ export const nodeRedSettings = {
   part: 'EDGE_NODE_RED',
   schema: Type.Object({
     enabled: Type.Boolean({ default: false, description: 'Run the flow editor on this machine.' }),
-    gateway: Type.String({
-      pattern: `^(?!(${reservedGatewayIds.join('|')})$)[a-z0-9][a-z0-9-]{0,47}$`,
-      description: 'Gateway the flows belong to.',
-    }),
+    gateway: Type.String({ ...GatewayId, description: 'Gateway the flows belong to.' }),
     dataDir: Type.String({
       default: 'data',
       minLength: 1,

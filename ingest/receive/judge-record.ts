@@ -1,5 +1,6 @@
 import type { DeadLetterReason } from '#contracts/dead-letter.ts';
 import { AlarmMessage, TelemetryFrame } from '#contracts/gateway-messages.ts';
+import { unknownDevice } from '#contracts/identifiers.ts';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
 import { quantities } from '#contracts/quantities.ts';
 import {
@@ -80,12 +81,12 @@ function judgeChecked(context: JudgeContext, wire: WireRecord, payload?: Buffer)
   if (device === undefined && wire.body.type !== 'gap') {
     const expected = `must be registered in ${source.community}: ${wire.device}`;
     const rejected = reject(context, wire, { reason: 'unknown-device', path: '/device', expected }, payload);
-    rejected.readable.record = entryOf(source, wire, 'unknown');
+    rejected.readable.record = entryOf(source, wire, unknownDevice);
     // That it is over asks nobody to go; that it began was told by the letter before.
     if (wire.body.type === 'event' && wire.body.active === false) rejected.raises = false;
     return rejected;
   }
-  const record = entryOf(source, wire, device ?? 'unknown');
+  const record = entryOf(source, wire, device ?? unknownDevice);
   const hasUnknownFields = source.lane === 'alarm' && !checkStrictAlarm(wire).ok;
   if (hasUnknownFields) Object.assign(record, readUnknownFields(wire as AlarmRecord));
   const from = wire.body.type === 'gap' ? wire.body.from : wire.sequence;

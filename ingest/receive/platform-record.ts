@@ -1,4 +1,5 @@
 import type { Held } from '#contracts/gateway-messages.ts';
+import { unknownDevice } from '#contracts/identifiers.ts';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
 import type { DeviceEvent } from '#contracts/record-body.ts';
 import type { Rejected } from './judgement.ts';
@@ -36,7 +37,7 @@ export function unreadableAlarm(
     epoch: letter.epoch ?? hash.slice(0, 32),
     lane,
     sequence: letter.sequence ?? receivedAt,
-    device: readable.device ?? 'unknown',
+    device: readable.device ?? unknownDevice,
     address: readable.address ?? platformAddress,
     body: {
       type: 'event',
@@ -69,7 +70,7 @@ export function restoredGap(
     epoch,
     lane,
     sequence: to,
-    device: 'unknown',
+    device: unknownDevice,
     address: platformAddress,
     capturedAt: receivedAt,
     heldMs: 0,

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { reservedGatewayIds } from '#contracts/identifiers.ts';
+import { isReservedId, reservedIds } from '#contracts/identifiers.ts';
 import { metricProcesses } from '#contracts/metrics.ts';
 import { buildTopic, gatewayTopicNames, parseTopic, type Topic } from '#contracts/topics.ts';
 
 const slug = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,47}$/);
+const community = slug.filter((id) => !isReservedId('community', id));
 const hexadecimal = (length: number) =>
   fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`)).filter((text) => text.length === length);
 
@@ -12,15 +13,15 @@ const topic: fc.Arbitrary<Topic> = fc.oneof(
   fc.record(
     {
       name: fc.constantFrom(...gatewayTopicNames),
-      community: slug,
-      gateway: slug.filter((id) => !reservedGatewayIds.some((reserved) => reserved === id)),
+      community,
+      gateway: slug.filter((id) => !isReservedId('gateway', id)),
     },
     { noNullPrototype: true },
   ),
   fc.record(
     {
       name: fc.constant('warning' as const),
-      community: slug,
+      community,
       warning: hexadecimal(24).map((digits) => `w-${digits}`),
     },
     { noNullPrototype: true },
@@ -28,7 +29,7 @@ const topic: fc.Arbitrary<Topic> = fc.oneof(
   fc.record(
     {
       name: fc.constant('incident' as const),
-      community: slug,
+      community,
       incident: fc.uuid().map((id) => `i-${id}`),
     },
     { noNullPrototype: true },
@@ -47,9 +48,12 @@ test('every built topic parses back to what it was built from', () => {
   );
 });
 
-test('a reserved gateway id names no gateway topic', () => {
-  for (const gateway of reservedGatewayIds) {
+test('a reserved id names no gateway topic', () => {
+  for (const gateway of reservedIds.gateway) {
     expect(() => buildTopic({ name: 'alarm', community: 'c1', gateway })).toThrow('not a topic');
+  }
+  for (const community of reservedIds.community) {
+    expect(() => buildTopic({ name: 'alarm', community, gateway: 'gw1' })).toThrow('not a topic');
   }
 });
 
@@ -58,6 +62,7 @@ test.each([
   'sw/1/metrics/edge',
   'sw/1/metrics/ingest/x',
   'sw/1/metrics/+',
+  'sw/1/metrics/gw1/alarm',
   'sw/1/c1/gw1/alarm/x',
   'sw/2/c1/gw1/alarm',
   'sw/1/C1/gw1/alarm',

@@ -1,5 +1,6 @@
 import type { EventKind } from '#contracts/event-kinds.ts';
 import { factsOf } from '#contracts/event-kinds.ts';
+import { unknownDevice } from '#contracts/identifiers.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
 import { kindWords } from '#contracts/kind-words.ts';
 import type { Component, DeviceEvent, Position } from '#contracts/record-body.ts';
@@ -28,7 +29,7 @@ export function isCrowd({ key }: Pick<Warning, 'key'>): boolean {
 
 /** Device id or, for a device that the registry does not know, its gateway and who sent it as far as is known. */
 export function subjectOf(entry: RecordLine): string {
-  if (entry.device !== 'unknown') return entry.device;
+  if (entry.device !== unknownDevice) return entry.device;
   return `${entry.community}/${entry.gateway}/${senderOf(entry)}`;
 }
 
@@ -81,7 +82,7 @@ export function alarmEffects(
     lifeSafety,
     community: entry.community,
     gateway: entry.gateway,
-    ...(entry.device !== 'unknown' && { device: entry.device }),
+    ...(entry.device !== unknownDevice && { device: entry.device }),
     component: entry.body.component,
     subject,
   };
@@ -121,7 +122,7 @@ function alarmEvidence(entry: EventLine, view: RuleView): Evidence {
     en: (entry.late ? `Late, verify: ${en}` : en).slice(0, 500),
     values: {
       address: entry.address,
-      ...(entry.device === 'unknown' && { sender: senderOf(entry) }),
+      ...(entry.device === unknownDevice && { sender: senderOf(entry) }),
       capturedAt: entry.capturedAt,
       ...(entry.late && { late: true, heldMs: entry.heldMs ?? 'unknown' }),
       ...(code !== undefined && { code }),
