@@ -72,15 +72,17 @@ export async function openPageClient(options: {
     for (const incident of answer.snapshot.incidents) incidents.set(incident.id, incident);
     return answer.snapshot;
   };
+  // A resync that failed is made up for: the next update, or the next connection, asks again.
+  const catchUp = () => void resync().catch(() => undefined);
   socket.on('update', (update) => {
     // A missed sequence is fetched; what arrives twice is taken once.
     if (update.sequence === sequence + 1) take(update);
-    else if (update.sequence > sequence) void resync();
+    else if (update.sequence > sequence) catchUp();
   });
   socket.on('notification', (_notification, taken) => taken(true));
   const snapshot = await resync();
   if (!snapshot) throw new Error('the server answered the first resync without a snapshot');
-  socket.on('connect', () => void resync());
+  socket.on('connect', catchUp);
 
   const onUpdate = (listener: (update: LiveUpdate) => void) => {
     listeners.add(listener);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -9,21 +9,41 @@ import { findFreePort } from '#provisioning/gate-terminals.ts';
 /** A broker that is not ours, as a gateway may have one. */
 export interface Mosquitto {
   readonly port: number;
+  /** MQTT over WebSocket. */
+  readonly wsPort: number;
   /** Ends it without warning; sessions written before stay. */
   stop(): Promise<void>;
 }
 
-/** Starts Debian's mosquitto on a free port of the loopback, with a folder and a configuration of its own. */
-export async function startMosquitto(): Promise<Mosquitto> {
+/**
+ * Starts Debian's mosquitto on a free port of the loopback, with a folder and a configuration of its own.
+ *
+ * @param users Who may sign in, password by name; without it everybody may, without a name.
+ */
+export async function startMosquitto(users?: Record<string, string>): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
   const port = await findFreePort();
+  const wsPort = await findFreePort();
   const file = join(folder, 'mosquitto.conf');
+  const passwords = join(folder, 'passwords');
+  if (users) {
+    writeFileSync(
+      passwords,
+      Object.entries(users)
+        .map(([name, secret]) => `${name}:${secret}\n`)
+        .join(''),
+    );
+    execFileSync('/usr/bin/mosquitto_passwd', ['-U', passwords]);
+  }
   // Started by root it would become another user, who may not write the folder.
   writeFileSync(
     file,
     [
+      'per_listener_settings false',
       `listener ${port} 127.0.0.1`,
-      'allow_anonymous true',
+      `listener ${wsPort} 127.0.0.1`,
+      'protocol websockets',
+      ...(users ? ['allow_anonymous false', `password_file ${passwords}`] : ['allow_anonymous true']),
       'max_queued_messages 0',
       `user ${process.getuid?.() === 0 ? 'root' : ''}`.trim(),
       '',
@@ -37,6 +57,7 @@ export async function startMosquitto(): Promise<Mosquitto> {
   await untilListening(port, child, () => said);
   return {
     port,
+    wsPort,
     stop: async () => {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');

@@ -30,7 +30,12 @@ const keptOutputBytes = 200_000;
 
 /** Starts a platform for a test; `stop` ends every process and removes the folder. */
 export async function startPlatformUnderTest(
-  options: { env?: Record<string, string>; store?: Record<string, string>; withSimulators?: boolean } = {},
+  options: {
+    env?: Record<string, string>;
+    store?: Record<string, string>;
+    withSimulators?: boolean;
+    onOutput?: (name: string, chunk: Buffer) => void;
+  } = {},
 ): Promise<PlatformUnderTest> {
   const dataDir = mkdtempSync(join(tmpdir(), 'shouwang-'));
   const secrets = await prepareDemo(dataDir);
@@ -45,6 +50,7 @@ export async function startPlatformUnderTest(
     store: options.store ?? { STORE_KIND: 'sqlite' },
     withoutSimulators: !options.withSimulators,
     onOutput: (name, chunk) => {
+      options.onOutput?.(name, chunk);
       outputs.set(name, `${outputs.get(name) ?? ''}${chunk}`.slice(-keptOutputBytes));
     },
   });

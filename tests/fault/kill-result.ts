@@ -5,8 +5,8 @@ import type { DeviceEvent } from '#contracts/record-body.ts';
 /** An alarm as the journal keeps it. */
 export type JournalledAlarm = RecordEntry & { body: DeviceEvent };
 
-/** Names a journalled alarm as it was offered. */
-export type NameOfAlarm = (alarm: JournalledAlarm) => string;
+/** Names a journalled alarm as it was offered; undefined for what is no alarm of the run. */
+export type NameOfAlarm = (alarm: JournalledAlarm) => string | undefined;
 
 /** What became of alarms that were offered, each in one of four ways. */
 export interface Accounts {
@@ -56,7 +56,8 @@ export function accountFor(
   }
   const known = new Set(journalled.map(identityOf));
   const unknown = [...standing.keys()].filter((identity) => !known.has(identity));
-  accounts.doubled.push(...[...byName.keys()].filter((name) => !offered.has(name)), ...unknown);
+  const neverOffered = [...byName.keys()].filter((name) => name !== undefined && !offered.has(name));
+  accounts.doubled.push(...(neverOffered as string[]), ...unknown);
   return accounts;
 }
 
