@@ -70,7 +70,7 @@ function sendSubscribes(target: NoiseTarget): Sender {
   });
   return repeat(20, counts, line, () => {
     const socket = line.current;
-    if (!socket?.writable) return;
+    if (!socket?.writable || socket.connecting) return;
     for (let each = 0; each < 20; each++) socket.write(subscribePacket(filter, (sent++ % 65_000) + 1));
     add(counts, 'subscribes', 20);
     if (sent >= subscribesPerConnection) socket.resetAndDestroy();
