@@ -1,7 +1,7 @@
 import type { AedesOptions, Client } from 'aedes';
 import type { FollowedRegistry } from '#registry/open-registry.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { Logger } from '#runtime/log.ts';
+import type { BrokerLog } from './broker-log.ts';
 import type { BrokerMetrics } from './broker-metrics.ts';
 import type { BrokerSettings } from './config.ts';
 import type { Connections } from './connections.ts';
@@ -16,14 +16,16 @@ import {
   type SignInRefusal,
   signIn,
 } from './sign-in.ts';
+import type { SubscribeBudget } from './subscribe-budget.ts';
 
 /** What admission works with. */
 export interface AdmissionDeps {
   settings: BrokerSettings;
   registry: Pick<FollowedRegistry, 'current' | 'refresh'>;
   connections: Connections;
+  budget: SubscribeBudget;
   metrics: BrokerMetrics;
-  log: Logger;
+  log: BrokerLog;
   now: () => number;
 }
 
@@ -42,7 +44,7 @@ export function truncated(text: string): string {
 export function createAdmission(
   deps: AdmissionDeps,
 ): Required<Pick<AedesOptions, 'preConnect' | 'authenticate'>> {
-  const { settings, connections, metrics, log, now } = deps;
+  const { settings, connections, budget, metrics, log, now } = deps;
   const loginLimit = new LoginLimit({
     failures: settings.loginFailures,
     windowMs: settings.loginWindowMs,
@@ -68,17 +70,22 @@ export function createAdmission(
     const refusal = request && refuseRequest(answer, request, settings);
     if (refusal) return refusal;
     if (connection.destroyed) return { reason: 'hung-up', returnCode: 3 };
+    if (!budget.connect(answer.username, now())) return { reason: 'connect-rate', returnCode: 3 };
     return connections.admit(connection, answer) ? answer : { reason: 'too-many-connections', returnCode: 3 };
   };
 
   const refuse = (client: Client, username: string | undefined, { reason, returnCode }: SignInRefusal) => {
     const { address } = connectionOf(client);
     metrics.refused(reason);
-    const line = { address, username: truncated(username ?? ''), reason };
-    if (reason !== 'login-limit') log.warn(line, 'sign-in refused');
+    log.ofStranger(address, reason, { username: truncated(username ?? '') }, 'sign-in refused');
     const failed = reason === 'unknown-user' || reason === 'wrong-secret' || reason === 'no-credentials';
     if (failed && loginLimit.fail(address, now())) {
-      log.warn({ address, refusalMs: settings.loginRefusalMs }, 'too many failed sign-ins');
+      log.ofStranger(
+        address,
+        'login-limit',
+        { refusalMs: settings.loginRefusalMs },
+        'too many failed sign-ins',
+      );
     }
     const error = new BrokerError('BROKER_SIGN_IN_REFUSED', reason, `sign-in refused: ${reason}`);
     return Object.assign(error, { returnCode });
@@ -108,7 +115,7 @@ export function createAdmission(
           else done(null, true);
         },
         (error: unknown) => {
-          log.error({ err: error }, 'sign-in failed');
+          log.ofStranger(connectionOf(client).address, 'store', { err: error }, 'sign-in failed');
           done(refuse(client, username, { reason: 'store', returnCode: 3 }), false);
         },
       );

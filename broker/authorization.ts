@@ -1,19 +1,23 @@
 import type { AedesOptions, Client } from 'aedes';
 import type { Topic } from '#contracts/topics.ts';
-import type { Logger } from '#runtime/log.ts';
 import { connectionOf, truncated } from './admission.ts';
+import type { BrokerLog } from './broker-log.ts';
 import type { BrokerMetrics } from './broker-metrics.ts';
 import type { BrokerSettings } from './config.ts';
 import { BrokerError, type RefusalReason } from './errors.ts';
 import type { RetainedMessages } from './retained-messages.ts';
+import type { SubscribeBudget } from './subscribe-budget.ts';
 import { mayReceive, mayRetain, maySubscribe, publishableTopic } from './topic-rights.ts';
 
 /** What authorization works with. */
 export interface AuthorizationDeps {
   settings: BrokerSettings;
   retained: RetainedMessages;
+  budget: SubscribeBudget;
   metrics: BrokerMetrics;
-  log: Logger;
+  log: BrokerLog;
+  /** Monotonic ms. */
+  now: () => number;
   /** True once the broker closes: wills of clients it closes itself would say that every gateway died. */
   isClosing: () => boolean;
 }
@@ -29,13 +33,13 @@ export function createAuthorization(deps: AuthorizationDeps): {
   hooks: Hooks;
   forget: (client: Client, filters: string[]) => void;
 } {
-  const { settings, retained, metrics, log } = deps;
+  const { settings, retained, budget, metrics, log, now } = deps;
   const filters = new WeakMap<Client, Set<string>>();
 
   const note = (client: Client | null, reason: RefusalReason, topic: string) => {
     metrics.refused(reason);
     const username = client ? connectionOf(client).session?.username : undefined;
-    log.warn({ username, topic: truncated(topic), reason }, 'refused');
+    log.ofIdentity(username, reason, { topic: truncated(topic) }, 'refused');
   };
 
   const hooks: Hooks = {
@@ -64,7 +68,8 @@ export function createAuthorization(deps: AuthorizationDeps): {
     },
 
     authorizeSubscribe: (client, subscription, done) => {
-      const { session } = connectionOf(client);
+      const connection = connectionOf(client);
+      const { session } = connection;
       const own = filters.get(client) ?? new Set<string>();
       filters.set(client, own);
       const { topic } = subscription;
@@ -73,6 +78,13 @@ export function createAuthorization(deps: AuthorizationDeps): {
         : !own.has(topic) && own.size >= settings.maxSubscriptions
           ? 'too-many-subscriptions'
           : undefined;
+      const matched = reason ? 0 : retained.countMatching(topic);
+      connection.slow(
+        budget.subscribe(connection, session?.username ?? '', matched, now()),
+        'subscribe-rate',
+      );
+      // Unanswered, Aedes forgets it. Answered, it would read and log for one who is gone.
+      if (connection.destroyed) return;
       if (reason) {
         note(client, reason, topic);
         return done(null, null);
@@ -82,8 +94,8 @@ export function createAuthorization(deps: AuthorizationDeps): {
     },
 
     authorizeForward: (client, packet) => {
-      const { session } = connectionOf(client);
-      if (!session || !mayReceive(session.rights, packet.topic)) return null;
+      const { session, destroyed } = connectionOf(client);
+      if (destroyed || !session || !mayReceive(session.rights, packet.topic)) return null;
       // Only what answers a SUBSCRIBE carries the flag. It was read a moment ago and must not go back
       // behind a message sent meanwhile.
       if (packet.retain) {

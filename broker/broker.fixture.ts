@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { pino } from 'pino';
 import { applyPlan } from '#registry/apply-plan.ts';
 import { createSecret, type Identity, services, setSecret } from '#registry/credentials.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 import { createMetrics } from '#runtime/health.ts';
-import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { type Broker, openBroker } from './broker.ts';
 import { type BrokerSettings, brokerSettings } from './config.ts';
@@ -24,6 +24,8 @@ export interface TestRegistry {
 /** A broker of a temporary folder, and clients of it that end with it. */
 export interface TestBroker extends TestRegistry {
   broker: Broker;
+  /** Lines the broker has logged, oldest first. */
+  lines: Record<string, unknown>[];
   /** Signs in by a user name; throws where refused. Never reconnects. */
   connect(username: string, options?: IClientOptions & { transport?: 'mqtt' | 'ws' }): Promise<MqttClient>;
   /** Value of a metric, e.g. `broker_refusals_total{reason="rate"}`. */
@@ -78,14 +80,17 @@ export async function openTestBroker(overrides: Partial<BrokerSettings> = {}): P
     ...overrides,
   };
   const clients = new Set<MqttClient>();
+  const lines: Record<string, unknown>[] = [];
+  const log = pino({ level: settings.logLevel }, { write: (line) => lines.push(JSON.parse(line)) });
   let metrics = createMetrics();
   const open = () => {
     metrics = createMetrics();
-    return openBroker({ settings, log: silentLog(), metrics, now: () => performance.now() });
+    return openBroker({ settings, log, metrics, now: () => performance.now() });
   };
   let broker = await open();
   return {
     ...registry,
+    lines,
     get broker() {
       return broker;
     },

@@ -9,6 +9,7 @@ import type { Logger } from '#runtime/log.ts';
 import { startMetricsReport } from '#runtime/metrics-report.ts';
 import { connectionOf, createAdmission, truncated } from './admission.ts';
 import { createAuthorization } from './authorization.ts';
+import { type BrokerLog, createBrokerLog } from './broker-log.ts';
 import { createBrokerMetrics } from './broker-metrics.ts';
 import { CleanSessionPersistence } from './clean-session-persistence.ts';
 import type { BrokerSettings } from './config.ts';
@@ -18,6 +19,7 @@ import { FencedConnection } from './fenced-connection.ts';
 import { listenTcp, listenWebSocket } from './listeners.ts';
 import { openRetainedMessages } from './open-retained-disk.ts';
 import { stillStands } from './sign-in.ts';
+import { SubscribeBudget } from './subscribe-budget.ts';
 
 /** An open broker. */
 export interface Broker {
@@ -71,18 +73,32 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
     connections: () => connections.counts(),
     retained: () => retained.facts(),
   });
-  const admission = createAdmission({ settings, registry, connections, metrics: counted, log, now });
+  const told = createBrokerLog(log, now);
+  stack.defer(() => told.close());
+  const budget = new SubscribeBudget({ ...settings, maxIdentities: connections.capacity });
+  const admission = createAdmission({
+    settings,
+    registry,
+    connections,
+    budget,
+    metrics: counted,
+    log: told,
+    now,
+  });
   const authorization = createAuthorization({
     settings,
     retained,
+    budget,
     metrics: counted,
-    log,
+    log: told,
+    now,
     isClosing: () => closing,
   });
+  const persistence = new CleanSessionPersistence(retained);
   const aedes = await Aedes.createBroker({
     ...admission,
     ...authorization.hooks,
-    persistence: new CleanSessionPersistence(retained),
+    persistence,
     // No bound on messages in delivery: a fenced connection never keeps one waiting, and a bound would let
     // the messages of one topic hold up those of all others.
     concurrency: 0,
@@ -93,8 +109,17 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
   });
   stack.defer(() => new Promise<void>((resolve) => aedes.close(resolve)));
   stack.defer(() => connections.closeAll());
-  aedes.on('unsubscribe', (filters, client) => authorization.forget(client, filters));
-  watchClients(aedes, connections, counted, log);
+  aedes.on('subscribe', (_filters, client) => {
+    const connection = connectionOf(client);
+    // Aedes asks for the retained messages in this same turn.
+    persistence.answering(connection);
+    connection.answered();
+  });
+  aedes.on('unsubscribe', (filters, client) => {
+    authorization.forget(client, filters);
+    connectionOf(client).answered();
+  });
+  watchClients(aedes, connections, counted, told, log);
 
   const drainCheck = setInterval(() => connections.checkDrains(settings.drainTimeoutMs), drainCheckMs);
   stack.defer(() => clearInterval(drainCheck));
@@ -153,29 +178,41 @@ function publishMetrics(aedes: Aedes, message: MetricsMessage): void {
   aedes.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => undefined);
 }
 
-/** Lets a signed-in client's bytes through, and counts and names what closes a client. */
+/** Lets a signed-in client's bytes through, and counts and names, once, what ends a client. */
 function watchClients(
   aedes: Aedes,
   connections: Connections,
   metrics: ReturnType<typeof createBrokerMetrics>,
+  told: BrokerLog,
   log: Logger,
 ): void {
+  // Aedes reports an error for each message on its way to a client that is gone.
+  const ended = new WeakSet<Client>();
   aedes.on('clientReady', (client) => {
     const connection = connectionOf(client);
     if (connection.session) connection.release(connections.ratesOf(connection.session));
-    log.info({ client: client.id, address: connection.address }, 'connected');
+    log.debug({ client: client.id, address: connection.address }, 'connected');
   });
   const closed = (client: Client, error: Error) => {
-    const { address, cutReason } = connectionOf(client);
+    if (ended.has(client)) return;
+    ended.add(client);
+    const { address, cutReason, session } = connectionOf(client);
     if (cutReason) metrics.refused(cutReason);
     // A refused sign-in or publish was logged where it was refused.
     if (cutReason === 'broker-closing' || (error instanceof BrokerError && !cutReason)) return;
     const reason = cutReason ?? error.message;
-    log.warn({ client: truncated(client.id ?? ''), address, reason }, 'connection closed');
+    const line = { client: truncated(client.id ?? ''), address };
+    if (session) told.ofIdentity(session.username, reason, line, 'connection closed');
+    else told.ofStranger(address, reason, line, 'connection closed');
   };
   aedes.on('clientError', closed);
   aedes.on('connectionError', closed);
-  aedes.on('clientDisconnect', (client) => log.info({ client: client.id }, 'disconnected'));
+  aedes.on('clientDisconnect', (client) => {
+    if (ended.has(client)) return;
+    ended.add(client);
+    const { session, address } = connectionOf(client);
+    told.ended(session?.username ?? '', { client: client.id, address });
+  });
   // 'error' is missing from the types: it is the persistence failing, which ours does not.
   (aedes as NodeJS.EventEmitter).on('error', (error) => log.error({ err: error }, 'broker error'));
 }

@@ -14,15 +14,26 @@ function answered<T>(value: T): Promise<T> {
   return { then: (resolve: (value: T) => void) => resolve(value) } as Promise<T>;
 }
 
+/** Who asked for retained messages. */
+export interface Asker {
+  readonly destroyed: boolean;
+}
+
 /**
  * What Aedes asks of a persistence, where every session is clean and no message is of QoS 2: retained
  * messages are kept, and there is nothing else to keep. A will lives with its connection.
  */
 export class CleanSessionPersistence {
   readonly #retained: RetainedMessages;
+  #asker: Asker | undefined;
 
   constructor(retained: RetainedMessages) {
     this.#retained = retained;
+  }
+
+  /** Says for whom the next stream of retained messages is: it ends when they are gone. */
+  answering(asker: Asker): void {
+    this.#asker = asker;
   }
 
   async setup(): Promise<void> {}
@@ -33,7 +44,8 @@ export class CleanSessionPersistence {
   }
 
   createRetainedStreamCombi(filters: string[]): Readable {
-    return this.#retained.stream(filters);
+    const asker = this.#asker;
+    return this.#retained.stream(filters, () => asker?.destroyed ?? false);
   }
 
   subscriptionsByTopic(): Promise<never[]> {

@@ -111,6 +111,12 @@ export const brokerSettings = {
       1_073_741_824,
       'Received a second on a service connection, twice that at once; beyond, its socket is read slower',
     ),
+    subscribeTokensPerS: count(
+      2000,
+      100,
+      1_000_000,
+      'Work of signing in and subscribing a second of one identity, half of it by one connection: 25 a CONNECT, 10 a filter, 1 a retained message it matches. All that is retained may be asked for at once; beyond, the socket is read slower.',
+    ),
     maxRateDebtMs: durationMs(
       10_000,
       1000,

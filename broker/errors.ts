@@ -33,6 +33,7 @@ export const refusalReasons = [
   'client-id',
   'foreign-will',
   'too-many-connections',
+  'connect-rate',
   'hung-up',
   // acts of a client that signed in
   'foreign-publish',
@@ -46,6 +47,7 @@ export const refusalReasons = [
   'packet-too-large',
   'not-mqtt',
   'rate',
+  'subscribe-rate',
   'slow-client',
   'superseded',
   'revoked',

@@ -33,10 +33,10 @@ const copiedBytes = 16_384;
 /**
  * Stands between Aedes and a TCP or WebSocket connection and keeps both from harm.
  *
- * Reading: a packet too long is cut off by its header; nothing after CONNECT is read until `release`; over
- * its rate a connection is read slower. Writing: never reports a full buffer, since Aedes would then hold the
- * publisher, and with it other gateways' alarms, until a slow subscriber drains; who lets too much pile up,
- * or takes nothing for long, is cut instead.
+ * Reading: a packet too long is cut off by its header; nothing after CONNECT is read until `release`, nothing
+ * after SUBSCRIBE and UNSUBSCRIBE until `answered`; over its rate a connection is read slower. Writing: never
+ * reports a full buffer, since Aedes would then hold the publisher, and with it other gateways' alarms, until a
+ * slow subscriber drains; who lets too much pile up, or takes nothing for long, is cut instead.
  */
 export class FencedConnection extends Duplex {
   /** Why the broker cut the connection; undefined while it did not. */
@@ -48,10 +48,14 @@ export class FencedConnection extends Duplex {
   readonly #inner: Duplex;
   readonly #options: FenceOptions;
   readonly #meter: PacketMeter;
-  #held: Buffer[] | undefined = [];
+  /** Read from below and not yet let through. */
+  #held: Buffer[] = [];
+  /** True from a packet let through until the broker has answered it. */
+  #unanswered = false;
   #ended = false;
   #wanted = false;
   #throttle: NodeJS.Timeout | undefined;
+  #throttledUntil = 0;
   #messages: TokenBucket | undefined;
   #bytes: TokenBucket | undefined;
   #writingSince: number | undefined;
@@ -63,7 +67,7 @@ export class FencedConnection extends Duplex {
     this.#options = options;
     this.#meter = new PacketMeter(options.packetLimits);
     inner.pause();
-    inner.on('data', (chunk: Buffer) => this.#receive(chunk));
+    inner.on('data', (chunk: Buffer) => this.#take(chunk));
     inner.on('end', () => this.#endReading());
     inner.on('error', (error) => this.destroy(error));
     inner.on('close', () => {
@@ -83,11 +87,27 @@ export class FencedConnection extends Duplex {
     const now = this.#options.now();
     this.#messages = new TokenBucket(rates.messagesPerS, rates.messagesPerS * burstSeconds, now);
     this.#bytes = new TokenBucket(rates.bytesPerS, rates.bytesPerS * burstSeconds, now);
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const chunk of held) this.#receive(chunk);
-    if (this.#ended) this.push(null);
-    this.#readOn();
+    this.answered();
+  }
+
+  /** Lets on what follows a packet that had to be answered first; does nothing where there is none. */
+  answered(): void {
+    this.#unanswered = false;
+    this.#letOn();
+  }
+
+  /** Reads nothing for as long as a debt lasts, and cuts the connection for `reason` where that is too long. */
+  slow(debtMs: number, reason: RefusalReason): void {
+    if (debtMs > this.#options.maxRateDebtMs) this.cut(reason);
+    const until = this.#options.now() + debtMs;
+    if (debtMs === 0 || this.destroyed || until <= this.#throttledUntil) return;
+    this.#options.onThrottled();
+    this.#throttledUntil = until;
+    clearTimeout(this.#throttle);
+    this.#throttle = setTimeout(() => {
+      this.#throttle = undefined;
+      this.#letOn();
+    }, debtMs);
   }
 
   /** Cuts a connection whose client has taken nothing for longer than `drainTimeoutMs`. */
@@ -136,7 +156,7 @@ export class FencedConnection extends Duplex {
 
   override _destroy(error: Error | null, done: WriteDone): void {
     clearTimeout(this.#throttle);
-    this.#held = undefined;
+    this.#held = [];
     this.#writingSince = undefined;
     this.#inner.destroy();
     done(error);
@@ -166,46 +186,53 @@ export class FencedConnection extends Duplex {
     this.#options.onSent(piece.length);
   }
 
-  #receive(chunk: Buffer): void {
+  #take(chunk: Buffer): void {
     if (this.destroyed) return;
-    if (this.#held && this.#meter.packets > 0) {
-      this.#held.push(chunk);
-      this.#inner.pause();
-      return;
-    }
+    if (this.#letsOn && this.#held.length === 0) this.#receive(chunk);
+    else this.#held.push(chunk);
+    if (!this.#readable) this.#inner.pause();
+  }
+
+  /** Lets a chunk through up to the first packet that has to be answered. */
+  #receive(chunk: Buffer): void {
     const before = this.#meter.packets;
     let at = 0;
-    while (at < chunk.length && !(this.#held && this.#meter.packets > 0)) {
+    while (at < chunk.length && !this.#unanswered) {
+      const seen = this.#meter.packets;
       at = this.#meter.advance(chunk, at);
       if (this.#meter.fault) {
         this.cut(this.#meter.fault);
         return;
       }
+      this.#unanswered = this.#meter.packets > seen && this.#meter.endsAnswered;
     }
+    if (at < chunk.length) this.#held.unshift(chunk.subarray(at));
     this.#options.onReceived(at);
-    const more = this.push(at === chunk.length ? chunk : chunk.subarray(0, at));
-    if (!more) this.#wanted = false;
-    if (at < chunk.length) this.#held?.push(chunk.subarray(at));
+    if (!this.push(at === chunk.length ? chunk : chunk.subarray(0, at))) this.#wanted = false;
     this.#charge(this.#meter.packets - before, at);
-    if (!this.#readable) this.#inner.pause();
   }
 
   #charge(packets: number, bytes: number): void {
     const now = this.#options.now();
-    const debtMs = Math.max(this.#messages?.take(packets, now) ?? 0, this.#bytes?.take(bytes, now) ?? 0);
-    if (debtMs > this.#options.maxRateDebtMs) this.cut('rate');
-    if (debtMs === 0 || this.destroyed) return;
-    this.#options.onThrottled();
-    clearTimeout(this.#throttle);
-    this.#throttle = setTimeout(() => {
-      this.#throttle = undefined;
-      this.#readOn();
-    }, debtMs);
+    this.slow(Math.max(this.#messages?.take(packets, now) ?? 0, this.#bytes?.take(bytes, now) ?? 0), 'rate');
+  }
+
+  get #letsOn(): boolean {
+    return !this.#unanswered && this.#throttle === undefined && !this.destroyed;
   }
 
   get #readable(): boolean {
-    const beforeSignIn = this.#held !== undefined && this.#meter.packets > 0;
-    return this.#wanted && this.#throttle === undefined && !beforeSignIn;
+    return this.#wanted && this.#letsOn && this.#held.length === 0;
+  }
+
+  #letOn(): void {
+    while (this.#letsOn) {
+      const chunk = this.#held.shift();
+      if (!chunk) break;
+      this.#receive(chunk);
+    }
+    if (this.#ended && this.#held.length === 0 && !this.destroyed) this.push(null);
+    this.#readOn();
   }
 
   #readOn(): void {
@@ -214,6 +241,6 @@ export class FencedConnection extends Duplex {
 
   #endReading(): void {
     this.#ended = true;
-    if (!this.#held || this.#held.length === 0) this.push(null);
+    if (this.#held.length === 0) this.push(null);
   }
 }

@@ -85,13 +85,13 @@ test('a subscription too many is answered with a refusal', async () => {
 });
 
 test('over its rate a gateway is read slower, and every alarm arrives', async () => {
-  home = await openTestBroker({ gatewayMessagesPerS: 500 });
+  home = await openTestBroker({ gatewayMessagesPerS: 100 });
   const ingest = await home.connect('service.ingest');
   await ingest.subscribeAsync('sw/1/+/+/alarm', { qos: 1 });
   const received: string[] = [];
   ingest.on('message', (_topic, payload) => received.push(payload.toString()));
   const gateway = await home.connect('c1.gw1');
-  const sent = Array.from({ length: 1500 }, (_, i) => `alarm ${i}`);
+  const sent = Array.from({ length: 300 }, (_, i) => `alarm ${i}`);
   await Promise.all(sent.map((text) => gateway.publishAsync('sw/1/c1/gw1/alarm', text, { qos: 1 })));
   await vi.waitFor(() => expect(received).toEqual(sent));
   expect(await home.metric('broker_throttled_total')).toBeGreaterThan(0);

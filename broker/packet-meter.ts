@@ -9,6 +9,8 @@ export type MeterFault = 'packet-too-large' | 'not-mqtt';
 
 const connectByte = 0x10;
 const publishType = 3;
+/** CONNECT, SUBSCRIBE, UNSUBSCRIBE: their order with what follows matters, so the next is read after the answer. */
+const answeredTypes: ReadonlySet<number> = new Set([1, 8, 10]);
 const maxLengthBytes = 4; // [MQTT-2.2.3]
 
 /**
@@ -30,6 +32,11 @@ export class PacketMeter {
 
   constructor(limits: PacketLimits) {
     this.#limits = limits;
+  }
+
+  /** True where the packet seen last is one to be answered before the next is read. */
+  get endsAnswered(): boolean {
+    return this.packets > 0 && answeredTypes.has(this.#type);
   }
 
   /** Reads on from `from` to the end of the packet in hand or of the chunk, and returns that index. */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { AedesPublishPacket } from 'aedes';
 import type { Logger } from '#runtime/log.ts';
+import { TopicTree } from './topic-tree.ts';
 
 /** What of a durable store the retained messages need; `aedes-persistence-level` is one. */
 export interface RetainedDisk {
@@ -33,6 +34,7 @@ export class RetainedMessages {
   readonly #disk: RetainedDisk | undefined;
   readonly #log: Logger;
   readonly #byTopic = new Map<string, RetainedPacket>();
+  readonly #topics = new TopicTree();
   readonly #unwritten = new Set<string>();
   #bytes = 0;
   #writing: Promise<void> | undefined;
@@ -90,9 +92,16 @@ export class RetainedMessages {
     return this.#byTopic.get(topic);
   }
 
-  /** The retained messages of a set of filters, each as it stands when it is its turn. */
-  stream(filters: string[]): Readable {
-    return Readable.from(this.#matching(filters), { objectMode: true, highWaterMark: 1 });
+  /** Retained messages a filter matches. */
+  countMatching(filter: string): number {
+    let count = 0;
+    for (const _ of this.#topics.matching(filter)) count++;
+    return count;
+  }
+
+  /** The retained messages of a set of filters, each as it stands when it is its turn, until the asker is gone. */
+  stream(filters: string[], isGone: () => boolean = () => false): Readable {
+    return Readable.from(this.#matching(filters, isGone), { objectMode: true, highWaterMark: 1 });
   }
 
   /** Waits until all is on disk, or gives up where the disk refuses. */
@@ -109,20 +118,21 @@ export class RetainedMessages {
     this.#bytes -= this.#byTopic.get(topic)?.payload.length ?? 0;
     if (payload.length === 0) {
       this.#byTopic.delete(topic);
+      this.#topics.delete(topic);
       return;
     }
     // A copy: the payload is a slice of the socket's whole chunk, which it would keep in memory.
     const kept = Buffer.from(payload);
+    if (!this.#byTopic.has(topic)) this.#topics.add(topic);
     this.#byTopic.set(topic, { cmd: 'publish', topic, qos, payload: kept, retain: true, dup: false });
     this.#bytes += kept.length;
   }
 
-  *#matching(filters: string[]): Generator<RetainedPacket> {
+  *#matching(filters: string[], isGone: () => boolean): Generator<RetainedPacket> {
     for (const filter of filters) {
-      const levels = filter.split('/');
-      const topics = filter.includes('+') ? [...this.#byTopic.keys()] : [filter];
-      for (const topic of topics) {
-        const packet = matches(levels, topic) ? this.#byTopic.get(topic) : undefined;
+      for (const topic of [...this.#topics.matching(filter)]) {
+        if (isGone()) return;
+        const packet = this.#byTopic.get(topic);
         if (packet) yield packet;
       }
     }
@@ -158,11 +168,4 @@ export class RetainedMessages {
 
 function cleared(topic: string): RetainedPacket {
   return { cmd: 'publish', topic, qos: 0, payload: Buffer.alloc(0), retain: true, dup: false };
-}
-
-function matches(levels: string[], topic: string): boolean {
-  const parts = topic.split('/');
-  return (
-    parts.length === levels.length && levels.every((level, index) => level === '+' || level === parts[index])
-  );
 }

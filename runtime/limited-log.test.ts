@@ -31,3 +31,14 @@ test('strangers with a thousand addresses share one line beyond the first of the
   limited.close();
   expect(lines.slice(4)).toEqual([{ level: 40, repeated: 996, msg: 'refused' }]);
 });
+
+test('what is no trouble is counted at its own level', () => {
+  const { log, lines } = recorded();
+  const limited = createLimitedLog({ log, intervalMs: 1000, now: () => 0 });
+  for (let i = 0; i < 10; i++) limited.info('gw1', { username: 'gw1' }, 'disconnected');
+  limited.close();
+  expect(lines).toEqual([
+    { level: 30, username: 'gw1', msg: 'disconnected' },
+    { level: 30, username: 'gw1', repeated: 9, msg: 'disconnected' },
+  ]);
+});

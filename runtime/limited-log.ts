@@ -10,6 +10,8 @@ export interface LimitedLog {
    * stranger who changes one word does not get a new line.
    */
   warn(key: string, fields: Record<string, unknown>, message: string): void;
+  /** The same at level `info`, for what is no trouble but can be caused as often. */
+  info(key: string, fields: Record<string, unknown>, message: string): void;
   /** Logs the counts not told yet, and stops. */
   close(): void;
 }
@@ -34,6 +36,7 @@ const otherKeys = 'others';
 export function createLimitedLog(options: LimitedLogOptions): LimitedLog {
   const { log, intervalMs = 60_000, maxKeys = 100, now = () => performance.now() } = options;
   interface Told {
+    level: 'info' | 'warn';
     fields: Record<string, unknown>;
     message: string;
     repeated: number;
@@ -42,8 +45,8 @@ export function createLimitedLog(options: LimitedLogOptions): LimitedLog {
   const told = new LRUCache<string, Told>({ max: maxKeys + 1 });
 
   const tellCounts = () => {
-    for (const { fields, message, repeated } of told.values()) {
-      if (repeated > 0) log.warn({ ...fields, repeated }, message);
+    for (const { level, fields, message, repeated } of told.values()) {
+      if (repeated > 0) log[level]({ ...fields, repeated }, message);
     }
     told.clear();
   };
@@ -52,21 +55,23 @@ export function createLimitedLog(options: LimitedLogOptions): LimitedLog {
   }, intervalMs);
   timer.unref();
 
+  const tell = (level: Told['level'], key: string, fields: Told['fields'], message: string) => {
+    if (now() >= intervalEnds) {
+      tellCounts();
+      intervalEnds = now() + intervalMs;
+    }
+    const of = told.has(key) || told.size < maxKeys ? key : otherKeys;
+    const known = told.get(of);
+    if (known) {
+      known.repeated += 1;
+      return;
+    }
+    told.set(of, { level, fields: of === key ? fields : {}, message, repeated: 0 });
+    log[level](fields, message);
+  };
   return {
-    warn: (key, fields, message) => {
-      if (now() >= intervalEnds) {
-        tellCounts();
-        intervalEnds = now() + intervalMs;
-      }
-      const of = told.has(key) || told.size < maxKeys ? key : otherKeys;
-      const known = told.get(of);
-      if (known) {
-        known.repeated += 1;
-        return;
-      }
-      told.set(of, { fields: of === key ? fields : {}, message, repeated: 0 });
-      log.warn(fields, message);
-    },
+    warn: (key, fields, message) => tell('warn', key, fields, message),
+    info: (key, fields, message) => tell('info', key, fields, message),
     close: () => {
       clearInterval(timer);
       tellCounts();
