@@ -91,6 +91,11 @@ export const Incident = objectOf({
   callBack: Type.Optional(Text(32)),
   openedAt: EpochMs,
   lastAlarmAt: EpochMs,
+  /**
+   * Since when everybody there is to tell was told and nobody has answered (DESIGN.md, promise 10); absent where
+   * somebody has, or steps are left. Such an incident stands above all others.
+   */
+  unansweredSince: Type.Optional(EpochMs),
   acknowledgedAt: Type.Optional(EpochMs),
   acknowledgedBy: Type.Optional(Text(64)),
   resolvedAt: Type.Optional(EpochMs),
@@ -121,6 +126,7 @@ export const timelineTypes = [
   'notified',
   'delivered',
   'escalated',
+  'unanswered',
   'note',
   'family-called',
   'visit-requested',
@@ -195,7 +201,7 @@ export interface NotificationView {
 
 /** Reads incidents and their log; dispatch alone writes them. */
 export interface IncidentReader {
-  /** Open incidents, worst first, then oldest attention first; with `resolvedSince`, resolved ones of that time too. */
+  /** Open incidents, unanswered ones before all others, then worst first, then oldest attention first; with `resolvedSince`, resolved ones of that time too. */
   list(community: string, options: { resolvedSince?: number; limit: number }): Promise<Incident[]>;
   find(id: string): Promise<Incident | undefined>;
   /** Oldest first; with `after`, only the lines above that sequence. */

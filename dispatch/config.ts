@@ -37,8 +37,14 @@ export const dispatchSettings = {
       default: 2,
       minimum: 0,
       maximum: 100,
-      description: 'How often the last step of an escalation is repeated before no one could be reached.',
+      description: 'How often the last step of an escalation is repeated before nobody answers.',
     }),
+    unansweredAgainMs: durationMs(
+      300_000,
+      1000,
+      3_600_000,
+      'While nobody answers a red or orange incident, everybody is told again this often',
+    ),
     assignmentAnswerMs: durationMs(
       60_000,
       5000,

@@ -234,6 +234,7 @@ function toIncident(row: IncidentRow, assignments: Assignment[], holding?: Holdi
     callBack: row.call_back ?? undefined,
     openedAt: row.opened_at,
     lastAlarmAt: row.last_alarm_at,
+    unansweredSince: row.unanswered_since ?? undefined,
     acknowledgedAt: row.acknowledged_at ?? undefined,
     acknowledgedBy: row.acknowledged_by ?? undefined,
     resolvedAt: row.resolved_at ?? undefined,

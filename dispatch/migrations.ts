@@ -1,4 +1,5 @@
 import type { Migrations } from '#runtime/migrations.ts';
+import { foldNobodyReached } from './fold-nobody-reached.ts';
 
 /** Names dispatch's tables in `incidents.db` for `migrate` and `requireMigrated`. */
 export const incidentPart = 'dispatch';
@@ -169,4 +170,5 @@ export const incidentMigrations: Migrations = [
   possibleRepeats,
   holding,
   members,
+  foldNobodyReached,
 ];

@@ -27,6 +27,7 @@ beforeEach(async () => {
     assignmentAnswerMs: 60_000,
     reopenMs: testReopenMs,
     escalationRepeats: 1,
+    unansweredAgainMs: 300_000,
     now: () => place.clock.time,
     notify: (changed) => notices.push(...changed),
     metrics: createMetrics(),

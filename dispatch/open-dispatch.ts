@@ -38,6 +38,7 @@ export interface DispatchOptions {
   port: number;
   escalationStepMs: number;
   escalationRepeats: number;
+  unansweredAgainMs: number;
   assignmentAnswerMs: number;
   reopenMs: ReopenTimes;
   now: () => number;
@@ -75,7 +76,11 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     },
   });
   const escalation = createEscalation(
-    createPolicies({ stepMs: options.escalationStepMs, repeats: options.escalationRepeats }),
+    createPolicies({
+      stepMs: options.escalationStepMs,
+      repeats: options.escalationRepeats,
+      againMs: options.unansweredAgainMs,
+    }),
   );
   const walls = createWallWatch({ startedAt: now() });
   const follower = await followWarningLog({ file, reader, registry, escalation, metrics, log });

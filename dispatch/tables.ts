@@ -23,7 +23,7 @@ export interface IncidentRow {
   number: string;
   community: string;
   state: IncidentState;
-  /** Orders the open ones: new before acknowledged, then worse levels first. */
+  /** Orders the open ones: unanswered before new before acknowledged, then worse levels first. */
   rank: number;
   level: Level;
   kind: IncidentKind;
@@ -53,8 +53,8 @@ export interface IncidentRow {
   acknowledged_by: string | null;
   resolved_at: number | null;
   outcome: Outcome | null;
-  /** The incident `nobody-reached` that this one gave rise to. */
-  unreached_incident: string | null;
+  /** Since when all were told and nobody has answered; null where somebody has, or steps are left. */
+  unanswered_since: number | null;
   /** When it is opened again, resolved while a device still says it; null where nothing holds. */
   reopen_at: number | null;
   /** How often a relative's call held its next step. */

@@ -5,6 +5,7 @@ import {
   createTestDispatch,
   type Opened,
   type TestDispatch,
+  testAgainMs,
   testAnswerMs,
   testReopenMs,
   testStepMs,
@@ -99,23 +100,79 @@ test('acknowledgement ends it', async () => {
   expect(await opened.reader.undelivered('p1')).toEqual([]);
 });
 
-test('unanswered to its end, it opens one incident that names it and leads to no other', async () => {
+/** Takes every step up to the one with which nobody answers: three, one repeat, and a wait. */
+async function passAllSteps(): Promise<void> {
+  for (let step = 1; step <= 4; step++) await pass(testStepMs);
+}
+
+const unansweredLines = async ({ id }: Incident) =>
+  (await opened.reader.timeline(id)).filter(({ type }) => type === 'unanswered');
+
+test('told to its end and answered by nobody, the incident itself says so above all others', async () => {
   const incident = await openSos();
   for (let step = 1; step <= 3; step++) await pass(testStepMs);
-  expect(await find('nobody-reached')).toBeUndefined();
+  expect(await find('sos')).not.toHaveProperty('unansweredSince');
   await pass(testStepMs);
-  const unreached = await find('nobody-reached');
-  expect(unreached).toMatchObject({
-    source: 'platform',
-    level: 'red',
-    state: 'new',
-    place: { dwelling: 'b3u2-101', label: `${incident.number} 3栋2单元101` },
-  });
-  expect(await stepsTold(unreached!)).toEqual([0]);
-  expect((await opened.reader.timeline(incident.id)).at(-1)?.words.zh).toContain(unreached!.number);
-  for (let step = 1; step <= 10; step++) await pass(testStepMs);
+  expect(await find('sos')).toMatchObject({ state: 'new', unansweredSince: dispatch.clock.time });
+  expect(await unansweredLines(incident)).toHaveLength(1);
+  dispatch.log.append({ kind: 'smoke', device: 'panel', at: dispatch.clock.time });
+  dispatch.log.append({ kind: 'door-forced', device: 'gate', at: dispatch.clock.time });
+  await opened.takeAll();
   const all = await opened.reader.list('c1', { limit: 100 });
-  expect(all.map(({ kind }) => kind).sort()).toEqual(['nobody-reached', 'sos']);
+  expect(all.map(({ kind }) => kind)).toEqual(['sos', 'smoke', 'door-forced']);
+});
+
+test('while nobody answers all are told again and again, and of what no page took the newest word is kept', async () => {
+  const incident = await openSos();
+  await opened.delivery.run();
+  await passAllSteps();
+  await opened.delivery.run();
+  for (let again = 1; again <= 5; again++) {
+    await pass(testAgainMs - 1);
+    const before = await stepsTold(incident);
+    await pass(1);
+    await opened.delivery.run();
+    expect(await stepsTold(incident)).not.toEqual(before);
+  }
+  expect(await stepsTold(incident)).toEqual([0, 1, 2, 3, 4, 9]);
+  expect(await unansweredLines(incident)).toHaveLength(1);
+});
+
+test('the second time nobody answers it says so again, as often as it happens', async () => {
+  const incident = await openSos();
+  for (let attention = 1; attention <= 3; attention++) {
+    await passAllSteps();
+    expect(await find('sos')).toMatchObject({ attention, unansweredSince: dispatch.clock.time });
+    expect(await unansweredLines(incident)).toHaveLength(attention);
+    await acknowledgeNow(incident, attention);
+    const seen = await find('sos');
+    expect(seen).toMatchObject({ state: 'acknowledged' });
+    expect(seen).not.toHaveProperty('unansweredSince');
+    dispatch.log.append({ at: dispatch.clock.time });
+    await opened.takeAll();
+    expect(await find('sos')).not.toHaveProperty('unansweredSince');
+  }
+});
+
+test('another alarm on what nobody answers is told at once and leaves it unanswered', async () => {
+  const incident = await openSos();
+  await passAllSteps();
+  dispatch.log.append({ kind: 'fall', at: dispatch.clock.time });
+  await opened.takeAll();
+  expect(await find('sos')).toMatchObject({ attention: 2, unansweredSince: expect.any(Number) });
+  expect(await opened.reader.undelivered('p1')).toMatchObject([{ incident: incident.id }]);
+  await pass(testAgainMs);
+  expect(await opened.reader.undelivered('p1')).toHaveLength(2);
+});
+
+test('that nobody is at the wall can itself be answered by nobody', async () => {
+  await opened.file.write((writing) =>
+    opened.walls.report(writing, {
+      communities: [{ community: 'c1', enrolled: 1, watched: 0, because: 'away' }],
+    }),
+  );
+  for (let passed = 0; passed < 8; passed++) await pass(testStepMs);
+  expect(await find('nobody-at-wall')).toMatchObject({ unansweredSince: expect.any(Number) });
 });
 
 test('another alarm before anybody answered is told at once and does not push the next step away', async () => {
@@ -135,7 +192,7 @@ test('a yellow incident is told once', async () => {
   const incident = await find('tamper');
   await pass(10 * testStepMs);
   expect(await stepsTold(incident!)).toEqual([0]);
-  expect(await find('nobody-reached')).toBeUndefined();
+  expect(await find('tamper')).not.toHaveProperty('unansweredSince');
 });
 
 test('a clock put back by a day does not hold the next step for a day', async () => {

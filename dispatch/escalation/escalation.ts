@@ -1,17 +1,27 @@
 import type { Writing } from '../incidents/incident-file.ts';
-import { openIncident } from '../incidents/open-incident.ts';
 import { appendLine, findIncident, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentRow } from '../tables.ts';
 import { isUnwatched } from '../walls/wall-watch.ts';
-import { type EscalationPolicies, longestWait, policyOf, stepOf, waitAfter } from './policy.ts';
-import { recipientsOf, writeMessages } from './write-messages.ts';
+import type { Words } from '../words.ts';
+import {
+  type EscalationPolicies,
+  longestWait,
+  policyOf,
+  stepOf,
+  unansweredStep,
+  waitAfter,
+} from './policy.ts';
+import { forgetUntaken, recipientsOf, writeMessages } from './write-messages.ts';
 
 /** Most due incidents met in one transaction, so that an alarm gets its turn after some ten ms. */
 const maxDueAtOnce = 4;
 /** Longest that a step is put off, in ms. */
 export const maxHoldMs = 900_000;
 
-/** Tells people of incidents step by step until somebody answers. All methods work inside a transaction. */
+/**
+ * Tells people of incidents step by step until somebody answers: of red and orange ones without end (DESIGN.md,
+ * promise 10). All methods work inside a transaction.
+ */
 export interface Escalation {
   /** Begins with the first step, at once. The caller saves the incident. */
   start(writing: Writing, incident: IncidentRow): Promise<void>;
@@ -38,17 +48,14 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
   const longestWaitMs = longestWait(policies);
 
   const tell = async (writing: Writing, incident: IncidentRow, number: number) => {
-    const step = stepOf(policyOf(policies, incident), number);
+    const policy = policyOf(policies, incident);
+    const step = stepOf(policy, number);
     if (!step) return;
     const people = recipientsOf(writing.registry, incident.community, step.to);
     await writeMessages(writing, incident, { number, step, people });
-    const again = number > 0;
     await appendLine(writing, incident, {
-      type: again ? 'escalated' : 'notified',
-      words: {
-        zh: `${again ? `第 ${number + 1} 次` : ''}通知 ${people.length} 人`,
-        en: `${people.length} people told${again ? `, step ${number + 1}` : ''}`,
-      },
+      type: number > 0 ? 'escalated' : 'notified',
+      words: toldWords({ people: people.length, number, unanswered: unansweredStep(policy) }),
     });
   };
 
@@ -88,21 +95,26 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
     await schedule(writing, incident, 0);
   };
 
-  const endUnanswered = async (writing: Writing, incident: IncidentRow) => {
-    await stop(writing, incident.id);
-    if (incident.source === 'platform' || incident.unreached_incident) return;
-    const unreached = await openNobodyReached(writing, incident);
-    incident.unreached_incident = unreached.id;
-    await appendLine(writing, incident, {
-      type: 'escalated',
-      words: {
-        zh: `全部步骤已通知，无人应答；已开警情 ${unreached.number}`,
-        en: `Every step was taken and nobody answered; incident ${unreached.number} was opened`,
-      },
-    });
+  /** The next step of an incident that still asks; from the end of its steps on nobody answers. */
+  const tellNext = async (writing: Writing, incident: IncidentRow, number: number) => {
+    const unanswered = unansweredStep(policyOf(policies, incident));
+    const isUnanswered = unanswered !== undefined && number >= unanswered;
+    const isNews = isUnanswered && (number === unanswered || incident.unanswered_since === null);
+    if (isUnanswered) {
+      incident.unanswered_since ??= writing.now;
+      // What no page took is told anew below: of a week unanswered not every message is kept.
+      await forgetUntaken(writing, incident, { after: unanswered });
+    }
+    if (isNews) {
+      await appendLine(writing, incident, {
+        type: 'unanswered',
+        words: { zh: '已通知所有人，无人应答', en: 'Everybody was told and nobody answers' },
+        level: incident.level,
+      });
+    }
+    await tell(writing, incident, number);
+    await schedule(writing, incident, number);
     await saveIncident(writing, incident);
-    await start(writing, unreached);
-    await saveIncident(writing, unreached);
   };
 
   return {
@@ -138,7 +150,10 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
         .where('due_at', '>', writing.now)
         .execute();
       // After the last step there is nobody more to tell: that wait is for an answer.
-      const hurried = waiting.filter((one) => stepOf(policyOf(policies, one), one.step + 1));
+      const hurried = waiting.filter((one) => {
+        const policy = policyOf(policies, one);
+        return stepOf(policy, one.step + 1) && one.step + 1 !== unansweredStep(policy);
+      });
       for (const { id } of hurried) {
         await writing.trx
           .updateTable('escalation')
@@ -166,12 +181,8 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
         const incident = await findIncident(writing, id);
         if (incident?.state !== 'new') {
           await stop(writing, id);
-        } else if (stepOf(policyOf(policies, incident), step + 1)) {
-          await tell(writing, incident, step + 1);
-          await schedule(writing, incident, step + 1);
-          await saveIncident(writing, incident);
         } else {
-          await endUnanswered(writing, incident);
+          await tellNext(writing, incident, step + 1);
         }
       }
       return due.length === maxDueAtOnce;
@@ -179,21 +190,20 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
   };
 }
 
-function openNobodyReached(writing: Writing, incident: IncidentRow): Promise<IncidentRow> {
-  return openIncident(writing, {
-    community: incident.community,
-    kind: 'nobody-reached',
-    level: 'red',
-    lifeSafety: incident.life_safety === 1,
-    late: false,
-    drill: incident.drill === 1,
-    source: 'platform',
-    place: {
-      building: incident.building ?? undefined,
-      unit: incident.unit ?? undefined,
-      dwelling: incident.dwelling ?? undefined,
-      label: `${incident.number} ${incident.label}`,
-    },
-    openedAt: writing.now,
-  });
+function toldWords({
+  people,
+  number,
+  unanswered = Number.POSITIVE_INFINITY,
+}: {
+  people: number;
+  number: number;
+  unanswered: number | undefined;
+}): Words {
+  if (number === 0) return { zh: `通知 ${people} 人`, en: `${people} people told` };
+  if (number < unanswered)
+    return { zh: `第 ${number + 1} 次通知 ${people} 人`, en: `${people} people told, step ${number + 1}` };
+  return {
+    zh: `仍无人应答，再次通知 ${people} 人`,
+    en: `Still nobody answers: ${people} people told again`,
+  };
 }

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
-import { createPolicies, longestWait, policyOf, stepOf, waitAfter } from './policy.ts';
+import { createPolicies, longestWait, policyOf, stepOf, unansweredStep, waitAfter } from './policy.ts';
 
-const policies = createPolicies({ stepMs: 60_000, repeats: 2 });
+const policies = createPolicies({ stepMs: 60_000, repeats: 2, againMs: 300_000 });
 
-test('red and orange insist more with each step, then repeat, then reached nobody', () => {
+test('red and orange insist more with each step, then repeat, then nobody answers and it is told without end', () => {
   for (const policy of [policies['red-life-safety'], policies.red, policies.orange]) {
-    const insistence = [0, 1, 2, 3, 4, 5].map((number) => stepOf(policy, number)?.insistence);
-    expect(insistence).toEqual([1, 2, 3, 3, 3, undefined]);
+    const insistence = [0, 1, 2, 3, 4, 5, 1000].map((number) => stepOf(policy, number)?.insistence);
+    expect(insistence).toEqual([1, 2, 3, 3, 3, 3, 3]);
     expect([0, 1, 2, 3, 4].map((number) => waitAfter(policy, number))).toEqual(Array(5).fill(60_000));
-    expect(policy.endsInIncident).toBe(true);
+    expect(unansweredStep(policy)).toBe(5);
+    expect([5, 6, 1000].map((number) => waitAfter(policy, number))).toEqual(Array(3).fill(300_000));
   }
 });
 
@@ -38,15 +39,17 @@ test('a detector that cannot be read is told to managers first, then to all staf
     'staff',
     'staff',
   ]);
-  expect(policy.endsInIncident).toBe(true);
+  expect(unansweredStep(policy)).toBe(5);
 });
 
-test('yellow is told once, to staff, and never ends in an incident', () => {
+test('yellow is told once, to staff, and waits for nobody', () => {
   expect([0, 1].map((number) => stepOf(policies.yellow, number)?.insistence)).toEqual([1, undefined]);
   expect(stepOf(policies.yellow, 0)?.to).toBe('staff');
   expect(waitAfter(policies.yellow, 0)).toBeUndefined();
+  expect(unansweredStep(policies.yellow)).toBeUndefined();
 });
 
-test('the longest wait is the longest of all steps', () => {
-  expect(longestWait(policies)).toBe(60_000);
+test('the longest wait is the longest of all steps and of telling again', () => {
+  expect(longestWait(policies)).toBe(300_000);
+  expect(longestWait(createPolicies({ stepMs: 60_000, repeats: 0, againMs: 1000 }))).toBe(60_000);
 });

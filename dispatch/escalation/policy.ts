@@ -18,13 +18,16 @@ export interface EscalationStep {
   insistence: 1 | 2 | 3;
 }
 
-/** Steps in their order; the last is repeated, and after one wait more nobody was reached. */
+/**
+ * Steps in their order; the last is repeated. After one wait more nobody answers: the incident says so, and the last
+ * step is told again and again until somebody does.
+ */
 export interface EscalationPolicy {
   steps: readonly EscalationStep[];
-  /** How often the last step is repeated. */
+  /** How often the last step is repeated before nobody answers. */
   repeats: number;
-  /** True where an unanswered end opens the incident `nobody-reached`. */
-  endsInIncident: boolean;
+  /** How often the last step is told again while nobody answers, in ms; undefined where it ends with its steps. */
+  againMs: number | undefined;
 }
 
 /**
@@ -37,9 +40,13 @@ export type EscalationPolicies = Record<Level | 'red-life-safety' | 'manager', E
 /** Kinds that only a manager can have mended. */
 const managerKinds: readonly IncidentKind[] = ['detector-unread'];
 
-/** The default policies. @param options `stepMs` is the wait between steps. */
-export function createPolicies(options: { stepMs: number; repeats: number }): EscalationPolicies {
-  const { stepMs, repeats } = options;
+/** The default policies. @param options `stepMs` is the wait between steps, `againMs` while nobody answers. */
+export function createPolicies(options: {
+  stepMs: number;
+  repeats: number;
+  againMs: number;
+}): EscalationPolicies {
+  const { stepMs, repeats, againMs } = options;
   const step = (afterMs: number, to: StepAudience, insistence: 1 | 2 | 3): EscalationStep => ({
     afterMs,
     to,
@@ -49,9 +56,9 @@ export function createPolicies(options: { stepMs: number; repeats: number }): Es
   const insisting = (first: StepAudience): EscalationPolicy => ({
     steps: [step(0, first, 1), step(stepMs, 'everyone', 2), step(stepMs, 'everyone', 3)],
     repeats,
-    endsInIncident: true,
+    againMs,
   });
-  const telling: EscalationPolicy = { steps: [step(0, 'staff', 1)], repeats: 0, endsInIncident: false };
+  const telling: EscalationPolicy = { steps: [step(0, 'staff', 1)], repeats: 0, againMs: undefined };
   return {
     'red-life-safety': insisting('everyone'),
     manager: {
@@ -75,20 +82,34 @@ export function policyOf(
   return policies[isRedLifeSafety ? 'red-life-safety' : incident.level];
 }
 
-/** The step of a number, counted from 0 and through the repeats; undefined after the last. */
-export function stepOf(policy: EscalationPolicy, number: number): EscalationStep | undefined {
-  const last = policy.steps.length - 1 + policy.repeats;
-  return number > last ? undefined : policy.steps[Math.min(number, policy.steps.length - 1)];
+/**
+ * Number of the step with which nobody answers, counted from 0 and through the repeats; undefined where a policy does
+ * not insist.
+ */
+export function unansweredStep({ steps, repeats, againMs }: EscalationPolicy): number | undefined {
+  return againMs === undefined ? undefined : steps.length + repeats;
 }
 
-/** Wait after the step of a number until the next is due or, after the last, until nobody was reached. */
+/** The step of a number, counted from 0 and through the repeats; undefined after the last of one that does not insist. */
+export function stepOf(policy: EscalationPolicy, number: number): EscalationStep | undefined {
+  const last = policy.steps.length - 1 + policy.repeats;
+  const isPastEnd = number > last && policy.againMs === undefined;
+  return isPastEnd ? undefined : policy.steps[Math.min(number, policy.steps.length - 1)];
+}
+
+/** Wait after the step of a number until the next is due, in ms; undefined where there is none. */
 export function waitAfter(policy: EscalationPolicy, number: number): number | undefined {
-  const next = stepOf(policy, number + 1);
-  if (next) return next.afterMs;
-  return policy.endsInIncident ? policy.steps.at(-1)?.afterMs : undefined;
+  const unanswered = unansweredStep(policy);
+  if (unanswered !== undefined && number >= unanswered) return policy.againMs;
+  return stepOf(policy, number + 1)?.afterMs;
 }
 
 /** The longest wait of all policies, in ms. */
 export function longestWait(policies: EscalationPolicies): number {
-  return Math.max(...Object.values(policies).flatMap(({ steps }) => steps.map((step) => step.afterMs)));
+  return Math.max(
+    ...Object.values(policies).flatMap(({ steps, againMs = 0 }) => [
+      againMs,
+      ...steps.map((step) => step.afterMs),
+    ]),
+  );
 }

@@ -99,7 +99,6 @@ export async function reopenAsNew(
   incident.reopen_at = null;
   incident.acknowledged_at = null;
   incident.acknowledged_by = null;
-  incident.unreached_incident = null;
   incident.attention += 1;
   incident.attention_at = writing.now;
   await appendLine(writing, incident, {

@@ -50,6 +50,25 @@ export async function writeMessages(
   );
 }
 
+/**
+ * Takes away the messages of an incident's present attention, of steps after `after`, that no page took and whose channel
+ * has nothing left to do.
+ */
+export async function forgetUntaken(
+  writing: Writing,
+  incident: IncidentRow,
+  { after }: { after: number },
+): Promise<void> {
+  await writing.trx
+    .deleteFrom('notification')
+    .where('incident', '=', incident.id)
+    .where('attention', '=', incident.attention)
+    .where('about', '=', 'alarm')
+    .where('step', '>', after)
+    .where('state', 'in', ['sent', 'failed'])
+    .execute();
+}
+
 /** Writes the messages to a person who is sent; each is identified by assignment and channel. */
 export async function writeAssignmentMessages(
   writing: Writing,

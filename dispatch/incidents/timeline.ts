@@ -1,4 +1,4 @@
-import { type IncidentState, incidentStates, type Outcome, type TimelineType } from '#contracts/incident.ts';
+import { incidentStates, type Outcome, type TimelineType } from '#contracts/incident.ts';
 import { type Level, levels } from '#contracts/levels.ts';
 import type { IncidentKind } from '#contracts/notices.ts';
 import type { IncidentRow } from '../tables.ts';
@@ -85,16 +85,24 @@ export async function appendLine(writing: Writing, incident: IncidentRow, line: 
   writing.changed.set(incident.id, { incident: incident.id, community: incident.community, change });
 }
 
-/** Writes an incident's row as it stands now. */
+/** Writes an incident's row as it stands now. One that somebody has seen, or that is over, waits for no answer. */
 export async function saveIncident(writing: Writing, incident: IncidentRow): Promise<void> {
-  incident.rank = rankOf(incident.state, incident.level);
+  if (incident.state !== 'new') incident.unanswered_since = null;
+  incident.rank = rankOf(incident);
   const { id, ...rest } = incident;
   await writing.trx.updateTable('incident').set(rest).where('id', '=', id).execute();
 }
 
-/** Orders incidents: new before acknowledged before resolved, in each the worse level first. */
-export function rankOf(state: IncidentState, level: Level): number {
-  return incidentStates.indexOf(state) * levels.length + levels.indexOf(level);
+/**
+ * Orders incidents: unanswered (below 0) before new before acknowledged before resolved, in each the worse level first.
+ */
+export function rankOf({
+  state,
+  level,
+  unanswered_since,
+}: Pick<IncidentRow, 'state' | 'level' | 'unanswered_since'>): number {
+  const place = unanswered_since === null ? incidentStates.indexOf(state) : -1;
+  return place * levels.length + levels.indexOf(level);
 }
 
 /** Reads an incident's row. */

@@ -53,6 +53,8 @@ export interface TestDispatch {
 
 /** Waits between escalation steps in tests, in ms. */
 export const testStepMs = 60_000;
+/** How often all are told again while nobody answers in tests, in ms. */
+export const testAgainMs = 300_000;
 /** How long a person who is sent may take to answer in tests, in ms. */
 export const testAnswerMs = 45_000;
 
@@ -98,7 +100,7 @@ export async function openTestParts(given: {
     now,
     onCommitted: () => undefined,
   });
-  const real = createEscalation(createPolicies({ stepMs: testStepMs, repeats: 1 }));
+  const real = createEscalation(createPolicies({ stepMs: testStepMs, repeats: 1, againMs: testAgainMs }));
   const escalation = given.wrap?.(real) ?? real;
   const walls = createWallWatch({ startedAt: now() });
   const registry = { current: () => given.registry, refresh: () => Promise.resolve(given.registry) };

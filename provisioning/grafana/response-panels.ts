@@ -71,7 +71,10 @@ export const falseAlarmRate = () =>
     .unit('percent')
     .noValue(unknown);
 
-/** Alarms that nobody answered: incidents of their own. */
+/**
+ * Times that everybody was told and nobody answered, as often as it happened, and that nobody watched the wall. Before it
+ * was a state of the incident, nobody reached was an incident of its own.
+ */
 export const nobodyAnswered = () =>
   numberPanel(
     {
@@ -79,8 +82,8 @@ export const nobodyAnswered = () =>
       description: 'Times that nobody could be reached, or that nobody watched the wall.',
     },
     influxTarget(
-      `SELECT count("change") AS "incidents" ${incidents} AND "transition" = 'opened'
-       AND "kind" =~ /^nobody-(reached|at-wall)$/`,
+      `SELECT count("change") AS "incidents" ${incidents} AND ("transition" = 'unanswered'
+       OR ("transition" = 'opened' AND "kind" =~ /^nobody-(reached|at-wall)$/))`,
     ),
     'red',
   );

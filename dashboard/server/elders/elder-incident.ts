@@ -13,6 +13,10 @@ const stepWords: Partial<Record<TimelineType, Words>> = {
   'condition-ended': { zh: '情况已恢复', en: 'It is as it should be again' },
   'family-called': { zh: '家属已致电', en: 'A relative has called' },
   'visit-requested': { zh: '家属请求上门看望', en: 'A relative has asked for a visit' },
+  unanswered: {
+    zh: '还没有人应答，正在继续通知',
+    en: 'Nobody has answered yet; everybody is being told again',
+  },
   reopened: { zh: '警情重新打开', en: 'It was opened again' },
 };
 

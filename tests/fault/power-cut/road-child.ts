@@ -73,6 +73,7 @@ const dispatch = await openDispatch({
   assignmentAnswerMs: 60_000,
   reopenMs: testReopenMs,
   escalationRepeats: 1,
+  unansweredAgainMs: 300_000,
   now: Date.now,
   notify: (told) => {
     for (const { incident, change } of told) {

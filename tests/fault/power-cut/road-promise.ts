@@ -90,7 +90,7 @@ interface FoundIncidents {
   alarms: string[];
   /** How often people were told of an incident. */
   told: Map<string, number>;
-  /** Incidents whose next step waits. The end tells nobody of the platform's own, and of others but once. */
+  /** Incidents whose next step waits. */
   waiting: Set<string>;
   /** Red and orange insist until somebody answers: these were not answered and nothing will come. */
   forgotten: string[];
@@ -101,11 +101,9 @@ interface FoundIncidents {
 function readIncidents(folder: string): FoundIncidents {
   const read = (table: string, sql: string) => keptIn(join(folder, 'incidents.db'), table, sql);
   const told = read('timeline', `SELECT incident FROM timeline WHERE type IN ('notified', 'escalated')`);
-  const waiting = `SELECT escalation.incident FROM escalation
-    JOIN incident ON incident.id = escalation.incident
-    WHERE incident.source <> 'platform' AND incident.unreached_incident IS NULL`;
+  const waiting = `SELECT incident FROM escalation`;
   const forgotten = `SELECT id FROM incident
-    WHERE state = 'new' AND level IN ('red', 'orange') AND source <> 'platform' AND unreached_incident IS NULL
+    WHERE state = 'new' AND level IN ('red', 'orange')
       AND id NOT IN (SELECT incident FROM escalation)`;
   return {
     cursor: Number(read('cursor', `SELECT sequence FROM cursor WHERE name = 'warning-log'`)[0] ?? 0),

@@ -5,6 +5,7 @@ import type { Incident } from '#contracts/incident.ts';
 import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
+import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useMay } from '../page/use-may.ts';
@@ -41,16 +42,18 @@ export const IncidentCard = memo(function IncidentCard({ incident, isSelected, o
 
   return (
     <article
-      className={`incident incident--${level} incident--${state}`}
+      className={`incident incident--${level} incident--${state}${incident.unansweredSince === undefined ? '' : ' incident--unanswered'}`}
       data-testid={`incident-${id}`}
       data-incident={id}
       data-state={state}
       data-level={level}
+      data-unanswered={incident.unansweredSince !== undefined}
       data-alarms={incident.alarmCount}
-      aria-label={`${t(`level.${level}`)} ${words.kind} ${words.place} ${t(`incidentState.${state}`)}`}
+      aria-label={`${incident.unansweredSince === undefined ? '' : `${t('unanswered')} `}${t(`level.${level}`)} ${words.kind} ${words.place} ${t(`incidentState.${state}`)}`}
       tabIndex={isSelected ? 0 : -1}
       onKeyDown={onKeyDown}
     >
+      <UnansweredWords incident={incident} time={time} />
       <div className="incident__head">
         <LevelMark level={level} />
         <Marks incident={incident} />

@@ -4,6 +4,7 @@ import type { IncidentDetail } from '#contracts/rest.ts';
 import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
+import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
@@ -107,6 +108,7 @@ function Facts({ detail: { incident } }: { detail: IncidentDetail }) {
   const { callBack, outcome } = incident;
   return (
     <section className="detail__facts">
+      <UnansweredWords incident={incident} time={time} />
       <p className="detail__marks">
         <LevelMark level={incident.level} />
         <span className="mark">{t(`incidentState.${incident.state}`)}</span>

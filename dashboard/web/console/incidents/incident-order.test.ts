@@ -33,6 +33,23 @@ test('puts what nobody has seen first, then the worst, then the oldest', () => {
   expect(incidentLists(state)).toBe(lists);
 });
 
+test('puts what nobody answers above all others, whatever its level', () => {
+  const state = fromSnapshot(
+    exampleSnapshot({
+      incidents: [
+        incident('new-red', { level: 'red' }),
+        incident('unanswered-orange', { level: 'orange', unansweredSince: exampleNow }),
+        incident('unanswered-red', { level: 'red', unansweredSince: exampleNow }),
+      ],
+    }),
+  );
+  expect(incidentLists(state).open.map(({ id }) => id)).toEqual([
+    'unanswered-red',
+    'unanswered-orange',
+    'new-red',
+  ]);
+});
+
 test('keeps the newer version of an incident known from two sources', () => {
   const older = incident('i-1', { version: 1 });
   const newer = incident('i-1', { version: 2 });

@@ -12,22 +12,25 @@ const stateRank = { new: 0, acknowledged: 1, resolved: 2 } as const satisfies Re
 
 /** What a list of incidents is drawn from. */
 export interface IncidentLists {
-  /** Not yet seen first, then worst level, then oldest. */
+  /** What nobody answers first, then what is not yet seen, then worst level, then oldest. */
   open: readonly Incident[];
   /** Newest resolved first. */
   resolved: readonly Incident[];
   unacknowledged: number;
 }
 
-/** Orders open incidents: not yet seen first, then worst level, then oldest. */
+/** Orders open incidents: what nobody answers first, then what is not yet seen, then worst level, then oldest. */
 export function compareOpen(a: Incident, b: Incident): number {
   return (
+    unansweredRank(a) - unansweredRank(b) ||
     stateRank[a.state] - stateRank[b.state] ||
     levelRank[a.level] - levelRank[b.level] ||
     a.openedAt - b.openedAt ||
     (a.id < b.id ? -1 : 1)
   );
 }
+
+const unansweredRank = ({ unansweredSince }: Incident) => (unansweredSince === undefined ? 1 : 0);
 
 const listsOf = new WeakMap<LiveState['incidents'], IncidentLists>();
 

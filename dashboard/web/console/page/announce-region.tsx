@@ -36,8 +36,9 @@ export function AnnounceRegion() {
   const rest = announced.length - named.length;
   return (
     <div role="alert" className="visually-hidden" data-testid="announcement">
-      {named.map(({ id, attention, level, kind, place }) => (
-        <p key={`${id} ${attention}`}>
+      {named.map(({ id, attention, level, kind, place, unansweredSince }) => (
+        <p key={`${id} ${attention} ${unansweredSince}`}>
+          {unansweredSince !== undefined && `${t('unanswered')} `}
           {t('announce.one', { level: t(`level.${level}`), kind: t(`kind.${kind}`), place: place.label })}
         </p>
       ))}

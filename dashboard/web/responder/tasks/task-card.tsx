@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
+import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { useAgeWords, useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useNow, useResponder } from '../page/responder-context.ts';
 import { Scene } from '../scene/scene.tsx';
@@ -24,6 +25,7 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
       data-asks={asks}
     >
       <header className="task__head">
+        <UnansweredWords incident={incident} time={time} />
         <p className="task__marks">
           <LevelMark level={incident.level} />
           {incident.drill && <strong className="task__drill">{t('responder.drill')}</strong>}

@@ -49,6 +49,19 @@ test.each<[string, Partial<Incident>, number | undefined, Standing, boolean]>([
   expect(taskOf(change, answered)).toMatchObject({ standing, asks });
 });
 
+test('of what rings, that which nobody answers stands first and rings as red', () => {
+  const tasks = tasksOf(
+    [
+      exampleIncident({ id: 'red' }),
+      exampleIncident({ id: 'unanswered', level: 'orange', unansweredSince: exampleNow }),
+    ],
+    me,
+    () => undefined,
+  );
+  expect(tasks.map(({ incident }) => incident.id)).toEqual(['unanswered', 'red']);
+  expect(levelToRing(tasks.slice(0, 1))).toBe('red');
+});
+
 test("of several assignments of one person the latest counts, and nobody else's", () => {
   const assignments = [
     assignment('declined'),

@@ -34,7 +34,10 @@ export function isGoing(standing: Standing): boolean {
   return standing === 'accepted' || standing === 'en-route' || standing === 'on-scene';
 }
 
-/** Open incidents as tasks of one person: what rings first, then where they go, then the rest; each worst first. */
+/**
+ * Open incidents as tasks of one person: what rings first, then where they go, then the rest; in each what nobody
+ * answers first, then worst first.
+ */
 export function tasksOf(incidents: Iterable<Incident>, person: string, answered: AnsweredAttention): Task[] {
   return [...incidents]
     .filter(({ state }) => state !== 'resolved')
@@ -42,16 +45,21 @@ export function tasksOf(incidents: Iterable<Incident>, person: string, answered:
     .sort(
       (a, b) =>
         rankOf(a) - rankOf(b) ||
+        unansweredRank(a) - unansweredRank(b) ||
         levels.indexOf(a.incident.level) - levels.indexOf(b.incident.level) ||
         a.incident.lastAlarmAt - b.incident.lastAlarmAt,
     );
 }
 
-/** The pattern that must sound now; a yellow or blue task sounds as orange, since somebody was sent. */
+/**
+ * The pattern that must sound now; a yellow or blue task sounds as orange, since somebody was sent, and what nobody answers
+ * as red.
+ */
 export function levelToRing(tasks: readonly Task[]): AudibleLevel | undefined {
   const asking = tasks.filter(({ asks }) => asks);
   if (asking.length === 0) return undefined;
-  return asking.some(({ incident }) => incident.level === 'red') ? 'red' : 'orange';
+  const isRed = ({ incident }: Task) => incident.level === 'red' || incident.unansweredSince !== undefined;
+  return asking.some(isRed) ? 'red' : 'orange';
 }
 
 function taskOf(incident: Incident, person: string, answered: number | undefined): Task {
@@ -91,5 +99,7 @@ function latestOf(assignments: readonly Assignment[]): Assignment | undefined {
     undefined,
   );
 }
+
+const unansweredRank = ({ incident }: Task): number => (incident.unansweredSince === undefined ? 1 : 0);
 
 const rankOf = ({ asks, standing }: Task): number => (asks ? 0 : isGoing(standing) ? 1 : 2);

@@ -13,6 +13,11 @@ test.each<[string, Incident[], string | undefined]>([
   ['orange once the red was seen', [one('acknowledged', 'red'), one('new', 'orange')], 'orange'],
   ['nothing for yellow and blue', [one('new', 'yellow'), one('new', 'blue')], undefined],
   ['nothing once all were seen', [one('acknowledged', 'red'), one('resolved', 'orange')], undefined],
+  [
+    'red for an orange that nobody answers',
+    [exampleIncident({ level: 'orange', unansweredSince: 1 })],
+    'red',
+  ],
   ['red for a drill too', [exampleIncident({ drill: true })], 'red'],
 ])('sounds %s', (_name, incidents, level) => {
   expect(levelToSound(incidents)).toBe(level);
@@ -32,6 +37,13 @@ test.each<[string, Incident[], Incident[], number]>([
     1,
   ],
   ['one reopened', [{ ...first, state: 'resolved' }], [first], 1],
+  ['one that nobody answers', [first], [{ ...first, unansweredSince: 1 }], 1],
+  [
+    'not again while nobody answers it',
+    [{ ...first, unansweredSince: 1 }],
+    [{ ...first, unansweredSince: 1, version: 2 }],
+    0,
+  ],
   ['not one just seen', [first], [{ ...first, state: 'acknowledged' }], 0],
 ])('announces %s', (_name, before, after, count) => {
   expect(newlyAsking(mapOf(...before), mapOf(...after))).toHaveLength(count);
