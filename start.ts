@@ -6,6 +6,7 @@ import { whenLauncherGone } from '#provisioning/launcher-watch.ts';
 import { createLogFiles } from '#provisioning/log-files.ts';
 import { startPlatform } from '#provisioning/platform.ts';
 import { prepareDemo } from '#provisioning/prepare.ts';
+import { makeFilesPrivate } from '#runtime/private-files.ts';
 import { demoPages } from '#simulators/community.ts';
 import type { Running } from '#simulators/scenarios/scenario.ts';
 
@@ -14,6 +15,7 @@ import type { Running } from '#simulators/scenarios/scenario.ts';
  *
  * Prints each demo account with its page when the page is ready; ends in order on Ctrl-C.
  */
+makeFilesPrivate();
 const root = import.meta.dirname;
 const dataDir = resolve(process.env.SHOUWANG_DATA_DIR ?? 'data');
 const say = (text: string) => process.stdout.write(`${text}\n`);

@@ -4,8 +4,9 @@ import { loadSettings } from '#runtime/settings.ts';
 import { openBroker } from './broker.ts';
 import { brokerSettings } from './config.ts';
 
-await runProcess('broker', process.env.BROKER_LOG_LEVEL, async ({ log, opened }) => {
+await runProcess('broker', process.env.BROKER_LOG_LEVEL, async ({ log, opened, keepPrivate }) => {
   const settings = loadSettings(brokerSettings, process.env);
+  keepPrivate(settings.dataDir);
   const metrics = createMetrics();
 
   const broker = await openBroker({ settings, log, metrics, now: () => performance.now() });

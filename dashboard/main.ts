@@ -23,8 +23,9 @@ import { createIngestClient } from './server/ingest-client.ts';
 import type { LiveServer } from './server/live/live-server.ts';
 import { openDashboardTables } from './server/tables.ts';
 
-await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, opened }) => {
+await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, opened, keepPrivate }) => {
   const settings = loadSettings(dashboardSettings, process.env);
+  keepPrivate(settings.dataDir);
   const file = (name: string) => join(settings.dataDir, name);
   const metrics = createMetrics();
 

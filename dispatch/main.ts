@@ -15,8 +15,9 @@ import { dispatchSettings, reopenTimesOf } from './config.ts';
 import { createReaderNotifier } from './notify-readers.ts';
 import { type Dispatch, openDispatch } from './open-dispatch.ts';
 
-await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opened }) => {
+await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opened, keepPrivate }) => {
   const settings = loadSettings(dispatchSettings, process.env);
+  keepPrivate(settings.dataDir);
   const metrics = createMetrics();
 
   const registry = await followRegistry({ file: join(settings.dataDir, 'registry.db'), log });

@@ -24,12 +24,13 @@ import { Uplink } from './uplink/uplink.ts';
 const packageFile = new URL('../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
 
-await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened }) => {
+await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened, keepPrivate }) => {
   const adapterParts = Object.values(adapters).map(({ settings }) => `${settings.part}_`);
   const otherParts = [...adapterParts, 'EDGE_NODE_RED_'];
   const isOthers = (name: string) => otherParts.some((part) => name.startsWith(part));
   const ownNames = Object.entries(process.env).filter(([name]) => !isOthers(name));
   const settings = loadSettings(edgeSettings, Object.fromEntries(ownNames));
+  keepPrivate(settings.dataDir);
 
   const metrics = createMetrics();
   const events = createCounter(metrics, 'edge_events_total', 'What happened at the gateway.', ['event']);

@@ -21,10 +21,11 @@ import type { StoreWorkerData } from './store.main.ts';
 import type { WarningWorkerData } from './warning.main.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
-await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened }) => {
+await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened, keepPrivate }) => {
   const settings = loadSettings(ingestSettings, process.env);
   const store = loadSettings(storeSettings, process.env);
   const warning = loadSettings(WarningSettings, process.env);
+  for (const folder of new Set([settings.dataDir, store.dataDir, warning.dataDir])) keepPrivate(folder);
   const now = Date.now;
   const metrics = createMetrics();
   const positions = createReadPositions();

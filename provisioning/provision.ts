@@ -8,6 +8,7 @@ import { requestDrop } from '#ingest/store/drop-request.ts';
 import { requestReplay } from '#ingest/store/replay-request.ts';
 import { CommunityPlan } from '#registry/community-plan.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
+import { makeFilesPrivate } from '#runtime/private-files.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { readBackstopWords } from './influx/backstop-words.ts';
 import { readRetentions } from './influx/kept-days.ts';
@@ -123,6 +124,8 @@ const commands: Record<string, (args: string[]) => Promise<void> | void> = {
       './grafana/write-changed-files.ts'
     );
     const folder = resolve(given ?? grafanaFolder);
+    // Grafana reads them as a user of its own; no secret is in them.
+    process.umask(0o022);
     const written = writeChangedFiles(folder, generatedFiles());
     console.log(written.length > 0 ? written.map((file) => `wrote ${file}`).join('\n') : 'nothing to do');
     console.log(`Grafana needs GF_PATHS_PROVISIONING=${folder}, STORE_INFLUX_URL, STORE_INFLUX_DATABASE and, where
@@ -132,6 +135,7 @@ SHOUWANG_HEALTH_WEBHOOK_URL or SHOUWANG_HEALTH_DINGDING_URL, and a policy that r
   },
 };
 
+makeFilesPrivate();
 const [name = '', ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (!command) {

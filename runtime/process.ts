@@ -1,10 +1,13 @@
 import { createLog, type Logger } from './log.ts';
+import { keepFolderPrivate, makeFilesPrivate } from './private-files.ts';
 
 /** What `main.ts` of a process gets: its log, the stack its resources go on, and the word that it is ready. */
 export interface ProcessContext {
   log: Logger;
   /** Resources are closed in reverse order of `opened`, each step named in the log. */
   opened(name: string, close: () => void | Promise<void>): void;
+  /** Closes a data folder to all but this user; before any file in it is opened. */
+  keepPrivate(folder: string): void;
   /** Ends the process in order, e.g. after an error it cannot outlive; the supervisor starts it again. */
   fail(error: unknown): void;
 }
@@ -12,7 +15,7 @@ export interface ProcessContext {
 const shutdownTimeoutMs = 10_000;
 
 /**
- * Runs a process: starts it, tells its supervisor the ports it got, and closes it in order on SIGTERM or SIGINT.
+ * Runs a process, whose files are its user's alone: starts it, tells its supervisor the ports it got, and closes it in order on SIGTERM or SIGINT.
  *
  * A failed start closes what was opened, prints one line saying what was wrong and exits 1.
  *
@@ -23,6 +26,7 @@ export async function runProcess(
   logLevel: string | undefined,
   start: (context: ProcessContext) => Promise<Record<string, unknown>>,
 ): Promise<void> {
+  makeFilesPrivate();
   const log = createLog(name, logLevel);
   const stack = new AsyncDisposableStack();
   let ending = false;
@@ -51,6 +55,7 @@ export async function runProcess(
         await close();
       });
     },
+    keepPrivate: (folder) => keepFolderPrivate(folder, log),
     fail: (error) => {
       log.fatal({ err: error }, 'process failed');
       void end(1);

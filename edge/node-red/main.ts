@@ -11,7 +11,7 @@ import { nodeRedSettings } from './config.ts';
 import { editorSettings } from './editor-settings.ts';
 import { openGatewayLink } from './gateway-link.ts';
 
-await runProcess('node-red', process.env.EDGE_NODE_RED_LOG_LEVEL, async ({ log, opened }) => {
+await runProcess('node-red', process.env.EDGE_NODE_RED_LOG_LEVEL, async ({ log, opened, keepPrivate }) => {
   const settings = loadSettings(nodeRedSettings, process.env);
   if (!settings.enabled) {
     throw new RuntimeError('SETTING_INVALID', 'EDGE_NODE_RED_ENABLED=false: the flow editor is not to run');
@@ -29,6 +29,7 @@ await runProcess('node-red', process.env.EDGE_NODE_RED_LOG_LEVEL, async ({ log, 
   opened('gateway link', link.close);
 
   mkdirSync(join(settings.dataDir, 'gateways', settings.gateway, 'node-red'), { recursive: true });
+  keepPrivate(settings.dataDir);
   const server = createServer((request, response) => RED.httpAdmin(request, response));
   RED.init(server, editorSettings(settings, link, log));
   await RED.start();
