@@ -47,8 +47,42 @@ export const dashboardSettings = {
       description: 'True behind a proxy that speaks TLS and sends X-Forwarded-Proto and X-Forwarded-For.',
     }),
     trustedProxy: Type.String({
-      default: '127.0.0.1,::1',
-      description: 'Addresses whose X-Forwarded headers count while secureCookie is true, by comma.',
+      default: '',
+      description:
+        'Addresses or networks of reverse proxies, by comma; their X-Forwarded headers alone are believed. Empty: none, and 127.0.0.1 and ::1 where secureCookie is true.',
+    }),
+    maxConnections: Type.Integer({
+      default: 4000,
+      minimum: 100,
+      maximum: 100_000,
+      description:
+        'TCP connections at once; at it the network with the most strangers loses its oldest for each newcomer.',
+    }),
+    maxStrangersPerNetwork: Type.Integer({
+      default: 200,
+      minimum: 10,
+      maximum: 100_000,
+      description:
+        'Connections of one address (one /64 in IPv6) over which nobody signed in has asked yet; at it the oldest of them is cut.',
+    }),
+    maxPages: Type.Integer({
+      default: 1000,
+      minimum: 10,
+      maximum: 100_000,
+      description:
+        'Pages of people connected live at once, walls apart; at it the person with the most gives one up for whoever has fewer.',
+    }),
+    maxPagesPerSession: Type.Integer({
+      default: 20,
+      minimum: 1,
+      maximum: 1000,
+      description: 'Live pages of one session, i.e. tabs of one browser; beyond, a page is refused.',
+    }),
+    maxPagesPerPerson: Type.Integer({
+      default: 40,
+      minimum: 1,
+      maximum: 1000,
+      description: 'Live pages of one person over all their browsers; beyond, a page is refused.',
     }),
     publicOrigin: Type.Optional(
       Type.String({

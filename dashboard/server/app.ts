@@ -13,6 +13,8 @@ import type { dashboardSettings } from '../config.ts';
 import { DashboardError } from '../errors.ts';
 import { addApiDocuments } from './api-documents.ts';
 import { createAudit } from './audit.ts';
+import { limitConnections } from './connections/connection-limits.ts';
+import { readTrustedProxies } from './connections/trusted-proxies.ts';
 import type { DispatchClient } from './dispatch-client.ts';
 import { type LiveServer, openLiveServer } from './live/live-server.ts';
 import type { LiveReaders } from './live/snapshot.ts';
@@ -20,6 +22,7 @@ import { createDashboardMetrics, watchConnections } from './metrics.ts';
 import { isOwnOrigin } from './own-origin.ts';
 import { createPlatformHealth } from './platform-health.ts';
 import { createErrorHandler } from './refusal.ts';
+import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
 import { addActRoutes } from './routes/act-routes.ts';
 import { addCommandRoutes } from './routes/command-routes.ts';
 import { addCountRoutes } from './routes/count-routes.ts';
@@ -50,6 +53,11 @@ export type AppSettings = Pick<
   | 'sessionSecret'
   | 'secureCookie'
   | 'trustedProxy'
+  | 'maxConnections'
+  | 'maxStrangersPerNetwork'
+  | 'maxPages'
+  | 'maxPagesPerSession'
+  | 'maxPagesPerPerson'
   | 'publicOrigin'
   | 'webDir'
   | 'sessionIdleMs'
@@ -81,6 +89,11 @@ export interface AppDeps {
 const maxRequestsPerMinute = 1200;
 const maxBodyBytes = 65_536;
 const requestTimeoutMs = 30_000;
+/** A connection that has not told its whole head by then is closed, one that says nothing among them. */
+const headersTimeoutMs = 10_000;
+const timeoutCheckMs = 2000;
+/** Connections a session keeps safe: a browser opens 6 to an address, and each live page one. */
+const maxKnownPerSession = 60;
 
 /** Creates the web server with pages, REST and live rooms, ready to listen; closing it closes all of them. */
 export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveServer }> {
@@ -90,9 +103,18 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     { idleMs: settings.sessionIdleMs, maxMs: settings.sessionMaxMs },
     now,
   );
-  const app = await createServer(deps, sessions);
-  const audit = createAudit(deps.db, now);
   const metrics = createDashboardMetrics(deps.metrics);
+  const refusals = createRefusalLog(metrics, log.child({ component: 'refusals' }));
+  const proxies = readTrustedProxies(settings.trustedProxy || (settings.secureCookie ? '127.0.0.1,::1' : ''));
+  const app = await createServer(deps, { sessions, refusals, isProxy: proxies.has });
+  app.addHook('onClose', () => refusals.close());
+  const connections = limitConnections(app.server, {
+    ...settings,
+    maxKnownPerSession,
+    isProxy: proxies.has,
+    onCut: (address) => refusals.refused('DASHBOARD_CONNECTION_CUT', address),
+  });
+  const audit = createAudit(deps.db, now);
   const signIn = await createSignInCheck(deps.db, now);
   let live: LiveServer | undefined;
   const dispatch: DispatchClient = {
@@ -121,7 +143,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
   const onSessionEnd = (idHash: string) => live?.endSession(idHash);
 
   await app.register(async (api: App) => {
-    api.addHook('onRequest', createSignInHook(sessions, deps.registry));
+    api.addHook('onRequest', createSignInHook(sessions, deps.registry, connections));
     api.addHook('preHandler', createActingHook(walls.tokens, deps.registry));
     const { secureCookie } = settings;
     addSessionRoutes(api, { ...routeDeps, signIn, viewOf, metrics, secureCookie, onSessionEnd });
@@ -142,7 +164,12 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
       log: log.child({ component: 'export' }),
     });
     addCountRoutes(api, { ...routeDeps, telemetry: deps.telemetry });
-    addFhirRoutes(api, { ...routeDeps, telemetry: deps.telemetry, log: log.child({ component: 'fhir' }) });
+    addFhirRoutes(api, {
+      ...routeDeps,
+      telemetry: deps.telemetry,
+      refusals,
+      log: log.child({ component: 'fhir' }),
+    });
     addRegistryRoutes(api, routeDeps);
     const { letters, storeHealth, db, refreshRegistry } = deps;
     addLetterRoutes(api, { ...routeDeps, letters, storeHealth, db, refreshRegistry });
@@ -160,6 +187,9 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     deliver: deps.dispatch.deliver,
     onWallHeard: walls.presence.heard,
     publicOrigin: settings.publicOrigin,
+    limits: settings,
+    connections,
+    onRefused: (code, request) => refusals.refused(code, proxies.clientOf(request)),
     metrics,
     log,
     now,
@@ -170,7 +200,10 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
   return { app, live };
 }
 
-async function createServer(deps: AppDeps, sessions: Sessions): Promise<App> {
+async function createServer(
+  deps: AppDeps,
+  by: { sessions: Sessions; refusals: RefusalLog; isProxy: (address: string) => boolean },
+): Promise<App> {
   const { settings, log } = deps;
   const app = Fastify({
     loggerInstance: log.child({ component: 'http' }) as FastifyBaseLogger,
@@ -178,12 +211,13 @@ async function createServer(deps: AppDeps, sessions: Sessions): Promise<App> {
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: true,
-    trustProxy: settings.secureCookie ? settings.trustedProxy.split(',').map((part) => part.trim()) : false,
+    trustProxy: by.isProxy,
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: timeoutCheckMs },
   });
   app.setValidatorCompiler(strictValidator);
   // Answers are ours and typed; a serializer that refused an unforeseen value would hide an incident.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  app.setErrorHandler(createErrorHandler(log));
+  app.setErrorHandler(createErrorHandler(log, by.refusals));
   app.decorateRequest('viewer', null);
   app.decorateRequest('sessionFacts', null);
   app.addHook('onRequest', async ({ method, headers }) => {
@@ -193,7 +227,7 @@ async function createServer(deps: AppDeps, sessions: Sessions): Promise<App> {
   await app.register(fastifyHelmet, securityHeaders(settings.secureCookie));
   await app.register(fastifyRateLimit, { max: maxRequestsPerMinute, timeWindow: 60_000 });
   await app.register(fastifyCompress);
-  await addSessionCookie(app, sessions, {
+  await addSessionCookie(app, by.sessions, {
     secret: settings.sessionSecret,
     secure: settings.secureCookie,
     maxMs: settings.sessionMaxMs,

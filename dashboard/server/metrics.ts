@@ -5,6 +5,8 @@ export interface DashboardMetrics {
   signIns: ReturnType<typeof createCounter<'outcome'>>;
   liveUpdates: ReturnType<typeof createCounter<'type'>>;
   slowPages: ReturnType<typeof createCounter>;
+  /** By error code, which is one of a fixed list. */
+  refusals: ReturnType<typeof createCounter<'code'>>;
 }
 
 /** Creates the dashboard's counters. */
@@ -18,6 +20,12 @@ export function createDashboardMetrics(metrics: Metrics): DashboardMetrics {
       metrics,
       'dashboard_slow_pages_total',
       'Pages let go because they did not keep up.',
+    ),
+    refusals: createCounter(
+      metrics,
+      'dashboard_refusals_total',
+      'Sign-ins, codes, PINs, pages, requests and connections refused or cut.',
+      ['code'],
     ),
   };
 }

@@ -2,15 +2,21 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Refusal } from '#contracts/rest.ts';
 import type { Logger } from '#runtime/log.ts';
 import { DashboardError } from '../errors.ts';
+import type { RefusalLog } from './refusal-log.ts';
 
 /**
  * Answers every error as `{code, message, path}`, or as `bodyOf` has it; what is our own fault is logged and not told
- * in detail.
+ * in detail; what is the asker's is told to `refusals`.
  */
-export function createErrorHandler(log: Logger, bodyOf: (error: Refusal) => object = (refusal) => refusal) {
+export function createErrorHandler(
+  log: Logger,
+  refusals: Pick<RefusalLog, 'refused'>,
+  bodyOf: (error: Refusal) => object = (refusal) => refusal,
+) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const known = asDashboardError(error);
     const status = known ? statusOf(error, known) : 500;
+    if (known && status < 500) refusals.refused(known.code, request.ip);
     if (status >= 500) {
       log.error({ err: error, route: request.routeOptions.url, method: request.method }, 'request failed');
     }

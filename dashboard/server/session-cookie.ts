@@ -3,6 +3,7 @@ import fastifySession from '@fastify/session';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from '#registry/registry.ts';
 import { DashboardError } from '../errors.ts';
+import type { ConnectionLimits } from './connections/connection-limits.ts';
 import type { App } from './routes/routes.ts';
 import { type SessionFacts, type Sessions, sessionIdHash } from './session-store.ts';
 import { viewerOfSession } from './walls/wall-viewer.ts';
@@ -73,7 +74,11 @@ export function createIdentify(app: App, sessions: Sessions, secret: string) {
  * Creates the hook that lets only those in who are signed in and have rights, and notes that their session is
  * in use. Other routes carry `config.withoutSignIn`.
  */
-export function createSignInHook(sessions: Sessions, registry: () => Registry) {
+export function createSignInHook(
+  sessions: Sessions,
+  registry: () => Registry,
+  connections: Pick<ConnectionLimits, 'known'>,
+) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (request.routeOptions.config.withoutSignIn) return;
     const { session } = request;
@@ -81,6 +86,7 @@ export function createSignInHook(sessions: Sessions, registry: () => Registry) {
     const facts = isSomebodys ? await sessions.find(sessionIdHash(session.sessionId)) : undefined;
     const viewer = facts && viewerOfSession(registry(), facts);
     if (!viewer) throw new DashboardError('DASHBOARD_NOT_SIGNED_IN', 'sign in first');
+    connections.known(request.raw.socket, facts.idHash);
     request.viewer = viewer;
     request.sessionFacts = facts;
     if (facts.wall) renewCookie(request, reply);

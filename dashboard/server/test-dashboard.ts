@@ -64,6 +64,8 @@ export interface TestDashboard {
   live: Awaited<ReturnType<typeof createApp>>['live'];
   clock: { now: number };
   refreshRegistry: () => Promise<void>;
+  /** How often something was refused since the start, by its code. */
+  refused: (code: string) => Promise<number>;
   /** Signs in and answers the cookie. */
   signIn: (account?: { login: string; password: string }) => Promise<string>;
   /** Opens a page's socket; settles when connected. */
@@ -115,13 +117,19 @@ export async function startTestDashboard(
   await provisioning.destroy();
 
   const start = async () => {
+    const metrics = createMetrics();
     const db = openDashboardTables(file);
     const registry = await followRegistry({ file, log: silentLog(), intervalMs: 3_600_000 });
     const { app, live } = await createApp({
       settings: {
         sessionSecret: 'a secret of at least thirty-two characters',
         secureCookie: false,
-        trustedProxy: '127.0.0.1',
+        trustedProxy: '',
+        maxConnections: 4000,
+        maxStrangersPerNetwork: 200,
+        maxPages: 1000,
+        maxPagesPerSession: 20,
+        maxPagesPerPerson: 40,
         publicOrigin: undefined,
         webDir: join(folder, 'dist'),
         sessionIdleMs: 7_200_000,
@@ -175,20 +183,24 @@ export async function startTestDashboard(
       refreshRegistry: registry.refresh,
       dispatch: createDispatchClient({ url: dispatch.url, token: dispatch.token }),
       isBrokerConnected: () => true,
-      metrics: createMetrics(),
+      metrics,
       log: silentLog(),
       now,
       sweepMs: 20,
     });
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     const refreshRegistry = async () => void (await registry.refresh());
+    const refused = async (code: string) => {
+      const { values = [] } = (await metrics.getSingleMetric('dashboard_refusals_total')?.get()) ?? {};
+      return values.find(({ labels }) => labels.code === code)?.value ?? 0;
+    };
     const stop = async () => {
       await live.close();
       await app.close();
       await registry.close();
       await db.destroy();
     };
-    return { db, app, live, url, refreshRegistry, stop };
+    return { db, app, live, url, refreshRegistry, refused, stop };
   };
 
   let running = await start();
@@ -226,6 +238,7 @@ export async function startTestDashboard(
     live: running.live,
     url: running.url,
     refreshRegistry: running.refreshRegistry,
+    refused: running.refused,
   });
   const dashboard: TestDashboard = {
     ...test,

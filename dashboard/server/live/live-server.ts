@@ -5,13 +5,11 @@ import { objectOf } from '#contracts/record-body.ts';
 import type { PageToServer } from '#contracts/socket-events.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { type WallSound, WallState } from '#contracts/wall.ts';
-import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
 import type { DashboardMetrics } from '../metrics.ts';
-import { isOwnOrigin } from '../own-origin.ts';
 import { isSameViewer, type Viewer } from '../rights.ts';
-import type { SessionFacts, Sessions } from '../session-store.ts';
+import type { Sessions } from '../session-store.ts';
 import { viewerOfSession } from '../walls/wall-viewer.ts';
 import { startCommandFeed } from './command-feed.ts';
 import { startGateFeed } from './gate-feed.ts';
@@ -24,6 +22,7 @@ import {
   type OfferOptions,
 } from './notification-offers.ts';
 import { createOwnRooms } from './own-rooms.ts';
+import { guardDoors, type PageDoorOptions } from './page-doors.ts';
 import { type PageRoom, seesCommunity } from './page-room.ts';
 import { createRoom, firstSequence, type Room } from './room.ts';
 import { createSnapshots, type LiveReaders } from './snapshot.ts';
@@ -40,18 +39,14 @@ export interface LiveServer {
 }
 
 /** What the live rooms stand on. */
-export interface LiveOptions {
+export interface LiveOptions extends PageDoorOptions {
   server: HttpServer;
   readers: LiveReaders;
-  registry: () => Registry;
   sessions: Sessions;
-  /** The session of a Cookie header, where it holds one that has not ended. */
-  identify: (cookies: string | undefined) => Promise<SessionFacts | undefined>;
   /** A wall's page said how it is. */
   onWallHeard: (wall: string, sound: WallSound) => void;
   /** Tells dispatch which messages people's pages took. */
   deliver: OfferOptions['deliver'];
-  publicOrigin: string | undefined;
   metrics: DashboardMetrics;
   log: Logger;
   now: () => number;
@@ -59,8 +54,6 @@ export interface LiveOptions {
   sweepMs?: number;
 }
 
-/** Pages connected at once; beyond, a connection is refused with `LIVE_FULL`. */
-const maxPages = 1000;
 const maxMessageBytes = 65_536;
 
 const checkResync = createValidator(objectOf({ sequence: Type.Integer() }));
@@ -72,15 +65,14 @@ const sessionRoom = (idHash: string) => `session:${idHash}`;
 /** Opens the live rooms on an HTTP server, and follows what they tell. */
 export async function openLiveServer(options: LiveOptions): Promise<LiveServer> {
   const log = options.log.child({ component: 'live' });
+  const doors = guardDoors(options);
   const io: LiveIo = new Server(options.server, {
     path: '/live',
     serveClient: false,
     maxHttpBufferSize: maxMessageBytes,
-    allowRequest: ({ headers }, answer) => {
-      const own = isOwnOrigin(headers, options.publicOrigin);
-      answer(own ? null : 'DASHBOARD_ORIGIN_REFUSED', own);
-    },
+    allowRequest: doors.admit,
   });
+  doors.follow(io);
   const rooms = createRooms(io, options, log);
   const offers = createNotificationOffers({
     reader: options.readers.incidents,
@@ -183,12 +175,12 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
   };
 }
 
+/** The session is asked for once more: it may have ended since the handshake. */
 function admitPages(io: LiveIo, options: LiveOptions): void {
   const admit = async (socket: LiveSocket): Promise<void> => {
-    if (io.engine.clientsCount > maxPages) throw new Error('LIVE_FULL');
     const session = await options.identify(socket.handshake.headers.cookie);
     const viewer = session && viewerOfSession(options.registry(), session);
-    if (!viewer) throw new Error('unauthorized');
+    if (!viewer) throw new Error('DASHBOARD_NOT_SIGNED_IN');
     socket.data = { viewer, session, resyncing: false };
   };
   io.use((socket, next) => {

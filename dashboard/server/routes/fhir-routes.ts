@@ -14,6 +14,7 @@ import {
   type Search,
 } from '../fhir/search-parameters.ts';
 import { createErrorHandler } from '../refusal.ts';
+import type { RefusalLog } from '../refusal-log.ts';
 import { communityOfResident } from '../rights.ts';
 import { requireRight } from './entitled.ts';
 import { type App, type RouteDeps, viewerOn, whoAsks } from './routes.ts';
@@ -21,6 +22,7 @@ import { type App, type RouteDeps, viewerOn, whoAsks } from './routes.ts';
 /** What FHIR stands on beside the other routes. */
 export interface FhirDeps extends RouteDeps {
   telemetry: TelemetryReader;
+  refusals: Pick<RefusalLog, 'refused'>;
   log: Logger;
 }
 
@@ -38,7 +40,7 @@ const retryAfterS = 30;
 
 /** `/api/fhir/Observation`: what an elder shares with who asks, as other systems read it. */
 export function addFhirRoutes(app: App, deps: FhirDeps): void {
-  const answerError = createErrorHandler(deps.log, outcomeOf);
+  const answerError = createErrorHandler(deps.log, deps.refusals, outcomeOf);
   app.get(
     '/api/fhir/Observation',
     {

@@ -98,9 +98,8 @@ export function openLiveLink(options: LiveLinkOptions): LiveLink {
   });
   socket.on('signed-out', options.onSignedOut);
   socket.on('disconnect', () => become({ connected: false }));
-  socket.on('connect_error', (error) => {
-    if (error.message === 'DASHBOARD_NOT_SIGNED_IN') options.onSignedOut();
-  });
+  // A browser does not tell why a connection was refused.
+  socket.on('connect_error', options.onSignedOut);
 
   const watch = setInterval(() => {
     if (isProbeDue(health, now())) resync();
