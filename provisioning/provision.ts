@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createValidator } from '#contracts/validate.ts';
 import { createAccount } from '#dashboard/server/accounts.ts';
 import { storeSettings } from '#ingest/config.ts';
 import { requestDrop } from '#ingest/store/drop-request.ts';
 import { requestReplay } from '#ingest/store/replay-request.ts';
-import { CommunityPlan } from '#registry/community-plan.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
 import { makeFilesPrivate } from '#runtime/private-files.ts';
+import { readPlan } from '#registry/read-plan.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { readBackstopWords } from './influx/backstop-words.ts';
 import { readRetentions } from './influx/kept-days.ts';
@@ -69,10 +68,9 @@ const commands: Record<string, (args: string[]) => Promise<void> | void> = {
   },
   async community([file]) {
     if (!file) throw new Error('community needs the file of a plan');
-    const checked = createValidator(CommunityPlan)(JSON.parse(readFileSync(file, 'utf8')));
-    if (!checked.ok) throw new Error(`${file}: ${checked.path} ${checked.expected}`);
+    const plan = readPlan(readFileSync(file), file);
     migrateAll(dataDir);
-    const { written, newSecrets } = await provisionCommunity(dataDir, checked.value);
+    const { written, newSecrets } = await provisionCommunity(dataDir, plan);
     for (const [table, rows] of Object.entries(written)) console.log(`${table}: ${rows}`);
     for (const [username, secret] of Object.entries(newSecrets)) console.log(`${username}  ${secret}`);
   },

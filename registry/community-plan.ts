@@ -36,8 +36,15 @@ export const CommunityPlan = objectOf({
     nameEn: Name,
     timezone: Type.Optional(Type.String({ maxLength: 64 })),
     /** Number of the property's desk, for families. */
-    deskPhone: Type.Optional(Type.String({ pattern: '^[0-9+() -]{3,32}$' })),
-    divisionCode: Type.Optional(Type.String({ pattern: '^\\d{6,12}$' })),
+    deskPhone: Type.Optional(
+      Type.String({ pattern: '^[0-9+() -]{3,32}$', description: 'a telephone number' }),
+    ),
+    divisionCode: Type.Optional(
+      Type.String({
+        pattern: '^\\d{6,12}$',
+        description: 'an administrative division code of 6 to 12 digits',
+      }),
+    ),
     /** Days that telemetry is kept, class by class. */
     retention: Type.Optional(Retention),
   }),

@@ -7,6 +7,7 @@ import { dispatchErrorCodes } from '#dispatch/errors.ts';
 import { edgeErrorCodes } from '#edge/errors.ts';
 import { ingestErrorCodes } from '#ingest/errors.ts';
 import { configurationPage, envExample } from '#provisioning/configuration-page.ts';
+import { registryErrorCodes } from '#registry/errors.ts';
 import { runtimeErrorCodes } from '#runtime/errors.ts';
 import { warningErrorCodes } from '#warning/errors.ts';
 
@@ -22,6 +23,7 @@ test('every error code is explained, and no code is explained that is gone', () 
   const explained = [...read('docs/errors.md').matchAll(/^\| `([A-Z_0-9]+)`/gm)].map(([, code]) => code);
   const codes = [
     ...runtimeErrorCodes,
+    ...registryErrorCodes,
     ...edgeErrorCodes,
     ...brokerErrorCodes,
     ...ingestErrorCodes,

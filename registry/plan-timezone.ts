@@ -1,0 +1,30 @@
+import { nearestOf } from './nearest.ts';
+import type { PlanFault, PlanPath } from './plan-tree.ts';
+
+/** What people write for the time of China, and never is a name of the tz database. */
+const wordsForChina = /^(beijing|北京|china|cst|prc|(utc|gmt)?\s*\+?0?8(:?00)?)$|\/beijing$|北京/i;
+
+/** A time zone has to be a name of the tz database, in its spelling: Grafana and InfluxDB take no other. */
+export function timezoneFault(given: unknown, path: PlanPath): PlanFault[] {
+  if (typeof given !== 'string' || isTimezone(given)) return [];
+  const near = wordsForChina.test(given) ? 'Asia/Shanghai' : nearestOf(given, timezones());
+  const meant = near === undefined ? '' : `; did you mean "${near}"?`;
+  return [{ path, words: `${JSON.stringify(given)} is no time zone such as Asia/Shanghai${meant}` }];
+}
+
+function timezones(): string[] {
+  return ['UTC', ...Intl.supportedValuesOf('timeZone')];
+}
+
+function isTimezone(name: string): boolean {
+  if (timezones().includes(name)) return true;
+  // Older names of zones are in the database, too, but not in the list; capitals count on most systems.
+  if (!/^[A-Z][A-Za-z_-]+(\/[A-Z][A-Za-z_-]+)+$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    // A RangeError says that there is no such zone.
+    return false;
+  }
+}
