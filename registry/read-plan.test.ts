@@ -199,6 +199,13 @@ test.each<[what: string, from: string, to: string, at: string, words: string]>([
     '"Station 1"',
     'people[2].id: "Station 1" is no id: 1 to 48 small letters, digits and hyphens, a letter or digit first; did you mean "station-1"?',
   ],
+  [
+    "a name of the platform's own",
+    '"riverside"',
+    '"service"',
+    '"service"',
+    'community.id: "service" is a name of the platform\'s own; take another',
+  ],
   ['a number in quotes', '43200000', '"12h"', '"12h"', 'residents[0].inactivityMs: has to be a whole number'],
   [
     'a field that is missing',
