@@ -13,6 +13,15 @@ const SchemaVersion = Type.Literal(schemaVersion);
 /** Most records in one telemetry message. */
 export const maxBatchRecords = 200;
 
+/**
+ * Longest message on each topic that a gateway publishes to, in bytes: of alarms one record (`maxRecordBytes`) in its
+ * frame; of telemetry a batch, which a gateway ends at 64 KiB or with the record that is beyond.
+ */
+export const maxMessageBytes = { alarm: 66_560, telemetry: 262_144, state: 65_536 } as const;
+
+/** Most keys of all objects of a message: what is longest to read for its length. Ours have up to 30 a record. */
+export const maxMessageKeys = { alarm: 2048, telemetry: 8192, state: 2048 } as const;
+
 /** `…/alarm`: one record of the alarm lane. */
 export const AlarmMessage = objectOf({ schemaVersion: SchemaVersion, record: AlarmRecord }, 'keep');
 export type AlarmMessage = Static<typeof AlarmMessage>;

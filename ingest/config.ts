@@ -33,11 +33,25 @@ export const ingestSettings = {
       description: 'Telemetry records at which a commit is made at once.',
     }),
     maxAwaiting: Type.Integer({
-      default: 256,
+      default: 16,
       minimum: 1,
       maximum: 10_000,
       description:
-        'Messages that may wait for the registry to be read anew; telemetry beyond is left to be resent.',
+        'Messages of one gateway that may wait for the registry to be read anew; telemetry beyond is left to be resent, an alarm is judged by the registry as it is.',
+    }),
+    queueBytes: Type.Integer({
+      default: 32 * 2 ** 20,
+      minimum: 2 ** 20,
+      maximum: 2 ** 30,
+      description:
+        'Messages of one lane that may wait for their turn, of all gateways, in bytes; a gateway may hold a quarter of what is free. At half of it the telemetry session is read no further.',
+    }),
+    gatewayQueueBytes: Type.Integer({
+      default: 6 * 2 ** 20,
+      minimum: 2 ** 16,
+      maximum: 2 ** 30,
+      description:
+        'Messages of one gateway and lane that may wait for their turn, in bytes; what is beyond is left unacknowledged to be resent, and counted.',
     }),
     registryRefreshMs: durationMs(
       200,

@@ -143,6 +143,7 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
       await backFlow.close();
       await makingRoom.close();
       intake.close();
+      states.close();
       await Promise.all([sessions.alarm.close(), sessions.telemetry.close()]);
       await registry.close();
       journal.close();

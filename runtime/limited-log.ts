@@ -12,6 +12,8 @@ export interface LimitedLog {
   warn(key: string, fields: Record<string, unknown>, message: string): void;
   /** The same at level `info`, for what is no trouble but can be caused as often. */
   info(key: string, fields: Record<string, unknown>, message: string): void;
+  /** The same at level `error`: somebody must act. */
+  error(key: string, fields: Record<string, unknown>, message: string): void;
   /** Logs the counts not told yet, and stops. */
   close(): void;
 }
@@ -36,7 +38,7 @@ const otherKeys = 'others';
 export function createLimitedLog(options: LimitedLogOptions): LimitedLog {
   const { log, intervalMs = 60_000, maxKeys = 100, now = () => performance.now() } = options;
   interface Told {
-    level: 'info' | 'warn';
+    level: 'info' | 'warn' | 'error';
     fields: Record<string, unknown>;
     message: string;
     repeated: number;
@@ -72,6 +74,7 @@ export function createLimitedLog(options: LimitedLogOptions): LimitedLog {
   return {
     warn: (key, fields, message) => tell('warn', key, fields, message),
     info: (key, fields, message) => tell('info', key, fields, message),
+    error: (key, fields, message) => tell('error', key, fields, message),
     close: () => {
       clearInterval(timer);
       tellCounts();

@@ -35,6 +35,11 @@ export interface MqttServiceOptions {
    * that comes this way is large enough to make others wait: one read takes megabytes where a sender catches up.
    */
   turnMs?: number;
+  /**
+   * True while what came should be worked off before more is read; asked before every message where `turnMs` is given.
+   * The receiver bounds each sender by itself: a session that waits here makes all its senders wait.
+   */
+  isFull?: () => boolean;
 }
 
 /** Opens a service's MQTT session and keeps it open; does not wait for the first CONNECT. */
@@ -71,7 +76,7 @@ export function openMqttService(options: MqttServiceOptions): MqttService {
     if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     void subscribe();
   });
-  if (options.turnMs !== undefined) takeInTurns(client, options.turnMs);
+  if (options.turnMs !== undefined) takeInTurns(client, options.turnMs, options.isFull);
   client.on('message', (topic, payload, packet) => options.onMessage(topic, payload, packet.retain));
   client.on('error', (error) => log.warn({ reason: error.message }, 'connection error'));
   client.on('close', () => {
@@ -97,7 +102,7 @@ export function openMqttService(options: MqttServiceOptions): MqttService {
 }
 
 /** Lets the event loop go round between messages once they have taken `turnMs` of it; the socket is read no further. */
-function takeInTurns(client: MqttClient, turnMs: number): void {
+function takeInTurns(client: MqttClient, turnMs: number, isFull = () => false): void {
   let beganAt: number | undefined;
   client.on('message', () => {
     if (beganAt !== undefined) return;
@@ -107,7 +112,11 @@ function takeInTurns(client: MqttClient, turnMs: number): void {
     });
   });
   client.handleMessage = (_packet, done) => {
-    if (beganAt === undefined || performance.now() - beganAt < turnMs) done();
-    else setImmediate(done);
+    const goOn = () => {
+      if (isFull()) setImmediate(goOn);
+      else done();
+    };
+    if (isFull() || (beganAt !== undefined && performance.now() - beganAt >= turnMs)) setImmediate(goOn);
+    else done();
   };
 }

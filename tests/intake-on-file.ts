@@ -58,6 +58,8 @@ export function openIntakeOnFile(
     groupWaitMs: 3,
     groupRecords: options.groupRecords ?? 200,
     maxAwaiting: 10,
+    queueBytes: 2 ** 28,
+    gatewayQueueBytes: 2 ** 27,
   });
   const receive = (lane: Lane, message: object) =>
     intake.receive(

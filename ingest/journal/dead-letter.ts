@@ -1,5 +1,6 @@
 import type { DeadLetterReason } from '#contracts/dead-letter.ts';
 import type { EventKind } from '#contracts/event-kinds.ts';
+import { maxMessageBytes } from '#contracts/gateway-messages.ts';
 import type { GatewayTopicName } from '#contracts/topics.ts';
 
 /** A payload or record set aside, with what could be read of it. */
@@ -21,8 +22,8 @@ export interface DeadLetter {
   payload: Buffer;
 }
 
-/** Bytes of a payload that are kept; its true length is kept beside them. */
-export const maxKeptPayloadBytes = 65_536;
+/** Bytes of a payload that are kept, so that each alarm is kept whole; its true length is kept beside them. */
+export const maxKeptPayloadBytes = maxMessageBytes.alarm;
 
 /** A letter raises an "unreadable alarm" at most once in this time. */
 export const raiseAgainAfterMs = 86_400_000;

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { GatewayTopicName } from '#contracts/topics.ts';
 import { type DeadLetter, maxKeptPayloadBytes, raiseAgainAfterMs } from './dead-letter.ts';
 import { createLetterRoom, type Room } from './letter-room.ts';
+import { createNamedCallers, type NamedCallers } from './named-callers.ts';
 
 /** A letter that waits for somebody, as it was kept. */
 export interface OpenLetter extends DeadLetter {
@@ -47,6 +48,7 @@ export interface DeadLetters {
   settle(id: number, settled: Settled, at: number): void;
   /** Writes down why a letter is rejected now. */
   rejectAgain(id: number, why: Pick<DeadLetter, 'reason' | 'path' | 'expected'>): void;
+  readonly callers: NamedCallers;
   /** Letters that wait. */
   readonly count: number;
   /** Letters that made room for newer ones since the start, by room. */
@@ -127,6 +129,7 @@ export function openDeadLetters(db: DatabaseSync, limit: number, maxBytes = defa
       dropped[room] += keepWithin(room);
       return { hash, due };
     },
+    callers: createNamedCallers(),
     find: (community, id) => {
       const row = find.get(community, id);
       if (!row) return undefined;

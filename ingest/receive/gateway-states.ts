@@ -3,22 +3,32 @@ import { type ForeignCall, GatewayState, type Held } from '#contracts/gateway-me
 import type { GatewayEntry } from '#contracts/journal-entry.ts';
 import { buildTopic } from '#contracts/topics.ts';
 import { createValidator } from '#contracts/validate.ts';
+import { createLimitedLog } from '#runtime/limited-log.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isStorageFault } from '#runtime/sqlite.ts';
 import type { DeadLetter } from '../journal/dead-letter.ts';
 import type { Journal } from '../journal/journal.ts';
 import { holesUpTo } from '../journal/stream.ts';
 import { ackOf, type Publish } from './acknowledge.ts';
-import { parsePayload } from './parse-payload.ts';
+import { limitsOf, parsePayload } from './parse-payload.ts';
 import { restoredGap } from './platform-record.ts';
 import type { ReceiveMetrics } from './receive-metrics.ts';
 import { type Books, inStreamTransaction } from './take-in.ts';
+import { createTurns, type TurnLimits } from './turns.ts';
 
 /** Follows births, heartbeats and deaths of gateways, and answers them with what was taken in. */
 export interface GatewayStates {
   /** @param retained The broker kept it from before: tells which session lives, not that it was heard. */
   receive(gateway: GatewayName, payload: Buffer, retained: boolean): void;
+  /** Takes in what waits for its turn. */
+  close(): void;
 }
+
+/**
+ * A state is a commit of its own: a few in a turn, so that no storm of them keeps alarms waiting. A gateway says a few
+ * things in a row (death, birth, the question for the time); what is beyond is said again by its next heartbeat.
+ */
+const turnLimits: TurnLimits = { bytes: 2 ** 25, senderBytes: 2 ** 17, turnMs: 5, turnItems: 8 };
 
 interface GatewayName {
   community: string;
@@ -45,8 +55,11 @@ export function createGatewayStates(options: {
   metrics: ReceiveMetrics;
   now: () => number;
   log: Logger;
+  /** Monotonic ms, for the length of turns. */
+  clock?: () => number;
 }): GatewayStates {
-  const { books, metrics, log } = options;
+  const { books, metrics, log, clock = () => performance.now() } = options;
+  const limitedLog = createLimitedLog({ log });
   /** Session of the last birth or heartbeat; as many as gateways sign in to the broker. */
   const sessions = new Map<string, string>();
 
@@ -69,7 +82,8 @@ export function createGatewayStates(options: {
       const key = { ...name, epoch: held.epoch, lane: held.lane };
       books.streams.cover(key, from, to, receivedAt);
       append(restoredGap(name, held, from, to, receivedAt));
-      log.error(
+      limitedLog.error(
+        `lost/${keyOf(name)}`,
         { ...key, from, to },
         'records lost: the gateway let go of them and our data does not hold them',
       );
@@ -105,17 +119,18 @@ export function createGatewayStates(options: {
     const letter: DeadLetter = { ...fault, ...name, lane: 'state', payload };
     books.journal.commit((_append, receivedAt) => books.deadLetters.add(letter, false, receivedAt));
     metrics.stateMessage('dead-letter');
-    log.warn({ ...name, reason: fault.reason, path: fault.path, expected: fault.expected }, 'dead letter');
+    const { reason, path, expected } = fault;
+    limitedLog.warn(`${keyOf(name)}/${reason}`, { ...name, reason, path, expected }, 'dead letter');
   };
   const keepUnprocessable = (name: GatewayName, payload: Buffer, error: unknown) => {
     try {
       setAside(name, payload, { reason: 'unprocessable', path: '/', expected: String(error) });
     } catch (failure) {
-      log.error({ err: failure, ...name }, 'gateway state not kept either');
+      limitedLog.error(`not-kept/${keyOf(name)}`, { err: failure, ...name }, 'gateway state not kept either');
     }
   };
   const receive = (name: GatewayName, payload: Buffer, retained: boolean) => {
-    const parsed = parsePayload(payload);
+    const parsed = parsePayload(payload, limitsOf('state'));
     if (!parsed.ok) {
       setAside(name, payload, { ...parsed, path: '/' });
       return;
@@ -126,7 +141,7 @@ export function createGatewayStates(options: {
       return;
     }
     const state = checked.value;
-    const key = `${name.community}/${name.gateway}`;
+    const key = keyOf(name);
     if (retained) {
       sessions.set(key, state.session);
       metrics.stateMessage('retained');
@@ -144,20 +159,38 @@ export function createGatewayStates(options: {
     if (state.status !== 'death') answer(name, state.held ?? [], state);
   };
 
+  const take = ({ name, payload, retained }: StateMessage) => {
+    try {
+      receive(name, payload, retained);
+    } catch (error) {
+      limitedLog.error(`state/${keyOf(name)}`, { err: error, ...name }, 'gateway state not taken in');
+      // The next heartbeat says the same again: only what will never be taken in is worth keeping.
+      if (!isStorageFault(error)) keepUnprocessable(name, payload, error);
+    }
+  };
+  const turns = createTurns<StateMessage>(turnLimits, { take, clock });
+
   return {
     receive: (name, payload, retained) => {
       // An empty payload only clears what the broker retained.
       if (payload.length === 0) return;
-      try {
-        receive(name, payload, retained);
-      } catch (error) {
-        log.error({ err: error, ...name }, 'gateway state not taken in');
-        // The next heartbeat says the same again: only what will never be taken in is worth keeping.
-        if (!isStorageFault(error)) keepUnprocessable(name, payload, error);
-      }
+      if (!turns.add(keyOf(name), { name, payload, retained }, payload.length))
+        metrics.stateMessage('left-queue');
+    },
+    close: () => {
+      turns.drain();
+      limitedLog.close();
     },
   };
 }
+
+interface StateMessage {
+  name: GatewayName;
+  payload: Buffer;
+  retained: boolean;
+}
+
+const keyOf = ({ community, gateway }: GatewayName) => `${community}/${gateway}`;
 
 /**
  * What a gateway no longer holds and we never took in: our data is from an older copy. In a journal without such

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import { createLimitedLog, type LimitedLog } from '#runtime/limited-log.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull, isStorageFault } from '#runtime/sqlite.ts';
 import type { KeptStream } from '../journal/stream-book.ts';
@@ -7,11 +9,18 @@ import { createFailedCommits } from './failed-commits.ts';
 import { asksForDevice, judgeSafely } from './judge-safely.ts';
 import type { Judgement, Source } from './judgement.ts';
 import type { ReceiveMetrics } from './receive-metrics.ts';
-import { type Books, takeIn } from './take-in.ts';
+import { type Books, type TakenIn, takeIn } from './take-in.ts';
+import { createTurns, type TurnLimits } from './turns.ts';
 
-/** Takes messages of both lanes in: alarms at the end of the turn they came in, telemetry in groups. */
+/**
+ * Takes messages of both lanes in, in fair turns of their gateways: alarms at the end of the event loop's turn in which
+ * they came, dead letters of the alarm lane behind the alarms of all, telemetry in groups.
+ */
 export interface Intake {
+  /** What is over its gateway's share is left unacknowledged: the gateway sends it again. */
   receive(source: Source, payload: Buffer): void;
+  /** True while so much telemetry waits that its session should be read no further. */
+  readonly isFull: boolean;
   /** True while the last commit failed: nothing is acknowledged, the gateways hold their records. */
   readonly failing: boolean;
   /** Sends the acknowledgements that were held back, where they are held back no longer. */
@@ -33,24 +42,54 @@ export interface IntakeOptions {
   log: Logger;
   groupWaitMs: number;
   groupRecords: number;
-  /** Messages that may wait for the registry; telemetry beyond is left to be resent. */
+  /** Messages of one gateway that may wait for the registry; telemetry beyond is left to be resent. */
   maxAwaiting: number;
+  /** Bytes of one lane that may wait for their turn, of all gateways together. */
+  queueBytes: number;
+  /** The same of one gateway. */
+  gatewayQueueBytes: number;
   /** False where the journal has no room for telemetry: it is left to be resent. */
   takesTelemetry: () => boolean;
   /** True while warnings are so far behind that telemetry is acknowledged to nobody, so that gateways hold back. */
   holdsAcks: () => boolean;
+  /** Monotonic ms, for the length of turns. */
+  clock?: () => number;
+}
+
+type Work = 'alarm' | 'letter' | 'telemetry';
+
+/** Longest turns: an alarm waits for one of each at most, and for the commit in hand. */
+const turnLimits: Record<Work, Pick<TurnLimits, 'turnMs' | 'turnItems'>> = {
+  alarm: { turnMs: 10, turnItems: 512 },
+  letter: { turnMs: 5, turnItems: 16 },
+  telemetry: { turnMs: 5, turnItems: 512 },
+};
+
+/** What a letter costs besides its bytes, a row of its own and an alarm: two short ones are a gateway's turn. */
+const letterBytes = 4096;
+
+/** Gateways whose records failed to be committed a while ago go behind all others for so long, in ms. */
+const suspectMs = 60_000;
+const maxSuspects = 1000;
+
+interface Message {
+  source: Source;
+  payload: Buffer;
 }
 
 /** Creates the intake of both lanes. */
 export function createIntake(options: IntakeOptions): Intake {
-  const { books, devices, metrics, log } = options;
-  /** Alarms that came in this turn of the event loop: a gateway that comes back sends many at once. */
+  const { books, devices, metrics, log, clock = () => performance.now() } = options;
+  const limitedLog = createLimitedLog({ log });
+  /** Alarms judged in this turn of the event loop: a gateway that comes back sends many at once. */
   let alarms: Judgement[] = [];
+  let letters: Judgement[] = [];
   let group: Judgement[] = [];
   let timer: NodeJS.Timeout | undefined;
   /** Telemetry streams whose acknowledgement waits for the warning engine. */
   const unacknowledged = new Set<KeptStream>();
-  let awaiting = 0;
+  const awaiting = new Map<string, number>();
+  const suspects = new LRUCache<string, true>({ max: maxSuspects, ttl: suspectMs });
   let failing = false;
   let closed = false;
 
@@ -69,7 +108,9 @@ export function createIntake(options: IntakeOptions): Intake {
       commit(lane, judgements.slice(middle));
       return;
     }
-    const letter = isStorageFault(error) ? undefined : failed(first, error);
+    if (isStorageFault(error)) return;
+    suspects.set(senderOf(placeOf(first)), true);
+    const letter = failed(first, error);
     if (letter) tryCommit(lane, [letter]);
   };
   /** @returns What was thrown; nothing was taken in then. */
@@ -80,20 +121,29 @@ export function createIntake(options: IntakeOptions): Intake {
       if (taken.committed) failing = false;
       answer(lane, taken.touched);
       metrics.taken(lane, taken, judgements);
-      if (taken.conflicts > 0)
-        log.error({ alarms: taken.conflicts }, 'alarms under the identity of other alarms');
-      if (taken.deadLetters > 0) logDeadLetters(log, judgements);
+      if (taken.conflicts > 0) tellConflicts(taken);
+      if (taken.deadLetters > 0) logDeadLetters(limitedLog, judgements);
       if (taken.committed) options.onCommitted(books.journal.newest);
       return undefined;
     } catch (error) {
       failing = true;
       metrics.commitFailed(lane, judgements.length);
-      log.error(
+      const code = error instanceof Error ? error.message : 'unknown';
+      limitedLog.error(
+        `commit/${lane}/${code}`,
         { err: error, diskFull: isDiskFull(error), lane, records: judgements.length },
         'commit failed',
       );
       return error ?? new Error('commit failed');
     }
+  };
+  const tellConflicts = ({ touched, conflicts }: TakenIn) => {
+    const [gateway = 'none'] = [...touched].map(senderOf);
+    limitedLog.error(
+      `conflict/${gateway}`,
+      { gateway, alarms: conflicts },
+      'alarms under the identity of other alarms',
+    );
   };
   const answer = (lane: Source['lane'], streams: Iterable<KeptStream>) => {
     if (lane === 'alarm' || !options.holdsAcks()) {
@@ -102,10 +152,18 @@ export function createIntake(options: IntakeOptions): Intake {
     }
     for (const stream of streams) unacknowledged.add(stream);
   };
+  const commitAll = (judgements: Judgement[]) => {
+    if (judgements.length > 0) commit('alarm', judgements);
+  };
   const commitAlarms = () => {
     const judgements = alarms;
     alarms = [];
-    if (judgements.length > 0) commit('alarm', judgements);
+    commitAll(judgements);
+  };
+  const commitLetters = () => {
+    const judgements = letters;
+    letters = [];
+    commitAll(judgements);
   };
   const commitGroup = () => {
     clearTimeout(timer);
@@ -114,35 +172,70 @@ export function createIntake(options: IntakeOptions): Intake {
     group = [];
     if (judgements.length === 0) return;
     if (options.takesTelemetry()) commit('telemetry', judgements);
-    else metrics.leftToResend(judgements.length, 'journal-full');
+    else metrics.leftToResend('telemetry', judgements.length, 'journal-full');
+  };
+  /** What is no good alarm waits for its own turn, behind the alarms of all. */
+  const takeAlarm = (judgement: Judgement) => {
+    const sender = senderOf(placeOf(judgement));
+    if (judgement.outcome === 'accepted' && !suspects.has(sender)) {
+      alarms.push(judgement);
+      return;
+    }
+    const bytes = judgement.outcome === 'rejected' ? judgement.letter.payload.length : 0;
+    if (!letterTurns.add(sender, judgement, bytes + letterBytes)) metrics.leftToResend('alarm', 1, 'queue');
   };
   const take = (lane: Source['lane'], judgements: Judgement[]) => {
     if (closed) return;
     if (lane === 'alarm') {
-      if (alarms.length === 0) setImmediate(commitAlarms);
-      alarms.push(...judgements);
+      for (const judgement of judgements) takeAlarm(judgement);
       return;
     }
     for (const judgement of judgements) group.push(judgement);
     if (group.length >= options.groupRecords) commitGroup();
     else timer ??= setTimeout(commitGroup, options.groupWaitMs);
   };
-  const takeAfter = async (refreshed: Promise<void>, source: Source, payload: Buffer) => {
-    awaiting += 1;
+  const takeAfter = async (refreshed: Promise<void>, { source, payload }: Message) => {
+    const sender = senderOf(source);
+    awaiting.set(sender, (awaiting.get(sender) ?? 0) + 1);
     await refreshed;
-    awaiting -= 1;
+    const left = (awaiting.get(sender) ?? 1) - 1;
+    if (left > 0) awaiting.set(sender, left);
+    else awaiting.delete(sender);
     take(source.lane, judgeSafely({ source, findDevice: devices.find }, payload));
+    commitAlarms();
+  };
+  const takeMessage = ({ source, payload }: Message) => {
+    const judgements = judgeSafely({ source, findDevice: devices.find }, payload);
+    const refreshed = asksForDevice(judgements) ? devices.refresh() : undefined;
+    if (!refreshed) take(source.lane, judgements);
+    else if ((awaiting.get(senderOf(source)) ?? 0) < options.maxAwaiting)
+      void takeAfter(refreshed, { source, payload });
+    else if (source.lane === 'alarm') take('alarm', judgements);
+    else metrics.leftToResend('telemetry', judgements.length, 'awaiting');
+  };
+  const limitsOf = (work: Work): TurnLimits => ({
+    bytes: options.queueBytes,
+    senderBytes: options.gatewayQueueBytes,
+    ...turnLimits[work],
+  });
+  const letterTurns = createTurns<Judgement>(limitsOf('letter'), {
+    take: (judgement) => letters.push(judgement),
+    end: commitLetters,
+    clock,
+  });
+  const lanes = {
+    alarm: createTurns<Message>(limitsOf('alarm'), { take: takeMessage, end: commitAlarms, clock }),
+    telemetry: createTurns<Message>(limitsOf('telemetry'), { take: takeMessage, clock }),
   };
 
   return {
     receive: (source, payload) => {
       if (closed) return;
-      const judgements = judgeSafely({ source, findDevice: devices.find }, payload);
-      const refreshed = asksForDevice(judgements) ? devices.refresh() : undefined;
-      if (!refreshed) take(source.lane, judgements);
-      else if (awaiting < options.maxAwaiting) void takeAfter(refreshed, source, payload);
-      else if (source.lane === 'alarm') take(source.lane, judgements);
-      else metrics.leftToResend(judgements.length, 'awaiting');
+      const added = lanes[source.lane].add(senderOf(source), { source, payload }, payload.length);
+      if (!added) metrics.leftToResend(source.lane, 1, 'queue');
+    },
+    get isFull() {
+      return lanes.telemetry.bytes > options.queueBytes / 2;
     },
     get failing() {
       return failing;
@@ -153,25 +246,33 @@ export function createIntake(options: IntakeOptions): Intake {
       unacknowledged.clear();
     },
     close: () => {
-      commitAlarms();
+      lanes.alarm.drain();
+      letterTurns.drain();
+      lanes.telemetry.drain();
       commitGroup();
       closed = true;
+      limitedLog.close();
     },
   };
 }
 
-function logDeadLetters(log: Logger, judgements: readonly Judgement[]): void {
-  const rejected = judgements.filter((judgement) => judgement.outcome === 'rejected');
-  const first = rejected.find(({ error }) => error !== undefined) ?? rejected[0];
-  if (!first) return;
-  const { payload, ...letter } = first.letter;
-  const said = {
-    ...letter,
-    bytes: payload.length,
-    ...first.readable,
-    record: undefined,
-    letters: rejected.length,
-  };
-  if (first.error === undefined) log.warn(said, 'dead letter');
-  else log.error({ ...said, err: first.error }, 'dead letter by a fault of ours');
+/** Names who sent it, for turns and shares. */
+function senderOf({ community, gateway }: Pick<Source, 'community' | 'gateway'>): string {
+  return `${community}/${gateway}`;
+}
+
+function placeOf(judgement: Judgement): Pick<Source, 'community' | 'gateway'> {
+  return judgement.outcome === 'accepted' ? judgement.record : judgement.letter;
+}
+
+/** Anybody's junk is a line here: one a gateway, lane and reason in a minute, and then a count. */
+function logDeadLetters(limited: LimitedLog, judgements: readonly Judgement[]): void {
+  for (const judgement of judgements) {
+    if (judgement.outcome === 'accepted') continue;
+    const { payload, ...letter } = judgement.letter;
+    const key = `${senderOf(letter)}/${letter.lane}/${letter.reason}`;
+    const said = { ...letter, bytes: payload.length, ...judgement.readable, record: undefined };
+    if (judgement.error === undefined) limited.warn(key, said, 'dead letter');
+    else limited.error(key, { ...said, err: judgement.error }, 'dead letter by a fault of ours');
+  }
 }

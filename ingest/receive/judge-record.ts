@@ -15,7 +15,7 @@ import type { Body } from '#contracts/record-body.ts';
 import { fromTimestamp } from '#contracts/time.ts';
 import { createValidator, type Mismatch } from '#contracts/validate.ts';
 import type { Judgement, Rejected, Source } from './judgement.ts';
-import { parsePayload } from './parse-payload.ts';
+import { limitsOf, parsePayload } from './parse-payload.ts';
 import { mayBeAlarm, readLoosely } from './read-rejected.ts';
 import { readUnknownFields } from './unknown-fields.ts';
 import { unprocessable } from './unprocessable.ts';
@@ -38,7 +38,7 @@ type Fault = Mismatch & { reason: DeadLetterReason };
 
 /** Judges an alarm message: exactly one record, or the whole message set aside. */
 export function judgeAlarm(context: JudgeContext, payload: Buffer): Judgement {
-  const parsed = parsePayload(payload);
+  const parsed = parsePayload(payload, limitsOf('alarm'));
   if (!parsed.ok) return reject(context, undefined, { ...parsed, path: '/' }, payload);
   const { value } = parsed;
   const checked = checkAlarmMessage(value);
@@ -51,7 +51,7 @@ export function judgeAlarm(context: JudgeContext, payload: Buffer): Judgement {
 
 /** Judges a telemetry message record by record; an unreadable frame is set aside as one. */
 export function judgeTelemetry(context: JudgeContext, payload: Buffer): Judgement[] {
-  const parsed = parsePayload(payload);
+  const parsed = parsePayload(payload, limitsOf('telemetry'));
   if (!parsed.ok) return [reject(context, undefined, { ...parsed, path: '/' }, payload)];
   const frame = checkTelemetryFrame(parsed.value);
   // No sequence is read from a foreign frame: the gateway keeps its records until it is understood.

@@ -1,6 +1,6 @@
 import { type JudgeContext, judgeAlarm, judgeTelemetry } from './judge-record.ts';
 import type { Judgement } from './judgement.ts';
-import { parsePayload } from './parse-payload.ts';
+import { limitsOf, parsePayload } from './parse-payload.ts';
 import { unprocessable } from './unprocessable.ts';
 
 /**
@@ -27,7 +27,7 @@ export function asksForDevice(judgements: readonly Judgement[]): boolean {
 
 /** The one record of an alarm message. */
 function recordOf(payload: Buffer): unknown {
-  const parsed = parsePayload(payload);
+  const parsed = parsePayload(payload, limitsOf('alarm'));
   if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) return undefined;
   return 'record' in parsed.value ? parsed.value.record : undefined;
 }

@@ -3,7 +3,7 @@ import { type MetricProcess, MetricsMessage, metricsIntervalMs } from '#contract
 import { createValidator } from '#contracts/validate.ts';
 import { createCounter, type Metrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
-import { parsePayload } from './parse-payload.ts';
+import { limitsOf, parsePayload } from './parse-payload.ts';
 
 /**
  * Holds what processes count until a tick takes it along: metrics share the tick's commit and cost none of their own.
@@ -43,7 +43,7 @@ export function createPlatformMetrics(options: {
     if (sinceLast < shortestIntervalMs) return 'too-soon';
     // Unreadable ones count as well: they cost as much to read, and a line in the log.
     readAt.set(process, now());
-    const parsed = parsePayload(payload);
+    const parsed = parsePayload(payload, limitsOf('telemetry'));
     const checked = parsed.ok ? checkMessage(parsed.value) : parsed;
     if (!checked.ok) {
       log.warn({ process, expected: checked.expected }, 'metrics not readable');

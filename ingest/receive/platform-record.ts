@@ -4,7 +4,8 @@ import type { RecordEntry } from '#contracts/journal-entry.ts';
 import type { DeviceEvent } from '#contracts/record-body.ts';
 import type { Rejected } from './judgement.ts';
 
-const platformAddress = 'platform:ingest';
+/** Address of what the platform itself says. */
+export const platformAddress = 'platform:ingest';
 const rawBytes = 512;
 const reasonLength = 200;
 

@@ -46,6 +46,9 @@ beforeEach(() => {
     groupWaitMs: 60_000,
     groupRecords: 3,
     maxAwaiting: 2,
+    queueBytes: 2 ** 28,
+    gatewayQueueBytes: 2 ** 27,
+    clock: () => 0,
     takesTelemetry: () => true,
     holdsAcks: () => false,
   });
@@ -58,8 +61,8 @@ afterEach(() => {
 
 const send = async (lane: 'alarm' | 'telemetry', message: unknown) => {
   intake.receive({ ...source, lane }, Buffer.from(JSON.stringify(message)));
-  // Alarms are committed at the end of the turn they came in.
-  await new Promise((resolve) => setImmediate(resolve));
+  // Alarms are committed at the end of the turn they came in, dead letters in the next one.
+  for (let each = 0; each < 2; each++) await new Promise((resolve) => setImmediate(resolve));
 };
 const journalled = () => {
   const reader = openJournalReader(join(folder, 'journal.db'));

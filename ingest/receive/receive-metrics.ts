@@ -7,9 +7,9 @@ import type { TakenIn } from './take-in.ts';
 export interface ReceiveMetrics {
   taken(lane: Lane, taken: TakenIn, judgements: readonly Judgement[]): void;
   commitFailed(lane: Lane, records: number): void;
-  /** Telemetry that its gateway is to send again. */
-  leftToResend(records: number, why: 'awaiting' | 'journal-full'): void;
-  stateMessage(outcome: 'journalled' | 'ignored' | 'retained' | 'dead-letter'): void;
+  /** What its gateway is to send again: records, or messages not yet read where its queue is full. */
+  leftToResend(lane: Lane, records: number, why: 'awaiting' | 'journal-full' | 'queue'): void;
+  stateMessage(outcome: 'journalled' | 'ignored' | 'retained' | 'dead-letter' | 'left-queue'): void;
 }
 
 /** Creates the counters of receiving. */
@@ -47,7 +47,7 @@ export function createReceiveMetrics(metrics: Metrics): ReceiveMetrics {
       }
     },
     commitFailed: (lane, count) => records.inc({ lane, outcome: 'commit-failed' }, count),
-    leftToResend: (count, why) => records.inc({ lane: 'telemetry', outcome: `left-${why}` }, count),
+    leftToResend: (lane, count, why) => records.inc({ lane, outcome: `left-${why}` }, count),
     stateMessage: (outcome) => states.inc({ outcome }),
   };
 }

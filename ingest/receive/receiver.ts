@@ -1,7 +1,7 @@
 import type { MetricProcess } from '#contracts/metrics.ts';
 import { anyLevel, anyMetrics, buildFilter, type GatewayTopicName, parseTopic } from '#contracts/topics.ts';
 import type { Logger } from '#runtime/log.ts';
-import { type MqttService, openMqttService } from '#runtime/mqtt-service.ts';
+import { type MqttService, type MqttServiceOptions, openMqttService } from '#runtime/mqtt-service.ts';
 import type { GatewayStates } from './gateway-states.ts';
 import type { Intake } from './intake.ts';
 
@@ -39,7 +39,12 @@ export function openSessions(options: {
       options.intake().receive({ community, gateway, lane: name }, payload);
     }
   };
-  const open = (name: string, topics: GatewayTopicName[], further: string[] = [], turnMs?: number) =>
+  const open = (
+    name: string,
+    topics: GatewayTopicName[],
+    further: string[] = [],
+    paced: Pick<MqttServiceOptions, 'turnMs' | 'isFull'> = {},
+  ) =>
     openMqttService({
       url: options.url,
       username: options.username,
@@ -52,10 +57,13 @@ export function openSessions(options: {
       subscriptionQos: 0,
       onMessage,
       log: options.log,
-      ...(turnMs !== undefined && { turnMs }),
+      ...paced,
     });
   return {
     alarm: open('ingest-alarm', ['alarm', 'state']),
-    telemetry: open('ingest-telemetry', ['telemetry'], [anyMetrics], telemetryTurnMs),
+    telemetry: open('ingest-telemetry', ['telemetry'], [anyMetrics], {
+      turnMs: telemetryTurnMs,
+      isFull: () => options.intake().isFull,
+    }),
   };
 }

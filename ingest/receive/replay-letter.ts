@@ -5,7 +5,7 @@ import type { OpenLetter } from '../journal/dead-letters.ts';
 import { type FindDevice, judgeTelemetryRecord } from './judge-record.ts';
 import { judgeSafely } from './judge-safely.ts';
 import type { Accepted, Judgement, Source } from './judgement.ts';
-import { parsePayload } from './parse-payload.ts';
+import { limitsOf, parsePayload } from './parse-payload.ts';
 import { type Books, inStreamTransaction, takeIn } from './take-in.ts';
 
 /**
@@ -41,7 +41,7 @@ export function replayLetter(
 }
 
 function judgeAgain(source: Source, { payload }: OpenLetter, findDevice: FindDevice): Judgement[] {
-  const parsed = source.lane === 'telemetry' ? parsePayload(payload) : undefined;
+  const parsed = source.lane === 'telemetry' ? parsePayload(payload, limitsOf('telemetry')) : undefined;
   // Of the telemetry lane a letter is one record, where it could be told apart from its message.
   if (parsed?.ok && !isMessage(parsed.value)) {
     return [judgeTelemetryRecord({ source, findDevice }, parsed.value)];

@@ -6,7 +6,7 @@ import type { KeptStream, StreamBook, StreamKey } from '../journal/stream-book.t
 import { withCapturedTime } from './captured-time.ts';
 import { apartFromTwin } from './identity-conflict.ts';
 import type { Accepted, Judgement, Rejected } from './judgement.ts';
-import { unreadableAlarm } from './platform-record.ts';
+import { platformAddress, unreadableAlarm } from './platform-record.ts';
 
 /** What receiving writes to: journal, streams and dead letters of one file. */
 export interface Books {
@@ -85,7 +85,7 @@ export function takeIn(
       const { hash, due } = deadLetters.add(letter, raises, receivedAt);
       taken.deadLetters += 1;
       if (!due) return;
-      append(unreadableAlarm(rejected, hash, receivedAt));
+      append(unreadableAlarm(underItsName(deadLetters, rejected, receivedAt), hash, receivedAt));
       taken.raised += 1;
     };
     for (const judgement of judgements) {
@@ -95,6 +95,20 @@ export function takeIn(
     alongside?.(taken, receivedAt);
     return taken;
   });
+}
+
+/** What calls for a device that nobody knows, under its address or, where its gateway names too many, under none. */
+function underItsName({ callers }: DeadLetters, rejected: Rejected, at: number): Rejected {
+  const { letter, readable } = rejected;
+  const { address, device } = readable;
+  if (address === undefined || device !== undefined) return rejected;
+  if (callers.mayName(letter.community, letter.gateway, address, at)) return rejected;
+  const { address: _address, record, ...nameless } = readable;
+  return {
+    ...rejected,
+    letter: { ...letter, expected: `${letter.expected}; says ${address}` },
+    readable: { ...nameless, ...(record && { record: { ...record, address: platformAddress } }) },
+  };
 }
 
 /** A gateway whose file is damaged does not know what was acknowledged: a gap begins behind that. */
