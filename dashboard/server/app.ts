@@ -8,14 +8,16 @@ import type { StoreHealthReader } from '#contracts/store-health.ts';
 import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Metrics } from '#runtime/health.ts';
+import { createKnownBrowsers } from '#runtime/known-browsers.ts';
 import type { Logger } from '#runtime/log.ts';
+import { readTrustedProxies } from '#runtime/trusted-proxies.ts';
 import type { dashboardSettings } from '../config.ts';
 import { DashboardError } from '../errors.ts';
 import { addApiDocuments } from './api-documents.ts';
 import { createAudit } from './audit.ts';
 import { limitConnections } from './connections/connection-limits.ts';
-import { readTrustedProxies } from './connections/trusted-proxies.ts';
 import type { DispatchClient } from './dispatch-client.ts';
+import { readKnownNetworks } from './known-networks.ts';
 import { type LiveServer, openLiveServer } from './live/live-server.ts';
 import type { LiveReaders } from './live/snapshot.ts';
 import { createDashboardMetrics, watchConnections } from './metrics.ts';
@@ -105,7 +107,10 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
   );
   const metrics = createDashboardMetrics(deps.metrics);
   const refusals = createRefusalLog(metrics, log.child({ component: 'refusals' }));
-  const proxies = readTrustedProxies(settings.trustedProxy || (settings.secureCookie ? '127.0.0.1,::1' : ''));
+  const proxies = readTrustedProxies(
+    settings.trustedProxy || (settings.secureCookie ? '127.0.0.1,::1' : ''),
+    'DASHBOARD_TRUSTED_PROXY',
+  );
   const app = await createServer(deps, { sessions, refusals, isProxy: proxies.has });
   app.addHook('onClose', () => refusals.close());
   const connections = limitConnections(app.server, {
@@ -115,7 +120,9 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     onCut: (address) => refusals.refused('DASHBOARD_CONNECTION_CUT', address),
   });
   const audit = createAudit(deps.db, now);
-  const signIn = await createSignInCheck(deps.db, now);
+  const browsers = createKnownBrowsers(settings.sessionSecret);
+  const networks = await readKnownNetworks(deps.db);
+  const signIn = await createSignInCheck(deps.db, { browsers, networks }, now);
   let live: LiveServer | undefined;
   const dispatch: DispatchClient = {
     ...deps.dispatch,
@@ -146,8 +153,8 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     api.addHook('onRequest', createSignInHook(sessions, deps.registry, connections));
     api.addHook('preHandler', createActingHook(walls.tokens, deps.registry));
     const { secureCookie } = settings;
-    addSessionRoutes(api, { ...routeDeps, signIn, viewOf, metrics, secureCookie, onSessionEnd });
-    addWallRoutes(api, { ...routeDeps, ...walls, viewOf, secureCookie, onSessionEnd });
+    addSessionRoutes(api, { ...routeDeps, signIn, browsers, viewOf, metrics, secureCookie, onSessionEnd });
+    addWallRoutes(api, { ...routeDeps, ...walls, browsers, networks, viewOf, secureCookie, onSessionEnd });
     addPinRoutes(api, { ...routeDeps, signIn, pins: walls.pins });
     addIncidentRoutes(api, routeDeps);
     addActRoutes(api, routeDeps);

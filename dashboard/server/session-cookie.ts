@@ -2,6 +2,7 @@ import fastifyCookie from '@fastify/cookie';
 import fastifySession from '@fastify/session';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from '#registry/registry.ts';
+import { browserCookieMs, type KnownBrowsers } from '#runtime/known-browsers.ts';
 import { DashboardError } from '../errors.ts';
 import type { ConnectionLimits } from './connections/connection-limits.ts';
 import type { App } from './routes/routes.ts';
@@ -20,6 +21,26 @@ export const cookieName = 'shouwang-session';
 
 /** How long a browser keeps a wall's cookie after its last use, ms: the longest that browsers grant. */
 export const wallCookieMs = 400 * 86_400_000;
+
+/** Name of the cookie by which a browser is known in which somebody signed in before. */
+export const browserCookieName = 'shouwang-browser';
+
+/** Gives the browser of somebody who has just proved who they are the cookie by which it is known. */
+export function rememberBrowser(
+  reply: FastifyReply,
+  browsers: KnownBrowsers,
+  { login, secure }: { login: string; secure: boolean },
+): void {
+  const value = browsers.remember(reply.request.cookies[browserCookieName], login);
+  const maxAge = browserCookieMs / 1000;
+  reply.setCookie(browserCookieName, value, {
+    path: '/api/',
+    httpOnly: true,
+    sameSite: 'strict',
+    secure,
+    maxAge,
+  });
+}
 
 /** Settings of the session cookie. */
 export interface SessionCookieOptions {

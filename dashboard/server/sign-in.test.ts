@@ -24,9 +24,14 @@ test('signing in sets a cookie that scripts and other sites cannot use, and says
     hasPin: false,
     community: { id: 'c1', nameZh: '一号小区', nameEn: 'Community One', timezone: 'Asia/Shanghai' },
   });
-  expect(response.cookies).toHaveLength(1);
-  expect(response.cookies[0]).toMatchObject({ path: '/', httpOnly: true, sameSite: 'Strict' });
-  expect(response.cookies[0]?.secure).toBeUndefined();
+  expect(response.cookies.map(({ name, path }) => [name, path]).toSorted()).toEqual([
+    ['shouwang-browser', '/api/'],
+    ['shouwang-session', '/'],
+  ]);
+  for (const cookie of response.cookies) {
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+    expect(cookie.secure).toBeUndefined();
+  }
 });
 
 test('an unknown login and a wrong password are refused in the same words', async () => {
@@ -38,16 +43,44 @@ test('an unknown login and a wrong password are refused in the same words', asyn
   expect(wrong.cookies).toEqual([]);
 });
 
-test('a login is guessed five times, then its next guess waits, from any address, and the right one too', async () => {
-  for (let guess = 0; guess < 5; guess++) {
-    expect((await post({ ...staff, password: `guess number ${guess}` })).statusCode).toBe(401);
+const from = (remoteAddress: string, body: object, cookie = '') =>
+  dashboard.app.inject({ method: 'POST', url: '/api/session', remoteAddress, headers: { cookie }, body });
+const guess = (remoteAddress: string, number = 0, cookie = '') =>
+  from(remoteAddress, { ...staff, password: `guess number ${number}` }, cookie);
+
+test('a stranger guesses a login five times, then their next guess waits, and the right one too', async () => {
+  for (let number = 0; number < 5; number++) {
+    expect((await guess('203.0.113.7', number)).statusCode).toBe(401);
   }
-  const refused = await post({ ...staff, login: ' ZHIBAN ' });
+  const refused = await from('203.0.113.7', { ...staff, login: ' ZHIBAN ' });
   expect(refused.statusCode).toBe(429);
   expect(refused.headers['retry-after']).toBe('1');
   expect(refused.json().code).toBe('DASHBOARD_TOO_MANY_SIGN_INS');
+  expect(await dashboard.refused('DASHBOARD_TOO_MANY_SIGN_INS')).toBe(1);
+  expect((await from('203.0.113.7', staff)).statusCode).toBe(429);
   dashboard.clock.now += 1000;
-  expect((await post(staff)).statusCode).toBe(200);
+  expect((await from('203.0.113.7', staff)).statusCode).toBe(200);
+});
+
+test('however long strangers guess, the owner signs in from a known browser or a known address', async () => {
+  const first = await from('198.51.100.1', staff);
+  const browser = first.cookies.find(({ name }) => name === 'shouwang-browser');
+  const cookie = `shouwang-browser=${encodeURIComponent(browser?.value ?? '')}`;
+  await dashboard.restart();
+  for (let network = 0; network < 12; network++) {
+    for (let number = 0; number < 5; number++) await guess(`203.0.113.${network}`, number);
+  }
+  // All strangers wait now, one from a network that never failed among them.
+  expect((await guess('203.0.113.200')).statusCode).toBe(429);
+  expect((await from('192.0.2.99', staff, cookie)).statusCode).toBe(200);
+  expect((await from('198.51.100.1', staff)).statusCode).toBe(200);
+  expect((await from('192.0.2.98', staff, 'shouwang-browser=forged.x~y')).statusCode).toBe(429);
+});
+
+test('all addresses of an IPv6 network guess as one', async () => {
+  for (let number = 0; number < 5; number++) await guess(`2001:db8:0:1::${number + 1}`, number);
+  expect((await guess('2001:db8:0:1:ffff::1')).statusCode).toBe(429);
+  expect((await guess('2001:db8:0:2::1')).statusCode).toBe(401);
 });
 
 test('an address that tries twenty logins waits', async () => {

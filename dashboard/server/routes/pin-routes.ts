@@ -27,7 +27,7 @@ export function addPinRoutes(app: App, deps: RouteDeps & { signIn: SignInCheck; 
       await requireRight(deps, request, asked, isAllowed);
       const { isRight } = await deps.signIn(
         { login: login ?? '', password: request.body.password },
-        request.ip,
+        { address: request.ip, session: request.sessionFacts?.idHash },
       );
       const line = { ...whoAsks(request), ...asked };
       if (!isRight) {

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { SessionView, SignIn } from '#contracts/rest.ts';
+import type { KnownBrowsers } from '#runtime/known-browsers.ts';
 import { DashboardError } from '../../errors.ts';
 import type { DashboardMetrics } from '../metrics.ts';
 import { viewerOf } from '../rights.ts';
-import { cookieName, requireTls } from '../session-cookie.ts';
+import { browserCookieName, cookieName, rememberBrowser, requireTls } from '../session-cookie.ts';
 import type { ViewOfSession } from '../session-view.ts';
 import type { SignInCheck } from '../sign-in.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
@@ -13,6 +14,7 @@ export function addSessionRoutes(
   app: App,
   deps: RouteDeps & {
     signIn: SignInCheck;
+    browsers: KnownBrowsers;
     metrics: DashboardMetrics;
     /** True where cookies are sent over TLS only. */
     secureCookie: boolean;
@@ -31,9 +33,10 @@ export function addSessionRoutes(
         response: { 200: SessionView, ...refusals(400, 401, 403, 429, 503) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       requireTls(request, deps.secureCookie);
-      const { isRight, account } = await deps.signIn(request.body, request.ip);
+      const place = { address: request.ip, browser: request.cookies[browserCookieName] };
+      const { isRight, account } = await deps.signIn(request.body, place);
       const viewer = isRight && account ? viewerOf(deps.registry(), account.person) : undefined;
       deps.metrics.signIns.inc({ outcome: viewer ? 'done' : 'refused' });
       await deps.audit.append({
@@ -47,6 +50,7 @@ export function addSessionRoutes(
       });
       if (!viewer || !account)
         throw new DashboardError('DASHBOARD_SIGN_IN_REFUSED', 'login or password is wrong');
+      rememberBrowser(reply, deps.browsers, { login: account.login, secure: deps.secureCookie });
       // A new session id at signing in: one that was planted before must not become entitled.
       await request.session.regenerate();
       request.session.login = account.login;

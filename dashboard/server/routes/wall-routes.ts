@@ -12,10 +12,13 @@ import {
   WallList,
   WallPeople,
 } from '#contracts/wall.ts';
+import type { KnownBrowsers } from '#runtime/known-browsers.ts';
+import { networkOf } from '#runtime/network-of.ts';
 import { DashboardError } from '../../errors.ts';
+import type { KnownNetworks } from '../known-networks.ts';
 import { notFound } from '../refusal.ts';
 import { postsOf } from '../rights.ts';
-import { requireTls, wallCookieMs } from '../session-cookie.ts';
+import { browserCookieName, requireTls, wallCookieMs } from '../session-cookie.ts';
 import type { WallFacts } from '../session-store.ts';
 import type { ViewOfSession } from '../session-view.ts';
 import { viewerOfWall } from '../walls/wall-viewer.ts';
@@ -26,6 +29,8 @@ import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.
 /** What the routes of walls stand on. */
 export interface WallDeps extends RouteDeps, Walls {
   viewOf: ViewOfSession;
+  browsers: KnownBrowsers;
+  networks: KnownNetworks;
   /** True where cookies are sent over TLS only. */
   secureCookie: boolean;
   onSessionEnd: (idHash: string) => void;
@@ -95,7 +100,10 @@ function addEnrolment(app: App, deps: WallDeps): void {
     },
     async (request) => {
       requireTls(request, deps.secureCookie);
-      const wall = await deps.enrol(request.body.code, request.ip);
+      const network = networkOf(request.ip);
+      const account = deps.browsers.lastAccountOf(request.cookies[browserCookieName]);
+      const known = account ?? (deps.networks.hasAny(network) ? network : undefined);
+      const wall = await deps.enrol(request.body.code, { network, known });
       const viewer = wall && viewerOfWall(deps.registry(), wall);
       await deps.audit.append({
         act: 'wall.enrol',

@@ -1,37 +1,36 @@
-import { DashboardError } from '../../errors.ts';
+import type { BackoffLimits } from '#runtime/guess-backoff.ts';
+import { accountLimits, createGuessLimits, type Guesser, networkLimits } from '#runtime/guess-limits.ts';
 import type { WallFacts } from '../session-store.ts';
-import { addressLimits, type BackoffLimits, createSignInBackoff } from '../sign-in-backoff.ts';
+import { tooManyGuesses } from '../sign-in.ts';
 import type { WallCodes } from './wall-codes.ts';
 
-/** However many addresses guess: 8 digits within 10 min are then safe, and a manager waits 5 s at most. */
-export const everybodyLimits: BackoffLimits = { free: 100, firstWaitMs: 1000, maxWaitMs: 5000 };
+/** However many strangers guess: 8 digits within 10 min are then safe. */
+export const strangerCodeLimits: BackoffLimits = { free: 100, firstWaitMs: 1000, maxWaitMs: 5000 };
 
 /**
  * Makes a wall of a code typed at a screen; undefined where the code is wrong, used or too old.
  *
+ * @param who Known where somebody signed in before with this browser, or from this address.
  * @throws {DashboardError} `DASHBOARD_TOO_MANY_SIGN_INS` with the time to wait.
  */
-export type Enrol = (code: string, address: string) => Promise<WallFacts | undefined>;
+export type Enrol = (code: string, who: Guesser) => Promise<WallFacts | undefined>;
 
-/** Creates the enrolment, with its back-off per address and over all of them. */
+/** Creates the enrolment. Strangers' guesses slow strangers alone: a browser or address that is known has its own. */
 export function createEnrolment(codes: WallCodes, now: () => number): Enrol {
-  const byAddress = createSignInBackoff(addressLimits, now);
-  const overall = createSignInBackoff(everybodyLimits, now);
-
-  return async (code, address) => {
-    const waitMs = byAddress.begin(address) || overall.begin('');
-    if (waitMs > 0) {
-      const retryAfterS = Math.ceil(waitMs / 1000);
-      throw new DashboardError(
-        'DASHBOARD_TOO_MANY_SIGN_INS',
-        `too many wrong codes; try again in ${retryAfterS} s`,
-        { retryAfterS },
-      );
-    }
+  const limits = createGuessLimits(
+    {
+      known: accountLimits,
+      stranger: networkLimits,
+      network: networkLimits,
+      allStrangers: strangerCodeLimits,
+    },
+    now,
+  );
+  return async (code, who) => {
+    const guess = limits.begin('code', who);
+    if (!guess.isAllowed) throw tooManyGuesses('codes', guess.waitMs);
     const wall = await codes.redeem(code);
-    if (!wall) return undefined;
-    byAddress.succeeded(address, 'this-attempt');
-    overall.succeeded('', 'this-attempt');
+    if (wall) guess.succeeded();
     return wall;
   };
 }

@@ -1,6 +1,7 @@
+import { type BackoffLimits, createGuessBackoff } from '#runtime/guess-backoff.ts';
 import { DashboardError } from '../../errors.ts';
-import { hashPassword, verifyPassword } from '../password.ts';
-import { type BackoffLimits, createSignInBackoff } from '../sign-in-backoff.ts';
+import { hashPassword, signInRanks, verifyPassword } from '../password.ts';
+import { tooManyGuesses } from '../sign-in.ts';
 import type { DashboardDatabase } from '../tables.ts';
 
 /** The digits by which staff say at a wall who acts. */
@@ -18,13 +19,18 @@ export interface Pins {
   check(wall: string, person: string, pin: string): Promise<boolean>;
 }
 
-/** A minute at most: at one guess a minute six digits hold for years, and a guard must not be locked out at night. */
-export const pinLimits: BackoffLimits = { free: 5, firstWaitMs: 2000, maxWaitMs: 60_000 };
+/**
+ * Wrong PINs of a person at a wall. 20 s at most: an alarm may sound while a passer-by plays with the pad. At one guess
+ * in 20 s six digits hold for months in a room where somebody sits, and each wrong one is told.
+ */
+export const pinLimits: BackoffLimits = { free: 5, firstWaitMs: 2000, maxWaitMs: 20_000 };
+/** Wrong PINs at a wall, whoever's: they slow only people whose own PIN was typed wrong there. */
+const wallLimits: BackoffLimits = { ...pinLimits, free: 20 };
 
 /** Creates the PINs over `registry.db`. */
 export async function createPins(db: DashboardDatabase, now: () => number): Promise<Pins> {
-  const byPerson = createSignInBackoff(pinLimits, now);
-  const byWall = createSignInBackoff({ ...pinLimits, free: 20 }, now);
+  const byPerson = createGuessBackoff(pinLimits, now);
+  const byWall = createGuessBackoff(wallLimits, now);
   const nobody = await hashPassword(crypto.randomUUID());
 
   return {
@@ -53,19 +59,18 @@ export async function createPins(db: DashboardDatabase, now: () => number): Prom
       return new Set(rows.map(({ person }) => person));
     },
     check: async (wall, person, pin) => {
-      const waitMs = byWall.begin(wall) || byPerson.begin(person);
-      if (waitMs > 0) {
-        const retryAfterS = Math.ceil(waitMs / 1000);
-        throw new DashboardError(
-          'DASHBOARD_TOO_MANY_SIGN_INS',
-          `too many wrong PINs; try again in ${retryAfterS} s`,
-          { retryAfterS },
-        );
-      }
+      // Wrong PINs at one wall lock nobody out at another.
+      const key = `${wall} ${person}`;
+      const failedHere = byPerson.count(key) > 0;
+      const ofWallMs = byWall.begin(wall);
+      const waitMs = byPerson.begin(key) || (failedHere ? ofWallMs : 0);
+      if (waitMs > 0) throw tooManyGuesses('PINs', waitMs);
       const row = await db.selectFrom('pin').select('hash').where('person', '=', person).executeTakeFirst();
-      const isRight = (await verifyPassword(pin, row?.hash ?? nobody)) && row !== undefined;
+      const isRight =
+        (await verifyPassword(pin, row?.hash ?? nobody, { rank: signInRanks.known, owner: wall })) &&
+        row !== undefined;
       if (isRight) {
-        byPerson.succeeded(person, 'all');
+        byPerson.succeeded(key, 'all');
         byWall.succeeded(wall, 'this-attempt');
       }
       return isRight;

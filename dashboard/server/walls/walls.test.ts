@@ -39,9 +39,9 @@ async function enrol(): Promise<{ cookie: string; id: string }> {
   return { cookie: `${cookie!.name}=${encodeURIComponent(cookie!.value)}`, id: response.json().person.id };
 }
 
-async function setPin(): Promise<void> {
-  const body = { pin, password: staff.password };
-  expect((await ask(await dashboard.signIn(), 'PUT', '/api/session/pin', body)).statusCode).toBe(204);
+async function setPin(account = staff): Promise<void> {
+  const body = { pin, password: account.password };
+  expect((await ask(await dashboard.signIn(account), 'PUT', '/api/session/pin', body)).statusCode).toBe(204);
 }
 
 const act = (wall: string, given = { person: 'c1-guard', pin }) =>
@@ -74,11 +74,36 @@ describe('enrolling', () => {
     expect([sixth.statusCode, sixth.json().code]).toEqual([409, 'DASHBOARD_WALL_CODES_FULL']);
   });
 
+  test('strangers who guess codes for hours keep no screen out whose place or browser is known', async () => {
+    const code = await makeCode();
+    const type = (remoteAddress: string, typed: string, cookie = '') =>
+      dashboard.app.inject({
+        method: 'POST',
+        url: '/api/walls/enrol',
+        remoteAddress,
+        headers: { cookie },
+        body: { code: typed },
+      });
+    const signedIn = await dashboard.app.inject({
+      method: 'POST',
+      url: '/api/session',
+      remoteAddress: '192.0.2.1',
+      body: manager,
+    });
+    const browser = signedIn.cookies.find(({ name }) => name === 'shouwang-browser');
+    for (let guess = 0; guess < 101; guess++) await type(`203.0.113.${guess}`, '00000000');
+    expect((await type('203.0.113.250', code)).statusCode).toBe(429);
+    const cookie = `shouwang-browser=${encodeURIComponent(browser?.value ?? '')}`;
+    expect((await type('203.0.113.251', '00000000', cookie)).statusCode).toBe(401);
+    expect((await type('192.0.2.1', code)).statusCode).toBe(200);
+  });
+
   test('who guesses codes waits', async () => {
-    for (let guess = 0; guess < 20; guess++) {
+    const code = await makeCode();
+    for (let guess = 0; guess < 5; guess++) {
       await ask('', 'POST', '/api/walls/enrol', { code: String(guess).padStart(8, '0') });
     }
-    const response = await ask('', 'POST', '/api/walls/enrol', { code: await makeCode() });
+    const response = await ask('', 'POST', '/api/walls/enrol', { code });
     expect([response.statusCode, Number(response.headers['retry-after']) > 0]).toEqual([429, true]);
   });
 
@@ -159,6 +184,20 @@ describe('acting at a wall', () => {
       .execute();
     expect(lines.filter(({ outcome }) => outcome === 'DASHBOARD_PIN_WRONG')).toHaveLength(7);
     expect(new Set(lines.map(({ place }) => place))).toEqual(new Set([id]));
+  });
+
+  test('wrong PINs typed at a wall lock out nobody at another wall, and there no other person', async () => {
+    await setPin();
+    await setPin(manager);
+    const [here, there] = [await enrol(), await enrol()];
+    for (const person of ['c1-guard', 'c1-relative', 'nobody-1', 'nobody-2', 'nobody-3']) {
+      for (let guess = 0; guess < 5; guess++) await act(here.cookie, { person, pin: '000000' });
+    }
+    expect((await act(here.cookie)).statusCode).toBe(429);
+    expect((await act(there.cookie)).statusCode).toBe(200);
+    expect((await act(here.cookie, { person: 'c1-manager', pin })).statusCode).toBe(200);
+    dashboard.clock.now += 20_000;
+    expect((await act(here.cookie)).statusCode).toBe(200);
   });
 
   test('a wall knows nothing of arrivals', async () => {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { type BackoffLimits, createSignInBackoff } from './sign-in-backoff.ts';
+import { type BackoffLimits, createGuessBackoff } from './guess-backoff.ts';
 
 const limits: BackoffLimits = { free: 2, firstWaitMs: 1000, maxWaitMs: 4000 };
 
 function backoffAt(clock: { now: number }) {
-  return createSignInBackoff(limits, () => clock.now);
+  return createGuessBackoff(limits, () => clock.now);
 }
 
 test('the wait doubles with every failure up to its longest, and a refused attempt does not lengthen it', () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
-import { RuntimeError } from '#runtime/errors.ts';
+import { RuntimeError } from './errors.ts';
 
 /** The reverse proxies whose X-Forwarded headers are believed. */
 export interface TrustedProxies {
@@ -16,14 +16,15 @@ type Network = ReturnType<typeof ipaddr.parseCIDR>;
  * Reads the list of proxies.
  *
  * @param list Addresses and networks (`10.0.0.0/8`) by comma; none where empty.
+ * @param setting Named where the list is wrong.
  * @throws {RuntimeError} `SETTING_INVALID` naming what is neither.
  */
-export function readTrustedProxies(list: string): TrustedProxies {
+export function readTrustedProxies(list: string, setting: string): TrustedProxies {
   const networks = list
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
-    .map(readNetwork);
+    .map((part) => readNetwork(part, setting));
   const has = (address: string | undefined): boolean => {
     if (address === undefined || !ipaddr.isValid(address)) return false;
     const parsed = ipaddr.process(address);
@@ -46,7 +47,7 @@ export function readTrustedProxies(list: string): TrustedProxies {
   };
 }
 
-function readNetwork(part: string): Network {
+function readNetwork(part: string, setting: string): Network {
   try {
     if (part.includes('/')) return ipaddr.parseCIDR(part);
     const address = ipaddr.process(part);
@@ -54,7 +55,7 @@ function readNetwork(part: string): Network {
   } catch (error) {
     throw new RuntimeError(
       'SETTING_INVALID',
-      `DASHBOARD_TRUSTED_PROXY: "${part}" is neither an address nor a network such as 10.0.0.0/8`,
+      `${setting}: "${part}" is neither an address nor a network such as 10.0.0.0/8`,
       { cause: error },
     );
   }

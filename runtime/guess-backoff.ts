@@ -1,5 +1,7 @@
+import { LRUCache } from 'lru-cache';
+
 /** Makes whoever guesses wait longer with every failure. */
-export interface SignInBackoff {
+export interface GuessBackoff {
   /**
    * Counts an attempt of a key before it is checked, so that many at once do not pass together.
    *
@@ -8,6 +10,8 @@ export interface SignInBackoff {
   begin(key: string): number;
   /** Takes back the attempt of a sign-in that was right. */
   succeeded(key: string, forget: 'all' | 'this-attempt'): void;
+  /** Attempts of a key that were not right, those being checked among them. */
+  count(key: string): number;
 }
 
 /** How fast waiting grows; times in ms. */
@@ -18,37 +22,30 @@ export interface BackoffLimits {
   maxWaitMs: number;
 }
 
-/**
- * A login's wait stays short: whoever locks a guard out of the wall by wrong guesses does harm too, and at
- * one guess in 30 s a password of 12 characters is safe.
- */
-export const loginLimits: BackoffLimits = { free: 5, firstWaitMs: 1000, maxWaitMs: 30_000 };
-
-/** An address may stand for a whole duty room, so it has more free attempts. */
-export const addressLimits: BackoffLimits = { free: 20, firstWaitMs: 2000, maxWaitMs: 900_000 };
-
 /** Failures are forgotten after this long without another. */
 const forgetAfterMs = 3_600_000;
 /** Keys remembered; the one longest without an attempt goes first. */
 const maxKeys = 10_000;
 
 /** Creates a back-off in memory: the audit log remembers failures over a restart, waiting does not. */
-export function createSignInBackoff(limits: BackoffLimits, now: () => number): SignInBackoff {
-  const attempts = new Map<string, { count: number; lastAt: number }>();
+export function createGuessBackoff(limits: BackoffLimits, now: () => number): GuessBackoff {
+  const attempts = new LRUCache<string, { count: number; lastAt: number }>({ max: maxKeys });
 
   const waitAfter = (count: number) =>
     count < limits.free ? 0 : Math.min(limits.maxWaitMs, limits.firstWaitMs * 2 ** (count - limits.free));
 
+  const currentOf = (key: string) => {
+    const known = attempts.get(key);
+    return known && now() - known.lastAt < forgetAfterMs ? known : { count: 0, lastAt: now() };
+  };
   return {
+    count: (key) => currentOf(key).count,
     begin: (key) => {
       const at = now();
-      const known = attempts.get(key);
-      const current = known && at - known.lastAt < forgetAfterMs ? known : { count: 0, lastAt: at };
+      const current = currentOf(key);
       const waitMs = current.lastAt + waitAfter(current.count) - at;
       if (current.count > 0 && waitMs > 0) return waitMs;
-      attempts.delete(key);
       attempts.set(key, { count: current.count + 1, lastAt: at });
-      if (attempts.size > maxKeys) attempts.delete(attempts.keys().next().value as string);
       return 0;
     },
     succeeded: (key, forget) => {

@@ -29,11 +29,11 @@ test.each([
   ['the proxy itself asks', '10.0.0.1', '10.0.0.1', undefined, '10.0.0.1'],
   ['IPv6', '2001:db8::/32', '2001:db8::5', '2001:dead::1', '2001:dead::1'],
 ])('%s', (_name, list, remote, forwarded, expected) => {
-  expect(readTrustedProxies(list).clientOf(from(remote, forwarded))).toBe(expected);
+  expect(readTrustedProxies(list, 'X').clientOf(from(remote, forwarded))).toBe(expected);
 });
 
 test('what is no address is refused by name', () => {
-  expect(() => readTrustedProxies('10.0.0.1,proxy.example')).toThrow(
-    /DASHBOARD_TRUSTED_PROXY: "proxy.example"/,
+  expect(() => readTrustedProxies('10.0.0.1,proxy.example', 'X_TRUSTED_PROXY')).toThrow(
+    /X_TRUSTED_PROXY: "proxy.example"/,
   );
 });
