@@ -161,6 +161,11 @@ const members = `
 ALTER TABLE incident ADD COLUMN members TEXT;
 `;
 
+const undo = `
+ALTER TABLE assignment ADD COLUMN held_state TEXT;
+ALTER TABLE assignment ADD COLUMN held_answer_ms INTEGER;
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
 export const incidentMigrations: Migrations = [
   tables,
@@ -171,4 +176,5 @@ export const incidentMigrations: Migrations = [
   holding,
   members,
   foldNobodyReached,
+  undo,
 ];

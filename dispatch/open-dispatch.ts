@@ -11,6 +11,7 @@ import { createDelivery } from './channels/deliver.ts';
 import { type CommandResultSource, followCommands } from './commands/follow-commands.ts';
 import type { CommandRoad } from './commands/issue-command.ts';
 import { createEscalation } from './escalation/escalation.ts';
+import { createLeavers } from './escalation/leavers.ts';
 import { createPolicies } from './escalation/policy.ts';
 import { type ReopenTimes, reopenHolding } from './escalation/reopen-holding.ts';
 import { soundUnanswered } from './escalation/unanswered-assignments.ts';
@@ -115,6 +116,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     loop('assignments', () =>
       file.write((writing) => soundUnanswered(writing, escalation, options.assignmentAnswerMs)),
     ),
+    loop('leavers', createLeavers({ file, registry: registry.current, escalation }).run),
     loop('reopening', () => file.write((writing) => reopenHolding(writing, escalation, options.reopenMs))),
     loop('walls', () => file.write((writing) => walls.runDue(writing, escalation))),
   ];

@@ -116,6 +116,10 @@ export interface AssignmentRow {
   changed_at: number;
   /** Until when an answer is waited for; null where it came, or was missed and told. */
   answer_due_at: number | null;
+  /** What it was when its incident was resolved, to be given back by opening that again; null where it had ended. */
+  held_state: AssignmentState | null;
+  /** The time that was left to answer then, in ms. */
+  held_answer_ms: number | null;
 }
 
 /** What was last reported of a community's walls. */

@@ -31,9 +31,12 @@ export async function acknowledge(
   return { incident: id, version: incident.version, changed };
 }
 
-/** Acknowledges the incident's present attention; false where that was done. The caller saves it. */
+/**
+ * Acknowledges the incident's present attention; false where that was done. Whoever was sent and let their time pass is
+ * given it again: whoever acknowledges counts on them. The caller saves it.
+ */
 export async function acknowledgeAs(
-  { writing, escalation }: ActContext,
+  { writing, escalation, assignmentAnswerMs }: ActContext,
   incident: IncidentRow,
   actor: Actor,
 ): Promise<boolean> {
@@ -43,6 +46,13 @@ export async function acknowledgeAs(
   incident.acknowledged_at = writing.now;
   incident.acknowledged_by = actor.name;
   await escalation.stop(writing, incident.id);
+  await writing.trx
+    .updateTable('assignment')
+    .set({ answer_due_at: writing.now + assignmentAnswerMs })
+    .where('incident', '=', incident.id)
+    .where('state', '=', 'assigned')
+    .where('answer_due_at', 'is', null)
+    .execute();
   await appendLine(writing, incident, {
     type: 'acknowledged',
     actor,

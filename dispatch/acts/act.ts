@@ -1,3 +1,4 @@
+import { isStaffRole } from '#contracts/roles.ts';
 import type { Registry } from '#registry/registry.ts';
 import { DispatchError } from '../errors.ts';
 import type { Escalation } from '../escalation/escalation.ts';
@@ -35,6 +36,13 @@ export function findPerson(registry: Registry, community: string, id: string): A
   const person = registry.people.get(id);
   if (person?.enabled !== 1 || person.community !== community) return undefined;
   return { id, name: person.name };
+}
+
+/** A person who may be sent to an incident: enabled, of the community, and of its staff or responders. */
+export function findResponder(registry: Registry, community: string, id: string): Actor | undefined {
+  const rights = registry.people.get(id)?.rights ?? [];
+  const mayGo = rights.some(({ role, scope }) => scope === '' && (isStaffRole(role) || role === 'responder'));
+  return mayGo ? findPerson(registry, community, id) : undefined;
 }
 
 /** Refuses what only an open incident takes. @throws {DispatchError} `INCIDENT_RESOLVED`. */

@@ -4,7 +4,7 @@ import { writeAssignmentMessages } from '../escalation/write-messages.ts';
 import { isActiveAssignment } from '../incidents/assignment-lifecycle.ts';
 import { appendLine, saveIncident } from '../incidents/timeline.ts';
 import { acknowledgeAs } from './acknowledge.ts';
-import { type ActContext, findPerson, requireActor, requireIncident, requireOpen } from './act.ts';
+import { type ActContext, findResponder, requireActor, requireIncident, requireOpen } from './act.ts';
 import { moveAssignment } from './move-assignment.ts';
 
 /** Most assignments of one incident, ended ones included. */
@@ -22,9 +22,9 @@ export async function assign(context: ActContext, id: string, body: AssignIncide
   const incident = await requireIncident(writing, id);
   const actor = requireActor(registry, incident.community, body.actor);
   requireOpen(incident);
-  const person = findPerson(registry, incident.community, body.person);
+  const person = findResponder(registry, incident.community, body.person);
   if (!person) {
-    const message = `${body.person} is no enabled person of ${incident.community}`;
+    const message = `${body.person} is nobody of ${incident.community} who may be sent`;
     throw new DispatchError('PERSON_UNKNOWN', message, '/person');
   }
   if (body.accept && person.id !== actor.id) {
@@ -59,6 +59,8 @@ export async function assign(context: ActContext, id: string, body: AssignIncide
       assigned_at: now,
       changed_at: now,
       answer_due_at: body.accept ? null : now + context.assignmentAnswerMs,
+      held_state: null,
+      held_answer_ms: null,
     })
     .execute();
   if (body.accept) {

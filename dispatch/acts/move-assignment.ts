@@ -1,7 +1,11 @@
 import type { ActDone, MoveAssignment } from '#contracts/dispatch-api.ts';
 import { DispatchError } from '../errors.ts';
-import { soundAnew } from '../escalation/sound-anew.ts';
-import { type AssignmentMove, nextAssignmentState } from '../incidents/assignment-lifecycle.ts';
+import { soundIfNobodyGoes } from '../escalation/nobody-going.ts';
+import {
+  type AssignmentMove,
+  isActiveAssignment,
+  nextAssignmentState,
+} from '../incidents/assignment-lifecycle.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 import { type Actor, appendLine, saveIncident } from '../incidents/timeline.ts';
 import type { AssignmentRow, IncidentRow } from '../tables.ts';
@@ -18,7 +22,7 @@ const moveWords: Record<AssignmentMove, { zh: string; en: string }> = {
 
 /**
  * Moves a responder along their way. Accepting also acknowledges, unless another alarm joined since the
- * person was assigned: that one nobody has seen. When the last one declines, the incident sounds anew.
+ * person was assigned: that one nobody has seen. When the last one declines or is released, the incident sounds anew.
  *
  * @throws {DispatchError} `ASSIGNMENT_UNKNOWN`, `ASSIGNMENT_MOVE_REFUSED`, `INCIDENT_RESOLVED`.
  */
@@ -46,10 +50,8 @@ export async function moveAssignment(
   }
   if (assignment.state === body.to) return { incident: id, version: incident.version, changed: false };
   await move(writing, incident, assignment, body.to, actor);
-  // Whoever acknowledged counted on somebody going: with nobody left it is everybody's again.
-  if (body.to === 'declined' && (await activeAssignments(writing, id)).length === 0) {
-    await soundAnew(writing, context.escalation, incident, writing.now);
-  }
+  const hasLeft = isActiveAssignment(assignment.state) && !isActiveAssignment(body.to);
+  if (hasLeft) await soundIfNobodyGoes(writing, context.escalation, incident);
   if (body.to === 'accepted' && assignment.attention === incident.attention) {
     await acknowledgeAs(context, incident, actor);
   }
@@ -67,10 +69,20 @@ function activeAssignments(writing: Writing, incident: string): Promise<Assignme
     .execute();
 }
 
-/** Releases everybody still on an incident; the caller saves it. */
+/**
+ * Releases everybody still on an incident that is being resolved, and keeps what they were for its undoing; the caller
+ * saves it.
+ */
 export async function releaseAll(writing: Writing, incident: IncidentRow, actor: Actor): Promise<void> {
-  for (const assignment of await activeAssignments(writing, incident.id))
+  for (const assignment of await activeAssignments(writing, incident.id)) {
     await move(writing, incident, assignment, 'released', actor);
+    const { id, state, answer_due_at } = assignment;
+    await writing.trx
+      .updateTable('assignment')
+      .set({ held_state: state, held_answer_ms: answer_due_at === null ? null : answer_due_at - writing.now })
+      .where('id', '=', id)
+      .execute();
+  }
 }
 
 async function move(

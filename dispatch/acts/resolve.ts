@@ -2,12 +2,14 @@ import type { ActDone, AddNote, ReopenIncident, ResolveIncident } from '#contrac
 import type { Outcome } from '#contracts/incident.ts';
 import { DispatchError } from '../errors.ts';
 import { armReopening, holdingWords } from '../escalation/reopen-holding.ts';
+import { soundAnew } from '../escalation/sound-anew.ts';
 import type { HoldingRow } from '../incidents/holding.ts';
 import { nextIncidentState } from '../incidents/incident-lifecycle.ts';
 import { appendLine, saveIncident, warningsOf } from '../incidents/timeline.ts';
 import type { Words } from '../words.ts';
 import { type ActContext, requireActor, requireIncident, requireOpen } from './act.ts';
 import { releaseAll } from './move-assignment.ts';
+import { restoreAssignments } from './restore-assignments.ts';
 
 const outcomeWords: Record<Outcome, { zh: string; en: string }> = {
   real: { zh: '真警', en: 'real' },
@@ -65,22 +67,39 @@ function resolvedWords({ outcome, note }: ResolveIncident, holding: readonly Hol
   };
 }
 
-/** Undoes a resolve: the incident is acknowledged again. @throws {DispatchError} `INCIDENT_NOT_RESOLVED`. */
-export async function reopen({ writing }: ActContext, id: string, body: ReopenIncident): Promise<ActDone> {
+/**
+ * Undoes a resolve: the incident is acknowledged again, and whoever was going goes. Where somebody was and nobody is again,
+ * it sounds anew.
+ *
+ * @throws {DispatchError} `INCIDENT_NOT_RESOLVED`.
+ */
+export async function reopen(
+  { writing, escalation }: ActContext,
+  id: string,
+  body: ReopenIncident,
+): Promise<ActDone> {
   const incident = await requireIncident(writing, id);
   const actor = requireActor(writing.registry, incident.community, body.actor);
   const next = nextIncidentState(incident.state, 'reopen');
   if (!next) throw new DispatchError('INCIDENT_NOT_RESOLVED', `incident ${incident.number} is open`);
+  const { isLost, words } = await restoreAssignments(writing, incident);
   incident.state = next;
   incident.resolved_at = null;
   incident.reopen_at = null;
   incident.outcome = null;
+  // One that closed by itself was seen by nobody until now.
+  incident.acknowledged_at ??= writing.now;
+  incident.acknowledged_by ??= actor.name;
   await appendLine(writing, incident, {
     type: 'reopened',
     actor,
-    words: { zh: `${actor.name} 重新打开`, en: `Reopened by ${actor.name}` },
+    words: {
+      zh: `${actor.name} 重新打开${isLost ? '；原派人员不能恢复，重新通知' : words.zh}`,
+      en: `Reopened by ${actor.name}${isLost ? '; whoever was going cannot be sent back: told anew' : words.en}`,
+    },
     warnings: await warningsOf(writing, id),
   });
+  if (isLost) await soundAnew(writing, escalation, incident, writing.now);
   await saveIncident(writing, incident);
   return { incident: id, version: incident.version, changed: true };
 }

@@ -4,7 +4,7 @@ import type { Logger } from '#runtime/log.ts';
 import type { IncidentFile } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
 import type { Channel, ChannelName, SendResult } from './channel.ts';
-import { nextNotificationState } from './notification-lifecycle.ts';
+import { nextNotificationState, notNeeded } from './notification-lifecycle.ts';
 
 /** Most messages handed over at once. */
 const maxAtOnce = 200;
@@ -33,7 +33,7 @@ export function createDelivery(options: {
 
   const send = async (message: Pending): Promise<SendResult> => {
     if (!isNeeded(message)) {
-      return { sent: false, retryable: false, reason: 'no longer needed' };
+      return { sent: false, retryable: false, reason: notNeeded };
     }
     const timeout = new AbortController();
     try {

@@ -3,6 +3,9 @@ import type { NotificationView } from '#contracts/incident.ts';
 /** How far a message came. */
 export type NotificationState = NotificationView['state'];
 
+/** Why a message was not sent that nobody needs any longer. */
+export const notNeeded = 'no longer needed';
+
 /** What can happen to a message. */
 export const notificationEvents = ['sent', 'delivered', 'read', 'fail'] as const;
 export type NotificationEvent = (typeof notificationEvents)[number];

@@ -1,5 +1,6 @@
 import { type HoldingKind, holdingKinds } from '#contracts/event-kinds.ts';
 import { kindWords } from '#contracts/kind-words.ts';
+import { restoreAssignments } from '../acts/restore-assignments.ts';
 import { type HoldingRow, holdingAlone } from '../incidents/holding.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 import { nextIncidentState } from '../incidents/incident-lifecycle.ts';
@@ -84,7 +85,10 @@ export async function reopenHolding(
   return due.length === maxDueAtOnce;
 }
 
-/** Opens a resolved incident again as one that nobody has seen, and tells people. The caller saves it. */
+/**
+ * Opens a resolved incident again as one that nobody has seen, and tells people; whoever was still going goes. The caller
+ * saves it.
+ */
 export async function reopenAsNew(
   writing: Writing,
   escalation: Escalation,
@@ -93,6 +97,7 @@ export async function reopenAsNew(
 ): Promise<void> {
   const next = nextIncidentState(incident.state, 'still-holds');
   if (!next) return;
+  const restored = await restoreAssignments(writing, incident);
   incident.state = next;
   incident.resolved_at = null;
   incident.outcome = null;
@@ -103,7 +108,7 @@ export async function reopenAsNew(
   incident.attention_at = writing.now;
   await appendLine(writing, incident, {
     type: 'reopened',
-    words,
+    words: { zh: words.zh + restored.words.zh, en: words.en + restored.words.en },
     level: incident.level,
     warnings: await warningsOf(writing, incident.id),
   });

@@ -10,6 +10,7 @@ import { followWarningLog, type WarningLogFollower } from '../alarms/follow-warn
 import { createChannels } from '../channels/all.ts';
 import { createDelivery, type Delivery } from '../channels/deliver.ts';
 import { createEscalation, type Escalation } from '../escalation/escalation.ts';
+import { createLeavers } from '../escalation/leavers.ts';
 import { createPolicies } from '../escalation/policy.ts';
 import { type ReopenTimes, reopenHolding } from '../escalation/reopen-holding.ts';
 import { soundUnanswered } from '../escalation/unanswered-assignments.ts';
@@ -46,6 +47,7 @@ export interface TestDispatch {
   folder: string;
   log: WrittenLog;
   clock: TestClock;
+  /** A test puts another in its place, of another revision. */
   registry: Registry;
   open(options?: { escalation?: (real: Escalation) => Escalation }): Promise<Opened>;
   remove(): void;
@@ -72,14 +74,24 @@ export async function createTestDispatch(): Promise<TestDispatch> {
   const registry = await readTestRegistry(folder);
   const log = createWrittenLog();
   const clock: TestClock = { time: testTime };
-  return {
+  const dispatch: TestDispatch = {
     folder,
     log,
     clock,
     registry,
-    open: (options = {}) => openTestParts({ folder, registry, log, clock, wrap: options.escalation }),
+    open: (options = {}) =>
+      openTestParts({
+        folder,
+        log,
+        clock,
+        wrap: options.escalation,
+        get registry() {
+          return dispatch.registry;
+        },
+      }),
     remove: () => rmSync(folder, { recursive: true }),
   };
+  return dispatch;
 }
 
 /** Opens the parts over the `incidents.db` of any folder and any warning log. */
@@ -102,6 +114,7 @@ export async function openTestParts(given: {
   });
   const real = createEscalation(createPolicies({ stepMs: testStepMs, repeats: 1, againMs: testAgainMs }));
   const escalation = given.wrap?.(real) ?? real;
+  const leavers = createLeavers({ file, registry: () => given.registry, escalation });
   const walls = createWallWatch({ startedAt: now() });
   const registry = { current: () => given.registry, refresh: () => Promise.resolve(given.registry) };
   const follower = await followWarningLog({
@@ -124,13 +137,15 @@ export async function openTestParts(given: {
       while (await follower.run());
     },
     walls,
-    runDue: () =>
-      file.write(async (writing) => {
+    runDue: async () => {
+      await leavers.run();
+      return file.write(async (writing) => {
         await walls.runDue(writing, escalation);
         await soundUnanswered(writing, escalation, testAnswerMs);
         await reopenHolding(writing, escalation, testReopenMs);
         return escalation.runDue(writing);
-      }),
+      });
+    },
     close: async () => {
       await reader.close();
       await db.destroy();

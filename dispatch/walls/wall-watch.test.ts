@@ -2,8 +2,17 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { WallReport } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { wallSilentMs } from '#contracts/wall.ts';
-import { createTestDispatch, type Opened, type TestDispatch, testStepMs } from '../testing/opened.ts';
+import { acknowledge } from '../acts/acknowledge.ts';
+import { resolve } from '../acts/resolve.ts';
+import {
+  createTestDispatch,
+  type Opened,
+  type TestDispatch,
+  testStepMs,
+  testTimes,
+} from '../testing/opened.ts';
 import { soundGraceMs } from './wall-absence.ts';
+import { absenceReopensMs } from './wall-watch.ts';
 
 let dispatch: TestDispatch;
 let opened: Opened;
@@ -39,6 +48,17 @@ async function absences(): Promise<Incident[]> {
   return all.filter(({ kind }) => kind === 'nobody-at-wall');
 }
 
+type Context = Parameters<typeof acknowledge>[0];
+const act = <T>(work: (context: Context) => Promise<T>): Promise<T> =>
+  opened.file.write((writing) => work({ writing, escalation: opened.escalation, ...testTimes }));
+
+async function acknowledgeNow({ id }: Incident): Promise<void> {
+  const { attention = 1 } = (await opened.reader.find(id)) ?? {};
+  await act((context) => acknowledge(context, id, { actor: 'p1', request: 'request-1', attention }));
+}
+const resolveNow = ({ id }: Incident) =>
+  act((context) => resolve(context, id, { actor: 'p1', request: 'request-1', outcome: 'real' }));
+
 const stepsTold = async (kind: string) => {
   const rows = await opened.file.db
     .selectFrom('notification')
@@ -62,7 +82,7 @@ test('a wall not heard for 60 s opens one incident an absence', async () => {
   expect(await absences()).toHaveLength(1);
 });
 
-test('watched again, the incident says so and stays people’s; the next absence is another', async () => {
+test('watched again, the incident says so and stays people’s; the next absence sounds the same one anew', async () => {
   await report({ because: 'away' });
   await pass(wallSilentMs, { because: 'away' });
   const [first] = await absences();
@@ -71,8 +91,30 @@ test('watched again, the incident says so and stays people’s; the next absence
     type: 'condition-ended',
     words: { zh: '值守墙恢复值守' },
   });
+  await acknowledgeNow(first!);
   await pass(wallSilentMs, { because: 'away' });
-  expect(await absences()).toHaveLength(2);
+  expect(await absences()).toMatchObject([{ id: first!.id, state: 'new', attention: 2 }]);
+});
+
+test('closed, the next absence is another; closed while nobody came, it is opened again and again', async () => {
+  await report({ because: 'away' });
+  await pass(wallSilentMs, { because: 'away' });
+  const [first] = await absences();
+  await acknowledgeNow(first!);
+  for (const attention of [2, 3]) {
+    await resolveNow(first!);
+    await pass(absenceReopensMs - everyMs, { because: 'away' });
+    expect(await absences()).toEqual([]);
+    await pass(everyMs, { because: 'away' });
+    expect(await absences()).toMatchObject([{ id: first!.id, state: 'new', attention }]);
+    await acknowledgeNow(first!);
+  }
+  await resolveNow(first!);
+  await report({ watched: 1 });
+  await pass(2 * absenceReopensMs, { watched: 1 });
+  expect(await absences()).toEqual([]);
+  await pass(wallSilentMs, { because: 'away' });
+  expect(await absences()).toMatchObject([{ attention: 1 }]);
 });
 
 test.each(['sound-blocked', 'sound-unconfirmed'] as const)(

@@ -1,19 +1,28 @@
+import { sql } from 'kysely';
 import type { WallReport } from '#contracts/dispatch-api.ts';
 import { wallSilentMs } from '#contracts/wall.ts';
 import type { Escalation } from '../escalation/escalation.ts';
+import { reopenAsNew } from '../escalation/reopen-holding.ts';
+import { soundAnew } from '../escalation/sound-anew.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 import { openIncident } from '../incidents/open-incident.ts';
 import { appendLine, findIncident, saveIncident } from '../incidents/timeline.ts';
-import type { WallWatchRow } from '../tables.ts';
+import type { IncidentRow, WallWatchRow } from '../tables.ts';
 import { absenceOf, type WallAbsence } from './wall-absence.ts';
 
 /** Whether anybody watches a community's walls, and what follows where nobody does (DESIGN.md, promise 10). */
 export interface WallWatch {
   /** Takes the dashboard's picture; a community watched again, or without walls, ends its absence. */
   report(writing: Writing, report: WallReport): Promise<void>;
-  /** Opens `nobody-at-wall` where it is due, once an absence, and hurries all that waits. */
+  /**
+   * Opens `nobody-at-wall` where it is due, one standing incident a community, and hurries all that waits: the next absence
+   * sounds one that is open anew, and one that was closed while nobody came is opened again.
+   */
   runDue(writing: Writing, escalation: Escalation): Promise<boolean>;
 }
+
+/** So long after its incident was closed an absence that goes on opens it again, in ms. */
+export const absenceReopensMs = 600_000;
 
 const absenceWords: Record<WallAbsence, { zh: string; en: string }> = {
   away: { zh: '值守墙超过 60 秒没有画面在线', en: 'No wall was heard for 60 s' },
@@ -43,6 +52,7 @@ export function createWallWatch(options: { startedAt: number }): WallWatch {
     runDue: async (writing, escalation) => {
       await forgetTheFuture(writing);
       for (const row of await writing.trx.selectFrom('wall_watch').selectAll().execute()) {
+        await reopenAbsence(writing, escalation, row);
         const absence = absenceOf(row, { now: writing.now, startedAt: options.startedAt });
         if (!absence) continue;
         await openAbsence(writing, escalation, row, absence);
@@ -100,27 +110,59 @@ async function openAbsence(
   row: WallWatchRow,
   absence: WallAbsence,
 ): Promise<void> {
-  const community = writing.registry.communities.get(row.community);
-  const incident = await openIncident(writing, {
-    community: row.community,
-    kind: 'nobody-at-wall',
-    level: 'red',
-    lifeSafety: false,
-    late: false,
-    drill: false,
-    source: 'platform',
-    place: { label: community?.name_zh ?? row.community },
-    openedAt: writing.now,
-  });
+  const standing = await findStanding(writing, row.community);
+  const incident = standing ?? (await openFor(writing, row.community));
   await appendLine(writing, incident, { type: 'escalated', words: absenceWords[absence] });
   await writing.trx
     .updateTable('wall_watch')
     .set({ incident: incident.id })
     .where('community', '=', row.community)
     .execute();
-  await escalation.start(writing, incident);
+  if (standing) await soundAnew(writing, escalation, incident, writing.now);
+  else await escalation.start(writing, incident);
   await saveIncident(writing, incident);
   await escalation.hurry(writing, row.community);
+}
+
+function openFor(writing: Writing, community: string): Promise<IncidentRow> {
+  return openIncident(writing, {
+    community,
+    kind: 'nobody-at-wall',
+    level: 'red',
+    lifeSafety: false,
+    late: false,
+    drill: false,
+    source: 'platform',
+    place: { label: writing.registry.communities.get(community)?.name_zh ?? community },
+    openedAt: writing.now,
+  });
+}
+
+/** The open incident of a community's earlier absence. */
+function findStanding({ trx }: Writing, community: string): Promise<IncidentRow | undefined> {
+  return trx
+    .selectFrom('incident')
+    .selectAll()
+    .where('community', '=', community)
+    .where('kind', '=', 'nobody-at-wall')
+    .where('state', '<>', sql.lit('resolved' as const))
+    .orderBy('opened_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** What a person closed is not over while nobody came. */
+async function reopenAbsence(writing: Writing, escalation: Escalation, row: WallWatchRow): Promise<void> {
+  const incident = row.incident ? await findIncident(writing, row.incident) : undefined;
+  if (incident?.state !== 'resolved') return;
+  // One closed ahead of now was closed before the clock was put back.
+  const sinceMs = writing.now - (incident.resolved_at ?? 0);
+  if (sinceMs >= 0 && sinceMs < absenceReopensMs) return;
+  await reopenAsNew(writing, escalation, incident, {
+    zh: '仍无人值守值守墙，重新打开',
+    en: 'Still nobody at the wall: opened again',
+  });
+  await saveIncident(writing, incident);
 }
 
 /** The condition ended; the incident stays people's. */
