@@ -1,6 +1,7 @@
 import type { AedesOptions, Client } from 'aedes';
 import type { FollowedRegistry } from '#registry/open-registry.ts';
 import type { Registry } from '#registry/registry.ts';
+import { networkOf } from '#runtime/network-of.ts';
 import type { BrokerLog } from './broker-log.ts';
 import type { BrokerMetrics } from './broker-metrics.ts';
 import type { BrokerSettings } from './config.ts';
@@ -45,12 +46,13 @@ export function createAdmission(
   deps: AdmissionDeps,
 ): Required<Pick<AedesOptions, 'preConnect' | 'authenticate'>> {
   const { settings, connections, budget, metrics, log, now } = deps;
-  const loginLimit = new LoginLimit({
+  const limits = {
     failures: settings.loginFailures,
     windowMs: settings.loginWindowMs,
     refusalMs: settings.loginRefusalMs,
-    maxAddresses: settings.maxLoginAddresses,
-  });
+    maxNetworks: settings.maxLoginNetworks,
+  };
+  const loginLimit = new LoginLimit(limits, now);
   const freshRegistry = createRefresh(deps);
   const requests = new WeakMap<Client, ConnectRequest>();
 
@@ -61,7 +63,7 @@ export function createAdmission(
   ): Promise<Session | SignInRefusal> => {
     const connection = connectionOf(client);
     let answer = signIn(deps.registry.current(), username, password);
-    const heard = !loginLimit.isRefused(connection.address, now());
+    const heard = !loginLimit.isRefused(networkOf(connection.address));
     if (isRefusal(answer) && answer.reason === 'unknown-user' && heard) {
       answer = signIn(await freshRegistry(), username, password);
     }
@@ -79,7 +81,7 @@ export function createAdmission(
     metrics.refused(reason);
     log.ofStranger(address, reason, { username: truncated(username ?? '') }, 'sign-in refused');
     const failed = reason === 'unknown-user' || reason === 'wrong-secret' || reason === 'no-credentials';
-    if (failed && loginLimit.fail(address, now())) {
+    if (failed && loginLimit.fail(networkOf(address))) {
       log.ofStranger(
         address,
         'login-limit',

@@ -14,12 +14,15 @@ import { createBrokerMetrics } from './broker-metrics.ts';
 import { CleanSessionPersistence } from './clean-session-persistence.ts';
 import type { BrokerSettings } from './config.ts';
 import { Connections } from './connections.ts';
-import { BrokerError } from './errors.ts';
+import { BrokerError, type RefusalReason } from './errors.ts';
 import { FencedConnection } from './fenced-connection.ts';
 import { listenTcp, listenWebSocket } from './listeners.ts';
 import { openRetainedMessages } from './open-retained-disk.ts';
 import { stillStands } from './sign-in.ts';
+import type { Stranger } from './stranger.ts';
 import { SubscribeBudget } from './subscribe-budget.ts';
+import { readTrustedProxies } from './trusted-proxies.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 /** An open broker. */
 export interface Broker {
@@ -42,6 +45,7 @@ export interface BrokerOptions {
 /** A PUBLISH carries its topic and packet identifier besides its payload. */
 const publishOverheadBytes = 512;
 const drainCheckMs = 1000;
+const timeCheckMs = 250;
 
 /**
  * Opens the broker of the platform.
@@ -52,6 +56,8 @@ const drainCheckMs = 1000;
 export async function openBroker({ settings, log, metrics, now }: BrokerOptions): Promise<Broker> {
   await using stack = new AsyncDisposableStack();
   const connections = new Connections(settings);
+  const room = new WaitingRoom(settings, now);
+  const isTrustedProxy = readTrustedProxies(settings.trustedProxies);
   let closing = false;
 
   const registry = await followRegistry({
@@ -69,8 +75,9 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
   );
   stack.defer(closeRetained);
 
+  const counts = () => ({ pending: room.size, ...connections.counts() });
   const counted = createBrokerMetrics(metrics, {
-    connections: () => connections.counts(),
+    connections: counts,
     retained: () => retained.facts(),
   });
   const told = createBrokerLog(log, now);
@@ -108,7 +115,10 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
     maxClientsIdLength: 1024,
   });
   stack.defer(() => new Promise<void>((resolve) => aedes.close(resolve)));
-  stack.defer(() => connections.closeAll());
+  stack.defer(() => {
+    room.closeAll();
+    connections.closeAll();
+  });
   aedes.on('subscribe', (_filters, client) => {
     const connection = connectionOf(client);
     // Aedes asks for the retained messages in this same turn.
@@ -123,9 +133,11 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
 
   const drainCheck = setInterval(() => connections.checkDrains(settings.drainTimeoutMs), drainCheckMs);
   stack.defer(() => clearInterval(drainCheck));
+  const timeCheck = setInterval(() => room.checkTime(), timeCheckMs);
+  stack.defer(() => clearInterval(timeCheck));
 
-  const onConnection = (inner: Duplex, address: string) => {
-    const connection = new FencedConnection(inner, address, {
+  const onConnect = (inner: Duplex, stranger: Stranger) => {
+    const connection = new FencedConnection(inner, stranger.address, {
       packetLimits: {
         publishBytes: settings.maxPayloadBytes + publishOverheadBytes,
         controlBytes: settings.maxControlPacketBytes,
@@ -138,18 +150,30 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
       onSent: counted.sent,
       onThrottled: counted.throttled,
     });
-    connections.add(connection);
+    stranger.handedOn((reason) => connection.cut(reason));
+    connections.add(connection, stranger.place);
     aedes.handle(connection as Duplex);
   };
-  const { host } = settings;
-  const tcp = await listenTcp({ host, port: settings.tcpPort, onConnection });
+  const listening = {
+    host: settings.host,
+    isTrustedProxy,
+    strangers: {
+      room,
+      maxConnectBytes: settings.maxControlPacketBytes,
+      onConnect,
+      onCut: ({ address }: Stranger, reason: RefusalReason) => {
+        if (reason === 'broker-closing') return;
+        counted.refused(reason);
+        told.ofStranger(address, reason, {}, 'connection closed');
+      },
+    },
+  };
+  const tcp = await listenTcp({ ...listening, port: settings.tcpPort });
   stack.defer(() => tcp.close());
   const ws = await listenWebSocket({
-    host,
+    ...listening,
     port: settings.wsPort,
-    onConnection,
     maxMessageBytes: settings.maxPayloadBytes + publishOverheadBytes,
-    maxSockets: connections.capacity,
   });
   stack.defer(() => ws.close());
 
@@ -162,7 +186,7 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
     wsPort: ws.port,
     health: () => ({
       ok: !closing,
-      detail: { connections: connections.counts(), retained: retained.facts() },
+      detail: { connections: counts(), retained: retained.facts() },
     }),
     close: async () => {
       closing = true;

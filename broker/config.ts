@@ -31,11 +31,22 @@ export const brokerSettings = {
       'Signed-in gateway connections; a CONNECT beyond is answered with code 3. Services are not counted.',
     ),
     maxPendingConnections: count(
-      256,
+      1024,
       1,
       10_000,
-      'Connections that have not signed in; one more closes the oldest of them.',
+      'Connections that have not signed in, over TCP and WebSocket; one more cuts the longest waiting of the address (IPv6: /64) with the most of them, whereby one from which somebody has signed in counts only beyond a quarter of this.',
     ),
+    maxKnownNetworks: count(
+      10_000,
+      100,
+      1_000_000,
+      'Addresses (IPv6: /64) remembered from which somebody has signed in; one more forgets the one longest unused.',
+    ),
+    trustedProxies: Type.String({
+      default: '',
+      description:
+        'Addresses and networks of proxies in front of the broker, separated by commas, e.g. 10.0.0.5,10.1.0.0/16. Of these alone a PROXY header (version 1 or 2, TCP) or X-Forwarded-For (WebSocket) is believed, and a listed one that sends none speaks for itself. Name only proxies that always send it: what a stranger writes through another would be believed.',
+    }),
     maxConnectionsPerGateway: count(
       4,
       1,
@@ -49,10 +60,10 @@ export const brokerSettings = {
       'Connections of one service identity; one more closes the oldest of them.',
     ),
     connectTimeoutMs: durationMs(
-      10_000,
+      5000,
       100,
-      60_000,
-      'Longest wait for a CONNECT, after which the connection is closed',
+      5000,
+      'Longest time from accepting a connection to its whole CONNECT, a WebSocket upgrade included, after which it is closed',
     ),
     maxKeepAliveS: Type.Integer({
       default: 120,
@@ -141,15 +152,15 @@ export const brokerSettings = {
       10,
       1,
       1000,
-      'Failed sign-ins of one address within the window, after which its failing CONNECTs are refused unheard.',
+      'Failed sign-ins of one address (IPv6: /64) within the window, after which its failing CONNECTs are refused unheard; right credentials are always taken.',
     ),
     loginWindowMs: durationMs(60_000, 1000, 3_600_000, 'Window in which failed sign-ins are counted'),
     loginRefusalMs: durationMs(60_000, 1000, 3_600_000, 'Time an address is refused after too many failures'),
-    maxLoginAddresses: count(
+    maxLoginNetworks: count(
       10_000,
       100,
       1_000_000,
-      'Addresses whose failures are remembered; one more forgets the oldest.',
+      'Addresses (IPv6: /64) whose failures are remembered; one more forgets the oldest.',
     ),
     registryIntervalMs: durationMs(
       500,

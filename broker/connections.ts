@@ -1,6 +1,7 @@
 import { services } from '#registry/credentials.ts';
 import type { ConnectionRates, FencedConnection } from './fenced-connection.ts';
 import type { Session } from './sign-in.ts';
+import type { Place } from './waiting-room.ts';
 
 /** Bounds of the set of connections. */
 export interface ConnectionLimits {
@@ -15,14 +16,14 @@ export interface ConnectionLimits {
 }
 
 /**
- * All open connections: who has not signed in, and who has.
+ * All connections that have sent a CONNECT: who has not signed in yet, and who has.
  *
  * Where an identity is at its limit the newest wins: a gateway that lost its uplink comes back while its
  * half-open connections still stand, and its alarms must not wait for their keep-alive to run out.
  */
 export class Connections {
   readonly #limits: ConnectionLimits;
-  readonly #pending = new Set<FencedConnection>();
+  readonly #pending = new Map<FencedConnection, Place>();
   readonly #signedIn = new Map<FencedConnection, Session>();
   readonly #byUser = new Map<string, Set<FencedConnection>>();
   #gateways = 0;
@@ -37,13 +38,10 @@ export class Connections {
     return maxConnections + maxPendingConnections + services.length * maxConnectionsPerService;
   }
 
-  /** Takes in a new connection, which is forgotten when it closes. */
-  add(connection: FencedConnection): void {
-    this.#pending.add(connection);
+  /** Takes in a new connection with its place in the waiting room, which it has until it signs in or closes. */
+  add(connection: FencedConnection, place: Place): void {
+    this.#pending.set(connection, place);
     connection.once('close', () => this.#remove(connection));
-    if (this.#pending.size > this.#limits.maxPendingConnections) {
-      oldest(this.#pending)?.cut('pending-full');
-    }
   }
 
   /** Notes who signed in; false where the broker has all the gateways it takes. */
@@ -60,6 +58,7 @@ export class Connections {
     } else if (isGateway && this.#gateways >= maxConnections) {
       return false;
     }
+    this.#pending.get(connection)?.signedIn();
     this.#pending.delete(connection);
     connection.session = session;
     this.#signedIn.set(connection, session);
@@ -88,19 +87,21 @@ export class Connections {
 
   /** Closes all that are left. */
   closeAll(): void {
-    for (const connection of [...this.#pending, ...this.#signedIn.keys()]) connection.cut('broker-closing');
+    for (const connection of [...this.#pending.keys(), ...this.#signedIn.keys()]) {
+      connection.cut('broker-closing');
+    }
   }
 
   /** Connections by kind. */
-  counts(): { pending: number; gateways: number; services: number } {
+  counts(): { gateways: number; services: number } {
     return {
-      pending: this.#pending.size,
       gateways: this.#gateways,
       services: this.#signedIn.size - this.#gateways,
     };
   }
 
   #remove(connection: FencedConnection): void {
+    this.#pending.get(connection)?.leave();
     this.#pending.delete(connection);
     const session = this.#signedIn.get(connection);
     if (!session) return;

@@ -52,6 +52,8 @@ export const refusalReasons = [
   'superseded',
   'revoked',
   'pending-full',
+  'connect-timeout',
+  'proxy-header',
   'broker-closing',
   'store',
 ] as const;

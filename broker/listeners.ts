@@ -1,8 +1,9 @@
-import { createServer as createHttpServer } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { listen } from '#runtime/listen.ts';
+import { Stranger, type StrangerDeps } from './stranger.ts';
+import { forwardedFor, type IsTrustedProxy } from './trusted-proxies.ts';
 
 /** An open listener. */
 export interface Listener {
@@ -11,20 +12,27 @@ export interface Listener {
   close(): void;
 }
 
-/** Where to listen, and what to do with a connection. */
+/** Where to listen, and how strangers are met. */
 export interface ListenerOptions {
   host: string;
   port: number;
-  onConnection: (connection: Duplex, address: string) => void;
+  isTrustedProxy: IsTrustedProxy;
+  strangers: StrangerDeps;
 }
 
 const unknownAddress = 'unknown';
+const addressOf = (socket: Socket) => socket.remoteAddress ?? unknownAddress;
 
 /** Listens for MQTT over TCP; small packets leave at once (TCP_NODELAY). */
-export async function listenTcp({ host, port, onConnection }: ListenerOptions): Promise<Listener> {
+export async function listenTcp(options: ListenerOptions): Promise<Listener> {
+  const { host, port, strangers, isTrustedProxy } = options;
   const server = createTcpServer(
     { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 },
-    (socket) => onConnection(socket, socket.remoteAddress ?? unknownAddress),
+    (socket) => {
+      const address = addressOf(socket);
+      const stranger = new Stranger(socket, address, strangers);
+      stranger.read(socket, { proxyHeader: isTrustedProxy(address) });
+    },
   );
   return {
     port: await listen(server, { host, port, setting: 'BROKER_TCP_PORT' }),
@@ -34,30 +42,35 @@ export async function listenTcp({ host, port, onConnection }: ListenerOptions): 
   };
 }
 
-/**
- * Listens for MQTT over WebSocket, on any path. [MQTT-6.0.0-1] to [MQTT-6.0.0-4]
- *
- * @param options.maxSockets Connections in all, those that speak no WebSocket yet included; more are dropped.
- */
+/** Listens for MQTT over WebSocket, on any path. [MQTT-6.0.0-1] to [MQTT-6.0.0-4] */
 export async function listenWebSocket(
-  options: ListenerOptions & { maxMessageBytes: number; maxSockets: number },
+  options: ListenerOptions & { maxMessageBytes: number },
 ): Promise<Listener> {
-  const { host, port, onConnection, maxMessageBytes } = options;
-  const timeouts = { headersTimeout: 10_000, requestTimeout: 10_000, connectionsCheckingInterval: 2000 };
+  const { host, port, strangers, isTrustedProxy, maxMessageBytes } = options;
+  const bySocket = new WeakMap<Socket, Stranger>();
+  // The waiting room's time counts from accepting the socket, and ends requests as it ends CONNECTs.
+  const timeouts = { headersTimeout: 0, requestTimeout: 0 };
   const server = createHttpServer({ noDelay: true, ...timeouts }, (_request, response) => {
     response.writeHead(426, { upgrade: 'websocket', connection: 'close' }).end();
   });
-  server.maxConnections = options.maxSockets;
+  server.on('connection', (socket) => {
+    bySocket.set(socket, new Stranger(socket, addressOf(socket), strangers));
+  });
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
   });
-  server.on('upgrade', (request, socket, head) => {
-    sockets.handleUpgrade(request, socket, head, (webSocket) =>
-      onConnection(createWebSocketStream(webSocket), request.socket.remoteAddress ?? unknownAddress),
-    );
+  server.on('upgrade', (request: IncomingMessage, socket, head) => {
+    const stranger = bySocket.get(request.socket);
+    if (!stranger) return void socket.destroy();
+    const header = request.headers['x-forwarded-for'];
+    stranger.isFrom(forwardedFor(addressOf(request.socket), header?.toString(), isTrustedProxy));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      stranger.place.step();
+      stranger.read(createWebSocketStream(webSocket), { proxyHeader: false });
+    });
   });
   return {
     port: await listen(server, { host, port, setting: 'BROKER_WS_PORT' }),

@@ -1,33 +1,44 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { LoginLimit } from './login-limit.ts';
 
-const limit = () => new LoginLimit({ failures: 3, windowMs: 1000, refusalMs: 5000, maxAddresses: 2 });
+let at: number;
+let logins: LoginLimit;
+beforeEach(() => {
+  at = 1;
+  logins = new LoginLimit({ failures: 3, windowMs: 1000, refusalMs: 5000, maxNetworks: 2 }, () => at);
+});
 
-test('an address is refused from its last failure allowed until the time is over', () => {
-  const logins = limit();
-  expect([logins.fail('a', 0), logins.fail('a', 1), logins.fail('a', 2)]).toEqual([false, false, true]);
-  expect(logins.isRefused('a', 5001)).toBe(true);
-  expect(logins.isRefused('a', 5002)).toBe(false);
-  expect(logins.isRefused('b', 3)).toBe(false);
+function failAt(network: string, ...times: number[]): boolean[] {
+  return times.map((time) => {
+    at = time;
+    return logins.fail(network);
+  });
+}
+
+test('a network is refused from its last failure allowed until the time is over', () => {
+  expect(failAt('a', 1, 2, 3)).toEqual([false, false, true]);
+  at = 5003;
+  expect([logins.isRefused('a'), logins.isRefused('b')]).toEqual([true, false]);
+  at = 5004;
+  expect(logins.isRefused('a')).toBe(false);
 });
 
 test('failures further apart than the window do not add up', () => {
-  const logins = limit();
-  for (const at of [0, 500, 1000, 1500, 2000, 2500]) expect(logins.fail('a', at)).toBe(false);
+  expect(failAt('a', 1, 601, 1201, 1801, 2401, 3001)).not.toContain(true);
 });
 
 test('failing while refused neither prolongs the refusal nor forgets it', () => {
-  const logins = limit();
-  for (const at of [0, 0, 0, 1, 2, 3, 2000, 4000]) logins.fail('a', at);
-  expect(logins.isRefused('a', 4999)).toBe(true);
-  expect(logins.isRefused('a', 5000)).toBe(false);
+  failAt('a', 1, 1, 1, 2, 3, 4, 2000, 4000);
+  at = 5001;
+  expect(logins.isRefused('a')).toBe(true);
+  at = 5002;
+  expect(logins.isRefused('a')).toBe(false);
 });
 
-test('one address too many forgets the one whose window is oldest', () => {
-  const logins = limit();
-  for (const at of [0, 0, 0]) logins.fail('a', at);
-  logins.fail('b', 1);
-  logins.fail('c', 2);
+test('one network too many forgets the one that failed longest ago', () => {
+  failAt('a', 1, 1);
+  failAt('b', 2);
+  failAt('c', 3);
   expect(logins.size).toBe(2);
-  expect(logins.isRefused('a', 3)).toBe(false);
+  expect(failAt('a', 4)).toEqual([false]);
 });

@@ -1,64 +1,50 @@
+import { LRUCache } from 'lru-cache';
+
 /** Bounds of the login limit. */
 export interface LoginLimitOptions {
   failures: number;
   windowMs: number;
   refusalMs: number;
-  maxAddresses: number;
-}
-
-interface Failures {
-  since: number;
-  count: number;
-  refusedUntil: number;
+  maxNetworks: number;
 }
 
 /**
- * Counts failed sign-ins by address.
+ * Counts failed sign-ins by network.
  *
- * It says only which failing CONNECTs are no longer worth a look into the registry or a log line: a right
- * secret is taken from any address, else whoever shares a gateway's address could silence its alarms.
+ * It says only which failing CONNECTs are no longer worth a look into the registry: a right secret is taken from any
+ * network, else whoever shares a gateway's address could silence its alarms.
  */
 export class LoginLimit {
-  readonly #options: LoginLimitOptions;
-  readonly #byAddress = new Map<string, Failures>();
+  readonly #failures: number;
+  readonly #counts: LRUCache<string, { failures: number }>;
+  readonly #refused: LRUCache<string, true>;
 
-  constructor(options: LoginLimitOptions) {
-    this.#options = options;
+  /** @param now Monotonic ms. */
+  constructor({ failures, windowMs, refusalMs, maxNetworks }: LoginLimitOptions, now: () => number) {
+    this.#failures = failures;
+    const bounds = { max: maxNetworks, perf: { now }, ttlResolution: 0 };
+    this.#counts = new LRUCache({ ...bounds, ttl: windowMs });
+    this.#refused = new LRUCache({ ...bounds, ttl: refusalMs });
   }
 
-  /** True while an address is refused. */
-  isRefused(address: string, now: number): boolean {
-    return (this.#byAddress.get(address)?.refusedUntil ?? 0) > now;
+  /** True while a network is refused. */
+  isRefused(network: string): boolean {
+    return this.#refused.has(network);
   }
 
-  /** Counts a failure; returns true where it is the one that makes the address refused. */
-  fail(address: string, now: number): boolean {
-    const { failures, windowMs, refusalMs, maxAddresses } = this.#options;
-    let entry = this.#byAddress.get(address);
-    if (!entry || now - entry.since >= windowMs) {
-      // Put in anew, so that the map's order is that of the windows and its first is the oldest.
-      this.#byAddress.delete(address);
-      entry = { since: now, count: 0, refusedUntil: entry?.refusedUntil ?? 0 };
-      this.#byAddress.set(address, entry);
-      if (this.#byAddress.size > maxAddresses) this.#forgetOldest();
-    }
-    entry.count++;
-    if (entry.count < failures || entry.refusedUntil > now) return false;
-    entry.refusedUntil = now + refusalMs;
-    entry.since = now;
-    entry.count = 0;
+  /** Counts a failure; returns true where it is the one that makes the network refused. */
+  fail(network: string): boolean {
+    const count = this.#counts.get(network) ?? { failures: 0 };
+    if (count.failures === 0) this.#counts.set(network, count);
+    count.failures++;
+    if (count.failures < this.#failures || this.isRefused(network)) return false;
+    this.#refused.set(network, true);
+    this.#counts.delete(network);
     return true;
   }
 
-  /** Addresses remembered. */
+  /** Networks whose failures are counted. */
   get size(): number {
-    return this.#byAddress.size;
-  }
-
-  #forgetOldest(): void {
-    for (const address of this.#byAddress.keys()) {
-      this.#byAddress.delete(address);
-      return;
-    }
+    return this.#counts.size;
   }
 }
