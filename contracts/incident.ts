@@ -192,6 +192,8 @@ export interface NotificationView {
   channel: 'in-app';
   state: 'pending' | 'sent' | 'delivered' | 'read' | 'failed';
   step: number;
+  /** The attention of the incident that the message is about: a page that shows an older one has not taken it. */
+  attention: number;
   /** `assignment`: this person was sent to the incident; it holds also where others have answered. */
   about: 'alarm' | 'assignment';
   /** A repeat of a message that may have gone out before a restart. */

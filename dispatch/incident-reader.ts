@@ -202,6 +202,7 @@ async function readUndelivered(db: Kysely<DispatchTables>, person: string): Prom
     channel: row.channel,
     state: row.state,
     step: row.step,
+    attention: row.attention,
     about: row.about,
     possibleRepeat: row.possible_repeat === 1,
     createdAt: row.created_at,

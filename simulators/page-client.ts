@@ -79,7 +79,9 @@ export async function openPageClient(options: {
     if (update.sequence === sequence + 1) take(update);
     else if (update.sequence > sequence) catchUp();
   });
-  socket.on('notification', (_notification, taken) => taken(true));
+  socket.on('notification', ({ incident, attention }, taken) =>
+    taken((incidents.get(incident)?.attention ?? 0) >= attention),
+  );
   const snapshot = await resync();
   if (!snapshot) throw new Error('the server answered the first resync without a snapshot');
   socket.on('connect', catchUp);

@@ -108,6 +108,7 @@ describe('a responder', () => {
       channel: 'in-app',
       state: 'sent',
       step: 0,
+      attention: 1,
       about: 'alarm',
       possibleRepeat: false,
       createdAt: 1,

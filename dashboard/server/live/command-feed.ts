@@ -15,11 +15,18 @@ export function startCommandFeed(options: {
   const publish = async (room: Room) => {
     const commands = await options.reader.latest(room.community, maxCommandsShown);
     const before = versions.get(room.community);
-    versions.set(room.community, new Map(commands.map(({ id, version }) => [id, version])));
     // What stood before the room was followed reaches pages by their snapshot.
-    if (!before) return;
-    const changed = commands.filter(({ id, version }) => before.get(id) !== version);
+    const changed = before ? commands.filter(({ id, version }) => before.get(id) !== version) : [];
     if (changed.length > 0) room.publish({ type: 'commands', commands: changed });
+    versions.set(room.community, new Map(commands.map(({ id, version }) => [id, version])));
+  };
+  /** A community whose commands cannot be read keeps none from the others, and is met again where it was. */
+  const tryPublish = async (room: Room) => {
+    try {
+      await publish(room);
+    } catch (error) {
+      options.log.error({ err: error, community: room.community }, 'commands not readable');
+    }
   };
 
   return startWokenLoop({
@@ -27,7 +34,7 @@ export function startCommandFeed(options: {
     intervalMs: options.intervalMs ?? 250,
     log: options.log,
     run: async () => {
-      for (const room of options.rooms()) await publish(room);
+      for (const room of options.rooms()) await tryPublish(room);
       return false;
     },
   });

@@ -1,5 +1,6 @@
 import type { Incident, IncidentReader, TimelineEntry } from '#contracts/incident.ts';
 import type { Logger } from '#runtime/log.ts';
+import { createPendingWork, isToldAttempt } from '#runtime/pending-work.ts';
 import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
 import type { Room } from './room.ts';
 
@@ -9,8 +10,6 @@ const maxChanges = 50;
 const maxLines = 100;
 /** Incidents whose last told line is remembered; beyond, the one longest quiet is told its lines anew. */
 const maxRemembered = 10_000;
-/** Runs in which an incident that cannot be read is tried again; the others go on meanwhile. */
-const maxAttempts = 25;
 
 /**
  * Follows the incident log into the rooms: woken by notices and polling. Each incident that changed is sent
@@ -29,7 +28,7 @@ export async function startIncidentFeed(options: {
 }): Promise<WokenLoop> {
   const { reader } = options;
   const lastLine = new Map<string, number>();
-  const attempts = new Map<string, number>();
+  let flushed = new Set<string>();
   let cursor = await reader.newestChange();
 
   const remember = (incident: string, line: number) => {
@@ -38,30 +37,24 @@ export async function startIncidentFeed(options: {
     if (lastLine.size > maxRemembered) lastLine.delete(lastLine.keys().next().value as string);
   };
 
-  const publish = async (id: string): Promise<string | undefined> => {
+  const publish = async (id: string): Promise<void> => {
     const told = lastLine.get(id) ?? 0;
     const incident = await reader.find(id);
-    if (!incident) return undefined;
+    if (!incident) return;
     const timeline = (await reader.timelineEnds(id, told)).slice(-maxLines);
     options.room(incident.community).publish({ type: 'incident', incident, timeline });
     options.onIncident(incident, timeline);
     remember(id, timeline.at(-1)?.sequence ?? told);
-    return incident.community;
+    flushed.add(incident.community);
   };
-
-  const publishOrKeep = async (id: string): Promise<string | undefined> => {
-    try {
-      const community = await publish(id);
-      attempts.delete(id);
-      return community;
-    } catch (error) {
-      const attempt = (attempts.get(id) ?? 0) + 1;
-      if (attempt < maxAttempts) attempts.set(id, attempt);
-      else attempts.delete(id);
-      options.log.error({ err: error, incident: id, attempt, maxAttempts }, 'incident not readable');
-      return undefined;
-    }
-  };
+  const unpublished = createPendingWork<undefined>({
+    work: publish,
+    merge: () => undefined,
+    onFailure: (incident, error, attempt) => {
+      if (isToldAttempt(attempt))
+        options.log.error({ err: error, incident, attempt }, 'incident not readable');
+    },
+  });
 
   return startWokenLoop({
     name: 'incident-feed',
@@ -69,15 +62,12 @@ export async function startIncidentFeed(options: {
     log: options.log,
     run: async () => {
       const changes = await reader.changes(cursor, maxChanges);
-      const ids = new Set([...attempts.keys(), ...changes.map(({ incident }) => incident)]);
-      if (ids.size === 0) return false;
-      const communities = new Set<string>();
-      for (const id of ids) {
-        const community = await publishOrKeep(id);
-        if (community !== undefined) communities.add(community);
-      }
+      for (const { incident } of changes) unpublished.add(incident, undefined);
       cursor = changes.at(-1)?.change ?? cursor;
-      options.onFlush(communities);
+      if (unpublished.size === 0) return false;
+      flushed = new Set();
+      await unpublished.run();
+      options.onFlush(flushed);
       return changes.length === maxChanges;
     },
   });

@@ -63,6 +63,7 @@ describe('messages of the in-app channel', () => {
     channel: 'in-app' as const,
     state: 'sent' as const,
     step: 1,
+    attention: 1,
     about: 'alarm' as const,
     possibleRepeat: false,
     createdAt: 1,

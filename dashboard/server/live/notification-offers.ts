@@ -1,6 +1,7 @@
 import { type DeliveriesTaken, type Delivery, maxDeliveriesAtOnce } from '#contracts/dispatch-api.ts';
 import type { IncidentReader, NotificationView } from '#contracts/incident.ts';
 import type { Logger } from '#runtime/log.ts';
+import { createPendingWork, isToldAttempt } from '#runtime/pending-work.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
 
 /** Offers the in-app channel's messages to the pages of the people they are for. */
@@ -34,7 +35,6 @@ export interface OfferOptions {
 export function createNotificationOffers(options: OfferOptions): NotificationOffers {
   const { log, now } = options;
   const offeredAt = new Map<string, number>();
-  const due = new Set<string>();
   const taken = createTeller(options);
   let lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -47,31 +47,37 @@ export function createNotificationOffers(options: OfferOptions): NotificationOff
     for (const notification of await options.reader.undelivered(person)) {
       const { id } = notification;
       if (!anew && now() - (offeredAt.get(id) ?? Number.NEGATIVE_INFINITY) < answerTimeoutMs) continue;
-      remember(id);
       options.show(person, notification, () => taken(person, id));
+      remember(id);
     }
   };
+  const due = createPendingWork<{ anew: boolean }>({
+    work: (person, { anew }) => look(person, anew),
+    merge: (before, after) => ({ anew: before.anew || after.anew }),
+    onFailure: (person, error, attempt) => {
+      if (isToldAttempt(attempt)) log.error({ err: error, person, attempt }, 'notifications not readable');
+    },
+  });
   const loop = startWokenLoop({
     name: 'notification-offers',
     intervalMs: paceMs,
     log,
     run: async () => {
-      const people = [...due];
-      due.clear();
-      for (const person of people) await look(person, false);
+      await due.run();
       return false;
     },
   });
 
   return {
     offer: (people) => {
-      for (const person of people) due.add(person);
+      for (const person of people) due.add(person, { anew: false });
       if (now() - lookedAt < paceMs) return;
       lookedAt = now();
       loop.wake();
     },
     offerAnew: (person) => {
-      look(person, true).catch((error) => log.error({ err: error }, 'notifications not readable'));
+      due.add(person, { anew: true });
+      loop.wake();
     },
     close: loop.close,
   };

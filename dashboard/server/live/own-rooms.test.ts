@@ -59,6 +59,21 @@ test('an incident comes to a responder when it is brought to them and goes when 
   expect(page.updates.map(({ sequence }) => sequence - page.updates[0]!.sequence)).toEqual([0, 1]);
 });
 
+test('an alarm comes to its responder though who was reached could not be read once', async () => {
+  const page = await follow(responder);
+  const { reachedBy } = dashboard.incidents;
+  const failing = vi
+    .spyOn(dashboard.incidents, 'reachedBy')
+    .mockRejectedValueOnce(new Error('database is locked'));
+  failing.mockImplementation(reachedBy);
+  change(incidentOf(1, to('c1-station')), 'opened');
+  change(incidentOf(2, to('c1-station')), 'opened');
+  await vi.waitFor(() => {
+    const ids = page.updates.map((update) => update.type === 'incident' && update.incident.id);
+    expect(ids.toSorted()).toEqual([incidentId(1), incidentId(2)]);
+  });
+});
+
 test('a relative’s page is told that something of their elder changed, and of no other', async () => {
   const page = await follow(relative);
   change(incidentOf(1, { place: { dwelling: 'c1-502', label: '3栋2单元502' } }), 'opened');

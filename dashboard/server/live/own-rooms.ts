@@ -2,6 +2,7 @@ import type { Incident, IncidentReader, TimelineEntry } from '#contracts/inciden
 import type { LiveUpdate, Snapshot } from '#contracts/socket-events.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
+import { createPendingWork, isToldAttempt } from '#runtime/pending-work.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
 import { incidentFor, timelineFor } from '../incident-view.ts';
 import type { Viewer } from '../rights.ts';
@@ -48,7 +49,6 @@ interface OwnRoom {
 export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
   const { reader, registry, now } = options;
   const rooms = new Map<string, OwnRoom>();
-  const waiting = new Map<string, { incident: Incident; lines: TimelineEntry[] }>();
   const readings = createReadingsPace(now);
 
   const open = ({ person, community }: Viewer): OwnRoom => {
@@ -93,16 +93,20 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
     }
   };
 
+  const untold = createPendingWork<{ incident: Incident; lines: TimelineEntry[] }>({
+    work: (_id, { incident, lines }) => tell(incident, lines),
+    merge: (before, after) => ({ incident: after.incident, lines: [...before.lines, ...after.lines] }),
+    onFailure: (incident, error, attempt) => {
+      if (isToldAttempt(attempt)) options.log.error({ err: error, incident, attempt }, 'incident not told');
+    },
+  });
   const loop = startWokenLoop({
     name: 'own-rooms',
     intervalMs: pollMs,
     log: options.log,
     run: async () => {
-      for (const [id, { incident, lines }] of waiting) {
-        waiting.delete(id);
-        await tell(incident, lines);
-      }
-      const due = readings.take();
+      await untold.run();
+      const due = readings.due();
       for (const viewer of due.size > 0 ? present() : []) {
         const isSeen = ({ resident }: { resident: string }) =>
           due.has(resident) && viewer.rights.may('see', 'Elder', { resident, class: 'any' });
@@ -110,6 +114,7 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
           open(viewer).room.publish({ type: 'elder', resident });
         }
       }
+      readings.told(due);
       return false;
     },
   });
@@ -124,8 +129,7 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
       };
     },
     incidentChanged: (incident, lines) => {
-      const before = waiting.get(incident.id)?.lines ?? [];
-      waiting.set(incident.id, { incident, lines: [...before, ...lines] });
+      untold.add(incident.id, { incident, lines });
       loop.wake();
     },
     devicesChanged: (community, devices) => {
@@ -173,15 +177,15 @@ function createReadingsPace(now: () => number) {
   const toldAt = new Map<string, number>();
   return {
     add: (resident: string) => changed.add(resident),
-    take: (): Set<string> => {
-      const due = new Set(
+    due: (): Set<string> =>
+      new Set(
         [...changed].filter((one) => now() - (toldAt.get(one) ?? Number.NEGATIVE_INFINITY) >= readingsPaceMs),
-      );
-      for (const resident of due) {
+      ),
+    told: (residents: ReadonlySet<string>) => {
+      for (const resident of residents) {
         changed.delete(resident);
         toldAt.set(resident, now());
       }
-      return due;
     },
   };
 }

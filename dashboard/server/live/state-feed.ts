@@ -1,4 +1,4 @@
-import type { LiveStateReader } from '#contracts/warning-transition.ts';
+import type { GatewayLiveState, LiveStateReader } from '#contracts/warning-transition.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
 import { visibleDeviceState } from '../rights.ts';
@@ -23,29 +23,37 @@ export function startStateFeed(options: {
   const publishDevices = (room: Room) => {
     const known = revisions.get(room.community);
     const changed = reader.devices(room.community, known ?? 0);
-    revisions.set(room.community, changed.at(-1)?.revision ?? known ?? 0);
     // What stood before the room was followed reaches pages by their snapshot.
-    if (known === undefined) return;
-    if (changed.length > 0)
+    for (let from = 0; known !== undefined && from < changed.length; from += maxDevices) {
+      const devices = changed.slice(from, from + maxDevices).map(visibleDeviceState);
+      room.publish({ type: 'devices', devices });
+    }
+    if (known !== undefined && changed.length > 0) {
       options.onDevices(
         room.community,
         changed.map(({ device }) => device),
       );
-    for (let from = 0; from < changed.length; from += maxDevices) {
-      const devices = changed.slice(from, from + maxDevices).map(visibleDeviceState);
-      room.publish({ type: 'devices', devices });
     }
+    revisions.set(room.community, changed.at(-1)?.revision ?? known ?? 0);
   };
 
   const publishGateways = (room: Room) => {
-    const changed = reader.gateways(room.community).filter((state) => {
-      const key = `${state.community}/${state.gateway}`;
-      const text = JSON.stringify(state);
-      const isNew = gateways.get(key) !== text;
-      gateways.set(key, text);
-      return isNew;
-    });
+    const keyOf = ({ community, gateway }: GatewayLiveState) => `${community}/${gateway}`;
+    const changed = reader
+      .gateways(room.community)
+      .filter((state) => gateways.get(keyOf(state)) !== JSON.stringify(state));
     if (changed.length > 0) room.publish({ type: 'gateways', gateways: changed });
+    for (const state of changed) gateways.set(keyOf(state), JSON.stringify(state));
+  };
+
+  /** A community whose states cannot be read keeps none from the others, and is met again where it was. */
+  const publish = (room: Room) => {
+    try {
+      publishDevices(room);
+      publishGateways(room);
+    } catch (error) {
+      options.log.error({ err: error, community: room.community }, 'states not readable');
+    }
   };
 
   return startWokenLoop({
@@ -53,10 +61,7 @@ export function startStateFeed(options: {
     intervalMs: options.intervalMs ?? 500,
     log: options.log,
     run: () => {
-      for (const room of options.rooms()) {
-        publishDevices(room);
-        publishGateways(room);
-      }
+      for (const room of options.rooms()) publish(room);
       return false;
     },
   });

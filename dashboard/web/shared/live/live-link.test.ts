@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { NotificationView } from '#contracts/incident.ts';
 import type { LiveUpdate, PageToServer, ServerToPage } from '#contracts/socket-events.ts';
 import { exampleIncident, exampleNow, exampleSnapshot } from './examples.ts';
 import { secondsLost } from './link-health.ts';
@@ -110,4 +111,40 @@ test('asks who is signed in when the server will not let it listen', async () =>
   pair.server.use((_socket, next) => next(new Error('DASHBOARD_NOT_SIGNED_IN')));
   pair.server.disconnectSockets(true);
   await vi.waitFor(() => expect(pair.signedOut).toHaveBeenCalled(), 5000);
+});
+
+const messageOf = (incident: string, attention = 1): NotificationView => ({
+  id: 'n-1',
+  incident,
+  person: 'guard-1',
+  channel: 'in-app',
+  state: 'sent',
+  step: 0,
+  attention,
+  about: 'alarm',
+  possibleRepeat: false,
+  createdAt: exampleNow,
+});
+
+test('says that it took a message only with the alarm in hand, and asks for what it does not show', async () => {
+  const known = exampleIncident({ id: 'i-1' });
+  const newer = exampleIncident({ id: 'i-1', attention: 2, version: 2 });
+  let incidents = [known];
+  const pair = await openPair(() => ({ snapshot: exampleSnapshot({ sequence: 10, incidents }) }));
+  await vi.waitFor(() => expect(pair.store.getState().phase).toBe('following'));
+  const [socket] = await pair.server.fetchSockets();
+  const offer = (message: NotificationView) =>
+    pair.server.timeout(1000).to(socket!.id).emitWithAck('notification', message);
+
+  expect(await offer(messageOf('i-1'))).toEqual([true]);
+  incidents = [newer];
+  expect(await offer(messageOf('i-1', 2))).toEqual([false]);
+  await vi.waitFor(() => expect(pair.store.getState().incidents.get('i-1')?.attention).toBe(2));
+  expect(await offer(messageOf('i-1', 2))).toEqual([true]);
+
+  incidents = [newer, exampleIncident({ id: 'i-2' })];
+  expect(await offer(messageOf('i-2'))).toEqual([false]);
+  await vi.waitFor(() => expect(pair.store.getState().incidents.has('i-2')).toBe(true), 3000);
+  expect(await offer(messageOf('i-2'))).toEqual([true]);
+  expect(pair.asked).toEqual([0, 0, 0]);
 });

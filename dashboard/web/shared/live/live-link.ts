@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import type { Incident, NotificationView } from '#contracts/incident.ts';
 import type { LiveUpdate, PageToServer, ServerToPage } from '#contracts/socket-events.ts';
 import type { WallState } from '#contracts/wall.ts';
 import { isProbeDue, type LinkHealth, lostAfterMs } from './link-health.ts';
@@ -91,10 +92,14 @@ export function openLiveLink(options: LiveLinkOptions): LiveLink {
     store.takeUpdate(update);
     proveOrAsk();
   });
-  // Taken is what this page shows; what it cannot show yet is offered again.
-  socket.on('notification', ({ incident }, taken) => {
+  // Taken is what this page shows; what it does not show is asked for as a whole, and offered again.
+  socket.on('notification', (notification, taken) => {
     const { phase, incidents } = store.getState();
-    taken(phase === 'following' || incidents.has(incident));
+    const isShown = shows(incidents.get(notification.incident), notification);
+    taken(isShown);
+    if (isShown || phase !== 'following') return;
+    store.unsync();
+    proveOrAsk();
   });
   socket.on('signed-out', options.onSignedOut);
   socket.on('disconnect', () => become({ connected: false }));
@@ -121,6 +126,12 @@ export function openLiveLink(options: LiveLinkOptions): LiveLink {
       socket.close();
     },
   };
+}
+
+/** Whether an incident in hand is at least as new as what a message is about. */
+function shows(incident: Incident | undefined, { attention, about, person }: NotificationView): boolean {
+  if (!incident || incident.attention < attention) return false;
+  return about === 'alarm' || incident.assignments.some((assignment) => assignment.person === person);
 }
 
 function openSocket(url = ''): Socket<ServerToPage, PageToServer> {
