@@ -61,6 +61,12 @@ export type Holding = Static<typeof Holding>;
 /** Most conditions told of one incident. */
 export const maxHoldingTold = 20;
 
+/** Another incident that one names. */
+export const LinkedIncident = objectOf({ id: IncidentId, number: Text(24) });
+export type LinkedIncident = Static<typeof LinkedIncident>;
+/** Most incidents named by one. */
+export const maxLinkedTold = 10;
+
 /** An incident 警情 as pages and scripts read it. */
 export const Incident = objectOf({
   id: IncidentId,
@@ -104,6 +110,8 @@ export const Incident = objectOf({
   holding: Type.Optional(Type.Array(Holding, { minItems: 1, maxItems: maxHoldingTold })),
   /** When a resolved one is opened again, unless what holds is over by then. */
   reopensAt: Type.Optional(EpochMs),
+  /** An incident about a late alarm and the closed one that was open when it happened name each other, the newest first. */
+  linked: Type.Optional(Type.Array(LinkedIncident, { minItems: 1, maxItems: maxLinkedTold })),
   assignments: Type.Array(Assignment),
   /** Rises with every change; an action may name the version it was decided on. */
   version: Type.Integer({ minimum: 1 }),
@@ -116,6 +124,7 @@ export const timelineTypes = [
   'alarm',
   'changed',
   'condition-ended',
+  'linked',
   'acknowledged',
   'assigned',
   'accepted',

@@ -41,6 +41,15 @@ export type WarningTransitionName = (typeof warningTransitions)[number];
 export const validities = ['unknown', 'real', 'false', 'test', 'drill'] as const;
 export type Validity = (typeof validities)[number];
 
+/** Ends the key of a late alarm's warning, which is not that of an alarm of now; no address has an `@`. */
+export const lateSuffix = '/@late';
+const ofLate = /\/(@late|late\/[^/]+\/[^/]+\/[0-9a-f]+\/(alarm|telemetry)\/\d+)$/;
+
+/** The key of the alarm of now, for the key of its late warning; earlier releases wrote a record's identity behind it. */
+export function keyOfNow(key: string): string {
+  return key.replace(ofLate, '');
+}
+
 /** One line of the warning log: append-only, written in the transaction of the engine's journal cursor. */
 export interface WarningTransition {
   /** Increases by 1 with every line. */

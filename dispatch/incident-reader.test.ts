@@ -97,7 +97,6 @@ test.each([
   ['incident_attach', 'incident', "community = 'c1' AND attach_key = 'k' AND state <> 'resolved'"],
   ['notification_untaken', 'notification', "person = 'p1' AND state IN ('pending', 'sent')"],
   ['notification_pending', 'notification', "state = 'pending' AND next_try_at <= 5 ORDER BY next_try_at"],
-  ['timeline_subject', 'timeline', "type = 'alarm' AND subject = 's' AND kind = 'k' AND captured_at > 5"],
   ['escalation_due', 'escalation', 'due_at <= 5 ORDER BY due_at'],
 ])('what is asked all the time is read by %s, without sorting', async (index, table, condition) => {
   const query = sql<{

@@ -5,11 +5,13 @@ import {
   type IncidentChange,
   type IncidentReader,
   maxHoldingTold,
+  maxLinkedTold,
   type NotificationView,
   type TimelineEntry,
 } from '#contracts/incident.ts';
 import { membersOf } from './alarms/condition.ts';
 import { type HoldingRow, holdingOf } from './incidents/holding.ts';
+import { type LinkedRow, linkedOf } from './incidents/link-incidents.ts';
 import { openRowsFor, peopleReached, rowsOfDays, rowsOfDwelling } from './reached.ts';
 import {
   type AssignmentRow,
@@ -124,6 +126,7 @@ async function withAssignments(db: Kysely<DispatchTables>, rows: IncidentRow[]):
   const byIncident = new Map<string, Assignment[]>(rows.map((row) => [row.id, []]));
   const ids = [...byIncident.keys()];
   const held: HoldingRow[] = [];
+  const linked: LinkedRow[] = [];
   for (let first = 0; first < ids.length; first += maxIdsAtOnce) {
     const assignments = await db
       .selectFrom('assignment')
@@ -132,10 +135,18 @@ async function withAssignments(db: Kysely<DispatchTables>, rows: IncidentRow[]):
       .orderBy('assigned_at')
       .execute();
     held.push(...(await holdingOf(db, ids.slice(first, first + maxIdsAtOnce))));
+    linked.push(...(await linkedOf(db, ids.slice(first, first + maxIdsAtOnce))));
     for (const row of assignments) byIncident.get(row.incident)?.push(toAssignment(row));
   }
   const holding = Map.groupBy(held, ({ incident }) => incident);
-  return rows.map((row) => toIncident(row, byIncident.get(row.id) ?? [], holding.get(row.id)));
+  const links = Map.groupBy(linked, ({ incident }) => incident);
+  return rows.map((row) =>
+    toIncident(row, {
+      assignments: byIncident.get(row.id) ?? [],
+      holding: holding.get(row.id),
+      linked: links.get(row.id),
+    }),
+  );
 }
 
 async function readChanges(
@@ -209,7 +220,14 @@ async function readUndelivered(db: Kysely<DispatchTables>, person: string): Prom
   }));
 }
 
-function toIncident(row: IncidentRow, assignments: Assignment[], holding?: HoldingRow[]): Incident {
+function toIncident(
+  row: IncidentRow,
+  {
+    assignments,
+    holding,
+    linked,
+  }: { assignments: Assignment[]; holding: HoldingRow[] | undefined; linked: LinkedRow[] | undefined },
+): Incident {
   return defined({
     id: row.id,
     number: row.number,
@@ -244,6 +262,7 @@ function toIncident(row: IncidentRow, assignments: Assignment[], holding?: Holdi
       ?.slice(0, maxHoldingTold)
       .map(({ kind, device }) => defined({ kind, device: device ?? undefined })),
     reopensAt: row.reopen_at ?? undefined,
+    linked: linked?.slice(0, maxLinkedTold).map(({ other, number }) => ({ id: other, number })),
     assignments,
     version: row.version,
   });

@@ -166,6 +166,25 @@ ALTER TABLE assignment ADD COLUMN held_state TEXT;
 ALTER TABLE assignment ADD COLUMN held_answer_ms INTEGER;
 `;
 
+const lateAlarms = `
+ALTER TABLE incident_warning ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
+UPDATE incident_warning SET late = 1 WHERE incident IN (SELECT id FROM incident WHERE late = 1);
+CREATE TABLE incident_source (
+  subject TEXT NOT NULL, kind TEXT NOT NULL, incident TEXT NOT NULL REFERENCES incident,
+  first_captured_at INTEGER, PRIMARY KEY (subject, kind, incident)
+) STRICT, WITHOUT ROWID;
+INSERT INTO incident_source
+  SELECT subject, kind, incident, min(captured_at) FROM timeline
+  WHERE type = 'alarm' AND subject IS NOT NULL AND kind IS NOT NULL GROUP BY subject, kind, incident;
+UPDATE incident_source SET first_captured_at = NULL WHERE incident IN (SELECT id FROM incident WHERE late = 1);
+DROP INDEX timeline_subject;
+CREATE INDEX timeline_closing ON timeline (incident, sequence) WHERE type IN ('resolved', 'reopened');
+CREATE TABLE incident_link (
+  incident TEXT NOT NULL REFERENCES incident, other TEXT NOT NULL REFERENCES incident,
+  PRIMARY KEY (incident, other)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
 export const incidentMigrations: Migrations = [
   tables,
@@ -177,4 +196,5 @@ export const incidentMigrations: Migrations = [
   members,
   foldNobodyReached,
   undo,
+  lateAlarms,
 ];

@@ -63,7 +63,7 @@ export interface IncidentRow {
   version: number;
 }
 
-/** A line of a timeline; `subject` and `captured_at` let a late alarm find what it belongs to. */
+/** A line of a timeline; `subject` is the device, or what stands for it. */
 export interface TimelineRow {
   incident: string;
   sequence: number;
@@ -170,7 +170,13 @@ export interface DispatchTables {
     /** Id of the registry; null where it knows none. */
     device: string | null;
     active: number;
+    /** Only late alarms are known of it. */
+    late: number;
   };
+  /** Of which device and kind an incident is; `first_captured_at` is null where all its alarms of them were late. */
+  incident_source: { subject: string; kind: string; incident: string; first_captured_at: number | null };
+  /** Incidents that name each other, a row each way. */
+  incident_link: { incident: string; other: string };
   timeline: TimelineRow;
   incident_change: {
     change: Generated<number>;

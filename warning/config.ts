@@ -59,12 +59,6 @@ export const WarningSettings = {
       120_000,
       'Hold below which a gateway that was catching up is live again',
     ),
-    nearAlarmMs: durationMs(
-      10 * minute,
-      0,
-      hour,
-      'Nearness in time within which a late alarm stands on the warning of the same device and kind',
-    ),
   }),
 } as const satisfies SettingsSchema;
 export type WarningSettings = Static<typeof WarningSettings.schema>;
@@ -83,5 +77,4 @@ export type WarningTimes = Pick<
   | 'missedHeartbeats'
   | 'tickGapMs'
   | 'caughtUpMs'
-  | 'nearAlarmMs'
 >;

@@ -258,14 +258,6 @@ export class Engine {
       find: (id) => this.book.find(id),
       activeOf: (subject) => this.book.activeOf(subject),
       countActive: (rule, community, gateway) => this.book.countActive(rule, community, gateway),
-      nearestAlarm: (subject, kind, key, capturedAt) =>
-        this.book.nearestAlarm({
-          subject,
-          kind,
-          key,
-          capturedAt,
-          withinMs: this.#options.times.nearAlarmMs,
-        }),
       stateOf: (rule, key) => this.#states.get(rule, key),
     };
   }

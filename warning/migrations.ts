@@ -33,4 +33,8 @@ CREATE TABLE device_state (
 ) STRICT;
 CREATE INDEX device_state_revision ON device_state (community, revision);
 `,
+  // No alarm is looked for by its nearness in time any more.
+  `
+DROP INDEX warning_log_alarm;
+`,
 ];

@@ -1,4 +1,3 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
 import { identityOf, type RecordIdentity } from '#contracts/journal-entry.ts';
 import type { Evidence, Validity, WarningTransition } from '#contracts/warning-transition.ts';
 import { gatewayKey } from './gateway-key.ts';
@@ -6,22 +5,11 @@ import type { Effect, RecordLine } from './rules/rule.ts';
 import { type Warning, warningId } from './warning.ts';
 import { nextWarningState, type WarningEvent } from './warning-lifecycle.ts';
 
-/** Which alarm is asked for by `nearestAlarm`; times in epoch ms of gateways. */
-export interface AlarmQuery {
-  subject: string;
-  kind: EventKind;
-  /** Preferred among several warnings. */
-  key: string;
-  capturedAt: number;
-  withinMs: number;
-}
-
 /** What the book reads of warnings and lines that are on disk. */
 export interface WarningArchive {
   findWarning(id: string): Warning | undefined;
   /** @param record Identity of an alarm's record, see `identityOf`. */
   hasAlarm(record: string): boolean;
-  nearestAlarm(query: AlarmQuery): { warning: string; key: string; capturedAt: number } | undefined;
 }
 
 /** A line of the log with the subject it is found by. */
@@ -97,18 +85,6 @@ export class WarningBook {
     return this.#byId.get(id) ?? this.#changed.get(id) ?? this.#archive.findWarning(id);
   }
 
-  nearestAlarm(query: AlarmQuery): Warning | undefined {
-    let best = this.#archive.nearestAlarm(query);
-    for (const { line, subject } of this.#lines) {
-      if (line.capturedAt === undefined || line.kind !== query.kind || subject !== query.subject) continue;
-      if (line.transition !== 'raised' && line.transition !== 'repeated') continue;
-      const found = { warning: line.warning, key: line.key, capturedAt: line.capturedAt };
-      const distance = Math.abs(found.capturedAt - query.capturedAt);
-      if (distance <= query.withinMs && (!best || isNearer(found, best, query))) best = found;
-    }
-    return best && this.find(best.warning);
-  }
-
   /** @returns False where the record already stands in the log: once is once. */
   raise(rule: string, effect: Raise, building: string | undefined, cause: Cause): boolean {
     const { about, record, late, evidence } = effect;
@@ -125,7 +101,10 @@ export class WarningBook {
       state: 'active',
       validity: 'unknown',
     };
-    if (record) warning.lastAlarmAt = record.capturedAt;
+    if (record) {
+      warning.firstAlarmAt = record.capturedAt;
+      warning.lastAlarmAt = record.capturedAt;
+    }
     this.#index(warning);
     this.#changed.set(id, warning);
     this.#write(warning, { transition: 'raised', evidence, late, record, cause });
@@ -260,16 +239,6 @@ export class WarningBook {
     const key = slot(warning.rule, gatewayKey(warning.community, warning.gateway));
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + change);
   }
-}
-
-/** True where the first of two alarms stands nearer to the one asked for. */
-export function isNearer(
-  a: { key: string; capturedAt: number },
-  b: { key: string; capturedAt: number },
-  to: { key: string; capturedAt: number },
-): boolean {
-  if ((a.key === to.key) !== (b.key === to.key)) return a.key === to.key;
-  return Math.abs(a.capturedAt - to.capturedAt) < Math.abs(b.capturedAt - to.capturedAt);
 }
 
 function slot(rule: string, key: string): string {

@@ -9,7 +9,7 @@ import { warningMigrations } from './migrations.ts';
 import type { Presence } from './presence.ts';
 import type { DevicePresence, GatewayPresence, PresenceRows } from './presence-rows.ts';
 import type { Warning } from './warning.ts';
-import type { AlarmQuery, BookChanges, WarningArchive } from './warning-book.ts';
+import type { BookChanges, WarningArchive } from './warning-book.ts';
 import { isActive } from './warning-lifecycle.ts';
 
 /** All the engine needs to go on where it was. */
@@ -53,13 +53,6 @@ export function openWarningStore(file: string): WarningStore {
   const hasAlarm = db.prepare(
     `SELECT 1 FROM warning_log WHERE record = ? AND transition IN ('raised', 'repeated')`,
   );
-  // Its own key first, then the nearest in time; the sequence settles what is equal.
-  const nearest = db.prepare(
-    `SELECT warning, key, captured_at AS capturedAt FROM warning_log
-     WHERE subject = ? AND kind = ? AND captured_at BETWEEN ? AND ?
-       AND transition IN ('raised', 'repeated')
-     ORDER BY key = ? DESC, abs(captured_at - ?), sequence LIMIT 1`,
-  );
   return {
     load: (logReadTo = 0) => {
       const loaded = load(db);
@@ -69,11 +62,6 @@ export function openWarningStore(file: string): WarningStore {
     findWarning: (id) => {
       const row = findWarning.get(id);
       return row && JSON.parse(String(row.body));
-    },
-    nearestAlarm: ({ subject, kind, key, capturedAt, withinMs }: AlarmQuery) => {
-      const range = [capturedAt - withinMs, capturedAt + withinMs] as const;
-      const row = nearest.get(subject, kind, ...range, key, capturedAt);
-      return row as { warning: string; key: string; capturedAt: number } | undefined;
     },
     hasAlarm: (record) => hasAlarm.get(record) !== undefined,
     close: () => db.close(),

@@ -25,6 +25,8 @@ export interface Warning {
   openedBy: number;
   /** Platform time, epoch ms. */
   raisedAt: number;
+  /** Gateway time of the alarm that raised it, epoch ms; absent where time alone did. */
+  firstAlarmAt?: number;
   /** Gateway time of its newest alarm, epoch ms; absent where time alone raised it. */
   lastAlarmAt?: number;
   state: WarningState;

@@ -56,7 +56,20 @@ const cases: [string, Partial<Standing>, Arriving, ReturnType<typeof reasonToSou
   ['a forced door once more', orange, forced, undefined],
   ['a forced door on a red incident', { ...same, knowsKind: false }, forced, undefined],
   ['another door forced', { ...orange, knowsSource: false }, forced, 'other-source'],
-  ['a late SOS that nothing near it explains', same, { ...sos, late: true }, 'late-and-unknown'],
+  ['a late SOS on an answered late incident', { ...same, late: true }, { ...sos, late: true }, 'new-cry'],
+  [
+    'a late SOS on a late incident nobody answered',
+    { ...same, late: true, state: 'new' },
+    { ...sos, late: true },
+    undefined,
+  ],
+  [
+    'a late SOS of another person on a late incident nobody answered',
+    { ...same, late: true, state: 'new', knowsPerson: false },
+    { ...sos, late: true },
+    'other-person',
+  ],
+  ['late smoke on an answered late incident', { ...same, late: true }, { ...fire, late: true }, undefined],
   ['a late forced door', { ...orange, knowsSource: false }, { ...forced, late: true }, undefined],
   ['a live SOS on a late incident', { ...same, late: true }, sos, 'no-longer-late'],
   [

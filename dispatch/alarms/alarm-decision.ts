@@ -44,15 +44,14 @@ export type ReasonToSound =
   | 'no-longer-late'
   | 'new-cry'
   | 'began-again'
-  | 'counted-again'
-  | 'late-and-unknown';
+  | 'counted-again';
 
 /**
  * Whether an attaching alarm sounds, notifies and asks to be acknowledged anew (promise 8); undefined where
  * it only stands on the timeline.
  *
- * A late alarm of a device and kind that has an alarm within 10 minutes of it never comes here (promise 6);
- * any other late one sounds where it is life safety, since by itself it would have opened an incident.
+ * A late alarm whose incident was open when it was captured never comes here (promise 6). Any other late one joins an
+ * incident about late alarms of its place and kind, and sounds there as an alarm of now does.
  * While nobody answered yet, a repeat of what sounds anyway changes nothing, but another alarm does: the
  * acknowledgement on its way is of what the person saw.
  *
@@ -60,15 +59,14 @@ export type ReasonToSound =
  * somebody has answered, it counts as any other alarm: it may be a second press (promise 3).
  */
 export function reasonToSound(standing: Standing, alarm: Arriving): ReasonToSound | undefined {
-  if (alarm.late && alarm.lifeSafety) return 'late-and-unknown';
-  if (alarm.late && !alarm.counted) return undefined;
+  if (alarm.late && !alarm.lifeSafety && !alarm.counted) return undefined;
   if (isWorse(alarm.level, standing.level)) return 'worse';
   const mayBeSame = alarm.possibleRepeat && standing.knowsKind && standing.knowsSource;
   if (mayBeSame && standing.state === 'new') return undefined;
   if (alarm.lifeSafety && !standing.knowsKind) return 'other-kind';
   if (!standing.knowsPerson) return 'other-person';
   if (!standing.knowsSource) return 'other-source';
-  if (standing.late && !isWorse(standing.level, alarm.level)) return 'no-longer-late';
+  if (standing.late && !alarm.late && !isWorse(standing.level, alarm.level)) return 'no-longer-late';
   if (standing.state === 'new') return undefined;
   if (alarm.counted) return reasonToAskAgain(standing, alarm);
   if (!alarm.lifeSafety) return undefined;

@@ -2,7 +2,7 @@ import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
 import type { Place } from '#contracts/incident.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
 import type { IncidentKind } from '#contracts/notices.ts';
-import type { WarningTransition } from '#contracts/warning-transition.ts';
+import { keyOfNow, type WarningTransition } from '#contracts/warning-transition.ts';
 import type { Device, Registry } from '#registry/registry.ts';
 import { clip } from '../words.ts';
 
@@ -46,7 +46,7 @@ export function describeAlarm(line: WarningTransition, registry: Registry): Alar
     dwelling: dwelling?.dwelling,
     label: labelOf(line, device, registry),
   };
-  const subject = device ? device.id : `${line.gateway ?? ''}/${line.device ?? ''}/${line.key}`;
+  const subject = device ? device.id : `${line.gateway ?? ''}/${line.device ?? ''}/${keyOfNow(line.key)}`;
   const facts = isEventKind(line.kind) ? factsOf(line.kind) : undefined;
   const component = line.component ? `/${JSON.stringify(line.component)}` : '';
   return {

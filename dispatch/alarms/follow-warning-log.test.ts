@@ -186,11 +186,12 @@ test('a repeat of a resolved incident opens another', async () => {
   ]);
 });
 
-test('a late SOS near a known one stands on its incident, reopens nothing and sounds nothing', async () => {
+test('a late SOS stands on the open incident of its watch that was open then, and sounds nothing', async () => {
   const [first] = await take({});
-  await setState(first!, 'resolved');
   const incidents = await take({ late: true, capturedAt: testTime + 9 * minute, at: testTime + 60 * minute });
-  expect(incidents).toMatchObject([{ id: first!.id, state: 'resolved', attention: 1, alarmCount: 2 }]);
+  expect(incidents).toMatchObject([
+    { id: first!.id, state: 'new', attention: 1, alarmCount: 2, late: false },
+  ]);
   expect((await allAlarms())[1]?.words.zh).toBe('迟到，需核实：sos 证据');
 });
 

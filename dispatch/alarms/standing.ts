@@ -4,9 +4,6 @@ import type { IncidentRow } from '../tables.ts';
 import type { Alarm } from './alarm.ts';
 import type { Standing } from './alarm-decision.ts';
 
-/** A late alarm belongs to an incident that has an alarm of its device and kind this near to it, in ms. */
-const lateBelongsWithinMs = 600_000;
-
 /** The incident on whose timeline a record stands. */
 export function findByRecord(writing: Writing, record: string): Promise<IncidentRow | undefined> {
   return writing.trx
@@ -33,7 +30,7 @@ export async function standsWithoutRecord(writing: Writing, { line }: Alarm): Pr
   return row !== undefined;
 }
 
-/** The open incident to which an alarm attaches; the newest where several are open. */
+/** The open incident to which an alarm of now attaches; one of now before one about a late alarm, then the newest. */
 export function findOpen(writing: Writing, alarm: Alarm): Promise<IncidentRow | undefined> {
   return writing.trx
     .selectFrom('incident')
@@ -42,6 +39,7 @@ export function findOpen(writing: Writing, alarm: Alarm): Promise<IncidentRow | 
     .where('attach_key', '=', alarm.attachKey)
     .where('state', '<>', sql.lit('resolved' as const))
     .where('drill', '=', Number(alarm.line.drill))
+    .orderBy('late')
     .orderBy('opened_at', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -59,24 +57,6 @@ export function findHeld(writing: Writing, { line, source }: Alarm): Promise<Inc
     .where('incident_warning.source', '=', source)
     .where('incident_warning.active', '=', 1)
     .orderBy('incident.resolved_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-}
-
-/** The incident, open or resolved, to which a late alarm belongs: the nearest of its device and kind. */
-export function findNear(writing: Writing, alarm: Alarm): Promise<IncidentRow | undefined> {
-  return writing.trx
-    .selectFrom('timeline')
-    .innerJoin('incident', 'incident.id', 'timeline.incident')
-    .selectAll('incident')
-    .where('timeline.type', '=', sql.lit('alarm' as const))
-    .where('timeline.subject', '=', alarm.subject)
-    .where('timeline.kind', '=', alarm.line.kind)
-    .where('timeline.captured_at', '>=', alarm.capturedAt - lateBelongsWithinMs)
-    .where('timeline.captured_at', '<=', alarm.capturedAt + lateBelongsWithinMs)
-    .where('incident.community', '=', alarm.line.community)
-    .where('incident.drill', '=', Number(alarm.line.drill))
-    .orderBy(sql`abs(timeline.captured_at - ${alarm.capturedAt})`)
     .limit(1)
     .executeTakeFirst();
 }
@@ -117,8 +97,12 @@ export async function holdsWarning(writing: Writing, incident: string, warning: 
   return row !== undefined;
 }
 
-/** Lets an alarm's warning stand on an incident, as active. */
+/**
+ * Lets an alarm's warning stand on an incident, as active. It is late as long as only late alarms are known of it: those
+ * do not tell what holds now.
+ */
 export async function keepWarning(writing: Writing, incident: string, alarm: Alarm): Promise<void> {
+  const late = Number(alarm.line.late);
   await writing.trx
     .insertInto('incident_warning')
     .values({
@@ -129,7 +113,33 @@ export async function keepWarning(writing: Writing, incident: string, alarm: Ala
       resident: alarm.resident ?? null,
       device: alarm.line.device ?? null,
       active: 1,
+      late,
     })
-    .onConflict((conflict) => conflict.columns(['incident', 'warning']).doUpdateSet({ active: 1 }))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['incident', 'warning'])
+        .doUpdateSet((eb) => ({
+          active: 1,
+          late: eb.fn<number>('min', ['incident_warning.late', eb.val(late)]),
+        })),
+    )
+    .execute();
+}
+
+/** Lets an incident be one of an alarm's device and kind, from the first of them that is not late. */
+export async function keepSource(
+  { trx }: Writing,
+  incident: string,
+  { subject, line, capturedAt }: Alarm,
+): Promise<void> {
+  const first = line.late ? null : capturedAt;
+  await trx
+    .insertInto('incident_source')
+    .values({ subject, kind: line.kind, incident, first_captured_at: first })
+    .onConflict((conflict) =>
+      conflict.columns(['subject', 'kind', 'incident']).doUpdateSet({
+        first_captured_at: sql`min(coalesce(first_captured_at, ${first}), coalesce(${first}, first_captured_at))`,
+      }),
+    )
     .execute();
 }

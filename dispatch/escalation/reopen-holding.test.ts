@@ -136,10 +136,25 @@ test('a further report of smoke that was closed and never ended sounds at once, 
   expect(await opened.reader.undelivered('p1')).toMatchObject([{ incident: id }]);
 });
 
-test('a late report of it opens nothing again', async () => {
+test('a late report of it reopens nothing: it is an incident to verify', async () => {
   const id = await closedWhileItSmokes();
-  await take({ ...smoke, transition: 'repeated', late: true, capturedAt: dispatch.clock.time });
-  expect((await listAll()).find((incident) => incident.id === id)).toMatchObject({ state: 'resolved' });
+  await take({ ...smoke, warning: 'w-late', late: true, capturedAt: dispatch.clock.time });
+  const all = await listAll();
+  expect(all.find((incident) => incident.id === id)).toMatchObject({ state: 'resolved' });
+  expect(all.find((incident) => incident.id !== id)).toMatchObject({
+    state: 'new',
+    late: true,
+    kind: 'smoke',
+  });
+});
+
+test('what only a late report says does not hold: closing it arms nothing and says nothing of its device', async () => {
+  const [incident] = await take({ ...smoke, late: true });
+  expect(incident).not.toHaveProperty('holding');
+  const id = incident?.id ?? '';
+  await close(id);
+  expect(await pass(tenMinutes * 2)).toMatchObject({ state: 'resolved' });
+  expect((await opened.reader.timeline(id)).at(-1)?.words.zh).not.toContain('设备仍在报警');
 });
 
 test('water has a time of its own', async () => {

@@ -24,6 +24,7 @@ export async function holdingOf(
     .distinct()
     .where('incident', 'in', incidents)
     .where('active', '=', 1)
+    .where('late', '=', 0)
     .where('kind', 'in', holdingKinds)
     .orderBy('kind')
     .orderBy('device')
@@ -38,7 +39,7 @@ export async function holdingOf(
 export async function holdingAlone(db: Kysely<DispatchTables>, incident: string): Promise<HoldingRow[]> {
   const { rows } = await sql<HoldingRow>`
     SELECT DISTINCT incident, kind, device FROM incident_warning AS own
-    WHERE incident = ${incident} AND active = 1 AND kind IN (${sql.join(holdingKinds)})
+    WHERE incident = ${incident} AND active = 1 AND late = 0 AND kind IN (${sql.join(holdingKinds)})
       AND NOT EXISTS (
         SELECT 1 FROM incident_warning AS other JOIN incident ON incident.id = other.incident
         WHERE other.warning = own.warning AND other.incident <> own.incident AND incident.state <> 'resolved')

@@ -7,6 +7,9 @@ import {
   type WireRecord,
 } from '#contracts/record.ts';
 import { toTimestamp } from '#contracts/time.ts';
+import { acknowledge } from '#dispatch/acts/acknowledge.ts';
+import { resolve as resolveIncident } from '#dispatch/acts/resolve.ts';
+import { testTimes } from '#dispatch/testing/opened.ts';
 import { openRoadOfParts, type RoadOfParts } from '#tests/road-of-parts.ts';
 
 let road: RoadOfParts;
@@ -44,27 +47,48 @@ const beat = (value: number, given: Given = {}) =>
 const incidents = () => road.dispatch.reader.list('c1', { limit: 100, resolvedSince: 0 });
 const rate = () => road.live('watch-0')?.latest['heart-rate'];
 
-/** As a person's act leaves it; the warning holds on, as it does until that act comes back into the journal. */
-async function resolve({ id }: Incident): Promise<void> {
-  await road.dispatch.file.db
-    .updateTable('incident')
-    .set({ state: 'resolved', rank: 8, resolved_at: road.clock.time })
-    .where('id', '=', id)
-    .execute();
+/** A person answers and closes it; the warning holds on, as it does until that act comes back into the journal. */
+async function resolve({ id, attention }: Incident): Promise<void> {
+  const { dispatch } = road;
+  await dispatch.file.write(async (writing) => {
+    const context = { writing, escalation: dispatch.escalation, ...testTimes };
+    await acknowledge(context, id, { actor: 'p1', request: `seen-${id}`, attention });
+    await resolveIncident(context, id, { actor: 'p1', request: `over-${id}`, outcome: 'false' });
+  });
 }
 
 describe.each(causes)('late because %s', (_cause, late) => {
-  test('an SOS near a closed incident of its watch stands on it and reopens nothing', async () => {
+  test('a real SOS that came after the false alarm before it was closed vanishes no more', async () => {
     await press();
     const [closed] = await incidents();
+    road.clock.time += 5 * minute;
     await resolve(closed!);
     road.clock.time += 60 * minute;
     await press({ ...late, capturedAt: pressedAt + 3 * minute });
-    expect(await incidents()).toMatchObject([
-      { id: closed!.id, state: 'resolved', attention: 1, alarmCount: 2, late: false },
+    const [opened, ...others] = await incidents();
+    expect(opened).toMatchObject({
+      state: 'new',
+      late: true,
+      level: 'red',
+      linked: [{ id: closed!.id, number: closed!.number }],
+    });
+    expect(others).toMatchObject([
+      { id: closed!.id, state: 'resolved', attention: 1, alarmCount: 1, linked: [{ id: opened!.id }] },
     ]);
-    const timeline = await road.dispatch.reader.timeline(closed!.id);
-    expect(timeline.at(-1)).toMatchObject({ type: 'alarm', words: { zh: expect.stringContaining('迟到') } });
+    for (const [one, other] of [
+      [opened, closed],
+      [closed, opened],
+    ]) {
+      const named = (await road.dispatch.reader.timeline(one!.id)).filter(({ type }) => type === 'linked');
+      expect(named).toMatchObject([{ words: { zh: expect.stringContaining(other!.number) } }]);
+    }
+  });
+
+  test('an SOS of the time of an open incident of its watch stands on it and sounds nothing', async () => {
+    await press();
+    road.clock.time += 60 * minute;
+    await press({ ...late, capturedAt: pressedAt + 3 * minute });
+    expect(await incidents()).toMatchObject([{ state: 'new', attention: 1, alarmCount: 2, late: false }]);
   });
 
   test('an SOS that nothing explains opens an incident marked late, to be verified', async () => {
@@ -112,28 +136,31 @@ test.each([
   expect(await incidents()).toMatchObject(expected);
 });
 
+/** An SOS opens an incident at 0; it is answered at 5 min and closed at 10 min, and an hour later a late one arrives. */
 test.each([
-  [-600_001, 2],
-  [-600_000, 1],
-  [600_000, 1],
-  [600_001, 2],
-])('a late SOS captured %s ms from that of a closed incident: %s incidents', async (distanceMs, count) => {
+  ['before it opened', -1, false],
+  ['as it opened', 0, true],
+  ['before it was answered', 4 * minute, true],
+  ['as it was closed', 10 * minute, true],
+  ['after it was closed', 10 * minute + 1, false],
+])('a late SOS captured %s opens an incident to verify, linked: %s ms, %s', async (_when, at, linked) => {
   await press();
-  const [closed] = await incidents();
-  await resolve(closed!);
-  road.clock.time += 60 * minute;
-  await press({ heldMs: lateAfterMs + 1, capturedAt: pressedAt + distanceMs });
+  const [first] = await incidents();
+  road.clock.time = pressedAt + 10 * minute;
+  await resolve(first!);
+  road.clock.time = pressedAt + 70 * minute;
+  await press({ heldMs: lateAfterMs + 1, capturedAt: pressedAt + at });
   const all = await incidents();
-  expect(all).toHaveLength(count);
-  expect(all.find(({ id }) => id === closed!.id)).toMatchObject({
-    state: 'resolved',
-    alarmCount: 3 - count,
-    attention: 1,
-  });
-  if (count === 2) expect(all[0]).toMatchObject({ state: 'new', late: true });
+  expect(all).toMatchObject([
+    { state: 'new', late: true, alarmCount: 1 },
+    { id: first!.id, state: 'resolved', alarmCount: 1, attention: 1 },
+  ]);
+  expect(all.map((one) => one.linked?.map(({ id }) => id))).toEqual(
+    linked ? [[first!.id], [all[0]!.id]] : [undefined, undefined],
+  );
 });
 
-test('a late fall near an SOS is another kind: it opens its own', async () => {
+test('a late fall at the time of an SOS is another kind: it opens its own', async () => {
   await press();
   await resolve((await incidents())[0]!);
   road.clock.time += 60 * minute;

@@ -1,12 +1,12 @@
 import type { EventKind } from '#contracts/event-kinds.ts';
 import { factsOf } from '#contracts/event-kinds.ts';
 import { unknownDevice } from '#contracts/identifiers.ts';
-import { identityOf } from '#contracts/journal-entry.ts';
 import { kindWords } from '#contracts/kind-words.ts';
 import type { Component, DeviceEvent, Position } from '#contracts/record-body.ts';
-import type { Evidence } from '#contracts/warning-transition.ts';
+import { type Evidence, keyOfNow, lateSuffix } from '#contracts/warning-transition.ts';
 import { deviceWords } from '../device-words.ts';
 import type { Warning } from '../warning.ts';
+import { isTold } from '../warning-lifecycle.ts';
 import type { Effect, RecordLine, RuleView } from './rule.ts';
 
 /** A record whose body is a device event. */
@@ -46,9 +46,9 @@ export function alarmKey(entry: EventLine, kind: EventKind = entry.body.kind): s
 }
 
 /**
- * What an alarm does to the warnings of its rule: the first raises one, further ones repeat it. A late one
- * never touches what is over: life safety, and what asks for a call, asks to be verified unless an alarm of that device and kind stands
- * nearby in time; any other repeats a warning that still holds, or is dropped (DESIGN.md, promise 6).
+ * What an alarm does to the warnings of its rule: the first raises one, further ones repeat it. A late one repeats a
+ * warning that began before it and whose incident is open. If there is none, life safety and what asks for a call raise a
+ * late warning of their own, one a key while it holds; anything else is dropped (DESIGN.md, promise 6).
  */
 export function alarmEffects(
   rule: string,
@@ -62,21 +62,16 @@ export function alarmEffects(
   const evidence = alarmEvidence(entry, view);
   const active = view.active(rule, key);
   const subject = subjectOf(entry);
-  if (entry.late && (lifeSafety || counted)) {
-    const near = view.nearestAlarm(subject, kind, key, entry.capturedAt);
-    if (near) return [{ do: 'repeat', warning: near, evidence, late: true, record: entry }];
-  } else if (active) {
-    return [{ do: 'repeat', warning: active, evidence, late: entry.late, record: entry }];
-  } else if (entry.late) {
-    return [{ do: 'drop', reason: 'late' }];
-  }
+  const told = entry.late ? toldOfLate(rule, key, entry, view) : active;
+  if (told) return [{ do: 'repeat', warning: told, evidence, late: entry.late, record: entry }];
+  if (entry.late && !lifeSafety && !counted) return [{ do: 'drop', reason: 'late' }];
   const many = `${entry.community}/${entry.gateway}/${kind}${crowdSuffix}`;
   const isFull = view.countActive(rule, entry.community, entry.gateway) >= maxActivePerGateway;
   const crowd = isFull ? view.active(rule, many) : undefined;
   if (crowd) return [{ do: 'repeat', warning: crowd, evidence, late: entry.late, record: entry }];
   const about = {
     // A late alarm has a warning of its own: an alarm of now must not be swallowed by it.
-    key: isFull ? many : entry.late ? `${key}/late/${identityOf(entry)}` : key,
+    key: isFull ? many : entry.late ? `${key}${lateSuffix}` : key,
     kind,
     level,
     lifeSafety,
@@ -87,6 +82,14 @@ export function alarmEffects(
     subject,
   };
   return [{ do: 'raise', about, evidence, late: entry.late, record: entry }];
+}
+
+/** The warning that a late alarm repeats: one of now that began before it and is not resolved, else a late one that holds. */
+function toldOfLate(rule: string, key: string, entry: EventLine, view: RuleView): Warning | undefined {
+  const active = view.active(rule, key);
+  const began = active?.firstAlarmAt ?? active?.raisedAt ?? 0;
+  if (active && isTold(active.state) && began <= entry.capturedAt) return active;
+  return view.active(rule, `${key}${lateSuffix}`);
 }
 
 /** Ends every warning of these kinds that the key's condition holds up, unless an alarm is newer than the end. */
@@ -100,7 +103,7 @@ export function endEffects(
   const ended = view
     .activeOf(subjectOf(entry))
     .filter((warning) => warning.rule === rule)
-    .filter((warning) => keys.some((key) => warning.key === key || warning.key.startsWith(`${key}/late/`)))
+    .filter((warning) => keys.includes(keyOfNow(warning.key)))
     .filter((warning) => (warning.lastAlarmAt ?? 0) <= entry.capturedAt);
   return ended.map((warning) => ({
     do: 'clear',

@@ -10,7 +10,7 @@ const held = (minutes: number, now: number) => ({
   capturedAt: now - minutes * minute,
 });
 
-test('a late life-safety alarm with nothing near it asks to be verified', () => {
+test('a late life-safety alarm by itself asks to be verified', () => {
   const script = createJournalScript();
   script.record('watch', event('sos'), held(30, script.now()));
   const { lines } = runScript(script.entries);
@@ -31,12 +31,12 @@ test.each([
 describe.each([
   ['active', false],
   ['over', true],
-])('a late alarm near a warning that is %s', (_name, resolved) => {
+])('a late alarm beside a warning that is %s', (_name, resolved) => {
   test.each([
-    [9, ['repeated sos red late']],
-    [10, ['repeated sos red late']],
-    [11, ['raised sos red late']],
-  ])('and %s minutes from it', (minutes, expected) => {
+    [-1, ['raised sos red late']],
+    [0, [resolved ? 'raised sos red late' : 'repeated sos red late']],
+    [15, [resolved ? 'raised sos red late' : 'repeated sos red late']],
+  ])('and captured %s minutes after it began', (minutes, expected) => {
     const script = createJournalScript();
     script.record('watch', event('sos'));
     const id = runScript(script.entries).lines[0]?.warning ?? '';
@@ -58,13 +58,18 @@ describe.each([
   });
 });
 
-test('a late alarm is found near another of the same batch and of one long saved', () => {
+test('late alarms of one device and kind are one warning until its incident is resolved, in any batches', () => {
   const script = createJournalScript();
-  for (const minutes of [30, 33, 25, 60]) script.record('watch', event('sos'), held(minutes, script.now()));
+  for (const minutes of [30, 33, 25]) script.record('watch', event('sos'), held(minutes, script.now()));
+  const [first] = runScript(script.entries).lines;
+  script.incident('resolved', [first?.warning ?? ''], 'false');
+  script.record('watch', event('sos'), held(60, script.now()));
   const expected = [
     'raised sos red late',
     'repeated sos red late',
     'repeated sos red late',
+    'validated sos red',
+    'cleared sos red',
     'raised sos red late',
   ];
   for (const batchEntries of [1, 2, 100]) {
@@ -81,7 +86,7 @@ test('an alarm of now is not swallowed by a late one of the same device', () => 
   expect(lines[0]?.warning).not.toBe(lines[1]?.warning);
 });
 
-test('another device or kind is not near', () => {
+test('another device or kind is another alarm', () => {
   const script = createJournalScript();
   script.record('watch', event('sos'));
   script.record('watch', event('fall'), held(3, script.now()));
@@ -93,10 +98,12 @@ test('another device or kind is not near', () => {
   ]);
 });
 
-test('what is not life safety and late repeats what holds, else is dropped and counted', () => {
+test('what is not life safety and late repeats what held when it was captured, else is dropped and counted', () => {
   const script = createJournalScript();
   script.record('unit-door', event('door-forced'), held(5, script.now()));
   script.record('unit-door', event('door-forced'));
+  script.record('unit-door', event('door-forced'), held(5, script.now()));
+  script.skip(600_000);
   script.record('unit-door', event('door-forced'), held(5, script.now()));
   script.pass(1000);
   script.record('unit-door', event('door-closed'));
@@ -107,7 +114,7 @@ test('what is not life safety and late repeats what holds, else is dropped and c
     'repeated door-forced orange late',
     'cleared door-forced orange',
   ]);
-  expect(result.droppedLate).toBe(2);
+  expect(result.droppedLate).toBe(3);
 });
 
 test('the device’s word that it is over ends a late warning too', () => {

@@ -1,4 +1,3 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import type { Level } from '#contracts/levels.ts';
 import type { WarningKind } from '#contracts/notices.ts';
@@ -28,7 +27,7 @@ export interface WarningSubject {
   device?: string;
   gateway?: string;
   component?: Component;
-  /** Device id, or what stands for it where the registry knows none; late alarms are compared by it. */
+  /** Device id, or what stands for it where the registry knows none. */
   subject: string;
 }
 
@@ -68,8 +67,6 @@ export interface RuleView {
   activeOf(subject: string): readonly Warning[];
   /** Number of active warnings of this rule at one gateway. */
   countActive(rule: string, community: string, gateway: string): number;
-  /** The warning that has an alarm of this subject and kind nearest in time, of the same key if there is one. */
-  nearestAlarm(subject: string, kind: EventKind, key: string, capturedAt: number): Warning | undefined;
   stateOf(rule: string, key: string): unknown;
 }
 

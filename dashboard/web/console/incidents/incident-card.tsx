@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Incident } from '#contracts/incident.ts';
 import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
+import { LinkedWords } from '../../shared/incidents/linked-words.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
 import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
@@ -65,6 +66,7 @@ export const IncidentCard = memo(function IncidentCard({ incident, isSelected, o
       <p className="incident__kind">{words.kind}</p>
       <MemberWords incident={incident} />
       <HoldingWords incident={incident} time={time} />
+      <LinkedWords incident={incident} />
       <Handling incident={incident} />
       <div className="incident__acts">
         {state === 'new' && mayAcknowledge && (

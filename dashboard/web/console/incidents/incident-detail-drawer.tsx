@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { IncidentDetail } from '#contracts/rest.ts';
 import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
+import { LinkedWords } from '../../shared/incidents/linked-words.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
 import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
@@ -125,6 +126,7 @@ function Facts({ detail: { incident } }: { detail: IncidentDetail }) {
       <p className="incident__kind">{t(`kind.${incident.kind}`)}</p>
       <MemberWords incident={incident} all />
       <HoldingWords incident={incident} time={time} />
+      <LinkedWords incident={incident} />
       <p className="detail__evidence">
         <span className="muted">{t('detail.evidence')}</span>{' '}
         <bdi>{currentLanguage() === 'en' ? incident.summary.en : incident.summary.zh}</bdi>

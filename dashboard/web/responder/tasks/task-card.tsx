@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
+import { LinkedWords } from '../../shared/incidents/linked-words.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
 import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { useAgeWords, useTimeOfDay } from '../../shared/time/use-time-words.ts';
@@ -43,6 +44,7 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
         )}
         <MemberWords incident={incident} />
         <HoldingWords incident={incident} time={time} />
+        <LinkedWords incident={incident} />
         {incident.late && <p className="task__late">{t('responder.late')}</p>}
       </header>
       <p className="task__standing" role="status">

@@ -1,0 +1,107 @@
+import { sql } from 'kysely';
+import type { Escalation } from '../escalation/escalation.ts';
+import { soundAnew } from '../escalation/sound-anew.ts';
+import type { Writing } from '../incidents/incident-file.ts';
+import { linkIncidents } from '../incidents/link-incidents.ts';
+import { saveIncident } from '../incidents/timeline.ts';
+import type { IncidentRow } from '../tables.ts';
+import type { Alarm } from './alarm.ts';
+import { appendAlarm, attach, openFor } from './attach.ts';
+import { keepWarning } from './standing.ts';
+
+/** Most incidents of one device and kind that are looked at for a late alarm, the newest first. */
+const maxLookedAt = 50;
+
+/**
+ * Takes a late alarm (DESIGN.md, promise 6). It stands on the incident of its device and kind that was open when it was
+ * captured, if that is still open. If not, life safety and what asks for a call opens a late incident, one a place and
+ * kind while it is open, which names the closed one; anything else is dropped. Nearness in time decides nothing.
+ */
+export async function takeLate(
+  writing: Writing,
+  escalation: Escalation,
+  alarm: Alarm,
+): Promise<'attached-late' | 'late-dropped' | 'opened' | 'attached' | 'sounded-anew'> {
+  const { line } = alarm;
+  const open = await findOpenThen(writing, alarm, 'open');
+  if (open) return attachLate(writing, escalation, open, alarm);
+  if (!line.lifeSafety && !alarm.counted) return 'late-dropped';
+  const closed = await findOpenThen(writing, alarm, 'closed');
+  const late = await findOpenLate(writing, alarm);
+  const { incident, outcome } = late
+    ? { incident: late, outcome: await attach(writing, escalation, late, alarm) }
+    : { incident: await openFor(writing, escalation, alarm), outcome: 'opened' as const };
+  if (closed) await linkIncidents(writing, incident, closed);
+  return outcome;
+}
+
+/**
+ * A late alarm on the incident that was open when it was captured. A press after the incident was answered is one that
+ * nobody has seen: it sounds anew.
+ */
+async function attachLate(
+  writing: Writing,
+  escalation: Escalation,
+  incident: IncidentRow,
+  alarm: Alarm,
+): Promise<'attached-late' | 'sounded-anew'> {
+  await keepWarning(writing, incident.id, alarm);
+  await appendAlarm(writing, incident, alarm);
+  const isUnseen = incident.acknowledged_at !== null && alarm.capturedAt > incident.acknowledged_at;
+  const sounds = alarm.momentary && incident.state === 'acknowledged' && isUnseen;
+  if (sounds) await soundAnew(writing, escalation, incident, alarm.line.at);
+  await saveIncident(writing, incident);
+  return sounds ? 'sounded-anew' : 'attached-late';
+}
+
+/**
+ * The newest incident of an alarm's device and kind that was open when the alarm was captured, by what it is now. It
+ * begins with its opening or, where that is earlier, with the capture of that device's first alarm on it.
+ */
+async function findOpenThen(
+  { trx }: Writing,
+  { line, subject, capturedAt }: Alarm,
+  now: 'open' | 'closed',
+): Promise<IncidentRow | undefined> {
+  const rows = await trx
+    .selectFrom('incident_source')
+    .innerJoin('incident', 'incident.id', 'incident_source.incident')
+    .selectAll('incident')
+    // The last of these lines before the capture tells whether it was closed then.
+    .select(
+      sql<string | null>`(SELECT type FROM timeline INDEXED BY timeline_closing WHERE timeline.incident = incident.id
+        AND type IN ('resolved', 'reopened') AND at < ${capturedAt} ORDER BY sequence DESC LIMIT 1)`.as(
+        'before',
+      ),
+    )
+    .where('incident_source.subject', '=', subject)
+    .where('incident_source.kind', '=', line.kind)
+    .where('incident.community', '=', line.community)
+    .where('incident.drill', '=', Number(line.drill))
+    .where('incident.state', now === 'open' ? '<>' : '=', sql.lit('resolved' as const))
+    .where((eb) => eb.or([eb('resolved_at', 'is', null), eb('resolved_at', '>=', capturedAt)]))
+    .where(sql<boolean>`min(opened_at, coalesce(first_captured_at, opened_at)) <= ${capturedAt}`)
+    .orderBy('incident.opened_at', 'desc')
+    .limit(maxLookedAt)
+    .execute();
+  const found = rows.find(({ before }) => before !== 'resolved');
+  if (!found) return undefined;
+  const { before: _before, ...incident } = found;
+  return incident;
+}
+
+/** The open late incident of an alarm's place and kind. */
+function findOpenLate({ trx }: Writing, { line, attachKey }: Alarm): Promise<IncidentRow | undefined> {
+  return trx
+    .selectFrom('incident')
+    .selectAll()
+    .where('community', '=', line.community)
+    .where('attach_key', '=', attachKey)
+    .where('state', '<>', sql.lit('resolved' as const))
+    .where('late', '=', 1)
+    .where('kind', '=', line.kind)
+    .where('drill', '=', Number(line.drill))
+    .orderBy('opened_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
