@@ -69,7 +69,9 @@ async function findOpenThen(
     .selectAll('incident')
     // The last of these lines before the capture tells whether it was closed then.
     .select(
-      sql<string | null>`(SELECT type FROM timeline INDEXED BY timeline_closing WHERE timeline.incident = incident.id
+      sql<
+        string | null
+      >`(SELECT type FROM timeline INDEXED BY timeline_closing WHERE timeline.incident = incident.id
         AND type IN ('resolved', 'reopened') AND at < ${capturedAt} ORDER BY sequence DESC LIMIT 1)`.as(
         'before',
       ),

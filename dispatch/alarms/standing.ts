@@ -116,12 +116,10 @@ export async function keepWarning(writing: Writing, incident: string, alarm: Ala
       late,
     })
     .onConflict((conflict) =>
-      conflict
-        .columns(['incident', 'warning'])
-        .doUpdateSet((eb) => ({
-          active: 1,
-          late: eb.fn<number>('min', ['incident_warning.late', eb.val(late)]),
-        })),
+      conflict.columns(['incident', 'warning']).doUpdateSet((eb) => ({
+        active: 1,
+        late: eb.fn<number>('min', ['incident_warning.late', eb.val(late)]),
+      })),
     )
     .execute();
 }

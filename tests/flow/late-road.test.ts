@@ -126,7 +126,7 @@ describe.each(causes)('late because %s', (_cause, late) => {
 
 test.each([
   [lateAfterMs, [{ late: false, state: 'new' }, { state: 'resolved' }]],
-  [lateAfterMs + 1, [{ state: 'resolved' }]],
+  [lateAfterMs + 1, [{ late: true, state: 'new' }, { state: 'resolved' }]],
 ])('held for %s ms an SOS after a closed incident leaves these', async (heldMs, expected) => {
   await press();
   const [closed] = await incidents();
