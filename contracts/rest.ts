@@ -42,6 +42,28 @@ export const SessionView = objectOf({
 });
 export type SessionView = Static<typeof SessionView>;
 
+/** What a browser says it is, in words that people recognise their own by. */
+export const SessionDevice = objectOf({
+  browser: Type.Enum(['wechat', 'edge', 'firefox', 'chrome', 'safari', 'other']),
+  system: Type.Enum(['harmony', 'android', 'iphone', 'ipad', 'windows', 'mac', 'linux', 'other']),
+});
+export type SessionDevice = Static<typeof SessionDevice>;
+
+/** `GET /api/sessions`: where an account is signed in; times epoch ms. */
+export const SessionList = objectOf({
+  sessions: Type.Array(
+    objectOf({
+      id: Type.String(),
+      ...SessionDevice.properties,
+      startedAt: Type.Integer(),
+      seenAt: Type.Integer(),
+      /** The session of who asks. */
+      isThis: Type.Boolean(),
+    }),
+  ),
+});
+export type SessionList = Static<typeof SessionList>;
+
 /** `GET /api/incidents`: open ones, worst first; `?resolvedSince=` (epoch ms) adds those resolved since. */
 export const IncidentList = objectOf({ incidents: Type.Array(Incident) });
 export type IncidentList = Static<typeof IncidentList>;

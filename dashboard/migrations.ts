@@ -63,5 +63,11 @@ const auditByTime = `
 CREATE INDEX audit_community ON audit (community, at);
 `;
 
+/** Of a session from before, nobody knows which browser it is of. */
+const sessionDevices = `
+ALTER TABLE session ADD COLUMN browser TEXT NOT NULL DEFAULT 'other';
+ALTER TABLE session ADD COLUMN system TEXT NOT NULL DEFAULT 'other';
+`;
+
 /** Accounts, walls, sessions and audit, kept in `registry.db` as part `dashboard`, after the registry's own tables. */
-export const dashboardMigrations: Migrations = [accounts + audit, walls, auditByTime];
+export const dashboardMigrations: Migrations = [accounts + audit, walls, auditByTime, sessionDevices];

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { RegistryTables } from '#registry/tables.ts';
 import { DashboardError } from '../errors.ts';
+import { isCommonPassword } from './common-passwords.ts';
 import { hashPassword } from './password.ts';
 import type { DashboardDatabase, DashboardTables } from './tables.ts';
 
@@ -107,6 +108,12 @@ async function passwordRow(login: string, password: string, now: () => number) {
     throw new DashboardError(
       'DASHBOARD_PASSWORD_WEAK',
       `a password must have ${minPasswordLength} to ${maxPasswordLength} characters and differ from the login`,
+    );
+  }
+  if (await isCommonPassword(password)) {
+    throw new DashboardError(
+      'DASHBOARD_PASSWORD_WEAK',
+      'the password is one of those that are guessed first; take some words that nobody would put together',
     );
   }
   return { password_hash: await hashPassword(password), password_set_at: now() };

@@ -37,6 +37,7 @@ import { addPinRoutes } from './routes/pin-routes.ts';
 import { addRegistryRoutes } from './routes/registry-routes.ts';
 import type { App, RouteDeps } from './routes/routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
+import { addSessionsRoutes } from './routes/sessions-routes.ts';
 import { addWallRoutes } from './routes/wall-routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { addSessionCookie, createIdentify, createSignInHook } from './session-cookie.ts';
@@ -154,6 +155,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     api.addHook('preHandler', createActingHook(walls.tokens, deps.registry));
     const { secureCookie } = settings;
     addSessionRoutes(api, { ...routeDeps, signIn, browsers, viewOf, metrics, secureCookie, onSessionEnd });
+    addSessionsRoutes(api, { ...routeDeps, sessions, onSessionEnd });
     addWallRoutes(api, { ...routeDeps, ...walls, browsers, networks, viewOf, secureCookie, onSessionEnd });
     addPinRoutes(api, { ...routeDeps, signIn, pins: walls.pins });
     addIncidentRoutes(api, routeDeps);

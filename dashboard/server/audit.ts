@@ -5,6 +5,7 @@ import type { DashboardDatabase } from './tables.ts';
 export const auditActs = [
   'sign-in',
   'sign-out',
+  'session.end',
   'community.look',
   'incident.look',
   'incident.brief',

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { SessionStore } from '@fastify/session';
 import type { Session } from 'fastify';
+import type { SessionDevice, SessionList } from '#contracts/rest.ts';
 import type { DashboardDatabase } from './tables.ts';
 
 declare module 'fastify' {
   interface Session {
     /** Login of the account that signed in; absent in a session that nobody uses yet. */
     login?: string;
+    /** What signed in. */
+    device?: SessionDevice;
     /** Id of the wall that was enrolled. */
     wall?: string;
   }
@@ -38,6 +41,10 @@ export interface Sessions {
   find(idHash: string): Promise<SessionFacts | undefined>;
   /** Notes that the session is in use; written at most once a minute. */
   touch(idHash: string): Promise<void>;
+  /** Sessions of an account that have not ended, newest use first; their ids sign nobody in. */
+  list(login: string): Promise<Omit<SessionList['sessions'][number], 'isThis'>[]>;
+  /** Ends sessions of an account; answers those that there were. */
+  end(login: string, ids: string[]): Promise<string[]>;
 }
 
 /** Sessions an account may have at once; the one longest unused ends first. */
@@ -80,7 +87,11 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
     return isLive && login !== null && person !== null ? { idHash, login, person } : undefined;
   };
 
-  const insertOfLogin = async (idHash: string, login: string): Promise<void> => {
+  const insertOfLogin = async (
+    idHash: string,
+    login: string,
+    device: Partial<SessionDevice> = {},
+  ): Promise<void> => {
     const at = now();
     const { created, seen } = ended();
     await db.transaction().execute(async (trx) => {
@@ -91,7 +102,7 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
         .execute();
       await trx
         .insertInto('session')
-        .values({ id_hash: idHash, login, created_at: at, seen_at: at })
+        .values({ id_hash: idHash, login, created_at: at, seen_at: at, ...device })
         .onConflict((conflict) => conflict.column('id_hash').doUpdateSet({ seen_at: at }))
         .execute();
       const kept = trx
@@ -113,8 +124,8 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
       .execute();
   };
 
-  const insert = async (idHash: string, { login, wall }: Session): Promise<void> => {
-    if (login !== undefined) await insertOfLogin(idHash, login);
+  const insert = async (idHash: string, { login, wall, device }: Session): Promise<void> => {
+    if (login !== undefined) await insertOfLogin(idHash, login, device);
     else if (wall !== undefined) await insertOfWall(idHash, wall);
   };
 
@@ -147,6 +158,27 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
         .executeTakeFirst();
       if (!known || at - known.seen_at < touchEveryMs) return;
       await db.updateTable('session').set({ seen_at: at }).where('id_hash', '=', idHash).execute();
+    },
+    list: async (login) => {
+      const { created, seen } = ended();
+      return await db
+        .selectFrom('session')
+        .select(['id_hash as id', 'browser', 'system', 'created_at as startedAt', 'seen_at as seenAt'])
+        .where('login', '=', login)
+        .where('created_at', '>', created)
+        .where('seen_at', '>', seen)
+        .orderBy('seen_at', 'desc')
+        .execute();
+    },
+    end: async (login, ids) => {
+      if (ids.length === 0) return [];
+      const rows = await db
+        .deleteFrom('session')
+        .where('login', '=', login)
+        .where('id_hash', 'in', ids)
+        .returning('id_hash')
+        .execute();
+      return rows.map(({ id_hash }) => id_hash);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Generated, Kysely } from 'kysely';
+import type { SessionDevice } from '#contracts/rest.ts';
 import { registryMigrations } from '#registry/migrations.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 import { createKysely } from '#runtime/kysely-sqlite.ts';
@@ -16,6 +17,8 @@ export type DashboardTables = {
     wall: string | null;
     created_at: number;
     seen_at: number;
+    browser: Generated<SessionDevice['browser']>;
+    system: Generated<SessionDevice['system']>;
   };
   wall: {
     id: string;

@@ -32,6 +32,10 @@ export const nodeRedSettings = {
       description: 'Login of the editor.',
     }),
     password: secret(12, 'Password of the editor; there is none by default.'),
+    trustedProxy: Type.String({
+      default: '',
+      description: 'Addresses or networks of reverse proxies whose X-Forwarded-For is believed, by comma.',
+    }),
     credentialSecret: secret(16, 'Key that encrypts the credentials kept in flows.'),
     feedUrl: Type.String({
       default: 'http://127.0.0.1:9416',

@@ -23,7 +23,7 @@ export function editorSettings(settings: NodeRedSettings, link: GatewayLink, log
     flowFile: 'flows.json',
     nodesDir: join(import.meta.dirname, 'nodes'),
     credentialSecret: settings.credentialSecret,
-    adminAuth: signIn(settings.user, settings.password),
+    adminAuth: signIn(settings),
     httpAdminRoot: '/',
     // Flows serve no pages of their own: those would need no sign-in.
     httpNodeRoot: false,
@@ -57,19 +57,24 @@ export function editorSettings(settings: NodeRedSettings, link: GatewayLink, log
   };
 }
 
-function signIn(user: string, password: string): object {
-  const hashOf = (text: string) => createHash('sha256').update(text).digest();
-  const expected = hashOf(password);
+function signIn({ user, password }: Pick<NodeRedSettings, 'user' | 'password'>): object {
   const account = { username: user, permissions: '*' };
-  const isUser = (name: unknown) => name === user;
+  const isRight = editorPassword({ user, password });
   return {
     type: 'credentials',
     sessionExpiryTime: sessionExpiryS,
-    users: async (name: unknown) => (isUser(name) ? account : null),
-    // The password is made by the machine, so a fast hash protects it (docs/decisions, 003).
-    authenticate: async (name: unknown, given: unknown) =>
-      timingSafeEqual(hashOf(String(given)), expected) && isUser(name) ? account : null,
+    users: async (name: unknown) => (name === user ? account : null),
+    authenticate: async (name: unknown, given: unknown) => (isRight(name, given) ? account : null),
   };
+}
+
+/** Compares a login and password with those of the settings. */
+export function editorPassword({ user, password }: Pick<NodeRedSettings, 'user' | 'password'>) {
+  // The password is made by the machine, so a fast hash protects it (docs/decisions, 003).
+  const hashOf = (text: string) => createHash('sha256').update(text).digest();
+  const expected = hashOf(password);
+  return (name: unknown, given: unknown): boolean =>
+    timingSafeEqual(hashOf(String(given)), expected) && name === user;
 }
 
 interface NodeRedLogLine {

@@ -3,13 +3,19 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import RED from 'node-red';
 import { RuntimeError } from '#runtime/errors.ts';
-import { createGauge, createMetrics, serveHealth } from '#runtime/health.ts';
+import { createCounter, createGauge, createMetrics, serveHealth } from '#runtime/health.ts';
+import { createLimitedLog } from '#runtime/limited-log.ts';
 import { listen } from '#runtime/listen.ts';
 import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
+import { readTrustedProxies } from '#runtime/trusted-proxies.ts';
 import { nodeRedSettings } from './config.ts';
-import { editorSettings } from './editor-settings.ts';
+import { editorPassword, editorSettings } from './editor-settings.ts';
 import { openGatewayLink } from './gateway-link.ts';
+import { guardSignIn } from './sign-in-guard.ts';
+
+/** A connection that has not told its whole head by then is closed. */
+const headersTimeoutMs = 10_000;
 
 await runProcess('node-red', process.env.EDGE_NODE_RED_LOG_LEVEL, async ({ log, opened, keepPrivate }) => {
   const settings = loadSettings(nodeRedSettings, process.env);
@@ -30,7 +36,29 @@ await runProcess('node-red', process.env.EDGE_NODE_RED_LOG_LEVEL, async ({ log, 
 
   mkdirSync(join(settings.dataDir, 'gateways', settings.gateway, 'node-red'), { recursive: true });
   keepPrivate(settings.dataDir);
-  const server = createServer((request, response) => RED.httpAdmin(request, response));
+  const metrics = createMetrics();
+  const refusals = createCounter(
+    metrics,
+    'edge_node_red_refused_sign_ins_total',
+    'Sign-ins to the editor that were refused.',
+    ['reason'],
+  );
+  const refusalLog = createLimitedLog({ log: log.child({ component: 'refusals' }) });
+  opened('refusal log', refusalLog.close);
+  const proxies = readTrustedProxies(settings.trustedProxy, 'EDGE_NODE_RED_TRUSTED_PROXY');
+  const server = createServer(
+    guardSignIn((request, response) => RED.httpAdmin(request, response), {
+      isRight: editorPassword(settings),
+      secret: settings.credentialSecret,
+      clientOf: proxies.clientOf,
+      onRefused: (reason, network) => {
+        refusals.inc({ reason });
+        refusalLog.warn(`${reason} ${network}`, { reason, network }, 'sign-in refused');
+      },
+      now: Date.now,
+    }),
+  );
+  server.headersTimeout = headersTimeoutMs;
   RED.init(server, editorSettings(settings, link, log));
   await RED.start();
   opened('flows', () => RED.stop());
@@ -44,7 +72,6 @@ await runProcess('node-red', process.env.EDGE_NODE_RED_LOG_LEVEL, async ({ log, 
     server.closeAllConnections();
   });
 
-  const metrics = createMetrics();
   createGauge(metrics, 'edge_node_red_connected', '1 while copies of records arrive.', () =>
     Number(link.state === 'connected'),
   );

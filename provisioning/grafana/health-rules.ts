@@ -36,6 +36,29 @@ const heard = (field: string, from: string, group: string) =>
      (SELECT count("${field}") AS "heard" ${from} AND time > now() - 5m GROUP BY ${group})
    WHERE time > now() - 7d GROUP BY ${group}`;
 
+/** How much a counter has risen in 15 min, for each of some values of its labels. */
+const risenByLabel = (name: string, labels: readonly string[]) =>
+  `SELECT sum("risen") AS "risen" FROM
+    (SELECT non_negative_difference("value") AS "risen" FROM "metric"
+     WHERE time > now() - 15m AND "process" = 'dashboard' AND "name" = '${name}'
+       AND (${labels.map((label) => `"labels" = '${label}'`).join(' OR ')}) GROUP BY "labels")
+    WHERE time > now() - 15m GROUP BY "labels"`;
+
+const signInCodes = [
+  'DASHBOARD_SIGN_IN_REFUSED',
+  'DASHBOARD_TOO_MANY_SIGN_INS',
+  'DASHBOARD_WALL_CODE_REFUSED',
+  'DASHBOARD_PIN_WRONG',
+  'DASHBOARD_PASSWORD_WRONG',
+];
+const pageCodes = [
+  'DASHBOARD_PAGES_FULL',
+  'DASHBOARD_CONNECTION_CUT',
+  'DASHBOARD_ORIGIN_REFUSED',
+  'DASHBOARD_TOO_MANY_REQUESTS',
+  'DASHBOARD_NOT_SIGNED_IN',
+];
+
 /** Rules of the group, worst first. */
 export const healthRules: readonly HealthRule[] = [
   {
@@ -119,6 +142,28 @@ export const healthRules: readonly HealthRule[] = [
       WHERE time > now() - 15m GROUP BY "name"`,
     fires: 'above',
     bound: 10,
+    for: '0s',
+    noData: 'OK',
+  },
+  {
+    uid: 'shouwang-sign-ins-refused',
+    title: '登录被拒绝过多',
+    summary:
+      'More than 30 sign-ins, codes or PINs ({{ $labels.labels }}) were refused within 15 minutes: somebody guesses. The log of the dashboard says from which network.',
+    query: risenByLabel('dashboard_refusals_total', signInCodes),
+    fires: 'above',
+    bound: 30,
+    for: '0s',
+    noData: 'OK',
+  },
+  {
+    uid: 'shouwang-pages-refused',
+    title: '页面连接被拒绝过多',
+    summary:
+      'More than 500 pages, requests or connections ({{ $labels.labels }}) were refused or cut within 15 minutes: somebody knocks, or more people are there than places. The log of the dashboard says from which network.',
+    query: risenByLabel('dashboard_refusals_total', pageCodes),
+    fires: 'above',
+    bound: 500,
     for: '0s',
     noData: 'OK',
   },

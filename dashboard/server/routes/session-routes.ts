@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { SessionView, SignIn } from '#contracts/rest.ts';
 import type { KnownBrowsers } from '#runtime/known-browsers.ts';
 import { DashboardError } from '../../errors.ts';
+import { readSessionDevice } from '../browser-words.ts';
 import type { DashboardMetrics } from '../metrics.ts';
 import { viewerOf } from '../rights.ts';
 import { browserCookieName, cookieName, rememberBrowser, requireTls } from '../session-cookie.ts';
@@ -54,6 +55,7 @@ export function addSessionRoutes(
       // A new session id at signing in: one that was planted before must not become entitled.
       await request.session.regenerate();
       request.session.login = account.login;
+      request.session.device = readSessionDevice(request.headers['user-agent']);
       await request.session.save();
       return deps.viewOf(viewer);
     },
