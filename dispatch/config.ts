@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { durationMs, port, type SettingsSchema } from '#runtime/settings.ts';
+import { channelSettings } from './channels/all.ts';
 import type { ReopenTimes } from './escalation/reopen-holding.ts';
 
 const reopenMs = (what: string) =>
@@ -45,6 +46,7 @@ export const dispatchSettings = {
       3_600_000,
       'While nobody answers a red or orange incident, everybody is told again this often',
     ),
+    ...channelSettings,
     assignmentAnswerMs: durationMs(
       60_000,
       5000,

@@ -210,7 +210,7 @@ async function readUndelivered(db: Kysely<DispatchTables>, person: string): Prom
     id: row.id,
     incident: row.incident,
     person: row.person,
-    channel: row.channel,
+    channel: 'in-app',
     state: row.state,
     step: row.step,
     attention: row.attention,

@@ -10,6 +10,7 @@ import { openMqttService } from '#runtime/mqtt-service.ts';
 import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { openWarningLogReader } from '#warning/warning-readers.ts';
+import { createChannels } from './channels/all.ts';
 import { createGatewaySessions } from './commands/gateway-sessions.ts';
 import { dispatchSettings, reopenTimesOf } from './config.ts';
 import { createReaderNotifier } from './notify-readers.ts';
@@ -58,6 +59,7 @@ await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opene
   dispatch = await openDispatch({
     ...settings,
     reopenMs: reopenTimesOf(settings),
+    channels: createChannels(settings),
     reader,
     registry,
     results,

@@ -185,6 +185,12 @@ CREATE TABLE incident_link (
 ) STRICT, WITHOUT ROWID;
 `;
 
+// Each channel looks for its own.
+const channels = `
+DROP INDEX notification_pending;
+CREATE INDEX notification_pending ON notification (channel, next_try_at) WHERE state = 'pending';
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
 export const incidentMigrations: Migrations = [
   tables,
@@ -197,4 +203,5 @@ export const incidentMigrations: Migrations = [
   foldNobodyReached,
   undo,
   lateAlarms,
+  channels,
 ];

@@ -4,7 +4,8 @@ import { silentLog } from '#runtime/log.ts';
 import { openIncidentReader } from './incident-reader.ts';
 import type { ChangedIncident } from './incidents/incident-file.ts';
 import { type Dispatch, type DispatchOptions, openDispatch } from './open-dispatch.ts';
-import { createTestDispatch, type TestDispatch, testReopenMs } from './testing/opened.ts';
+import { createHookChannel, startHookProvider } from './testing/hook-provider.ts';
+import { createTestDispatch, type TestDispatch, testChannels, testReopenMs } from './testing/opened.ts';
 
 let place: TestDispatch;
 let notices: ChangedIncident[];
@@ -20,6 +21,7 @@ beforeEach(async () => {
     registry: { current: () => place.registry, refresh: () => Promise.resolve(place.registry) },
     results: { after: () => [] },
     road: { sessions: { find: () => undefined }, publish: () => false },
+    channels: testChannels(),
     token: 'a-token-of-services',
     host: '127.0.0.1',
     port: 0,
@@ -111,4 +113,27 @@ test('a taken port names the setting', async () => {
     code: 'PORT_TAKEN',
     message: expect.stringContaining('DISPATCH_PORT'),
   });
+});
+
+test('while a provider hangs, pages have their messages and the process is well', async () => {
+  const provider = await startHookProvider();
+  provider.mood = () => 'hang';
+  const { registry } = place;
+  const [id, person] = [...registry.people].find(([one]) => one === 'p1')!;
+  const people = new Map(registry.people).set(id, { ...person, phone: '13900000001' });
+  const current = { ...registry, people };
+  const dispatch = await open({
+    registry: { current: () => current, refresh: () => Promise.resolve(current) },
+    channels: [createHookChannel(provider.url), ...testChannels()],
+  });
+  const reader = openIncidentReader(`${place.folder}/incidents.db`);
+  place.log.append();
+  dispatch.wake();
+  await provider.waitFor(1);
+  await vi.waitFor(async () =>
+    expect(await reader.undelivered('p1')).toMatchObject([{ channel: 'in-app', state: 'sent' }]),
+  );
+  expect(dispatch.health().ok).toBe(true);
+  await reader.close();
+  await provider.close();
 });

@@ -6,8 +6,9 @@ import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
 import { followWarningLog, type RegistrySource } from './alarms/follow-warning-log.ts';
 import { createApi } from './api/api.ts';
-import { createChannels } from './channels/all.ts';
+import type { Channel } from './channels/channel.ts';
 import { createDelivery } from './channels/deliver.ts';
+import { meetPending } from './channels/pending-messages.ts';
 import { type CommandResultSource, followCommands } from './commands/follow-commands.ts';
 import type { CommandRoad } from './commands/issue-command.ts';
 import { createEscalation } from './escalation/escalation.ts';
@@ -33,6 +34,7 @@ export interface DispatchOptions {
   /** What became of commands, as ingest journalled it. */
   results: CommandResultSource;
   road: CommandRoad;
+  channels: readonly Channel[];
   token: string;
   host: string;
   /** Port of the HTTP interface; 0 takes any free one. */
@@ -66,27 +68,29 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
   const metrics = createDispatchMetrics(options.metrics);
   const db = openIncidentTables(join(options.dataDir, 'incidents.db'));
   const runs = watchRuns(now);
-  let wakeDelivery: () => void = () => undefined;
+  let wakeDeliveries: () => void = () => undefined;
   const file = createIncidentFile({
     db,
     registry: registry.current,
     now,
     onCommitted: ({ changed, hasMessages }) => {
       if (changed.length > 0) options.notify(changed);
-      if (hasMessages) wakeDelivery();
+      if (hasMessages) wakeDeliveries();
     },
   });
+  const names = options.channels.map(({ name }) => name);
   const escalation = createEscalation(
     createPolicies({
       stepMs: options.escalationStepMs,
       repeats: options.escalationRepeats,
       againMs: options.unansweredAgainMs,
+      channels: names,
     }),
+    names,
   );
   const walls = createWallWatch({ startedAt: now() });
   const follower = await followWarningLog({ file, reader, registry, escalation, metrics, log });
-  const delivery = createDelivery({ file, channels: createChannels(), metrics, now, log });
-  const repeats = await delivery.markPossibleRepeats();
+  const repeats = await meetPending(file, names, metrics);
   if (repeats > 0) log.warn({ repeats }, 'messages may go out twice');
 
   const api = createApi({
@@ -120,7 +124,19 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     loop('reopening', () => file.write((writing) => reopenHolding(writing, escalation, options.reopenMs))),
     loop('walls', () => file.write((writing) => walls.runDue(writing, escalation))),
   ];
-  const delivering = loop('delivery', delivery.run);
+  // A loop a channel: a provider that hangs delays its own messages alone.
+  const delivering = options.channels.map((channel) => {
+    let wake: () => void = () => undefined;
+    const deps = { file, registry: registry.current, channel, metrics, now, log };
+    const delivery = createDelivery({ ...deps, wake: () => wake() });
+    const running = loop(`delivery ${channel.name}`, delivery.run);
+    wake = running.wake;
+    const close = async () => {
+      await running.close();
+      await delivery.close();
+    };
+    return { wake, close };
+  });
   const commanding = loop(
     'commands',
     followCommands({
@@ -131,7 +147,9 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
       log,
     }),
   );
-  wakeDelivery = delivering.wake;
+  wakeDeliveries = () => {
+    for (const { wake } of delivering) wake();
+  };
 
   const address = api.server.address();
   return {
@@ -145,7 +163,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
       await api.close();
       await following.close();
       for (const { close } of stepping) await close();
-      await delivering.close();
+      await Promise.all(delivering.map(({ close }) => close()));
       await commanding.close();
       await db.destroy();
     },

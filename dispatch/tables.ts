@@ -91,7 +91,8 @@ export interface NotificationRow {
   step: number;
   insistence: number;
   person: string;
-  channel: 'in-app';
+  /** Name of a channel of `channels/all.ts`, now or once. */
+  channel: string;
   state: NotificationState;
   about: NotificationView['about'];
   /** The assignment a message is about. */

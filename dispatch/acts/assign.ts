@@ -1,6 +1,5 @@
 import type { ActDone, AssignIncident } from '#contracts/dispatch-api.ts';
 import { DispatchError } from '../errors.ts';
-import { writeAssignmentMessages } from '../escalation/write-messages.ts';
 import { isActiveAssignment } from '../incidents/assignment-lifecycle.ts';
 import { appendLine, saveIncident } from '../incidents/timeline.ts';
 import { acknowledgeAs } from './acknowledge.ts';
@@ -70,7 +69,7 @@ export async function assign(context: ActContext, id: string, body: AssignIncide
   } else {
     const words = { zh: `派遣 ${person.name}`, en: `${person.name} assigned` };
     await appendLine(writing, incident, { type: 'assigned', actor, words });
-    await writeAssignmentMessages(writing, incident, { id: assignment, person: person.id });
+    await context.escalation.tellAssigned(writing, incident, { id: assignment, person: person.id });
   }
   await saveIncident(writing, incident);
   return { incident: id, version: incident.version, changed: true, assignment };

@@ -1,46 +1,160 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { createDispatchMetrics } from '../metrics.ts';
-import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
-import type { Channel } from './channel.ts';
-import { createDelivery } from './deliver.ts';
+import { createHookChannel, type HookProvider, startHookProvider } from '../testing/hook-provider.ts';
+import { createTestDispatch, type Opened, type TestDispatch, testChannels } from '../testing/opened.ts';
+import type { Channel, ChannelLimits } from './channel.ts';
+import { createDelivery, type Delivery } from './deliver.ts';
+import { meetPending } from './pending-messages.ts';
 
 let dispatch: TestDispatch;
 let opened: Opened;
+let provider: HookProvider;
+let running: Delivery[];
+
+const phoneOf = { p1: '13900000001', p2: '13900000002', p3: '13900000003' };
 
 beforeEach(async () => {
+  running = [];
+  provider = await startHookProvider();
   dispatch = await createTestDispatch();
-  opened = await dispatch.open();
-  dispatch.log.append();
+  const { registry } = dispatch;
+  const people = new Map(registry.people);
+  for (const [id, phone] of Object.entries(phoneOf)) people.set(id, { ...people.get(id)!, phone });
+  dispatch.registry = { ...registry, people };
+  opened = await dispatch.open({ channels: [...testChannels(), createHookChannel(provider.url)] });
+  dispatch.log.append({ at: dispatch.clock.time });
   await opened.takeAll();
 });
 afterEach(async () => {
+  for (const delivery of running) await delivery.close();
   await opened.close();
+  await provider.close();
   dispatch.remove();
 });
 
-function deliveryBy(send: Channel['send']) {
-  return createDelivery({
+function deliveryOf(channel: Channel, wake: () => void = () => undefined): Delivery {
+  const delivery = createDelivery({
     file: opened.file,
-    channels: { 'in-app': { name: 'in-app', send } },
+    registry: () => dispatch.registry,
+    channel,
     metrics: createDispatchMetrics(createMetrics()),
     now: () => dispatch.clock.time,
+    wake,
     log: silentLog(),
   });
+  running.push(delivery);
+  return delivery;
 }
+const hook = (limits: Partial<ChannelLimits> = {}, wake?: () => void) =>
+  deliveryOf(createHookChannel(provider.url, { atOnce: 5, ...limits }), wake);
+const bySend = (send: Channel['send']) => deliveryOf({ ...(testChannels()[0] as Channel), send });
 
-function states() {
-  return opened.file.db
+async function states(channel = 'in-app') {
+  const rows = await opened.file.db
     .selectFrom('notification')
-    .select(['state', 'attempts', 'reason'])
+    .select(['person', 'state', 'attempts', 'reason', 'possible_repeat'])
+    .where('channel', '=', channel)
     .orderBy('person')
     .execute();
+  return rows.map(({ state, attempts, reason }) => ({ state, attempts, reason }));
 }
+const stateNames = async (channel: string) => (await states(channel)).map(({ state }) => state);
+
+/** Runs a delivery until what was handed over has ended and is on disk. */
+async function settle(delivery: Delivery, done: () => Promise<boolean>): Promise<void> {
+  await vi.waitFor(async () => {
+    await delivery.run();
+    expect(await done()).toBe(true);
+  });
+}
+const isOver = async () => (await stateNames('hook')).every((state) => state !== 'pending');
+
+test('while one channel’s provider hangs, the messages of another go out at once', async () => {
+  provider.mood = () => 'hang';
+  const hanging = hook();
+  await hanging.run();
+  await provider.waitFor(3);
+  await opened.delivery.run();
+  expect(await stateNames('in-app')).toEqual(['sent', 'sent', 'sent']);
+  expect(await stateNames('hook')).toEqual(['pending', 'pending', 'pending']);
+});
+
+test('of one channel a message that hangs delays its own person alone', async () => {
+  provider.mood = (address) => (address === phoneOf.p1 ? 'hang' : 'take');
+  const delivery = hook({ atOnce: 2 });
+  await settle(delivery, async () => (await stateNames('hook')).join() === 'pending,sent,sent');
+  expect(provider.came.filter(({ address }) => address === phoneOf.p1)).toHaveLength(1);
+});
+
+test('no more are handed over at once, or in a minute, than the provider bears', async () => {
+  provider.mood = () => 'hang';
+  await hook({ atOnce: 2 }).run();
+  await provider.waitFor(2);
+  for (const delivery of running.splice(0)) await delivery.close();
+  provider.mood = () => 'take';
+  const paced = hook({ perMinute: 2 });
+  await settle(
+    paced,
+    async () => (await stateNames('hook')).filter((state) => state === 'sent').length === 2,
+  );
+  await paced.run();
+  await paced.run();
+  expect(provider.came).toHaveLength(4);
+  dispatch.clock.time += 60_000;
+  await settle(paced, isOver);
+  expect(provider.came).toHaveLength(5);
+});
+
+test('what is not answered in time is tried again with the same id, as a possible repeat', async () => {
+  provider.mood = (address) => (address === phoneOf.p1 && provider.came.length < 4 ? 'hang' : 'take');
+  const delivery = hook({ timeoutMs: 200 });
+  await settle(delivery, async () => (await states('hook'))[0]?.attempts === 1);
+  expect(await states('hook')).toMatchObject([{ state: 'pending', reason: 'timeout' }, {}, {}]);
+  dispatch.clock.time += 2000;
+  await settle(delivery, isOver);
+  const told = provider.came.filter(({ address }) => address === phoneOf.p1);
+  expect(told.map(({ possibleRepeat }) => possibleRepeat)).toEqual([false, true]);
+  expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+});
+
+test('what was in hand when dispatch closed may go out twice, and is marked so', async () => {
+  provider.mood = () => 'hang';
+  const delivery = hook();
+  await delivery.run();
+  await provider.waitFor(3);
+  await delivery.close();
+  expect(await states('hook')).toEqual(Array(3).fill({ state: 'pending', attempts: 0, reason: null }));
+  const metrics = createDispatchMetrics(createMetrics());
+  await opened.delivery.run();
+  expect(await meetPending(opened.file, ['in-app', 'hook'], metrics)).toBe(3);
+  provider.mood = () => 'take';
+  await settle(hook(), isOver);
+  expect(provider.came.slice(3).map(({ possibleRepeat }) => possibleRepeat)).toEqual([true, true, true]);
+});
+
+test('a message for whom there is no address, who has left, or whose channel is gone has failed and says why', async () => {
+  const people = new Map(dispatch.registry.people);
+  people.set('p1', { ...people.get('p1')!, phone: null });
+  people.set('p2', { ...people.get('p2')!, enabled: 0 });
+  dispatch.registry = { ...dispatch.registry, people };
+  await settle(hook(), isOver);
+  expect((await states('hook')).map(({ reason }) => reason)).toEqual(['no address', 'person left', null]);
+  await meetPending(opened.file, ['hook'], createDispatchMetrics(createMetrics()));
+  expect((await states()).map(({ reason }) => reason)).toEqual(Array(3).fill('no such channel'));
+});
+
+test('an end asks for a run, so that no message waits for the next look', async () => {
+  const wake = vi.fn();
+  const delivery = hook({}, wake);
+  await delivery.run();
+  await vi.waitFor(() => expect(wake).toHaveBeenCalledTimes(3));
+});
 
 test('a channel that fails for a time is tried again, each time with the same message id', async () => {
   const ids: string[] = [];
-  const delivery = deliveryBy(({ id, person }) => {
+  const delivery = bySend(({ id, person }) => {
     if (person !== 'p1') return Promise.resolve({ sent: true });
     ids.push(id);
     return ids.length < 3 ? Promise.reject(new Error('away')) : Promise.resolve({ sent: true });
@@ -58,7 +172,7 @@ test('a channel that fails for a time is tried again, each time with the same me
 });
 
 test('a message refused for good fails at once, one refused for a time fails after its attempts', async () => {
-  const delivery = deliveryBy(({ person }) =>
+  const delivery = bySend(({ person }) =>
     Promise.resolve({ sent: false, retryable: person === 'p1', reason: 'refused' }),
   );
   for (let attempt = 0; attempt < 9; attempt++) {

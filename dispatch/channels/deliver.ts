@@ -1,88 +1,125 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Registry } from '#registry/registry.ts';
+import { createLimitedLog } from '#runtime/limited-log.ts';
 import type { Logger } from '#runtime/log.ts';
+import { findPerson } from '../acts/act.ts';
 import type { IncidentFile } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
-import type { Channel, ChannelName, SendResult } from './channel.ts';
-import { nextNotificationState, notNeeded } from './notification-lifecycle.ts';
+import type { Channel } from './channel.ts';
+import { keepResults, type Outcome } from './keep-results.ts';
+import { notNeeded } from './notification-lifecycle.ts';
+import { type Pending, readPending } from './pending-messages.ts';
+import { createSendBudget } from './send-budget.ts';
 
-/** Most messages handed over at once. */
-const maxAtOnce = 200;
-/** Attempts after which a message has failed. */
-const maxAttempts = 5;
-const sendTimeoutMs = 10_000;
-const retryAfterMs = 2_000;
-
-/** Hands the messages on disk to their channels. */
+/** Hands the messages on disk to one channel, which waits for no other. */
 export interface Delivery {
-  /** After a restart: what was not yet marked as sent may have gone out. Called once, before the first run. */
-  markPossibleRepeats(): Promise<number>;
-  /** Sends what is waiting. @returns true where more is. */
+  /**
+   * Keeps what became of messages, and hands over what is waiting; it never waits for a provider.
+   *
+   * @returns True where more is waiting and there is room for it.
+   */
   run(): Promise<boolean>;
+  /** Ends what is in hand; messages whose end is not known stay, and are possible repeats after a restart. */
+  close(): Promise<void>;
 }
 
-/** Creates the delivery over a set of channels. */
+/** Creates the delivery of a channel. @param options `wake`: asks for a run, since something came to its end. */
 export function createDelivery(options: {
   file: IncidentFile;
-  channels: Record<ChannelName, Channel>;
+  registry: () => Registry;
+  channel: Channel;
   metrics: DispatchMetrics;
   now: () => number;
+  wake: () => void;
   log: Logger;
 }): Delivery {
-  const { file, channels, metrics, now, log } = options;
+  const { file, channel, metrics, now } = options;
+  const { limits } = channel;
+  const log = createLimitedLog({ log: options.log });
+  const budget = createSendBudget(limits.perMinute, now);
+  const closing = new AbortController();
+  const inHand = new Map<string, Promise<void>>();
+  let ended: Outcome[] = [];
 
-  const send = async (message: Pending): Promise<SendResult> => {
-    if (!isNeeded(message)) {
-      return { sent: false, retryable: false, reason: notNeeded };
-    }
-    const timeout = new AbortController();
+  const attempt = async (message: Pending, address: string): Promise<Outcome | undefined> => {
+    const time = new AbortController();
+    const timer = setTimeout(() => time.abort(), limits.timeoutMs);
+    const signal = AbortSignal.any([time.signal, closing.signal]);
+    const isOver = new Promise<'over'>((resolve) =>
+      signal.addEventListener('abort', () => resolve('over'), { once: true }),
+    );
+    const unknown = (reason: string): Outcome | undefined => {
+      if (closing.signal.aborted) return undefined;
+      log.warn(reason, { notification: message.id, channel: channel.name, reason }, 'channel failed');
+      return { message, isUnknown: true, result: { sent: false, retryable: true, reason } };
+    };
     try {
-      return await Promise.race([
-        channels[message.channel].send({
-          id: message.id,
-          incident: message.incident,
-          person: message.person,
-          about: message.about,
-          step: message.step,
-          insistence: message.insistence,
-          possibleRepeat: message.possible_repeat === 1,
-          summary: { zh: message.summary_zh, en: message.summary_en },
-          drill: message.drill === 1,
-        }),
-        wait(sendTimeoutMs, { sent: false, retryable: true, reason: 'timeout' } as const, {
-          signal: timeout.signal,
-        }),
-      ]);
+      const result = await Promise.race([channel.send(toChannel(message, address), signal), isOver]);
+      return result === 'over' ? unknown('timeout') : { message, isUnknown: false, result };
     } catch (error) {
-      log.warn({ err: error, notification: message.id, channel: message.channel }, 'channel failed');
-      return { sent: false, retryable: true, reason: 'channel failed' };
+      return unknown(error instanceof Error ? `channel failed: ${error.message}` : 'channel failed');
     } finally {
-      timeout.abort();
+      clearTimeout(timer);
     }
+  };
+
+  const handOver = async (message: Pending): Promise<void> => {
+    const refusal = refusalOf(message, options.registry());
+    const person = options.registry().people.get(message.person);
+    const address = person && channel.addressOf(person);
+    const failed = (reason: string): Outcome => ({
+      message,
+      isUnknown: false,
+      result: { sent: false, retryable: false, reason },
+    });
+    let outcome: Outcome | undefined;
+    if (refusal !== undefined) outcome = failed(refusal);
+    else if (address === undefined) outcome = failed('no address');
+    else outcome = await attempt(message, address);
+    if (outcome) ended.push(outcome);
+    else inHand.delete(message.id);
+  };
+
+  const keepEnded = async () => {
+    if (ended.length === 0) return;
+    const kept = ended;
+    await keepResults(file, kept, limits, metrics);
+    ended = ended.filter((one) => !kept.includes(one));
+    for (const { message } of kept) inHand.delete(message.id);
   };
 
   return {
-    markPossibleRepeats: async () => {
-      const { numUpdatedRows } = await file.db
-        .updateTable('notification')
-        .set({ possible_repeat: 1 })
-        .where('state', '=', 'pending')
-        .executeTakeFirst();
-      metrics.possibleRepeats.inc(Number(numUpdatedRows));
-      return Number(numUpdatedRows);
-    },
     run: async () => {
-      const messages = await readPending(file, now());
-      const sent = await Promise.all(
-        messages.map(async (message) => ({ message, result: await send(message) })),
-      );
-      if (sent.length > 0) await keepResults(file, sent, metrics);
-      return messages.length === maxAtOnce;
+      await keepEnded();
+      const room = Math.min(limits.atOnce - inHand.size, budget.left());
+      if (room <= 0) return false;
+      const query = { channel: channel.name, now: now(), limit: room, except: [...inHand.keys()] };
+      const messages = await readPending(file, query);
+      budget.spend(messages.length);
+      for (const message of messages) {
+        const handing = handOver(message);
+        inHand.set(message.id, handing);
+        void handing.finally(options.wake);
+      }
+      // What is there at once is kept in this run.
+      await turn();
+      await keepEnded();
+      return messages.length === room && inHand.size < limits.atOnce && budget.left() > 0;
+    },
+    close: async () => {
+      closing.abort();
+      await Promise.all(inHand.values());
+      await keepEnded();
+      log.close();
     },
   };
 }
 
-type Pending = Awaited<ReturnType<typeof readPending>>[number];
+/** Why a message is not to go out; undefined where it is. */
+function refusalOf(message: Pending, registry: Registry): string | undefined {
+  if (!isNeeded(message)) return notNeeded;
+  return findPerson(registry, message.community, message.person) ? undefined : 'person left';
+}
 
 /**
  * An answered incident, or one that sounds anew since, needs the message of its step no longer. Who was sent
@@ -95,54 +132,17 @@ function isNeeded(message: Pending): boolean {
   return message.state === 'new' && message.attention === message.current;
 }
 
-function readPending(file: IncidentFile, now: number) {
-  return file.db
-    .selectFrom('notification')
-    .innerJoin('incident', 'incident.id', 'notification.incident')
-    .leftJoin('assignment', 'assignment.id', 'notification.assignment')
-    .select(['notification.id', 'notification.incident', 'notification.attention', 'step', 'insistence'])
-    .select(['notification.person', 'channel', 'about', 'possible_repeat', 'attempts'])
-    .select(['summary_zh', 'summary_en', 'drill', 'incident.state', 'incident.attention as current'])
-    .select('assignment.state as assignmentState')
-    .where('notification.state', '=', sql.lit('pending' as const))
-    .where('next_try_at', '<=', now)
-    .orderBy('next_try_at')
-    .limit(maxAtOnce)
-    .execute();
-}
-
-function keepResults(
-  file: IncidentFile,
-  results: { message: Pending; result: SendResult }[],
-  metrics: DispatchMetrics,
-): Promise<void> {
-  return file.write(async ({ trx, now }) => {
-    const sent = results.filter(({ result }) => result.sent).map(({ message }) => message.id);
-    if (sent.length > 0) {
-      await trx
-        .updateTable('notification')
-        .set((eb) => ({ state: 'sent', attempts: eb('attempts', '+', 1), reason: null, changed_at: now }))
-        .where('id', 'in', sent)
-        .where('state', '=', 'pending')
-        .execute();
-      metrics.notifications.inc({ state: 'sent' }, sent.length);
-    }
-    for (const { message, result } of results) {
-      if (result.sent) continue;
-      const retry = result.retryable && message.attempts + 1 < maxAttempts;
-      await trx
-        .updateTable('notification')
-        .set({
-          state: retry ? 'pending' : nextNotificationState('pending', 'fail'),
-          attempts: message.attempts + 1,
-          next_try_at: now + retryAfterMs,
-          reason: result.reason,
-          changed_at: now,
-        })
-        .where('id', '=', message.id)
-        .where('state', '=', 'pending')
-        .execute();
-      metrics.notifications.inc({ state: retry ? 'retried' : 'fail' });
-    }
-  });
+function toChannel(message: Pending, address: string): Parameters<Channel['send']>[0] {
+  return {
+    id: message.id,
+    incident: message.incident,
+    person: message.person,
+    address,
+    about: message.about,
+    step: message.step,
+    insistence: message.insistence,
+    possibleRepeat: message.possible_repeat === 1,
+    summary: { zh: message.summary_zh, en: message.summary_en },
+    drill: message.drill === 1,
+  };
 }

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Incident } from '#contracts/incident.ts';
+import { createMetrics } from '#runtime/health.ts';
 import { acknowledge } from '../acts/acknowledge.ts';
+import { meetPending } from '../channels/pending-messages.ts';
+import { createDispatchMetrics } from '../metrics.ts';
 import {
   createTestDispatch,
   type Opened,
@@ -202,13 +205,14 @@ test('a clock put back by a day does not hold the next step for a day', async ()
 });
 
 test('a message not yet marked as sent before a restart is sent as a possible repeat', async () => {
+  const metrics = createDispatchMetrics(createMetrics());
   await openSos();
   await restart();
-  expect(await opened.delivery.markPossibleRepeats()).toBe(3);
+  expect(await meetPending(opened.file, ['in-app'], metrics)).toBe(3);
   await opened.delivery.run();
   expect(await opened.reader.undelivered('p1')).toMatchObject([{ state: 'sent', possibleRepeat: true }]);
   await restart();
-  expect(await opened.delivery.markPossibleRepeats()).toBe(0);
+  expect(await meetPending(opened.file, ['in-app'], metrics)).toBe(0);
 });
 
 test('a message of an incident answered meanwhile is not sent', async () => {

@@ -1,6 +1,6 @@
 import type { Writing } from '../incidents/incident-file.ts';
 import { appendLine, findIncident, saveIncident } from '../incidents/timeline.ts';
-import type { IncidentRow } from '../tables.ts';
+import type { AssignmentRow, IncidentRow } from '../tables.ts';
 import { isUnwatched } from '../walls/wall-watch.ts';
 import type { Words } from '../words.ts';
 import {
@@ -11,7 +11,7 @@ import {
   unansweredStep,
   waitAfter,
 } from './policy.ts';
-import { forgetUntaken, recipientsOf, writeMessages } from './write-messages.ts';
+import { forgetUntaken, recipientsOf, writeAssignmentMessages, writeMessages } from './write-messages.ts';
 
 /** Most due incidents met in one transaction, so that an alarm gets its turn after some ten ms. */
 const maxDueAtOnce = 4;
@@ -27,6 +27,12 @@ export interface Escalation {
   start(writing: Writing, incident: IncidentRow): Promise<void>;
   /** Tells again, at the insistence reached, of an alarm that joined an incident nobody answered yet. */
   tellAgain(writing: Writing, incident: IncidentRow): Promise<void>;
+  /** Tells a person who is sent to an incident, by every channel. */
+  tellAssigned(
+    writing: Writing,
+    incident: IncidentRow,
+    assignment: Pick<AssignmentRow, 'id' | 'person'>,
+  ): Promise<void>;
   /** Somebody answered. */
   stop(writing: Writing, incident: string): Promise<void>;
   /**
@@ -43,8 +49,8 @@ export interface Escalation {
   runDue(writing: Writing): Promise<boolean>;
 }
 
-/** Creates the escalation over a set of policies. */
-export function createEscalation(policies: EscalationPolicies): Escalation {
+/** Creates the escalation over a set of policies. @param channels Names of those that tell a person of being sent. */
+export function createEscalation(policies: EscalationPolicies, channels: readonly string[]): Escalation {
   const longestWaitMs = longestWait(policies);
 
   const tell = async (writing: Writing, incident: IncidentRow, number: number) => {
@@ -118,6 +124,8 @@ export function createEscalation(policies: EscalationPolicies): Escalation {
   };
 
   return {
+    tellAssigned: (writing, incident, assignment) =>
+      writeAssignmentMessages(writing, incident, assignment, channels),
     start,
     stop,
     tellAgain: async (writing, incident) => {

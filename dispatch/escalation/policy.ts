@@ -1,6 +1,5 @@
 import type { Level } from '#contracts/levels.ts';
 import type { IncidentKind } from '#contracts/notices.ts';
-import type { ChannelName } from '../channels/channel.ts';
 
 /**
  * Whom a step tells: its managers (its staff where it has none), the property's staff, or everyone, which is staff and
@@ -13,7 +12,7 @@ export interface EscalationStep {
   /** Wait after the step before, in ms; 0 for the first. */
   afterMs: number;
   to: StepAudience;
-  channels: readonly ChannelName[];
+  channels: readonly string[];
   /** How insistent the message is, 1 (first word) to 3. */
   insistence: 1 | 2 | 3;
 }
@@ -40,17 +39,22 @@ export type EscalationPolicies = Record<Level | 'red-life-safety' | 'manager', E
 /** Kinds that only a manager can have mended. */
 const managerKinds: readonly IncidentKind[] = ['detector-unread'];
 
-/** The default policies. @param options `stepMs` is the wait between steps, `againMs` while nobody answers. */
+/**
+ * The default policies: every step goes by every channel.
+ *
+ * @param options `stepMs` is the wait between steps, `againMs` while nobody answers; `channels`: their names.
+ */
 export function createPolicies(options: {
   stepMs: number;
   repeats: number;
   againMs: number;
+  channels: readonly string[];
 }): EscalationPolicies {
-  const { stepMs, repeats, againMs } = options;
+  const { stepMs, repeats, againMs, channels } = options;
   const step = (afterMs: number, to: StepAudience, insistence: 1 | 2 | 3): EscalationStep => ({
     afterMs,
     to,
-    channels: ['in-app'],
+    channels,
     insistence,
   });
   const insisting = (first: StepAudience): EscalationPolicy => ({

@@ -1,6 +1,6 @@
 import { isStaffRole } from '#contracts/roles.ts';
 import type { Registry } from '#registry/registry.ts';
-import { type ChannelName, thereByCommit } from '../channels/channel.ts';
+import { thereByCommit } from '../channels/channel.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 import type { AssignmentRow, IncidentRow, NotificationRow } from '../tables.ts';
 import type { EscalationStep, StepAudience } from './policy.ts';
@@ -9,8 +9,7 @@ import type { EscalationStep, StepAudience } from './policy.ts';
 export const maxRecipients = 500;
 /** Rows of one INSERT, under SQLite's limit of 32,766 bound values. */
 const maxRowsAtOnce = 500;
-/** Channels that tell a person of being sent, and how insistently: the scene has nobody else. */
-const assignmentChannels: readonly ChannelName[] = ['in-app'];
+/** How insistently a person is told of being sent: the scene has nobody else. */
 const assignmentInsistence = 3;
 
 /** The people of a community that a step tells: staff by id, then responders by id; of managers those alone. */
@@ -51,8 +50,8 @@ export async function writeMessages(
 }
 
 /**
- * Takes away the messages of an incident's present attention, of steps after `after`, that no page took and whose channel
- * has nothing left to do.
+ * Takes away the messages to pages of an incident's present attention, of steps after `after`, that no page took. What
+ * went another way stays, since its provider may yet tell what became of it.
  */
 export async function forgetUntaken(
   writing: Writing,
@@ -65,6 +64,7 @@ export async function forgetUntaken(
     .where('attention', '=', incident.attention)
     .where('about', '=', 'alarm')
     .where('step', '>', after)
+    .where('channel', 'in', [...thereByCommit])
     .where('state', 'in', ['sent', 'failed'])
     .execute();
 }
@@ -74,10 +74,11 @@ export async function writeAssignmentMessages(
   writing: Writing,
   incident: IncidentRow,
   assignment: Pick<AssignmentRow, 'id' | 'person'>,
+  channels: readonly string[],
 ): Promise<void> {
   await insertMessages(
     writing,
-    assignmentChannels.map((channel) => ({
+    channels.map((channel) => ({
       ...newMessage(writing, incident, assignment.person, channel),
       insistence: assignmentInsistence,
       about: 'assignment',
@@ -90,7 +91,7 @@ function newMessage(
   { now }: Writing,
   incident: IncidentRow,
   person: string,
-  channel: ChannelName,
+  channel: string,
 ): NotificationRow {
   return {
     id: `n-${crypto.randomUUID()}`,

@@ -8,6 +8,7 @@ import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { followWarningLog, type WarningLogFollower } from '../alarms/follow-warning-log.ts';
 import { createChannels } from '../channels/all.ts';
+import type { Channel } from '../channels/channel.ts';
 import { createDelivery, type Delivery } from '../channels/deliver.ts';
 import { createEscalation, type Escalation } from '../escalation/escalation.ts';
 import { createLeavers } from '../escalation/leavers.ts';
@@ -30,6 +31,7 @@ export interface TestClock {
 /** The parts of dispatch without their loops: tests run each step themselves. */
 export interface Opened {
   follower: WarningLogFollower;
+  /** Of the first channel. */
   delivery: Delivery;
   escalation: Escalation;
   file: IncidentFile;
@@ -49,7 +51,10 @@ export interface TestDispatch {
   clock: TestClock;
   /** A test puts another in its place, of another revision. */
   registry: Registry;
-  open(options?: { escalation?: (real: Escalation) => Escalation }): Promise<Opened>;
+  open(options?: {
+    escalation?: (real: Escalation) => Escalation;
+    channels?: readonly Channel[];
+  }): Promise<Opened>;
   remove(): void;
 }
 
@@ -65,6 +70,9 @@ export const testReopenMs: ReopenTimes = {
   ...(Object.fromEntries(holdingKinds.map((kind) => [kind, 600_000])) as ReopenTimes),
   'water-leak': 60_000,
 };
+/** The channels of the product, in tests. */
+export const testChannels = (): Channel[] =>
+  createChannels({ inAppAtOnce: 200, inAppTimeoutMs: 10_000, inAppAttempts: 5, inAppRetryMs: 2000 });
 /** Both, as acts take them. */
 export const testTimes = { assignmentAnswerMs: testAnswerMs, reopenMs: testReopenMs };
 
@@ -85,6 +93,7 @@ export async function createTestDispatch(): Promise<TestDispatch> {
         log,
         clock,
         wrap: options.escalation,
+        channels: options.channels,
         get registry() {
           return dispatch.registry;
         },
@@ -101,6 +110,7 @@ export async function openTestParts(given: {
   log: WarningLogReader;
   clock: TestClock;
   wrap?: (real: Escalation) => Escalation;
+  channels?: readonly Channel[];
 }): Promise<Opened> {
   const now = () => given.clock.time;
   const path = join(given.folder, 'incidents.db');
@@ -112,7 +122,11 @@ export async function openTestParts(given: {
     now,
     onCommitted: () => undefined,
   });
-  const real = createEscalation(createPolicies({ stepMs: testStepMs, repeats: 1, againMs: testAgainMs }));
+  const names = (given.channels ?? testChannels()).map(({ name }) => name);
+  const real = createEscalation(
+    createPolicies({ stepMs: testStepMs, repeats: 1, againMs: testAgainMs, channels: names }),
+    names,
+  );
   const escalation = given.wrap?.(real) ?? real;
   const leavers = createLeavers({ file, registry: () => given.registry, escalation });
   const walls = createWallWatch({ startedAt: now() });
@@ -125,7 +139,16 @@ export async function openTestParts(given: {
     metrics,
     log: silentLog(),
   });
-  const delivery = createDelivery({ file, channels: createChannels(), metrics, now, log: silentLog() });
+  const channels = given.channels ?? testChannels();
+  const delivery = createDelivery({
+    file,
+    registry: () => given.registry,
+    channel: channels[0] as Channel,
+    metrics,
+    now,
+    wake: () => undefined,
+    log: silentLog(),
+  });
   const reader = openIncidentReader(path);
   return {
     follower,
@@ -147,6 +170,7 @@ export async function openTestParts(given: {
       });
     },
     close: async () => {
+      await delivery.close();
       await reader.close();
       await db.destroy();
     },

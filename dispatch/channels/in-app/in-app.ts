@@ -1,3 +1,4 @@
+import type { ChannelSettings } from '../all.ts';
 import type { Channel } from '../channel.ts';
 
 /**
@@ -7,6 +8,16 @@ import type { Channel } from '../channel.ts';
  * the commit that wrote it, and answers `delivered` once a page of the person took it. Handing over is
  * therefore done with the commit.
  */
-export function createInAppChannel(): Channel {
-  return { name: 'in-app', send: () => Promise.resolve({ sent: true }) };
+export function createInAppChannel(settings: ChannelSettings): Channel {
+  return {
+    name: 'in-app',
+    limits: {
+      atOnce: settings.inAppAtOnce,
+      timeoutMs: settings.inAppTimeoutMs,
+      attempts: settings.inAppAttempts,
+      retryMs: settings.inAppRetryMs,
+    },
+    addressOf: ({ id }) => id,
+    send: () => Promise.resolve({ sent: true }),
+  };
 }

@@ -6,7 +6,7 @@ import { exampleAlarmRecord, exampleTelemetryRecord } from '#contracts/record.ts
 import { openIncidentReader } from '#dispatch/incident-reader.ts';
 import { openDispatch } from '#dispatch/open-dispatch.ts';
 import { readTestRegistry } from '#dispatch/testing/community.ts';
-import { testReopenMs } from '#dispatch/testing/opened.ts';
+import { testChannels, testReopenMs } from '#dispatch/testing/opened.ts';
 import { startIncidentBackFlow } from '#ingest/incident-back-flow.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { createMetrics } from '#runtime/health.ts';
@@ -66,6 +66,7 @@ const dispatch = await openDispatch({
   registry: { current: () => registry, refresh: async () => registry },
   results: { after: () => [] },
   road: { sessions: { find: () => undefined }, publish: () => false },
+  channels: testChannels(),
   token: 'a-token-of-services',
   host: '127.0.0.1',
   port: 0,
