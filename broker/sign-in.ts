@@ -99,8 +99,5 @@ function identityOf(credential: {
 function isEnabled(registry: Registry, username: string, identity: Identity): boolean {
   if (registry.findCredential(username)?.enabled !== 1) return false;
   if (identity.kind === 'service') return true;
-  return registry.gateways.some(
-    (gateway) =>
-      gateway.community === identity.community && gateway.id === identity.gateway && gateway.enabled === 1,
-  );
+  return registry.of(identity.community)?.gateways.get(identity.gateway)?.enabled === 1;
 }

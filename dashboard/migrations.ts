@@ -69,5 +69,48 @@ ALTER TABLE session ADD COLUMN browser TEXT NOT NULL DEFAULT 'other';
 ALTER TABLE session ADD COLUMN system TEXT NOT NULL DEFAULT 'other';
 `;
 
+/**
+ * A person's id names them within their community alone, and one account may be somebody in several communities. Before,
+ * a person's id was unique everywhere, so that the community is known from it. An account of a person who is not there
+ * was refused by the reference; one could not be.
+ */
+const communities = `
+CREATE TABLE new_account (
+  login TEXT PRIMARY KEY, password_hash TEXT NOT NULL, password_set_at INTEGER NOT NULL, last_community TEXT
+) STRICT;
+INSERT INTO new_account (login, password_hash, password_set_at)
+  SELECT login, password_hash, password_set_at FROM account;
+CREATE TABLE account_person (
+  login TEXT NOT NULL REFERENCES account ON DELETE CASCADE, community TEXT NOT NULL, person TEXT NOT NULL,
+  PRIMARY KEY (login, community), FOREIGN KEY (community, person) REFERENCES person
+) STRICT;
+INSERT INTO account_person (login, community, person)
+  SELECT account.login, person.community, account.person FROM account JOIN person ON person.id = account.person;
+CREATE INDEX account_person_person ON account_person (community, person);
+CREATE TABLE new_pin (
+  community TEXT NOT NULL, person TEXT NOT NULL, hash TEXT NOT NULL, set_at INTEGER NOT NULL,
+  PRIMARY KEY (community, person), FOREIGN KEY (community, person) REFERENCES person
+) STRICT;
+INSERT INTO new_pin (community, person, hash, set_at)
+  SELECT person.community, pin.person, pin.hash, pin.set_at FROM pin JOIN person ON person.id = pin.person;
+DROP TABLE account;
+ALTER TABLE new_account RENAME TO account;
+DROP TABLE pin;
+ALTER TABLE new_pin RENAME TO pin;
+ALTER TABLE session ADD COLUMN community TEXT;
+UPDATE session SET community = (SELECT community FROM account_person WHERE login = session.login)
+  WHERE login IS NOT NULL;
+DROP INDEX audit_object;
+CREATE INDEX audit_object ON audit (community, object, at);
+DROP INDEX audit_person;
+CREATE INDEX audit_person ON audit (community, person, at);
+`;
+
 /** Accounts, walls, sessions and audit, kept in `registry.db` as part `dashboard`, after the registry's own tables. */
-export const dashboardMigrations: Migrations = [accounts + audit, walls, auditByTime, sessionDevices];
+export const dashboardMigrations: Migrations = [
+  accounts + audit,
+  walls,
+  auditByTime,
+  sessionDevices,
+  communities,
+];

@@ -120,24 +120,29 @@ export async function prepareDemo(dataDir: string): Promise<Secrets> {
   migrateAll(dataDir);
   const secrets = openSecrets(dataDir);
   await provisionServices(dataDir, secrets);
-  const { newSecrets } = await provisionCommunity(dataDir, createDemoPlan());
+  const plan = createDemoPlan();
+  const { newSecrets } = await provisionCommunity(dataDir, plan);
   Object.assign(secrets.gateways, newSecrets);
   secrets.demo ??= { login: 'demo', password: randomBytes(9).toString('base64url') };
   secrets.save();
-  await provisionAccounts(dataDir, demoAccounts, secrets.demo.password);
+  await provisionAccounts(
+    dataDir,
+    { community: plan.community.id, accounts: demoAccounts },
+    secrets.demo.password,
+  );
   return secrets;
 }
 
 /** Makes the accounts, person by login, that are not there yet. */
 async function provisionAccounts(
   dataDir: string,
-  accounts: Record<string, string>,
+  { community, accounts }: { community: string; accounts: Record<string, string> },
   password: string,
 ): Promise<void> {
   const db = openRegistryTables(registryFile(dataDir));
   try {
     for (const [login, person] of Object.entries(accounts)) {
-      await createAccount(db, { login, person, password }).catch((error) => {
+      await createAccount(db, { community, login, person, password }).catch((error) => {
         if (errorCode(error) !== 'DASHBOARD_LOGIN_TAKEN') throw error;
       });
     }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createAccount } from '#dashboard/server/accounts.ts';
+import { createAccount, linkAccount } from '#dashboard/server/accounts.ts';
 import { storeSettings } from '#ingest/config.ts';
 import { requestDrop } from '#ingest/store/drop-request.ts';
 import { requestReplay } from '#ingest/store/replay-request.ts';
@@ -29,7 +29,9 @@ const usage = `npm run provision -- <what>
                                    for Compose and systemd, one file a secret in the folder
   community <plan.json>            write a community plan; prints the secrets of new gateways once
   gateway <community> <gateway>    give a gateway a new secret and print it once
-  account <person> <login>         make an account; the password comes from standard input, or is made and printed
+  account <community> <person> <login> [--link]
+                                   make an account; the password comes from standard input, or is made and printed.
+                                   --link: the account is there already, and is this person of a further community, too
   influx [days] [drop-older] [org=<name>]
                                    make the InfluxDB database of STORE_INFLUX_URL, its server keeping at most so many
                                    days (the longest that a plan keeps anything) and tell what ends each class;
@@ -92,13 +94,21 @@ const commands: Record<string, (args: string[]) => Promise<void> | void> = {
     const { username, secret } = await renewGatewaySecret(dataDir, { community, gateway });
     console.log(`${username}  ${secret}`);
   },
-  async account([person, login]) {
-    if (!person || !login) throw new Error('account needs a person and a login');
+  async account([community, person, login, link]) {
+    if (!community || !person || !login) throw new Error('account needs a community, a person and a login');
+    if (link !== undefined && link !== '--link') throw new Error(`account knows --link, not ${link}`);
     migrateAll(dataDir);
+    if (link) {
+      const db = openRegistryTables(registryFile(dataDir));
+      await linkAccount(db, { community, person, login });
+      await db.destroy();
+      console.log(`account ${login} is ${person} of ${community}, too, and chooses after signing in`);
+      return;
+    }
     const given = process.stdin.isTTY ? '' : readFileSync(0, 'utf8').trim();
     const password = given || randomBytes(12).toString('base64url');
     const db = openRegistryTables(registryFile(dataDir));
-    await createAccount(db, { person, login, password });
+    await createAccount(db, { community, person, login, password });
     await db.destroy();
     console.log(given ? `account ${login} made` : `${login}  ${password}`);
   },

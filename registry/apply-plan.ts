@@ -3,7 +3,9 @@ import type { CommunityPlan } from './community-plan.ts';
 import type { RegistryTables } from './tables.ts';
 
 /**
- * Writes a community plan into the registry in one transaction; applying it again changes what differs.
+ * Writes a community plan into the registry in one transaction; applying it again changes what differs. It writes into
+ * its own community alone: another may have the very same ids.
+ *
  * Nothing that the plan leaves out is removed, save rights of a person it names: those are the plan's alone.
  *
  * @returns Rows written per table.
@@ -13,6 +15,7 @@ export async function applyPlan(
   plan: CommunityPlan,
 ): Promise<Record<string, number>> {
   const community = plan.community.id;
+  const inCommunity = <T extends object>(row: T) => ({ community, ...row });
   const units = plan.buildings.flatMap((building) =>
     building.units.map((unit) => ({ ...unit, building: building.id })),
   );
@@ -31,14 +34,17 @@ export async function applyPlan(
         retention: plan.community.retention ? JSON.stringify(plan.community.retention) : null,
       },
     ],
-    grid: plan.grids.map((grid) => ({ ...grid, community })),
-    building: plan.buildings.map(({ id, name }) => ({ id, name, community })),
-    unit: units.map(({ id, name, building }) => ({ id, name, building })),
-    floor: floors.map(({ id, name, unit, ordinal }) => ({ id, name, unit, ordinal })),
+    grid: plan.grids.map(inCommunity),
+    building: plan.buildings.map(({ id, name }) => inCommunity({ id, name })),
+    unit: units.map(({ id, name, building }) => inCommunity({ id, name, building })),
+    floor: floors.map(({ id, name, unit, ordinal }) => inCommunity({ id, name, unit, ordinal })),
     dwelling: floors.flatMap((floor) =>
-      floor.dwellings.map(({ id, door, grid }) => ({ id, door, floor: floor.id, grid: grid ?? null })),
+      floor.dwellings.map(({ id, door, grid }) =>
+        inCommunity({ id, door, floor: floor.id, grid: grid ?? null }),
+      ),
     ),
     resident: plan.residents.map((resident) => ({
+      community,
       id: resident.id,
       dwelling: resident.dwelling,
       name: resident.name ?? null,
@@ -48,8 +54,8 @@ export async function applyPlan(
     })),
     gateway: plan.gateways.map((gateway) => ({ ...gateway, community, enabled: 1 })),
     device: plan.devices.map((device) => ({
-      id: device.id,
       community,
+      id: device.id,
       gateway: device.gateway,
       address: device.address,
       class: device.class,
@@ -61,11 +67,12 @@ export async function applyPlan(
       resident: device.resident ?? null,
       stale_after_ms: device.staleAfterMs ?? null,
     })),
-    person: plan.people.map(({ id, name, phone }) => ({ id, community, name, phone: phone ?? null })),
+    person: plan.people.map(({ id, name, phone }) => inCommunity({ id, name, phone: phone ?? null })),
     person_right: plan.people.flatMap((person) =>
-      person.rights.map(({ role, scope }) => ({ person: person.id, role, scope: scope ?? '' })),
+      person.rights.map(({ role, scope }) => inCommunity({ person: person.id, role, scope: scope ?? '' })),
     ),
     consent: plan.consents?.map(({ resident, person, classes, calledAs }) => ({
+      community,
       resident,
       person,
       classes: classes.join(),
@@ -75,7 +82,13 @@ export async function applyPlan(
   const written: Record<string, number> = {};
   await db.transaction().execute(async (trx) => {
     const people = plan.people.map(({ id }) => id);
-    if (people.length > 0) await trx.deleteFrom('person_right').where('person', 'in', people).execute();
+    for (const person of people) {
+      await trx
+        .deleteFrom('person_right')
+        .where('community', '=', community)
+        .where('person', '=', person)
+        .execute();
+    }
     for (const [table, values] of Object.entries(rows)) {
       if (!values) continue;
       for (const value of values) await upsert(trx, table as keyof RegistryTables, value);
@@ -86,13 +99,13 @@ export async function applyPlan(
 }
 
 const keys: Partial<Record<keyof RegistryTables, string[]>> = {
-  gateway: ['community', 'id'],
-  person_right: ['person', 'role', 'scope'],
-  consent: ['resident', 'person'],
+  community: ['id'],
+  person_right: ['community', 'person', 'role', 'scope'],
+  consent: ['community', 'resident', 'person'],
 };
 
 async function upsert(db: Kysely<RegistryTables>, table: keyof RegistryTables, row: object): Promise<void> {
-  const key = keys[table] ?? ['id'];
+  const key = keys[table] ?? ['community', 'id'];
   const rest = Object.fromEntries(Object.entries(row).filter(([column]) => !key.includes(column)));
   await db
     .insertInto(table)

@@ -62,13 +62,13 @@ test('a plan read back names devices, places and rights', async () => {
   await applyPlan(db, plan);
   const followed = await followRegistry({ file, log: silentLog() });
   const registry = followed.current();
-  expect(registry.findDevice('c1', 'watch-3g:6907919734')).toMatchObject({
+  expect(registry.of('c1')?.findDevice('watch-3g:6907919734')).toMatchObject({
     id: 'd1',
     placeLabel: '3栋2单元501',
   });
-  expect(registry.findDevice('c1', 'gb26875:060504030201/1.1.3.17')?.id).toBe('d2');
-  expect(registry.findDevice('c2', 'watch-3g:6907919734')).toBeUndefined();
-  expect(registry.people.get('p1')?.rights).toEqual([{ role: 'guard', scope: '' }]);
+  expect(registry.of('c1')?.findDevice('gb26875:060504030201/1.1.3.17')?.id).toBe('d2');
+  expect(registry.of('c2')?.findDevice('watch-3g:6907919734')).toBeUndefined();
+  expect(registry.of('c1')?.people.get('p1')?.rights).toEqual([{ role: 'guard', scope: '' }]);
   await followed.close();
   await db.destroy();
 });

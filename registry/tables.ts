@@ -1,6 +1,9 @@
 import type { Generated } from 'kysely';
 
-/** Rows of the registry's tables as Kysely sees them; booleans are 0 or 1, times epoch ms. */
+/**
+ * Rows of the registry's tables as Kysely sees them; booleans are 0 or 1, times epoch ms. An id is unique in its
+ * community alone, so that every key begins with the community.
+ */
 export interface RegistryTables {
   community: {
     id: string;
@@ -12,12 +15,13 @@ export interface RegistryTables {
     /** `Retention` as JSON; null where every class is kept as long as by default. */
     retention: string | null;
   };
-  grid: { id: string; community: string; name: string };
-  building: { id: string; community: string; name: string };
-  unit: { id: string; building: string; name: string };
-  floor: { id: string; unit: string; name: string; ordinal: number };
-  dwelling: { id: string; floor: string; grid: string | null; door: string };
+  grid: { community: string; id: string; name: string };
+  building: { community: string; id: string; name: string };
+  unit: { community: string; id: string; building: string; name: string };
+  floor: { community: string; id: string; unit: string; name: string; ordinal: number };
+  dwelling: { community: string; id: string; floor: string; grid: string | null; door: string };
   resident: {
+    community: string;
     id: string;
     dwelling: string;
     name: string | null;
@@ -29,8 +33,8 @@ export interface RegistryTables {
   };
   gateway: { community: string; id: string; name: string; enabled: number };
   device: {
-    id: string;
     community: string;
+    id: string;
     gateway: string;
     address: string;
     class: string;
@@ -44,10 +48,16 @@ export interface RegistryTables {
     /** Since when it is this resident's, epoch ms; 0 where it was never another's. What it told before is not theirs. */
     resident_since: Generated<number>;
   };
-  person: { id: string; community: string; name: string; phone: string | null; enabled: number };
-  person_right: { person: string; role: string; scope: string };
+  person: { community: string; id: string; name: string; phone: string | null; enabled: number };
+  person_right: { community: string; person: string; role: string; scope: string };
   /** What an elder shares with a relative; `classes` are data classes, by comma. */
-  consent: { resident: string; person: string; classes: string; called_as: string | null };
+  consent: {
+    community: string;
+    resident: string;
+    person: string;
+    classes: string;
+    called_as: string | null;
+  };
   credential: {
     username: string;
     kind: 'gateway' | 'service';

@@ -6,7 +6,10 @@ import { transaction } from './sqlite.ts';
 export type Migrations = readonly string[];
 
 /**
- * Brings a part's tables of a file to the newest version; each step is one transaction.
+ * Brings a part's tables of a file to the newest version; each step is one transaction. References between tables are
+ * not enforced while a step runs, since one may put a new table in the place of another that is referred to; those of
+ * the tables that were made or changed are checked before the last step is committed: an old step may refer to what
+ * another part has changed since.
  *
  * @param part Names the part; several parts may keep tables in one file.
  * @returns Steps carried out, 0 where nothing was to do.
@@ -21,15 +24,40 @@ export function migrate(db: DatabaseSync, part: string, migrations: Migrations):
       `${part}: the data is of version ${from}, this release knows ${migrations.length}; install the newer release`,
     );
   }
-  for (let version = from; version < migrations.length; version++) {
-    transaction(db, () => {
-      db.exec(migrations[version] as string);
-      db.prepare(
-        'INSERT INTO migration (part, version) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET version = excluded.version',
-      ).run(part, version + 1);
-    });
+  const isEnforced = db.prepare('PRAGMA foreign_keys').get()?.foreign_keys === 1;
+  // Without effect inside a transaction.
+  if (isEnforced) db.exec('PRAGMA foreign_keys = OFF');
+  const before = tablesOf(db);
+  try {
+    for (let version = from; version < migrations.length; version++) {
+      transaction(db, () => {
+        db.exec(migrations[version] as string);
+        if (version === migrations.length - 1) checkReferences(db, part, before);
+        db.prepare(
+          'INSERT INTO migration (part, version) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET version = excluded.version',
+        ).run(part, version + 1);
+      });
+    }
+  } finally {
+    if (isEnforced) db.exec('PRAGMA foreign_keys = ON');
   }
   return migrations.length - from;
+}
+
+function tablesOf(db: DatabaseSync): Map<string, string> {
+  const rows = db.prepare("SELECT name, sql FROM sqlite_master WHERE type = 'table'").all();
+  return new Map(rows.map(({ name, sql }) => [String(name), String(sql)]));
+}
+
+/** @throws {Error} where a row of a table that differs from what it was refers to a row that is not there. */
+function checkReferences(db: DatabaseSync, part: string, before: ReadonlyMap<string, string>): void {
+  for (const [table, sql] of tablesOf(db)) {
+    if (before.get(table) === sql) continue;
+    const broken = db.prepare(`PRAGMA foreign_key_check(${table})`).get();
+    if (broken) {
+      throw new Error(`${part}: a row of ${table} refers to a row of ${broken.parent} that is not there`);
+    }
+  }
 }
 
 /** Checks that a reader's file is of the version it knows. @throws {RuntimeError} `DATABASE_NOT_MIGRATED`. */

@@ -56,7 +56,7 @@ export async function openRoadOfParts(
   const clock = { time: testTime };
   const openIntake = () =>
     openIntakeOnFile(path('journal.db'), {
-      findDevice: (address) => registry.findDevice('c1', address)?.id,
+      findDevice: (address) => registry.of('c1')?.findDevice(address)?.id,
       onAck,
       now: () => clock.time,
       groupRecords: 1,

@@ -1,5 +1,5 @@
 import { deviceClassWords } from '#contracts/device-class-words.ts';
-import type { Device } from '#registry/registry.ts';
+import type { Device } from '#registry/community-registry.ts';
 import type { Words } from './duration-words.ts';
 
 const classes: ReadonlyMap<string, Words> = new Map(Object.entries(deviceClassWords));

@@ -1,5 +1,6 @@
 import type { JournalEntry } from '#contracts/journal-entry.ts';
-import type { Device, Registry } from '#registry/registry.ts';
+import { type CommunityRegistry, unknownCommunity } from '#registry/community-registry.ts';
+import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { WarningTimes } from './config.ts';
 import { gatewayKey } from './gateway-key.ts';
@@ -7,8 +8,8 @@ import { KeyedStates } from './keyed-states.ts';
 import { applyPeopleResponse } from './people-response.ts';
 import { Presence } from './presence.ts';
 import type { PresenceChange } from './presence-rows.ts';
-import { createResidentIndex, type ResidentIndex } from './resident-index.ts';
-import type { Effect, RecordLine, Rule, RuleView } from './rules/rule.ts';
+import { createResidentIndex } from './resident-index.ts';
+import type { Effect, RecordLine, Rule, RuleView, WarningSubject } from './rules/rule.ts';
 import { unreadableAlarm } from './rules/unreadable-alarm.ts';
 import { type BookChanges, type Cause, WarningBook } from './warning-book.ts';
 import type { Loaded, WarningStore } from './warning-store.ts';
@@ -46,8 +47,8 @@ export class Engine {
   readonly book: WarningBook;
   readonly #states: KeyedStates;
   #registry: Registry | undefined;
-  #residents: ResidentIndex = { byId: new Map(), byDevice: new Map() };
-  readonly #view: RuleView;
+  /** What rules may look at, by community; made anew with every registry. */
+  readonly #views = new Map<string, RuleView>();
   readonly #recordRules: readonly Rule[];
   #at = 0;
   #position: number;
@@ -58,7 +59,6 @@ export class Engine {
     this.presence = new Presence(loaded.presence, options.times);
     this.book = new WarningBook(options.store, loaded.active, loaded.sequence);
     this.#states = new KeyedStates(loaded.states);
-    this.#view = this.#createView();
     this.#recordRules = options.rules.filter((rule) => rule.onRecord);
   }
 
@@ -75,7 +75,7 @@ export class Engine {
   #takeRegistry(registry: Registry): void {
     if (registry === this.#registry) return;
     this.#registry = registry;
-    this.#residents = createResidentIndex(registry);
+    this.#views.clear();
     this.presence.sync(registry);
   }
 
@@ -125,19 +125,23 @@ export class Engine {
       this.#announce(this.#attempt(present, () => this.presence.onTick(entry)));
     else if (entry.class === 'gateway') {
       this.#announce(this.#attempt(present, () => this.presence.onGateway(entry)));
+      const view = this.#viewOf(entry.community);
       for (const rule of this.#options.rules) {
         this.#carryOut(
           rule,
-          this.#attempt(rule, () => rule.onGateway?.(entry, this.#view)),
+          entry.community,
+          this.#attempt(rule, () => rule.onGateway?.(entry, view)),
         );
       }
       this.#askDue(entry.community, entry.gateway);
     } else if (entry.class === 'incident') {
       this.#attempt(response, () => applyPeopleResponse(entry, this.book, this.#cause()));
+      const view = this.#viewOf(entry.community);
       for (const rule of this.#options.rules) {
         this.#carryOut(
           rule,
-          this.#attempt(rule, () => rule.onIncident?.(entry, this.#view)),
+          entry.community,
+          this.#attempt(rule, () => rule.onIncident?.(entry, view)),
         );
       }
     }
@@ -145,12 +149,13 @@ export class Engine {
 
   #takeRecord(entry: RecordLine): void {
     this.#announce(this.#attempt(present, () => this.presence.onRecord(entry)));
+    const view = this.#viewOf(entry.community);
     let failed: Rule | undefined;
     let stands = false;
     for (const rule of this.#recordRules) {
       try {
-        const effects = rule.onRecord?.(entry, this.#view);
-        if (effects && this.#carryOut(rule, effects)) stands = true;
+        const effects = rule.onRecord?.(entry, view);
+        if (effects && this.#carryOut(rule, entry.community, effects)) stands = true;
       } catch (error) {
         failed = rule;
         this.#countFailure(rule, error);
@@ -165,17 +170,21 @@ export class Engine {
   #keepAlarm(entry: RecordLine, why: string): void {
     if (entry.lane !== 'alarm' || entry.body.type !== 'event' || entry.body.active === false) return;
     const unreadable = { reason: `${why} on ${entry.body.kind}` };
+    const view = this.#viewOf(entry.community);
     const asked = { ...entry, body: { ...entry.body, kind: 'unreadable-alarm', unreadable } } as const;
-    const effects = this.#attempt(unreadableAlarm, () => unreadableAlarm.onRecord?.(asked, this.#view));
-    this.#carryOut(unreadableAlarm, effects);
+    const effects = this.#attempt(unreadableAlarm, () => unreadableAlarm.onRecord?.(asked, view));
+    this.#carryOut(unreadableAlarm, entry.community, effects);
   }
 
   #announce(changes: readonly PresenceChange[] | undefined): void {
     for (const change of changes ?? []) {
+      const { community } = 'device' in change ? change.device : change.gateway;
+      const view = this.#viewOf(community);
       for (const rule of this.#options.rules) {
         this.#carryOut(
           rule,
-          this.#attempt(rule, () => rule.onPresence?.(change, this.#view)),
+          community,
+          this.#attempt(rule, () => rule.onPresence?.(change, view)),
         );
       }
     }
@@ -184,12 +193,14 @@ export class Engine {
   #askDue(community: string, gateway: string): void {
     const presence = this.presence.gateway(gatewayKey(community, gateway));
     if (!presence) return;
+    const view = this.#viewOf(community);
     for (const { rule: name, key } of this.#states.due(presence.key, presence.clock)) {
       const rule = this.#options.rules.find((known) => known.name === name);
       if (!rule) continue;
       this.#carryOut(
         rule,
-        this.#attempt(rule, () => rule.onDeadline?.(key, this.#view)),
+        community,
+        this.#attempt(rule, () => rule.onDeadline?.(key, view)),
       );
     }
   }
@@ -209,14 +220,16 @@ export class Engine {
   }
 
   /** @returns True where the entry in hand now stands in the log as an alarm. */
-  #carryOut(rule: Rule, effects: readonly Effect[] | undefined): boolean {
+  #carryOut(rule: Rule, community: string, effects: readonly Effect[] | undefined): boolean {
     let stands = false;
     const { counters } = this.#options;
     for (const effect of effects ?? []) {
-      if (effect.do === 'remember') this.#states.set(rule.name, effect.key, effect.state, effect.deadline);
-      else if (effect.do === 'drop') counters.droppedLate += 1;
+      if (effect.do === 'remember') {
+        const { key, state, deadline } = effect;
+        this.#states.set({ community, rule: rule.name, key }, state, deadline);
+      } else if (effect.do === 'drop') counters.droppedLate += 1;
       else if (effect.do === 'raise') {
-        const building = this.#buildingOf(effect.about.device);
+        const building = this.#buildingOf(effect.about);
         if (this.book.raise(rule.name, effect, building, this.#cause())) stands = true;
         else counters.refused += 1;
       } else if (effect.do === 'repeat') {
@@ -232,33 +245,41 @@ export class Engine {
     return { at: this.#at, position: this.#position };
   }
 
-  #buildingOf(id: string | undefined): string | undefined {
-    const registry = this.#registry;
-    const device: Device | undefined = id === undefined ? undefined : registry?.devices.get(id);
+  #buildingOf({ community, device: id }: WarningSubject): string | undefined {
+    const registry = this.#registry?.of(community);
+    const device = registry?.devices.get(id ?? '');
     if (!registry || !device) return undefined;
-    const unit = registry.units.find((known) => known.id === device.unit);
+    const unit = registry.units.get(device.unit ?? '');
     return registry.dwellings.get(device.dwelling ?? '')?.building ?? device.building ?? unit?.building;
   }
 
-  #createView(): RuleView {
+  #viewOf(community: string): RuleView {
+    const known = this.#views.get(community);
+    if (known) return known;
+    const view = this.#createView(this.#registry?.of(community) ?? unknownCommunity(community));
+    this.#views.set(community, view);
+    return view;
+  }
+
+  #createView(registry: CommunityRegistry): RuleView {
     const engine = this;
+    const community = registry.community.id;
     return {
       get at() {
         return engine.#at;
       },
-      get registry() {
-        return engine.#registry as Registry;
-      },
-      get residents() {
-        return engine.#residents;
-      },
-      device: (id) => this.presence.device(id),
+      registry,
+      residents: createResidentIndex(registry),
+      device: (id) => this.presence.device(community, id),
       gateway: (key) => this.presence.gateway(key),
-      active: (rule, key) => this.book.active(rule, key),
-      find: (id) => this.book.find(id),
-      activeOf: (subject) => this.book.activeOf(subject),
-      countActive: (rule, community, gateway) => this.book.countActive(rule, community, gateway),
-      stateOf: (rule, key) => this.#states.get(rule, key),
+      active: (rule, key) => this.book.active({ community, rule, key }),
+      find: (id) => {
+        const warning = this.book.find(id);
+        return warning?.community === community ? warning : undefined;
+      },
+      activeOf: (subject) => this.book.activeOf({ community, subject }),
+      countActive: (rule, gateway) => this.book.countActive(rule, community, gateway),
+      stateOf: (rule, key) => this.#states.get({ community, rule, key }),
     };
   }
 }

@@ -63,7 +63,7 @@ export function createJournalScript(registry: Registry = scriptRegistry()): Jour
     },
     record: (id, body, part = {}) => {
       sequence += 1;
-      const device = registry.devices.get(id);
+      const device = registry.of(part.community ?? 'c1')?.devices.get(id);
       const { heldMs = 2, historical } = part;
       return push({
         class: 'record',
@@ -112,11 +112,17 @@ export function journalOf(entries: readonly JournalEntry[]): JournalReader {
   };
 }
 
-/** One dwelling with a watch and a door of its own, a unit door, a fire panel, and two gateways; `more` devices of gw1. */
+/**
+ * One dwelling with a watch and a door of its own, a unit door, a fire panel, and two gateways; `more` devices of gw1.
+ * Several communities have all of it under the very same ids.
+ */
 export function scriptRegistry(
   change: Partial<RegistryRows['resident'][number]> = {},
   more: Partial<RegistryRows['device'][number]>[] = [],
+  communities: readonly string[] = ['c1'],
 ): Registry {
+  const each = <T extends object>(...rows: T[]) =>
+    communities.flatMap((community) => rows.map((row) => ({ ...row, community })));
   const device = (part: Partial<RegistryRows['device'][number]>): RegistryRows['device'][number] => ({
     id: '',
     community: 'c1',
@@ -135,40 +141,33 @@ export function scriptRegistry(
   });
   return createRegistry({
     revision: 1,
-    community: [
-      {
-        id: 'c1',
-        name_zh: '一号小区',
-        name_en: 'One',
-        timezone: 'Asia/Shanghai',
-        division_code: null,
-        desk_phone: null,
-        retention: null,
-      },
-    ],
+    community: communities.map((id) => ({
+      id,
+      name_zh: '一号小区',
+      name_en: 'One',
+      timezone: 'Asia/Shanghai',
+      division_code: null,
+      desk_phone: null,
+      retention: null,
+    })),
     grid: [],
-    building: [{ id: 'b3', community: 'c1', name: '3栋' }],
-    unit: [{ id: 'b3u2', building: 'b3', name: '2单元' }],
-    floor: [{ id: 'b3u2f5', unit: 'b3u2', name: '5', ordinal: 4 }],
-    dwelling: [{ id: 'b3u2-501', floor: 'b3u2f5', grid: null, door: '501' }],
-    resident: [
-      {
-        id: 'r1',
-        dwelling: 'b3u2-501',
-        name: null,
-        lives_alone: 1,
-        inactivity_ms: 12 * 3_600_000,
-        away_from: null,
-        away_until: null,
-        arrival_note: null,
-        ...change,
-      },
-    ],
-    gateway: [
-      { community: 'c1', id: 'gw1', name: '东门网关', enabled: 1 },
-      { community: 'c1', id: 'gw2', name: '消控室网关', enabled: 1 },
-    ],
-    device: [
+    building: each({ id: 'b3', name: '3栋' }),
+    unit: each({ id: 'b3u2', building: 'b3', name: '2单元' }),
+    floor: each({ id: 'b3u2f5', unit: 'b3u2', name: '5', ordinal: 4 }),
+    dwelling: each({ id: 'b3u2-501', floor: 'b3u2f5', grid: null, door: '501' }),
+    resident: each({
+      id: 'r1',
+      dwelling: 'b3u2-501',
+      name: null,
+      lives_alone: 1,
+      inactivity_ms: 12 * 3_600_000,
+      away_from: null,
+      away_until: null,
+      arrival_note: null,
+      ...change,
+    }),
+    gateway: each({ id: 'gw1', name: '东门网关', enabled: 1 }, { id: 'gw2', name: '消控室网关', enabled: 1 }),
+    device: each(
       device({
         id: 'watch',
         address: 'watch-3g:6907919734',
@@ -199,7 +198,7 @@ export function scriptRegistry(
         name: '消防主机',
       }),
       ...more.map(device),
-    ],
+    ),
     person: [],
     person_right: [],
     credential: [],

@@ -1,7 +1,8 @@
 import type { Deadline } from './rules/rule.ts';
 
-/** The state a rule keeps for one key: plain JSON, and when the key wants to be asked again. */
+/** The state a rule keeps for one key of a community: plain JSON, and when the key wants to be asked again. */
 export interface KeyedState {
+  community: string;
   rule: string;
   key: string;
   state: object;
@@ -10,10 +11,14 @@ export interface KeyedState {
 
 /** A key whose state is another than on disk; `kept` is absent where it was forgotten. */
 export interface KeyedChange {
+  community: string;
   rule: string;
   key: string;
   kept: KeyedState | undefined;
 }
+
+/** Where a state is kept. */
+export type StatePlace = Pick<KeyedState, 'community' | 'rule' | 'key'>;
 
 interface Queue {
   states: Set<KeyedState>;
@@ -28,20 +33,20 @@ export class KeyedStates {
   #changed = new Map<string, KeyedChange>();
 
   constructor(states: KeyedState[]) {
-    for (const state of states) this.#put(nameOf(state.rule, state.key), state);
+    for (const state of states) this.#put(nameOf(state), state);
   }
 
-  get(rule: string, key: string): object | undefined {
-    return this.#states.get(nameOf(rule, key))?.state;
+  get(place: StatePlace): object | undefined {
+    return this.#states.get(nameOf(place))?.state;
   }
 
-  set(rule: string, key: string, state: object | undefined, deadline?: Deadline): void {
-    const name = nameOf(rule, key);
+  set({ community, rule, key }: StatePlace, state: object | undefined, deadline?: Deadline): void {
+    const name = nameOf({ community, rule, key });
     const before = this.#states.get(name);
     if (before?.deadline) this.#queues.get(before.deadline.gateway)?.states.delete(before);
-    if (state) this.#put(name, { rule, key, state, deadline });
+    if (state) this.#put(name, { community, rule, key, state, deadline });
     else this.#states.delete(name);
-    this.#changed.set(name, { rule, key, kept: this.#states.get(name) });
+    this.#changed.set(name, { community, rule, key, kept: this.#states.get(name) });
   }
 
   /**
@@ -58,8 +63,8 @@ export class KeyedStates {
       if (at <= clock) due.push(state);
       else queue.next = Math.min(queue.next, at);
     }
-    for (const { rule, key, state } of due) this.set(rule, key, state);
-    return due.sort((a, b) => (nameOf(a.rule, a.key) < nameOf(b.rule, b.key) ? -1 : 1));
+    for (const place of due) this.set(place, place.state);
+    return due.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   }
 
   /** What was set or forgotten since the last call. */
@@ -79,6 +84,6 @@ export class KeyedStates {
   }
 }
 
-function nameOf(rule: string, key: string): string {
-  return `${rule} ${key}`;
+function nameOf({ community, rule, key }: StatePlace): string {
+  return `${community} ${rule} ${key}`;
 }

@@ -1,5 +1,20 @@
 import type { Migrations } from '#runtime/migrations.ts';
 
+/**
+ * Every key that a rule kept begins with its gateway's, and so with the community, but for inactivity: there a resident
+ * is the key, and the gateways of their devices are in the state. One of a resident without a device counts nothing.
+ */
+const stateKeys = `
+INSERT INTO new_rule_state (community, rule, key, state)
+  SELECT substr(named, 1, instr(named, '/') - 1), rule, key, state FROM (
+    SELECT rule, key, state, CASE rule
+      WHEN 'inactivity' THEN coalesce(state ->> '$.deadline.gateway',
+        (SELECT since.key FROM json_each(rule_state.state, '$.state.since') since LIMIT 1))
+      ELSE key END AS named
+    FROM rule_state
+  ) WHERE instr(named, '/') > 1;
+`;
+
 /** Tables of warning.db; `line`, `body`, `state` and `latest` hold JSON. */
 export const warningMigrations: Migrations = [
   `
@@ -36,5 +51,26 @@ CREATE INDEX device_state_revision ON device_state (community, revision);
   // No alarm is looked for by its nearness in time any more.
   `
 DROP INDEX warning_log_alarm;
+`,
+  `
+CREATE TABLE new_rule_state (
+  community TEXT NOT NULL, rule TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL,
+  PRIMARY KEY (community, rule, key)
+) STRICT, WITHOUT ROWID;
+${stateKeys}
+DROP TABLE rule_state;
+ALTER TABLE new_rule_state RENAME TO rule_state;
+CREATE TABLE new_device_state (
+  id INTEGER PRIMARY KEY, device TEXT NOT NULL, community TEXT NOT NULL, gateway TEXT NOT NULL,
+  state TEXT NOT NULL, heard_at INTEGER, heard_clock INTEGER, expired INTEGER NOT NULL,
+  latest TEXT NOT NULL, revision INTEGER NOT NULL, UNIQUE (community, device)
+) STRICT;
+INSERT INTO new_device_state
+    (id, device, community, gateway, state, heard_at, heard_clock, expired, latest, revision)
+  SELECT id, device, community, gateway, state, heard_at, heard_clock, expired, latest, revision
+  FROM device_state;
+DROP TABLE device_state;
+ALTER TABLE new_device_state RENAME TO device_state;
+CREATE INDEX device_state_revision ON device_state (community, revision);
 `,
 ];

@@ -139,7 +139,7 @@ function isStranger(entry: JournalEntry, registry: Pick<FollowedRegistry, 'curre
   return (
     entry.class === 'record' &&
     entry.device !== unknownDevice &&
-    !registry.current().devices.has(entry.device)
+    !registry.current().of(entry.community)?.devices.has(entry.device)
   );
 }
 

@@ -1,5 +1,5 @@
 import type { DeviceState, GatewayLiveState } from '#contracts/warning-transition.ts';
-import type { Device } from '#registry/registry.ts';
+import type { Device } from '#registry/community-registry.ts';
 import type { WarningTimes } from './config.ts';
 import { gatewayKey } from './gateway-key.ts';
 import type { ListeningClock } from './listening-clock.ts';

@@ -1,7 +1,8 @@
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { lateAfterMs } from '#contracts/record.ts';
 import type { PresenceCount } from '#contracts/warning-transition.ts';
-import type { Device, Registry } from '#registry/registry.ts';
+import type { Device } from '#registry/community-registry.ts';
+import type { Registry } from '#registry/registry.ts';
 import type { WarningTimes } from './config.ts';
 import { gatewayKey } from './gateway-key.ts';
 import { takeLatest } from './latest-values.ts';
@@ -29,7 +30,8 @@ type Line<C extends JournalEntry['class']> = Extract<JournalEntry, { class: C }>
 export class Presence {
   readonly #times: WarningTimes;
   readonly #groups = new Map<string, Group>();
-  readonly #devices = new Map<string, DevicePresence>();
+  /** By community, then id. */
+  readonly #devices = new Map<string, Map<string, DevicePresence>>();
   #clock: ListeningClock;
   /** What differs from what is on disk, for the one who saves it. */
   readonly changedDevices = new Set<DevicePresence>();
@@ -41,18 +43,15 @@ export class Presence {
     this.#times = times;
     this.#clock = rows.clock;
     for (const gateway of rows.gateways) this.#addGateway(gateway);
-    for (const device of rows.devices) {
-      this.#devices.set(device.device, device);
-      this.#groupOf(device)?.devices.add(device);
-    }
+    for (const device of rows.devices) this.#addDevice(device);
   }
 
   get clock(): ListeningClock {
     return this.#clock;
   }
 
-  device(id: string): DevicePresence | undefined {
-    return this.#devices.get(id);
+  device(community: string, id: string): DevicePresence | undefined {
+    return this.#devices.get(community)?.get(id);
   }
 
   gateway(key: string): GatewayPresence | undefined {
@@ -64,7 +63,7 @@ export class Presence {
     const gateways = [...this.#groups.values()].map(({ gateway }) => gateway);
     const tallies = [
       { of: 'gateways', states: ['live', 'catching-up', 'stale', 'unheard'], who: gateways },
-      { of: 'devices', states: ['live', 'stale', 'unheard'], who: [...this.#devices.values()] },
+      { of: 'devices', states: ['live', 'stale', 'unheard'], who: this.#allDevices() },
     ] as const;
     return tallies.flatMap(({ of, states, who }) => {
       const counts = new Map<string, Map<string, number>>();
@@ -80,8 +79,10 @@ export class Presence {
 
   /** Takes over what the registry knows: new ones are `unheard`, removed ones are forgotten. */
   sync(registry: Registry): void {
+    const known = [...registry.communities.values()];
     const gateways = new Map(
-      registry.gateways
+      known
+        .flatMap((community) => [...community.gateways.values()])
         .filter((row) => row.enabled === 1)
         .map((row) => [gatewayKey(row.community, row.id), row] as const),
     );
@@ -90,9 +91,9 @@ export class Presence {
         this.changedGateways.add(this.#addGateway(unheardGateway(row.community, row.id, this.#times)));
       }
     }
-    for (const device of registry.devices.values()) this.#syncDevice(device);
-    for (const device of this.#devices.values()) {
-      if (!registry.devices.has(device.device)) this.#forgetDevice(device);
+    for (const { devices } of known) for (const device of devices.values()) this.#syncDevice(device);
+    for (const device of this.#allDevices()) {
+      if (!registry.of(device.community)?.devices.has(device.device)) this.#forgetDevice(device);
     }
     for (const [key, group] of this.#groups) {
       group.nextExpiry = 0;
@@ -147,7 +148,7 @@ export class Presence {
     } else if (entry.lane === 'telemetry' && entry.heldMs < this.#times.caughtUpMs) {
       gateway.state = 'live';
     }
-    const device = this.#devices.get(entry.device);
+    const device = this.device(entry.community, entry.device);
     const says = entry.body.type;
     if (device && says !== 'gap' && says !== 'command-result' && this.#hearDevice(device, group, entry)) {
       changes.push({ type: 'device-heard', device });
@@ -157,7 +158,7 @@ export class Presence {
 
   /** Takes a record into the latest values of its device; after the rules have looked at those before it. */
   takeLatest(entry: Line<'record'>): void {
-    const device = this.#devices.get(entry.device);
+    const device = this.device(entry.community, entry.device);
     if (device && takeLatest(device.latest, entry, entry.receivedAt)) this.changedDevices.add(device);
   }
 
@@ -236,16 +237,25 @@ export class Presence {
   }
 
   #syncDevice(row: Device): void {
-    const known = this.#devices.get(row.id);
+    const known = this.device(row.community, row.id);
     if (known) {
       known.class = row.class;
       known.staleAfterMs = staleAfterMs(row, this.#times);
       return;
     }
     const device = unheardDevice(row, this.#times);
-    this.#devices.set(row.id, device);
-    this.#groupOf(device)?.devices.add(device);
+    this.#addDevice(device);
     this.changedDevices.add(device);
+  }
+
+  #addDevice(device: DevicePresence): void {
+    const own = this.#devices.get(device.community) ?? new Map<string, DevicePresence>();
+    this.#devices.set(device.community, own.set(device.device, device));
+    this.#groupOf(device)?.devices.add(device);
+  }
+
+  #allDevices(): DevicePresence[] {
+    return [...this.#devices.values()].flatMap((own) => [...own.values()]);
   }
 
   #moveDevice(device: DevicePresence, to: Group): void {
@@ -255,7 +265,9 @@ export class Presence {
   }
 
   #forgetDevice(device: DevicePresence): void {
-    this.#devices.delete(device.device);
+    const own = this.#devices.get(device.community);
+    own?.delete(device.device);
+    if (own?.size === 0) this.#devices.delete(device.community);
     this.#groupOf(device)?.devices.delete(device);
     this.changedDevices.delete(device);
     this.removedDevices.add(device);

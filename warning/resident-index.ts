@@ -1,4 +1,4 @@
-import type { Device, Registry, Resident } from '#registry/registry.ts';
+import type { CommunityRegistry, Device, Resident } from '#registry/community-registry.ts';
 import { gatewayKey } from './gateway-key.ts';
 
 /** Most devices that speak for one resident; further ones are left out. */
@@ -15,14 +15,14 @@ export interface WatchedResident {
   sources: { device: Device; gateway: string }[];
 }
 
-/** Residents living alone with an inactivity time, by id and by the devices that speak for them. */
+/** Residents of a community living alone with an inactivity time, by id and by the devices that speak for them. */
 export interface ResidentIndex {
   byId: ReadonlyMap<string, WatchedResident>;
   byDevice: ReadonlyMap<string, readonly WatchedResident[]>;
 }
 
-/** Builds the index over a registry revision. */
-export function createResidentIndex(registry: Registry): ResidentIndex {
+/** Builds the index over a community at one registry revision. */
+export function createResidentIndex(registry: CommunityRegistry): ResidentIndex {
   const watched = [...registry.residents.values()].filter(isWatched);
   const ofResident = Map.groupBy(registry.devices.values(), (device) => device.resident);
   const ofDwelling = Map.groupBy(registry.devices.values(), (device) => device.dwelling);

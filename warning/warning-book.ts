@@ -1,6 +1,5 @@
 import { identityOf, type RecordIdentity } from '#contracts/journal-entry.ts';
 import type { Evidence, Validity, WarningTransition } from '#contracts/warning-transition.ts';
-import { gatewayKey } from './gateway-key.ts';
 import type { Effect, RecordLine } from './rules/rule.ts';
 import { type Warning, warningId } from './warning.ts';
 import { nextWarningState, type WarningEvent } from './warning-lifecycle.ts';
@@ -68,17 +67,17 @@ export class WarningBook {
     return this.#byId.size;
   }
 
-  active(rule: string, key: string): Warning | undefined {
-    return this.#active.get(slot(rule, key));
+  active({ community, rule, key }: Pick<Warning, 'community' | 'rule' | 'key'>): Warning | undefined {
+    return this.#active.get(slot(community, rule, key));
   }
 
-  activeOf(subject: string): readonly Warning[] {
-    const warnings = this.#bySubject.get(subject);
+  activeOf({ community, subject }: Pick<Warning, 'community' | 'subject'>): readonly Warning[] {
+    const warnings = this.#bySubject.get(slot(community, subject));
     return warnings ? [...warnings] : [];
   }
 
   countActive(rule: string, community: string, gateway: string): number {
-    return this.#counts.get(slot(rule, gatewayKey(community, gateway))) ?? 0;
+    return this.#counts.get(slot(community, rule, gateway)) ?? 0;
   }
 
   find(id: string): Warning | undefined {
@@ -89,7 +88,7 @@ export class WarningBook {
   raise(rule: string, effect: Raise, building: string | undefined, cause: Cause): boolean {
     const { about, record, late, evidence } = effect;
     if (record && this.#stands(record)) return false;
-    const id = warningId(rule, about.key, record ? identityOf(record) : cause.position);
+    const id = warningId({ ...about, rule }, record ? identityOf(record) : cause.position);
     const warning: Warning = {
       id,
       rule,
@@ -218,31 +217,34 @@ export class WarningBook {
   }
 
   #index(warning: Warning): void {
-    this.#active.set(slot(warning.rule, warning.key), warning);
+    const { community, rule, key, subject } = warning;
+    this.#active.set(slot(community, rule, key), warning);
     this.#byId.set(warning.id, warning);
-    const sameSubject = this.#bySubject.get(warning.subject) ?? new Set();
-    this.#bySubject.set(warning.subject, sameSubject.add(warning));
+    const sameSubject = this.#bySubject.get(slot(community, subject)) ?? new Set();
+    this.#bySubject.set(slot(community, subject), sameSubject.add(warning));
     this.#count(warning, 1);
   }
 
   #unindex(warning: Warning): void {
-    this.#active.delete(slot(warning.rule, warning.key));
+    const { community, rule, key, subject } = warning;
+    this.#active.delete(slot(community, rule, key));
     this.#byId.delete(warning.id);
-    const sameSubject = this.#bySubject.get(warning.subject);
+    const sameSubject = this.#bySubject.get(slot(community, subject));
     sameSubject?.delete(warning);
-    if (sameSubject?.size === 0) this.#bySubject.delete(warning.subject);
+    if (sameSubject?.size === 0) this.#bySubject.delete(slot(community, subject));
     this.#count(warning, -1);
   }
 
   #count(warning: Warning, change: 1 | -1): void {
     if (warning.gateway === undefined) return;
-    const key = slot(warning.rule, gatewayKey(warning.community, warning.gateway));
+    const key = slot(warning.community, warning.rule, warning.gateway);
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + change);
   }
 }
 
-function slot(rule: string, key: string): string {
-  return `${rule} ${key}`;
+/** One name for what is known by several; neither a community nor a rule has a space in it. */
+function slot(...parts: [community: string, ...string[]]): string {
+  return parts.join(' ');
 }
 
 function componentOf(record: RecordLine | undefined) {

@@ -71,10 +71,13 @@ export function openWarningStore(file: string): WarningStore {
 function createSave(db: DatabaseSync): (batch: Batch) => void {
   const saveEngine = db.prepare('UPDATE engine SET cursor = ?, sequence = ?, revision = ?, clock = ?');
   const saveWarning = db.prepare('INSERT OR REPLACE INTO warning (id, active, body) VALUES (?, ?, ?)');
-  const saveState = db.prepare('INSERT OR REPLACE INTO rule_state (rule, key, state) VALUES (?, ?, ?)');
-  const dropState = db.prepare('DELETE FROM rule_state WHERE rule = ? AND key = ?');
+  const saveState = db.prepare(
+    'INSERT OR REPLACE INTO rule_state (community, rule, key, state) VALUES (?, ?, ?, ?)',
+  );
+  const dropState = db.prepare('DELETE FROM rule_state WHERE community = ? AND rule = ? AND key = ?');
   const addLine = db.prepare(
-    `INSERT INTO warning_log (sequence, warning, transition, subject, kind, key, captured_at, record, line)
+    `INSERT INTO warning_log
+       (sequence, warning, transition, subject, kind, key, captured_at, record, line)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const savePresence = createSavePresence(db);
@@ -92,14 +95,15 @@ function createSave(db: DatabaseSync): (batch: Batch) => void {
       for (const { line, subject } of book.lines) {
         const { sequence: at, warning, transition, kind, key, capturedAt = null } = line;
         const record = line.record ? identityOf(line.record) : null;
-        addLine.run(at, warning, transition, subject, kind, key, capturedAt, record, JSON.stringify(line));
+        const text = JSON.stringify(line);
+        addLine.run(at, warning, transition, subject, kind, key, capturedAt, record, text);
       }
       for (const warning of book.warnings) {
         saveWarning.run(warning.id, Number(isActive(warning.state)), JSON.stringify(warning));
       }
-      for (const { rule, key, kept } of states) {
-        if (kept) saveState.run(rule, key, JSON.stringify(kept));
-        else dropState.run(rule, key);
+      for (const { community, rule, key, kept } of states) {
+        if (kept) saveState.run(community, rule, key, JSON.stringify(kept));
+        else dropState.run(community, rule, key);
       }
       const saved = savePresence(presence, revision);
       saveEngine.run(cursor, sequence, saved, JSON.stringify(presence.clock));
@@ -119,7 +123,7 @@ function createSavePresence(db: DatabaseSync): (presence: Presence, revision: nu
        (device, community, gateway, state, heard_at, heard_clock, expired, latest, revision)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
   );
-  const dropDevice = db.prepare('DELETE FROM device_state WHERE device = ?');
+  const dropDevice = db.prepare('DELETE FROM device_state WHERE community = ? AND device = ?');
   const saveGateway = db.prepare(
     `INSERT OR REPLACE INTO gateway_state (community, gateway, state, heard_at, body) VALUES (?, ?, ?, ?, ?)`,
   );
@@ -127,7 +131,7 @@ function createSavePresence(db: DatabaseSync): (presence: Presence, revision: nu
 
   return (presence, from) => {
     let revision = from;
-    for (const { device } of presence.removedDevices) dropDevice.run(device);
+    for (const { community, device } of presence.removedDevices) dropDevice.run(community, device);
     for (const { community, gateway } of presence.removedGateways) dropGateway.run(community, gateway);
     for (const device of presence.changedDevices) {
       revision += 1;
@@ -167,7 +171,11 @@ function load(db: DatabaseSync): Loaded {
     active: (bodies('SELECT body FROM warning WHERE active = 1') as Warning[]).sort(
       (a, b) => a.openedBy - b.openedBy,
     ),
-    states: bodies('SELECT state AS body FROM rule_state') as KeyedState[],
+    states: db
+      .prepare('SELECT community, state FROM rule_state')
+      .all()
+      // One of an earlier release does not say of which community it is; its row does.
+      .map((row) => ({ ...JSON.parse(String(row.state)), community: String(row.community) }) as KeyedState),
   };
 }
 

@@ -38,7 +38,10 @@ export interface Warning {
  *
  * @param opening Identity of the opening record, or the journal position where time alone raised it.
  */
-export function warningId(rule: string, key: string, opening: string | number): string {
-  const text = JSON.stringify([rule, key, opening]);
+export function warningId(
+  { community, rule, key }: Pick<Warning, 'community' | 'rule' | 'key'>,
+  opening: string | number,
+): string {
+  const text = JSON.stringify([community, rule, key, opening]);
   return `w-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
 }

@@ -3,6 +3,7 @@ import type { RegistryTables } from '#registry/tables.ts';
 import { DashboardError } from '../errors.ts';
 import { isCommonPassword } from './common-passwords.ts';
 import { hashPassword } from './password.ts';
+import type { PersonOfCommunity } from './rights.ts';
 import type { DashboardDatabase, DashboardTables } from './tables.ts';
 
 /** Shortest password a person may choose, in characters. */
@@ -10,8 +11,9 @@ export const minPasswordLength = 12;
 const maxPasswordLength = 256;
 const loginPattern = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{1,63}$/u;
 
-/** An account to be made for a person of the registry. */
+/** An account to be made for a person of a community. */
 export interface NewAccount {
+  community: string;
   person: string;
   login: string;
   password: string;
@@ -41,19 +43,84 @@ export async function createAccount(
       `login "${account.login}" must be 2 to 64 letters, digits, or . _ @ -, beginning with a letter or digit`,
     );
   }
-  const row = { login, person: account.person, ...(await passwordRow(login, account.password, now)) };
+  const { community, person: id } = account;
+  const row = { login, ...(await passwordRow(login, account.password, now)) };
   await tablesOf(db)
     .transaction()
     .execute(async (trx) => {
-      const person = await trx.selectFrom('person').select('id').where('id', '=', row.person).execute();
-      if (person.length === 0) {
-        throw new DashboardError('DASHBOARD_PERSON_UNKNOWN', `no person "${row.person}" in the registry`);
-      }
+      await requirePersonOf(trx, { community, person: id });
       if (await findAccount(trx, login)) {
-        throw new DashboardError('DASHBOARD_LOGIN_TAKEN', `login "${login}" is taken`);
+        throw new DashboardError('DASHBOARD_LOGIN_TAKEN', await takenWords(trx, login));
       }
       await trx.insertInto('account').values(row).execute();
+      await trx.insertInto('account_person').values({ login, community, person: id }).execute();
     });
+}
+
+/**
+ * Lets an account be somebody in a further community: its owner chooses after signing in. Linking it again to the same
+ * person changes nothing.
+ *
+ * @throws {DashboardError} `DASHBOARD_LOGIN_UNKNOWN`, `DASHBOARD_PERSON_UNKNOWN`, or `DASHBOARD_LOGIN_TAKEN` where the
+ * account is somebody else in that community.
+ */
+export async function linkAccount(
+  db: Kysely<RegistryTables>,
+  { login: given, community, person }: Omit<NewAccount, 'password'>,
+): Promise<void> {
+  const login = normalizeLogin(given);
+  await tablesOf(db)
+    .transaction()
+    .execute(async (trx) => {
+      await requirePersonOf(trx, { community, person });
+      if (!(await findAccount(trx, login))) {
+        throw new DashboardError('DASHBOARD_LOGIN_UNKNOWN', `no account "${login}"`);
+      }
+      const known = (await peopleOfAccount(trx, login)).find((one) => one.community === community);
+      if (known && known.person !== person) {
+        throw new DashboardError(
+          'DASHBOARD_LOGIN_TAKEN',
+          `login "${login}" is taken: in ${community} it is ${known.person}`,
+        );
+      }
+      if (!known) await trx.insertInto('account_person').values({ login, community, person }).execute();
+    });
+}
+
+/** Whom an account is, one entry a community, by community. */
+export async function peopleOfAccount(
+  db: Pick<DashboardDatabase, 'selectFrom'>,
+  login: string,
+): Promise<PersonOfCommunity[]> {
+  return db
+    .selectFrom('account_person')
+    .select(['community', 'person'])
+    .where('login', '=', normalizeLogin(login))
+    .orderBy('community')
+    .execute();
+}
+
+async function takenWords(db: Pick<DashboardDatabase, 'selectFrom'>, login: string): Promise<string> {
+  const people = await peopleOfAccount(db, login);
+  const who = people.map(({ community, person }) => `${person} of ${community}`).join(', ');
+  return `login "${login}" is taken${who && ` by ${who}`}; choose another, or, where both are one person, link the account`;
+}
+
+async function requirePersonOf(
+  db: Pick<DashboardDatabase, 'selectFrom'>,
+  { community, person }: PersonOfCommunity,
+): Promise<void> {
+  const found = await db
+    .selectFrom('person')
+    .select('id')
+    .where('community', '=', community)
+    .where('id', '=', person)
+    .executeTakeFirst();
+  if (found) return;
+  throw new DashboardError(
+    'DASHBOARD_PERSON_UNKNOWN',
+    `no person "${person}" in the community "${community}"`,
+  );
 }
 
 /**
@@ -88,10 +155,10 @@ export async function setPassword(
 export async function findAccount(
   db: Pick<DashboardDatabase, 'selectFrom'>,
   login: string,
-): Promise<{ login: string; person: string; password_hash: string } | undefined> {
+): Promise<{ login: string; password_hash: string; last_community: string | null } | undefined> {
   return db
     .selectFrom('account')
-    .select(['login', 'person', 'password_hash'])
+    .select(['login', 'password_hash', 'last_community'])
     .where('login', '=', normalizeLogin(login))
     .executeTakeFirst();
 }

@@ -13,6 +13,7 @@ import type { Logger } from '#runtime/log.ts';
 import { readTrustedProxies } from '#runtime/trusted-proxies.ts';
 import type { dashboardSettings } from '../config.ts';
 import { DashboardError } from '../errors.ts';
+import { peopleOfAccount } from './accounts.ts';
 import { addApiDocuments } from './api-documents.ts';
 import { createAudit } from './audit.ts';
 import { limitConnections } from './connections/connection-limits.ts';
@@ -154,7 +155,9 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     api.addHook('onRequest', createSignInHook(sessions, deps.registry, connections));
     api.addHook('preHandler', createActingHook(walls.tokens, deps.registry));
     const { secureCookie } = settings;
-    addSessionRoutes(api, { ...routeDeps, signIn, browsers, viewOf, metrics, secureCookie, onSessionEnd });
+    const peopleOf = (login: string) => peopleOfAccount(deps.db, login);
+    const ofSession = { signIn, peopleOf, browsers, viewOf, metrics, secureCookie, onSessionEnd };
+    addSessionRoutes(api, { ...routeDeps, ...ofSession });
     addSessionsRoutes(api, { ...routeDeps, sessions, onSessionEnd });
     addWallRoutes(api, { ...routeDeps, ...walls, browsers, networks, viewOf, secureCookie, onSessionEnd });
     addPinRoutes(api, { ...routeDeps, signIn, pins: walls.pins });

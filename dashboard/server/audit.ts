@@ -63,7 +63,10 @@ export interface Audit {
   /** Appends a line, on disk when it returns. @throws {DashboardError} `DASHBOARD_AUDIT_UNAVAILABLE`. */
   append(line: AuditLine): Promise<void>;
   /** Who did an act to an object, and when: each person's first, oldest first. */
-  looks(act: AuditAct, object: string): Promise<{ at: number; person: string }[]>;
+  looks(
+    act: AuditAct,
+    about: { community: string; object: string },
+  ): Promise<{ at: number; person: string }[]>;
   /** Lines of a community, `from` ≤ at < `to`, oldest first, those after `after` where given. */
   between(
     range: { community: string; from: number; to: number },
@@ -100,10 +103,11 @@ export function createAudit(db: DashboardDatabase, now: () => number): Audit {
         );
       }
     },
-    looks: async (act, object) => {
+    looks: async (act, { community, object }) => {
       const rows = await db
         .selectFrom('audit')
         .select((eb) => ['person', eb.fn.min('at').as('at')])
+        .where('community', '=', community)
         .where('object', '=', object)
         .where('act', '=', act)
         .where('outcome', '=', 'done')

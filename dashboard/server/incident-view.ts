@@ -31,14 +31,13 @@ function seesAll(viewer: Viewer, incident: Incident): boolean {
 
 /** What to know on arrival at an incident; undefined where it has no dwelling. */
 export function briefOf(registry: Registry, { place, community }: Incident): IncidentBrief | undefined {
-  if (place.dwelling === undefined) return undefined;
-  const residents = [...registry.residents.values()].filter(({ dwelling }) => dwelling === place.dwelling);
+  const own = registry.of(community);
+  if (!own || place.dwelling === undefined) return undefined;
+  const residents = [...own.residents.values()].filter(({ dwelling }) => dwelling === place.dwelling);
   const ids = new Set(residents.map(({ id }) => id));
-  const family = [...registry.people.values()].filter(
+  const family = [...own.people.values()].filter(
     (person) =>
-      person.enabled === 1 &&
-      person.community === community &&
-      person.rights.some(({ role, scope }) => role === 'family' && ids.has(scope)),
+      person.enabled === 1 && person.rights.some(({ role, scope }) => role === 'family' && ids.has(scope)),
   );
   return {
     residents: residents.map(({ id, name, lives_alone, arrival_note }) => ({

@@ -9,25 +9,21 @@ export function requirePlace(
   community: string,
   place: OpenIncidentRequest['place'],
 ): void {
-  const isBuilding = (id: string | undefined) =>
-    registry.buildings.some((building) => building.id === id && building.community === community);
-  const unitOf = (id: string | undefined) => registry.units.find((unit) => unit.id === id);
-  const dwellingUnit = unitOf(registry.dwellings.get(place.dwelling ?? '')?.unit);
-
+  const own = registry.of(community);
   const refuse = (part: 'building' | 'unit' | 'dwelling') => {
     throw new DashboardError('DASHBOARD_PLACE_UNKNOWN', `no ${part} "${place[part]}" in this community`, {
       path: `/place/${part}`,
     });
   };
-  if (place.building !== undefined && !isBuilding(place.building)) refuse('building');
-  if (place.unit !== undefined && !isBuilding(unitOf(place.unit)?.building)) refuse('unit');
-  if (place.dwelling !== undefined && !isBuilding(dwellingUnit?.building)) refuse('dwelling');
+  if (place.building !== undefined && !own?.buildings.has(place.building)) refuse('building');
+  if (place.unit !== undefined && !own?.units.has(place.unit)) refuse('unit');
+  if (place.dwelling !== undefined && !own?.dwellings.has(place.dwelling)) refuse('dwelling');
 }
 
 /** Checks that a person of the community may be assigned. @throws {DashboardError} `DASHBOARD_PERSON_UNKNOWN`. */
 export function requirePerson(registry: Registry, community: string, person: string): void {
-  const found = registry.people.get(person);
-  if (found?.enabled === 1 && found.community === community && postsOf(found).length > 0) return;
+  const found = registry.of(community)?.people.get(person);
+  if (found?.enabled === 1 && postsOf(found).length > 0) return;
   throw new DashboardError('DASHBOARD_PERSON_UNKNOWN', `no person "${person}" who may be assigned here`, {
     path: '/person',
   });

@@ -33,11 +33,11 @@ const rows: RegistryRows = {
     { ...person, id: 'lost', enabled: 1, community: 'gone' },
   ],
   person_right: [
-    { person: 'guard', role: 'guard', scope: '' },
-    { person: 'left', role: 'guard', scope: '' },
-    { person: 'resident', role: 'family', scope: '' },
-    { person: 'part', role: 'guard', scope: 'b1' },
-    { person: 'lost', role: 'guard', scope: '' },
+    { community: 'c1', person: 'guard', role: 'guard', scope: '' },
+    { community: 'c1', person: 'left', role: 'guard', scope: '' },
+    { community: 'c1', person: 'resident', role: 'family', scope: '' },
+    { community: 'c1', person: 'part', role: 'guard', scope: 'b1' },
+    { community: 'gone', person: 'lost', role: 'guard', scope: '' },
   ],
   credential: [],
   consent: [],
@@ -51,8 +51,9 @@ test.each([
   ['staff of a part only', 'part', undefined],
   ['staff of a community that is gone', 'lost', undefined],
   ['nobody', 'unknown', undefined],
-])('%s may see the community: %s', (_who, id, community) => {
-  expect(viewerOf(registry, id)?.community).toBe(community);
+])('%s may see the community: %s', (_who, person, community) => {
+  const home = person === 'lost' ? 'gone' : 'c1';
+  expect(viewerOf(registry, { community: home, person })?.community).toBe(community);
 });
 
 test('staff see that a watch is heard, its battery and its alarms, never vitals or where it is', () => {

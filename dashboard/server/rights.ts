@@ -4,7 +4,8 @@ import { type Quantity, quantities, quantityFacts } from '#contracts/quantities.
 import { type Rights, type RightsHolder, rightsOf } from '#contracts/rights.ts';
 import { type DataClass, isStaffRole, type ViewerRole } from '#contracts/roles.ts';
 import type { DeviceState, LatestValue } from '#contracts/warning-transition.ts';
-import type { Person, Registry } from '#registry/registry.ts';
+import type { CommunityRegistry, Person } from '#registry/community-registry.ts';
+import type { Registry } from '#registry/registry.ts';
 
 /** Somebody signed in, with what their relation to the community allows. */
 export interface Viewer extends RightsHolder {
@@ -19,14 +20,21 @@ export function withRights(holder: Omit<Viewer, 'rights'>): Viewer {
   return { ...holder, rights: rightsOf(holder) };
 }
 
+/** A person, whose id names them within their community alone. */
+export interface PersonOfCommunity {
+  community: string;
+  person: string;
+}
+
 /**
  * What a person may be shown; undefined where they may see nothing. A role narrowed to part of the community
  * opens nothing yet: showing them all of it would be more than they were given.
  */
-export function viewerOf(registry: Registry, personId: string): Viewer | undefined {
-  const person = registry.people.get(personId);
-  if (person?.enabled !== 1 || !registry.communities.has(person.community)) return undefined;
-  const elders = eldersOf(registry, person);
+export function viewerOf(registry: Registry, who: PersonOfCommunity): Viewer | undefined {
+  const own = registry.of(who.community);
+  const person = own?.people.get(who.person);
+  if (!own || person?.enabled !== 1) return undefined;
+  const elders = eldersOf(own, person);
   const roles: ViewerRole[] = [...postsOf(person), ...(elders.length > 0 ? (['family'] as const) : [])];
   if (roles.length === 0) return undefined;
   return withRights({ person: person.id, name: person.name, community: person.community, roles, elders });
@@ -40,26 +48,17 @@ export function postsOf(person: Person): ViewerRole[] {
   return posts.map(({ role }) => role as ViewerRole);
 }
 
-/** Elders a relative follows: named by a right of theirs, of their community, and sharing something with them. */
-function eldersOf(registry: Registry, person: Person): Viewer['elders'] {
+/** Elders a relative follows: named by a right of theirs, living there, and sharing something with them. */
+function eldersOf(own: CommunityRegistry, person: Person): Viewer['elders'] {
   const followed = new Set(
     person.rights.filter(({ role }) => role === 'family').map(({ scope: resident }) => resident),
   );
-  return registry
+  return own
     .consentsOf(person.id)
     .filter(
-      ({ resident, classes }) =>
-        followed.has(resident) &&
-        classes.length > 0 &&
-        communityOfResident(registry, resident) === person.community,
+      ({ resident, classes }) => followed.has(resident) && classes.length > 0 && own.residents.has(resident),
     )
     .map(({ resident, classes }) => ({ resident, classes }));
-}
-
-/** The community a resident lives in; undefined for one that the registry does not know. */
-export function communityOfResident(registry: Registry, resident: string): string | undefined {
-  const dwelling = registry.dwellings.get(registry.residents.get(resident)?.dwelling ?? '');
-  return registry.buildings.find(({ id }) => id === dwelling?.building)?.community;
 }
 
 /** Whether two looks at a person's rights show the same. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SessionStore } from '@fastify/session';
 import type { Session } from 'fastify';
 import type { SessionDevice, SessionList } from '#contracts/rest.ts';
+import type { PersonOfCommunity } from './rights.ts';
 import type { DashboardDatabase } from './tables.ts';
 
 declare module 'fastify' {
@@ -10,6 +11,8 @@ declare module 'fastify' {
     login?: string;
     /** What signed in. */
     device?: SessionDevice;
+    /** The community in which its owner chose to be. */
+    community?: string;
     /** Id of the wall that was enrolled. */
     wall?: string;
   }
@@ -22,10 +25,10 @@ export interface WallFacts {
   name: string;
 }
 
-/** Who a live session belongs to: a person by their login, or a wall. */
+/** Who a live session belongs to: a wall, or an account and who it is in the community its owner chose. */
 export type SessionFacts =
-  | { idHash: string; login: string; person: string; wall?: undefined }
-  | { idHash: string; login?: undefined; person?: undefined; wall: WallFacts };
+  | { idHash: string; login: string; who?: PersonOfCommunity; wall?: undefined }
+  | { idHash: string; login?: undefined; who?: undefined; wall: WallFacts };
 
 /** When sessions end; milliseconds. */
 export interface SessionLimits {
@@ -65,10 +68,16 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
     const row = await db
       .selectFrom('session')
       .leftJoin('account', 'account.login', 'session.login')
+      .leftJoin('account_person', (join) =>
+        join
+          .onRef('account_person.login', '=', 'session.login')
+          .onRef('account_person.community', '=', 'session.community'),
+      )
       .leftJoin('wall', 'wall.id', 'session.wall')
       .select([
         'account.login as login',
-        'account.person as person',
+        'account_person.community as chosen',
+        'account_person.person as person',
         'wall.id as wall',
         'wall.community as community',
         'wall.name as name',
@@ -79,18 +88,23 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
       .where('session.id_hash', '=', idHash)
       .executeTakeFirst();
     if (!row) return undefined;
-    const { login, person, wall, community, name } = row;
+    const { login, chosen, person, wall, community, name } = row;
     if (wall !== null && community !== null && name !== null) {
       return row.revokedAt === null ? { idHash, wall: { id: wall, community, name } } : undefined;
     }
     const isLive = row.createdAt > created && row.seenAt > seen;
-    return isLive && login !== null && person !== null ? { idHash, login, person } : undefined;
+    if (!isLive || login === null) return undefined;
+    return {
+      idHash,
+      login,
+      ...(chosen !== null && person !== null && { who: { community: chosen, person } }),
+    };
   };
 
   const insertOfLogin = async (
     idHash: string,
     login: string,
-    device: Partial<SessionDevice> = {},
+    { community = null, device = {} }: { community?: string | null; device?: Partial<SessionDevice> },
   ): Promise<void> => {
     const at = now();
     const { created, seen } = ended();
@@ -102,7 +116,7 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
         .execute();
       await trx
         .insertInto('session')
-        .values({ id_hash: idHash, login, created_at: at, seen_at: at, ...device })
+        .values({ id_hash: idHash, login, community, created_at: at, seen_at: at, ...device })
         .onConflict((conflict) => conflict.column('id_hash').doUpdateSet({ seen_at: at }))
         .execute();
       const kept = trx
@@ -124,9 +138,10 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
       .execute();
   };
 
-  const insert = async (idHash: string, { login, wall, device }: Session): Promise<void> => {
-    if (login !== undefined) await insertOfLogin(idHash, login, device);
-    else if (wall !== undefined) await insertOfWall(idHash, wall);
+  const insert = async (idHash: string, { login, community, wall, device }: Session): Promise<void> => {
+    if (login !== undefined) {
+      await insertOfLogin(idHash, login, { ...(community && { community }), ...(device && { device }) });
+    } else if (wall !== undefined) await insertOfWall(idHash, wall);
   };
 
   const store: SessionStore = {
@@ -183,6 +198,6 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
   };
 }
 
-function ownerOf({ login, wall }: SessionFacts): Pick<Session, 'login' | 'wall'> {
-  return wall ? { wall: wall.id } : { login };
+function ownerOf({ login, who, wall }: SessionFacts): Pick<Session, 'login' | 'community' | 'wall'> {
+  return wall ? { wall: wall.id } : { login, ...(who && { community: who.community }) };
 }

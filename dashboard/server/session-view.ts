@@ -1,6 +1,6 @@
 import type { SessionView } from '#contracts/rest.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { Viewer } from './rights.ts';
+import type { PersonOfCommunity, Viewer } from './rights.ts';
 
 /** Says who is signed in, as pages are told. */
 export type ViewOfSession = (viewer: Viewer) => Promise<SessionView>;
@@ -8,19 +8,19 @@ export type ViewOfSession = (viewer: Viewer) => Promise<SessionView>;
 /** Creates it. */
 export function createViewOfSession(deps: {
   registry: () => Registry;
-  hasPin: (person: string) => Promise<boolean>;
+  hasPin: (who: PersonOfCommunity) => Promise<boolean>;
   /** `08:00,20:00`. */
   shiftStarts: string;
 }): ViewOfSession {
   const shiftStarts = deps.shiftStarts.split(',');
   return async (viewer) => {
-    const community = deps.registry().communities.get(viewer.community);
+    const community = deps.registry().of(viewer.community)?.community;
     const timezone = community?.timezone ?? 'Asia/Shanghai';
     return {
       person: { id: viewer.person, name: viewer.name },
       roles: viewer.roles,
       elders: viewer.elders,
-      hasPin: await deps.hasPin(viewer.person),
+      hasPin: await deps.hasPin(viewer),
       community: {
         id: viewer.community,
         nameZh: community?.name_zh ?? viewer.community,

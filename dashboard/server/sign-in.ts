@@ -12,7 +12,7 @@ import type { DashboardDatabase } from './tables.ts';
 /** What a check found: `account` is that of the login, where there is one, right or not. */
 export interface CheckedSignIn {
   isRight: boolean;
-  account?: { login: string; person: string };
+  account?: { login: string };
 }
 
 /** From where somebody signs in. */
@@ -72,7 +72,7 @@ export async function createSignInCheck(
     const rank = as !== undefined ? 'known' : guess.failedBefore ? 'failed' : 'fresh';
     const turn = { rank: signInRanks[rank], owner: as ?? network };
     const isRight = await verifyPassword(given.password, found?.password_hash ?? nobody, turn);
-    const account = found && { login: found.login, person: found.person };
+    const account = found && { login: found.login };
     if (!isRight || !account) return { isRight: false, account };
     guess.succeeded();
     known.networks.add(login, network);

@@ -9,12 +9,22 @@ import { dashboardMigrations } from '../migrations.ts';
 
 /** Rows the dashboard keeps in `registry.db`; times epoch ms. */
 export type DashboardTables = {
-  account: { login: string; person: string; password_hash: string; password_set_at: number };
+  /** `last_community` is the one its owner chose last. */
+  account: {
+    login: string;
+    password_hash: string;
+    password_set_at: number;
+    last_community: string | null;
+  };
+  /** Whom an account is in each of the communities it belongs to. */
+  account_person: { login: string; community: string; person: string };
   /** `id_hash` is SHA-256 of the session id, so that reading the file signs nobody in. */
   session: {
     id_hash: string;
     login: string | null;
     wall: string | null;
+    /** The community its owner chose; null at a wall, and until one of several is chosen. */
+    community: string | null;
     created_at: number;
     seen_at: number;
     browser: Generated<SessionDevice['browser']>;
@@ -30,7 +40,7 @@ export type DashboardTables = {
   };
   /** `code_hash` is keyed by the session secret: a code of 8 digits could be guessed from a bare hash. */
   wall_code: { code_hash: string; community: string; name: string; made_by: string; expires_at: number };
-  pin: { person: string; hash: string; set_at: number };
+  pin: { community: string; person: string; hash: string; set_at: number };
   audit: {
     id: Generated<number>;
     at: number;

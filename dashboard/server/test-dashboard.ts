@@ -108,11 +108,14 @@ export async function startTestDashboard(
     await applyPlan(provisioning as unknown as Kysely<RegistryTables>, planOf(community));
   }
   for (const [person, account] of Object.entries(accounts)) {
-    const row = { login: account.login, person, password_set_at: 0 };
+    const { login } = account;
+    const row = { login, password_set_at: 0, last_community: null };
     await provisioning
       .insertInto('account')
       .values({ ...row, password_hash: await hashOf(account) })
       .execute();
+    const community = person.slice(0, person.indexOf('-'));
+    await provisioning.insertInto('account_person').values({ login, community, person }).execute();
   }
   await provisioning.destroy();
 

@@ -19,7 +19,7 @@ export async function familyCalled(context: ActContext, id: string, body: Family
   const { writing, escalation } = context;
   const incident = await requireIncident(writing, id);
   const actor = requireActor(writing.registry, incident.community, body.actor);
-  if (!isRelativeOfDwelling(writing.registry, actor.id, incident.dwelling)) {
+  if (!isRelativeOfDwelling(writing.registry, { ...incident, person: actor.id })) {
     throw new DispatchError('INCIDENT_UNKNOWN', `there is no incident ${id} of an elder ${actor.id} follows`);
   }
   requireOpen(incident);

@@ -74,19 +74,18 @@ function levelOf(kind: IncidentKind): Level {
 
 /** Completes a place from its finest part. @throws {DispatchError} `PLACE_UNKNOWN`. */
 function requirePlace(registry: Registry, community: string, place: Place): Place {
-  const isOurs = (id: string | undefined) =>
-    registry.buildings.some((building) => building.id === id && building.community === community);
-  const dwelling = place.dwelling === undefined ? undefined : registry.dwellings.get(place.dwelling);
-  const unit = place.unit === undefined ? undefined : registry.units.find(({ id }) => id === place.unit);
+  const ours = registry.of(community);
+  const dwelling = ours?.dwellings.get(place.dwelling ?? '');
+  const unit = ours?.units.get(place.unit ?? '');
   const building = dwelling?.building ?? unit?.building ?? place.building;
   const refuse = (part: 'building' | 'unit' | 'dwelling') => {
     const found = `${place[part]} is no ${part} of ${community}`;
     return new DispatchError('PLACE_UNKNOWN', found, `/place/${part}`);
   };
-  if (place.dwelling !== undefined && !(dwelling && isOurs(dwelling.building))) throw refuse('dwelling');
-  if (place.unit !== undefined && !(unit && isOurs(unit.building))) throw refuse('unit');
+  if (place.dwelling !== undefined && !dwelling) throw refuse('dwelling');
+  if (place.unit !== undefined && !unit) throw refuse('unit');
   if (place.unit !== undefined && dwelling && dwelling.unit !== place.unit) throw refuse('unit');
-  if (place.building !== undefined && !(isOurs(place.building) && place.building === building)) {
+  if (place.building !== undefined && !(ours?.buildings.has(place.building) && place.building === building)) {
     throw refuse('building');
   }
   return { building, unit: dwelling?.unit ?? unit?.id, dwelling: dwelling?.dwelling, label: place.label };

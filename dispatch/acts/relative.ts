@@ -1,3 +1,4 @@
+import type { CommunityRegistry } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 import { DispatchError } from '../errors.ts';
 
@@ -12,21 +13,29 @@ export interface ResidentOfRelative {
  *
  * @throws {DispatchError} `RESIDENT_UNKNOWN` where there is none, or the person is no relative of theirs.
  */
-export function requireRelative(registry: Registry, person: string, resident: string): ResidentOfRelative {
-  const found = registry.residents.get(resident);
-  if (found && isRelative(registry, person, resident)) return { id: resident, dwelling: found.dwelling };
+export function requireRelative(
+  registry: Registry,
+  { community, person, resident }: { community: string; person: string; resident: string },
+): ResidentOfRelative {
+  const own = registry.of(community);
+  const found = own?.residents.get(resident);
+  if (found && isRelative(own, person, resident)) return { id: resident, dwelling: found.dwelling };
   throw new DispatchError('RESIDENT_UNKNOWN', `${person} follows no resident ${resident}`, '/resident');
 }
 
-/** Whether a person is a relative of somebody who lives in a dwelling. */
-export function isRelativeOfDwelling(registry: Registry, person: string, dwelling: string | null): boolean {
-  for (const resident of registry.residents.values()) {
-    if (resident.dwelling === dwelling && isRelative(registry, person, resident.id)) return true;
+/** Whether a person is a relative of somebody who lives in a dwelling of their community. */
+export function isRelativeOfDwelling(
+  registry: Registry,
+  { community, person, dwelling }: { community: string; person: string; dwelling: string | null },
+): boolean {
+  const own = registry.of(community);
+  for (const resident of own?.residents.values() ?? []) {
+    if (resident.dwelling === dwelling && isRelative(own, person, resident.id)) return true;
   }
   return false;
 }
 
-function isRelative(registry: Registry, person: string, resident: string): boolean {
-  const rights = registry.people.get(person)?.rights ?? [];
+function isRelative(own: CommunityRegistry | undefined, person: string, resident: string): boolean {
+  const rights = own?.people.get(person)?.rights ?? [];
   return rights.some(({ role, scope }) => role === 'family' && scope === resident);
 }

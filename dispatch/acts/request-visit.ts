@@ -24,10 +24,13 @@ export async function requestVisit(context: ActContext, _id: string, body: Reque
   const { writing, escalation } = context;
   const { registry, now } = writing;
   const actor = requireActor(registry, body.community, body.actor);
-  const { dwelling } = requireRelative(registry, actor.id, body.resident);
-  const place = registry.dwellings.get(dwelling);
-  const building = registry.buildings.find(({ id }) => id === place?.building);
-  if (!place || building?.community !== body.community) {
+  const { dwelling } = requireRelative(registry, {
+    community: body.community,
+    person: actor.id,
+    resident: body.resident,
+  });
+  const place = registry.of(body.community)?.dwellings.get(dwelling);
+  if (!place) {
     const message = `${body.resident} does not live in ${body.community}`;
     throw new DispatchError('RESIDENT_UNKNOWN', message, '/resident');
   }

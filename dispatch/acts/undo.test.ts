@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AssignmentState, Incident } from '#contracts/incident.ts';
-import type { Registry } from '#registry/registry.ts';
+import type { Person } from '#registry/community-registry.ts';
 import {
   createTestDispatch,
   type Opened,
@@ -64,12 +64,13 @@ async function pass(ms: number): Promise<void> {
 }
 
 /** The registry anew, with something changed of a person. */
-function change(id: string, to: Partial<ReturnType<Registry['people']['get']> & object>): void {
+function change(id: string, to: Partial<Person>): void {
   const { registry } = dispatch;
-  const person = registry.people.get(id);
-  if (!person) throw new Error(`no person ${id}`);
-  const people = new Map(registry.people).set(id, { ...person, ...to });
-  dispatch.registry = { ...registry, people, revision: registry.revision + 1 };
+  const own = registry.of('c1');
+  const person = own?.people.get(id);
+  if (!own || !person) throw new Error(`no person ${id}`);
+  const changed = { ...own, people: new Map(own.people).set(id, { ...person, ...to }) };
+  dispatch.registry = { ...registry, of: () => changed, revision: registry.revision + 1 };
 }
 
 test('closed by a slip and opened again, whoever was going is going as before', async () => {

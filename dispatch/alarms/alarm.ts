@@ -3,7 +3,8 @@ import type { Place } from '#contracts/incident.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
 import type { IncidentKind } from '#contracts/notices.ts';
 import { keyOfNow, type WarningTransition } from '#contracts/warning-transition.ts';
-import type { Device, Registry } from '#registry/registry.ts';
+import type { Device } from '#registry/community-registry.ts';
+import type { Registry } from '#registry/registry.ts';
 import { clip } from '../words.ts';
 
 /** Longest label the contract of a place takes, in characters. */
@@ -39,7 +40,7 @@ export interface Alarm {
 /** Finds an alarm's place, source and the key by which it attaches. */
 export function describeAlarm(line: WarningTransition, registry: Registry): Alarm {
   const device = deviceOf(line, registry);
-  const dwelling = device?.dwelling ? registry.dwellings.get(device.dwelling) : undefined;
+  const dwelling = device?.dwelling ? registry.of(line.community)?.dwellings.get(device.dwelling) : undefined;
   const place: Place = {
     building: dwelling?.building ?? device?.building ?? undefined,
     unit: dwelling?.unit ?? device?.unit ?? undefined,
@@ -65,8 +66,7 @@ export function describeAlarm(line: WarningTransition, registry: Registry): Alar
 
 /** The device of a line; undefined where the registry does not know it in that community. */
 export function deviceOf(line: WarningTransition, registry: Registry): Device | undefined {
-  const device = line.device === undefined ? undefined : registry.devices.get(line.device);
-  return device?.community === line.community ? device : undefined;
+  return line.device === undefined ? undefined : registry.of(line.community)?.devices.get(line.device);
 }
 
 /** Same dwelling, same building for fire, else same device; absences by themselves. */
@@ -97,9 +97,7 @@ function labelOf(line: WarningTransition, device: Device | undefined, registry: 
 }
 
 function labelWithoutDevice(line: WarningTransition, registry: Registry): string {
-  const gateway = registry.gateways.find(
-    (known) => known.community === line.community && known.id === line.gateway,
-  );
+  const gateway = registry.of(line.community)?.gateways.get(line.gateway ?? '');
   const { sender } = line.evidence.values;
   const heard = gateway?.name ?? line.gateway ?? line.key;
   if (!line.device) return sender === undefined ? heard : `未登记设备 ${sender} (${heard})`;

@@ -89,12 +89,16 @@ export function createApi(options: ApiOptions): FastifyInstance {
   return app;
 }
 
+function isKnown({ registry }: ApiOptions, actor: string): boolean {
+  return [...registry.current().communities.values()].some(({ people }) => people.has(actor));
+}
+
 function addRoute(app: FastifyInstance, route: ActRoute, options: ApiOptions): void {
   app.post(route.path, { schema: { body: route.body }, config: { act: route.name } }, async (request) => {
     const body = request.body as ActBody;
     const { id = '', assignment = '' } = request.params as { id?: string; assignment?: string };
     // A person enabled a moment ago may act at once.
-    if (!options.registry.current().people.has(body.actor)) await options.registry.refresh();
+    if (!isKnown(options, body.actor)) await options.registry.refresh();
     const done = await options.file.write((writing) => {
       const { escalation, assignmentAnswerMs, reopenMs } = options;
       const context: ActContext = { writing, escalation, assignmentAnswerMs, reopenMs };
@@ -112,7 +116,7 @@ function addCommands(app: FastifyInstance, options: ApiOptions): void {
   const config = { act: 'command' };
   app.post('/commands', { schema: { body: IssueCommand }, config }, async (request) => {
     const body = request.body as IssueCommand;
-    if (!options.registry.current().people.has(body.actor)) await options.registry.refresh();
+    if (!isKnown(options, body.actor)) await options.registry.refresh();
     const issued = await issueCommand(options, body);
     options.metrics.acts.inc({ act: 'command', answer: 'done' });
     return issued;

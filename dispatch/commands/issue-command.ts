@@ -53,8 +53,8 @@ async function writeCommand(writing: Writing, road: CommandRoad, body: IssueComm
   const { registry, trx, now } = writing;
   const { community, action } = body;
   const actor = requireActor(registry, community, body.actor);
-  const device = registry.devices.get(body.device);
-  if (device?.community !== community) {
+  const device = registry.of(community)?.devices.get(body.device);
+  if (!device) {
     throw new DispatchError('DEVICE_UNKNOWN', `there is no device ${body.device} in ${community}`, '/device');
   }
   if (!actionsOfClass.get(device.class)?.includes(action)) {

@@ -70,7 +70,7 @@ export async function reopenHolding(
   for (const incident of due) {
     const holding = (await holdingAlone(trx, incident.id)).filter(
       // A device that was taken away will never say that it is over.
-      ({ device }) => device === null || registry.devices.has(device),
+      ({ device }) => device === null || registry.of(incident.community)?.devices.has(device),
     );
     incident.reopen_at = null;
     if (holding.length > 0) {

@@ -17,8 +17,8 @@ export function recipientsOf(registry: Registry, community: string, to: StepAudi
   const managers: string[] = [];
   const staff: string[] = [];
   const responders: string[] = [];
-  for (const person of registry.people.values()) {
-    if (person.community !== community || person.enabled !== 1) continue;
+  for (const person of registry.of(community)?.people.values() ?? []) {
+    if (person.enabled !== 1) continue;
     if (person.rights.some(({ role }) => role === 'manager')) managers.push(person.id);
     if (person.rights.some(({ role }) => isStaffRole(role))) staff.push(person.id);
     else if (person.rights.some(({ role }) => role === 'responder')) responders.push(person.id);

@@ -9,7 +9,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
  * @param at Epoch ms; its day in the community's timezone counts.
  */
 export async function takeIncidentNumber(writing: Writing, community: string, at: number): Promise<string> {
-  const timezone = writing.registry.communities.get(community)?.timezone ?? fallbackTimezone;
+  const timezone = writing.registry.of(community)?.community.timezone ?? fallbackTimezone;
   const day = dayIn(timezone, at);
   const { last } = await writing.trx
     .insertInto('day_counter')

@@ -133,7 +133,7 @@ function openFor(writing: Writing, community: string): Promise<IncidentRow> {
     late: false,
     drill: false,
     source: 'platform',
-    place: { label: writing.registry.communities.get(community)?.name_zh ?? community },
+    place: { label: writing.registry.of(community)?.community.name_zh ?? community },
     openedAt: writing.now,
   });
 }

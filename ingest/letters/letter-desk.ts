@@ -47,7 +47,7 @@ export function createLetterDesk(options: LetterDeskOptions): LetterDesk {
       throw new IngestError('INGEST_JOURNAL_FULL', 'the journal has no room for telemetry');
     }
     const findDevice = (community: string, address: string) =>
-      registry.current().findDevice(community, address)?.id;
+      registry.current().of(community)?.findDevice(address)?.id;
     const done = replayLetter(books, letter, { findDevice, by, now: now() });
     const { outcome, journalled } = done;
     log.info({ letter: letter.id, gateway: letter.gateway, outcome, journalled, by }, 'dead letter replayed');

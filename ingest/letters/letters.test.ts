@@ -75,7 +75,7 @@ afterEach(async () => {
 
 function send(lane: Source['lane'], message: unknown, gateway = 'gw1') {
   const payload = Buffer.isBuffer(message) ? message : Buffer.from(JSON.stringify(message));
-  const findDevice = (community: string, of: string) => registry.current().findDevice(community, of)?.id;
+  const findDevice = (community: string, of: string) => registry.current().of(community)?.findDevice(of)?.id;
   return takeIn(books, judgeSafely({ source: { community: 'c1', gateway, lane }, findDevice }, payload));
 }
 const letters = () => reader.list('c1', { limit });

@@ -17,7 +17,7 @@ export function createDeviceLookup(
   let last = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | undefined;
   return {
-    find: (community, address) => registry.current().findDevice(community, address)?.id,
+    find: (community, address) => registry.current().of(community)?.findDevice(address)?.id,
     refresh: () => {
       if (running) return running;
       if (Math.abs(now() - last) < minIntervalMs) return undefined;

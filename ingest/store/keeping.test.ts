@@ -16,7 +16,7 @@ const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const start = Date.UTC(2026, 10, 24, 8);
 const community = { id: 'c1', retention: '{"telemetry":14,"access":60}' };
-const registry = { communities: new Map([['c1', community]]) } as unknown as Registry;
+const registry = { communities: new Map([['c1', { community }]]) } as unknown as Registry;
 
 let db: DatabaseSync;
 let time: number;

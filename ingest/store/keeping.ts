@@ -1,5 +1,6 @@
 import { keptDays, platformMetricsDays, retentionClassNames } from '#contracts/retention.ts';
-import { type Registry, retentionOf } from '#registry/registry.ts';
+import { retentionOf } from '#registry/community-registry.ts';
+import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
 import { IngestError } from '../errors.ts';
@@ -35,7 +36,7 @@ export function startKeeping(options: KeepingOptions): Pick<WokenLoop, 'close'> 
   const beforeDays = (days: number) => Math.floor((now() - days * dayMs) / hourMs) * hourMs;
   const expire = async () => {
     await store.expire({ class: 'metrics', before: beforeDays(platformMetricsDays) });
-    for (const community of options.registry().communities.values()) {
+    for (const { community } of options.registry().communities.values()) {
       const retention = retentionOf(community);
       for (const name of retentionClassNames) {
         const before = beforeDays(keptDays(retention, name));

@@ -24,7 +24,7 @@ const later = Math.floor((conformanceNow() - 48 * hourMs) / hourMs) * hourMs;
 /** In another shard of InfluxDB, where a field has a type of its own. */
 const earlier = later - 14 * 24 * hourMs;
 const registry = {
-  communities: new Map([['c1', { id: 'c1', retention: null }]]),
+  communities: new Map([['c1', { community: { id: 'c1', retention: null } }]]),
 } as unknown as Registry;
 
 let db: DatabaseSync;

@@ -1,5 +1,6 @@
 import { keptDays } from '#contracts/retention.ts';
-import { type Registry, retentionOf } from '#registry/registry.ts';
+import { retentionOf } from '#registry/community-registry.ts';
+import type { Registry } from '#registry/registry.ts';
 import { IngestError } from '../errors.ts';
 import type { DueSummary } from './due-summaries.ts';
 import type { KeepingOptions } from './keeping.ts';
@@ -89,7 +90,7 @@ function runsOf(wanted: readonly DueSummary[]): DueSummary[][] {
 
 /** Readings from here on are all there, whatever the community and class. */
 function oldestWhole(registry: Registry, now: number): number {
-  const days = [...registry.communities.values()].flatMap((community) =>
+  const days = [...registry.communities.values()].flatMap(({ community }) =>
     (['vitals', 'telemetry'] as const).map((name) => keptDays(retentionOf(community), name)),
   );
   return days.length === 0 ? 0 : Math.ceil((now - Math.min(...days) * dayMs) / hourMs) * hourMs;

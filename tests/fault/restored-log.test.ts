@@ -36,7 +36,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 async function raise(sequences: number[], logReadTo: number): Promise<void> {
   const log = silentLog();
   const intake = openIntakeOnFile(path('journal.db'), {
-    findDevice: (address) => registry.findDevice('c1', address)?.id,
+    findDevice: (address) => registry.of('c1')?.findDevice(address)?.id,
     onAck: () => undefined,
     now: () => testTime,
   });

@@ -24,7 +24,7 @@ export const alarmLost: Rule = {
     if (entry.body.type !== 'gap' || entry.lane !== 'alarm') return undefined;
     const { community, gateway, body, sequence } = entry;
     const key = gatewayKey(community, gateway);
-    const row = view.registry.gateways.find((known) => known.community === community && known.id === gateway);
+    const row = view.registry.gateways.get(gateway);
     const records = sequence - body.from + 1;
     const label = row?.name ?? gateway;
     const why = reasons[body.reason];

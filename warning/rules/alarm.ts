@@ -66,7 +66,7 @@ export function alarmEffects(
   if (told) return [{ do: 'repeat', warning: told, evidence, late: entry.late, record: entry }];
   if (entry.late && !lifeSafety && !counted) return [{ do: 'drop', reason: 'late' }];
   const many = `${entry.community}/${entry.gateway}/${kind}${crowdSuffix}`;
-  const isFull = view.countActive(rule, entry.community, entry.gateway) >= maxActivePerGateway;
+  const isFull = view.countActive(rule, entry.gateway) >= maxActivePerGateway;
   const crowd = isFull ? view.active(rule, many) : undefined;
   if (crowd) return [{ do: 'repeat', warning: crowd, evidence, late: entry.late, record: entry }];
   const about = {

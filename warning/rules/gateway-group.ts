@@ -71,7 +71,7 @@ function tell(
   view: RuleView,
 ): Effect[] {
   const warning = view.active(name, key);
-  const label = gatewayLabel(entry.community, entry.gateway, view);
+  const label = gatewayLabel(entry.gateway, view);
   if (members.length === 0) {
     const evidence = {
       zh: `网关 ${label} 下已没有这样的设备`,

@@ -46,7 +46,6 @@ export const gatewayStale: Rule = {
   },
 };
 
-function gatewayName({ community, gateway }: GatewayPresence, { registry }: RuleView): string {
-  const row = registry.gateways.find((known) => known.community === community && known.id === gateway);
-  return row?.name ?? gateway;
+function gatewayName({ gateway }: GatewayPresence, { registry }: RuleView): string {
+  return registry.gateways.get(gateway)?.name ?? gateway;
 }

@@ -59,7 +59,7 @@ function clearWhenAlone(key: string, { cameBackAt }: Heard, view: RuleView): Eff
 function raise({ community, gateway }: Pick<GatewayLine, 'community' | 'gateway'>, view: RuleView): Effect[] {
   const key = gatewayKey(community, gateway);
   if (view.active(name, key)) return [];
-  const row = view.registry.gateways.find((known) => known.community === community && known.id === gateway);
+  const row = view.registry.gateways.get(gateway);
   const label = row?.name ?? gateway;
   const about = {
     key,

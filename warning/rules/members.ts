@@ -12,7 +12,6 @@ export function membersOf(devices: readonly string[], { registry }: RuleView): M
 }
 
 /** A gateway as people call it. */
-export function gatewayLabel(community: string, gateway: string, { registry }: RuleView): string {
-  const row = registry.gateways.find((known) => known.community === community && known.id === gateway);
-  return row?.name ?? gateway;
+export function gatewayLabel(gateway: string, { registry }: RuleView): string {
+  return registry.gateways.get(gateway)?.name ?? gateway;
 }

@@ -1,5 +1,5 @@
 import type { Evidence } from '#contracts/warning-transition.ts';
-import type { Device } from '#registry/registry.ts';
+import type { Device } from '#registry/community-registry.ts';
 import { classWords } from '../device-words.ts';
 import { gatewayKey } from '../gateway-key.ts';
 import type { Warning } from '../warning.ts';
@@ -141,7 +141,7 @@ const protocolOf = ({ address }: Device): string => address.split(':', 1)[0] ?? 
 function bridgeOf(device: Device, { registry }: RuleView): Device | undefined {
   for (const other of registry.devices.values()) {
     if (other.class !== 'zigbee-bridge' || other.gateway !== device.gateway) continue;
-    if (other.community === device.community && protocolOf(other) === protocolOf(device)) return other;
+    if (protocolOf(other) === protocolOf(device)) return other;
   }
   return undefined;
 }
@@ -175,7 +175,7 @@ function aboutOf({ community, gateway }: Device, key: string) {
 }
 
 function silenceOf(device: Device, silent: readonly Silent[], view: RuleView): Evidence {
-  const label = gatewayLabel(device.community, device.gateway, view);
+  const label = gatewayLabel(device.gateway, view);
   const members = membersOf(
     silent.filter(({ isMember }) => isMember).map((one) => one.device),
     view,

@@ -3,7 +3,7 @@ import type { Level } from '#contracts/levels.ts';
 import type { WarningKind } from '#contracts/notices.ts';
 import type { Component } from '#contracts/record-body.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
-import type { Registry } from '#registry/registry.ts';
+import type { CommunityRegistry } from '#registry/community-registry.ts';
 import type { DevicePresence, GatewayPresence, PresenceChange } from '../presence-rows.ts';
 import type { ResidentIndex } from '../resident-index.ts';
 import type { Warning } from '../warning.ts';
@@ -49,11 +49,14 @@ export interface Deadline {
   at: number;
 }
 
-/** What a rule may look at; it changes nothing. */
+/**
+ * What a rule may look at: the community of what is in hand, and no other, whose ids may be the very same. It changes
+ * nothing.
+ */
 export interface RuleView {
   /** `receivedAt` of the entry in hand, epoch ms: the only present there is. */
   readonly at: number;
-  readonly registry: Registry;
+  readonly registry: CommunityRegistry;
   readonly residents: ResidentIndex;
   /** The device as it stood before the record in hand changed its latest values. */
   device(id: string): DevicePresence | undefined;
@@ -66,7 +69,7 @@ export interface RuleView {
   /** Warnings of a subject whose condition holds, in the order they were raised. */
   activeOf(subject: string): readonly Warning[];
   /** Number of active warnings of this rule at one gateway. */
-  countActive(rule: string, community: string, gateway: string): number;
+  countActive(rule: string, gateway: string): number;
   stateOf(rule: string, key: string): unknown;
 }
 

@@ -2,7 +2,8 @@ import type { ElderIncident, ElderToday, ElderView, ElderWatch } from '#contract
 import type { Incident, IncidentReader } from '#contracts/incident.ts';
 import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import type { LiveStateReader } from '#contracts/warning-transition.ts';
-import type { Device, Registry } from '#registry/registry.ts';
+import type { CommunityRegistry, Device } from '#registry/community-registry.ts';
+import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { Audit } from '../audit.ts';
 import type { Viewer } from '../rights.ts';
@@ -34,11 +35,12 @@ const fallbackTimezone = 'Asia/Shanghai';
 export async function elderViewOf(deps: ElderDeps, viewer: Viewer, resident: string): Promise<ElderView> {
   const { registry, now } = deps;
   const { classes = [] } = viewer.elders.find((elder) => elder.resident === resident) ?? {};
-  const person = registry().residents.get(resident);
-  const dwelling = registry().dwellings.get(person?.dwelling ?? '');
-  const community = registry().communities.get(viewer.community);
+  const own = registry().of(viewer.community);
+  const person = own?.residents.get(resident);
+  const dwelling = own?.dwellings.get(person?.dwelling ?? '');
+  const community = own?.community;
   const place = dwelling?.label ?? '';
-  const watch = [...registry().devices.values()].find(
+  const watch = [...(own?.devices.values() ?? [])].find(
     (device) => device.resident === resident && device.class === 'watch',
   );
   const day = watch && { watch, timezone: community?.timezone ?? fallbackTimezone, classes };
@@ -47,7 +49,7 @@ export async function elderViewOf(deps: ElderDeps, viewer: Viewer, resident: str
   const shownWatch = isActive && watch ? await watchOf(deps, watch) : undefined;
   return {
     id: resident,
-    name: nameOf(registry(), viewer, resident),
+    name: nameOf(own, viewer, resident),
     place,
     now: now(),
     classes,
@@ -59,10 +61,10 @@ export async function elderViewOf(deps: ElderDeps, viewer: Viewer, resident: str
 }
 
 /** As this relative calls the elder, else the elder's name, else where they live. */
-export function nameOf(registry: Registry, { person }: Viewer, resident: string): string {
-  const consent = registry.consentsOf(person).find((one) => one.resident === resident);
-  const found = registry.residents.get(resident);
-  return consent?.calledAs ?? found?.name ?? registry.dwellings.get(found?.dwelling ?? '')?.label ?? resident;
+export function nameOf(own: CommunityRegistry | undefined, { person }: Viewer, resident: string): string {
+  const consent = own?.consentsOf(person).find((one) => one.resident === resident);
+  const found = own?.residents.get(resident);
+  return consent?.calledAs ?? found?.name ?? own?.dwellings.get(found?.dwelling ?? '')?.label ?? resident;
 }
 
 async function todayOf(
@@ -116,10 +118,12 @@ async function describeIncident(deps: ElderDeps, incident: Incident): Promise<El
   const [timeline, heldUntil, looks] = await Promise.all([
     deps.incidents.timelineEnds(incident.id),
     isOpen ? deps.incidents.heldUntil(incident.id) : undefined,
-    isOpen ? [] : deps.audit.looks('incident.brief', incident.id),
+    isOpen ? [] : deps.audit.looks('incident.brief', { community: incident.community, object: incident.id }),
   ]);
-  const { people } = deps.registry();
-  const named = looks.map(({ at, person }) => ({ at, name: people.get(person)?.name ?? person }));
+  const named = looks.map(({ at, person }) => ({
+    at,
+    name: deps.registry().of(incident.community)?.people.get(person)?.name ?? person,
+  }));
   return elderIncidentOf(incident, timeline, { heldUntil, looks: named });
 }
 

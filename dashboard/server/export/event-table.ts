@@ -50,8 +50,9 @@ export function gatePassageTable(scope: ExportScope): ExportTable {
 }
 
 /** A device that was taken away since cannot be looked up: the kind of its event speaks for it. */
-function isOfGate({ registry }: ExportScope) {
-  return ({ device }: StoredEvent) => (registry().devices.get(device)?.class ?? 'gate') === 'gate';
+function isOfGate({ registry, community }: ExportScope) {
+  return ({ device }: StoredEvent) =>
+    (registry().of(community)?.devices.get(device)?.class ?? 'gate') === 'gate';
 }
 
 async function* readPages(
@@ -67,8 +68,8 @@ async function* readPages(
   } while (after);
 }
 
-function rowOf({ registry, instants, words }: ExportScope, event: StoredEvent) {
-  const device = registry().devices.get(event.device);
+function rowOf({ registry, community, instants, words }: ExportScope, event: StoredEvent) {
+  const device = registry().of(community)?.devices.get(event.device);
   return {
     ...instants(event.at),
     device: event.device,

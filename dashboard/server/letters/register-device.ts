@@ -24,7 +24,7 @@ export async function registerDevice(
     });
   }
   const { gateway } = letter;
-  if (!registry.gateways.some((known) => known.community === community && known.id === gateway)) {
+  if (!registry.of(community)?.gateways.has(gateway)) {
     throw new DashboardError('DASHBOARD_DEVICE_INVALID', `the gateway ${gateway} is not registered`);
   }
   requirePlace(registry, community, { ...place, label: name });

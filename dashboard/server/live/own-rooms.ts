@@ -52,21 +52,22 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
   const readings = createReadingsPace(now);
 
   const open = ({ person, community }: Viewer): OwnRoom => {
-    const known = rooms.get(person);
+    const name = nameOf({ community, person });
+    const known = rooms.get(name);
     if (known) return known;
     const room = createRoom({
       community,
       // Above all that an earlier room of this person reached, so that its pages are given a snapshot.
       firstSequence: firstSequence(now()),
       now,
-      send: (update) => options.send(nameOf(person), update),
+      send: (update) => options.send(name, update),
     });
     const own = { room, shown: new Set<string>() };
-    rooms.set(person, own);
+    rooms.set(name, own);
     return own;
   };
   const present = () => {
-    const people = new Map(options.viewers().map((viewer) => [viewer.person, viewer]));
+    const people = new Map(options.viewers().map((viewer) => [nameOf(viewer), viewer]));
     return [...people.values()].filter((viewer) => !seesCommunity(viewer));
   };
 
@@ -85,7 +86,7 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
         room.publish({ type: 'incident-gone', incident: id });
       }
       for (const { resident } of viewer.elders) {
-        const isTheirs = registry().residents.get(resident)?.dwelling === place.dwelling;
+        const isTheirs = registry().of(community)?.residents.get(resident)?.dwelling === place.dwelling;
         if (isTheirs && viewer.rights.may('see', 'Elder', { resident, class: 'alarms' })) {
           room.publish({ type: 'elder', resident });
         }
@@ -109,7 +110,8 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
       const due = readings.due();
       for (const viewer of due.size > 0 ? present() : []) {
         const isSeen = ({ resident }: { resident: string }) =>
-          due.has(resident) && viewer.rights.may('see', 'Elder', { resident, class: 'any' });
+          due.has(elderKey(viewer.community, resident)) &&
+          viewer.rights.may('see', 'Elder', { resident, class: 'any' });
         for (const { resident } of viewer.elders.filter(isSeen)) {
           open(viewer).room.publish({ type: 'elder', resident });
         }
@@ -123,7 +125,7 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
     of: (viewer) => {
       const own = open(viewer);
       return {
-        name: nameOf(viewer.person),
+        name: nameOf(viewer),
         room: own.room,
         snapshot: () => snapshotOf(viewer, own, reader, now),
       };
@@ -134,19 +136,20 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
     },
     devicesChanged: (community, devices) => {
       for (const id of devices) {
-        const device = registry().devices.get(id);
-        if (device?.community === community && device.resident !== null) readings.add(device.resident);
+        const resident = registry().of(community)?.devices.get(id)?.resident;
+        if (resident) readings.add(elderKey(community, resident));
       }
     },
     sweep: () => {
-      const here = new Set(options.viewers().map(({ person }) => person));
-      for (const person of rooms.keys()) if (!here.has(person)) rooms.delete(person);
+      const here = new Set(options.viewers().map(nameOf));
+      for (const name of rooms.keys()) if (!here.has(name)) rooms.delete(name);
     },
     close: loop.close,
   };
 }
 
-const nameOf = (person: string) => `own:${person}`;
+const nameOf = ({ community, person }: Pick<Viewer, 'community' | 'person'>) => `own:${community}/${person}`;
+const elderKey = (community: string, resident: string) => `${community}/${resident}`;
 
 async function snapshotOf(
   viewer: Viewer,

@@ -19,7 +19,7 @@ export function addCommandRoutes(app: App, deps: RouteDeps): void {
     async (request, reply) => {
       const viewer = viewerOn(request);
       const { body } = request;
-      const device = deps.registry().devices.get(body.device);
+      const device = deps.registry().of(viewer.community)?.devices.get(body.device);
       const isAllowed =
         device !== undefined && viewer.rights.may('command', 'Device', { community: device.community });
       await requireRight(deps, request, { act: 'command.issue', object: body.device }, isAllowed);

@@ -28,7 +28,7 @@ export function addCountRoutes(app: App, deps: RouteDeps & { telemetry: Telemetr
     },
     async (request) => {
       const community = await requireCommunity(deps, request, 'counts');
-      const timezone = deps.registry().communities.get(community)?.timezone ?? fallbackTimezone;
+      const timezone = deps.registry().of(community)?.community.timezone ?? fallbackTimezone;
       const range = rangeOf(request.query, { community, ...timeOfDays(request.query, timezone) });
       try {
         return { counts: await deps.telemetry.counts(range) };

@@ -32,12 +32,14 @@ function addReading(app: App, deps: RouteDeps & ElderDeps): void {
       const viewer = viewerOn(request);
       const isAllowed = viewer.elders.length > 0;
       await requireRight(deps, request, { act: 'elder.look', object: 'elders' }, isAllowed);
-      const { residents, dwellings } = deps.registry();
+      const own = deps.registry().of(viewer.community);
+      const placeOf = (resident: string) =>
+        own?.dwellings.get(own.residents.get(resident)?.dwelling ?? '')?.label ?? '';
       return {
         elders: viewer.elders.map(({ resident }) => ({
           id: resident,
-          name: nameOf(deps.registry(), viewer, resident),
-          place: dwellings.get(residents.get(resident)?.dwelling ?? '')?.label ?? '',
+          name: nameOf(own, viewer, resident),
+          place: placeOf(resident),
         })),
       };
     },
@@ -78,15 +80,15 @@ function addCalled(app: App, deps: RouteDeps & ElderDeps): void {
       },
     },
     async (request, reply) => {
-      const { person, rights } = viewerOn(request);
+      const { person, community, rights } = viewerOn(request);
       const { id: resident } = request.params;
       const { incident: id, ...body } = request.body;
       const asked = { act: 'elder.called', object: `${resident}/${id}` } as const;
       const incident = await deps.incidents.find(id);
-      const dwelling = deps.registry().residents.get(resident)?.dwelling;
+      const dwelling = deps.registry().of(community)?.residents.get(resident)?.dwelling;
       const isAllowed =
         rights.may('call', 'Elder', { resident, class: 'any' }) &&
-        incident !== undefined &&
+        incident?.community === community &&
         incident.state !== 'resolved' &&
         incident.place.dwelling === dwelling;
       await requireRight(deps, request, asked, isAllowed);

@@ -59,7 +59,7 @@ export function addExportRoutes(app: App, deps: ExportDeps): void {
         { act: 'export', object },
         rights.may('export', 'Community', { id: community }),
       );
-      const timezone = deps.registry().communities.get(community)?.timezone ?? fallbackTimezone;
+      const timezone = deps.registry().of(community)?.community.timezone ?? fallbackTimezone;
       const time = timeOfDays(request.query, timezone);
       if (running >= maxAtOnce) {
         throw new DashboardError('DASHBOARD_TOO_MANY_REQUESTS', 'other exports are running', { retryAfterS });

@@ -15,7 +15,6 @@ import {
 } from '../fhir/search-parameters.ts';
 import { createErrorHandler } from '../refusal.ts';
 import type { RefusalLog } from '../refusal-log.ts';
-import { communityOfResident } from '../rights.ts';
 import { requireRight } from './entitled.ts';
 import { type App, type RouteDeps, viewerOn, whoAsks } from './routes.ts';
 
@@ -60,10 +59,13 @@ export function addFhirRoutes(app: App, deps: FhirDeps): void {
     async (request, reply) => {
       const { registry, now } = deps;
       const { community } = viewerOn(request);
-      const timezone = registry().communities.get(community)?.timezone ?? fallbackTimezone;
+      const own = registry().of(community);
+      const timezone = own?.community.timezone ?? fallbackTimezone;
       const search = readSearch(request.query, { timezone, now: now() });
       const signs = await requireShared(deps, request, search);
-      const devices = [...registry().devices.values()].filter(({ resident }) => resident === search.resident);
+      const devices = [...(own?.devices.values() ?? [])].filter(
+        ({ resident }) => resident === search.resident,
+      );
       const found = await searchObservations(
         deps.telemetry,
         devices.map((device) => ({ id: device.id, since: device.resident_since })),
@@ -89,7 +91,7 @@ async function requireShared(
   { resident, signs }: Search,
 ): Promise<Search['signs']> {
   const { rights, community } = viewerOn(request);
-  const isOwn = communityOfResident(deps.registry(), resident) === community;
+  const isOwn = deps.registry().of(community)?.residents.has(resident) === true;
   const shared = signs.filter(({ dataClass }) => rights.may('see', 'Elder', { resident, class: dataClass }));
   const isAllowed =
     isOwn &&

@@ -167,7 +167,7 @@ function registering(
   { reason, gateway, address, kind }: KeptLetter['letter'],
 ): DeadLetterDetail['register'] {
   if (reason !== 'unknown-device' || address === undefined) return undefined;
-  if (registry().findDevice(community, address)) return undefined;
+  if (registry().of(community)?.findDevice(address)) return undefined;
   const guessed = guessDeviceClass({ address, ...(kind && { kind }) });
   const theirs = letters.reader.list(community, { gateway, reason, address, limit: maxReplayedAtOnce });
   return {

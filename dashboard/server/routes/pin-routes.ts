@@ -20,7 +20,7 @@ export function addPinRoutes(app: App, deps: RouteDeps & { signIn: SignInCheck; 
       },
     },
     async (request, reply) => {
-      const { person, roles } = viewerOn(request);
+      const { person, community, roles } = viewerOn(request);
       const { login } = request.sessionFacts ?? {};
       const asked = { act: 'pin.set', object: person } as const;
       const isAllowed = login !== undefined && roles.some(isStaffRole);
@@ -34,7 +34,7 @@ export function addPinRoutes(app: App, deps: RouteDeps & { signIn: SignInCheck; 
         await deps.audit.append({ ...line, outcome: 'DASHBOARD_PASSWORD_WRONG' });
         throw new DashboardError('DASHBOARD_PASSWORD_WRONG', 'the password is wrong', { path: '/password' });
       }
-      await deps.pins.set(person, request.body.pin);
+      await deps.pins.set({ community, person }, request.body.pin);
       await deps.audit.append({ ...line, outcome: 'done' });
       return reply.status(204).send(null);
     },

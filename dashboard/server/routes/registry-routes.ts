@@ -1,7 +1,7 @@
 import { DeviceId } from '#contracts/identifiers.ts';
 import { objectOf } from '#contracts/record-body.ts';
 import { DeviceList, DeviceView, PeopleList, PlaceTree } from '#contracts/rest.ts';
-import type { Device, Registry } from '#registry/registry.ts';
+import type { CommunityRegistry, Device } from '#registry/community-registry.ts';
 import { postsOf } from '../rights.ts';
 import { requireCommunity, requireRight } from './entitled.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
@@ -19,8 +19,8 @@ export function addRegistryRoutes(app: App, deps: RouteDeps): void {
     },
     async (request) => {
       const community = await requireCommunity(deps, request, 'devices');
-      const devices = [...deps.registry().devices.values()];
-      return { devices: devices.filter((device) => device.community === community).map(deviceView) };
+      const devices = [...(deps.registry().of(community)?.devices.values() ?? [])];
+      return { devices: devices.map(deviceView) };
     },
   );
 
@@ -36,10 +36,9 @@ export function addRegistryRoutes(app: App, deps: RouteDeps): void {
     },
     async (request) => {
       const { id } = request.params;
-      const device = deps.registry().devices.get(id);
-      const isAllowed =
-        device !== undefined &&
-        viewerOn(request).rights.may('see', 'Device', { community: device.community });
+      const { rights, community } = viewerOn(request);
+      const device = deps.registry().of(community)?.devices.get(id);
+      const isAllowed = device !== undefined && rights.may('see', 'Device', { community: device.community });
       await requireRight(deps, request, { act: 'device.look', object: id }, isAllowed);
       const found = device as Device;
       if (found.dwelling !== null) {
@@ -58,7 +57,7 @@ export function addRegistryRoutes(app: App, deps: RouteDeps): void {
         response: { 200: PlaceTree, ...refusals(401, 404, 503) },
       },
     },
-    async (request) => placeTree(deps.registry(), await requireCommunity(deps, request, 'places')),
+    async (request) => placeTree(deps.registry().of(await requireCommunity(deps, request, 'places'))),
   );
 
   app.get(
@@ -72,8 +71,8 @@ export function addRegistryRoutes(app: App, deps: RouteDeps): void {
     },
     async (request) => {
       const community = await requireCommunity(deps, request, 'people');
-      const people = [...deps.registry().people.values()]
-        .filter((person) => person.enabled === 1 && person.community === community)
+      const people = [...(deps.registry().of(community)?.people.values() ?? [])]
+        .filter((person) => person.enabled === 1)
         .map((person) => ({ id: person.id, name: person.name, roles: postsOf(person) }));
       return { people: people.filter(({ roles }) => roles.length > 0) };
     },
@@ -94,12 +93,12 @@ function deviceView(device: Device): DeviceView {
   };
 }
 
-function placeTree(registry: Registry, community: string): PlaceTree {
-  const dwellings = Map.groupBy(registry.dwellings.values(), ({ unit }) => unit);
-  const units = Map.groupBy(registry.units, ({ building }) => building);
-  const buildings = registry.buildings.filter((building) => building.community === community);
+function placeTree(community: CommunityRegistry | undefined): PlaceTree {
+  if (!community) return { buildings: [] };
+  const dwellings = Map.groupBy(community.dwellings.values(), ({ unit }) => unit);
+  const units = Map.groupBy(community.units.values(), ({ building }) => building);
   return {
-    buildings: buildings.map(({ id, name }) => ({
+    buildings: [...community.buildings.values()].map(({ id, name }) => ({
       id,
       name,
       units: (units.get(id) ?? []).map((unit) => ({

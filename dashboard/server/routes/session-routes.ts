@@ -4,7 +4,7 @@ import type { KnownBrowsers } from '#runtime/known-browsers.ts';
 import { DashboardError } from '../../errors.ts';
 import { readSessionDevice } from '../browser-words.ts';
 import type { DashboardMetrics } from '../metrics.ts';
-import { viewerOf } from '../rights.ts';
+import { type PersonOfCommunity, viewerOf } from '../rights.ts';
 import { browserCookieName, cookieName, rememberBrowser, requireTls } from '../session-cookie.ts';
 import type { ViewOfSession } from '../session-view.ts';
 import type { SignInCheck } from '../sign-in.ts';
@@ -16,6 +16,8 @@ export function addSessionRoutes(
   deps: RouteDeps & {
     signIn: SignInCheck;
     browsers: KnownBrowsers;
+    /** Whom an account is, one entry a community. */
+    peopleOf: (login: string) => Promise<PersonOfCommunity[]>;
     metrics: DashboardMetrics;
     /** True where cookies are sent over TLS only. */
     secureCookie: boolean;
@@ -38,12 +40,16 @@ export function addSessionRoutes(
       requireTls(request, deps.secureCookie);
       const place = { address: request.ip, browser: request.cookies[browserCookieName] };
       const { isRight, account } = await deps.signIn(request.body, place);
-      const viewer = isRight && account ? viewerOf(deps.registry(), account.person) : undefined;
+      const people = account ? await deps.peopleOf(account.login) : [];
+      const viewer = isRight
+        ? people.map((who) => viewerOf(deps.registry(), who)).find((found) => found !== undefined)
+        : undefined;
+      const only = people.length === 1 ? people[0] : undefined;
       deps.metrics.signIns.inc({ outcome: viewer ? 'done' : 'refused' });
       await deps.audit.append({
         act: 'sign-in',
         address: request.ip,
-        person: account?.person,
+        person: viewer?.person ?? only?.person,
         // A password typed into the wrong field must not end here, so unknown logins are not written down.
         login: account?.login,
         community: viewer?.community,
@@ -56,6 +62,7 @@ export function addSessionRoutes(
       await request.session.regenerate();
       request.session.login = account.login;
       request.session.device = readSessionDevice(request.headers['user-agent']);
+      request.session.community = viewer.community;
       await request.session.save();
       return deps.viewOf(viewer);
     },

@@ -194,11 +194,10 @@ function addPeople(app: App, deps: WallDeps): void {
     },
     async (request) => {
       const { community } = await requireWall(deps, request, 'people');
-      const staff = [...deps.registry().people.values()].filter(
-        (person) =>
-          person.enabled === 1 && person.community === community && postsOf(person).some(isStaffRole),
+      const staff = [...(deps.registry().of(community)?.people.values() ?? [])].filter(
+        (person) => person.enabled === 1 && postsOf(person).some(isStaffRole),
       );
-      const withPin = await deps.pins.amongst(staff.map(({ id }) => id));
+      const withPin = await deps.pins.ofCommunity(community);
       return { people: staff.filter(({ id }) => withPin.has(id)).map(({ id, name }) => ({ id, name })) };
     },
   );
@@ -219,9 +218,8 @@ function addActing(app: App, deps: WallDeps): void {
     async (request) => {
       const { person, pin } = request.body;
       const wall = await requireWall(deps, request, person);
-      const found = deps.registry().people.get(person);
-      const mayAct =
-        found?.enabled === 1 && found.community === wall.community && postsOf(found).some(isStaffRole);
+      const found = deps.registry().of(wall.community)?.people.get(person);
+      const mayAct = found?.enabled === 1 && postsOf(found).some(isStaffRole);
       // Who is not of this community is not written down as if they had been here.
       const line = {
         ...whoAsks(request),
@@ -229,7 +227,7 @@ function addActing(app: App, deps: WallDeps): void {
         act: 'wall.acting',
         object: wall.id,
       } as const;
-      const isRight = await deps.pins.check(wall.id, person, pin).then(
+      const isRight = await deps.pins.check(wall.id, { community: wall.community, person }, pin).then(
         (isPin) => isPin && mayAct,
         async (error) => {
           await deps.audit.append({ ...line, outcome: 'DASHBOARD_TOO_MANY_SIGN_INS' });

@@ -27,8 +27,9 @@ export function createActingHook(tokens: ActingTokens, registry: () => Registry)
     const { request: id } = (request.body ?? {}) as { request?: unknown };
     const act = `${request.method} ${request.url} ${typeof id === 'string' ? id : ''}`;
     const person = tokens.use(String(token ?? ''), wall.id, act);
-    const viewer = person === undefined ? undefined : viewerOf(registry(), person);
-    if (viewer?.community !== wall.community) {
+    const viewer =
+      person === undefined ? undefined : viewerOf(registry(), { community: wall.community, person });
+    if (!viewer) {
       throw new DashboardError(
         'DASHBOARD_ACTING_REQUIRED',
         `a wall does nothing by itself: say who acts at /api/walls/acting and send the token in ${actingHeader}`,

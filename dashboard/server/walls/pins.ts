@@ -1,22 +1,23 @@
 import { type BackoffLimits, createGuessBackoff } from '#runtime/guess-backoff.ts';
 import { DashboardError } from '../../errors.ts';
 import { hashPassword, signInRanks, verifyPassword } from '../password.ts';
+import type { PersonOfCommunity } from '../rights.ts';
 import { tooManyGuesses } from '../sign-in.ts';
 import type { DashboardDatabase } from '../tables.ts';
 
 /** The digits by which staff say at a wall who acts. */
 export interface Pins {
   /** Sets a person's PIN. @throws {DashboardError} `DASHBOARD_PIN_WEAK`. */
-  set(person: string, pin: string): Promise<void>;
-  has(person: string): Promise<boolean>;
-  /** People of a set who have one. */
-  amongst(people: readonly string[]): Promise<Set<string>>;
+  set(who: PersonOfCommunity, pin: string): Promise<void>;
+  has(who: PersonOfCommunity): Promise<boolean>;
+  /** People of a community who have one, by id. */
+  ofCommunity(community: string): Promise<Set<string>>;
   /**
    * Whether it is that person's PIN; the time it takes does not tell whether they have one.
    *
    * @throws {DashboardError} `DASHBOARD_TOO_MANY_SIGN_INS` with the time to wait.
    */
-  check(wall: string, person: string, pin: string): Promise<boolean>;
+  check(wall: string, who: PersonOfCommunity, pin: string): Promise<boolean>;
 }
 
 /**
@@ -33,8 +34,18 @@ export async function createPins(db: DashboardDatabase, now: () => number): Prom
   const byWall = createGuessBackoff(wallLimits, now);
   const nobody = await hashPassword(crypto.randomUUID());
 
+  const hashOf = async ({ community, person }: PersonOfCommunity): Promise<string | undefined> => {
+    const row = await db
+      .selectFrom('pin')
+      .select('hash')
+      .where('community', '=', community)
+      .where('person', '=', person)
+      .executeTakeFirst();
+    return row?.hash;
+  };
+
   return {
-    set: async (person, pin) => {
+    set: async ({ community, person }, pin) => {
       if (isTrivial(pin)) {
         throw new DashboardError(
           'DASHBOARD_PIN_WEAK',
@@ -45,30 +56,26 @@ export async function createPins(db: DashboardDatabase, now: () => number): Prom
       const row = { hash: await hashPassword(pin), set_at: now() };
       await db
         .insertInto('pin')
-        .values({ person, ...row })
-        .onConflict((conflict) => conflict.column('person').doUpdateSet(row))
+        .values({ community, person, ...row })
+        .onConflict((conflict) => conflict.columns(['community', 'person']).doUpdateSet(row))
         .execute();
     },
-    has: async (person) => {
-      const row = await db.selectFrom('pin').select('person').where('person', '=', person).executeTakeFirst();
-      return row !== undefined;
-    },
-    amongst: async (people) => {
-      if (people.length === 0) return new Set();
-      const rows = await db.selectFrom('pin').select('person').where('person', 'in', people).execute();
+    has: async (who) => (await hashOf(who)) !== undefined,
+    ofCommunity: async (community) => {
+      const rows = await db.selectFrom('pin').select('person').where('community', '=', community).execute();
       return new Set(rows.map(({ person }) => person));
     },
-    check: async (wall, person, pin) => {
+    check: async (wall, who, pin) => {
       // Wrong PINs at one wall lock nobody out at another.
-      const key = `${wall} ${person}`;
+      const key = `${wall} ${who.community}/${who.person}`;
       const failedHere = byPerson.count(key) > 0;
       const ofWallMs = byWall.begin(wall);
       const waitMs = byPerson.begin(key) || (failedHere ? ofWallMs : 0);
       if (waitMs > 0) throw tooManyGuesses('PINs', waitMs);
-      const row = await db.selectFrom('pin').select('hash').where('person', '=', person).executeTakeFirst();
+      const hash = await hashOf(who);
       const isRight =
-        (await verifyPassword(pin, row?.hash ?? nobody, { rank: signInRanks.known, owner: wall })) &&
-        row !== undefined;
+        (await verifyPassword(pin, hash ?? nobody, { rank: signInRanks.known, owner: wall })) &&
+        hash !== undefined;
       if (isRight) {
         byPerson.succeeded(key, 'all');
         byWall.succeeded(wall, 'this-attempt');

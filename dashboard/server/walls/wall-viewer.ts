@@ -4,7 +4,8 @@ import type { SessionFacts, WallFacts } from '../session-store.ts';
 
 /** What the person or wall of a session may be shown; undefined where they may see nothing. */
 export function viewerOfSession(registry: Registry, facts: SessionFacts): Viewer | undefined {
-  return facts.wall ? viewerOfWall(registry, facts.wall) : viewerOf(registry, facts.person);
+  if (facts.wall) return viewerOfWall(registry, facts.wall);
+  return facts.who && viewerOf(registry, facts.who);
 }
 
 /** A wall shows its community and does nothing of its own. */

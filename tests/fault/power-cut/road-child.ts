@@ -34,7 +34,7 @@ mkdirSync(beside);
 const registry = await readTestRegistry(beside);
 
 const intake = openIntakeOnFile(path('journal.db'), {
-  findDevice: (address) => registry.findDevice('c1', address)?.id,
+  findDevice: (address) => registry.of('c1')?.findDevice(address)?.id,
   onAck: ({ lane, sequence }) => lane === 'alarm' && say({ said: 'acknowledged', sequence }),
   onCommitted: () => judging.wake(),
 });
