@@ -69,8 +69,12 @@ export type ResolveIncident = Static<typeof ResolveIncident>;
 export const ReopenIncident = objectOf({ ...Act });
 export type ReopenIncident = Static<typeof ReopenIncident>;
 
-/** `POST /notifications/{id}`: a page took the message, or its person opened it. */
-export const MoveNotification = objectOf({ ...Act, to: Type.Enum(['delivered', 'read']) });
+/** `POST /notifications/{id}`: a page took the message, or its person, of that community, opened it. */
+export const MoveNotification = objectOf({
+  ...Act,
+  community: Type.String({ maxLength: 48 }),
+  to: Type.Enum(['delivered', 'read']),
+});
 export type MoveNotification = Static<typeof MoveNotification>;
 
 /** Most messages of one request to take deliveries. */

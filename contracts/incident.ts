@@ -223,14 +223,18 @@ export interface IncidentReader {
   changes(change: number, limit: number): Promise<IncidentChange[]>;
   newestChange(): Promise<number>;
   /**
-   * Open incidents that were brought to a person: an active assignment, or a message of the present attention.
+   * Open incidents that were brought to a person of a community: an active assignment, or a message of the present attention.
    * Worst first.
    */
-  openFor(person: string): Promise<Incident[]>;
+  openFor(community: string, person: string): Promise<Incident[]>;
   /** People an open incident was brought to, by the same measure; none for a resolved one. */
   reachedBy(id: string): Promise<string[]>;
   /** Incidents of a dwelling, open or resolved since `resolvedSince`: open ones worst first, then newest first. */
-  ofDwelling(dwelling: string, options: { resolvedSince: number; limit: number }): Promise<Incident[]>;
+  ofDwelling(
+    community: string,
+    dwelling: string,
+    options: { resolvedSince: number; limit: number },
+  ): Promise<Incident[]>;
   /**
    * Incidents by their number, of days of their community as `yyyymmdd`, the last one included: those above `after`,
    * in order of their numbers, which beyond 999 a day is not quite that of time.
@@ -241,6 +245,6 @@ export interface IncidentReader {
   ): Promise<Incident[]>;
   /** Until when the next step of an incident is held by a relative's call, epoch ms. */
   heldUntil(id: string): Promise<number | undefined>;
-  /** Messages of the in-app channel that no page has taken yet. */
-  undelivered(person: string): Promise<NotificationView[]>;
+  /** Messages of the in-app channel to a person of a community that no page has taken yet. */
+  undelivered(community: string, person: string): Promise<NotificationView[]>;
 }

@@ -106,7 +106,7 @@ test('an incident told of as answered by nobody is unanswered itself, and the on
   // Something is due of it again: nothing was since the incident beside it was opened.
   await parts.runDue();
   expect((await parts.reader.timeline('i-own')).at(-1)?.type).toBe('escalated');
-  expect((await parts.reader.undelivered('p1')).map(({ incident }) => incident)).toContain('i-own');
+  expect((await parts.reader.undelivered('c1', 'p1')).map(({ incident }) => incident)).toContain('i-own');
   await parts.close();
 });
 
@@ -142,6 +142,6 @@ test('red that nobody answered and of which nothing was to come is told again', 
   const parts = await opened();
   expect(await parts.reader.find('i-wall')).toMatchObject({ unansweredSince: 1000 });
   await parts.runDue();
-  expect(await parts.reader.undelivered('p1')).toHaveLength(1);
+  expect(await parts.reader.undelivered('c1', 'p1')).toHaveLength(1);
   await parts.close();
 });

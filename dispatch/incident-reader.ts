@@ -74,9 +74,10 @@ export function openIncidentReader(file: string): OpenIncidentReader {
         .executeTakeFirst();
       return row?.newest ?? 0;
     },
-    openFor: async (person) => withAssignments(db, await openRowsFor(db, person)),
+    openFor: async (community, person) => withAssignments(db, await openRowsFor(db, community, person)),
     reachedBy: (id) => peopleReached(db, id),
-    ofDwelling: async (dwelling, options) => withAssignments(db, await rowsOfDwelling(db, dwelling, options)),
+    ofDwelling: async (community, dwelling, options) =>
+      withAssignments(db, await rowsOfDwelling(db, { ...options, community, dwelling })),
     ofDays: async (community, options) => withAssignments(db, await rowsOfDays(db, community, options)),
     heldUntil: async (id) => {
       const row = await db
@@ -86,7 +87,7 @@ export function openIncidentReader(file: string): OpenIncidentReader {
         .executeTakeFirst();
       return row?.held_until ?? undefined;
     },
-    undelivered: (person) => readUndelivered(db, person),
+    undelivered: (community, person) => readUndelivered(db, community, person),
     close: () => db.destroy(),
   };
 }
@@ -182,12 +183,17 @@ async function readChanges(
  * Messages that no page took: of incidents that still ask for an answer as they did in the message, and to
  * people who were sent to an open incident and have not answered.
  */
-async function readUndelivered(db: Kysely<DispatchTables>, person: string): Promise<NotificationView[]> {
+async function readUndelivered(
+  db: Kysely<DispatchTables>,
+  community: string,
+  person: string,
+): Promise<NotificationView[]> {
   const rows = await db
     .selectFrom('notification')
     .innerJoin('incident', 'incident.id', 'notification.incident')
     .leftJoin('assignment', 'assignment.id', 'notification.assignment')
     .selectAll('notification')
+    .where('incident.community', '=', community)
     .where('notification.person', '=', person)
     .where(sql<boolean>`notification.state IN ('pending', 'sent')`)
     .where('channel', '=', 'in-app')

@@ -54,10 +54,10 @@ test('a woken line becomes an incident, a notice and messages; a person ends its
   await vi.waitFor(() => expect(notices).toMatchObject([{ community: 'c1', change: 3 }]));
   const reader = openIncidentReader(`${place.folder}/incidents.db`);
   await vi.waitFor(async () =>
-    expect(await reader.undelivered('p1')).toMatchObject([{ state: 'sent', possibleRepeat: false }]),
+    expect(await reader.undelivered('c1', 'p1')).toMatchObject([{ state: 'sent', possibleRepeat: false }]),
   );
   place.clock.time += 60_000;
-  await vi.waitFor(async () => expect(await reader.undelivered('p1')).toHaveLength(2));
+  await vi.waitFor(async () => expect(await reader.undelivered('c1', 'p1')).toHaveLength(2));
 
   const answer = await fetch(
     `http://127.0.0.1:${dispatch.port}/incidents/${notices[0]?.incident}/acknowledge`,
@@ -68,7 +68,7 @@ test('a woken line becomes an incident, a notice and messages; a person ends its
     },
   );
   expect(await answer.json()).toMatchObject({ changed: true });
-  expect(await reader.undelivered('p1')).toEqual([]);
+  expect(await reader.undelivered('c1', 'p1')).toEqual([]);
   expect(dispatch.health().ok).toBe(true);
   await reader.close();
 });

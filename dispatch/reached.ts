@@ -7,11 +7,16 @@ const maxOpenFor = 200;
 /** Written into the statement, because a partial index is chosen by what the statement says. */
 const resolvedState = sql.lit('resolved' as const);
 
-/** Open incidents brought to a person: an active assignment, or a message of the present attention. */
-export function openRowsFor(db: Kysely<DispatchTables>, person: string): Promise<IncidentRow[]> {
+/** Open incidents brought to a person of a community: an active assignment, or a message of the present attention. */
+export function openRowsFor(
+  db: Kysely<DispatchTables>,
+  community: string,
+  person: string,
+): Promise<IncidentRow[]> {
   return db
     .selectFrom('incident')
     .selectAll()
+    .where('community', '=', community)
     .where('state', '<>', resolvedState)
     .where('id', 'in', (eb) =>
       eb
@@ -62,13 +67,13 @@ export async function peopleReached(db: Kysely<DispatchTables>, incident: string
 /** Incidents of a dwelling: open ones worst first, then resolved ones since `resolvedSince`, newest first. */
 export function rowsOfDwelling(
   db: Kysely<DispatchTables>,
-  dwelling: string,
-  options: { resolvedSince: number; limit: number },
+  options: { community: string; dwelling: string; resolvedSince: number; limit: number },
 ): Promise<IncidentRow[]> {
   return db
     .selectFrom('incident')
     .selectAll()
-    .where('dwelling', '=', dwelling)
+    .where('community', '=', options.community)
+    .where('dwelling', '=', options.dwelling)
     .where((eb) => eb.or([eb('state', '<>', resolvedState), eb('resolved_at', '>=', options.resolvedSince)]))
     .orderBy(sql`CASE state WHEN 'resolved' THEN 1 ELSE 0 END`)
     .orderBy(sql`CASE state WHEN 'resolved' THEN -resolved_at ELSE rank END`)

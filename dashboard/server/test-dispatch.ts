@@ -170,20 +170,27 @@ function memoryIncidents(now: () => number): MemoryIncidents {
       (timelines.get(id) ?? []).filter(({ sequence }) => sequence > after),
     changes: async (change, limit) => log.slice(change, change + limit),
     newestChange: async () => log.length,
-    openFor: async (person) =>
-      [...incidents.values()].filter((one) => one.state !== 'resolved' && reachedOf(one).includes(person)),
+    openFor: async (community, person) =>
+      [...incidents.values()].filter(
+        (one) => one.community === community && one.state !== 'resolved' && reachedOf(one).includes(person),
+      ),
     reachedBy: async (id) => {
       const incident = incidents.get(id);
       return incident && incident.state !== 'resolved' ? reachedOf(incident) : [];
     },
-    ofDwelling: async (dwelling, { limit }) =>
-      [...incidents.values()].filter(({ place }) => place.dwelling === dwelling).slice(0, limit),
+    ofDwelling: async (community, dwelling, { limit }) =>
+      [...incidents.values()]
+        .filter((one) => one.community === community && one.place.dwelling === dwelling)
+        .slice(0, limit),
     ofDays: async (community, { from, to, after = '', limit }) =>
       [...incidents.values()]
         .filter((incident) => incident.community === community && incident.number > after)
         .filter(({ number }) => number >= from && number.slice(0, 8) <= to)
         .slice(0, limit),
     heldUntil: async () => undefined,
-    undelivered: async (person) => messages.filter((message) => message.person === person),
+    undelivered: async (community, person) =>
+      messages.filter(
+        (message) => message.person === person && incidents.get(message.incident)?.community === community,
+      ),
   };
 }

@@ -20,9 +20,11 @@ export async function moveNotification(
   const { trx, now, registry } = writing;
   const message = await trx
     .selectFrom('notification')
-    .selectAll()
-    .where('id', '=', id)
-    .where('person', '=', body.actor)
+    .innerJoin('incident', 'incident.id', 'notification.incident')
+    .selectAll('notification')
+    .where('notification.id', '=', id)
+    .where('notification.person', '=', body.actor)
+    .where('incident.community', '=', body.community)
     .executeTakeFirst();
   if (!message) throw new DispatchError('NOTIFICATION_UNKNOWN', `${body.actor} has no message ${id}`);
   const incident = await requireIncident(writing, message.incident);

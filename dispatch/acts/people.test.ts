@@ -55,15 +55,18 @@ async function acknowledgedIncident(): Promise<Incident> {
 
 test('who is sent is told of it, though the incident was answered', async () => {
   const { id } = await acknowledgedIncident();
-  expect(await opened.reader.undelivered('p3')).toEqual([]);
+  expect(await opened.reader.undelivered('c1', 'p3')).toEqual([]);
   await send(id);
   await opened.delivery.run();
-  const [message] = await opened.reader.undelivered('p3');
+  const [message] = await opened.reader.undelivered('c1', 'p3');
   expect(message).toMatchObject({ incident: id, about: 'assignment', state: 'sent' });
   await act((context) =>
-    moveNotification(context, message!.id, { actor: 'p3', request: request(), to: 'delivered' }),
+    moveNotification(context, message!.id, {
+      ...{ actor: 'p3', community: 'c1', request: request() },
+      to: 'delivered',
+    }),
   );
-  expect(await opened.reader.undelivered('p3')).toEqual([]);
+  expect(await opened.reader.undelivered('c1', 'p3')).toEqual([]);
   expect((await opened.reader.timeline(id)).at(-1)).toMatchObject({
     type: 'delivered',
     words: { zh: '微型消防站 已收到派遣' },
@@ -92,7 +95,7 @@ test('sent again after declining, a person is told again', async () => {
     moveAssignment(context, id, { actor: 'p3', request: request(), to: 'declined' }, assignment),
   );
   await send(id);
-  const told = (await opened.reader.undelivered('p3')).filter(({ about }) => about === 'assignment');
+  const told = (await opened.reader.undelivered('c1', 'p3')).filter(({ about }) => about === 'assignment');
   expect(told).toHaveLength(1);
 });
 
@@ -106,7 +109,7 @@ test('taking it oneself acknowledges and needs no message', async () => {
     acknowledgedBy: '微型消防站',
     assignments: [{ person: 'p3', state: 'accepted' }],
   });
-  expect(await opened.reader.undelivered('p3')).toEqual([]);
+  expect(await opened.reader.undelivered('c1', 'p3')).toEqual([]);
 });
 
 test('taking what one was sent to moves that assignment', async () => {
@@ -168,13 +171,13 @@ test('an answer in time, or a clock put back, leaves it or sounds it at once', a
 test('an incident is a responder’s while it is open and was brought to them', async () => {
   dispatch.log.append({ at: dispatch.clock.time });
   await opened.takeAll();
-  const [incident] = await opened.reader.openFor('p3');
+  const [incident] = await opened.reader.openFor('c1', 'p3');
   expect(incident).toMatchObject({ kind: 'sos' });
   expect((await opened.reader.reachedBy(incident!.id)).sort()).toEqual(['p1', 'p2', 'p3']);
   const yellow = await acknowledgedIncidentOf('tamper', 'watch-5');
-  expect((await opened.reader.openFor('p3')).map(({ id }) => id)).toEqual([incident!.id]);
+  expect((await opened.reader.openFor('c1', 'p3')).map(({ id }) => id)).toEqual([incident!.id]);
   await send(yellow);
-  expect((await opened.reader.openFor('p3')).map(({ id }) => id)).toEqual([incident!.id, yellow]);
+  expect((await opened.reader.openFor('c1', 'p3')).map(({ id }) => id)).toEqual([incident!.id, yellow]);
 });
 
 async function acknowledgedIncidentOf(kind: 'tamper', device: string): Promise<string> {

@@ -134,7 +134,7 @@ test('a visit asked for opens an orange incident at the dwelling, once while it 
   });
   expect(await stepsTold(incident)).toBe(1);
   expect(await askForVisit()).toEqual({ incident, version: expect.any(Number), changed: false });
-  expect(await opened.reader.ofDwelling('b3u2-101', { resolvedSince: 0, limit: 9 })).toHaveLength(1);
+  expect(await opened.reader.ofDwelling('c1', 'b3u2-101', { resolvedSince: 0, limit: 9 })).toHaveLength(1);
 });
 
 test('a visit asked for joins the open incident of the dwelling, which asks to be acknowledged anew', async () => {

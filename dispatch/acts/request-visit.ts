@@ -36,7 +36,7 @@ export async function requestVisit(context: ActContext, _id: string, body: Reque
   }
   const words = { zh: `${actor.name} 请求上门看望`, en: `${actor.name} asks that somebody goes and looks` };
 
-  const all = await openIncidentsOf(writing, dwelling);
+  const all = await openIncidentsOf(writing, body.community, dwelling);
   const standing = await findAsking(writing, all);
   if (standing) return { incident: standing.id, version: standing.version, changed: false };
   // One the platform opened is about being reached, not about the dwelling.
@@ -72,10 +72,11 @@ export async function requestVisit(context: ActContext, _id: string, body: Reque
 }
 
 /** Open incidents of a dwelling, worst first. */
-function openIncidentsOf(writing: Writing, dwelling: string): Promise<IncidentRow[]> {
+function openIncidentsOf(writing: Writing, community: string, dwelling: string): Promise<IncidentRow[]> {
   return writing.trx
     .selectFrom('incident')
     .selectAll()
+    .where('community', '=', community)
     .where('dwelling', '=', dwelling)
     .where('state', '<>', sql.lit('resolved' as const))
     .where('drill', '=', 0)

@@ -19,7 +19,7 @@ afterEach(async () => {
 const tell = (...deliveries: Delivery[]) =>
   opened.file.write((writing) => takeDeliveries(writing, deliveries));
 const messageOf = async (person: string): Promise<Delivery> => {
-  const [message] = await opened.reader.undelivered(person);
+  const [message] = await opened.reader.undelivered('c1', person);
   return { person, notification: message?.id ?? '' };
 };
 const onlyIncident = async () => (await opened.reader.list('c1', { limit: 1 }))[0]!;
@@ -29,7 +29,7 @@ test('messages that several pages took stand on the timeline once each, however 
   const deliveries = [await messageOf('p1'), await messageOf('p2')];
   expect(await tell(...deliveries)).toEqual({ taken: 2, unknown: 0 });
   expect(await tell(...deliveries)).toEqual({ taken: 0, unknown: 0 });
-  expect(await opened.reader.undelivered('p2')).toEqual([]);
+  expect(await opened.reader.undelivered('c1', 'p2')).toEqual([]);
   const told = (await opened.reader.timeline(id)).filter(({ type }) => type === 'delivered');
   expect(told.map(({ actor }) => actor).sort()).toEqual(['值班员', '经理']);
   expect((await onlyIncident()).version).toBe(version + 2);
@@ -42,6 +42,6 @@ test('a message of somebody else, and one that there is not, are unknown and cha
     taken: 0,
     unknown: 2,
   });
-  expect(await opened.reader.undelivered('p2')).toHaveLength(1);
+  expect(await opened.reader.undelivered('c1', 'p2')).toHaveLength(1);
   expect((await onlyIncident()).version).toBe(version);
 });

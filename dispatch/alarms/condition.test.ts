@@ -118,8 +118,8 @@ test('one detector more that cannot be read sounds anew once the others were ans
     silent(count, { kind: 'detector-unread', level: 'red', warning: 'w-unread', ...part });
   const [incident] = await take(unread(2));
   const id = incident?.id ?? '';
-  expect(await opened.reader.undelivered('p2')).toHaveLength(1);
-  expect(await opened.reader.undelivered('p1')).toEqual([]);
+  expect(await opened.reader.undelivered('c1', 'p2')).toHaveLength(1);
+  expect(await opened.reader.undelivered('c1', 'p1')).toEqual([]);
   await take(unread(3, { transition: 'changed' }));
   expect(await listAll()).toMatchObject([{ attention: 1, members: { count: 3 } }]);
   await act((context) => acknowledge(context, id, { actor: 'p2', request: 'request-1', attention: 1 }));

@@ -83,9 +83,11 @@ test('an SOS opens an incident with number, place, alarm and the first messages'
   ]);
   expect(changes[1]?.warnings).toEqual(['w-000000000000000000000001']);
   for (const person of ['p1', 'p2']) {
-    expect(await opened.reader.undelivered(person)).toMatchObject([{ incident: incident!.id, step: 0 }]);
+    expect(await opened.reader.undelivered('c1', person)).toMatchObject([
+      { incident: incident!.id, step: 0 },
+    ]);
   }
-  expect(await opened.reader.undelivered('p-left')).toEqual([]);
+  expect(await opened.reader.undelivered('c1', 'p-left')).toEqual([]);
 });
 
 test('alarms of a dwelling attach, a gate and a panel stand by themselves, fire by building', async () => {
@@ -143,10 +145,10 @@ test('an SOS into an acknowledged incident sounds again, and people are told aga
   const [first] = await take({});
   await setState(first!, 'acknowledged');
   await opened.file.write((writing) => opened.escalation.stop(writing, first!.id));
-  expect(await opened.reader.undelivered('p1')).toEqual([]);
+  expect(await opened.reader.undelivered('c1', 'p1')).toEqual([]);
   const [again] = await take({ transition: 'repeated', warning: 'w-000000000000000000000001' });
   expect(again).toMatchObject({ id: first!.id, state: 'new', attention: 2, alarmCount: 2 });
-  expect(await opened.reader.undelivered('p1')).toMatchObject([{ incident: first!.id, step: 0 }]);
+  expect(await opened.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: first!.id, step: 0 }]);
 });
 
 test('a fire still burning does not sound again, its next detector does', async () => {

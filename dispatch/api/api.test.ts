@@ -178,19 +178,20 @@ test('an incident opened by hand sounds, and an alarm of its dwelling joins it',
     place: { building: 'b3', unit: 'b3u2', dwelling: 'b3u2-101', label: '101' },
     alarmCount: 0,
   });
-  expect(await opened.reader.undelivered('p2')).toMatchObject([{ incident }]);
+  expect(await opened.reader.undelivered('c1', 'p2')).toMatchObject([{ incident }]);
   await sos();
   expect(await find(incident)).toMatchObject({ alarmCount: 1, attention: 2 });
 });
 
 test('a message taken by a page, then opened, is told once and ends no escalation', async () => {
   const { id } = await sos();
-  const [message] = await opened.reader.undelivered('p2');
+  const [message] = await opened.reader.undelivered('c1', 'p2');
   const url = `/notifications/${message?.id}`;
-  expect((await act(url, { actor: 'p2', to: 'delivered' })).changed).toBe(true);
-  expect((await act(url, { actor: 'p2', to: 'delivered' })).changed).toBe(false);
-  expect((await act(url, { actor: 'p2', to: 'read' })).changed).toBe(true);
-  expect(await opened.reader.undelivered('p2')).toEqual([]);
+  const p2 = { actor: 'p2', community: 'c1' };
+  expect((await act(url, { ...p2, to: 'delivered' })).changed).toBe(true);
+  expect((await act(url, { ...p2, to: 'delivered' })).changed).toBe(false);
+  expect((await act(url, { ...p2, to: 'read' })).changed).toBe(true);
+  expect(await opened.reader.undelivered('c1', 'p2')).toEqual([]);
   const told = (await opened.reader.timeline(id)).filter(({ type }) => type === 'delivered');
   expect(told).toMatchObject([{ actor: '经理' }]);
   expect(await find(id)).toMatchObject({ state: 'new' });
@@ -199,7 +200,7 @@ test('a message taken by a page, then opened, is told once and ends no escalatio
 
 test('messages taken by pages are told together, without a person who acts', async () => {
   await sos();
-  const [message] = await opened.reader.undelivered('p2');
+  const [message] = await opened.reader.undelivered('c1', 'p2');
   const headers = { authorization: `Bearer ${token}` };
   const tell = (deliveries: object[]) =>
     api.inject({ method: 'POST', url: '/deliveries', payload: { deliveries }, headers });
@@ -247,7 +248,7 @@ const refusals: [string, string, object, number, string, string?][] = [
   ],
   ['an unknown incident', '/incidents/i-x/notes', note, 404, 'INCIDENT_UNKNOWN'],
   ['an unknown assignment', '/incidents/{id}/assignments/a-x', { to: 'accepted' }, 404, 'ASSIGNMENT_UNKNOWN'],
-  ['another’s message', '/notifications/n-x', { to: 'read' }, 404, 'NOTIFICATION_UNKNOWN'],
+  ['another’s message', '/notifications/n-x', { community: 'c1', to: 'read' }, 404, 'NOTIFICATION_UNKNOWN'],
   ['an unknown route', '/incidents/{id}/close', {}, 404, 'ROUTE_UNKNOWN'],
   ['resolving unseen', '/incidents/{id}/resolve', { outcome: 'false' }, 409, 'INCIDENT_NOT_ACKNOWLEDGED'],
   ['reopening what is open', '/incidents/{id}/reopen', {}, 409, 'INCIDENT_NOT_RESOLVED'],

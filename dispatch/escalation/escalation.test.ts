@@ -100,7 +100,7 @@ test('acknowledgement ends it', async () => {
   await acknowledgeNow(incident);
   await pass(testStepMs);
   expect(await stepsTold(incident)).toEqual([0, 1]);
-  expect(await opened.reader.undelivered('p1')).toEqual([]);
+  expect(await opened.reader.undelivered('c1', 'p1')).toEqual([]);
 });
 
 /** Takes every step up to the one with which nobody answers: three, one repeat, and a wait. */
@@ -163,9 +163,9 @@ test('another alarm on what nobody answers is told at once and leaves it unanswe
   dispatch.log.append({ kind: 'fall', at: dispatch.clock.time });
   await opened.takeAll();
   expect(await find('sos')).toMatchObject({ attention: 2, unansweredSince: expect.any(Number) });
-  expect(await opened.reader.undelivered('p1')).toMatchObject([{ incident: incident.id }]);
+  expect(await opened.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: incident.id }]);
   await pass(testAgainMs);
-  expect(await opened.reader.undelivered('p1')).toHaveLength(2);
+  expect(await opened.reader.undelivered('c1', 'p1')).toHaveLength(2);
 });
 
 test('that nobody is at the wall can itself be answered by nobody', async () => {
@@ -184,7 +184,7 @@ test('another alarm before anybody answered is told at once and does not push th
   dispatch.log.append({ kind: 'fall', at: dispatch.clock.time });
   await opened.takeAll();
   expect(await find('sos')).toMatchObject({ attention: 2 });
-  expect(await opened.reader.undelivered('p1')).toMatchObject([{ incident: incident.id, step: 0 }]);
+  expect(await opened.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: incident.id, step: 0 }]);
   await pass(1);
   expect(await stepsTold(incident)).toEqual([0, 0, 1]);
 });
@@ -210,7 +210,9 @@ test('a message not yet marked as sent before a restart is sent as a possible re
   await restart();
   expect(await meetPending(opened.file, ['in-app'], metrics)).toBe(3);
   await opened.delivery.run();
-  expect(await opened.reader.undelivered('p1')).toMatchObject([{ state: 'sent', possibleRepeat: true }]);
+  expect(await opened.reader.undelivered('c1', 'p1')).toMatchObject([
+    { state: 'sent', possibleRepeat: true },
+  ]);
   await restart();
   expect(await meetPending(opened.file, ['in-app'], metrics)).toBe(0);
 });

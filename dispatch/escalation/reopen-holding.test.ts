@@ -89,7 +89,7 @@ test('an incident closed while its detector still says smoke says so, and is ope
     { type: 'reopened', words: { zh: '设备仍在报警（烟雾报警），重新打开' } },
     { type: 'notified' },
   ]);
-  expect(await opened.reader.undelivered('p1')).toMatchObject([{ incident: id }]);
+  expect(await opened.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: id }]);
 });
 
 test('smoke that its detector says is over within 10 minutes opens nothing again', async () => {
@@ -133,7 +133,7 @@ test('a further report of smoke that was closed and never ended sounds at once, 
   const id = await closedWhileItSmokes();
   const incidents = await take({ ...smoke, transition: 'repeated' });
   expect(incidents).toMatchObject([{ id, state: 'new', attention: 2, alarmCount: 2 }]);
-  expect(await opened.reader.undelivered('p1')).toMatchObject([{ incident: id }]);
+  expect(await opened.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: id }]);
 });
 
 test('a late report of it reopens nothing: it is an incident to verify', async () => {

@@ -55,7 +55,10 @@ export async function elderViewOf(deps: ElderDeps, viewer: Viewer, resident: str
     classes,
     ...(today && { today }),
     ...(shownWatch && { watch: shownWatch }),
-    incidents: classes.includes('alarms') && dwelling ? await incidentsOf(deps, dwelling.dwelling) : [],
+    incidents:
+      classes.includes('alarms') && dwelling
+        ? await incidentsOf(deps, viewer.community, dwelling.dwelling)
+        : [],
     ...(community?.desk_phone && { deskPhone: community.desk_phone }),
   };
 }
@@ -107,9 +110,9 @@ function theirsFrom(watch: Device, bucketMs: number): number {
   return Math.ceil(watch.resident_since / bucketMs) * bucketMs;
 }
 
-async function incidentsOf(deps: ElderDeps, dwelling: string): Promise<ElderIncident[]> {
+async function incidentsOf(deps: ElderDeps, community: string, dwelling: string): Promise<ElderIncident[]> {
   const options = { resolvedSince: deps.now() - closedWithinMs, limit: maxIncidents };
-  const incidents = await deps.incidents.ofDwelling(dwelling, options);
+  const incidents = await deps.incidents.ofDwelling(community, dwelling, options);
   return Promise.all(incidents.map((incident) => describeIncident(deps, incident)));
 }
 

@@ -8,7 +8,7 @@ import { type WallSound, WallState } from '#contracts/wall.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
 import type { DashboardMetrics } from '../metrics.ts';
-import { isSameViewer, type Viewer } from '../rights.ts';
+import { isSameViewer, type PersonOfCommunity, type Viewer } from '../rights.ts';
 import type { Sessions } from '../session-store.ts';
 import { viewerOfSession } from '../walls/wall-viewer.ts';
 import { startCommandFeed } from './command-feed.ts';
@@ -59,7 +59,7 @@ const maxMessageBytes = 65_536;
 const checkResync = createValidator(objectOf({ sequence: Type.Integer() }));
 const checkWallState = createValidator(WallState);
 const communityRoom = (community: string) => `community:${community}`;
-const personRoom = (person: string) => `person:${person}`;
+const personRoom = ({ community, person }: PersonOfCommunity) => `person:${community}/${person}`;
 const sessionRoom = (idHash: string) => `session:${idHash}`;
 
 /** Opens the live rooms on an HTTP server, and follows what they tell. */
@@ -76,8 +76,8 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
   const rooms = createRooms(io, options, log);
   const offers = createNotificationOffers({
     reader: options.readers.incidents,
-    show: (person, notification, taken) => {
-      for (const socket of socketsIn(io, personRoom(person))) {
+    show: (who, notification, taken) => {
+      for (const socket of socketsIn(io, personRoom(who))) {
         socket.timeout(answerTimeoutMs).emit('notification', notification, (error, ok) => {
           if (!error && ok) taken();
         });
@@ -102,7 +102,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
   const offerTo = (communities: Set<string>) => {
     const viewers = [...io.sockets.sockets.values()].map(({ data }) => data.viewer);
     const people = viewers.filter(({ community }) => communities.has(community));
-    offers.offer(people.map(({ person }) => person));
+    offers.offer(people);
   };
 
   const feeds = [
@@ -140,12 +140,12 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
     return { name: communityRoom(room.community), room, snapshot: () => snapshots(room) };
   };
   io.on('connection', (socket) => {
-    void socket.join([sessionRoom(socket.data.session.idHash), personRoom(socket.data.viewer.person)]);
+    void socket.join([sessionRoom(socket.data.session.idHash), personRoom(socket.data.viewer)]);
     socket.on('resync', (from, answer) => {
       if (typeof answer !== 'function') return;
       const { viewer } = socket.data;
       resync({ socket, room: roomOf(viewer), from, answer }).then(
-        (isNewPage) => (isNewPage ? offers.offerAnew(viewer.person) : undefined),
+        (isNewPage) => (isNewPage ? offers.offerAnew(viewer) : undefined),
         (error) => {
           log.error({ err: error }, 'resync failed');
           answer({ error: 'DASHBOARD_FAILED' });
@@ -264,7 +264,7 @@ async function sweep(io: LiveIo, options: LiveOptions, offers: NotificationOffer
     }
     // A page on a wall asks for nothing by itself; its open connection is its use.
     await options.sessions.touch(session.idHash);
-    offers.offer([viewer.person]);
+    offers.offer([viewer]);
   }
   return false;
 }

@@ -3,13 +3,14 @@ import type { IncidentReader, NotificationView } from '#contracts/incident.ts';
 import type { Logger } from '#runtime/log.ts';
 import { createPendingWork, isToldAttempt } from '#runtime/pending-work.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
+import type { PersonOfCommunity } from '../rights.ts';
 
 /** Offers the in-app channel's messages to the pages of the people they are for. */
 export interface NotificationOffers {
   /** Offers soon, at once where nothing was offered in the last moment, what these people have not taken. */
-  offer(people: Iterable<string>): void;
+  offer(people: Iterable<PersonOfCommunity>): void;
   /** Offers at once what a person has not taken, also what was offered a moment ago: for a page just come. */
-  offerAnew(person: string): void;
+  offerAnew(who: PersonOfCommunity): void;
   close(): Promise<void>;
 }
 
@@ -24,12 +25,14 @@ const maxOffered = 5000;
 export interface OfferOptions {
   reader: Pick<IncidentReader, 'undelivered'>;
   /** Shows a message on every page of a person; `taken` is called by each page that took it. */
-  show: (person: string, notification: NotificationView, taken: () => void) => void;
+  show: (who: PersonOfCommunity, notification: NotificationView, taken: () => void) => void;
   /** Tells dispatch which messages were delivered, at most `maxDeliveriesAtOnce`. */
   deliver: (deliveries: readonly Delivery[]) => Promise<DeliveriesTaken>;
   log: Logger;
   now: () => number;
 }
+
+const keyOf = ({ community, person }: PersonOfCommunity): string => `${community}/${person}`;
 
 /** Creates the offers. */
 export function createNotificationOffers(options: OfferOptions): NotificationOffers {
@@ -43,19 +46,19 @@ export function createNotificationOffers(options: OfferOptions): NotificationOff
     offeredAt.set(id, now());
     if (offeredAt.size > maxOffered) offeredAt.delete(offeredAt.keys().next().value as string);
   };
-  const look = async (person: string, anew: boolean) => {
-    for (const notification of await options.reader.undelivered(person)) {
+  const look = async ({ community, person }: PersonOfCommunity, anew: boolean) => {
+    for (const notification of await options.reader.undelivered(community, person)) {
       const { id } = notification;
       if (!anew && now() - (offeredAt.get(id) ?? Number.NEGATIVE_INFINITY) < answerTimeoutMs) continue;
-      options.show(person, notification, () => taken(person, id));
+      options.show({ community, person }, notification, () => taken(person, id));
       remember(id);
     }
   };
-  const due = createPendingWork<{ anew: boolean }>({
-    work: (person, { anew }) => look(person, anew),
-    merge: (before, after) => ({ anew: before.anew || after.anew }),
-    onFailure: (person, error, attempt) => {
-      if (isToldAttempt(attempt)) log.error({ err: error, person, attempt }, 'notifications not readable');
+  const due = createPendingWork<{ who: PersonOfCommunity; anew: boolean }>({
+    work: (_key, { who, anew }) => look(who, anew),
+    merge: (before, { who, anew }) => ({ who, anew: before.anew || anew }),
+    onFailure: (key, error, attempt) => {
+      if (isToldAttempt(attempt)) log.error({ err: error, person: key, attempt }, 'notifications not readable');
     },
   });
   const loop = startWokenLoop({
@@ -70,13 +73,15 @@ export function createNotificationOffers(options: OfferOptions): NotificationOff
 
   return {
     offer: (people) => {
-      for (const person of people) due.add(person, { anew: false });
+      for (const { community, person } of people) {
+        due.add(keyOf({ community, person }), { who: { community, person }, anew: false });
+      }
       if (now() - lookedAt < paceMs) return;
       lookedAt = now();
       loop.wake();
     },
-    offerAnew: (person) => {
-      due.add(person, { anew: true });
+    offerAnew: ({ community, person }) => {
+      due.add(keyOf({ community, person }), { who: { community, person }, anew: true });
       loop.wake();
     },
     close: loop.close,

@@ -159,8 +159,7 @@ async function snapshotOf(
 ): Promise<Snapshot> {
   const { sequence } = room;
   const isResponder = viewer.roles.includes('responder');
-  const brought = isResponder ? await reader.openFor(viewer.person) : [];
-  const incidents = brought.filter(({ community }) => community === viewer.community);
+  const incidents = isResponder ? await reader.openFor(viewer.community, viewer.person) : [];
   shown.clear();
   for (const { id } of incidents) shown.add(id);
   return {

@@ -1,5 +1,5 @@
 import { type TObject, Type } from 'typebox';
-import { ActDone } from '#contracts/dispatch-api.ts';
+import { ActDone, type MoveNotification } from '#contracts/dispatch-api.ts';
 import { objectOf } from '#contracts/record-body.ts';
 import {
   AcknowledgeRequest,
@@ -197,12 +197,14 @@ function addNotifications(app: App, deps: RouteDeps): void {
     },
     async (request, reply) => {
       const { id } = request.params;
+      const { person, community } = viewerOn(request);
+      const body: Omit<MoveNotification, 'actor'> = { ...request.body, community };
       const answer = await carryOut(deps, {
         act: 'notification.move',
-        who: { ...whoAsks(request), person: viewerOn(request).person },
+        who: { ...whoAsks(request), person },
         object: id,
         path: `/notifications/${encodeURIComponent(id)}`,
-        body: request.body,
+        body,
       });
       return reply.status(answer.status as 200).send(answer.body as ActDone);
     },

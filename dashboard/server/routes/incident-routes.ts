@@ -52,10 +52,10 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
     },
     async (request) => {
       const viewer = viewerOn(request);
-      const { person, roles } = viewer;
+      const { person, community, roles } = viewer;
       const isAllowed = roles.includes('responder');
       await requireRight(deps, request, { act: 'incident.look', object: 'my incidents' }, isAllowed);
-      const incidents = await deps.incidents.openFor(person);
+      const incidents = await deps.incidents.openFor(community, person);
       return { incidents: incidents.map((incident) => incidentFor(viewer, incident)) };
     },
   );
