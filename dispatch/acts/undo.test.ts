@@ -104,7 +104,7 @@ test('who had not answered is given the time that was left, and told where the m
   await pass(100_000);
   await openAgain(id);
   await opened.delivery.run();
-  expect(await opened.reader.undelivered('p3')).toMatchObject([{ about: 'assignment', state: 'sent' }]);
+  expect(await opened.reader.undelivered('c1', 'p3')).toMatchObject([{ about: 'assignment', state: 'sent' }]);
   await pass(4999);
   expect(await find(id)).toMatchObject({ state: 'acknowledged' });
   await pass(1);
@@ -138,7 +138,7 @@ test.each<[string, () => Promise<void>]>([
   await openAgain(id);
   const incident = await find(id);
   expect(incident).toMatchObject({ state: 'new', attention: 2, assignments: [{ state: 'released' }] });
-  expect((await opened.reader.undelivered('p1')).map(({ incident: of }) => of)).toContain(id);
+  expect((await opened.reader.undelivered('c1', 'p1')).map(({ incident: of }) => of)).toContain(id);
 });
 
 test('a detector that reports again at once finds whoever was on the way on the way', async () => {

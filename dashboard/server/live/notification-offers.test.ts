@@ -8,19 +8,19 @@ test('messages of one person that cannot be read once are offered all the same, 
   const shown: string[] = [];
   const offers = createNotificationOffers({
     reader: {
-      undelivered: async (person) => {
+      undelivered: async (_community, person) => {
         const left = failures.get(person) ?? 0;
         failures.set(person, left - 1);
         if (left > 0) throw new Error('database is locked');
         return [{ id: `n-${person}`, incident: 'i-1', person }] as NotificationView[];
       },
     },
-    show: (person) => shown.push(person),
+    show: ({ person }) => shown.push(person),
     deliver: async () => ({ taken: 0, unknown: 0 }),
     log: silentLog(),
     now: () => 0,
   });
   onTestFinished(() => offers.close());
-  offers.offer(['guard-1', 'guard-2']);
+  offers.offer(['guard-1', 'guard-2'].map((person) => ({ community: 'c1', person })));
   await vi.waitFor(() => expect(shown).toEqual(['guard-2', 'guard-1']));
 });
