@@ -4,6 +4,7 @@ import { silentLog } from '#runtime/log.ts';
 import { openIncidentReader } from './incident-reader.ts';
 import type { ChangedIncident } from './incidents/incident-file.ts';
 import { type Dispatch, type DispatchOptions, openDispatch } from './open-dispatch.ts';
+import { withPeople } from './testing/community.ts';
 import { createHookChannel, startHookProvider } from './testing/hook-provider.ts';
 import { createTestDispatch, type TestDispatch, testChannels, testReopenMs } from './testing/opened.ts';
 
@@ -118,10 +119,7 @@ test('a taken port names the setting', async () => {
 test('while a provider hangs, pages have their messages and the process is well', async () => {
   const provider = await startHookProvider();
   provider.mood = () => 'hang';
-  const { registry } = place;
-  const [id, person] = [...registry.people].find(([one]) => one === 'p1')!;
-  const people = new Map(registry.people).set(id, { ...person, phone: '13900000001' });
-  const current = { ...registry, people };
+  const current = withPeople(place.registry, { p1: { phone: '13900000001' } });
   const dispatch = await open({
     registry: { current: () => current, refresh: () => Promise.resolve(current) },
     channels: [createHookChannel(provider.url), ...testChannels()],
@@ -131,7 +129,7 @@ test('while a provider hangs, pages have their messages and the process is well'
   dispatch.wake();
   await provider.waitFor(1);
   await vi.waitFor(async () =>
-    expect(await reader.undelivered('p1')).toMatchObject([{ channel: 'in-app', state: 'sent' }]),
+    expect(await reader.undelivered('c1', 'p1')).toMatchObject([{ channel: 'in-app', state: 'sent' }]),
   );
   expect(dispatch.health().ok).toBe(true);
   await reader.close();

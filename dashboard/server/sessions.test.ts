@@ -93,7 +93,7 @@ test.each([
 
 test('a common password is refused, at making an account and at setting it anew', async () => {
   const db = dashboard.db as never;
-  const account = { person: 'c1-patrol', login: 'xunluo', password: 'Password2026!!' };
+  const account = { community: 'c1', person: 'c1-patrol', login: 'xunluo', password: 'Password2026!!' };
   const weak = { code: 'DASHBOARD_PASSWORD_WEAK' };
   await expect(createAccount(db, account)).rejects.toMatchObject(weak);
   await expect(setPassword(db, staff.login, 'administrator')).rejects.toMatchObject(weak);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AssignmentState, Incident } from '#contracts/incident.ts';
 import type { Person } from '#registry/community-registry.ts';
+import { withPeople } from '../testing/community.ts';
 import {
   createTestDispatch,
   type Opened,
@@ -65,12 +66,7 @@ async function pass(ms: number): Promise<void> {
 
 /** The registry anew, with something changed of a person. */
 function change(id: string, to: Partial<Person>): void {
-  const { registry } = dispatch;
-  const own = registry.of('c1');
-  const person = own?.people.get(id);
-  if (!own || !person) throw new Error(`no person ${id}`);
-  const changed = { ...own, people: new Map(own.people).set(id, { ...person, ...to }) };
-  dispatch.registry = { ...registry, of: () => changed, revision: registry.revision + 1 };
+  dispatch.registry = withPeople(dispatch.registry, { [id]: to });
 }
 
 test('closed by a slip and opened again, whoever was going is going as before', async () => {

@@ -1,5 +1,5 @@
 import type { NotificationView } from '#contracts/incident.ts';
-import type { Person } from '#registry/registry.ts';
+import type { Person } from '#registry/community-registry.ts';
 
 /**
  * Channels whose message is where it belongs with the commit that wrote it; that it is sent may be noted with the next

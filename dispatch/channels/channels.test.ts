@@ -1,4 +1,4 @@
-import type { Person } from '#registry/registry.ts';
+import type { Person } from '#registry/community-registry.ts';
 import { createHookChannel, startHookProvider } from '../testing/hook-provider.ts';
 import { testChannels } from '../testing/opened.ts';
 import type { Channel } from './channel.ts';

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { createDispatchMetrics } from '../metrics.ts';
+import { withPeople } from '../testing/community.ts';
 import { createHookChannel, type HookProvider, startHookProvider } from '../testing/hook-provider.ts';
 import { createTestDispatch, type Opened, type TestDispatch, testChannels } from '../testing/opened.ts';
 import type { Channel, ChannelLimits } from './channel.ts';
@@ -19,10 +20,8 @@ beforeEach(async () => {
   running = [];
   provider = await startHookProvider();
   dispatch = await createTestDispatch();
-  const { registry } = dispatch;
-  const people = new Map(registry.people);
-  for (const [id, phone] of Object.entries(phoneOf)) people.set(id, { ...people.get(id)!, phone });
-  dispatch.registry = { ...registry, people };
+  const phones = Object.entries(phoneOf).map(([id, phone]) => [id, { phone }]);
+  dispatch.registry = withPeople(dispatch.registry, Object.fromEntries(phones));
   opened = await dispatch.open({ channels: [...testChannels(), createHookChannel(provider.url)] });
   dispatch.log.append({ at: dispatch.clock.time });
   await opened.takeAll();
@@ -135,10 +134,7 @@ test('what was in hand when dispatch closed may go out twice, and is marked so',
 });
 
 test('a message for whom there is no address, who has left, or whose channel is gone has failed and says why', async () => {
-  const people = new Map(dispatch.registry.people);
-  people.set('p1', { ...people.get('p1')!, phone: null });
-  people.set('p2', { ...people.get('p2')!, enabled: 0 });
-  dispatch.registry = { ...dispatch.registry, people };
+  dispatch.registry = withPeople(dispatch.registry, { p1: { phone: null }, p2: { enabled: 0 } });
   await settle(hook(), isOver);
   expect((await states('hook')).map(({ reason }) => reason)).toEqual(['no address', 'person left', null]);
   await meetPending(opened.file, ['hook'], createDispatchMetrics(createMetrics()));

@@ -65,7 +65,7 @@ export function createDelivery(options: {
 
   const handOver = async (message: Pending): Promise<void> => {
     const refusal = refusalOf(message, options.registry());
-    const person = options.registry().people.get(message.person);
+    const person = options.registry().of(message.community)?.people.get(message.person);
     const address = person && channel.addressOf(person);
     const failed = (reason: string): Outcome => ({
       message,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Person } from '#registry/registry.ts';
+import type { Person } from '#registry/community-registry.ts';
 import type { Channel, ChannelMessage } from './channel.ts';
 
 /** A provider that a test holds; a channel of our own pages has none. */

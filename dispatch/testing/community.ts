@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { applyPlan } from '#registry/apply-plan.ts';
 import type { CommunityPlan } from '#registry/community-plan.ts';
+import type { Person } from '#registry/community-registry.ts';
 import { openRegistryTables, readRegistry } from '#registry/open-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 
@@ -95,4 +96,22 @@ export async function readTestRegistry(folder: string, plan = testPlan): Promise
   const registry = await readRegistry(db);
   await db.destroy();
   return registry;
+}
+
+/** A registry with something changed of people of a community, by id. */
+export function withPeople(
+  registry: Registry,
+  changes: Record<string, Partial<Person>>,
+  community = 'c1',
+): Registry {
+  const own = registry.of(community);
+  if (!own) throw new Error(`no community ${community}`);
+  const people = new Map(own.people);
+  for (const [id, change] of Object.entries(changes)) {
+    const person = people.get(id);
+    if (!person) throw new Error(`no person ${id}`);
+    people.set(id, { ...person, ...change });
+  }
+  const communities = new Map(registry.communities).set(community, { ...own, people });
+  return { ...registry, communities, of: (id) => communities.get(id), revision: registry.revision + 1 };
 }
