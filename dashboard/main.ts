@@ -5,7 +5,6 @@ import { openIncidentReader } from '#dispatch/incident-reader.ts';
 import { storeSettings } from '#ingest/config.ts';
 import { openDeadLetterReader } from '#ingest/journal/dead-letter-reader.ts';
 import { openGateEventReader } from '#ingest/journal/gate-event-reader.ts';
-import { openTelemetryReader } from '#ingest/store/open-telemetry-reader.ts';
 import { openStoreHealthReader } from '#ingest/store/store-health-reader.ts';
 import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';
@@ -21,6 +20,7 @@ import { createApp } from './server/app.ts';
 import { createDispatchClient } from './server/dispatch-client.ts';
 import { createIngestClient } from './server/ingest-client.ts';
 import type { LiveServer } from './server/live/live-server.ts';
+import { startReadWorker } from './server/reads/read-worker.ts';
 import { openDashboardTables } from './server/tables.ts';
 
 await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, opened, keepPrivate }) => {
@@ -48,8 +48,12 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
   const storeHealth = openStoreHealthReader(join(store.dataDir, 'store.db'));
   opened('store health', storeHealth.close);
 
-  const telemetry = openTelemetryReader(store);
-  opened('telemetry', telemetry.close);
+  // Of its own thread each: a relative's chart waits for no export.
+  const reading = { dataDir: settings.dataDir, store, now: Date.now, log };
+  const charts = startReadWorker('dashboard-charts', reading);
+  opened('charts', charts.close);
+  const heavyReads = startReadWorker('dashboard-exports', reading);
+  opened('exports', heavyReads.close);
 
   let live: LiveServer | undefined;
   let report: MetricsReport | undefined;
@@ -73,7 +77,8 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
     db,
     registry: registry.current,
     readers: { incidents, liveState, gateEvents, commands },
-    telemetry,
+    telemetry: charts.telemetry,
+    heavyReads,
     storeHealth,
     letters: {
       reader: deadLetters,

@@ -7,6 +7,10 @@ export const runtimeErrorCodes = [
   'PORT_NOT_ALLOWED',
   'DATABASE_TOO_NEW',
   'DATABASE_NOT_MIGRATED',
+  'WORKER_BUSY',
+  'WORKER_LATE',
+  'WORKER_ENDED',
+  'WORKER_FAILED',
 ] as const;
 export type RuntimeErrorCode = (typeof runtimeErrorCodes)[number];
 

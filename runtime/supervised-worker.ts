@@ -26,6 +26,8 @@ export function superviseWorker<ToWorker, FromWorker>(options: {
   file: URL;
   workerData: unknown;
   onMessage: (message: FromWorker) => void;
+  /** It died, or ended because it was asked to. */
+  onEnd?: () => void;
   now: () => number;
   log: Logger;
 }): SupervisedWorker<ToWorker> {
@@ -43,6 +45,7 @@ export function superviseWorker<ToWorker, FromWorker>(options: {
     started.on('error', (error) => log.error({ err: error }, 'worker failed'));
     started.on('exit', (code) => {
       worker = undefined;
+      options.onEnd?.();
       if (closed) return;
       if (options.now() - startedAt > steadyAfterMs) restartMs = restartMinMs;
       log.error({ code, restartMs }, 'worker ended; starting it again');

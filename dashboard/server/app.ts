@@ -24,6 +24,7 @@ import type { LiveReaders } from './live/snapshot.ts';
 import { createDashboardMetrics, watchConnections } from './metrics.ts';
 import { isOwnOrigin } from './own-origin.ts';
 import { createPlatformHealth } from './platform-health.ts';
+import type { HeavyReads } from './reads/read-worker.ts';
 import { createErrorHandler } from './refusal.ts';
 import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
 import { addActRoutes } from './routes/act-routes.ts';
@@ -75,7 +76,10 @@ export interface AppDeps {
   db: DashboardDatabase;
   registry: () => Registry;
   readers: LiveReaders;
+  /** For charts and sentences of one elder. */
   telemetry: TelemetryReader;
+  /** For counts and exports; on this thread where absent. */
+  heavyReads?: HeavyReads;
   letters: LetterSources;
   storeHealth: StoreHealthReader;
   /** Reads the registry anew, after something was written into it. */
@@ -170,12 +174,13 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
       telemetry: deps.telemetry,
       log: log.child({ component: 'elders' }),
     });
+    const heavy = deps.heavyReads ?? { incidents: deps.readers.incidents, telemetry: deps.telemetry, audit };
     addExportRoutes(api, {
       ...routeDeps,
-      telemetry: deps.telemetry,
+      sources: heavy,
       log: log.child({ component: 'export' }),
     });
-    addCountRoutes(api, { ...routeDeps, telemetry: deps.telemetry });
+    addCountRoutes(api, { ...routeDeps, telemetry: heavy.telemetry });
     addFhirRoutes(api, {
       ...routeDeps,
       telemetry: deps.telemetry,

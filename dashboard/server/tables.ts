@@ -3,7 +3,7 @@ import type { SessionDevice } from '#contracts/rest.ts';
 import { registryMigrations } from '#registry/migrations.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 import { createKysely } from '#runtime/kysely-sqlite.ts';
-import { migrate } from '#runtime/migrations.ts';
+import { migrate, requireMigrated } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { dashboardMigrations } from '../migrations.ts';
 
@@ -59,6 +59,18 @@ export type DashboardTables = {
 
 /** The dashboard's view of `registry.db`: its own tables beside the registry's. */
 export type DashboardDatabase = Kysely<RegistryTables & DashboardTables>;
+
+/**
+ * Opens `registry.db` for reading, on a connection of its own.
+ *
+ * @throws {RuntimeError} `DATABASE_NOT_MIGRATED` where the file is of another version.
+ */
+export function openDashboardTablesToRead(file: string): DashboardDatabase {
+  const db = openSqlite(file, { readOnly: true });
+  requireMigrated(db, 'registry', registryMigrations);
+  requireMigrated(db, 'dashboard', dashboardMigrations);
+  return createKysely<RegistryTables & DashboardTables>(db, 'read');
+}
 
 /** Opens `registry.db` for writing, bringing the registry's and the dashboard's tables to the newest version. */
 export function openDashboardTables(file: string): DashboardDatabase {

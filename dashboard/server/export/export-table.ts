@@ -1,11 +1,9 @@
 import type { ExportQuery, ExportSubject } from '#contracts/export.ts';
-import type { IncidentReader } from '#contracts/incident.ts';
 import { kindWords } from '#contracts/kind-words.ts';
-import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { Audit } from '../audit.ts';
 import { createLocalTime } from '../local-days.ts';
+import type { HeavyReads } from '../reads/read-worker.ts';
 import { auditTable } from './audit-table.ts';
 import type { Cell } from './csv.ts';
 import { eventTable, gatePassageTable } from './event-table.ts';
@@ -26,10 +24,7 @@ export interface ExportTable {
 export const pageRows = 500;
 
 /** Where exports are read from. */
-export interface ExportSources {
-  incidents: IncidentReader;
-  telemetry: TelemetryReader;
-  audit: Audit;
+export interface ExportSources extends HeavyReads {
   registry: () => Registry;
 }
 

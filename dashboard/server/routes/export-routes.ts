@@ -3,18 +3,19 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { ExportQuery, ExportSubject, maxExportDays, maxExportRows } from '#contracts/export.ts';
 import { objectOf } from '#contracts/record-body.ts';
-import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import type { Logger } from '#runtime/log.ts';
 import { DashboardError } from '../../errors.ts';
 import { timeOfDays } from '../export/export-days.ts';
 import { openExportStream } from '../export/export-stream.ts';
 import { openExportTable } from '../export/export-table.ts';
+import type { HeavyReads } from '../reads/read-worker.ts';
 import { requireRight } from './entitled.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
 
 /** What exports stand on beside the other routes. */
 export interface ExportDeps extends RouteDeps {
-  telemetry: TelemetryReader;
+  /** Read beside those who watch, on a thread of their own. */
+  sources: HeavyReads;
   log: Logger;
 }
 
@@ -74,7 +75,14 @@ export function addExportRoutes(app: App, deps: ExportDeps): void {
       };
       try {
         await audit(deps, request, { object, outcome: 'begun' });
-        const table = openExportTable(subject, { ...deps, community, time, timezone, query: request.query });
+        const table = openExportTable(subject, {
+          ...deps.sources,
+          registry: deps.registry,
+          community,
+          time,
+          timezone,
+          query: request.query,
+        });
         const stream = await openExportStream(table, { query: request.query, onEnd: end });
         stream.on('error', (error) => deps.log.warn({ err: error, subject }, 'export broken off'));
         // Who is gone before the first byte is asked for never lets the rows begin, nor end.
