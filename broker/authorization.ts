@@ -1,11 +1,18 @@
-import type { AedesOptions, Client } from 'aedes';
+import type { AedesOptions, AedesPublishPacket, Client } from 'aedes';
+import { maxMessageBytes } from '#contracts/gateway-messages.ts';
 import type { Topic } from '#contracts/topics.ts';
+import { gatewayUsername } from '#registry/credentials.ts';
 import { connectionOf, truncated } from './admission.ts';
 import type { BrokerLog } from './broker-log.ts';
 import type { BrokerMetrics } from './broker-metrics.ts';
 import type { BrokerSettings } from './config.ts';
+import type { Connections } from './connections.ts';
 import { BrokerError, type RefusalReason } from './errors.ts';
+import type { FencedConnection } from './fenced-connection.ts';
+import type { LaneRates } from './lane-rates.ts';
 import type { RetainedMessages } from './retained-messages.ts';
+import { SenderShares } from './sender-shares.ts';
+import type { Session } from './sign-in.ts';
 import type { SubscribeBudget } from './subscribe-budget.ts';
 import { mayReceive, mayRetain, maySubscribe, publishableTopic } from './topic-rights.ts';
 
@@ -14,6 +21,8 @@ export interface AuthorizationDeps {
   settings: BrokerSettings;
   retained: RetainedMessages;
   budget: SubscribeBudget;
+  rates: LaneRates;
+  connections: Pick<Connections, 'slow'>;
   metrics: BrokerMetrics;
   log: BrokerLog;
   /** Monotonic ms. */
@@ -21,6 +30,9 @@ export interface AuthorizationDeps {
   /** True once the broker closes: wills of clients it closes itself would say that every gateway died. */
   isClosing: () => boolean;
 }
+
+/** How long a gateway is not read that has more than its share in the queue of a service, in ms. */
+const overShareMs = 250;
 
 type Hooks = Required<Pick<AedesOptions, 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'>>;
 
@@ -33,13 +45,30 @@ export function createAuthorization(deps: AuthorizationDeps): {
   hooks: Hooks;
   forget: (client: Client, filters: string[]) => void;
 } {
-  const { settings, retained, budget, metrics, log, now } = deps;
+  const { settings, retained, budget, rates, metrics, log, now } = deps;
+  const shares = new SenderShares(settings.maxSendBufferBytes);
   const filters = new WeakMap<Client, Set<string>>();
 
   const note = (client: Client | null, reason: RefusalReason, topic: string) => {
     metrics.refused(reason);
     const username = client ? connectionOf(client).session?.username : undefined;
     log.ofIdentity(username, reason, { topic: truncated(topic) }, 'refused');
+  };
+
+  /** False where a gateway's message to a service is one too many: it sends it again. */
+  const mayPass = (receiver: FencedConnection, { topic, payload }: AedesPublishPacket): boolean => {
+    const [, , community, gateway, name] = topic.split('/');
+    if (!community || !gateway || (name !== 'alarm' && name !== 'telemetry' && name !== 'state')) return true;
+    const sender = gatewayUsername(community, gateway);
+    const passage = shares.admit(receiver, sender, payload.length);
+    if (passage !== 'pass') deps.connections.slow(sender, overShareMs);
+    if (passage === 'drop') {
+      metrics.refused('receiver-full');
+      log.ofIdentity(sender, 'receiver-full', { topic: truncated(topic) }, 'not handed over');
+      return false;
+    }
+    receiver.expect(payload.length);
+    return true;
   };
 
   const hooks: Hooks = {
@@ -55,7 +84,7 @@ export function createAuthorization(deps: AuthorizationDeps): {
       const session = client && connectionOf(client).session;
       const topic = session ? publishableTopic(session.rights, packet.topic) : undefined;
       if (!topic) return refuse('foreign-publish');
-      if (packet.payload.length > settings.maxPayloadBytes) return refuse('payload-too-large');
+      if (packet.payload.length > longestOf(topic, settings)) return refuse('payload-too-large');
       if (packet.qos === 2) return refuse('qos-2');
       // Delivered all the same: an alarm is not refused for a flag.
       const reason = packet.retain ? whyNotRetained(topic, packet, retained) : undefined;
@@ -64,6 +93,11 @@ export function createAuthorization(deps: AuthorizationDeps): {
         note(client, reason, packet.topic);
       }
       metrics.published(topic.name, packet.payload.length);
+      const { identity, username } = session as Session;
+      if (identity.kind === 'gateway' && isOfGateway(topic)) {
+        const debtMs = rates.publish(username, topic.name, packet.payload.length, now());
+        connectionOf(client as Client).slow(debtMs, 'rate');
+      }
       done(null);
     },
 
@@ -94,7 +128,8 @@ export function createAuthorization(deps: AuthorizationDeps): {
     },
 
     authorizeForward: (client, packet) => {
-      const { session, destroyed } = connectionOf(client);
+      const connection = connectionOf(client);
+      const { session, destroyed } = connection;
       if (destroyed || !session || !mayReceive(session.rights, packet.topic)) return null;
       // Only what answers a SUBSCRIBE carries the flag. It was read a moment ago and must not go back
       // behind a message sent meanwhile.
@@ -102,7 +137,7 @@ export function createAuthorization(deps: AuthorizationDeps): {
         const kept = retained.get(packet.topic);
         if (!kept) return null;
         packet.payload = kept.payload;
-      }
+      } else if (session.identity.kind === 'service' && !mayPass(connection, packet)) return null;
       metrics.delivered();
       return packet;
     },
@@ -111,6 +146,14 @@ export function createAuthorization(deps: AuthorizationDeps): {
     for (const filter of unsubscribed) filters.get(client)?.delete(filter);
   };
   return { hooks, forget };
+}
+
+const isOfGateway = (topic: Topic): topic is Extract<Topic, { gateway: string }> => 'gateway' in topic;
+
+function longestOf(topic: Topic, { maxPayloadBytes }: BrokerSettings): number {
+  const { name } = topic;
+  if (name !== 'alarm' && name !== 'telemetry' && name !== 'state') return maxPayloadBytes;
+  return Math.min(maxPayloadBytes, maxMessageBytes[name]);
 }
 
 function whyNotRetained(

@@ -16,6 +16,7 @@ import type { BrokerSettings } from './config.ts';
 import { Connections } from './connections.ts';
 import { BrokerError, type RefusalReason } from './errors.ts';
 import { FencedConnection } from './fenced-connection.ts';
+import { LaneRates } from './lane-rates.ts';
 import { listenTcp, listenWebSocket } from './listeners.ts';
 import { openRetainedMessages } from './open-retained-disk.ts';
 import { stillStands } from './sign-in.ts';
@@ -83,6 +84,7 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
   const told = createBrokerLog(log, now);
   stack.defer(() => told.close());
   const budget = new SubscribeBudget({ ...settings, maxIdentities: connections.capacity });
+  const rates = new LaneRates({ ...settings, maxIdentities: connections.capacity });
   const admission = createAdmission({
     settings,
     registry,
@@ -96,6 +98,8 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
     settings,
     retained,
     budget,
+    rates,
+    connections,
     metrics: counted,
     log: told,
     now,

@@ -83,7 +83,7 @@ export const brokerSettings = {
       524_288,
       1024,
       16_777_216,
-      'Payload of a PUBLISH; a longer one closes the connection as soon as its length is read',
+      'Payload of a PUBLISH, on topics of gateways less: 65 KiB of alarms, 256 KiB of telemetry, 64 KiB of states; a longer one closes the connection as soon as its length is read',
     ),
     maxControlPacketBytes: bytes(
       16_384,
@@ -95,7 +95,7 @@ export const brokerSettings = {
       8_388_608,
       65_536,
       268_435_456,
-      'Waiting for a slow client, retained messages aside; a client that lets more pile up is closed',
+      'Waiting for a slow client, retained messages aside; a client that lets more pile up is closed. Of what waits for a service a gateway may have a quarter of what is free; beyond, it is read slower, and beyond half its messages are not handed over',
     ),
 
     gatewayMessagesPerS: count(
@@ -121,6 +121,30 @@ export const brokerSettings = {
       1_048_576,
       1_073_741_824,
       'Received a second on a service connection, twice that at once; beyond, its socket is read slower',
+    ),
+    alarmMessagesPerS: count(
+      500,
+      10,
+      1_000_000,
+      'Messages a second of one gateway on its alarm topic, twice that at once; beyond, its socket is read slower.',
+    ),
+    alarmBytesPerS: bytes(
+      262_144,
+      65_536,
+      1_073_741_824,
+      'Payload a second of one gateway on its alarm topic, twice that at once; beyond, its socket is read slower',
+    ),
+    telemetryBytesPerS: bytes(
+      4_194_304,
+      65_536,
+      1_073_741_824,
+      'Payload a second of one gateway on its telemetry topic, twice that at once; beyond, its socket is read slower',
+    ),
+    stateMessagesPerS: count(
+      10,
+      1,
+      10_000,
+      'Messages a second of one gateway on its state topic, twice that at once; beyond, its socket is read slower.',
     ),
     subscribeTokensPerS: count(
       2000,

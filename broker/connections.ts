@@ -75,6 +75,11 @@ export class Connections {
       : { messagesPerS: limits.serviceMessagesPerS, bytesPerS: limits.serviceBytesPerS };
   }
 
+  /** Reads nothing of an identity for a while, on none of its connections. */
+  slow(username: string, forMs: number): void {
+    for (const connection of this.#byUser.get(username) ?? []) connection.slow(forMs, 'rate');
+  }
+
   /** Closes every connection whose session no longer stands. */
   revoke(stands: (session: Session) => boolean): void {
     for (const [connection, session] of this.#signedIn) if (!stands(session)) connection.cut('revoked');

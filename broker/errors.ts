@@ -43,6 +43,7 @@ export const refusalReasons = [
   'qos-2',
   'retain-not-allowed',
   'retained-full',
+  'receiver-full',
   // connections closed
   'packet-too-large',
   'not-mqtt',

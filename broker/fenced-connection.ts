@@ -59,6 +59,10 @@ export class FencedConnection extends Duplex {
   #messages: TokenBucket | undefined;
   #bytes: TokenBucket | undefined;
   #writingSince: number | undefined;
+  /** Ever given to `write`. */
+  #written = 0;
+  /** Announced by `expect` and not yet given to `write`. */
+  #expected = 0;
 
   constructor(inner: Duplex, address: string, options: FenceOptions) {
     super({ allowHalfOpen: false, emitClose: true });
@@ -110,6 +114,21 @@ export class FencedConnection extends Duplex {
     }, debtMs);
   }
 
+  /** Announces a message: Aedes writes what it hands over on a later turn. */
+  expect(bytes: number): void {
+    this.#expected += bytes;
+  }
+
+  /** @see QueuedConnection */
+  get waitingBytes(): number {
+    return this.writableLength + this.#expected;
+  }
+
+  /** @see QueuedConnection */
+  get queuedBytes(): number {
+    return this.#written + this.#expected;
+  }
+
   /** Cuts a connection whose client has taken nothing for longer than `drainTimeoutMs`. */
   checkDrain(drainTimeoutMs: number): void {
     const since = this.#writingSince;
@@ -120,6 +139,9 @@ export class FencedConnection extends Duplex {
   override write(chunk: unknown, encoding: BufferEncoding, done?: WriteDone): boolean;
   override write(chunk: unknown, encoding?: BufferEncoding | WriteDone, done?: WriteDone): boolean {
     super.write(chunk, encoding as BufferEncoding, done);
+    const bytes = typeof chunk === 'string' ? Buffer.byteLength(chunk) : (chunk as Buffer).length;
+    this.#written += bytes;
+    this.#expected = Math.max(0, this.#expected - bytes);
     if (this.writableLength > this.#options.maxSendBufferBytes()) this.cut('slow-client');
     return true;
   }

@@ -84,7 +84,11 @@ report(
 async function measurePlatform() {
   // One gateway stands for many here: its own limit of messages would be what is measured.
   const underTest = await startPlatformUnderTest({
-    env: { BROKER_GATEWAY_MESSAGES_PER_S: '100000', BROKER_GATEWAY_BYTES_PER_S: '134217728' },
+    env: {
+      BROKER_GATEWAY_MESSAGES_PER_S: '100000',
+      BROKER_GATEWAY_BYTES_PER_S: '134217728',
+      BROKER_TELEMETRY_BYTES_PER_S: '134217728',
+    },
   });
   const password = await underTest.addGateway(gateway);
   const brokerUrl = `mqtt://127.0.0.1:${underTest.ports.tcpPort}`;
