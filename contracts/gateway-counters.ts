@@ -13,6 +13,7 @@ export const gatewayCounters = [
   'outbox-full',
   'connection-lost',
   'connection-failed',
+  'flow-editor-refused',
 ] as const;
 export type GatewayCounter = (typeof gatewayCounters)[number];
 

@@ -5,7 +5,7 @@ const browsers: [SessionDevice['browser'], RegExp][] = [
   ['wechat', /MicroMessenger/i],
   ['edge', /\bEdg(e|A|iOS)?\//],
   ['firefox', /\b(Firefox|FxiOS)\//],
-  ['chrome', /\b(Chrome|CriOS)\//],
+  ['chrome', /(Chrome|CriOS)\//],
   ['safari', /\bSafari\//],
 ];
 const systems: [SessionDevice['system'], RegExp][] = [

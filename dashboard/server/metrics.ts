@@ -1,4 +1,5 @@
 import { createCounter, createGauge, type Metrics } from '#runtime/health.ts';
+import { dashboardErrorCodes } from '../errors.ts';
 
 /** What the dashboard counts. */
 export interface DashboardMetrics {
@@ -11,7 +12,16 @@ export interface DashboardMetrics {
 
 /** Creates the dashboard's counters. */
 export function createDashboardMetrics(metrics: Metrics): DashboardMetrics {
+  const refusals = createCounter(
+    metrics,
+    'dashboard_refusals_total',
+    'Sign-ins, codes, PINs, pages, requests and connections refused or cut.',
+    ['code'],
+  );
+  // From 0 on, or a chart of what rises would miss all that comes before the first report.
+  for (const code of dashboardErrorCodes) refusals.inc({ code }, 0);
   return {
+    refusals,
     signIns: createCounter(metrics, 'dashboard_sign_ins_total', 'Sign-ins checked.', ['outcome']),
     liveUpdates: createCounter(metrics, 'dashboard_live_updates_total', 'Updates sent to live rooms.', [
       'type',
@@ -20,12 +30,6 @@ export function createDashboardMetrics(metrics: Metrics): DashboardMetrics {
       metrics,
       'dashboard_slow_pages_total',
       'Pages let go because they did not keep up.',
-    ),
-    refusals: createCounter(
-      metrics,
-      'dashboard_refusals_total',
-      'Sign-ins, codes, PINs, pages, requests and connections refused or cut.',
-      ['code'],
     ),
   };
 }

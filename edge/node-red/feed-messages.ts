@@ -56,6 +56,13 @@ export const PublishRequest = Type.Object(
 );
 export type PublishRequest = Static<typeof PublishRequest>;
 
+/** How many sign-ins to the editor were refused since the last word of it. */
+export const RefusedSignIns = Type.Object(
+  { refused: Type.Integer({ minimum: 1, maximum: 1_000_000 }) },
+  { additionalProperties: false },
+);
+export type RefusedSignIns = Static<typeof RefusedSignIns>;
+
 /** The agent's answer to a publish: on disk now, or on disk already. */
 export interface PublishAnswer {
   outcome: 'taken' | 'possible-repeat' | 'repeat';

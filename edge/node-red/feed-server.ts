@@ -7,7 +7,13 @@ import type { Logger } from '#runtime/log.ts';
 import type { Observation, Taken } from '../adapters/adapter.ts';
 import type { Counters } from '../counters.ts';
 import { EdgeError, type EdgeErrorCode } from '../errors.ts';
-import { type FlowObservation, type PublishAnswer, PublishRequest, type Refusal } from './feed-messages.ts';
+import {
+  type FlowObservation,
+  type PublishAnswer,
+  PublishRequest,
+  type Refusal,
+  RefusedSignIns,
+} from './feed-messages.ts';
 import type { FlowCommands } from './flow-commands.ts';
 import type { FlowFeed } from './flow-feed.ts';
 
@@ -47,10 +53,12 @@ const statusOf: Record<EdgeErrorCode, number> = {
 };
 
 const checkRequest = createValidator(PublishRequest);
+const checkRefused = createValidator(RefusedSignIns);
 
 /**
  * Serves flows on loopback: `GET /records`, lines of JSON as devices speak, `POST /observations`,
- * a flow's own word, answered when it is on disk, and `POST /commands`, an act, answered when it ended.
+ * a flow's own word, answered when it is on disk, `POST /commands`, an act, answered when it ended, and
+ * `POST /refused-sign-ins`, how many the editor refused, told with the gateway's counters.
  *
  * @throws {RuntimeError} `PORT_TAKEN` naming `EDGE_FLOW_PORT`.
  */
@@ -97,6 +105,12 @@ async function answer(
     options.counters.add(`flow-feed.command-${outcome.result}`);
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(outcome));
+  } else if (route === 'POST /refused-sign-ins') {
+    const checked = checkRefused(parseJson(await readBody(request)));
+    if (!checked.ok) throw new EdgeError('FLOW_REQUEST_INVALID', `${checked.path} ${checked.expected}`);
+    options.counters.add('flow-editor-refused', checked.value.refused);
+    response.setHeader('content-type', 'application/json');
+    response.end('{}');
   } else {
     throw new EdgeError('FLOW_ROUTE_UNKNOWN', `${route} is not served; see edge/node-red/README.md`);
   }

@@ -47,6 +47,8 @@ export interface GatewayLink {
    * @throws {EdgeError} as `publish` does; after `FLOW_GATEWAY_AWAY` it may have been done.
    */
   command(asked: Omit<CommandRequest, 'ageMs'>): Promise<CommandAnswer>;
+  /** Tells the agent how many sign-ins the editor refused. @throws {EdgeError} as `publish` does. */
+  tellRefused(refused: number): Promise<unknown>;
   close(): void;
 }
 
@@ -138,6 +140,7 @@ export function openGatewayLink(options: { url: string; token: string; log: Logg
     },
     command: (asked) =>
       ask<CommandAnswer>('/commands', commandAnswerTimeoutMs, (ageMs) => ({ ...asked, ageMs })),
+    tellRefused: (refused) => ask<object>('/refused-sign-ins', answerTimeoutMs, () => ({ refused })),
     close: () => closing.abort(),
   };
 }

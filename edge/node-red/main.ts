@@ -12,6 +12,7 @@ import { readTrustedProxies } from '#runtime/trusted-proxies.ts';
 import { nodeRedSettings } from './config.ts';
 import { editorPassword, editorSettings } from './editor-settings.ts';
 import { openGatewayLink } from './gateway-link.ts';
+import { startRefusalReport } from './report-refusals.ts';
 import { guardSignIn } from './sign-in-guard.ts';
 
 /** A connection that has not told its whole head by then is closed. */
@@ -45,6 +46,8 @@ await runProcess('node-red', process.env.EDGE_NODE_RED_LOG_LEVEL, async ({ log, 
   );
   const refusalLog = createLimitedLog({ log: log.child({ component: 'refusals' }) });
   opened('refusal log', refusalLog.close);
+  const report = startRefusalReport({ tell: link.tellRefused, log });
+  opened('refusal report', report.close);
   const proxies = readTrustedProxies(settings.trustedProxy, 'EDGE_NODE_RED_TRUSTED_PROXY');
   const server = createServer(
     guardSignIn((request, response) => RED.httpAdmin(request, response), {
@@ -53,6 +56,7 @@ await runProcess('node-red', process.env.EDGE_NODE_RED_LOG_LEVEL, async ({ log, 
       clientOf: proxies.clientOf,
       onRefused: (reason, network) => {
         refusals.inc({ reason });
+        report.add();
         refusalLog.warn(`${reason} ${network}`, { reason, network }, 'sign-in refused');
       },
       now: Date.now,

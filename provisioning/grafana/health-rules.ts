@@ -168,6 +168,20 @@ export const healthRules: readonly HealthRule[] = [
     noData: 'OK',
   },
   {
+    uid: 'shouwang-flow-editor-refused',
+    title: '流程编辑器登录被拒绝过多',
+    summary:
+      'More than 30 sign-ins to the flow editor of {{ $labels.gateway }} of {{ $labels.community }} were refused within 15 minutes: somebody guesses the password of the gateway. The log of the editor says from which network.',
+    query: `SELECT sum("risen") AS "risen" FROM
+      (SELECT non_negative_difference("flow_editor_refused") AS "risen" FROM "gateway"
+       WHERE time > now() - 15m GROUP BY "community", "gateway")
+      WHERE time > now() - 15m GROUP BY "community", "gateway"`,
+    fires: 'above',
+    bound: 30,
+    for: '0s',
+    noData: 'OK',
+  },
+  {
     uid: 'shouwang-journal-full',
     title: '日志接近上限',
     summary:

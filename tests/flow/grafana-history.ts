@@ -36,7 +36,7 @@ export function historyUntil(now: number, { troubled }: { troubled: boolean }): 
     tell(at, heartbeatOf('gw-held', count, troubled ? 3 : 0));
     tell(at, metricsOf('ingest', ingestValues(count, troubled)));
     tell(at, metricsOf('broker', brokerValues(count)));
-    tell(at, metricsOf('dashboard', [{ name: 'dashboard_live_pages', value: 2 }, ...valuesOfAll(count)]));
+    tell(at, metricsOf('dashboard', dashboardValues(count, troubled)));
     if (!isSilent) tell(at, metricsOf('dispatch', dispatchValues(count)));
   }
   return entries;
@@ -112,6 +112,7 @@ function heartbeatOf(gateway: string, count: number, alarmsHeld: number): NewEnt
       'alarm-resent': count,
       'connection-lost': count,
       'connection-failed': count * 3,
+      'flow-editor-refused': alarmsHeld > 0 ? count * 5 : count,
     },
   };
 }
@@ -149,6 +150,18 @@ function ingestValues(count: number, troubled: boolean): MetricValue[] {
     { name: 'warning_gateways', labels: `${demoCommunity}/stale`, value: 1 },
     { name: 'warning_devices', labels: `${demoCommunity}/live`, value: 50 },
     { name: 'warning_devices', labels: `${demoCommunity}/stale`, value: 4 },
+  ];
+}
+
+function dashboardValues(count: number, troubled: boolean): MetricValue[] {
+  const refused = (labels: string, value: number) => ({ name: 'dashboard_refusals_total', labels, value });
+  return [
+    ...valuesOfAll(count),
+    { name: 'dashboard_live_pages', value: 2 },
+    refused('DASHBOARD_SIGN_IN_REFUSED', count * (troubled ? 5 : 1)),
+    refused('DASHBOARD_WALL_CODE_REFUSED', count),
+    refused('DASHBOARD_PAGES_FULL', troubled ? count * 50 : 0),
+    refused('DASHBOARD_NOT_SIGNED_IN', count * 20),
   ];
 }
 

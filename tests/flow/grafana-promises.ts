@@ -195,6 +195,12 @@ export const promisedRules: Record<string, Promised> = {
   'shouwang-store-refusing': perTime('value', [{ value: 0 }]),
   'shouwang-store-lag': perTime('value'),
   'shouwang-dead-letters': perTag('risen', 'name', ['ingest_dead_letters', 'ingest_dead_letters_dropped']),
+  'shouwang-sign-ins-refused': perTag('risen', 'labels', ['DASHBOARD_SIGN_IN_REFUSED']),
+  'shouwang-pages-refused': perTag('risen', 'labels', ['DASHBOARD_NOT_SIGNED_IN']),
+  'shouwang-flow-editor-refused': {
+    columns: ['time', 'risen', 'community', 'gateway'],
+    rows: [{ gateway: 'gw-held' }],
+  },
   'shouwang-journal-full': perTime('value'),
   'shouwang-disk-full': perTime('value'),
 };

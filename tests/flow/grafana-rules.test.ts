@@ -27,6 +27,9 @@ const firing: Record<string, object[]> = {
   'shouwang-store-refusing': [{}],
   'shouwang-store-lag': [{}],
   'shouwang-dead-letters': [{ name: 'ingest_dead_letters' }],
+  'shouwang-sign-ins-refused': [{ labels: 'DASHBOARD_SIGN_IN_REFUSED' }],
+  'shouwang-pages-refused': [{ labels: 'DASHBOARD_PAGES_FULL' }],
+  'shouwang-flow-editor-refused': [{ community: 'demo', gateway: 'gw-held' }],
   'shouwang-journal-full': [{}],
   'shouwang-disk-full': [{}],
 };

@@ -6,6 +6,7 @@ import { ExportDrawer } from '../export/export-drawer.tsx';
 import { LettersDrawer } from '../letters/letters-drawer.tsx';
 import { WallsDrawer } from '../walls/walls-drawer.tsx';
 import { useConsole } from './console-context.ts';
+import { SessionsDrawer } from './sessions-drawer.tsx';
 import { SetPinDialog } from './set-pin-dialog.tsx';
 import { isWall, useMay } from './use-may.ts';
 
@@ -25,7 +26,7 @@ function OfPerson() {
   const { t } = useTranslation();
   const { session, signOut, refreshSession } = useConsole();
   const may = useMay();
-  const [open, setOpen] = useState<'walls' | 'letters' | 'pin' | 'export'>();
+  const [open, setOpen] = useState<'walls' | 'letters' | 'pin' | 'export' | 'sessions'>();
   const close = () => setOpen(undefined);
   return (
     <>
@@ -72,6 +73,14 @@ function OfPerson() {
       <button type="button" className="plain-button" data-testid="open-pin" onClick={() => setOpen('pin')}>
         {t('pin.button')}
       </button>
+      <button
+        type="button"
+        className="plain-button"
+        data-testid="open-sessions"
+        onClick={() => setOpen('sessions')}
+      >
+        {t('sessions.heading')}
+      </button>
       <span className="top-bar__person">
         <bdi>{session.person.name}</bdi>
       </span>
@@ -81,6 +90,7 @@ function OfPerson() {
       <ExportDrawer isOpen={open === 'export'} onClose={close} />
       <WallsDrawer isOpen={open === 'walls'} onClose={close} />
       <LettersDrawer isOpen={open === 'letters'} onClose={close} />
+      <SessionsDrawer isOpen={open === 'sessions'} onClose={close} />
       <SetPinDialog isOpen={open === 'pin'} hasPin={session.hasPin} onSet={refreshSession} onClose={close} />
     </>
   );

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { LanguageSwitch } from '../../shared/locales/language-switch.tsx';
 import { LostBar } from '../../shared/phone/lost-bar.tsx';
 import { api } from '../../shared/rest/api.ts';
+import { SessionFold } from '../../shared/sessions/session-fold.tsx';
 import { ElderChooser } from '../elder/elder-chooser.tsx';
 import { ElderPage } from '../elder/elder-page.tsx';
 import { ReadFailure } from '../elder/read-failure.tsx';
@@ -13,7 +14,7 @@ import { useFamily } from './family-context.ts';
 /** One elder; of several, the one chosen. */
 export function FamilyPage() {
   const { t } = useTranslation();
-  const { link, monotonicNow, signOut } = useFamily();
+  const { link, monotonicNow, session, signOut } = useFamily();
   const list = useFresh(api.elders);
   const chosen = useChosenElder();
   const elders = list.value?.elders ?? [];
@@ -45,6 +46,7 @@ export function FamilyPage() {
               {t('family.others')}
             </button>
           )}
+          <SessionFold timeZone={session.community.timezone} />
           <button type="button" className="plain-button" onClick={signOut}>
             {t('signOut')}
           </button>

@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSecondsLost } from '../../shared/live/use-seconds-lost.ts';
 import { LanguageSwitch } from '../../shared/locales/language-switch.tsx';
+import { SessionFold } from '../../shared/sessions/session-fold.tsx';
 import { useLiveState, useResponder } from './responder-context.ts';
 
 /** Whether connected and heard, who is signed in, and the choices: at the foot, out of the way of a task. */
@@ -20,6 +21,7 @@ export function StateLine() {
       </p>
       <div className="state-line__choices">
         <LanguageSwitch />
+        <SessionFold timeZone={session.community.timezone} />
         <button type="button" className="plain-button" onClick={signOut}>
           {t('signOut')}
         </button>

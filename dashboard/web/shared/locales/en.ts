@@ -1,5 +1,6 @@
 import { kindNames } from './kind-names.ts';
 import type { SameKeys } from './same-keys.ts';
+import { sessionsEn } from './session-words.ts';
 import type { zhCN } from './zh-CN.ts';
 
 /** Words that all pages use, in English. */
@@ -20,6 +21,7 @@ export const en: SameKeys<typeof zhCN> = {
     restoring: 'Restoring your session…',
   },
   signOut: 'Sign out',
+  sessions: sessionsEn,
   link: {
     connecting: 'Connecting…',
     live: 'Live',

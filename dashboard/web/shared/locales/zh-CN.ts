@@ -1,4 +1,5 @@
 import { kindNames } from './kind-names.ts';
+import { sessionsZhCN } from './session-words.ts';
 
 /** Words that all pages use, in Simplified Chinese; `en.ts` must have the same keys. */
 export const zhCN = {
@@ -18,6 +19,7 @@ export const zhCN = {
     restoring: '正在恢复登录…',
   },
   signOut: '退出登录',
+  sessions: sessionsZhCN,
   link: {
     connecting: '正在连接…',
     live: '实时',

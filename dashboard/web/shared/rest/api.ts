@@ -14,6 +14,7 @@ import type {
   PlaceTree,
   ReopenRequest,
   ResolveRequest,
+  SessionList,
   SessionView,
   SignIn,
   TimelinePart,
@@ -49,6 +50,9 @@ export const api = {
   session: () => request<SessionView>('GET', '/api/session'),
   signIn: (body: SignIn) => request<SessionView>('POST', '/api/session', body),
   signOut: () => request<void>('DELETE', '/api/session'),
+  sessions: () => request<SessionList>('GET', '/api/sessions'),
+  endSession: (id: string) => request<void>('DELETE', `/api/sessions/${encodeURIComponent(id)}`),
+  endOtherSessions: () => request<void>('DELETE', '/api/sessions'),
   incidents: (resolvedSince: number) =>
     request<IncidentList>(
       'GET',

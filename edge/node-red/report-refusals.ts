@@ -1,0 +1,38 @@
+import type { Logger } from '#runtime/log.ts';
+import { startWokenLoop } from '#runtime/woken-loop.ts';
+
+/** Counts what the editor refused and tells it to the agent, whose heartbeats bring it to the platform. */
+export interface RefusalReport {
+  add(): void;
+  close(): Promise<void>;
+}
+
+const everyMs = 10_000;
+const maxTold = 1_000_000;
+
+/** Starts it; what could not be told is told with the next. */
+export function startRefusalReport(options: {
+  tell: (refused: number) => Promise<unknown>;
+  log: Logger;
+  intervalMs?: number;
+}): RefusalReport {
+  let untold = 0;
+  const loop = startWokenLoop({
+    name: 'refusal-report',
+    intervalMs: options.intervalMs ?? everyMs,
+    log: options.log,
+    run: async () => {
+      const refused = Math.min(untold, maxTold);
+      if (refused === 0) return false;
+      await options.tell(refused);
+      untold -= refused;
+      return false;
+    },
+  });
+  return {
+    add: () => {
+      untold += 1;
+    },
+    close: loop.close,
+  };
+}
