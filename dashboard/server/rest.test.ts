@@ -234,6 +234,8 @@ test('the interface describes itself as OpenAPI 3.1, every route with its refusa
     '/api/places',
     '/api/session',
     '/api/session/pin',
+    '/api/sessions',
+    '/api/sessions/{id}',
     '/api/walls',
     '/api/walls/acting',
     '/api/walls/codes',
