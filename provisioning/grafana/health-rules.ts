@@ -1,3 +1,4 @@
+import type { MetricProcess } from '#contracts/metrics.ts';
 import { influxSource } from './data-source.ts';
 
 /**
@@ -36,13 +37,16 @@ const heard = (field: string, from: string, group: string) =>
      (SELECT count("${field}") AS "heard" ${from} AND time > now() - 5m GROUP BY ${group})
    WHERE time > now() - 7d GROUP BY ${group}`;
 
-/** How much a counter has risen in 15 min, for each of some values of its labels. */
-const risenByLabel = (name: string, labels: readonly string[]) =>
+/** How much a counter has risen in 15 min, for each of the labels of a condition. */
+const risenByLabel = (process: MetricProcess, name: string, condition: string) =>
   `SELECT sum("risen") AS "risen" FROM
     (SELECT non_negative_difference("value") AS "risen" FROM "metric"
-     WHERE time > now() - 15m AND "process" = 'dashboard' AND "name" = '${name}'
-       AND (${labels.map((label) => `"labels" = '${label}'`).join(' OR ')}) GROUP BY "labels")
+     WHERE time > now() - 15m AND "process" = '${process}' AND "name" = '${name}'
+       AND ${condition} GROUP BY "labels")
     WHERE time > now() - 15m GROUP BY "labels"`;
+const oneOf = (labels: readonly string[]) =>
+  `(${labels.map((label) => `"labels" = '${label}'`).join(' OR ')})`;
+const noneOf = (labels: readonly string[]) => labels.map((label) => `"labels" != '${label}'`).join(' AND ');
 
 const signInCodes = [
   'DASHBOARD_SIGN_IN_REFUSED',
@@ -58,6 +62,9 @@ const pageCodes = [
   'DASHBOARD_TOO_MANY_REQUESTS',
   'DASHBOARD_NOT_SIGNED_IN',
 ];
+
+/** Reasons of the broker's that nobody need look at. */
+const orderlyCuts = ['superseded', 'revoked', 'hung-up', 'broker-closing'];
 
 /** Rules of the group, worst first. */
 export const healthRules: readonly HealthRule[] = [
@@ -150,7 +157,7 @@ export const healthRules: readonly HealthRule[] = [
     title: '登录被拒绝过多',
     summary:
       'More than 30 sign-ins, codes or PINs ({{ $labels.labels }}) were refused within 15 minutes: somebody guesses. The log of the dashboard says from which network.',
-    query: risenByLabel('dashboard_refusals_total', signInCodes),
+    query: risenByLabel('dashboard', 'dashboard_refusals_total', oneOf(signInCodes)),
     fires: 'above',
     bound: 30,
     for: '0s',
@@ -161,7 +168,7 @@ export const healthRules: readonly HealthRule[] = [
     title: '页面连接被拒绝过多',
     summary:
       'More than 500 pages, requests or connections ({{ $labels.labels }}) were refused or cut within 15 minutes: somebody knocks, or more people are there than places. The log of the dashboard says from which network.',
-    query: risenByLabel('dashboard_refusals_total', pageCodes),
+    query: risenByLabel('dashboard', 'dashboard_refusals_total', oneOf(pageCodes)),
     fires: 'above',
     bound: 500,
     for: '0s',
@@ -178,6 +185,17 @@ export const healthRules: readonly HealthRule[] = [
       WHERE time > now() - 15m GROUP BY "community", "gateway"`,
     fires: 'above',
     bound: 30,
+    for: '0s',
+    noData: 'OK',
+  },
+  {
+    uid: 'shouwang-broker-refusing',
+    title: '接入被拒绝过多',
+    summary:
+      'The broker refused or cut more than 20 sign-ins, connections, subscriptions or messages ({{ $labels.labels }}) within 15 minutes: a gateway with an old secret, or somebody who should not be there. The log of the broker says from which address or gateway.',
+    query: risenByLabel('broker', 'broker_refusals_total', noneOf(orderlyCuts)),
+    fires: 'above',
+    bound: 20,
     for: '0s',
     noData: 'OK',
   },

@@ -35,7 +35,7 @@ export function historyUntil(now: number, { troubled }: { troubled: boolean }): 
     if (!isSilent) tell(at, heartbeatOf('gw-old', count, 0));
     tell(at, heartbeatOf('gw-held', count, troubled ? 3 : 0));
     tell(at, metricsOf('ingest', ingestValues(count, troubled)));
-    tell(at, metricsOf('broker', brokerValues(count)));
+    tell(at, metricsOf('broker', brokerValues(count, troubled)));
     tell(at, metricsOf('dashboard', dashboardValues(count, troubled)));
     if (!isSilent) tell(at, metricsOf('dispatch', dispatchValues(count)));
   }
@@ -165,11 +165,12 @@ function dashboardValues(count: number, troubled: boolean): MetricValue[] {
   ];
 }
 
-function brokerValues(count: number): MetricValue[] {
+function brokerValues(count: number, troubled: boolean): MetricValue[] {
   return [
     ...valuesOfAll(count),
     { name: 'broker_publishes_total', labels: 'alarm', value: count * 60 },
-    { name: 'broker_refusals_total', labels: 'bad-credentials', value: count * 6 },
+    { name: 'broker_refusals_total', labels: 'wrong-secret', value: troubled ? count * 6 : 3 },
+    { name: 'broker_refusals_total', labels: 'superseded', value: count * 6 },
     { name: 'broker_gateway_connections', value: 2 },
     { name: 'broker_service_connections', value: 5 },
   ];

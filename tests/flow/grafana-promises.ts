@@ -151,7 +151,7 @@ const pipeline: Record<string, Promised> = {
   '滞后趋势 A': perTime('entries'),
   '滞后趋势 B': perTime('entries'),
   '消息速率 A': ofLabels('alarm'),
-  '拒绝的连接与消息 A': ofLabels('bad-credentials'),
+  '拒绝的连接与消息 A': ofLabels('wrong-secret'),
   '处置操作速率 A': ofLabels('acknowledge/done'),
   '预警处理速率 A': ofLabels('opened'),
   '连接数 A': perTag('connections', 'name', [
@@ -201,6 +201,7 @@ export const promisedRules: Record<string, Promised> = {
     columns: ['time', 'risen', 'community', 'gateway'],
     rows: [{ gateway: 'gw-held' }],
   },
+  'shouwang-broker-refusing': perTag('risen', 'labels', ['wrong-secret']),
   'shouwang-journal-full': perTime('value'),
   'shouwang-disk-full': perTime('value'),
 };

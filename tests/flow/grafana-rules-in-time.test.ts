@@ -38,12 +38,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What is told at an instant: the dead letters there are then, and which rule's trouble there is. */
-type Life = (at: number) => { trouble?: string; letters?: number };
+/** What is told at an instant: dead letters and refusals so far, and which rule's trouble there is. */
+type Life = (at: number) => { trouble?: string; letters?: number; refusals?: number };
 
 /** The platform's word of itself at an instant, as its journal holds it. */
 function entriesAt(at: number, life: Life): JournalEntry[] {
-  const { trouble, letters = 3 } = life(at);
+  const { trouble, letters = 3, refusals = 3 } = life(at);
   const is = (uid: string) => trouble === `shouwang-${uid}`;
   const base = { position: Math.round((at - start) / 1000) * 10, receivedAt: at };
   const metrics = (process: MetricProcess, values: Record<string, number>, index: number): JournalEntry => ({
@@ -66,8 +66,13 @@ function entriesAt(at: number, life: Life): JournalEntry[] {
     ingest_dead_letters: letters,
     ingest_dead_letters_dropped: 0,
   };
+  const ofBroker: JournalEntry = {
+    ...{ ...base, position: base.position + 5, class: 'metrics', process: 'broker' },
+    values: [{ name: 'broker_refusals_total', labels: 'wrong-secret', value: refusals }],
+  };
   return [
     metrics('ingest', ofIngest, 1),
+    ofBroker,
     ...(is('process-silent') ? [] : [metrics('dispatch', {}, 2)]),
     heartbeat('gw-1', is('alarms-held') ? 3 : 0, 3),
     ...(is('gateway-silent') ? [] : [heartbeat('gw-2', 0, 4)]),
@@ -102,9 +107,10 @@ const watched: Record<string, string> = {
   'shouwang-gateway-silent': 'c1 gw-2',
   'shouwang-alarms-held': 'c1 gw-1',
   'shouwang-dead-letters': 'ingest_dead_letters',
+  'shouwang-broker-refusing': 'wrong-secret',
 };
-/** The others count what happened within a time. */
-const lasting = rules.filter(({ annotations }) => !/within 15 minutes/.test(annotations.summary));
+/** The others count what came within a time. */
+const lasting = rules.filter(({ annotations }) => !/within \d+ minutes/.test(annotations.summary));
 
 test('every rule says in its text how long it waits, and is evaluated once a minute', () => {
   for (const rule of lasting) expect(statedMinutes(rule), rule.uid).toBeGreaterThan(0);
@@ -159,21 +165,33 @@ test('where nothing tells anything, the rule about processes fires within a minu
 });
 
 test.each([
-  ['eleven come at once', (minutes: number) => (minutes < 20 ? 3 : 14), [20, 35]],
-  ['ten come', (minutes: number) => (minutes < 20 ? 3 : 13), undefined],
-  ['one comes every two minutes', (minutes: number) => 3 + Math.floor(minutes / 2), undefined],
-  ['fifty are replayed and gone', (minutes: number) => (minutes < 20 ? 60 : 10), undefined],
-])('shouwang-dead-letters where %s', async (_, letters, between) => {
-  const rule = ruleOf('shouwang-dead-letters');
-  const fired = await fireTimes(rule, (at) => ({ letters: letters((at - start) / minute) }), { minutes: 50 });
+  ['dead-letters', 'eleven come at once', (minutes: number) => (minutes < 20 ? 3 : 14), [20, 35]],
+  ['dead-letters', 'ten come', (minutes: number) => (minutes < 20 ? 3 : 13), undefined],
+  [
+    'dead-letters',
+    'one comes every two minutes',
+    (minutes: number) => 3 + Math.floor(minutes / 2),
+    undefined,
+  ],
+  ['dead-letters', 'fifty are replayed and gone', (minutes: number) => (minutes < 20 ? 60 : 10), undefined],
+  ['broker-refusing', 'twenty-one come at once', (minutes: number) => (minutes < 20 ? 3 : 24), [20, 35]],
+  ['broker-refusing', 'one comes a minute', (minutes: number) => Math.floor(minutes), undefined],
+  ['broker-refusing', 'the broker starts anew', (minutes: number) => (minutes < 20 ? 500 : 0), undefined],
+] as const)('shouwang-%s where %s', async (name, _, count, between) => {
+  const uid = `shouwang-${name}`;
+  const life: Life = (at) => {
+    const counted = count((at - start) / minute);
+    return name === 'dead-letters' ? { letters: counted } : { refusals: counted };
+  };
+  const fired = await fireTimes(ruleOf(uid), life, { minutes: 50 });
   const minutes = fired.map(({ at }) => (at - start) / minute);
   if (!between) {
     expect(minutes).toEqual([]);
     return;
   }
-  const [from = 0, to = 0] = between;
+  const [from, to] = between;
   expect(minutes[0]).toBeGreaterThanOrEqual(from);
   expect(minutes[0]).toBeLessThanOrEqual(from + 1);
   expect(minutes.at(-1)).toBeLessThanOrEqual(to + 1);
-  expect(new Set(fired.flatMap(({ series }) => series))).toEqual(new Set(['ingest_dead_letters']));
+  expect(new Set(fired.flatMap(({ series }) => series))).toEqual(new Set([watched[uid]]));
 });

@@ -30,6 +30,7 @@ const firing: Record<string, object[]> = {
   'shouwang-sign-ins-refused': [{ labels: 'DASHBOARD_SIGN_IN_REFUSED' }],
   'shouwang-pages-refused': [{ labels: 'DASHBOARD_PAGES_FULL' }],
   'shouwang-flow-editor-refused': [{ community: 'demo', gateway: 'gw-held' }],
+  'shouwang-broker-refusing': [{ labels: 'wrong-secret' }],
   'shouwang-journal-full': [{}],
   'shouwang-disk-full': [{}],
 };
