@@ -7,6 +7,7 @@ import { followRegistry } from '#registry/open-registry.ts';
 import type { Health, Metrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startMetricsReport } from '#runtime/metrics-report.ts';
+import { WaitingRoom } from '#runtime/waiting-room.ts';
 import { connectionOf, createAdmission, truncated } from './admission.ts';
 import { createAuthorization } from './authorization.ts';
 import { type BrokerLog, createBrokerLog } from './broker-log.ts';
@@ -23,7 +24,6 @@ import { stillStands } from './sign-in.ts';
 import type { Stranger } from './stranger.ts';
 import { SubscribeBudget } from './subscribe-budget.ts';
 import { readTrustedProxies } from './trusted-proxies.ts';
-import { WaitingRoom } from './waiting-room.ts';
 
 /** An open broker. */
 export interface Broker {
@@ -57,7 +57,12 @@ const timeCheckMs = 250;
 export async function openBroker({ settings, log, metrics, now }: BrokerOptions): Promise<Broker> {
   await using stack = new AsyncDisposableStack();
   const connections = new Connections(settings);
-  const room = new WaitingRoom(settings, now);
+  const waiting = {
+    maxWaiting: settings.maxPendingConnections,
+    maxWaitMs: settings.connectTimeoutMs,
+    maxKnownNetworks: settings.maxKnownNetworks,
+  };
+  const room = new WaitingRoom(waiting, now);
   const isTrustedProxy = readTrustedProxies(settings.trustedProxies);
   let closing = false;
 

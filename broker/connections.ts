@@ -1,7 +1,7 @@
 import { services } from '#registry/credentials.ts';
+import type { Place } from '#runtime/waiting-room.ts';
 import type { ConnectionRates, FencedConnection } from './fenced-connection.ts';
 import type { Session } from './sign-in.ts';
-import type { Place } from './waiting-room.ts';
 
 /** Bounds of the set of connections. */
 export interface ConnectionLimits {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
+import type { CutCause, Place, WaitingRoom } from '#runtime/waiting-room.ts';
 import type { RefusalReason } from './errors.ts';
 import { mayBeProxyHeader, readProxyHeader } from './proxy-header.ts';
-import type { Place, WaitingRoom } from './waiting-room.ts';
 
 /** What strangers are met with. */
 export interface StrangerDeps {
@@ -14,6 +14,11 @@ export interface StrangerDeps {
   onCut: (stranger: Stranger, reason: RefusalReason) => void;
 }
 
+const reasonOf: Record<CutCause, RefusalReason> = {
+  full: 'pending-full',
+  late: 'connect-timeout',
+  closing: 'broker-closing',
+};
 const connectByte = 0x10;
 const maxLengthBytes = 4; // [MQTT-2.2.3]
 const nothing = Buffer.alloc(0);
@@ -37,7 +42,7 @@ export class Stranger {
     this.address = address;
     this.#deps = deps;
     this.#socket = socket;
-    this.place = deps.room.enter(address, (reason) => this.cut(reason));
+    this.place = deps.room.enter(address, (cause) => this.cut(reasonOf[cause]));
     socket.once('close', () => this.place.leave());
   }
 
@@ -61,7 +66,7 @@ export class Stranger {
   /** Whoever has the connection now closes it itself. */
   handedOn(cut: (reason: RefusalReason) => void): void {
     this.#handedOn = cut;
-    this.place.connected();
+    this.place.asked();
   }
 
   /**

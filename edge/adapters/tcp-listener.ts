@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import { ConnectionLimit } from '#runtime/connection-limit.ts';
 import { listen } from '#runtime/listen.ts';
 import type { AdapterContext } from './adapter.ts';
 import { createForeignWatch } from './foreign-watch.ts';
@@ -41,8 +42,8 @@ export interface TcpListenerOptions {
 export const maxUnreadBytes = 65_536;
 
 /**
- * Listens for devices. At `maxConnections` a new one takes the place of the oldest connection that never
- * sent a readable frame; where there is none it is refused. One that sends only garbage is cut. Nothing a socket does
+ * Listens for devices. At `maxConnections` a new one takes the place of a connection that never sent a readable
+ * frame, of the address with the most of them; where there is none it is refused. One that sends only garbage is cut. Nothing a socket does
  * ends the process.
  *
  * @throws {RuntimeError} `PORT_TAKEN` naming the setting.
@@ -52,32 +53,11 @@ export async function openTcpListener(
   options: TcpListenerOptions,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const { count, log } = context;
-  const open = new Set<Socket>();
-  const strangers = new Set<Socket>();
-
-  const makeRoom = (): boolean => {
-    if (open.size < options.maxConnections) return true;
-    const oldest = strangers.values().next().value;
-    if (!oldest) return false;
-    count('displaced-connections');
-    drop(oldest);
-    return true;
-  };
-  const drop = (socket: Socket) => {
-    open.delete(socket);
-    strangers.delete(socket);
-    socket.destroy();
-  };
+  const limit = new ConnectionLimit(options.maxConnections, count);
 
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
     socket.on('error', (error) => log.debug({ reason: error.message }, 'connection error'));
-    if (!makeRoom()) {
-      count('refused-connections');
-      socket.destroy();
-      return;
-    }
-    open.add(socket);
-    strangers.add(socket);
+    if (!limit.take(socket)) return;
     count('connections');
     serve(socket);
   });
@@ -103,7 +83,7 @@ export async function openTcpListener(
     const session = options.createSession({
       remote,
       trust: () => {
-        strangers.delete(socket);
+        limit.prove(socket);
         budget.restore();
         foreign.stop();
       },
@@ -135,11 +115,7 @@ export async function openTcpListener(
         session.onBytes(chunk);
       }),
     );
-    socket.on('close', () => {
-      open.delete(socket);
-      strangers.delete(socket);
-      guarded(() => session.onEnd());
-    });
+    socket.on('close', () => guarded(() => session.onEnd()));
   };
 
   const port = await listen(server, options);
@@ -149,7 +125,7 @@ export async function openTcpListener(
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of open) socket.destroy();
+        limit.closeAll();
       }),
   };
 }

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
+import { ConnectionLimit } from '#runtime/connection-limit.ts';
 import { RuntimeError } from '#runtime/errors.ts';
 import { listenError } from '#runtime/listen.ts';
 import type { Logger } from '#runtime/log.ts';
@@ -26,12 +27,12 @@ export const createHikvisionAdapter: AdapterFactory<HikvisionSettings> = async (
   const { terminalsFile } = settings;
   const terminals = terminalsFile === undefined ? new Map() : readTerminals(terminalsFile);
   const app = fastify({ requestTimeout: requestTimeoutMs, forceCloseConnections: true });
-  app.server.maxConnections = settings.maxConnections;
-  app.server.on('drop', () => context.count('refused-connections'));
+  const limit = new ConnectionLimit(settings.maxConnections, context.count);
+  app.server.on('connection', (socket) => limit.take(socket));
   // Bodies are read by what they hold, as they arrive.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  guard(app, context, { ...settings, token });
+  guard(app, context, { ...settings, token, limit });
   serve(app, createRequestBodies(context, createEventIntake(context), settings.maxBodyBytes), context.log);
   const address = { host: settings.host, port: settings.port, setting: 'EDGE_HIKVISION_PORT' };
   await app.listen({ host: settings.host, port: settings.port }).catch((error: Error) => {
@@ -50,7 +51,7 @@ export const createHikvisionAdapter: AdapterFactory<HikvisionSettings> = async (
 function guard(
   app: FastifyInstance,
   { count }: AdapterContext,
-  settings: HikvisionSettings & { token: string },
+  settings: HikvisionSettings & { token: string; limit: ConnectionLimit },
 ): void {
   const isAllowed = createSourceList(settings.allowedSources);
   app.addHook('onRequest', async (request, reply) => {
@@ -63,6 +64,7 @@ function guard(
       count('wrong-path');
       return reply.code(404).send({ message: 'no such path' });
     }
+    settings.limit.prove(request.socket);
     // A content type that is no content type must not keep its body out.
     request.headers['content-type'] = 'application/octet-stream';
     return undefined;

@@ -1,4 +1,5 @@
 import fastify, { type FastifyReply } from 'fastify';
+import { ConnectionLimit } from '#runtime/connection-limit.ts';
 import { RuntimeError } from '#runtime/errors.ts';
 import { listenError } from '#runtime/listen.ts';
 import type { AdapterFactory } from '../adapter.ts';
@@ -24,8 +25,8 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context, s
     forceCloseConnections: true,
     bodyLimit: maxBodyBytes,
   });
-  app.server.maxConnections = settings.maxConnections;
-  app.server.on('drop', () => context.count('refused-connections'));
+  const limit = new ConnectionLimit(settings.maxConnections, context.count);
+  app.server.on('connection', (socket) => limit.take(socket));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const isWithinRate = createRate(settings.maxEventsPerMinute, context.now);
@@ -42,6 +43,7 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context, s
     const { 'x-shouwang-timestamp': timestamp, 'x-shouwang-signature': signature } = request.headers;
     const fault = signatureFault({ timestamp, signature, body }, secret, now);
     if (fault) return refuse(reply, 401, { code: 'UNAUTHORIZED', message: fault });
+    limit.prove(request.socket);
     if (!isWithinRate()) {
       reply.header('retry-after', '60');
       return refuse(reply, 429, { code: 'TOO_MANY', message: 'too many events in a minute, send it again' });

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
+import { ConnectionLimit } from '#runtime/connection-limit.ts';
 import { listen } from '#runtime/listen.ts';
 import type { Adapter, AdapterContext } from '../adapter.ts';
 import { protocol } from './bridge-devices.ts';
@@ -37,6 +38,7 @@ export async function openOwnListener(
     return true;
   };
   const acts = createDeviceActs({ context, devices, sirenDurationS, publish });
+  const limit = new ConnectionLimit(settings.maxConnections, context.count);
   let aedes: Aedes;
   const buttons = openButtonFilters({ context, devices, isAsking: settings.filterButtonCache, publish });
   const intake = createMessageIntake(context, baseTopic, { devices, onState: acts.heard, buttons });
@@ -49,8 +51,11 @@ export async function openOwnListener(
       packet.clean = true;
       done(null, true);
     },
-    authenticate: (_client, username, password, done) => {
-      if (username === settings.username && isSame(password, settings.password)) return done(null, true);
+    authenticate: (client, username, password, done) => {
+      if (username === settings.username && isSame(password, settings.password)) {
+        limit.prove(client.conn as Socket);
+        return done(null, true);
+      }
       context.count('refused-sign-ins');
       done(Object.assign(new Error('wrong user name or password'), { returnCode: badCredentials }), false);
     },
@@ -78,15 +83,11 @@ export async function openOwnListener(
   aedes.on('connectionError', (_client, error) =>
     context.log.debug({ reason: error.message }, 'no connection'),
   );
-  const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
     socket.on('error', (error) => context.log.debug({ reason: error.message }, 'connection error'));
+    if (!limit.take(socket)) return;
     aedes.handle(limitPackets(socket, () => context.count('oversize-frames')));
   });
-  server.maxConnections = settings.maxConnections;
-  server.on('drop', () => context.count('refused-connections'));
   const address = { host: settings.host, port: settings.port, setting: 'EDGE_ZIGBEE2MQTT_PORT' };
   const port = await listen(server, address);
   return {
@@ -98,7 +99,7 @@ export async function openOwnListener(
       buttons.close();
       intake.close();
       const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
+      limit.closeAll();
       await closed;
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
     },

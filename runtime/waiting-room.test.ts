@@ -7,12 +7,12 @@ let cut: string[];
 beforeEach(() => {
   at = 0;
   cut = [];
-  const limits = { maxPendingConnections: 4, connectTimeoutMs: 5000, maxKnownNetworks: 100 };
+  const limits = { maxWaiting: 4, maxWaitMs: 5000, maxKnownNetworks: 100 };
   room = new WaitingRoom(limits, () => at);
 });
 
 const enter = (name: string, address: string) =>
-  room.enter(address, (reason) => cut.push(reason === 'pending-full' ? name : `${name} ${reason}`));
+  room.enter(address, (cause) => cut.push(cause === 'full' ? name : `${name} ${cause}`));
 
 test('the network with the most loses the one that waits longest, and nobody else', () => {
   enter('a1', '192.0.2.1');
@@ -49,16 +49,16 @@ test('who a proxy speaks for counts where it comes from', () => {
   expect(cut).toEqual(['b1', 'b2']);
 });
 
-test('without a whole CONNECT the time is over 5 s after coming, with one it is the broker who is waited for', () => {
+test('who has not asked in time is cut, who has waits for us', () => {
   enter('slow', '192.0.2.1');
-  enter('signing in', '192.0.2.1').connected();
+  enter('signing in', '192.0.2.1').asked();
   at = 1;
   enter('later', '192.0.2.1').step();
   at = 5000;
   room.checkTime();
-  expect(cut).toEqual(['slow connect-timeout']);
+  expect(cut).toEqual(['slow late']);
   at = 5001;
   room.checkTime();
-  expect(cut).toEqual(['slow connect-timeout', 'later connect-timeout']);
+  expect(cut).toEqual(['slow late', 'later late']);
   expect(room.size).toBe(1);
 });

@@ -1,24 +1,26 @@
 import { LRUCache } from 'lru-cache';
-import { networkOf } from '#runtime/network-of.ts';
-import type { RefusalReason } from './errors.ts';
+import { networkOf } from './network-of.ts';
 
-/** Bounds of the connections that have not signed in. */
+/** Bounds of the connections of which nobody knows who they are. */
 export interface WaitingRoomLimits {
-  maxPendingConnections: number;
-  /** Time from accepting a connection to its whole CONNECT, in ms. */
-  connectTimeoutMs: number;
+  maxWaiting: number;
+  /** Time from accepting a connection until it has asked for something, in ms; without end where absent. */
+  maxWaitMs?: number;
   /** Networks remembered from which somebody has signed in. */
   maxKnownNetworks: number;
 }
 
-/** A connection that has not signed in. */
+/** Why a connection is cut: there are too many, it took too long, or all are closed. */
+export type CutCause = 'full' | 'late' | 'closing';
+
+/** A connection of which nobody knows who it is. */
 export interface Place {
   /** Who it is from, where a proxy has told. */
   from(address: string): void;
   /** It has done what was next, and waits again: others at its network are cut before it. */
   step(): void;
-  /** Its CONNECT is whole: what it waits for now is the broker. */
-  connected(): void;
+  /** It has asked to be let in: what it waits for now is us. */
+  asked(): void;
   /** It has signed in, and its network is known from now on. */
   signedIn(): void;
   /** It has gone. */
@@ -28,15 +30,15 @@ export interface Place {
 interface Waiting {
   network: string;
   since: number;
-  isConnected: boolean;
-  cut: (reason: RefusalReason) => void;
+  hasAsked: boolean;
+  cut: (cause: CutCause) => void;
 }
 
 /** Known networks keep this share of the room before they are cut like any other. */
 const knownShare = 0.25;
 
 /**
- * All connections that have not signed in, over TCP and WebSocket, from the moment they are accepted.
+ * All connections that have not shown who they are, from the moment they are accepted.
  *
  * Where it is full, the network with the most of them loses the one that has waited longest: whoever fills it loses
  * its own. A network from which somebody has signed in counts only beyond its share, so that strangers, however many
@@ -64,10 +66,10 @@ export class WaitingRoom {
   }
 
   /** Takes in a connection; where there are too many, one is cut, which may be this one. */
-  enter(address: string, cut: (reason: RefusalReason) => void): Place {
-    const waiting: Waiting = { network: networkOf(address), since: this.#now(), isConnected: false, cut };
+  enter(address: string, cut: (cause: CutCause) => void): Place {
+    const waiting: Waiting = { network: networkOf(address), since: this.#now(), hasAsked: false, cut };
     this.#add(waiting);
-    if (this.#all.size > this.#limits.maxPendingConnections) this.#cut(this.#nextToCut(), 'pending-full');
+    if (this.#all.size > this.#limits.maxWaiting) this.cutNext();
     const isHere = () => this.#all.has(waiting);
     return {
       from: (told) => {
@@ -81,8 +83,8 @@ export class WaitingRoom {
         this.#leaveNetwork(waiting);
         this.#joinNetwork(waiting);
       },
-      connected: () => {
-        waiting.isConnected = true;
+      asked: () => {
+        waiting.hasAsked = true;
       },
       signedIn: () => {
         this.#known.set(waiting.network, true);
@@ -92,23 +94,30 @@ export class WaitingRoom {
     };
   }
 
-  /** Cuts whoever has taken too long for a CONNECT; to be called a few times a second. */
+  /** Cuts the one to be cut next; false where there is none. */
+  cutNext(): boolean {
+    const next = this.#nextToCut();
+    if (next) this.#cut(next, 'full');
+    return next !== undefined;
+  }
+
+  /** Cuts whoever has taken too long to ask; to be called a few times a second. */
   checkTime(): void {
-    const latest = this.#now() - this.#limits.connectTimeoutMs;
+    const latest = this.#now() - (this.#limits.maxWaitMs ?? Number.POSITIVE_INFINITY);
     for (const waiting of this.#all) {
       if (waiting.since > latest) break;
-      if (!waiting.isConnected) this.#cut(waiting, 'connect-timeout');
+      if (!waiting.hasAsked) this.#cut(waiting, 'late');
     }
   }
 
   /** Cuts all. */
   closeAll(): void {
-    for (const waiting of this.#all) this.#cut(waiting, 'broker-closing');
+    for (const waiting of this.#all) this.#cut(waiting, 'closing');
   }
 
   #nextToCut(): Waiting | undefined {
     // Of two alike, the one nobody knows.
-    const share = this.#limits.maxPendingConnections * knownShare + 0.5;
+    const share = this.#limits.maxWaiting * knownShare + 0.5;
     let most = Number.NEGATIVE_INFINITY;
     let found: Set<Waiting> | undefined;
     for (const [network, waiting] of this.#byNetwork) {
@@ -120,10 +129,9 @@ export class WaitingRoom {
     return found?.values().next().value;
   }
 
-  #cut(waiting: Waiting | undefined, reason: RefusalReason): void {
-    if (!waiting) return;
+  #cut(waiting: Waiting, cause: CutCause): void {
     this.#remove(waiting);
-    waiting.cut(reason);
+    waiting.cut(cause);
   }
 
   #add(waiting: Waiting): void {

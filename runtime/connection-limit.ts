@@ -1,0 +1,57 @@
+import type { Socket } from 'node:net';
+import { type Place, WaitingRoom } from './waiting-room.ts';
+
+/** What is counted: a connection cut for a newer one, and a new one refused since all others are known. */
+export type ConnectionCount = 'displaced-connections' | 'refused-connections';
+
+/** Networks remembered from which somebody was known. */
+const maxKnownNetworks = 1000;
+
+/**
+ * Keeps the connections of a listener below a number, so that those who say nothing keep nobody out.
+ *
+ * One more takes the place of one that has not shown who it is: the longest waiting of the address with the most. Where
+ * all have shown it, it is refused.
+ */
+export class ConnectionLimit {
+  readonly #maxConnections: number;
+  readonly #count: (what: ConnectionCount) => void;
+  readonly #room: WaitingRoom;
+  readonly #open = new Map<Socket, Place>();
+
+  constructor(maxConnections: number, count: (what: ConnectionCount) => void) {
+    this.#maxConnections = maxConnections;
+    this.#count = count;
+    this.#room = new WaitingRoom({ maxWaiting: maxConnections, maxKnownNetworks }, () => performance.now());
+  }
+
+  /** Takes in a socket just accepted; false where it was refused and closed. */
+  take(socket: Socket): boolean {
+    if (this.#open.size >= this.#maxConnections && !this.#room.cutNext()) {
+      this.#count('refused-connections');
+      socket.destroy();
+      return false;
+    }
+    const place = this.#room.enter(socket.remoteAddress ?? 'unknown', () => {
+      this.#count('displaced-connections');
+      this.#open.delete(socket);
+      socket.destroy();
+    });
+    this.#open.set(socket, place);
+    socket.once('close', () => {
+      place.leave();
+      this.#open.delete(socket);
+    });
+    return true;
+  }
+
+  /** It has shown who it is, and gives way to nobody. */
+  prove(socket: Socket): void {
+    this.#open.get(socket)?.signedIn();
+  }
+
+  /** Closes all. */
+  closeAll(): void {
+    for (const socket of this.#open.keys()) socket.destroy();
+  }
+}
