@@ -30,7 +30,8 @@ export const hikvisionSettings = {
       default: 500,
       minimum: 1,
       maximum: 10_000,
-      description: 'Most connections at once; more are refused.',
+      description:
+        'Most connections at once; one more takes the place of one that has not shown who it is, else it is refused.',
     }),
     maxBodyBytes: Type.Integer({
       default: 10_485_760,

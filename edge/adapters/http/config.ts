@@ -17,7 +17,8 @@ export const httpSettings = {
       default: 100,
       minimum: 1,
       maximum: 10_000,
-      description: 'Most connections at once; more are refused.',
+      description:
+        'Most connections at once; one more takes the place of one that has not shown who it is, else it is refused.',
     }),
     maxEventsPerMinute: Type.Integer({
       default: 600,

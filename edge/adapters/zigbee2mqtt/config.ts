@@ -40,7 +40,8 @@ export const zigbee2mqttSettings = {
       default: 100,
       minimum: 1,
       maximum: 2000,
-      description: 'Most connections at the own listener; more are refused.',
+      description:
+        'Most connections at the own listener; one more takes the place of one that has not signed in, else it is refused.',
     }),
     sirenDurationS: Type.Integer({
       default: 180,
