@@ -13,6 +13,7 @@ import {
 } from '../testing/opened.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { ActContext } from './act.ts';
+import { assign } from './assign.ts';
 import { familyCalled } from './family-called.ts';
 import { requestVisit } from './request-visit.ts';
 import { resolve } from './resolve.ts';
@@ -135,6 +136,20 @@ test('a visit asked for opens an orange incident at the dwelling, once while it 
   expect(await stepsTold(incident)).toBe(1);
   expect(await askForVisit()).toEqual({ incident, version: expect.any(Number), changed: false });
   expect(await opened.reader.ofDwelling('c1', 'b3u2-101', { resolvedSince: 0, limit: 9 })).toHaveLength(1);
+});
+
+test('a visit asked for, seen, and to which nobody goes is asked for again and sounds again, and not while somebody goes', async () => {
+  const { incident } = await askForVisit();
+  for (const attention of [1, 2]) {
+    await act((context) => acknowledge(context, incident, { actor: 'p1', request: request(), attention }));
+    expect(await askForVisit()).toMatchObject({ incident, changed: true });
+    expect(await opened.reader.find(incident)).toMatchObject({ state: 'new', attention: attention + 1 });
+  }
+  await act((context) =>
+    assign(context, incident, { actor: 'p3', request: request(), person: 'p3', accept: true }),
+  );
+  expect(await askForVisit()).toMatchObject({ incident, changed: false });
+  expect(await opened.reader.find(incident)).toMatchObject({ state: 'acknowledged', attention: 3 });
 });
 
 test('a visit asked for joins the open incident of the dwelling, which asks to be acknowledged anew', async () => {

@@ -3,7 +3,9 @@ import type { ActDone, RequestVisit } from '#contracts/dispatch-api.ts';
 import { isWorse, type Level } from '#contracts/levels.ts';
 import { attachKeyOf } from '../alarms/alarm.ts';
 import { DispatchError } from '../errors.ts';
+import { assignmentsOf } from '../escalation/nobody-going.ts';
 import { soundAnew } from '../escalation/sound-anew.ts';
+import { isActiveAssignment } from '../incidents/assignment-lifecycle.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 import { openIncident } from '../incidents/open-incident.ts';
 import { appendLine, saveIncident } from '../incidents/timeline.ts';
@@ -16,7 +18,8 @@ const visitLevel: Level = 'orange';
 
 /**
  * A relative asks that somebody goes and looks. It joins the open incident of the elder's dwelling, which asks to be
- * acknowledged anew where it had been, or opens one; a request that stands is not made twice.
+ * acknowledged anew where it had been, or opens one. A request is not made twice while it still sounds or somebody goes;
+ * one that was only seen is made again.
  *
  * @throws {DispatchError} `RESIDENT_UNKNOWN`, `ACTOR_UNKNOWN`.
  */
@@ -38,9 +41,10 @@ export async function requestVisit(context: ActContext, _id: string, body: Reque
 
   const all = await openIncidentsOf(writing, body.community, dwelling);
   const standing = await findAsking(writing, all);
-  if (standing) return { incident: standing.id, version: standing.version, changed: false };
+  if (standing && (standing.state === 'new' || (await hasSomebodyGoing(writing, standing))))
+    return { incident: standing.id, version: standing.version, changed: false };
   // One the platform opened is about being reached, not about the dwelling.
-  const open = all.find(({ source }) => source !== 'platform');
+  const open = standing ?? all.find(({ source }) => source !== 'platform');
   if (open) {
     await appendLine(writing, open, { type: 'visit-requested', actor, words, level: visitLevel });
     const isLifted = isWorse(visitLevel, open.level);
@@ -69,6 +73,10 @@ export async function requestVisit(context: ActContext, _id: string, body: Reque
   await escalation.start(writing, incident);
   await saveIncident(writing, incident);
   return { incident: incident.id, version: incident.version, changed: true };
+}
+
+async function hasSomebodyGoing(writing: Writing, { id }: IncidentRow): Promise<boolean> {
+  return (await assignmentsOf(writing, id)).some(({ state }) => isActiveAssignment(state));
 }
 
 /** Open incidents of a dwelling, worst first. */
