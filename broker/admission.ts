@@ -16,14 +16,17 @@ import {
   type Session,
   type SignInRefusal,
   signIn,
+  stillStands,
 } from './sign-in.ts';
 import type { SubscribeBudget } from './subscribe-budget.ts';
+import type { Takeover } from './takeover.ts';
 
 /** What admission works with. */
 export interface AdmissionDeps {
   settings: BrokerSettings;
   registry: Pick<FollowedRegistry, 'current' | 'refresh'>;
   connections: Connections;
+  takeover: Takeover;
   budget: SubscribeBudget;
   metrics: BrokerMetrics;
   log: BrokerLog;
@@ -45,7 +48,7 @@ export function truncated(text: string): string {
 export function createAdmission(
   deps: AdmissionDeps,
 ): Required<Pick<AedesOptions, 'preConnect' | 'authenticate'>> {
-  const { settings, connections, budget, metrics, log, now } = deps;
+  const { settings, connections, takeover, budget, metrics, log, now } = deps;
   const limits = {
     failures: settings.loginFailures,
     windowMs: settings.loginWindowMs,
@@ -73,7 +76,17 @@ export function createAdmission(
     if (refusal) return refusal;
     if (connection.destroyed) return { reason: 'hung-up', returnCode: 3 };
     if (!budget.connect(answer.username, now())) return { reason: 'connect-rate', returnCode: 3 };
-    return connections.admit(connection, answer) ? answer : { reason: 'too-many-connections', returnCode: 3 };
+    if (!(await takeover.claim(client.id, connection))) return { reason: 'superseded', returnCode: 3 };
+    const late = client.closed ? 'hung-up' : whyNotAdmitted(connection, answer);
+    if (!late) return answer;
+    takeover.release(connection);
+    return { reason: late, returnCode: 3 };
+  };
+
+  /** The registry may have changed while an older client of the id was closing. */
+  const whyNotAdmitted = (connection: FencedConnection, session: Session) => {
+    if (!stillStands(deps.registry.current(), session)) return 'revoked' as const;
+    return connections.admit(connection, session) ? undefined : ('too-many-connections' as const);
   };
 
   const refuse = (client: Client, username: string | undefined, { reason, returnCode }: SignInRefusal) => {
@@ -117,6 +130,7 @@ export function createAdmission(
           else done(null, true);
         },
         (error: unknown) => {
+          takeover.release(connectionOf(client));
           log.ofStranger(connectionOf(client).address, 'store', { err: error }, 'sign-in failed');
           done(refuse(client, username, { reason: 'store', returnCode: 3 }), false);
         },

@@ -14,7 +14,7 @@ import type { RetainedMessages } from './retained-messages.ts';
 import { SenderShares } from './sender-shares.ts';
 import type { Session } from './sign-in.ts';
 import type { SubscribeBudget } from './subscribe-budget.ts';
-import { mayReceive, mayRetain, maySubscribe, publishableTopic } from './topic-rights.ts';
+import { isMatch, mayReceive, mayRetain, maySubscribe, publishableTopic } from './topic-rights.ts';
 
 /** What authorization works with. */
 export interface AuthorizationDeps {
@@ -47,7 +47,8 @@ export function createAuthorization(deps: AuthorizationDeps): {
 } {
   const { settings, retained, budget, rates, metrics, log, now } = deps;
   const shares = new SenderShares(settings.maxSendBufferBytes);
-  const filters = new WeakMap<Client, Set<string>>();
+  /** QoS granted, by filter. */
+  const filters = new WeakMap<Client, Map<string, number>>();
 
   const note = (client: Client | null, reason: RefusalReason, topic: string) => {
     metrics.refused(reason);
@@ -86,6 +87,8 @@ export function createAuthorization(deps: AuthorizationDeps): {
       if (!topic) return refuse('foreign-publish');
       if (packet.payload.length > longestOf(topic, settings)) return refuse('payload-too-large');
       if (packet.qos === 2) return refuse('qos-2');
+      // That it comes again to us says nothing of what we send on. [MQTT-3.3.1-3]
+      packet.dup = false;
       // Delivered all the same: an alarm is not refused for a flag.
       const reason = packet.retain ? whyNotRetained(topic, packet, retained) : undefined;
       if (reason) {
@@ -104,7 +107,7 @@ export function createAuthorization(deps: AuthorizationDeps): {
     authorizeSubscribe: (client, subscription, done) => {
       const connection = connectionOf(client);
       const { session } = connection;
-      const own = filters.get(client) ?? new Set<string>();
+      const own = filters.get(client) ?? new Map<string, number>();
       filters.set(client, own);
       const { topic } = subscription;
       const reason = !(session && maySubscribe(session.rights, topic))
@@ -123,7 +126,7 @@ export function createAuthorization(deps: AuthorizationDeps): {
         note(client, reason, topic);
         return done(null, null);
       }
-      own.add(topic);
+      own.set(topic, subscription.qos);
       done(null, subscription);
     },
 
@@ -131,12 +134,13 @@ export function createAuthorization(deps: AuthorizationDeps): {
       const connection = connectionOf(client);
       const { session, destroyed } = connection;
       if (destroyed || !session || !mayReceive(session.rights, packet.topic)) return null;
-      // Only what answers a SUBSCRIBE carries the flag. It was read a moment ago and must not go back
-      // behind a message sent meanwhile.
-      if (packet.retain) {
+      // What answers a SUBSCRIBE has no broker's number. It was read a moment ago and must not go back behind a
+      // message sent meanwhile. A live message carries the flag to a bridge alone, and is as it was published.
+      if (packet.retain && !packet.brokerId) {
         const kept = retained.get(packet.topic);
         if (!kept) return null;
         packet.payload = kept.payload;
+        packet.qos = Math.min(packet.qos, grantedQoS(filters.get(client), packet.topic)) as 0 | 1;
       } else if (session.identity.kind === 'service' && !mayPass(connection, packet)) return null;
       metrics.delivered();
       return packet;
@@ -154,6 +158,15 @@ function longestOf(topic: Topic, { maxPayloadBytes }: BrokerSettings): number {
   const { name } = topic;
   if (name !== 'alarm' && name !== 'telemetry' && name !== 'state') return maxPayloadBytes;
   return Math.min(maxPayloadBytes, maxMessageBytes[name]);
+}
+
+/** Highest QoS granted to a filter that matches; Aedes keeps to it where the filter is the topic itself. */
+function grantedQoS(granted: Map<string, number> | undefined, topic: string): number {
+  let highest = 0;
+  for (const [filter, qos] of granted ?? []) {
+    if (qos > highest && isMatch(filter, topic)) highest = qos;
+  }
+  return highest;
 }
 
 function whyNotRetained(

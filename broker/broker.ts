@@ -23,6 +23,7 @@ import { openRetainedMessages } from './open-retained-disk.ts';
 import { stillStands } from './sign-in.ts';
 import type { Stranger } from './stranger.ts';
 import { SubscribeBudget } from './subscribe-budget.ts';
+import { Takeover } from './takeover.ts';
 import { readTrustedProxies } from './trusted-proxies.ts';
 
 /** An open broker. */
@@ -90,10 +91,12 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
   stack.defer(() => told.close());
   const budget = new SubscribeBudget({ ...settings, maxIdentities: connections.capacity });
   const rates = new LaneRates({ ...settings, maxIdentities: connections.capacity });
+  const takeover = new Takeover(log);
   const admission = createAdmission({
     settings,
     registry,
     connections,
+    takeover,
     budget,
     metrics: counted,
     log: told,
@@ -138,6 +141,7 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
     authorization.forget(client, filters);
     connectionOf(client).answered();
   });
+  aedes.on('clientDisconnect', (client) => takeover.release(connectionOf(client)));
   watchClients(aedes, connections, counted, told, log);
 
   const drainCheck = setInterval(() => connections.checkDrains(settings.drainTimeoutMs), drainCheckMs);
@@ -229,12 +233,12 @@ function watchClients(
   const closed = (client: Client, error: Error) => {
     if (ended.has(client)) return;
     ended.add(client);
-    const { address, cutReason, session } = connectionOf(client);
+    const { address, cutReason, cutClause, session } = connectionOf(client);
     if (cutReason) metrics.refused(cutReason);
     // A refused sign-in or publish was logged where it was refused.
     if (cutReason === 'broker-closing' || (error instanceof BrokerError && !cutReason)) return;
     const reason = cutReason ?? error.message;
-    const line = { client: truncated(client.id ?? ''), address };
+    const line = { client: truncated(client.id ?? ''), address, ...(cutClause && { clause: cutClause }) };
     if (session) told.ofIdentity(session.username, reason, line, 'connection closed');
     else told.ofStranger(address, reason, line, 'connection closed');
   };

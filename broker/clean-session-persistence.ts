@@ -68,7 +68,9 @@ export class CleanSessionPersistence {
 
   async cleanIncoming(): Promise<void> {}
 
-  async incomingGetPacket(): Promise<undefined> {}
+  incomingGetPacket(): Promise<undefined> {
+    return answered(undefined);
+  }
 
   async putWill(): Promise<void> {}
 

@@ -47,6 +47,8 @@ export const refusalReasons = [
   // connections closed
   'packet-too-large',
   'not-mqtt',
+  'protocol-level',
+  'protocol-error',
   'rate',
   'subscribe-rate',
   'slow-client',

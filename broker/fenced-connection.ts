@@ -1,7 +1,9 @@
 import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { BrokerError, type RefusalReason } from './errors.ts';
-import { type PacketLimits, PacketMeter } from './packet-meter.ts';
+import type { BrokenClause } from './packet-check.ts';
+import { type MeterFault, type PacketLimits, PacketMeter } from './packet-meter.ts';
+import type { RepeatedFilters } from './repeated-filters.ts';
 import type { Session } from './sign-in.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -27,13 +29,15 @@ type WriteDone = (error?: Error | null) => void;
 const burstSeconds = 2;
 /** Written at once to the connection below, so that a slow link shows progress. */
 const pieceBytes = 131_072;
+/** CONNACK: unacceptable protocol level. [MQTT-3.1.2-2] */
+const foreignLevelAnswer = Buffer.from([0x20, 2, 0, 1]);
 /** Up to here a copy costs less than a vectored write. */
 const copiedBytes = 16_384;
 
 /**
  * Stands between Aedes and a TCP or WebSocket connection and keeps both from harm.
  *
- * Reading: a packet too long is cut off by its header; nothing after CONNECT is read until `release`, nothing
+ * Reading: a packet too long is cut off by its header, and one that breaks the standard before Aedes sees it; nothing after CONNECT is read until `release`, nothing
  * after SUBSCRIBE and UNSUBSCRIBE until `answered`; over its rate a connection is read slower. Writing: never
  * reports a full buffer, since Aedes would then hold the publisher, and with it other gateways' alarms, until a
  * slow subscriber drains; who lets too much pile up, or takes nothing for long, is cut instead.
@@ -41,6 +45,8 @@ const copiedBytes = 16_384;
 export class FencedConnection extends Duplex {
   /** Why the broker cut the connection; undefined while it did not. */
   cutReason: RefusalReason | undefined;
+  /** The clause of MQTT 3.1.1 broken by who was cut for a `protocol-error`. */
+  cutClause: BrokenClause | undefined;
   /** Who signed in; stays when the connection has closed, for the will is published after that. */
   session: Session | undefined;
   /** Address of the other end. */
@@ -50,6 +56,10 @@ export class FencedConnection extends Duplex {
   readonly #meter: PacketMeter;
   /** Read from below and not yet let through. */
   #held: Buffer[] = [];
+  /** The beginning of a packet whose rest decides whether it is let through. */
+  #begun: Buffer | undefined;
+  /** Of a SUBSCRIBE in hand, that it gives a filter twice. */
+  #repeated: RepeatedFilters | undefined;
   /** True from a packet let through until the broker has answered it. */
   #unanswered = false;
   #ended = false;
@@ -97,6 +107,7 @@ export class FencedConnection extends Duplex {
   /** Lets on what follows a packet that had to be answered first; does nothing where there is none. */
   answered(): void {
     this.#unanswered = false;
+    this.#repeated = undefined;
     this.#letOn();
   }
 
@@ -138,7 +149,12 @@ export class FencedConnection extends Duplex {
   override write(chunk: unknown, done?: WriteDone): boolean;
   override write(chunk: unknown, encoding: BufferEncoding, done?: WriteDone): boolean;
   override write(chunk: unknown, encoding?: BufferEncoding | WriteDone, done?: WriteDone): boolean {
-    super.write(chunk, encoding as BufferEncoding, done);
+    if (this.#repeated) {
+      const whole = this.#repeated.pass(
+        Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk), encoding as BufferEncoding),
+      );
+      if (whole.length > 0) super.write(whole, done);
+    } else super.write(chunk, encoding as BufferEncoding, done);
     const bytes = typeof chunk === 'string' ? Buffer.byteLength(chunk) : (chunk as Buffer).length;
     this.#written += bytes;
     this.#expected = Math.max(0, this.#expected - bytes);
@@ -216,22 +232,41 @@ export class FencedConnection extends Duplex {
   }
 
   /** Lets a chunk through up to the first packet that has to be answered. */
-  #receive(chunk: Buffer): void {
+  #receive(received: Buffer): void {
+    const chunk = this.#begun ? Buffer.concat([this.#begun, received]) : received;
+    this.#begun = undefined;
     const before = this.#meter.packets;
     let at = 0;
     while (at < chunk.length && !this.#unanswered) {
       const seen = this.#meter.packets;
-      at = this.#meter.advance(chunk, at);
+      const read = this.#meter.advance(chunk, at);
       if (this.#meter.fault) {
-        this.cut(this.#meter.fault);
+        this.#cutFaulty(this.#meter.fault);
         return;
       }
+      if (read === at) {
+        this.#begun = chunk.subarray(at);
+        break;
+      }
+      at = read;
       this.#unanswered = this.#meter.packets > seen && this.#meter.endsAnswered;
     }
-    if (at < chunk.length) this.#held.unshift(chunk.subarray(at));
+    if (this.#unanswered) {
+      this.#repeated = this.#meter.repeated;
+      if (at < chunk.length) this.#held.unshift(chunk.subarray(at));
+    }
+    if (at === 0) return;
     this.#options.onReceived(at);
     if (!this.push(at === chunk.length ? chunk : chunk.subarray(0, at))) this.#wanted = false;
     this.#charge(this.#meter.packets - before, at);
+  }
+
+  #cutFaulty(fault: MeterFault): void {
+    this.cutClause = this.#meter.clause;
+    if (fault === 'protocol-level') {
+      this.#unanswered = true;
+      this.#inner.write(foreignLevelAnswer, () => this.cut(fault));
+    } else this.cut(fault);
   }
 
   #charge(packets: number, bytes: number): void {

@@ -1,3 +1,6 @@
+import { type BrokenClause, checkPacket, checkPublish, filtersOf, isForeignLevel } from './packet-check.ts';
+import { RepeatedFilters } from './repeated-filters.ts';
+
 /** Longest MQTT packets let through, as remaining length in bytes. */
 export interface PacketLimits {
   publishBytes: number;
@@ -5,30 +8,34 @@ export interface PacketLimits {
 }
 
 /** Why a stream of bytes is not read on. */
-export type MeterFault = 'packet-too-large' | 'not-mqtt';
+export type MeterFault = 'packet-too-large' | 'not-mqtt' | 'protocol-level' | 'protocol-error';
 
 const connectByte = 0x10;
+const connectType = 1;
 const publishType = 3;
+const subscribeType = 8;
 /** CONNECT, SUBSCRIBE, UNSUBSCRIBE: their order with what follows matters, so the next is read after the answer. */
-const answeredTypes: ReadonlySet<number> = new Set([1, 8, 10]);
+const answeredTypes: ReadonlySet<number> = new Set([connectType, subscribeType, 10]);
 const maxLengthBytes = 4; // [MQTT-2.2.3]
 
 /**
- * Follows MQTT packet borders in a stream of bytes, whatever its chunks, so that a packet's length is
- * known and judged before its body is buffered: mqtt-packet itself buffers up to 256 MiB.
+ * Follows MQTT packet borders in a stream of bytes, whatever its chunks, so that a packet's length is known and
+ * judged before its body is buffered: mqtt-packet itself buffers up to 256 MiB. What breaks the standard is found
+ * before Aedes sees it.
  *
  * @see MQTT 3.1.1, section 2.2
  */
 export class PacketMeter {
   fault: MeterFault | undefined;
+  /** What a `protocol-error` breaks. */
+  clause: BrokenClause | undefined;
   /** Packets wholly seen. */
   packets = 0;
+  /** Of the packet seen last, a SUBSCRIBE that gives a filter twice. */
+  repeated: RepeatedFilters | undefined;
   readonly #limits: PacketLimits;
   #type = 0;
   #bodyLeft = 0;
-  /** Bytes of the fixed header seen: 0 between packets. */
-  #headerBytes = 0;
-  #length = 0;
 
   constructor(limits: PacketLimits) {
     this.#limits = limits;
@@ -39,38 +46,78 @@ export class PacketMeter {
     return this.packets > 0 && answeredTypes.has(this.#type);
   }
 
-  /** Reads on from `from` to the end of the packet in hand or of the chunk, and returns that index. */
+  /**
+   * Reads on from `from` to the end of the packet in hand, or of the chunk within the payload of a PUBLISH.
+   *
+   * @returns The index read up to; `from` itself where the chunk must be given again with more bytes behind it,
+   * since the packet is not whole or, of a PUBLISH, what stands before its payload.
+   */
   advance(chunk: Buffer, from: number): number {
-    let at = from;
-    while (at < chunk.length && this.#bodyLeft === 0) {
-      const ended = this.#readHeaderByte(chunk[at++] as number);
-      if (this.fault || ended) return at;
+    if (this.#bodyLeft > 0) return this.#readPayload(chunk, from);
+    const first = chunk[from] as number;
+    if (this.packets === 0 && first !== connectByte) return this.#refuse('not-mqtt', from);
+    let length = 0;
+    let at = from + 1;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = chunk[at++];
+      if (byte === undefined) return from;
+      length += (byte & 0x7f) * factor;
+      if (byte < 0x80) break;
+      if (at - from > maxLengthBytes) return this.#refuse('not-mqtt', from);
     }
-    const taken = Math.min(this.#bodyLeft, chunk.length - at);
-    this.#bodyLeft -= taken;
-    if (taken > 0 && this.#bodyLeft === 0) this.packets++;
-    return at + taken;
+    this.#type = first >> 4;
+    this.repeated = undefined;
+    const { publishBytes, controlBytes } = this.#limits;
+    if (length > (this.#type === publishType ? publishBytes : controlBytes)) {
+      return this.#refuse('packet-too-large', from);
+    }
+    if (this.#type === publishType) return this.#readPublish(chunk, { from, at, length });
+    if (chunk.length - at < length) return from;
+    return this.#readControl(first, chunk.subarray(at, at + length)) ? at + length : from;
   }
 
-  /** Returns true where the packet has no body, so it ended with this byte. */
-  #readHeaderByte(byte: number): boolean {
-    if (this.#headerBytes === 0) {
-      this.#type = byte >> 4;
-      this.#length = 0;
-      if (this.packets === 0 && byte !== connectByte) this.fault = 'not-mqtt';
-      this.#headerBytes = 1;
-      return false;
+  #readPublish(chunk: Buffer, { from, at, length }: { from: number; at: number; length: number }): number {
+    if (length < 2) return this.#break('MQTT-3.3.2-1', from);
+    if (chunk.length - at < 2) return from;
+    const first = chunk[from] as number;
+    const topicEnd = 2 + chunk.readUInt16BE(at);
+    const head = topicEnd + ((first & 6) === 0 ? 0 : 2);
+    if (head > length) return this.#break(topicEnd > length ? 'MQTT-3.3.2-1' : 'MQTT-2.3.1-1', from);
+    if (chunk.length - at < head) return from;
+    const broken = checkPublish(first, head > topicEnd ? chunk.readUInt16BE(at + topicEnd) : undefined);
+    if (broken) return this.#break(broken, from);
+    this.#bodyLeft = length;
+    return this.#readPayload(chunk, at);
+  }
+
+  #readPayload(chunk: Buffer, from: number): number {
+    const taken = Math.min(this.#bodyLeft, chunk.length - from);
+    this.#bodyLeft -= taken;
+    if (this.#bodyLeft === 0) this.packets++;
+    return from + taken;
+  }
+
+  /** Returns true where the packet is as it should be. */
+  #readControl(first: number, body: Buffer): boolean {
+    if (this.#type === connectType && this.packets > 0) this.#break('MQTT-3.1.0-2', 0);
+    else if (this.#type === connectType && isForeignLevel(body)) this.#refuse('protocol-level', 0);
+    else {
+      const broken = checkPacket(first, body);
+      if (broken) this.#break(broken, 0);
     }
-    this.#length += (byte & 0x7f) * 128 ** (this.#headerBytes - 1);
-    if (byte >= 0x80) {
-      if (++this.#headerBytes > maxLengthBytes) this.fault = 'not-mqtt';
-      return false;
-    }
-    this.#headerBytes = 0;
-    const limit = this.#type === publishType ? this.#limits.publishBytes : this.#limits.controlBytes;
-    if (this.#length > limit) this.fault = 'packet-too-large';
-    this.#bodyLeft = this.#length;
-    if (this.#length === 0) this.packets++;
-    return this.#length === 0;
+    if (this.fault) return false;
+    if (this.#type === subscribeType) this.repeated = RepeatedFilters.of(filtersOf(body));
+    this.packets++;
+    return true;
+  }
+
+  #refuse(fault: MeterFault, at: number): number {
+    this.fault = fault;
+    return at;
+  }
+
+  #break(clause: BrokenClause, at: number): number {
+    this.clause = clause;
+    return this.#refuse('protocol-error', at);
   }
 }

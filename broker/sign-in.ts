@@ -69,6 +69,8 @@ export function refuseRequest(
   limits: { maxKeepAliveS: number; maxPayloadBytes: number },
 ): SignInRefusal | undefined {
   if (request.clientId.length > maxClientIdLength) return refused('client-id', 2);
+  // [MQTT-3.1.3-8]
+  if (!request.clean && request.clientId === '') return refused('client-id', 2);
   if (!request.clean) return refused('persistent-session', 5);
   if (request.keepAliveS < 1 || request.keepAliveS > limits.maxKeepAliveS) return refused('keep-alive', 5);
   const { will } = request;

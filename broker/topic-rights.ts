@@ -78,6 +78,11 @@ export function mayReceive(rights: TopicRights, topic: string): boolean {
   return isCovered(rights.subscribe, topic);
 }
 
+/** True where a filter without `#` matches a topic. */
+export function isMatch(filter: string, topic: string): boolean {
+  return isCovered([filter.split('/')], topic);
+}
+
 /** True for topics whose last message the broker keeps for those who come later. */
 export function mayRetain(topic: Topic): boolean {
   return topic.name === 'state' || topic.name === 'warning';
