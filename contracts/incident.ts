@@ -79,6 +79,8 @@ export const Incident = objectOf({
   lifeSafety: Type.Boolean(),
   late: Type.Boolean(),
   drill: Type.Boolean(),
+  /** What it is about was said by another gateway than the device's own: verify. Absent where its own says it. */
+  saidByOther: Type.Optional(Type.Literal(true)),
   source: Type.Enum(['warning', 'desk', 'platform', 'family']),
   place: Place,
   /** Rises with every alarm that asks to be acknowledged anew (DESIGN.md, promise 8). */
@@ -163,6 +165,8 @@ export const TimelineEntry = objectOf({
   observedAt: Type.Optional(Type.Integer()),
   /** May be the alarm before it sent again: only time tells them apart. */
   possibleRepeat: Type.Optional(Type.Literal(true)),
+  /** Another gateway than the device's own said it. */
+  saidByOther: Type.Optional(Type.Literal(true)),
 });
 export type TimelineEntry = Static<typeof TimelineEntry>;
 

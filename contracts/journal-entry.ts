@@ -38,6 +38,8 @@ export interface RecordEntry extends RecordIdentity {
   historical?: true;
   /** Only its time tells it from the alarm before it: it may be that alarm sent again (DESIGN.md, promise 3). */
   possibleRepeat?: true;
+  /** The registry's device is another gateway's than the one that sent this (DESIGN.md, section 3). */
+  saidByOther?: true;
   clock: Clock;
   /** Held too long, historical, or of unknown age: not to be taken for the present. */
   late: boolean;

@@ -54,6 +54,7 @@ export const kindWords: Record<IncidentKind, { zh: string; en: string }> = {
   'device-stale': { zh: '设备失联', en: 'Device stale' },
   'gateway-stale': { zh: '网关失联', en: 'Gateway stale' },
   'gateway-twin': { zh: '网关身份被复制', en: 'Two agents with one identity' },
+  'gateway-speaks-for-others': { zh: '网关冒用他人设备？', en: 'Gateway speaks for others’ devices' },
   outage: { zh: '多台设备失联', en: 'Devices out of reach' },
   inactivity: { zh: '长时间无活动', en: 'No activity for long' },
   'nobody-reached': { zh: '无人应答', en: 'Nobody reached' },

@@ -11,6 +11,7 @@ export const warningOnlyKinds = [
   'device-stale',
   'gateway-stale',
   'gateway-twin',
+  'gateway-speaks-for-others',
   'inactivity',
   'outage',
 ] as const;

@@ -38,6 +38,8 @@ export interface StoredEvent {
   late: boolean;
   /** May be the event before it sent again. */
   possibleRepeat?: true;
+  /** Another gateway than the device's own said it; it is in no count. */
+  saidByOther?: true;
   level?: string;
   code?: string;
   means?: string;

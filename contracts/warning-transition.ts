@@ -82,6 +82,8 @@ export interface WarningTransition {
   capturedAt?: number;
   /** The record may be the alarm before it sent again; only time tells them apart. */
   possibleRepeat?: true;
+  /** Another gateway than the device's own said it: to be verified. */
+  saidByOther?: true;
   /** For `cleared`: people resolved its incident; its device said nothing. */
   byPeople?: true;
   /** For `cleared`: its device stands on the warning of a group now. */

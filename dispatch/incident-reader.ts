@@ -244,6 +244,7 @@ function toIncident(
     lifeSafety: row.life_safety === 1,
     late: row.late === 1,
     drill: row.drill === 1,
+    saidByOther: row.said_by_other === 1 ? true : undefined,
     source: row.source,
     place: defined({
       building: row.building ?? undefined,
@@ -299,6 +300,7 @@ function toTimelineEntry(row: TimelineRow): TimelineEntry {
     origin: row.origin ?? undefined,
     observedAt: row.observed_at ?? undefined,
     possibleRepeat: row.possible_repeat === 1 ? true : undefined,
+    saidByOther: row.said_by_other === 1 ? true : undefined,
   });
 }
 

@@ -191,6 +191,11 @@ DROP INDEX notification_pending;
 CREATE INDEX notification_pending ON notification (channel, next_try_at) WHERE state = 'pending';
 `;
 
+const otherGateways = `
+ALTER TABLE incident ADD COLUMN said_by_other INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE timeline ADD COLUMN said_by_other INTEGER NOT NULL DEFAULT 0;
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
 export const incidentMigrations: Migrations = [
   tables,
@@ -204,4 +209,5 @@ export const incidentMigrations: Migrations = [
   undo,
   lateAlarms,
   channels,
+  otherGateways,
 ];

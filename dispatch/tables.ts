@@ -30,6 +30,8 @@ export interface IncidentRow {
   life_safety: number;
   late: number;
   drill: number;
+  /** What it is about was said by another gateway than the device's own. */
+  said_by_other: number;
   source: Incident['source'];
   /** Alarms with the same key attach while it is open. */
   attach_key: string;
@@ -81,6 +83,7 @@ export interface TimelineRow {
   subject: string | null;
   captured_at: number | null;
   possible_repeat: number;
+  said_by_other: number;
 }
 
 /** A message to one person of one step. */

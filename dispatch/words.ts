@@ -10,16 +10,24 @@ export interface Words {
 /** Longest sentence the contracts take, in characters. */
 const maxWordsLength = 500;
 
-/** What an incident is about, in one sentence; drills and late alarms say so before anything else. */
+/** Stands before what another gateway than the device's own said. */
+export const saidByOtherMark: Words = {
+  zh: '由另一网关上报，请核实：',
+  en: 'Said by another gateway, verify: ',
+};
+
+/** What an incident is about, in one sentence; drills, what another gateway said and late alarms say so before anything else. */
 export function summaryOf(incident: {
   kind: IncidentKind;
   label: string;
   late: boolean;
   drill: boolean;
+  saidByOther?: boolean;
 }): Words {
   const { zh, en } = kindWords[incident.kind];
   const marks: Words[] = [];
   if (incident.drill) marks.push({ zh: '【演练】', en: '[Drill] ' });
+  if (incident.saidByOther) marks.push(saidByOtherMark);
   if (incident.late) marks.push({ zh: '迟到，需核实：', en: 'Late, verify: ' });
   return clipWords({
     zh: `${marks.map((mark) => mark.zh).join('')}${zh}：${incident.label}`,

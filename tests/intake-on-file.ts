@@ -12,8 +12,8 @@ import { silentLog } from '#runtime/log.ts';
 /** Ingest's receiving side without a broker, on a file. */
 export interface IntakeOnFile {
   journal: Journal;
-  /** What gateway `gw1` of community `c1` sends: an alarm each, or a batch of telemetry. */
-  send(lane: Lane, records: readonly object[]): void;
+  /** What a gateway of community `c1` sends, `gw1` unless named: an alarm each, or a batch of telemetry. */
+  send(lane: Lane, records: readonly object[], gateway?: string): void;
   /** A connection of its own, as the store and the warning engine have. */
   openReader(): OpenedJournalReader;
   /** Takes in what waits, and closes the file. */
@@ -29,6 +29,8 @@ export function openIntakeOnFile(
   file: string,
   options: {
     findDevice: (address: string) => string | undefined;
+    /** Without it every device is the sender's own. */
+    gatewayOf?: (device: string) => string | undefined;
     onAck: (ack: Ack['acks'][number]) => void;
     onCommitted?: () => void;
     now?: () => number;
@@ -46,6 +48,9 @@ export function openIntakeOnFile(
     books: { journal, streams: openStreamBook(journal.db), deadLetters: openDeadLetters(journal.db, 100) },
     devices: {
       find: (_community, address) => options.findDevice(address),
+      ...(options.gatewayOf && {
+        gatewayOf: (_community: string, device: string) => options.gatewayOf?.(device),
+      }),
       refresh: async () => undefined,
     },
     publish: { alarm: publish, telemetry: publish },
@@ -61,16 +66,16 @@ export function openIntakeOnFile(
     queueBytes: 2 ** 28,
     gatewayQueueBytes: 2 ** 27,
   });
-  const receive = (lane: Lane, message: object) =>
+  const receive = (lane: Lane, message: object, gateway: string) =>
     intake.receive(
-      { community: 'c1', gateway: 'gw1', lane },
+      { community: 'c1', gateway, lane },
       Buffer.from(JSON.stringify({ schemaVersion, ...message })),
     );
   return {
     journal,
-    send: (lane, records) => {
-      if (lane === 'telemetry') receive(lane, { records });
-      else for (const record of records) receive(lane, { record });
+    send: (lane, records, gateway = 'gw1') => {
+      if (lane === 'telemetry') receive(lane, { records }, gateway);
+      else for (const record of records) receive(lane, { record }, gateway);
     },
     openReader: () => openJournalReader(file),
     close: () => {

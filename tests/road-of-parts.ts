@@ -24,7 +24,7 @@ export interface RoadOfParts {
   clock: { time: number };
   dispatch: Opened;
   /** Records as a gateway sends them: an alarm each, or one batch of telemetry. */
-  send(lane: Lane, records: readonly object[]): void;
+  send(lane: Lane, records: readonly object[], gateway?: string): void;
   /** Lets ingest commit what came in this turn. */
   takeIn(): Promise<void>;
   /** Lets the engine and then dispatch take all there is. */
@@ -57,6 +57,7 @@ export async function openRoadOfParts(
   const openIntake = () =>
     openIntakeOnFile(path('journal.db'), {
       findDevice: (address) => registry.of('c1')?.findDevice(address)?.id,
+      gatewayOf: (device) => registry.of('c1')?.devices.get(device)?.gateway,
       onAck,
       now: () => clock.time,
       groupRecords: 1,
@@ -77,7 +78,7 @@ export async function openRoadOfParts(
   return {
     clock,
     dispatch,
-    send: (lane, records) => intake.send(lane, records),
+    send: (lane, records, gateway) => intake.send(lane, records, gateway),
     takeIn: () => new Promise((resolve) => setImmediate(resolve)),
     follow,
     tick: async () => {

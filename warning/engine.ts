@@ -50,6 +50,7 @@ export class Engine {
   /** What rules may look at, by community; made anew with every registry. */
   readonly #views = new Map<string, RuleView>();
   readonly #recordRules: readonly Rule[];
+  readonly #otherRules: readonly Rule[];
   #at = 0;
   #position: number;
 
@@ -60,6 +61,7 @@ export class Engine {
     this.book = new WarningBook(options.store, loaded.active, loaded.sequence);
     this.#states = new KeyedStates(loaded.states);
     this.#recordRules = options.rules.filter((rule) => rule.onRecord);
+    this.#otherRules = options.rules.filter((rule) => rule.onRecordOfOther);
   }
 
   /** Position of the last entry taken. */
@@ -152,9 +154,11 @@ export class Engine {
     const view = this.#viewOf(entry.community);
     let failed: Rule | undefined;
     let stands = false;
-    for (const rule of this.#recordRules) {
+    for (const rule of entry.saidByOther ? this.#otherRules : this.#recordRules) {
       try {
-        const effects = rule.onRecord?.(entry, view);
+        const effects = entry.saidByOther
+          ? rule.onRecordOfOther?.(entry, view)
+          : rule.onRecord?.(entry, view);
         if (effects && this.#carryOut(rule, entry.community, effects)) stands = true;
       } catch (error) {
         failed = rule;
@@ -162,7 +166,7 @@ export class Engine {
       }
     }
     if (failed && !stands) this.#keepAlarm(entry, `rule ${failed.name} failed`);
-    this.#attempt(present, () => this.presence.takeLatest(entry));
+    if (!entry.saidByOther) this.#attempt(present, () => this.presence.takeLatest(entry));
     this.#askDue(entry.community, entry.gateway);
   }
 

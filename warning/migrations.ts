@@ -73,4 +73,9 @@ DROP TABLE device_state;
 ALTER TABLE new_device_state RENAME TO device_state;
 CREATE INDEX device_state_revision ON device_state (community, revision);
 `,
+  // The origin of an alarm that the device's own gateway said.
+  `
+ALTER TABLE warning_log ADD COLUMN own_origin TEXT;
+CREATE INDEX warning_log_own_origin ON warning_log (subject, own_origin) WHERE own_origin IS NOT NULL;
+`,
 ];

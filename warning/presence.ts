@@ -148,7 +148,8 @@ export class Presence {
     } else if (entry.lane === 'telemetry' && entry.heldMs < this.#times.caughtUpMs) {
       gateway.state = 'live';
     }
-    const device = this.device(entry.community, entry.device);
+    // What another gateway says of a device is no sign of its life.
+    const device = entry.saidByOther ? undefined : this.device(entry.community, entry.device);
     const says = entry.body.type;
     if (device && says !== 'gap' && says !== 'command-result' && this.#hearDevice(device, group, entry)) {
       changes.push({ type: 'device-heard', device });
@@ -241,6 +242,7 @@ export class Presence {
     if (known) {
       known.class = row.class;
       known.staleAfterMs = staleAfterMs(row, this.#times);
+      this.#followMove(known, row.gateway);
       return;
     }
     const device = unheardDevice(row, this.#times);
@@ -262,6 +264,15 @@ export class Presence {
     this.#groupOf(device)?.devices.delete(device);
     device.gateway = to.gateway.gateway;
     to.devices.add(device);
+  }
+
+  /** The registry gave the device to another gateway: its time runs on that one's clock, from now. */
+  #followMove(device: DevicePresence, gateway: string): void {
+    const to = this.#groups.get(gatewayKey(device.community, gateway));
+    if (device.gateway === gateway || !to) return;
+    this.#moveDevice(device, to);
+    if (device.heardClock !== undefined) device.heardClock = to.gateway.clock;
+    this.changedDevices.add(device);
   }
 
   #forgetDevice(device: DevicePresence): void {

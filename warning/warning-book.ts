@@ -9,6 +9,14 @@ export interface WarningArchive {
   findWarning(id: string): Warning | undefined;
   /** @param record Identity of an alarm's record, see `identityOf`. */
   hasAlarm(record: string): boolean;
+  /** True where the device's own gateway said the alarm of this origin within a day before `capturedAt`, or after. */
+  ownSaid(alarm: {
+    community: string;
+    subject: string;
+    kind: string;
+    origin: string;
+    capturedAt: number;
+  }): boolean;
 }
 
 /** A line of the log with the subject it is found by. */
@@ -87,7 +95,7 @@ export class WarningBook {
   /** @returns False where the record already stands in the log: once is once. */
   raise(rule: string, effect: Raise, building: string | undefined, cause: Cause): boolean {
     const { about, record, late, evidence } = effect;
-    if (record && this.#stands(record)) return false;
+    if (record && (this.#stands(record) || this.#ownSaid(record, about))) return false;
     const id = warningId({ ...about, rule }, record ? identityOf(record) : cause.position);
     const warning: Warning = {
       id,
@@ -114,7 +122,12 @@ export class WarningBook {
   repeat(effect: Repeat, cause: Cause): boolean {
     const { warning, record, late, evidence } = effect;
     const wasHeld = warning.state === 'held';
-    if (this.#stands(record) || !this.#move(warning, late ? 'repeat-late' : 'repeat')) return false;
+    if (
+      this.#stands(record) ||
+      this.#ownSaid(record, warning) ||
+      !this.#move(warning, late ? 'repeat-late' : 'repeat')
+    )
+      return false;
     // What people said it was, they said of the alarms before.
     if (wasHeld && !late) warning.validity = 'unknown';
     warning.lastAlarmAt = Math.max(warning.lastAlarmAt ?? record.capturedAt, record.capturedAt);
@@ -170,6 +183,26 @@ export class WarningBook {
   #stands(record: RecordLine): boolean {
     const identity = identityOf(record);
     return this.#records.has(identity) || this.#archive.hasAlarm(identity);
+  }
+
+  /**
+   * Two gateways may hear one alarm: by its origin it is the same. What another gateway says never takes the place of
+   * what the own one says, in whatever order they come.
+   */
+  #ownSaid(
+    { community, saidByOther, origin, capturedAt }: RecordLine,
+    { subject, kind }: { subject: string; kind: string },
+  ) {
+    if (!saidByOther || origin === undefined) return false;
+    const isSame = ({ line, subject: of }: LogLine) =>
+      of === subject &&
+      line.community === community &&
+      line.kind === kind &&
+      line.origin === origin &&
+      !line.saidByOther;
+    return (
+      this.#lines.some(isSame) || this.#archive.ownSaid({ community, subject, kind, origin, capturedAt })
+    );
   }
 
   #move(warning: Warning, event: WarningEvent): boolean {
@@ -254,6 +287,10 @@ function componentOf(record: RecordLine | undefined) {
 function fromRecord(record: RecordLine) {
   const { community, gateway, epoch, lane, sequence, origin, observedAt, capturedAt } = record;
   const identity: RecordIdentity = { community, gateway, epoch, lane, sequence };
-  const { possibleRepeat } = record;
-  return { record: identity, origin, observedAt, capturedAt, ...(possibleRepeat && { possibleRepeat }) };
+  const { possibleRepeat, saidByOther } = record;
+  return {
+    ...{ record: identity, origin, observedAt, capturedAt },
+    ...(possibleRepeat && { possibleRepeat }),
+    ...(saidByOther && { saidByOther }),
+  };
 }

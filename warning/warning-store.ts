@@ -12,6 +12,9 @@ import type { Warning } from './warning.ts';
 import type { BookChanges, WarningArchive } from './warning-book.ts';
 import { isActive } from './warning-lifecycle.ts';
 
+/** An origin identifies an alarm for so long, as in a gateway's outbox, in ms. */
+const originKeptMs = 86_400_000;
+
 /** All the engine needs to go on where it was. */
 export interface Loaded {
   cursor: number;
@@ -53,6 +56,10 @@ export function openWarningStore(file: string): WarningStore {
   const hasAlarm = db.prepare(
     `SELECT 1 FROM warning_log WHERE record = ? AND transition IN ('raised', 'repeated')`,
   );
+  const ownSaid = db.prepare(
+    `SELECT 1 FROM warning_log WHERE subject = ? AND own_origin = ? AND kind = ? AND captured_at > ?
+       AND line ->> '$.community' = ?`,
+  );
   return {
     load: (logReadTo = 0) => {
       const loaded = load(db);
@@ -63,6 +70,8 @@ export function openWarningStore(file: string): WarningStore {
       const row = findWarning.get(id);
       return row && JSON.parse(String(row.body));
     },
+    ownSaid: ({ community, subject, kind, origin, capturedAt }) =>
+      ownSaid.get(subject, origin, kind, capturedAt - originKeptMs, community) !== undefined,
     hasAlarm: (record) => hasAlarm.get(record) !== undefined,
     close: () => db.close(),
   };
@@ -77,8 +86,8 @@ function createSave(db: DatabaseSync): (batch: Batch) => void {
   const dropState = db.prepare('DELETE FROM rule_state WHERE community = ? AND rule = ? AND key = ?');
   const addLine = db.prepare(
     `INSERT INTO warning_log
-       (sequence, warning, transition, subject, kind, key, captured_at, record, line)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (sequence, warning, transition, subject, kind, key, captured_at, record, own_origin, line)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const savePresence = createSavePresence(db);
   let revision = Number(db.prepare('SELECT revision FROM engine').get()?.revision);
@@ -95,8 +104,9 @@ function createSave(db: DatabaseSync): (batch: Batch) => void {
       for (const { line, subject } of book.lines) {
         const { sequence: at, warning, transition, kind, key, capturedAt = null } = line;
         const record = line.record ? identityOf(line.record) : null;
-        const text = JSON.stringify(line);
-        addLine.run(at, warning, transition, subject, kind, key, capturedAt, record, text);
+        const isOwn = !line.saidByOther && (transition === 'raised' || transition === 'repeated');
+        const told = [record, (isOwn && line.origin) || null, JSON.stringify(line)] as const;
+        addLine.run(at, warning, transition, subject, kind, key, capturedAt, ...told);
       }
       for (const warning of book.warnings) {
         saveWarning.run(warning.id, Number(isActive(warning.state)), JSON.stringify(warning));

@@ -19,6 +19,7 @@ const platformKinds: readonly IncidentKind[] = [
   'outage',
   'gateway-stale',
   'gateway-twin',
+  'gateway-speaks-for-others',
   'inactivity',
   'unreadable-alarm',
   'alarm-lost',

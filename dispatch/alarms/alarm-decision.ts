@@ -7,6 +7,8 @@ export interface Standing {
   level: Level;
   /** It is about a late alarm. */
   late: boolean;
+  /** Only another gateway than the device's own said what it is about. */
+  saidByOther?: boolean;
   /** The alarm's kind stands on it already. */
   knowsKind: boolean;
   /** The alarm's device (for life safety: its component) stands on it already. */
@@ -33,6 +35,8 @@ export interface Arriving {
   counted: boolean;
   /** Only time tells it from the alarm before it. */
   possibleRepeat: boolean;
+  /** Another gateway than the device's own said it. */
+  saidByOther?: boolean;
 }
 
 /** Why an alarm asks to be acknowledged anew. */
@@ -42,6 +46,7 @@ export type ReasonToSound =
   | 'other-source'
   | 'other-person'
   | 'no-longer-late'
+  | 'own-gateway'
   | 'new-cry'
   | 'began-again'
   | 'counted-again';
@@ -67,6 +72,9 @@ export function reasonToSound(standing: Standing, alarm: Arriving): ReasonToSoun
   if (!standing.knowsPerson) return 'other-person';
   if (!standing.knowsSource) return 'other-source';
   if (standing.late && !alarm.late && !isWorse(standing.level, alarm.level)) return 'no-longer-late';
+  // What had to be verified is said by the device's own gateway now.
+  const isVerified = standing.saidByOther && !alarm.saidByOther && !alarm.late;
+  if (isVerified && !isWorse(standing.level, alarm.level)) return 'own-gateway';
   if (standing.state === 'new') return undefined;
   if (alarm.counted) return reasonToAskAgain(standing, alarm);
   if (!alarm.lifeSafety) return undefined;

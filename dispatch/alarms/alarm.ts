@@ -12,7 +12,15 @@ const maxLabelLength = 128;
 /** Kinds that concern a whole building, whichever component of whichever panel reports them. */
 const buildingKinds: readonly string[] = ['fire', 'manual-call-point', 'fire-input'];
 /** Kinds that tell of missing news, never of danger: each an incident of its own. */
-const absenceKinds: readonly string[] = ['device-stale', 'gateway-stale', 'gateway-twin', 'inactivity'];
+const absenceKinds: readonly string[] = [
+  'device-stale',
+  'gateway-stale',
+  'gateway-twin',
+  'gateway-speaks-for-others',
+  'inactivity',
+];
+/** Those of them that are about a gateway. */
+const gatewayKinds: readonly string[] = ['gateway-stale', 'gateway-twin', 'gateway-speaks-for-others'];
 /** Kinds of which a gateway, or a group of its devices, has one incident. */
 const groupKinds: readonly string[] = ['outage', 'detector-unread', 'button-unsure'];
 
@@ -57,7 +65,7 @@ export function describeAlarm(line: WarningTransition, registry: Registry): Alar
     source: line.lifeSafety ? subject + component : subject,
     resident: device?.resident ?? undefined,
     momentary: line.lifeSafety && !facts?.hasEnd,
-    counted: facts?.counted ?? false,
+    counted: facts?.counted ?? line.kind === 'gateway-speaks-for-others',
     attachKey: attachKeyOf(line, place, subject),
     place,
     capturedAt: line.capturedAt ?? line.at,
@@ -76,7 +84,7 @@ export function attachKeyOf(
   subject: string,
 ): string {
   if (absenceKinds.includes(line.kind)) {
-    const who = line.kind === 'gateway-stale' || line.kind === 'gateway-twin' ? line.gateway : undefined;
+    const who = gatewayKinds.includes(line.kind) ? line.gateway : undefined;
     const where = line.kind === 'inactivity' ? place.dwelling : undefined;
     return `${line.kind}:${who ?? where ?? subject}`;
   }

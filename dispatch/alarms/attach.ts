@@ -1,11 +1,12 @@
 import { isWorse } from '#contracts/levels.ts';
+import type { WarningTransition } from '#contracts/warning-transition.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import { soundAnew } from '../escalation/sound-anew.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 import { openIncident } from '../incidents/open-incident.ts';
 import { appendLine, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentRow } from '../tables.ts';
-import { clip, summaryOf } from '../words.ts';
+import { clip, saidByOtherMark, summaryOf, type Words } from '../words.ts';
 import type { Alarm } from './alarm.ts';
 import { reasonToSound } from './alarm-decision.ts';
 import { takeMembers } from './condition.ts';
@@ -28,6 +29,7 @@ export async function attach(
     late: line.late,
     counted: alarm.counted,
     possibleRepeat: line.possibleRepeat ?? false,
+    saidByOther: line.saidByOther ?? false,
   });
   await keepWarning(writing, incident.id, alarm);
   if (leads(incident, alarm)) takeOver(incident, alarm);
@@ -50,6 +52,7 @@ export async function openFor(writing: Writing, escalation: Escalation, alarm: A
     lifeSafety: line.lifeSafety,
     late: line.late,
     drill: line.drill,
+    saidByOther: line.saidByOther ?? false,
     source: 'warning',
     place: alarm.place,
     attachKey: alarm.attachKey,
@@ -71,7 +74,8 @@ export function leads(incident: IncidentRow, { line }: Alarm): boolean {
   if (line.lifeSafety && incident.life_safety === 0) return true;
   const isNamed = unspecificKinds.has(incident.kind) && !unspecificKinds.has(line.kind);
   if (isNamed && line.lifeSafety && !line.late && !isWorse(incident.level, line.level)) return true;
-  return incident.late === 1 && !line.late && !isWorse(incident.level, line.level);
+  const isSurer = (incident.late === 1 && !line.late) || (incident.said_by_other === 1 && !line.saidByOther);
+  return isSurer && !isWorse(incident.level, line.level);
 }
 
 /** The incident takes the alarm's kind and lateness; its level never falls. */
@@ -80,11 +84,13 @@ export function takeOver(incident: IncidentRow, { line }: Alarm): void {
   if (isWorse(line.level, incident.level)) incident.level = line.level;
   if (line.lifeSafety) incident.life_safety = 1;
   incident.late = Number(line.late);
+  incident.said_by_other = Number(line.saidByOther ?? false);
   const words = summaryOf({
     kind: line.kind,
     label: incident.label,
     late: incident.late === 1,
     drill: incident.drill === 1,
+    saidByOther: incident.said_by_other === 1,
   });
   incident.summary_zh = words.zh;
   incident.summary_en = words.en;
@@ -100,9 +106,7 @@ export async function appendAlarm(writing: Writing, incident: IncidentRow, alarm
   if (!line.late) incident.last_alarm_at = Math.max(incident.last_alarm_at, line.at);
   await appendLine(writing, incident, {
     type: 'alarm',
-    words: line.late
-      ? { zh: `迟到，需核实：${line.evidence.zh}`, en: `Late, verify: ${line.evidence.en}` }
-      : line.evidence,
+    words: alarmWords(line),
     at: line.at,
     level: line.level,
     kind: line.kind,
@@ -114,5 +118,13 @@ export async function appendAlarm(writing: Writing, incident: IncidentRow, alarm
     subject: alarm.subject,
     capturedAt: alarm.capturedAt,
     possibleRepeat: line.possibleRepeat,
+    saidByOther: line.saidByOther,
   });
+}
+
+/** What a line of the timeline says; what asks to be verified says so before anything else. */
+function alarmWords({ late, saidByOther, evidence: { zh, en } }: WarningTransition): Words {
+  const by = saidByOther ? saidByOtherMark : { zh: '', en: '' };
+  const when = late ? { zh: '迟到，需核实：', en: 'Late, verify: ' } : { zh: '', en: '' };
+  return { zh: `${by.zh}${when.zh}${zh}`, en: `${by.en}${when.en}${en}` };
 }

@@ -32,7 +32,9 @@ export async function changeMembers(
   takeMembers(incident, line);
   const grew = (membersOf(incident)?.count ?? 0) > before;
   await appendLine(writing, incident, lineOf(line, 'changed'));
-  const sounds = grew && incident.state === 'acknowledged' && isWorse(line.level, 'yellow');
+  // One replaced gateway speaks for device after device: that is one cause, and was answered.
+  const isOneCause = line.kind === 'gateway-speaks-for-others';
+  const sounds = grew && !isOneCause && incident.state === 'acknowledged' && isWorse(line.level, 'yellow');
   if (sounds) await soundAnew(writing, escalation, incident, line.at);
   await saveIncident(writing, incident);
   return sounds ? 'sounded-anew' : 'changed';

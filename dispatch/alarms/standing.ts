@@ -78,6 +78,7 @@ export async function standingOf(writing: Writing, incident: IncidentRow, alarm:
     state: incident.state === 'new' ? 'new' : 'acknowledged',
     level: incident.level,
     late: incident.late === 1,
+    saidByOther: incident.said_by_other === 1,
     knowsKind: known?.kind === 1,
     knowsSource: known?.source === 1,
     knowsPerson: alarm.resident === undefined || known?.person === 1,

@@ -17,6 +17,7 @@ export interface NewIncident {
   lifeSafety: boolean;
   late: boolean;
   drill: boolean;
+  saidByOther?: boolean;
   source: Incident['source'];
   place: Place;
   /** Alarms with this key attach; absent where none is to. */
@@ -43,6 +44,7 @@ export async function openIncident(writing: Writing, incident: NewIncident): Pro
     life_safety: Number(incident.lifeSafety),
     late: Number(incident.late),
     drill: Number(incident.drill),
+    said_by_other: Number(incident.saidByOther ?? false),
     source: incident.source,
     attach_key: incident.attachKey ?? id,
     building: incident.place.building ?? null,

@@ -28,6 +28,7 @@ export interface NewLine {
   subject?: string;
   capturedAt?: number;
   possibleRepeat?: boolean;
+  saidByOther?: boolean;
   /** Warnings that the line concerns, for the incident log. */
   warnings?: string[];
   outcome?: Outcome;
@@ -62,6 +63,7 @@ export async function appendLine(writing: Writing, incident: IncidentRow, line: 
       subject: line.subject ?? null,
       captured_at: line.capturedAt ?? null,
       possible_repeat: Number(line.possibleRepeat ?? false),
+      said_by_other: Number(line.saidByOther ?? false),
     })
     .execute();
   const { change } = await writing.trx

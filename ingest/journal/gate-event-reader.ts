@@ -23,7 +23,7 @@ export function openGateEventReader(file: string): GateEventReader {
   const db = openSqlite(file, { readOnly: true });
   requireMigrated(db, 'journal', journalMigrations);
   const columns = `SELECT position, received_at, entry FROM journal
-    WHERE ${gateKindsSql} AND entry ->> '$.community' = ?`;
+    WHERE ${gateKindsSql} AND entry ->> '$.community' = ? AND entry ->> '$.saidByOther' IS NULL`;
   const latest = db.prepare(`${columns} ORDER BY position DESC LIMIT ?`);
   const after = db.prepare(`${columns} AND position > ? ORDER BY position LIMIT ?`);
   return {

@@ -11,6 +11,7 @@ import type { FollowedRegistry } from '#registry/open-registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import { IngestError } from '../errors.ts';
 import type { OpenLetter } from '../journal/dead-letters.ts';
+import { gatewayIn } from '../receive/device-lookup.ts';
 import { replayLetter } from '../receive/replay-letter.ts';
 import type { Books } from '../receive/take-in.ts';
 
@@ -48,7 +49,8 @@ export function createLetterDesk(options: LetterDeskOptions): LetterDesk {
     }
     const findDevice = (community: string, address: string) =>
       registry.current().of(community)?.findDevice(address)?.id;
-    const done = replayLetter(books, letter, { findDevice, by, now: now() });
+    const gatewayOf = (community: string, device: string) => gatewayIn(registry.current(), community, device);
+    const done = replayLetter(books, letter, { findDevice, gatewayOf, by, now: now() });
     const { outcome, journalled } = done;
     log.info({ letter: letter.id, gateway: letter.gateway, outcome, journalled, by }, 'dead letter replayed');
     if (journalled > 0) options.onCommitted(books.journal.newest);

@@ -1,10 +1,12 @@
 import type { FollowedRegistry } from '#registry/open-registry.ts';
+import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { FindDevice } from './judge-record.ts';
+import type { FindDevice, GatewayOf } from './judge-record.ts';
 
 /** Finds devices by address, and reads the registry anew for one it does not know. */
 export interface DeviceLookup {
   find: FindDevice;
+  gatewayOf?: GatewayOf;
   /** Reads anew; undefined where that was done a moment ago and would tell nothing new. */
   refresh(): Promise<void> | undefined;
 }
@@ -18,6 +20,7 @@ export function createDeviceLookup(
   let running: Promise<void> | undefined;
   return {
     find: (community, address) => registry.current().of(community)?.findDevice(address)?.id,
+    gatewayOf: (community, device) => gatewayIn(registry.current(), community, device),
     refresh: () => {
       if (running) return running;
       if (Math.abs(now() - last) < minIntervalMs) return undefined;
@@ -34,4 +37,9 @@ export function createDeviceLookup(
       return running;
     },
   };
+}
+
+/** The gateway that a registry gives a device of a community. */
+export function gatewayIn(registry: Registry, community: string, device: string): string | undefined {
+  return registry.of(community)?.devices.get(device)?.gateway;
 }

@@ -201,11 +201,17 @@ export function createIntake(options: IntakeOptions): Intake {
     const left = (awaiting.get(sender) ?? 1) - 1;
     if (left > 0) awaiting.set(sender, left);
     else awaiting.delete(sender);
-    take(source.lane, judgeSafely({ source, findDevice: devices.find }, payload));
+    take(
+      source.lane,
+      judgeSafely({ source, findDevice: devices.find, gatewayOf: devices.gatewayOf }, payload),
+    );
     commitAlarms();
   };
   const takeMessage = ({ source, payload }: Message) => {
-    const judgements = judgeSafely({ source, findDevice: devices.find }, payload);
+    const judgements = judgeSafely(
+      { source, findDevice: devices.find, gatewayOf: devices.gatewayOf },
+      payload,
+    );
     const refreshed = asksForDevice(judgements) ? devices.refresh() : undefined;
     if (!refreshed) take(source.lane, judgements);
     else if ((awaiting.get(senderOf(source)) ?? 0) < options.maxAwaiting)

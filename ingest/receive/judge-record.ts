@@ -32,6 +32,18 @@ const checkTelemetryRecord = createValidator(TelemetryRecord);
 export interface JudgeContext {
   source: Source;
   findDevice: FindDevice;
+  /** The gateway that the registry gives a device of a community; without it every device is the sender's own. */
+  gatewayOf?: GatewayOf | undefined;
+}
+
+/** Answers with the gateway of a device, by community and id. */
+export type GatewayOf = (community: string, device: string) => string | undefined;
+
+/** True for a device that the registry gives to another gateway than the sender. */
+function isOfOther({ source, gatewayOf }: JudgeContext, device: string | undefined): boolean {
+  if (device === undefined || !gatewayOf) return false;
+  const own = gatewayOf(source.community, device);
+  return own !== undefined && own !== source.gateway;
 }
 
 type Fault = Mismatch & { reason: DeadLetterReason };
@@ -87,6 +99,8 @@ function judgeChecked(context: JudgeContext, wire: WireRecord, payload?: Buffer)
     return rejected;
   }
   const record = entryOf(source, wire, device ?? unknownDevice);
+  // A gap is of the sender's own stream, whichever device its last record was of.
+  if (wire.body.type !== 'gap' && isOfOther(context, device)) record.saidByOther = true;
   const hasUnknownFields = source.lane === 'alarm' && !checkStrictAlarm(wire).ok;
   if (hasUnknownFields) Object.assign(record, readUnknownFields(wire as AlarmRecord));
   const from = wire.body.type === 'gap' ? wire.body.from : wire.sequence;
@@ -147,11 +161,12 @@ function entryOf(source: Source, wire: WireRecord, device: string): RecordEntry 
 }
 
 function reject(
-  { source, findDevice }: JudgeContext,
+  context: JudgeContext,
   value: unknown,
   { reason, path, expected }: Fault,
   payload: Buffer = Buffer.from(JSON.stringify(value)),
 ): Rejected {
+  const { source, findDevice } = context;
   const { epoch, sequence, address, kind, lane } = readLoosely(value);
   const device = address === undefined ? undefined : findDevice(source.community, address);
   return {
@@ -172,6 +187,7 @@ function reject(
     raises: mayBeAlarm(source.lane, { lane, kind }),
     readable: {
       ...(device !== undefined && { device }),
+      ...(isOfOther(context, device) && { saidByOther: true as const }),
       ...(address !== undefined && { address }),
       ...(kind !== undefined && { kind }),
     },

@@ -18,10 +18,12 @@ export function judgeSafely(context: JudgeContext, payload: Buffer): Judgement[]
   }
 }
 
-/** True where a device was not found, which a newer registry may know. */
+/** True where a device was not found, or is another gateway's: a newer registry may know it otherwise. */
 export function asksForDevice(judgements: readonly Judgement[]): boolean {
-  return judgements.some(
-    (judgement) => judgement.outcome === 'rejected' && judgement.letter.reason === 'unknown-device',
+  return judgements.some((judgement) =>
+    judgement.outcome === 'accepted'
+      ? judgement.record.saidByOther
+      : judgement.letter.reason === 'unknown-device',
   );
 }
 

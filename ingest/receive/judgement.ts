@@ -38,6 +38,8 @@ export type Judgement = Accepted | Rejected;
 export interface Readable {
   /** Device id of the registry. */
   device?: string;
+  /** That device is another gateway's than the sender's. */
+  saidByOther?: true;
   address?: string;
   kind?: EventKind;
   /** The record as it would have been journalled, had its device been known. */

@@ -39,6 +39,7 @@ export function unreadableAlarm(
     lane,
     sequence: letter.sequence ?? receivedAt,
     device: readable.device ?? unknownDevice,
+    ...(readable.saidByOther && { saidByOther: true }),
     address: readable.address ?? platformAddress,
     body: {
       type: 'event',

@@ -27,6 +27,12 @@ export function createReceiveMetrics(metrics: Metrics): ReceiveMetrics {
     'ingest_unknown_fields_total',
     'Alarms that carried fields this release does not know.',
   );
+  const ofOthers = createCounter(
+    metrics,
+    'ingest_other_gateway_records_total',
+    'Records that a gateway sent for another gateway\u2019s device, by lane.',
+    ['lane'],
+  );
   const states = createCounter(metrics, 'ingest_gateway_states_total', 'Gateway state messages by outcome.', [
     'outcome',
   ]);
@@ -43,7 +49,10 @@ export function createReceiveMetrics(metrics: Metrics): ReceiveMetrics {
       count('conflicting-identity', taken.conflicts);
       for (const judgement of judgements) {
         if (judgement.outcome === 'rejected') letters.inc({ lane, reason: judgement.letter.reason });
-        else if (judgement.hasUnknownFields) unknownFields.inc();
+        else {
+          if (judgement.hasUnknownFields) unknownFields.inc();
+          if (judgement.record.saidByOther) ofOthers.inc({ lane });
+        }
       }
     },
     commitFailed: (lane, count) => records.inc({ lane, outcome: 'commit-failed' }, count),

@@ -2,7 +2,7 @@ import type { Replayed } from '#contracts/dead-letters.ts';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
 import { lateAfterMs } from '#contracts/record.ts';
 import type { OpenLetter } from '../journal/dead-letters.ts';
-import { type FindDevice, judgeTelemetryRecord } from './judge-record.ts';
+import { type FindDevice, type GatewayOf, judgeTelemetryRecord } from './judge-record.ts';
 import { judgeSafely } from './judge-safely.ts';
 import type { Accepted, Judgement, Source } from './judgement.ts';
 import { limitsOf, parsePayload } from './parse-payload.ts';
@@ -21,13 +21,13 @@ import { type Books, inStreamTransaction, takeIn } from './take-in.ts';
 export function replayLetter(
   books: Books,
   letter: OpenLetter,
-  { findDevice, by, now }: { findDevice: FindDevice; by: string; now: number },
+  { by, now, ...find }: { findDevice: FindDevice; gatewayOf?: GatewayOf; by: string; now: number },
 ): Replayed {
   if (letter.lane !== 'alarm' && letter.lane !== 'telemetry')
     return { outcome: 'not-a-record', journalled: 0 };
   if (!letter.isWhole) return { outcome: 'cut', journalled: 0 };
   const { community, gateway, lane } = letter;
-  const judgements = judgeAgain({ community, gateway, lane }, letter, findDevice);
+  const judgements = judgeAgain({ community, gateway, lane }, letter, find);
   const settle = (at: number) => books.deadLetters.settle(letter.id, { as: 'replayed', by }, at);
   const taking = { settle, waitedMs: now - letter.firstSeenAt };
   const [first] = judgements;
@@ -40,13 +40,17 @@ export function replayLetter(
   return journalRecord(books, letter, { ...taking, accepted: first as Accepted });
 }
 
-function judgeAgain(source: Source, { payload }: OpenLetter, findDevice: FindDevice): Judgement[] {
+function judgeAgain(
+  source: Source,
+  { payload }: OpenLetter,
+  find: { findDevice: FindDevice; gatewayOf?: GatewayOf },
+): Judgement[] {
   const parsed = source.lane === 'telemetry' ? parsePayload(payload, limitsOf('telemetry')) : undefined;
   // Of the telemetry lane a letter is one record, where it could be told apart from its message.
   if (parsed?.ok && !isMessage(parsed.value)) {
-    return [judgeTelemetryRecord({ source, findDevice }, parsed.value)];
+    return [judgeTelemetryRecord({ source, ...find }, parsed.value)];
   }
-  return judgeSafely({ source, findDevice }, payload);
+  return judgeSafely({ source, ...find }, payload);
 }
 
 const isMessage = (value: unknown) => typeof value !== 'object' || value === null || 'records' in value;

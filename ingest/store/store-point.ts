@@ -47,6 +47,7 @@ export type StorePoint =
       active: boolean;
       late: boolean;
       possibleRepeat?: true;
+      saidByOther?: true;
       level?: string;
       code?: string;
       means?: string;
@@ -107,7 +108,9 @@ export function pointsOf(entry: JournalEntry): StorePoint[] {
 }
 
 function recordPoints(entry: RecordEntry & { position: number; receivedAt: number }): StorePoint[] {
-  const { community, device, late, body, position } = entry;
+  const { community, device, late, body, position, saidByOther } = entry;
+  // Charts and latest values are of what a device's own gateway says; the journal keeps the rest.
+  if (saidByOther && body.type !== 'event' && body.type !== 'command-result') return [];
   const base = { community, device, at: measuredAt(entry), position, late };
   switch (body.type) {
     case 'reading': {
@@ -133,6 +136,7 @@ function recordPoints(entry: RecordEntry & { position: number; receivedAt: numbe
           kind: body.kind,
           active: body.active ?? true,
           ...(entry.possibleRepeat && { possibleRepeat: true }),
+          ...(saidByOther && { saidByOther }),
           ...(level && { level }),
           ...(body.code !== undefined && { code: body.code }),
           ...(body.credential && { means: body.credential.means }),

@@ -7,6 +7,7 @@ const inDwelling = (door: number) => ({ gateway: 'gw1', dwelling: `b3u2-${door}`
 /** The test community with home detectors: a smoke, a gas and a heat detector, a water sensor, two buttons, their bridge. */
 export const fieldPlan: CommunityPlan = {
   ...testPlan,
+  gateways: [...testPlan.gateways, { id: 'gw2', name: '西门网关' }],
   devices: [
     ...testPlan.devices,
     {

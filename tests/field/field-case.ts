@@ -28,6 +28,8 @@ const Step = Type.Union([
   /** The guard does this to the newest incident of a kind that is open. */
   objectOf({ guard: Type.Enum(['acknowledges', 'resolves']), kind: Type.String() }),
   objectOf({ restart: Type.Literal('agent') }),
+  /** From now on the agent sends as this gateway: it was put in another's place. */
+  objectOf({ speaksAs: Type.Enum(['gw1', 'gw2']) }),
   /** All incidents so far, oldest first, each with at least these fields. */
   objectOf({ incidents: Type.Array(Type.Record(Type.String(), Type.Unknown())) }),
 ]);

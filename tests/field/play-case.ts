@@ -19,6 +19,8 @@ const longestPieceMs = 10_000;
 const mostPieces = 60;
 
 interface Stage {
+  /** The gateway as which the agent sends. */
+  speaksAs: string;
   road: RoadOfParts;
   gateway: FieldGateway;
   devices: FieldDevices;
@@ -34,7 +36,12 @@ export async function playCase(played: FieldCase): Promise<void> {
   );
   const open = async (): Promise<Stage> => {
     const gateway = await openFieldGateway(folder, () => road.clock.time);
-    return { road, gateway, devices: createFieldDevices(gateway, () => road.clock.time) };
+    return {
+      speaksAs: stage?.speaksAs ?? 'gw1',
+      road,
+      gateway,
+      devices: createFieldDevices(gateway, () => road.clock.time),
+    };
   };
   const close = async ({ devices, gateway }: Stage) => {
     await devices.close();
@@ -66,13 +73,16 @@ async function take(stage: Stage, step: FieldStep): Promise<void> {
   else if ('panel' in step) await devices.panel(step);
   else if ('terminal' in step) await devices.terminal(step);
   else if ('after' in step) await pass(road, step.after * 1000);
+  else if ('speaksAs' in step) stage.speaksAs = step.speaksAs;
   else if ('guard' in step) await answer(road, step);
 }
 
 /** What the gateway took goes to the platform, which acknowledges it. */
-async function drain({ road, gateway }: Stage): Promise<void> {
+async function drain({ road, gateway, speaksAs }: Stage): Promise<void> {
   for (const { lane, records } of gateway.unsent()) {
-    for (let from = 0; from < records.length; from += 200) road.send(lane, records.slice(from, from + 200));
+    for (let from = 0; from < records.length; from += 200) {
+      road.send(lane, records.slice(from, from + 200), speaksAs);
+    }
   }
   await road.takeIn();
   await road.tick();

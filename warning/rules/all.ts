@@ -3,6 +3,7 @@ import { deviceEvent } from './device-event.ts';
 import { deviceStale } from './device-stale.ts';
 import { door } from './door.ts';
 import { gatewayGroup } from './gateway-group.ts';
+import { gatewaySpeaksForOthers } from './gateway-speaks-for-others.ts';
 import { gatewayStale } from './gateway-stale.ts';
 import { gatewayTwin } from './gateway-twin.ts';
 import { inactivity } from './inactivity.ts';
@@ -18,6 +19,7 @@ export const allRules: readonly Rule[] = [
   door,
   gatewayStale,
   gatewayTwin,
+  gatewaySpeaksForOthers,
   deviceStale,
   gatewayGroup,
   outage,

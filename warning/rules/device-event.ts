@@ -24,4 +24,10 @@ export const deviceEvent: Rule = {
     if (active === false) return hasEnd ? endEffects(name, event, [kind], view) : undefined;
     return alarmEffects(name, event, view);
   },
+  // It may be the only voice that a replaced gateway's detectors have; an end so said is none.
+  onRecordOfOther: (entry, view) => {
+    if (entry.body.type !== 'event' || entry.body.kind === 'unreadable-alarm') return undefined;
+    if (!factsOf(entry.body.kind).lifeSafety || entry.body.active === false) return undefined;
+    return alarmEffects(name, entry as EventLine, view);
+  },
 };

@@ -1,5 +1,5 @@
 import { gatewayKey } from '../gateway-key.ts';
-import type { Effect, GatewayLine, Rule, RuleView } from './rule.ts';
+import type { Effect, GatewayLine, RecordLine, Rule, RuleView } from './rule.ts';
 
 const name = 'gateway-twin';
 
@@ -37,13 +37,16 @@ export const gatewayTwin: Rule = {
     const remember: Effect = { do: 'remember', key, state };
     return cameBack ? [remember, ...raise(entry, view)] : [remember];
   },
-  onRecord: (entry, view) => {
-    if (entry.saidEpoch === undefined) return undefined;
-    const key = gatewayKey(entry.community, entry.gateway);
-    const heard = (view.stateOf(name, key) ?? { epochs: [] }) as Heard;
-    return [{ do: 'remember', key, state: { ...heard, cameBackAt: view.at } }, ...raise(entry, view)];
-  },
+  onRecord: meetConflict,
+  onRecordOfOther: meetConflict,
 };
+
+function meetConflict(entry: RecordLine, view: RuleView): Effect[] | undefined {
+  if (entry.saidEpoch === undefined) return undefined;
+  const key = gatewayKey(entry.community, entry.gateway);
+  const heard = (view.stateOf(name, key) ?? { epochs: [] }) as Heard;
+  return [{ do: 'remember', key, state: { ...heard, cameBackAt: view.at } }, ...raise(entry, view)];
+}
 
 function clearWhenAlone(key: string, { cameBackAt }: Heard, view: RuleView): Effect[] | undefined {
   const warning = view.active(name, key);

@@ -81,6 +81,8 @@ export interface Rule {
   /** Stable: it is part of every warning id. */
   readonly name: string;
   onRecord?(entry: RecordLine, view: RuleView): readonly Effect[] | undefined;
+  /** A record that another gateway than the device's own said; a rule without this step is not shown it. */
+  onRecordOfOther?(entry: RecordLine, view: RuleView): readonly Effect[] | undefined;
   onGateway?(entry: GatewayLine, view: RuleView): readonly Effect[] | undefined;
   onPresence?(change: PresenceChange, view: RuleView): readonly Effect[] | undefined;
   onIncident?(entry: IncidentLine, view: RuleView): readonly Effect[] | undefined;

@@ -1,5 +1,5 @@
 import { alarmEffects, type EventLine } from './alarm.ts';
-import type { Rule } from './rule.ts';
+import type { Effect, RecordLine, Rule, RuleView } from './rule.ts';
 
 const name = 'unreadable-alarm';
 
@@ -7,11 +7,10 @@ const name = 'unreadable-alarm';
  * Something came on the alarm lane that could not be read, or from a device nobody registered: red, to be
  * verified, with what could be read. One warning a sender while it holds: whatever further cannot be read repeats it.
  */
-export const unreadableAlarm: Rule = {
-  name,
-  onRecord: (entry, view) => {
-    if (entry.body.type !== 'event' || entry.body.kind !== 'unreadable-alarm') return undefined;
-    if (entry.body.active === false) return undefined;
-    return alarmEffects(name, entry as EventLine, view);
-  },
-};
+export const unreadableAlarm: Rule = { name, onRecord: raise, onRecordOfOther: raise };
+
+function raise(entry: RecordLine, view: RuleView): readonly Effect[] | undefined {
+  if (entry.body.type !== 'event' || entry.body.kind !== 'unreadable-alarm') return undefined;
+  if (entry.body.active === false) return undefined;
+  return alarmEffects(name, entry as EventLine, view);
+}

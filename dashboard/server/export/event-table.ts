@@ -39,13 +39,20 @@ export function eventTable(scope: ExportScope): ExportTable {
     code: '设备代码',
     late: '补报',
     possibleRepeat: '可能是重复发送',
+    saidByOther: '由另一网关上报',
   };
   return { columns, pages: readPages(scope, {}) };
 }
 
 /** Who or what went through the gates, by means and never by name. */
 export function gatePassageTable(scope: ExportScope): ExportTable {
-  const columns = { ...place, means: '凭证方式', code: '设备代码', late: '补报' };
+  const columns = {
+    ...place,
+    means: '凭证方式',
+    code: '设备代码',
+    late: '补报',
+    saidByOther: '由另一网关上报',
+  };
   return { columns, pages: readPages(scope, { kinds: passageKinds, isShown: isOfGate(scope) }) };
 }
 
@@ -83,5 +90,6 @@ function rowOf({ registry, community, instants, words }: ExportScope, event: Sto
     code: event.code,
     late: event.late,
     possibleRepeat: event.possibleRepeat ?? false,
+    saidByOther: event.saidByOther ?? false,
   };
 }

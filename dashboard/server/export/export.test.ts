@@ -71,6 +71,7 @@ test('events come with what and where, of the own community and time alone', asy
       code: '5/1',
       late: false,
       possibleRepeat: false,
+      saidByOther: false,
     },
     expect.objectContaining({ device: 'c1-watch', kind: 'sos', level: 'red', possibleRepeat: true }),
   ]);

@@ -19,6 +19,7 @@ const columns = {
   actor: '操作人',
   kind: '报警种类代码',
   possibleRepeat: '可能是重复发送',
+  saidByOther: '由另一网关上报',
 };
 
 /** Incidents read at once; each comes with its whole timeline. */
@@ -62,5 +63,6 @@ function rowOf({ instants, words, query }: ExportScope, incident: Incident, entr
     actor: entry.actor,
     kind: entry.kind,
     possibleRepeat: entry.possibleRepeat ?? false,
+    saidByOther: entry.saidByOther ?? false,
   };
 }

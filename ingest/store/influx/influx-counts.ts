@@ -16,10 +16,19 @@ export async function countIn(query: InfluxQuery, range: CountRange): Promise<Co
   const { by, only } = checkCounts(range);
   const names = only.map(([group]) => `AND "${group}" = $${group}`).join(' ');
   const { community, from, to } = range;
-  const rows = await query(
-    `SELECT count("position") AS "count" FROM ${counted[range.of]}
-     AND "community" = $community AND time >= $from AND time < $to ${names} GROUP BY "${by}"`,
-    { community, from: instant(from), to: instant(to), ...Object.fromEntries(only) },
-  );
-  return rankCounts(rows.map((row) => ({ name: row[by], count: row.count })));
+  const countBy = (field: string) =>
+    query(
+      `SELECT count("${field}") AS "count" FROM ${counted[range.of]}
+       AND "community" = $community AND time >= $from AND time < $to ${names} GROUP BY "${by}"`,
+      { community, from: instant(from), to: instant(to), ...Object.fromEntries(only) },
+    );
+  const all = await countBy('position');
+  if (range.of === 'incidents') return rankCounts(all.map((row) => ({ name: row[by], count: row.count })));
+  // Only events that another gateway said have this field: InfluxQL cannot ask for those without one.
+  const ofOthers = new Map((await countBy('said_by_other')).map((row) => [row[by], Number(row.count)]));
+  const own = all.map((row) => ({
+    name: row[by],
+    count: Number(row.count) - (ofOthers.get(row[by] ?? null) ?? 0),
+  }));
+  return rankCounts(own.filter(({ count }) => count > 0));
 }

@@ -48,6 +48,7 @@ function partsOf(point: StorePoint): [tags: string, fields: string] {
           (point.level === undefined ? '' : `,level=${tagText(point.level)}`),
         `,active=${point.active},late=${point.late}` +
           (point.possibleRepeat ? ',possible_repeat=true' : '') +
+          (point.saidByOther ? ',said_by_other=true' : '') +
           textField('code', point.code) +
           textField('means', point.means),
       ];

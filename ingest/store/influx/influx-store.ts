@@ -201,6 +201,7 @@ function eventOf(row: InfluxRow): StoredEvent {
     active: row.active === true,
     late: row.late === true,
     ...(row.possible_repeat === true && { possibleRepeat: true }),
+    ...(row.said_by_other === true && { saidByOther: true }),
     ...optional('level'),
     ...optional('code'),
     ...optional('means'),

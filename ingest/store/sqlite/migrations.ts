@@ -64,4 +64,7 @@ CREATE TABLE metric (
   `
 ALTER TABLE event ADD COLUMN possible_repeat INTEGER NOT NULL DEFAULT 0;
 `,
+  `
+ALTER TABLE event ADD COLUMN said_by_other INTEGER NOT NULL DEFAULT 0;
+`,
 ];

@@ -4,7 +4,7 @@ import { checkCounts, rankCounts } from '../count-range.ts';
 
 const counted: Record<CountSubject, string> = {
   incidents: "incident WHERE transition = 'opened' AND drill = 0",
-  events: 'event WHERE active = 1',
+  events: 'event WHERE active = 1 AND said_by_other = 0',
 };
 
 /** Counts from an open store.db; a statement for each question, since its columns differ. */

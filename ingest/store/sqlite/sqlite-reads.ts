@@ -62,6 +62,7 @@ export function eventOf(row: Row): StoredEvent {
     active: row.active === 1,
     late: row.late === 1,
     ...(row.possible_repeat === 1 && { possibleRepeat: true }),
+    ...(row.said_by_other === 1 && { saidByOther: true }),
     ...(row.level !== null && { level: String(row.level) }),
     ...(row.code !== null && { code: String(row.code) }),
     ...(row.means !== null && { means: String(row.means) }),

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { StorePoint } from '../store-point.ts';
 
 /** Columns of each table, in the order of its migration. */
-const widths = { reading: 10, location: 9, event: 11, gap: 8, incident: 12, gateway: 11, metric: 6 } as const;
+const widths = { reading: 10, location: 9, event: 12, gap: 8, incident: 12, gateway: 11, metric: 6 } as const;
 type Table = keyof typeof widths;
 
 /** Writes points by their key, so that writing one again replaces it by itself. */
@@ -55,8 +55,9 @@ function rowOf(point: StorePoint): [Table, SQLInputValue[]] {
       return ['location', [device, at, position, community, ...where, flag(late)]];
     }
     case 'event': {
-      const { device, kind, active, late, possibleRepeat = false, level, code, means } = point;
-      const rest = [level ?? null, code ?? null, means ?? null, flag(possibleRepeat)];
+      const { device, kind, active, late, possibleRepeat = false, saidByOther = false } = point;
+      const { level = null, code = null, means = null } = point;
+      const rest = [level, code, means, flag(possibleRepeat), flag(saidByOther)];
       return ['event', [device, at, position, kind, community, flag(active), flag(late), ...rest]];
     }
     case 'gap': {

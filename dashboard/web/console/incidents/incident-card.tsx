@@ -6,6 +6,7 @@ import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
 import { LinkedWords } from '../../shared/incidents/linked-words.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
+import { SaidByOther } from '../../shared/incidents/said-by-other.tsx';
 import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
@@ -55,6 +56,7 @@ export const IncidentCard = memo(function IncidentCard({ incident, isSelected, o
       onKeyDown={onKeyDown}
     >
       <UnansweredWords incident={incident} time={time} />
+      <SaidByOther incident={incident} />
       <div className="incident__head">
         <LevelMark level={level} />
         <Marks incident={incident} />

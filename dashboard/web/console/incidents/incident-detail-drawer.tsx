@@ -5,6 +5,7 @@ import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
 import { LinkedWords } from '../../shared/incidents/linked-words.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
+import { SaidByOther } from '../../shared/incidents/said-by-other.tsx';
 import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
@@ -110,6 +111,7 @@ function Facts({ detail: { incident } }: { detail: IncidentDetail }) {
   return (
     <section className="detail__facts">
       <UnansweredWords incident={incident} time={time} />
+      <SaidByOther incident={incident} />
       <p className="detail__marks">
         <LevelMark level={incident.level} />
         <span className="mark">{t(`incidentState.${incident.state}`)}</span>

@@ -87,6 +87,7 @@ function TimelineLine({ entry }: { entry: TimelineEntry }) {
         <span className="muted">
           <bdi>{entry.actor ?? t('detail.platform')}</bdi>
         </span>{' '}
+        {entry.saidByOther && <span className="mark">{t('saidByOther')}</span>}
         {entry.possibleRepeat && <span className="mark">{t('possibleRepeat')}</span>}
         <br />
         <bdi>{currentLanguage() === 'en' ? entry.words.en : entry.words.zh}</bdi>

@@ -4,6 +4,7 @@ import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
 import { LinkedWords } from '../../shared/incidents/linked-words.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
+import { SaidByOther } from '../../shared/incidents/said-by-other.tsx';
 import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { useAgeWords, useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useNow, useResponder } from '../page/responder-context.ts';
@@ -26,6 +27,7 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
       data-asks={asks}
     >
       <header className="task__head">
+        <SaidByOther incident={incident} />
         <UnansweredWords incident={incident} time={time} />
         <p className="task__marks">
           <LevelMark level={incident.level} />

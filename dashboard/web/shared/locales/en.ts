@@ -63,6 +63,7 @@ export const en: SameKeys<typeof zhCN> = {
   members: '{{n}} devices: {{places}}',
   andMore: ' …',
   holding: 'Device still in alarm: {{kinds}}',
+  saidByOther: 'Said by another gateway, verify',
   linkedToClosed: 'The incident of that time is closed: {{numbers}}',
   linkedToLate: 'A late alarm of that time came after it was closed: see {{numbers}}',
   reopensAt: 'opened again at {{time}} unless it ends',

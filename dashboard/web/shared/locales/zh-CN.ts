@@ -61,6 +61,7 @@ export const zhCN = {
   members: '共 {{n}} 台设备：{{places}}',
   andMore: ' 等',
   holding: '设备仍在报警：{{kinds}}',
+  saidByOther: '由另一网关上报，请核实',
   linkedToClosed: '当时的警情已关闭：{{numbers}}',
   linkedToLate: '关闭后又收到当时的报警：见警情 {{numbers}}',
   reopensAt: '仍未恢复则 {{time}} 重新打开',
