@@ -110,6 +110,7 @@ describe('messages of the in-app channel', () => {
       shown.push(id);
       if (shown.length > 1) taken(true);
     });
+    dashboard.incidents.change(incidentOf(1), 'notified');
     dashboard.incidents.messages.push(message('c1-guard'));
     await vi.waitFor(() => expect(shown).toHaveLength(1));
     dashboard.clock.now += 5000;
@@ -118,6 +119,7 @@ describe('messages of the in-app channel', () => {
   });
 
   test('wait for a page and are offered as it comes', async () => {
+    dashboard.incidents.change(incidentOf(1), 'notified');
     dashboard.incidents.messages.push(message('c1-guard'));
     const page = await dashboard.openPage(cookie);
     const shown = new Promise((resolve) => page.socket.once('notification', ({ id }) => resolve(id)));
