@@ -106,6 +106,16 @@ DROP INDEX audit_person;
 CREATE INDEX audit_person ON audit (community, person, at);
 `;
 
+// Set by the file itself, so that no way of ending a person can forget it. Their account stays, for its login is theirs.
+const ended = `
+CREATE TRIGGER person_ended AFTER UPDATE OF enabled ON person WHEN NEW.enabled = 0 AND OLD.enabled <> 0
+BEGIN
+  DELETE FROM session WHERE (community = NEW.community OR community IS NULL) AND login IN
+    (SELECT login FROM account_person WHERE community = NEW.community AND person = NEW.id);
+  DELETE FROM pin WHERE community = NEW.community AND person = NEW.id;
+END;
+`;
+
 /** Accounts, walls, sessions and audit, kept in `registry.db` as part `dashboard`, after the registry's own tables. */
 export const dashboardMigrations: Migrations = [
   accounts + audit,
@@ -113,4 +123,5 @@ export const dashboardMigrations: Migrations = [
   auditByTime,
   sessionDevices,
   communities,
+  ended,
 ];

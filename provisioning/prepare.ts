@@ -10,11 +10,13 @@ import type { CommunityPlan } from '#registry/community-plan.ts';
 import { createSecret, gatewayUsername, type Service, setSecret } from '#registry/credentials.ts';
 import { registryMigrations } from '#registry/migrations.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
+import type { PlanChanges } from '#registry/plan-changes.ts';
 import { errorCode } from '#runtime/errors.ts';
 import { type Migrations, migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { createDemoPlan, demoAccounts } from '#simulators/community.ts';
 import { warningMigrations } from '#warning/migrations.ts';
+import { requireDemoFolder } from './folder-purpose.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 
 /** File of the registry, the accounts and the audit log. */
@@ -48,14 +50,19 @@ export function migrateAll(dataDir: string): Record<string, number> {
   return done;
 }
 
-/** Writes a community plan and makes a secret for each gateway that has none; returns the new secrets. */
+/**
+ * Writes a community plan and makes a secret for each gateway that has none.
+ *
+ * @returns What the plan changed, and the new secrets by user name.
+ */
 export async function provisionCommunity(
   dataDir: string,
   plan: CommunityPlan,
-): Promise<{ written: Record<string, number>; newSecrets: Record<string, string> }> {
+  { remove = false } = {},
+): Promise<{ changes: PlanChanges; newSecrets: Record<string, string> }> {
   const db = openRegistryTables(registryFile(dataDir));
   try {
-    const written = await applyPlan(db, plan);
+    const changes = await applyPlan(db, plan, { remove });
     const newSecrets: Record<string, string> = {};
     for (const { id } of plan.gateways) {
       const username = gatewayUsername(plan.community.id, id);
@@ -72,7 +79,7 @@ export async function provisionCommunity(
         newSecrets[username],
       );
     }
-    return { written, newSecrets };
+    return { changes, newSecrets };
   } finally {
     await db.destroy();
   }
@@ -115,8 +122,11 @@ export async function provisionServices(dataDir: string, secrets: Pick<Secrets, 
 /**
  * Makes a data folder ready for the demo: databases, community, secrets, and an account of each role, all
  * with one password made for this machine.
+ *
+ * @throws where the folder holds another community, saying how to go on.
  */
 export async function prepareDemo(dataDir: string): Promise<Secrets> {
+  requireDemoFolder(dataDir);
   migrateAll(dataDir);
   const secrets = openSecrets(dataDir);
   await provisionServices(dataDir, secrets);

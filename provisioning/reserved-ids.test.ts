@@ -96,5 +96,5 @@ test("a secret set for a gateway leaves another identity's credential of that us
 
 test('a word that every object knows is no subcommand', async () => {
   const { code, told } = await provision('constructor');
-  expect({ code, told }).toMatchObject({ code: 1, told: expect.stringContaining('unknown: constructor') });
+  expect({ code, told }).toMatchObject({ code: 2, told: expect.stringContaining('unknown: constructor') });
 });

@@ -1,111 +1,113 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { CommunityPlan } from './community-plan.ts';
+import { gatewayUsername } from './credentials.ts';
+import { endPerson } from './end-person.ts';
+import { RegistryError } from './errors.ts';
+import { compareRows, nameOfRow, type PlanChanges, type RowChange } from './plan-changes.ts';
+import { keyColumns, type PlanRow, type PlanTable, planTables, rowsOfPlan, storedRows } from './plan-rows.ts';
 import type { RegistryTables } from './tables.ts';
 
+type Writer = Transaction<RegistryTables>;
+
+/** What a plan would change, and nothing is written. @throws {RegistryError} `REGISTRY_PLAN_CONFLICT`. */
+export async function comparePlan(
+  db: Kysely<RegistryTables>,
+  plan: CommunityPlan,
+  { remove = false } = {},
+): Promise<PlanChanges> {
+  const stored = await storedRows(db, plan.community.id);
+  const changes = compareRows(stored, rowsOfPlan(plan));
+  if (!remove) refuseTakenAddresses(changes);
+  return changes;
+}
+
 /**
- * Writes a community plan into the registry in one transaction; applying it again changes what differs. It writes into
- * its own community alone: another may have the very same ids.
+ * Writes a community plan into the registry in one transaction, in its own community alone: another may have the very
+ * same ids. Only what differs is written, so that a plan applied again changes nothing.
  *
- * Nothing that the plan leaves out is removed, save rights of a person it names: those are the plan's alone.
+ * What the plan leaves out stays, save rights of a person it names: those are the plan's alone. With `remove` it is
+ * ended: people are ended, gateways lose their credential, and devices, places, residents and consents are taken out.
  *
- * @returns Rows written per table.
+ * @returns What was changed.
+ * @throws {RegistryError} `REGISTRY_PLAN_CONFLICT` where an address belongs to a device that the plan leaves out.
  */
 export async function applyPlan(
   db: Kysely<RegistryTables>,
   plan: CommunityPlan,
-): Promise<Record<string, number>> {
-  const community = plan.community.id;
-  const inCommunity = <T extends object>(row: T) => ({ community, ...row });
-  const units = plan.buildings.flatMap((building) =>
-    building.units.map((unit) => ({ ...unit, building: building.id })),
-  );
-  const floors = units.flatMap((unit) =>
-    unit.floors.map((floor, ordinal) => ({ ...floor, unit: unit.id, ordinal })),
-  );
-  const rows: { [T in keyof RegistryTables]?: Partial<RegistryTables[T]>[] } = {
-    community: [
-      {
-        id: community,
-        name_zh: plan.community.nameZh,
-        name_en: plan.community.nameEn,
-        timezone: plan.community.timezone ?? 'Asia/Shanghai',
-        division_code: plan.community.divisionCode ?? null,
-        desk_phone: plan.community.deskPhone ?? null,
-        retention: plan.community.retention ? JSON.stringify(plan.community.retention) : null,
-      },
-    ],
-    grid: plan.grids.map(inCommunity),
-    building: plan.buildings.map(({ id, name }) => inCommunity({ id, name })),
-    unit: units.map(({ id, name, building }) => inCommunity({ id, name, building })),
-    floor: floors.map(({ id, name, unit, ordinal }) => inCommunity({ id, name, unit, ordinal })),
-    dwelling: floors.flatMap((floor) =>
-      floor.dwellings.map(({ id, door, grid }) =>
-        inCommunity({ id, door, floor: floor.id, grid: grid ?? null }),
-      ),
-    ),
-    resident: plan.residents.map((resident) => ({
-      community,
-      id: resident.id,
-      dwelling: resident.dwelling,
-      name: resident.name ?? null,
-      lives_alone: resident.livesAlone ? 1 : 0,
-      inactivity_ms: resident.inactivityMs ?? null,
-      arrival_note: resident.arrivalNote ?? null,
-    })),
-    gateway: plan.gateways.map((gateway) => ({ ...gateway, community, enabled: 1 })),
-    device: plan.devices.map((device) => ({
-      community,
-      id: device.id,
-      gateway: device.gateway,
-      address: device.address,
-      class: device.class,
-      model: device.model ?? null,
-      name: device.name,
-      building: device.building ?? null,
-      unit: device.unit ?? null,
-      dwelling: device.dwelling ?? null,
-      resident: device.resident ?? null,
-      stale_after_ms: device.staleAfterMs ?? null,
-    })),
-    person: plan.people.map(({ id, name, phone }) => inCommunity({ id, name, phone: phone ?? null })),
-    person_right: plan.people.flatMap((person) =>
-      person.rights.map(({ role, scope }) => inCommunity({ person: person.id, role, scope: scope ?? '' })),
-    ),
-    consent: plan.consents?.map(({ resident, person, classes, calledAs }) => ({
-      community,
-      resident,
-      person,
-      classes: classes.join(),
-      called_as: calledAs ?? null,
-    })),
-  };
-  const written: Record<string, number> = {};
-  await db.transaction().execute(async (trx) => {
-    const people = plan.people.map(({ id }) => id);
-    for (const person of people) {
-      await trx
-        .deleteFrom('person_right')
-        .where('community', '=', community)
-        .where('person', '=', person)
-        .execute();
+  { remove = false } = {},
+): Promise<PlanChanges> {
+  return db.transaction().execute(async (trx) => {
+    const changes = await comparePlan(trx, plan, { remove });
+    const leaving = remove ? changes.leftOut : [];
+    // Nothing refers to these, and their addresses may be wanted.
+    for (const change of [...changes.withdrawn, ...leaving]) {
+      if (isReferredTo(change.table)) continue;
+      await deleteRow(trx, change);
     }
-    for (const [table, values] of Object.entries(rows)) {
-      if (!values) continue;
-      for (const value of values) await upsert(trx, table as keyof RegistryTables, value);
-      written[table] = values.length;
+    for (const change of changes.changed) {
+      if (change.fields?.some(({ column }) => column === 'address')) await parkAddress(trx, change.row);
     }
+    for (const { table, row } of inOrder([...changes.added, ...changes.changed]))
+      await upsert(trx, table, row);
+    for (const change of inOrder(leaving).toReversed()) {
+      if (change.table === 'person')
+        await endPerson(trx, { community: plan.community.id, person: String(change.row.id) });
+      else if (isReferredTo(change.table)) await deleteRow(trx, change);
+    }
+    return changes;
   });
-  return written;
 }
 
-const keys: Partial<Record<keyof RegistryTables, string[]>> = {
-  community: ['id'],
-  person_right: ['community', 'person', 'role', 'scope'],
-  consent: ['community', 'resident', 'person'],
-};
+/** Tables whose rows others refer to. */
+function isReferredTo(table: PlanTable): boolean {
+  return table !== 'device' && table !== 'person_right' && table !== 'consent';
+}
 
-async function upsert(db: Kysely<RegistryTables>, table: keyof RegistryTables, row: object): Promise<void> {
-  const key = keys[table] ?? ['community', 'id'];
+/** So that a row comes after those that it refers to. */
+function inOrder(changes: readonly RowChange[]): RowChange[] {
+  return changes.toSorted((a, b) => planTables.indexOf(a.table) - planTables.indexOf(b.table));
+}
+
+/** A device that stays although the plan leaves it out keeps its address: two of one address would be confused. */
+function refuseTakenAddresses({ added, changed, leftOut }: PlanChanges): void {
+  const kept = new Map(
+    leftOut.flatMap((change) => (change.table === 'device' ? [[change.row.address, change] as const] : [])),
+  );
+  const taken = [...added, ...changed].flatMap(({ table, row }) => {
+    const owner = table === 'device' ? kept.get(row.address) : undefined;
+    return owner
+      ? [
+          `device ${row.id} wants the address of ${nameOfRow(owner)}, which the plan leaves out and the registry holds`,
+        ]
+      : [];
+  });
+  if (taken.length === 0) return;
+  const words = [...taken, 'name that device in the plan, or take out all that it leaves out with --remove'];
+  throw new RegistryError('REGISTRY_PLAN_CONFLICT', words.join('\n'));
+}
+
+/** An address is one device's alone at every instant: two that are exchanged are set aside first. */
+async function parkAddress(db: Writer, { community, id }: PlanRow): Promise<void> {
+  await db
+    .updateTable('device')
+    .set({ address: `parked ${id}` })
+    .where('community', '=', String(community))
+    .where('id', '=', String(id))
+    .execute();
+}
+
+async function deleteRow(db: Writer, { table, row }: RowChange): Promise<void> {
+  let deletion = db.deleteFrom(table);
+  for (const column of keyColumns(table))
+    deletion = deletion.where(column as never, '=', row[column] as never);
+  await deletion.execute();
+  if (table !== 'gateway') return;
+  const username = gatewayUsername(String(row.community), String(row.id));
+  await db.deleteFrom('credential').where('username', '=', username).execute();
+}
+
+async function upsert(db: Writer, table: PlanTable, row: PlanRow): Promise<void> {
+  const key = keyColumns(table);
   const rest = Object.fromEntries(Object.entries(row).filter(([column]) => !key.includes(column)));
   await db
     .insertInto(table)

@@ -14,6 +14,13 @@ export function openRegistryTables(file: string): Kysely<RegistryTables> {
   return createKysely<RegistryTables>(db);
 }
 
+/** Opens the registry's tables for reading; they have to be of this release. @throws {RuntimeError} `DATABASE_NOT_MIGRATED`. */
+export function readRegistryTables(file: string): Kysely<RegistryTables> {
+  const db = openSqlite(file, { readOnly: true });
+  requireMigrated(db, 'registry', registryMigrations);
+  return createKysely<RegistryTables>(db, 'read');
+}
+
 /** Reads the whole registry at one revision. */
 export async function readRegistry(db: Kysely<RegistryTables>): Promise<Registry> {
   return db.transaction().execute(async (trx) => {

@@ -1,0 +1,132 @@
+import { resolve } from 'node:path';
+import { storeSettings } from '#ingest/config.ts';
+import { requestDrop } from '#ingest/store/drop-request.ts';
+import { requestReplay } from '#ingest/store/replay-request.ts';
+import { loadSettings } from '#runtime/settings.ts';
+import { readBackstopWords } from '../influx/backstop-words.ts';
+import { readRetentions } from '../influx/kept-days.ts';
+import { provisionInflux } from '../influx/provision-influx.ts';
+import { migrateAll, provisionServices, registryFile, renewGatewaySecret } from '../prepare.ts';
+import { openSecretFiles } from '../secret-files.ts';
+import { openSecrets } from '../secrets.ts';
+import { type Command, UsageError, withRegistry } from './command.ts';
+import { requireGateway } from './known-rows.ts';
+
+const migrate: Command = {
+  name: 'migrate',
+  words: [],
+  summary: 'bring the databases to the newest version',
+  run: (_given, { dataDir, say }) => {
+    const done = Object.entries(migrateAll(dataDir));
+    say(done.length > 0 ? done.map(([part, steps]) => `${part}: ${steps}`).join('\n') : 'nothing to do');
+  },
+};
+
+const services: Command = {
+  name: 'services',
+  words: ['[folder]'],
+  summary:
+    "make and register the secrets of this machine's services: in <data>/secrets.json, or, for Compose and systemd, one file a secret in the folder",
+  run: async ({ words: { folder } }, { dataDir, say }) => {
+    migrateAll(dataDir);
+    if (folder !== undefined) {
+      const { services: made, made: files } = openSecretFiles(folder);
+      await provisionServices(dataDir, { services: made });
+      say(files.length > 0 ? `made ${files.join(', ')} in ${folder}` : `nothing was missing in ${folder}`);
+      return;
+    }
+    const secrets = openSecrets(dataDir);
+    secrets.save();
+    await provisionServices(dataDir, secrets);
+    say(`secrets of ${Object.keys(secrets.services).join(', ')} are in ${dataDir}/secrets.json`);
+  },
+};
+
+const gateway: Command = {
+  name: 'gateway',
+  words: ['community', 'gateway'],
+  summary: 'give a gateway a new secret and print it once',
+  run: async ({ words: { community = '', gateway: id = '' } }, context) => {
+    await withRegistry(context, (db) => requireGateway(db, { community, gateway: id }));
+    const { username, secret } = await renewGatewaySecret(context.dataDir, { community, gateway: id });
+    context.say(`${username}  ${secret}`);
+  },
+};
+
+const influx: Command = {
+  name: 'influx',
+  words: ['...[days] [drop-older] [org=<name>]'],
+  summary:
+    'make the InfluxDB database of STORE_INFLUX_URL, its server keeping at most so many days (the longest that a plan keeps anything) and tell what ends each class; drop-older agrees to lose what is older; org is that of InfluxDB 2.x',
+  run: async ({ words }, { dataDir, env, say }) => {
+    const backstop = readBackstopWords((Object.values(words)[0] ?? '').split(' ').filter(Boolean));
+    const { influxUrl, influxDatabase, influxToken, timeoutMs } = loadSettings(storeSettings, env);
+    const { lines, changed } = await provisionInflux({
+      url: influxUrl,
+      database: influxDatabase,
+      token: influxToken,
+      timeoutMs,
+      retentions: readRetentions(registryFile(dataDir)),
+      ...backstop,
+      now: Date.now,
+    });
+    say([...lines, changed > 0 ? `changed: ${changed}` : 'nothing was changed'].join('\n'));
+  },
+};
+
+const replayStore: Command = {
+  name: 'replay-store',
+  words: ['time'],
+  summary:
+    'let the store writer write the journal again from a time on (2026-11-20T00:00:00Z), e.g. into an InfluxDB that began anew; ingest may run',
+  run: ({ words: { time = '' } }, { dataDir, say }) => {
+    const from = Date.parse(time);
+    if (Number.isNaN(from)) {
+      throw new UsageError(`<time> has to be one such as 2026-11-20T00:00:00Z, not "${time}"`);
+    }
+    requestReplay(dataDir, from);
+    say(`asked; ingest takes it up within seconds, and the journal keeps what INGEST_JOURNAL_KEEP_MS says`);
+  },
+};
+
+const dropRefused: Command = {
+  name: 'drop-refused',
+  words: [],
+  summary: 'let go of what the telemetry store refused and nobody needs; ingest may run',
+  run: (_given, { dataDir, say }) => {
+    requestDrop(dataDir);
+    say('asked; ingest lets go of them within seconds');
+  },
+};
+
+const grafana: Command = {
+  name: 'grafana',
+  words: ['[folder]'],
+  summary: 'write all that Grafana is provisioned with (provisioning/grafana)',
+  run: async ({ words: { folder: given } }, { say }) => {
+    // The dashboards' library is for development: an installation without it must do all else.
+    const { generatedFiles, grafanaFolder, writeChangedFiles } = await import(
+      '../grafana/write-changed-files.ts'
+    );
+    const folder = resolve(given ?? grafanaFolder);
+    // Grafana reads them as a user of its own; no secret is in them.
+    process.umask(0o022);
+    const written = writeChangedFiles(folder, generatedFiles());
+    say(written.length > 0 ? written.map((file) => `wrote ${file}`).join('\n') : 'nothing to do');
+    say(`Grafana needs GF_PATHS_PROVISIONING=${folder}, STORE_INFLUX_URL, STORE_INFLUX_DATABASE and, where
+InfluxDB asks who is there, SHOUWANG_INFLUX_AUTHORIZATION in its environment: "Token <token>" for 2.x and 3,
+"Basic $(printf %s 'user:password' | base64 -w0)" for 1.x, a user that may read; messages about the platform's health need
+SHOUWANG_HEALTH_WEBHOOK_URL or SHOUWANG_HEALTH_DINGDING_URL, and a policy that routes about = platform-health.`);
+  },
+};
+
+/** Commands about the machine: its databases, secrets, gateways and store. */
+export const machineCommands: readonly Command[] = [
+  migrate,
+  services,
+  gateway,
+  influx,
+  replayStore,
+  dropRefused,
+  grafana,
+];

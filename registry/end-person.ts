@@ -1,0 +1,47 @@
+import type { Kysely } from 'kysely';
+import type { RegistryTables } from './tables.ts';
+
+/** A person of a community. */
+export interface PersonId {
+  community: string;
+  person: string;
+}
+
+/**
+ * Ends a person: they may not sign in, lose every right and consent, and nobody brings them an incident any more. Their
+ * row stays, so that records tell who did what. Parts that keep something of theirs see it by `enabled`.
+ *
+ * @returns False where there is no such person.
+ */
+export async function endPerson(
+  db: Kysely<RegistryTables>,
+  { community, person }: PersonId,
+): Promise<boolean> {
+  for (const table of ['person_right', 'consent'] as const) {
+    await db.deleteFrom(table).where('community', '=', community).where('person', '=', person).execute();
+  }
+  return setEnabled(db, { community, person }, 0);
+}
+
+/**
+ * Takes an ended person back, without any right: those come from the plan, applied again.
+ *
+ * @returns False where there is no such person.
+ */
+export function restorePerson(db: Kysely<RegistryTables>, person: PersonId): Promise<boolean> {
+  return setEnabled(db, person, 1);
+}
+
+async function setEnabled(
+  db: Kysely<RegistryTables>,
+  { community, person }: PersonId,
+  enabled: 0 | 1,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('person')
+    .set({ enabled })
+    .where('community', '=', community)
+    .where('id', '=', person)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}

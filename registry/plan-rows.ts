@@ -1,0 +1,122 @@
+import type { Kysely } from 'kysely';
+import type { CommunityPlan } from './community-plan.ts';
+import type { RegistryTables } from './tables.ts';
+
+/** Tables that a plan fills, each behind those that its rows refer to. */
+export const planTables = [
+  'community',
+  'grid',
+  'building',
+  'unit',
+  'floor',
+  'dwelling',
+  'resident',
+  'gateway',
+  'device',
+  'person',
+  'person_right',
+  'consent',
+] as const;
+export type PlanTable = (typeof planTables)[number];
+
+/** The columns of a row that are the plan's. */
+export type PlanRow = Record<string, string | number | null>;
+export type PlanRows = Record<PlanTable, PlanRow[]>;
+
+const keys: Partial<Record<PlanTable, readonly string[]>> = {
+  community: ['id'],
+  person_right: ['community', 'person', 'role', 'scope'],
+  consent: ['community', 'resident', 'person'],
+};
+
+/** Columns by which a row is known. */
+export function keyColumns(table: PlanTable): readonly string[] {
+  return keys[table] ?? ['community', 'id'];
+}
+
+/** A row's key as one text. */
+export function keyOf(table: PlanTable, row: PlanRow): string {
+  return JSON.stringify(keyColumns(table).map((column) => row[column]));
+}
+
+/** A plan as rows of the registry. */
+export function rowsOfPlan(plan: CommunityPlan): PlanRows {
+  const community = plan.community.id;
+  const inCommunity = (row: PlanRow): PlanRow => ({ community, ...row });
+  const units = plan.buildings.flatMap((building) =>
+    building.units.map((unit) => ({ ...unit, building: building.id })),
+  );
+  const floors = units.flatMap((unit) =>
+    unit.floors.map((floor, ordinal) => ({ ...floor, unit: unit.id, ordinal })),
+  );
+  return {
+    community: [
+      {
+        id: community,
+        name_zh: plan.community.nameZh,
+        name_en: plan.community.nameEn,
+        timezone: plan.community.timezone ?? 'Asia/Shanghai',
+        division_code: plan.community.divisionCode ?? null,
+        desk_phone: plan.community.deskPhone ?? null,
+        retention: plan.community.retention ? JSON.stringify(plan.community.retention) : null,
+      },
+    ],
+    grid: plan.grids.map(({ id, name }) => inCommunity({ id, name })),
+    building: plan.buildings.map(({ id, name }) => inCommunity({ id, name })),
+    unit: units.map(({ id, name, building }) => inCommunity({ id, name, building })),
+    floor: floors.map(({ id, name, unit, ordinal }) => inCommunity({ id, name, unit, ordinal })),
+    dwelling: floors.flatMap((floor) =>
+      floor.dwellings.map(({ id, door, grid }) =>
+        inCommunity({ id, door, floor: floor.id, grid: grid ?? null }),
+      ),
+    ),
+    resident: plan.residents.map((resident) =>
+      inCommunity({
+        id: resident.id,
+        dwelling: resident.dwelling,
+        name: resident.name ?? null,
+        lives_alone: resident.livesAlone ? 1 : 0,
+        inactivity_ms: resident.inactivityMs ?? null,
+        arrival_note: resident.arrivalNote ?? null,
+      }),
+    ),
+    gateway: plan.gateways.map(({ id, name }) => inCommunity({ id, name, enabled: 1 })),
+    device: plan.devices.map((device) =>
+      inCommunity({
+        id: device.id,
+        gateway: device.gateway,
+        address: device.address,
+        class: device.class,
+        model: device.model ?? null,
+        name: device.name,
+        building: device.building ?? null,
+        unit: device.unit ?? null,
+        dwelling: device.dwelling ?? null,
+        resident: device.resident ?? null,
+        stale_after_ms: device.staleAfterMs ?? null,
+      }),
+    ),
+    person: plan.people.map(({ id, name, phone }) => inCommunity({ id, name, phone: phone ?? null })),
+    person_right: plan.people.flatMap((person) =>
+      person.rights.map(({ role, scope }) => inCommunity({ person: person.id, role, scope: scope ?? '' })),
+    ),
+    consent: (plan.consents ?? []).map(({ resident, person, classes, calledAs }) =>
+      inCommunity({ resident, person, classes: classes.join(), called_as: calledAs ?? null }),
+    ),
+  };
+}
+
+/** What the registry holds of a community, in the order it was written; rows are whole. */
+export async function storedRows(db: Kysely<RegistryTables>, community: string): Promise<PlanRows> {
+  const rows = {} as PlanRows;
+  for (const table of planTables) {
+    const column = table === 'community' ? 'id' : 'community';
+    rows[table] = (await db
+      .selectFrom(table)
+      .selectAll()
+      .where(column as never, '=', community as never)
+      .orderBy('rowid' as never)
+      .execute()) as unknown as PlanRow[];
+  }
+  return rows;
+}
