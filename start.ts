@@ -2,18 +2,25 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildPages } from '#provisioning/build-pages.ts';
 import { chooseStore } from '#provisioning/choose-store.ts';
+import { changeLines } from '#provisioning/commands/change-lines.ts';
+import { readPlanFile } from '#provisioning/commands/community.ts';
+import { type Installation, readFolderPurpose } from '#provisioning/folder-purpose.ts';
 import { whenLauncherGone } from '#provisioning/launcher-watch.ts';
 import { createLogFiles } from '#provisioning/log-files.ts';
-import { startPlatform } from '#provisioning/platform.ts';
+import { ownCommunityLines } from '#provisioning/own-community-words.ts';
+import { type LocalCommunity, type Platform, startPlatform } from '#provisioning/platform.ts';
 import { prepareDemo } from '#provisioning/prepare.ts';
+import { prepareOwnCommunity } from '#provisioning/prepare-own.ts';
+import { readStartOptions } from '#provisioning/start-options.ts';
 import { makeFilesPrivate } from '#runtime/private-files.ts';
 import { demoPages } from '#simulators/community.ts';
 import type { Running } from '#simulators/scenarios/scenario.ts';
 
 /**
- * The whole platform on this machine with a simulated community: `npm start`.
+ * The whole platform on this machine: `npm start` with a simulated community, `npm start -- --community plan.json` with
+ * one's own, which the folder remembers.
  *
- * Prints each demo account with its page when the page is ready; ends in order on Ctrl-C.
+ * Prints what is needed next when the page is ready; ends in order on Ctrl-C.
  */
 makeFilesPrivate();
 const root = import.meta.dirname;
@@ -43,9 +50,14 @@ whenLauncherGone(import.meta.filename, () => {
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 try {
+  const { community: planFile, agents } = readStartOptions(process.argv.slice(2));
+  const plan = planFile === undefined ? undefined : readPlanFile(planFile);
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
   const firstStart = !existsSync(join(dataDir, 'registry.db'));
-  const secrets = await prepareDemo(dataDir);
+  const isOwn = plan !== undefined || readFolderPurpose(dataDir).kind === 'own';
+  const own = isOwn ? await prepareOwnCommunity(dataDir, { plan, agents }) : undefined;
+  const secrets = own?.secrets ?? (await prepareDemo(dataDir));
+  if (plan && own?.changes) for (const line of changeLines(plan, own.changes, { remove: false })) say(line);
   const pages = buildPages(root);
   const store = await chooseStore({ dataDir, env: process.env, secrets, onChange: say });
   closing.defer(() => store.close());
@@ -60,6 +72,7 @@ try {
     env: store.env,
     ports: 'default',
     store: store.settings,
+    ...(own && { community: communityOf(own.installation), withoutSimulators: true }),
     onOutput: logs.write,
     onExit: (name, reason) => {
       if (!stopping) say(`${name} ended (${reason}) and is started again`);
@@ -68,14 +81,8 @@ try {
   closing.defer(() => platform.stop());
   await pages;
 
-  const { url, brokerUrl, devices } = platform;
-  const running: Running = { url, brokerUrl, devices };
-  writeFileSync(join(dataDir, 'running.json'), `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 });
-  say(`\n守望 Shouwang: ${url}`);
-  for (const [login, { page, words }] of Object.entries(demoPages)) {
-    say(`  ${login.padEnd(10)} ${url}${page}  ${words}`);
-  }
-  say(`password of each: ${secrets.demo?.password}`);
+  if (own) for (const line of ownCommunityLines(own, platform)) say(line);
+  else tellDemo(platform, secrets.demo?.password);
   say(
     firstStart
       ? `data is kept in ${dataDir}; Ctrl-C stops`
@@ -84,4 +91,19 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   await end(1);
+}
+
+function communityOf({ community: id, site, hosted }: Installation): LocalCommunity {
+  return { id, site, hosted };
+}
+
+/** The demo's accounts with their pages; and for `npm run scenario`, where its devices connect. */
+function tellDemo({ url, brokerUrl, devices }: Platform, password: string | undefined): void {
+  const running: Running = { url, brokerUrl, devices };
+  writeFileSync(join(dataDir, 'running.json'), `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 });
+  say(`\n守望 Shouwang: ${url}`);
+  for (const [login, { page, words }] of Object.entries(demoPages)) {
+    say(`  ${login.padEnd(10)} ${url}${page}  ${words}`);
+  }
+  say(`password of each: ${password}`);
 }

@@ -42,3 +42,8 @@ test('a name without meaning reaches the agent it is written for, to be refused 
   expect(edgeEnvironment('edge-hosted', { EDGE_WATCH3G_PROT: '1' })).toHaveProperty('EDGE_WATCH3G_PROT');
   expect(edgeEnvironment('edge-hosted', { EDGE_HOSTED_X: '1' })).toEqual({ EDGE_X: '1' });
 });
+
+test('an agent that is alone on the machine has the settings of every protocol', () => {
+  const { EDGE_HOSTED_HEALTH_PORT: _port, EDGE_HOSTED_HEARTBEAT_INTERVAL_MS: _interval, ...rest } = given;
+  expect(edgeEnvironment('edge', given, { isAlone: true })).toEqual(rest);
+});

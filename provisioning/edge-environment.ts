@@ -29,12 +29,14 @@ export const edgeDefaults: Record<EdgeName, Environment> = {
 
 /**
  * The environment of one of the agents on this machine: of what is given to all processes its own share, so
- * that a port set once is not opened twice. `EDGE_HOSTED_X` is `EDGE_X` of the hosted one alone, and wins.
+ * that a port set once is not opened twice. `EDGE_HOSTED_X` is `EDGE_X` of the hosted one alone, and wins. An agent that
+ * is alone speaks every protocol.
  */
-export function edgeEnvironment(name: EdgeName, given: Environment): Environment {
+export function edgeEnvironment(name: EdgeName, given: Environment, { isAlone = false } = {}): Environment {
   const isOf = (parts: string[], variable: string) => parts.some((part) => variable.startsWith(`${part}_`));
   const share = Object.entries(given).filter(([variable]) => {
     if (variable.startsWith(hostedPrefix)) return false;
+    if (isAlone) return true;
     if (name === 'edge') return !isOf(ofHosted, variable);
     return !isOf(ofSite, variable) && !ofSiteAlone.includes(variable);
   });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { gatewayUsername } from '#registry/credentials.ts';
 import { type ProcessPlan, type Ready, type SupervisedProcess, supervise } from '#runtime/supervisor.ts';
 import { demoCommunity, demoGateway, gateCount, hostedGateway } from '#simulators/community.ts';
 import { defaultDoorPort } from '#simulators/config.ts';
@@ -26,9 +27,9 @@ const folders: Partial<Record<ProcessName, string>> = { 'edge-hosted': 'edge', '
 /** One machine's platform. */
 export interface Platform {
   processes: Record<ProcessName, SupervisedProcess | undefined>;
-  /** What each process told when it was ready. */
+  /** What each process told when it was ready; one that is not there has told nothing. */
   ready: Record<ProcessName, Ready>;
-  /** Where devices connect. */
+  /** Where devices connect; ports of an agent that is not on this machine are NaN. */
   devices: DeviceAddresses;
   /** Where gateways connect. */
   brokerUrl: string;
@@ -36,6 +37,17 @@ export interface Platform {
   url: string;
   stop(): Promise<void>;
 }
+
+/** A community with the gateways whose agents run on this machine. */
+export interface LocalCommunity {
+  id: string;
+  /** Of what is wired or near; it speaks every protocol where there is no hosted one. */
+  site?: string | undefined;
+  /** Of what comes over the mobile network. */
+  hosted?: string | undefined;
+}
+
+const demo: LocalCommunity = { id: demoCommunity, site: demoGateway, hosted: hostedGateway };
 
 /** What a platform is started with. */
 export interface PlatformOptions {
@@ -48,6 +60,8 @@ export interface PlatformOptions {
   ports: 'default' | 'any';
   /** Where ingest writes, as `STORE_…` settings. */
   store: Record<string, string>;
+  /** Whose agents are started; those of the simulated community where it is left out. */
+  community?: LocalCommunity;
   /** Leaves out the simulated community, for those who bring devices of their own. */
   withoutSimulators?: boolean;
   onOutput?: (name: string, chunk: Buffer) => void;
@@ -61,6 +75,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const given = Object.fromEntries(
     Object.entries(options.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
+  const { id: community, site, hosted } = options.community ?? demo;
+  const isAlone = hosted === undefined;
   const run = async (
     name: ProcessName,
     settings: Record<string, string>,
@@ -68,7 +84,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     fixed: Record<string, string> = {},
   ) => {
     const anyPort = Object.fromEntries(Object.values(pins).map((variable) => [variable, '0']));
-    const own = name === 'edge' || name === 'edge-hosted' ? edgeEnvironment(name, given) : given;
+    const own = name === 'edge' || name === 'edge-hosted' ? edgeEnvironment(name, given, { isAlone }) : given;
     const plan: ProcessPlan = {
       name,
       file: join(options.root, folders[name] ?? name, 'main.ts'),
@@ -90,7 +106,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
 
   const { dataDir, secrets } = options;
-  const withFlows = options.env.EDGE_NODE_RED_ENABLED === 'true';
+  const withFlows = options.env.EDGE_NODE_RED_ENABLED === 'true' && site !== undefined;
   try {
     // The agent reads where doors are opened before the simulators have opened anything.
     const doorPort = await doorPortOf(options);
@@ -108,10 +124,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const brokerUrl = `mqtt://127.0.0.1:${ready.broker.tcpPort}`;
     const agent = (gateway: string) => ({
       EDGE_DATA_DIR: dataDir,
-      EDGE_COMMUNITY: demoCommunity,
+      EDGE_COMMUNITY: community,
       EDGE_GATEWAY: gateway,
       EDGE_BROKER_URL: brokerUrl,
-      EDGE_PASSWORD: secrets.gateways[`${demoCommunity}.${gateway}`] ?? '',
+      EDGE_PASSWORD: secrets.gateways[gatewayUsername(community, gateway)] ?? '',
     });
     await Promise.all([
       run(
@@ -139,30 +155,33 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         },
         { port: 'DISPATCH_PORT', healthPort: 'DISPATCH_HEALTH_PORT' },
       ),
-      run(
-        'edge',
-        {
-          ...edgeDefaults.edge,
-          ...agent(demoGateway),
-          EDGE_HIKVISION_TOKEN: secrets.gateToken,
-          EDGE_ZIGBEE2MQTT_PASSWORD: secrets.zigbeePassword,
-          ...(!options.withoutSimulators && { EDGE_HIKVISION_TERMINALS_FILE: writeTerminals(terminals) }),
-          ...(withFlows && { EDGE_FLOW_TOKEN: secrets.flows.feedToken }),
-        },
-        {
-          healthPort: 'EDGE_HEALTH_PORT',
-          gb26875Port: 'EDGE_GB26875_PORT',
-          hikvisionPort: 'EDGE_HIKVISION_PORT',
-          zigbee2mqttPort: 'EDGE_ZIGBEE2MQTT_PORT',
-          httpPort: 'EDGE_HTTP_PORT',
-          ...(withFlows && { flowPort: 'EDGE_FLOW_PORT' }),
-        },
-      ),
-      run(
-        'edge-hosted',
-        { ...edgeDefaults['edge-hosted'], ...agent(hostedGateway) },
-        { healthPort: 'EDGE_HEALTH_PORT', watch3gPort: 'EDGE_WATCH3G_PORT' },
-      ),
+      site !== undefined &&
+        run(
+          'edge',
+          {
+            ...(!isAlone && edgeDefaults.edge),
+            ...agent(site),
+            EDGE_HIKVISION_TOKEN: secrets.gateToken,
+            EDGE_ZIGBEE2MQTT_PASSWORD: secrets.zigbeePassword,
+            ...(!options.withoutSimulators && { EDGE_HIKVISION_TERMINALS_FILE: writeTerminals(terminals) }),
+            ...(withFlows && { EDGE_FLOW_TOKEN: secrets.flows.feedToken }),
+          },
+          {
+            healthPort: 'EDGE_HEALTH_PORT',
+            gb26875Port: 'EDGE_GB26875_PORT',
+            hikvisionPort: 'EDGE_HIKVISION_PORT',
+            zigbee2mqttPort: 'EDGE_ZIGBEE2MQTT_PORT',
+            httpPort: 'EDGE_HTTP_PORT',
+            ...(isAlone && { watch3gPort: 'EDGE_WATCH3G_PORT' }),
+            ...(withFlows && { flowPort: 'EDGE_FLOW_PORT' }),
+          },
+        ),
+      hosted !== undefined &&
+        run(
+          'edge-hosted',
+          { ...edgeDefaults['edge-hosted'], ...agent(hosted) },
+          { healthPort: 'EDGE_HEALTH_PORT', watch3gPort: 'EDGE_WATCH3G_PORT' },
+        ),
     ]);
     await run(
       'dashboard',
@@ -180,11 +199,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       },
       { port: 'DASHBOARD_PORT', healthPort: 'DASHBOARD_HEALTH_PORT' },
     );
-    if (withFlows) {
+    if (withFlows && site !== undefined) {
       await run(
         'node-red',
         {
-          EDGE_NODE_RED_GATEWAY: demoGateway,
+          EDGE_NODE_RED_GATEWAY: site,
           EDGE_NODE_RED_DATA_DIR: dataDir,
           EDGE_NODE_RED_PASSWORD: secrets.flows.password,
           EDGE_NODE_RED_CREDENTIAL_SECRET: secrets.flows.credentialSecret,
@@ -195,10 +214,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       );
     }
     const devices: DeviceAddresses = {
-      watch3gPort: Number(ready['edge-hosted'].watch3gPort),
-      gb26875Port: Number(ready.edge.gb26875Port),
-      gateUrl: `http://127.0.0.1:${ready.edge.hikvisionPort}/isapi/${secrets.gateToken}`,
-      zigbee: { port: Number(ready.edge.zigbee2mqttPort), password: secrets.zigbeePassword },
+      watch3gPort: Number((ready['edge-hosted'] ?? ready.edge)?.watch3gPort),
+      gb26875Port: Number(ready.edge?.gb26875Port),
+      gateUrl: `http://127.0.0.1:${ready.edge?.hikvisionPort}/isapi/${secrets.gateToken}`,
+      zigbee: { port: Number(ready.edge?.zigbee2mqttPort), password: secrets.zigbeePassword },
     };
     if (!options.withoutSimulators) {
       await run(
