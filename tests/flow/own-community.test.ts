@@ -112,7 +112,7 @@ test('a newcomer starts their own community by one command, signs in with what i
   expect(incidents.map(({ kind }) => kind)).toContain('sos');
   again.close();
   await interrupt(second.child);
-}, 240_000);
+}, 480_000);
 
 test("the demo refuses a folder that another community was written into, and says how to go on; the demo's refuses a plan", async () => {
   const provision = (...words: string[]) =>
