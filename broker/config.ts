@@ -80,7 +80,7 @@ export const brokerSettings = {
     maxSubscriptions: count(64, 1, 10_000, 'Subscriptions of one connection; one more is answered with 128.'),
 
     maxPayloadBytes: bytes(
-      524_288,
+      262_144,
       1024,
       16_777_216,
       'Payload of a PUBLISH, on topics of gateways less: 65 KiB of alarms, 256 KiB of telemetry, 64 KiB of states; a longer one closes the connection as soon as its length is read',

@@ -135,8 +135,8 @@ test('a subscriber with little waiting that takes none of it in time is closed',
   await vi.waitFor(() => expect(frozen.received().length).toBeGreaterThan(4));
   frozen.socket.pause();
   const engine = await home.connect('service.warning');
-  const text = 'x'.repeat(500_000);
-  for (let i = 0; i < 60; i++) {
+  const text = 'x'.repeat(250_000);
+  for (let i = 0; i < 120; i++) {
     await engine.publishAsync('sw/1/c1/warning/w-0123456789abcdef01234567', text, { qos: 1 });
   }
   await vi.waitFor(async () => expect(await refusals('slow-client')).toBe(1), { timeout: 8000 });

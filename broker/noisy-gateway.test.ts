@@ -20,6 +20,16 @@ async function signInRaw(username: string): Promise<RawClient> {
   return client;
 }
 
+test('junk of 500 kB on an alarm topic is cut off by its length, before it is read', async () => {
+  home = await openTestBroker();
+  const noisy = await signInRaw('c1.gw1');
+  const before = await home.metric('broker_received_bytes_total');
+  noisy.socket.write(publishPacket('sw/1/c1/gw1/alarm', 'x'.repeat(500_000)));
+  await noisy.closed;
+  expect(await refusals('packet-too-large')).toBe(1);
+  expect((await home.metric('broker_received_bytes_total')) - before).toBeLessThan(100);
+});
+
 test.each([
   ['alarm', 66_560],
   ['telemetry', 262_144],
