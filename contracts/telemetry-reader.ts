@@ -7,8 +7,9 @@ export interface ReadingBucket {
   count: number;
 }
 
-/** A span of readings of one quantity of one device: `from` ≤ at < `to`, epoch ms. */
+/** A span of readings of one quantity of one device of a community: `from` ≤ at < `to`, epoch ms. */
 export interface ReadingRange {
+  community: string;
   device: string;
   quantity: string;
   from: number;

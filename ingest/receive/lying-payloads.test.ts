@@ -75,7 +75,7 @@ test.each([
   ['2099', of({ capturedAt: '2099-12-31T23:59:59.999Z' })],
 ])('%s is kept as implausible, and is never the latest', async (_name, text) => {
   expect(await meet('telemetry', text)).toEqual({ reasons: [], plausible: [false] });
-  expect(await store.latest('d1')).toEqual([]);
+  expect(await store.latest({ community: 'c1', device: 'd1' })).toEqual([]);
 });
 
 test('a reading and an event of 2099 stand at the time they came', async () => {
@@ -110,5 +110,7 @@ test.each([
 
 test('a true reading among them is the latest', async () => {
   expect(await meet('telemetry', of({}))).toEqual({ reasons: [], plausible: [true] });
-  expect(await store.latest('d1')).toMatchObject([{ quantity: 'heart-rate', value: 72 }]);
+  expect(await store.latest({ community: 'c1', device: 'd1' })).toMatchObject([
+    { quantity: 'heart-rate', value: 72 },
+  ]);
 });

@@ -61,7 +61,7 @@ export function describeEventRange(
     await store.write(
       [62, 60, 61].map((value) => storedEntry(value, heartRate(value), { capturedAt: start + value })),
     );
-    const ofWatch = { device: 'd1', quantity: 'heart-rate', from: start, to: start + 1000 };
+    const ofWatch = { community: 'c1', device: 'd1', quantity: 'heart-rate', from: start, to: start + 1000 };
     expect((await store.readings(ofWatch, 2)).map(({ value }) => value)).toEqual([60, 61]);
   });
 

@@ -130,7 +130,9 @@ export function describeExpiry(behaves: (sentence: string, check: StoreCheck) =>
     const left = async () => ({
       vitals: (await store.readings({ ...wholeDay, from: 0 })).map(({ value }) => value),
       battery: (await store.readings({ ...wholeDay, from: 0, quantity: 'battery' })).length,
-      events: (await store.events({ device: 'd1', limit: 10 })).map(({ position }) => position).sort(),
+      events: (await store.events({ of: { community: 'c1', device: 'd1' }, limit: 10 }))
+        .map(({ position }) => position)
+        .sort(),
     });
     await expire('access');
     expect(await left()).toEqual({ vitals: [60, 61], battery: 2, events: [5, 7] });
@@ -142,8 +144,8 @@ export function describeExpiry(behaves: (sentence: string, check: StoreCheck) =>
     expect(await left()).toEqual({ vitals: [61], battery: 1, events: [5, 7] });
     await expire('alarms');
     expect(await left()).toEqual({ vitals: [61], battery: 1, events: [7] });
-    expect(await store.readings({ ...wholeDay, device: 'd2', from: 0 })).toHaveLength(1);
-    expect(await store.events({ device: 'd2', limit: 10 })).toHaveLength(1);
+    expect(await store.readings({ ...wholeDay, community: 'c2', device: 'd2', from: 0 })).toHaveLength(1);
+    expect(await store.events({ of: { community: 'c2', device: 'd2' }, limit: 10 })).toHaveLength(1);
   });
 }
 

@@ -25,7 +25,9 @@ export function describeLateReadings(
         // Once behind the reading of now, once in a batch with it: the journal is written again after a fault.
         for (const entries of [[late], [late, storedEntry(1, heartRate(72), { capturedAt: start + hour })]]) {
           await store.write(entries);
-          expect(await store.latest('d1')).toMatchObject([{ at: start + hour, value: 72, late: false }]);
+          expect(await store.latest({ community: 'c1', device: 'd1' })).toMatchObject([
+            { at: start + hour, value: 72, late: false },
+          ]);
         }
         expect(
           (await store.readings(wholeDay)).map(({ at, value, late: isLate }) => [at, value, isLate]),

@@ -68,7 +68,9 @@ export function describeTelemetryStore(name: string, use: (check: StoreCheck) =>
           [7_200_000, 63],
           [7_200_000, 64],
         ]);
-        expect(await store.latest('d1')).toMatchObject([{ at: start + 7_200_000 }]);
+        expect(await store.latest({ community: 'c1', device: 'd1' })).toMatchObject([
+          { at: start + 7_200_000 },
+        ]);
       },
     );
 
@@ -80,7 +82,7 @@ export function describeTelemetryStore(name: string, use: (check: StoreCheck) =>
         storedEntry(4, { type: 'reading', quantity: 'battery', value: 40, unit: '%' }),
         storedEntry(5, { type: 'reading', quantity: 'battery', value: 41, unit: '%' }, { device: 'd2' }),
       ]);
-      expect(await store.latest('d1')).toEqual([
+      expect(await store.latest({ community: 'c1', device: 'd1' })).toEqual([
         { quantity: 'battery', at: start, value: 40, unit: '%', plausible: true, late: false },
         {
           quantity: 'heart-rate',
@@ -91,7 +93,29 @@ export function describeTelemetryStore(name: string, use: (check: StoreCheck) =>
           late: false,
         },
       ]);
-      expect(await store.latest('nobody')).toEqual([]);
+      expect(await store.latest({ community: 'c1', device: 'nobody' })).toEqual([]);
+    });
+
+    behaves('two communities may have a device of one id: each reads its own', async (store) => {
+      const there = { community: 'c2' };
+      await store.write([
+        storedEntry(1, heartRate(60)),
+        storedEntry(2, heartRate(90), there),
+        storedEntry(3, { type: 'event', kind: 'sos' }),
+        storedEntry(4, { type: 'event', kind: 'fall' }, there),
+      ]);
+      for (const [community, value, kind] of [
+        ['c1', 60, 'sos'],
+        ['c2', 90, 'fall'],
+      ] as const) {
+        const of = { community, device: 'd1' };
+        expect(await store.readings({ ...wholeDay, community })).toMatchObject([{ value }]);
+        expect(await store.latest(of)).toMatchObject([{ value }]);
+        expect(await store.events({ of, limit: 10 })).toMatchObject([{ community, kind }]);
+        expect(await store.buckets({ ...wholeDay, community }, 60_000)).toMatchObject([
+          { mean: value, count: 1 },
+        ]);
+      }
     });
 
     behaves('a range holds its beginning and not its end', async (store) => {
@@ -134,7 +158,7 @@ export function describeTelemetryStore(name: string, use: (check: StoreCheck) =>
           { possibleRepeat: true },
         ),
       ]);
-      const events = await store.events({ device: 'd1', limit: 10 });
+      const events = await store.events({ of: { community: 'c1', device: 'd1' }, limit: 10 });
       expect(events).toEqual([
         {
           at: start,
@@ -171,9 +195,11 @@ export function describeTelemetryStore(name: string, use: (check: StoreCheck) =>
           ),
         ),
       );
-      expect((await store.events({ device: 'd1', limit: 2 })).map(({ position }) => position)).toEqual([
-        4, 3,
-      ]);
+      expect(
+        (await store.events({ of: { community: 'c1', device: 'd1' }, limit: 2 })).map(
+          ({ position }) => position,
+        ),
+      ).toEqual([4, 3]);
       expect((await store.events({ limit: 3 })).map(({ position }) => position)).toEqual([4, 3, 2]);
     });
 

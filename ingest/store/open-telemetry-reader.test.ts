@@ -12,7 +12,7 @@ test('a reader opened before its writer finds nothing, and then what the writer 
   const folder = mkdtempSync(join(tmpdir(), 'telemetry-reader-'));
   const settings = loadSettings(storeSettings, { STORE_DATA_DIR: folder });
   const reader = openTelemetryReader(settings);
-  const ofWatch = { device: 'd1', quantity: 'heart-rate', from: start, to: start + 1000 };
+  const ofWatch = { community: 'c1', device: 'd1', quantity: 'heart-rate', from: start, to: start + 1000 };
   const ofCommunity = { community: 'c1', from: start, to: start + 1000 };
   const read = async () => [
     await reader.readings(ofWatch),

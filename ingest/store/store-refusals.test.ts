@@ -109,7 +109,7 @@ test('a measurement of another type: what is not stored is told with its count, 
   retry(store);
   await until(() => expect(health.refused('c1', 10)).toEqual([]));
   await untilWritten(0);
-  const range = { device: 'd1', quantity: 'heart-rate', from: start, to: start + 1000 };
+  const range = { community: 'c1', device: 'd1', quantity: 'heart-rate', from: start, to: start + 1000 };
   expect(await store.readings(range)).toHaveLength(10);
 });
 

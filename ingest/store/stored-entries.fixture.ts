@@ -34,7 +34,13 @@ export const heartRate = (value: number): Body => ({
   unit: '/min',
 });
 /** The day of the example records, of `d1`. */
-export const wholeDay = { device: 'd1', quantity: 'heart-rate', from: start - 1, to: start + 86_400_000 };
+export const wholeDay = {
+  community: 'c1',
+  device: 'd1',
+  quantity: 'heart-rate',
+  from: start - 1,
+  to: start + 86_400_000,
+};
 
 /** The clock that stores under this suite are opened with: three days after the example records, epoch ms. */
 export const conformanceNow = (): number => start + 3 * 86_400_000;

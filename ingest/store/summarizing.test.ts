@@ -110,7 +110,7 @@ test.each(Object.keys(engines))('a summary that %s refuses for good holds back n
     const hourly = async () =>
       (
         await store.buckets(
-          { device: 'd1', quantity: 'heart-rate', from: earlier, to: later + hourMs },
+          { community: 'c1', device: 'd1', quantity: 'heart-rate', from: earlier, to: later + hourMs },
           hourMs,
         )
       ).map(({ at }) => at);

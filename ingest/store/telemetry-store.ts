@@ -28,6 +28,12 @@ export type Expiry =
 /** Most readings, buckets or events that one question is answered with. */
 export const maxAnswerRows = 10_000;
 
+/** A device, whose id names it within its community alone. */
+export interface DeviceOfCommunity {
+  community: string;
+  device: string;
+}
+
 /**
  * Where telemetry is kept for charts and Grafana. Nothing of warning or dispatch rests on it.
  * Readings, positions, waveforms, events, gaps, command results, incident changes, states of gateways and metrics of
@@ -56,8 +62,8 @@ export interface TelemetryStore extends TelemetryReader {
    */
   expire(expiry: Expiry): Promise<void>;
   /** The newest plausible reading of each quantity of a device, by quantity. */
-  latest(device: string): Promise<LatestReading[]>;
+  latest(of: DeviceOfCommunity): Promise<LatestReading[]>;
   /** The newest events, of one device where given, newest first. */
-  events(options: { device?: string; limit: number }): Promise<StoredEvent[]>;
+  events(options: { of?: DeviceOfCommunity; limit: number }): Promise<StoredEvent[]>;
   close(): Promise<void>;
 }

@@ -58,7 +58,8 @@ async function measure(engine: string, store: TelemetryStore): Promise<void> {
   const summarizeMs = await summarizeAll(store);
   const device = () => `d${Math.floor(random() * devices)}`;
   const day = () => start + Math.floor(random() * (days - 1)) * dayMs;
-  const heart = (from: number, to: number) => ({ device: device(), quantity: 'heart-rate', from, to });
+  const of = () => ({ community: 'c1', device: device() });
+  const heart = (from: number, to: number) => ({ ...of(), quantity: 'heart-rate', from, to });
   const questions: Record<string, () => Promise<unknown[]>> = {
     "an elder's day in 10 minutes": () => {
       const from = day();
@@ -66,9 +67,9 @@ async function measure(engine: string, store: TelemetryStore): Promise<void> {
     },
     "a device's month in hours": () => store.buckets(heart(start, end), hourMs),
     'the last hour, reading by reading': () => store.readings(heart(end - hourMs, end)),
-    'the latest of a device': () => store.latest(device()),
+    'the latest of a device': () => store.latest(of()),
     'the last 100 events': () => store.events({ limit: 100 }),
-    'the last 100 events of a device': () => store.events({ device: device(), limit: 100 }),
+    'the last 100 events of a device': () => store.events({ of: of(), limit: 100 }),
   };
   // 59 minutes are no multiple of a summary, so all of it is read from readings.
   const raw = await timesOf(() => store.buckets(heart(start, end), 59 * minuteMs));

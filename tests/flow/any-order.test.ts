@@ -142,7 +142,7 @@ async function expectNewestIsLatest(road: RoadOfParts, ages: readonly number[]):
   const store = openSqliteStore(db, () => road.clock.time);
   // Newest first: the order of writing must not matter either.
   await store.write(road.journal().reverse());
-  expect(await store.latest('watch-0')).toEqual([
+  expect(await store.latest({ community: 'c1', device: 'watch-0' })).toEqual([
     {
       quantity: 'heart-rate',
       at: capturedAt,

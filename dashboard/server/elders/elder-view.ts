@@ -77,7 +77,7 @@ async function todayOf(
   const at = now();
   const read = (quantity: string, isShared: boolean) => {
     const from = Math.max(readingsBegin(timezone, at), theirsFrom(watch, dayBucketMs));
-    const range = { device: watch.id, quantity, from, to: at + 1 };
+    const range = { community: watch.community, device: watch.id, quantity, from, to: at + 1 };
     return isShared ? telemetry.buckets(range, dayBucketMs) : [];
   };
   const [steps, heartRate] = await Promise.all([
@@ -93,7 +93,8 @@ async function watchOf(deps: ElderDeps, watch: Device): Promise<ElderWatch> {
   const worn = state?.latest.worn;
   const isOff = worn?.value === 0 && worn.capturedAt >= watch.resident_since;
   const from = Math.max(deps.now() - wornWithinMs, theirsFrom(watch, wornBucketMs));
-  const range = { device: watch.id, quantity: 'worn', from, to: deps.now() + 1 };
+  const { community, id: device } = watch;
+  const range = { community, device, quantity: 'worn', from, to: deps.now() + 1 };
   const since =
     isOff &&
     (await within(deps, async () => notWornSince(await deps.telemetry.buckets(range, wornBucketMs))));

@@ -14,6 +14,7 @@ export interface FoundPage {
 
 /** A device of a resident, and since when it is theirs, epoch ms: what it measured before is another person's. */
 export interface OwnDevice {
+  community: string;
   id: string;
   since: number;
 }
@@ -35,7 +36,9 @@ export async function searchObservations(
     search.signs.flatMap((sign) =>
       devices
         .filter(({ since }) => since < to)
-        .map(({ id, since }) => readSign(telemetry, { sign, device: id, from: Math.max(from, since), to })),
+        .map(({ community, id, since }) =>
+          readSign(telemetry, { sign, community, device: id, from: Math.max(from, since), to }),
+        ),
     ),
   );
   // Beyond the horizon some sign was not read to its end: what is told up to there is told in order.
@@ -58,6 +61,7 @@ function pageAfter(measurements: Measurement[], { from, told }: Search): string 
 
 interface SignRange {
   sign: ObservedSign;
+  community: string;
   device: string;
   from: number;
   to: number;
@@ -66,10 +70,10 @@ interface SignRange {
 /** Measurements of one sign of one device, complete before `horizon`. */
 async function readSign(
   telemetry: TelemetryReader,
-  { sign, device, from, to }: SignRange,
+  { sign, community, device, from, to }: SignRange,
 ): Promise<{ measurements: Measurement[]; horizon: number }> {
   const read = async ({ quantity }: CodedQuantity) =>
-    telemetry.readings({ device, quantity, from, to }, readingsAtOnce);
+    telemetry.readings({ community, device, quantity, from, to }, readingsAtOnce);
   const parts = await Promise.all(sign.parts.map(read));
   const horizon = Math.min(to, ...parts.map((readings) => horizonOf(readings, from)));
   const byInstant = parts.map((readings) =>

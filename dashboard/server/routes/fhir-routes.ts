@@ -68,7 +68,7 @@ export function addFhirRoutes(app: App, deps: FhirDeps): void {
       );
       const found = await searchObservations(
         deps.telemetry,
-        devices.map((device) => ({ id: device.id, since: device.resident_since })),
+        devices.map((device) => ({ community, id: device.id, since: device.resident_since })),
         { ...search, signs },
       ).catch(unavailable);
       return reply

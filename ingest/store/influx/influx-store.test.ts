@@ -83,13 +83,15 @@ test('a server that is not there is an error that may pass', async () => {
   await expect(store.write([storedEntry(1, { type: 'event', kind: 'sos' })])).rejects.toMatchObject({
     code: 'INGEST_STORE_UNREACHABLE',
   });
-  await expect(store.latest('d1')).rejects.toMatchObject({ code: 'INGEST_STORE_UNREACHABLE' });
+  await expect(store.latest({ community: 'c1', device: 'd1' })).rejects.toMatchObject({
+    code: 'INGEST_STORE_UNREACHABLE',
+  });
 });
 
 test('a value asked for never becomes part of the query', async () => {
   const store = openInfluxStore(freshDatabase(), conformanceNow);
   await store.write([storedEntry(1, { type: 'event', kind: 'sos' })]);
-  expect(await store.events({ device: "x' OR 1=1 --", limit: 10 })).toEqual([]);
+  expect(await store.events({ of: { community: 'c1', device: "x' OR 1=1 --" }, limit: 10 })).toEqual([]);
 });
 
 test('a server that cannot be run is named with what it printed', async () => {

@@ -86,8 +86,10 @@ function createReads(
   query: InfluxQuery,
   now: () => number,
 ): Omit<TelemetryStore, 'write' | 'close' | 'summarize' | 'expire'> {
-  const inRange = 'device = $device AND quantity = $quantity AND time >= $from AND time < $to';
-  const bounds = ({ device, quantity, from, to }: ReadingRange) => ({
+  const inRange =
+    'community = $community AND device = $device AND quantity = $quantity AND time >= $from AND time < $to';
+  const bounds = ({ community, device, quantity, from, to }: ReadingRange) => ({
+    community,
     device,
     quantity,
     from: instant(from),
@@ -95,11 +97,11 @@ function createReads(
   });
   const columns = 'value, unit, plausible, late';
   return {
-    latest: async (device) => {
+    latest: async ({ community, device }) => {
       const newest = await query(
-        `SELECT ${columns} FROM reading WHERE device = $device AND plausible = true
+        `SELECT ${columns} FROM reading WHERE community = $community AND device = $device AND plausible = true
          GROUP BY quantity ORDER BY time DESC LIMIT 1`,
-        { device },
+        { community, device },
       );
       return newest
         .map((row) => ({ quantity: String(row.quantity), ...readingOf(row) }))
@@ -148,11 +150,11 @@ function createReads(
       return rows.map(eventOf);
     },
     counts: (range) => countIn(query, range),
-    events: async ({ device, limit }) => {
-      const where = device === undefined ? '' : 'WHERE device = $device';
+    events: async ({ of, limit }) => {
+      const where = of === undefined ? '' : 'WHERE community = $community AND device = $device';
       const rows = await query(
         `SELECT * FROM event ${where} ORDER BY time DESC LIMIT ${Math.min(limit, maxAnswerRows)}`,
-        device === undefined ? {} : { device },
+        of === undefined ? {} : { ...of },
       );
       return rows.map(eventOf);
     },

@@ -50,7 +50,7 @@ test('lines and questions go where 2.x and 3 Core both take them, with the token
     (asked) => (isQuery(asked) ? { status: 200, body: rows } : { status: 204 }),
     async (store, asked) => {
       await store.write([storedEntry(1, heartRate(60))]);
-      const range = { device: "d'1", quantity: 'heart-rate', from: start, to: start + 1000 };
+      const range = { community: 'c1', device: "d'1", quantity: 'heart-rate', from: start, to: start + 1000 };
       expect(await store.readings(range)).toMatchObject([{ at: 5, value: 60 }]);
       expect(asked.map(({ path, authorization }) => [path, authorization])).toEqual([
         ['/write?db=shou%20wang', 'Token a-token'],

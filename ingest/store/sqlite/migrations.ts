@@ -67,4 +67,23 @@ ALTER TABLE event ADD COLUMN possible_repeat INTEGER NOT NULL DEFAULT 0;
   `
 ALTER TABLE event ADD COLUMN said_by_other INTEGER NOT NULL DEFAULT 0;
 `,
+  // A device's id is unique in its community alone. Rows with a journal position in their key cannot meet another
+  // community's, so that the large tables stand as they are; who reads them says the community.
+  `
+CREATE TABLE new_series (
+  community TEXT NOT NULL, device TEXT NOT NULL, quantity TEXT NOT NULL, PRIMARY KEY (community, device, quantity)
+) STRICT, WITHOUT ROWID;
+INSERT INTO new_series (community, device, quantity) SELECT community, device, quantity FROM series;
+DROP TABLE series;
+ALTER TABLE new_series RENAME TO series;
+CREATE TABLE new_summary (
+  community TEXT NOT NULL, device TEXT NOT NULL, quantity TEXT NOT NULL, tier INTEGER NOT NULL, at INTEGER NOT NULL,
+  total REAL NOT NULL, minimum REAL NOT NULL, maximum REAL NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (community, device, quantity, tier, at)
+) STRICT, WITHOUT ROWID;
+INSERT INTO new_summary (community, device, quantity, tier, at, total, minimum, maximum, count)
+  SELECT community, device, quantity, tier, at, total, minimum, maximum, count FROM summary;
+DROP TABLE summary;
+ALTER TABLE new_summary RENAME TO summary;
+`,
 ];

@@ -15,22 +15,24 @@ export function prepareBuckets(
   const ofReadings = db.prepare(
     `SELECT floor(at / ?) * ? AS at, sum(value) AS total, min(value) AS minimum, max(value) AS maximum,
        count(*) AS count
-     FROM reading WHERE device = ? AND quantity = ? AND at >= ? AND at < ? AND plausible = 1
+     FROM reading WHERE device = ? AND quantity = ? AND at >= ? AND at < ? AND community = ? AND plausible = 1
      GROUP BY 1 ORDER BY 1 LIMIT ${maxAnswerRows}`,
   );
   const ofSummaries = db.prepare(
     `SELECT floor(at / ?) * ? AS at, sum(total) AS total, min(minimum) AS minimum, max(maximum) AS maximum,
        sum(count) AS count
-     FROM summary WHERE device = ? AND quantity = ? AND tier = ? AND at >= ? AND at < ?
+     FROM summary WHERE community = ? AND device = ? AND quantity = ? AND tier = ? AND at >= ? AND at < ?
      GROUP BY 1 ORDER BY 1 LIMIT ${maxAnswerRows}`,
   );
-  const sumReadings = ({ device, quantity, from, to }: ReadingRange, bucketMs: number) =>
-    ofReadings.all(bucketMs, bucketMs, device, quantity, from, to).map(sumOf);
+  const sumReadings = ({ community, device, quantity, from, to }: ReadingRange, bucketMs: number) =>
+    ofReadings.all(bucketMs, bucketMs, device, quantity, from, to, community).map(sumOf);
   const sumSummaries = (
     { tier, range }: { tier: SummaryTier; range: ReadingRange },
     bucketMs: number,
-  ): BucketSum[] =>
-    ofSummaries.all(bucketMs, bucketMs, range.device, range.quantity, tier, range.from, range.to).map(sumOf);
+  ): BucketSum[] => {
+    const { community, device, quantity, from, to } = range;
+    return ofSummaries.all(bucketMs, bucketMs, community, device, quantity, tier, from, to).map(sumOf);
+  };
   return (range, bucketMs) => {
     const { readings, summaries } = partsOfRange(range, bucketMs, now());
     const sums = readings.flatMap((part) => sumReadings(part, bucketMs));

@@ -15,9 +15,9 @@ export function createSqliteKeeping(db: DatabaseSync): Pick<TelemetryStore, 'sum
      SELECT series.device, series.quantity, ?1, floor(at / ?1) * ?1 AS bucket, series.community, sum(value), min(value),
        max(value), count(*)
      FROM series CROSS JOIN reading ON reading.device = series.device AND reading.quantity = series.quantity
-       AND reading.at >= ?2 AND reading.at < ?3
+       AND reading.community = series.community AND reading.at >= ?2 AND reading.at < ?3
      WHERE plausible = 1
-     GROUP BY series.device, series.quantity, bucket`,
+     GROUP BY series.community, series.device, series.quantity, bucket`,
   );
   const expiring = prepareExpiry(db);
   return {
@@ -57,9 +57,15 @@ type CommunityExpiry = Extract<Expiry, { community: string }>;
 
 function prepareExpiry(db: DatabaseSync) {
   const seriesOf = db.prepare('SELECT device, quantity FROM series WHERE community = ?');
-  const reading = db.prepare('DELETE FROM reading WHERE device = ? AND quantity = ? AND at < ?');
-  const summary = db.prepare('DELETE FROM summary WHERE device = ? AND quantity = ? AND tier = ? AND at < ?');
-  const tiers = db.prepare('SELECT DISTINCT tier FROM summary WHERE device = ? AND quantity = ?');
+  const reading = db.prepare(
+    'DELETE FROM reading WHERE device = ? AND quantity = ? AND at < ? AND community = ?',
+  );
+  const summary = db.prepare(
+    'DELETE FROM summary WHERE community = ? AND device = ? AND quantity = ? AND tier = ? AND at < ?',
+  );
+  const tiers = db.prepare(
+    'SELECT DISTINCT tier FROM summary WHERE community = ? AND device = ? AND quantity = ?',
+  );
   const nextLocated = db.prepare('SELECT min(device) AS device FROM location WHERE device > ?');
   const location = db.prepare('DELETE FROM location WHERE device = ? AND at < ? AND community = ?');
   const nextGateway = db.prepare(
@@ -84,12 +90,12 @@ function prepareExpiry(db: DatabaseSync) {
   return {
     readings: ({ community, before }: CommunityExpiry, isOfClass: (quantity: string) => boolean) =>
       inSlices(db, seriesAmong(community, isOfClass), ({ device, quantity }) => {
-        reading.run(device, quantity, before);
+        reading.run(device, quantity, before, community);
       }),
     summaries: ({ community, before }: CommunityExpiry, isOfClass: (quantity: string) => boolean) =>
       inSlices(db, seriesAmong(community, isOfClass), ({ device, quantity }) => {
-        for (const { tier } of tiers.all(device, quantity))
-          summary.run(device, quantity, Number(tier), before);
+        for (const { tier } of tiers.all(community, device, quantity))
+          summary.run(community, device, quantity, Number(tier), before);
       }),
     locations: ({ community, before }: CommunityExpiry) =>
       inSlices(

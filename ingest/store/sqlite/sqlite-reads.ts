@@ -15,7 +15,8 @@ export function prepareTelemetryReads(db: DatabaseSync, now: () => number): Tele
   const buckets = prepareBuckets(db, now);
   const readings = db.prepare(
     `SELECT at, value, unit, plausible, late FROM reading
-     WHERE device = ? AND quantity = ? AND at >= ? AND at < ? ORDER BY at, position, part LIMIT ?`,
+     WHERE device = ? AND quantity = ? AND at >= ? AND at < ? AND community = ?
+     ORDER BY at, position, part LIMIT ?`,
   );
   const between = (ofKinds: string) =>
     db.prepare(
@@ -26,8 +27,8 @@ export function prepareTelemetryReads(db: DatabaseSync, now: () => number): Tele
   const eventsOfKinds = between('AND kind IN (SELECT value FROM json_each(?))');
   return {
     buckets: async (range, bucketMs) => buckets(range, bucketMs),
-    readings: async ({ device, quantity, from, to }, limit = maxAnswerRows) =>
-      readings.all(device, quantity, from, to, Math.min(limit, maxAnswerRows)).map(readingOf),
+    readings: async ({ community, device, quantity, from, to }, limit = maxAnswerRows) =>
+      readings.all(device, quantity, from, to, community, Math.min(limit, maxAnswerRows)).map(readingOf),
     eventsBetween: async ({ community, kinds, from, to }, limit, after = { at: from, position: -1 }) => {
       const most = Math.min(limit, maxAnswerRows);
       const found =

@@ -47,17 +47,19 @@ export function openSqliteStore(db: DatabaseSync, now: () => number): TelemetryS
       // One of them is to blame and is not named; each is tried by itself.
       return [...refused, ...storable.flatMap(writeAlone)];
     },
-    latest: async (device) =>
+    latest: async ({ community, device }) =>
       quantitiesOf.all(device).flatMap(({ quantity }) =>
-        latest.all(device, String(quantity)).map((row) => ({
+        latest.all(device, String(quantity), community).map((row) => ({
           quantity: String(quantity),
           ...readingOf(row),
         })),
       ),
     ...prepareTelemetryReads(db, now),
-    events: async ({ device, limit }) => {
+    events: async ({ of, limit }) => {
       const most = Math.min(limit, maxAnswerRows);
-      return (device === undefined ? events.all(most) : eventsOfDevice.all(device, most)).map(eventOf);
+      return (of === undefined ? events.all(most) : eventsOfDevice.all(of.device, of.community, most)).map(
+        eventOf,
+      );
     },
     ...createSqliteKeeping(db),
     close: async () => undefined,
@@ -88,11 +90,11 @@ function prepareReads(db: DatabaseSync) {
     ),
     latest: db.prepare(
       `SELECT at, value, unit, plausible, late FROM reading
-       WHERE device = ? AND quantity = ? AND plausible = 1 ORDER BY at DESC, position DESC LIMIT 1`,
+       WHERE device = ? AND quantity = ? AND community = ? AND plausible = 1 ORDER BY at DESC, position DESC LIMIT 1`,
     ),
     events: db.prepare('SELECT * FROM event ORDER BY at DESC, position DESC LIMIT ?'),
     eventsOfDevice: db.prepare(
-      'SELECT * FROM event WHERE device = ? ORDER BY at DESC, position DESC LIMIT ?',
+      'SELECT * FROM event WHERE device = ? AND community = ? ORDER BY at DESC, position DESC LIMIT ?',
     ),
   };
 }

@@ -20,13 +20,13 @@ export function createPointWriter(db: DatabaseSync): (point: StorePoint) => void
     gateway: prepare('gateway'),
     metric: prepare('metric'),
   };
-  const addSeries = db.prepare('INSERT OR IGNORE INTO series VALUES (?, ?, ?)');
+  const addSeries = db.prepare('INSERT OR IGNORE INTO series (community, device, quantity) VALUES (?, ?, ?)');
   /** Series known to stand; as many as devices measure. */
   const series = new Set<string>();
   const keepSeries = ({ device, quantity, community }: Extract<StorePoint, { type: 'reading' }>) => {
-    const key = `${device} ${quantity}`;
+    const key = `${community} ${device} ${quantity}`;
     if (series.has(key)) return;
-    addSeries.run(device, quantity, community);
+    addSeries.run(community, device, quantity);
     series.add(key);
   };
   return (point) => {
