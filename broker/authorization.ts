@@ -93,6 +93,8 @@ export function createAuthorization(deps: AuthorizationDeps): {
       const reason = packet.retain ? whyNotRetained(topic, packet, retained) : undefined;
       if (reason) {
         packet.retain = false;
+        // What was kept of the topic is overtaken: none is better than an old one.
+        if (retained.get(packet.topic)) retained.set(packet.topic, 0, Buffer.alloc(0));
         note(client, reason, packet.topic);
       }
       metrics.published(topic.name, packet.payload.length);
@@ -175,5 +177,5 @@ function whyNotRetained(
   retained: RetainedMessages,
 ): RefusalReason | undefined {
   if (!mayRetain(topic)) return 'retain-not-allowed';
-  return retained.fits(packet.topic, packet.payload.length) ? undefined : 'retained-full';
+  return retained.whyNot(packet.topic, packet.payload.length);
 }

@@ -4,6 +4,7 @@ import { Aedes, type Client } from 'aedes';
 import type { MetricsMessage } from '#contracts/metrics.ts';
 import { buildTopic } from '#contracts/topics.ts';
 import { followRegistry } from '#registry/open-registry.ts';
+import type { Registry } from '#registry/registry.ts';
 import type { Health, Metrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startMetricsReport } from '#runtime/metrics-report.ts';
@@ -67,20 +68,24 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
   const isTrustedProxy = readTrustedProxies(settings.trustedProxies);
   let closing = false;
 
-  const registry = await followRegistry({
-    file: join(settings.dataDir, 'registry.db'),
-    log,
-    intervalMs: settings.registryIntervalMs,
-    onChange: (changed) => connections.revoke((session) => stillStands(changed, session)),
-  });
-  stack.defer(() => registry.close());
-
   const { retained, close: closeRetained } = await openRetainedMessages(
     join(settings.dataDir, 'broker'),
     settings,
     log,
   );
   stack.defer(closeRetained);
+
+  const registry = await followRegistry({
+    file: join(settings.dataDir, 'registry.db'),
+    log,
+    intervalMs: settings.registryIntervalMs,
+    onChange: (changed) => {
+      connections.revoke((session) => stillStands(changed, session));
+      retained.keepStatesOf(gatewaysOf(changed));
+    },
+  });
+  stack.defer(() => registry.close());
+  retained.keepStatesOf(gatewaysOf(registry.current()));
 
   const counts = () => ({ pending: room.size, ...connections.counts() });
   const counted = createBrokerMetrics(metrics, {
@@ -89,7 +94,11 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
   });
   const told = createBrokerLog(log, now);
   stack.defer(() => told.close());
-  const budget = new SubscribeBudget({ ...settings, maxIdentities: connections.capacity });
+  const budget = new SubscribeBudget({
+    ...settings,
+    maxRetained: settings.maxRetained + settings.maxConnections,
+    maxIdentities: connections.capacity,
+  });
   const rates = new LaneRates({ ...settings, maxIdentities: connections.capacity });
   const takeover = new Takeover(log);
   const admission = createAdmission({
@@ -186,7 +195,10 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
   const ws = await listenWebSocket({
     ...listening,
     port: settings.wsPort,
-    maxMessageBytes: settings.maxPayloadBytes + publishOverheadBytes,
+    maxMessageBytes: Math.max(
+      settings.maxWebSocketMessageBytes,
+      settings.maxPayloadBytes + publishOverheadBytes,
+    ),
   });
   stack.defer(() => ws.close());
 
@@ -206,6 +218,11 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
       await opened.disposeAsync();
     },
   };
+}
+
+/** Says which gateways a registry has, enabled or not. */
+function gatewaysOf(registry: Registry): (community: string, gateway: string) => boolean {
+  return (community, gateway) => registry.of(community)?.gateways.has(gateway) ?? false;
 }
 
 /** Tells the broker's own metrics, which no client may. */

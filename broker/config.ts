@@ -85,6 +85,12 @@ export const brokerSettings = {
       16_777_216,
       'Payload of a PUBLISH, on topics of gateways less: 65 KiB of alarms, 256 KiB of telemetry, 64 KiB of states; a longer one closes the connection as soon as its length is read',
     ),
+    maxWebSocketMessageBytes: bytes(
+      1_048_576,
+      65_536,
+      16_777_216,
+      'One WebSocket message, which may hold many packets; at least the longest packet; a longer one closes the connection',
+    ),
     maxControlPacketBytes: bytes(
       16_384,
       1024,
@@ -163,13 +169,25 @@ export const brokerSettings = {
       20_000,
       1,
       1_000_000,
-      'Retained messages kept; one on a further topic is delivered and not retained.',
+      'Retained warnings of all communities; one on a further topic is delivered and not retained. States have their own room.',
     ),
     maxRetainedBytes: bytes(
       8_388_608,
       65_536,
       268_435_456,
-      'Payloads retained in all; one beyond is delivered and not retained',
+      'Payloads of retained warnings in all; one beyond is delivered and not retained',
+    ),
+    maxRetainedPerCommunity: count(
+      5000,
+      1,
+      1_000_000,
+      'Retained warnings of one community; one on a further topic is delivered and not retained.',
+    ),
+    maxRetainedBytesPerGateway: bytes(
+      32_768,
+      1024,
+      65_536,
+      'Payload of the state a gateway retains, which each has its own room for; a longer one is delivered, not retained, and clears the one before',
     ),
 
     loginFailures: count(

@@ -43,10 +43,12 @@ export const refusalReasons = [
   'qos-2',
   'retain-not-allowed',
   'retained-full',
+  'retained-share',
   'receiver-full',
   // connections closed
   'packet-too-large',
   'not-mqtt',
+  'text-frame',
   'protocol-level',
   'protocol-error',
   'rate',

@@ -143,18 +143,32 @@ test('a subscriber with little waiting that takes none of it in time is closed',
   frozen.socket.destroy();
 });
 
-test('beyond the bounds of what is retained a message is delivered and not kept', async () => {
-  home = await openTestBroker({ maxRetained: 1 });
-  const gateway = await home.connect('c1.gw1');
-  await gateway.publishAsync('sw/1/c1/gw1/state', 'birth', { qos: 1, retain: true });
+test("a gateway's state too long is delivered and not retained, and takes no other's place", async () => {
+  home = await openTestBroker({ maxRetainedBytesPerGateway: 1024, maxRetained: 1, maxRetainedBytes: 65_536 });
+  const greedy = await home.connect('c1.gw1');
+  await greedy.publishAsync('sw/1/c1/gw1/state', 'birth', { qos: 1, retain: true });
   const ingest = await home.connect('service.ingest');
   const received: string[] = [];
-  ingest.on('message', (_topic, payload) => received.push(payload.toString()));
+  ingest.on('message', (_topic, payload) => received.push(payload.toString().slice(0, 5)));
   await ingest.subscribeAsync('sw/1/+/+/state', { qos: 1 });
+  await greedy.publishAsync('sw/1/c1/gw1/state', 'x'.repeat(1025), { qos: 1, retain: true });
   const other = await home.connect('c1.gw2');
   await other.publishAsync('sw/1/c1/gw2/state', 'other', { qos: 1, retain: true });
-  await vi.waitFor(() => expect(received).toEqual(['birth', 'other']));
-  expect(home.broker.health().detail.retained).toMatchObject({ count: 1 });
+  await vi.waitFor(() => expect(received).toEqual(['birth', 'xxxxx', 'other']));
+  // The birth before it is overtaken: who comes later is told nothing rather than that.
+  expect(home.broker.health().detail.retained).toMatchObject({ count: 1, bytes: 5 });
+  expect(await refusals('retained-share')).toBe(1);
+});
+
+test('with the room for warnings taken, one more is delivered and not kept, and a state is kept', async () => {
+  home = await openTestBroker({ maxRetained: 1 });
+  const engine = await home.connect('service.warning');
+  const gateway = await home.connect('c1.gw1');
+  for (const digit of ['a', 'b']) {
+    await engine.publishAsync(`sw/1/c1/warning/w-${digit.repeat(24)}`, 'x', { qos: 1, retain: true });
+  }
+  await gateway.publishAsync('sw/1/c1/gw1/state', 'birth', { qos: 1, retain: true });
+  await vi.waitFor(() => expect(home.broker.health().detail.retained).toMatchObject({ count: 2 }));
   expect(await refusals('retained-full')).toBe(1);
 });
 

@@ -42,7 +42,12 @@ export async function listenTcp(options: ListenerOptions): Promise<Listener> {
   };
 }
 
-/** Listens for MQTT over WebSocket, on any path. [MQTT-6.0.0-1] to [MQTT-6.0.0-4] */
+/**
+ * Listens for MQTT over WebSocket, on any path. [MQTT-6.0.0-1] to [MQTT-6.0.0-4]
+ *
+ * @param options.maxMessageBytes Longest WebSocket message: it may hold many packets, or a part of one, and is in
+ * memory whole before the first of them is read.
+ */
 export async function listenWebSocket(
   options: ListenerOptions & { maxMessageBytes: number },
 ): Promise<Listener> {
@@ -69,6 +74,10 @@ export async function listenWebSocket(
     stranger.isFrom(forwardedFor(addressOf(request.socket), header?.toString(), isTrustedProxy));
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       stranger.place.step();
+      // Before the stream's own listener, so that nothing of it is read. [MQTT-6.0.0-1]
+      webSocket.on('message', (_data, isBinary) => {
+        if (!isBinary) stranger.cut('text-frame');
+      });
       stranger.read(createWebSocketStream(webSocket), { proxyHeader: false });
     });
   });

@@ -6,7 +6,12 @@ import { silentLog } from '#runtime/log.ts';
 import { openRetainedMessages } from './open-retained-disk.ts';
 import { type RetainedDisk, RetainedMessages, type RetainedPacket } from './retained-messages.ts';
 
-const limits = { maxRetained: 3, maxRetainedBytes: 100 };
+const limits = {
+  maxRetained: 3,
+  maxRetainedBytes: 100,
+  maxRetainedPerCommunity: 2,
+  maxRetainedBytesPerGateway: 50,
+};
 const state = (gateway: string) => `sw/1/c1/${gateway}/state`;
 let folder: string;
 
@@ -48,25 +53,38 @@ test('a filter gets its own messages alone, as they stand when it is their turn'
   ]);
 });
 
+const warning = (community: string, digit: string) => `sw/1/${community}/warning/w-${digit.repeat(24)}`;
+
 test.each([
-  ['a new topic below the bounds', 'c', 10, true],
-  ['a payload beyond the bytes left', 'c', 81, false],
-  ['a known topic, whose bytes come free', 'a', 90, true],
-  ['a known topic beyond all bytes', 'a', 101, false],
-  ['clearing, always', 'z', 0, true],
-])('room for %s', (_name, gateway, bytes, fits) => {
+  ['a new topic below the bounds', warning('c2', 'a'), 10, undefined],
+  ['a payload beyond the bytes left', warning('c2', 'a'), 81, 'retained-full'],
+  ['a known topic, whose bytes come free', warning('c1', 'a'), 90, undefined],
+  ['a known topic beyond all bytes', warning('c1', 'a'), 101, 'retained-full'],
+  ['one warning too many of a community', warning('c1', 'c'), 1, 'retained-share'],
+  ['a state, whatever the warnings take', state('a'), 50, undefined],
+  ["a state beyond its gateway's share", state('a'), 51, 'retained-share'],
+  ['clearing, always', warning('c1', 'c'), 0, undefined],
+])('room for %s', (_name, topic, bytes, why) => {
   const retained = new RetainedMessages(limits, undefined, silentLog());
-  retained.set(state('a'), 1, Buffer.alloc(10));
-  retained.set(state('b'), 1, Buffer.alloc(10));
-  expect(retained.fits(state(gateway), bytes)).toBe(fits);
+  retained.set(warning('c1', 'a'), 1, Buffer.alloc(10));
+  retained.set(warning('c1', 'b'), 1, Buffer.alloc(10));
+  expect(retained.whyNot(topic, bytes)).toBe(why);
 });
 
 test('there is no room for one topic too many, and again once another is cleared', () => {
   const retained = new RetainedMessages(limits, undefined, silentLog());
-  for (const gateway of ['a', 'b', 'c']) retained.set(state(gateway), 1, Buffer.from('x'));
-  expect(retained.fits(state('d'), 1)).toBe(false);
-  retained.set(state('a'), 1, Buffer.alloc(0));
-  expect(retained.fits(state('d'), 1)).toBe(true);
+  for (const community of ['c1', 'c2', 'c3']) retained.set(warning(community, 'a'), 1, Buffer.from('x'));
+  expect(retained.whyNot(warning('c4', 'a'), 1)).toBe('retained-full');
+  retained.set(warning('c1', 'a'), 1, Buffer.alloc(0));
+  expect(retained.whyNot(warning('c4', 'a'), 1)).toBeUndefined();
+});
+
+test('the state of a gateway that is no more is cleared, and no other', async () => {
+  const retained = new RetainedMessages(limits, undefined, silentLog());
+  for (const gateway of ['a', 'b']) retained.set(state(gateway), 1, Buffer.from(gateway));
+  retained.set(warning('c1', 'a'), 1, Buffer.from('w'));
+  retained.keepStatesOf((_community, gateway) => gateway === 'a');
+  expect(await texts(retained, 'sw/1/+/+/state', 'sw/1/+/warning/+')).toEqual(['a', 'w']);
 });
 
 test('a disk that refuses is tried again, with the newest message of each topic', async () => {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { AedesPublishPacket } from 'aedes';
+import { parseTopic } from '#contracts/topics.ts';
 import type { Logger } from '#runtime/log.ts';
 import { TopicTree } from './topic-tree.ts';
 
@@ -16,8 +17,14 @@ export type RetainedPacket = Pick<AedesPublishPacket, 'cmd' | 'topic' | 'qos' | 
 
 /** Bounds of what is retained. */
 export interface RetainedLimits {
+  /** Warnings of all communities. */
   maxRetained: number;
+  /** Payloads of warnings in all. */
   maxRetainedBytes: number;
+  /** Warnings of one community. */
+  maxRetainedPerCommunity: number;
+  /** Payload of one gateway's state. */
+  maxRetainedBytesPerGateway: number;
 }
 
 const retryMs = 1000;
@@ -28,6 +35,8 @@ const retryMs = 1000;
  * A thousand gateways coming back at once subscribe a thousand times, which a scan of the disk would not
  * bear; and a slow or full disk must delay no message, so nobody waits for the write. What is not written
  * when the power fails is said again: states by heartbeats, warnings by their engine.
+ *
+ * A gateway's state has room of its own, whatever others retain: there are as many as gateways in the registry.
  */
 export class RetainedMessages {
   readonly #limits: RetainedLimits;
@@ -37,6 +46,8 @@ export class RetainedMessages {
   readonly #topics = new TopicTree();
   readonly #unwritten = new Set<string>();
   #bytes = 0;
+  /** Retained warnings and their payload, in all and, their number, by community. */
+  readonly #warnings = { count: 0, bytes: 0, byCommunity: new Map<string, number>() };
   #writing: Promise<void> | undefined;
   #failing = false;
   #closing = false;
@@ -67,14 +78,29 @@ export class RetainedMessages {
     };
   }
 
-  /** True where a message of this topic and size may be retained. */
-  fits(topic: string, payloadBytes: number): boolean {
+  /** Why a message of this topic and size is not retained: beyond its sender's share, or beyond all room. */
+  whyNot(topic: string, payloadBytes: number): 'retained-share' | 'retained-full' | undefined {
+    if (payloadBytes === 0) return undefined;
+    const limits = this.#limits;
+    const community = communityOfWarning(topic);
+    if (community === undefined) {
+      return payloadBytes > limits.maxRetainedBytesPerGateway ? 'retained-share' : undefined;
+    }
     const kept = this.#byTopic.get(topic);
-    const bytes = this.#bytes - (kept?.payload.length ?? 0) + payloadBytes;
-    const count = this.#byTopic.size + (kept ? 0 : 1);
-    return (
-      payloadBytes === 0 || (count <= this.#limits.maxRetained && bytes <= this.#limits.maxRetainedBytes)
-    );
+    const { count, bytes, byCommunity } = this.#warnings;
+    if (bytes - (kept?.payload.length ?? 0) + payloadBytes > limits.maxRetainedBytes) return 'retained-full';
+    if (kept) return undefined;
+    if ((byCommunity.get(community) ?? 0) >= limits.maxRetainedPerCommunity) return 'retained-share';
+    return count >= limits.maxRetained ? 'retained-full' : undefined;
+  }
+
+  /** Clears the states of gateways that are no more. */
+  keepStatesOf(isGateway: (community: string, gateway: string) => boolean): void {
+    for (const topic of [...this.#byTopic.keys()]) {
+      const parsed = parseTopic(topic);
+      const isGone = !parsed || (parsed.name === 'state' && !isGateway(parsed.community, parsed.gateway));
+      if (isGone) this.set(topic, 0, Buffer.alloc(0));
+    }
   }
 
   /** Keeps a message in place of the topic's last one; an empty payload clears it. [MQTT-3.3.1-10] */
@@ -115,7 +141,9 @@ export class RetainedMessages {
   }
 
   #keep(topic: string, qos: 0 | 1 | 2, payload: Buffer): void {
-    this.#bytes -= this.#byTopic.get(topic)?.payload.length ?? 0;
+    const before = this.#byTopic.get(topic)?.payload.length;
+    this.#bytes -= before ?? 0;
+    this.#countWarning(topic, payload.length - (before ?? 0), Number(payload.length > 0) - Number(before !== undefined));
     if (payload.length === 0) {
       this.#byTopic.delete(topic);
       this.#topics.delete(topic);
@@ -126,6 +154,17 @@ export class RetainedMessages {
     if (!this.#byTopic.has(topic)) this.#topics.add(topic);
     this.#byTopic.set(topic, { cmd: 'publish', topic, qos, payload: kept, retain: true, dup: false });
     this.#bytes += kept.length;
+  }
+
+  #countWarning(topic: string, bytes: number, count: number): void {
+    const community = communityOfWarning(topic);
+    if (community === undefined) return;
+    const { byCommunity } = this.#warnings;
+    this.#warnings.bytes += bytes;
+    this.#warnings.count += count;
+    const left = (byCommunity.get(community) ?? 0) + count;
+    if (left > 0) byCommunity.set(community, left);
+    else byCommunity.delete(community);
   }
 
   *#matching(filters: string[], isGone: () => boolean): Generator<RetainedPacket> {
@@ -164,6 +203,11 @@ export class RetainedMessages {
       };
     });
   }
+}
+
+function communityOfWarning(topic: string): string | undefined {
+  const parsed = parseTopic(topic);
+  return parsed?.name === 'warning' ? parsed.community : undefined;
 }
 
 function cleared(topic: string): RetainedPacket {
