@@ -143,7 +143,11 @@ export class RetainedMessages {
   #keep(topic: string, qos: 0 | 1 | 2, payload: Buffer): void {
     const before = this.#byTopic.get(topic)?.payload.length;
     this.#bytes -= before ?? 0;
-    this.#countWarning(topic, payload.length - (before ?? 0), Number(payload.length > 0) - Number(before !== undefined));
+    this.#countWarning(
+      topic,
+      payload.length - (before ?? 0),
+      Number(payload.length > 0) - Number(before !== undefined),
+    );
     if (payload.length === 0) {
       this.#byTopic.delete(topic);
       this.#topics.delete(topic);

@@ -28,7 +28,12 @@ test('a text frame closes the connection, and nothing of it is read', async () =
   home = await openTestBroker();
   const stranger = await openSocket();
   // The bytes of this CONNECT are those of its text.
-  stranger.socket.send(hello().toString('latin1').replace(/[\x80-\xff]/g, 'B'), { binary: false });
+  stranger.socket.send(
+    hello()
+      .toString('latin1')
+      .replace(/[\x80-\xff]/g, 'B'),
+    { binary: false },
+  );
   await stranger.closed;
   const gateway = await openSocket();
   gateway.socket.send(hello());
