@@ -98,7 +98,7 @@ export async function readTestRegistry(folder: string, plan = testPlan): Promise
   return registry;
 }
 
-/** A registry with something changed of people of a community, by id. */
+/** A registry with something changed of people of a community, by id; who is of another one now is not there. */
 export function withPeople(
   registry: Registry,
   changes: Record<string, Partial<Person>>,
@@ -110,7 +110,9 @@ export function withPeople(
   for (const [id, change] of Object.entries(changes)) {
     const person = people.get(id);
     if (!person) throw new Error(`no person ${id}`);
-    people.set(id, { ...person, ...change });
+    const changed = { ...person, ...change };
+    if (changed.community === community) people.set(id, changed);
+    else people.delete(id);
   }
   const communities = new Map(registry.communities).set(community, { ...own, people });
   return { ...registry, communities, of: (id) => communities.get(id), revision: registry.revision + 1 };
