@@ -238,6 +238,49 @@ BEGIN
 END;
 `;
 
+/** What a reader looks up anew when a row of a table changed: the part, and its id within the community. */
+const changedParts: Record<string, { part: string; community?: string; id: string }> = {
+  community: { part: 'community', community: 'id', id: 'id' },
+  grid: { part: 'place', id: "''" },
+  building: { part: 'place', id: "''" },
+  unit: { part: 'place', id: "''" },
+  floor: { part: 'place', id: "''" },
+  dwelling: { part: 'place', id: "''" },
+  resident: { part: 'resident', id: 'id' },
+  gateway: { part: 'gateway', id: 'id' },
+  device: { part: 'device', id: 'id' },
+  person: { part: 'person', id: 'id' },
+  person_right: { part: 'person', id: 'person' },
+  consent: { part: 'consent', id: 'person' },
+  credential: { part: 'credential', community: "''", id: 'username' },
+};
+/** Changes remembered; a reader that is further behind reads all. */
+const changesKept = 50_000;
+
+/** Says, in the order of the changes, what changed since a reader last looked. */
+const changeTriggersOf = (table: string) => {
+  const { part, community = 'community', id } = changedParts[table] as (typeof changedParts)[string];
+  const of = (column: string, row: 'NEW' | 'OLD') => (column.startsWith("'") ? column : `${row}.${column}`);
+  const note = (row: 'NEW' | 'OLD') =>
+    `INSERT INTO registry_change (part, community, id) VALUES ('${part}', ${of(community, row)}, ${of(id, row)});`;
+  const notes = { INSERT: note('NEW'), UPDATE: note('OLD') + note('NEW'), DELETE: note('OLD') };
+  return Object.entries(notes)
+    .map(
+      ([act, said]) => `DROP TRIGGER ${table}_${act.toLowerCase()};
+CREATE TRIGGER ${table}_${act.toLowerCase()} AFTER ${act} ON ${table}
+BEGIN UPDATE registry_revision SET revision = revision + 1; ${said} END;`,
+    )
+    .join('\n');
+};
+
+const changes = `
+CREATE TABLE registry_change (
+  change INTEGER PRIMARY KEY AUTOINCREMENT, part TEXT NOT NULL, community TEXT NOT NULL, id TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER registry_change_kept AFTER INSERT ON registry_change
+BEGIN DELETE FROM registry_change WHERE change <= NEW.change - ${changesKept}; END;
+`;
+
 /** The registry's tables; every change to them lifts the revision by which readers notice. */
 export const registryMigrations: Migrations = [
   tables + watched.map(triggersOf).join('\n'),
@@ -252,4 +295,5 @@ export const registryMigrations: Migrations = [
     wearersInCommunity,
     'UPDATE registry_revision SET revision = revision + 1;',
   ].join('\n'),
+  changes + Object.keys(changedParts).map(changeTriggersOf).join('\n'),
 ];

@@ -2,9 +2,11 @@ import type { Kysely } from 'kysely';
 import { createKysely } from '#runtime/kysely-sqlite.ts';
 import type { Logger } from '#runtime/log.ts';
 import { migrate, requireMigrated } from '#runtime/migrations.ts';
+import { runAtOnce, runInSlices } from '#runtime/slices.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { registryMigrations } from './migrations.ts';
-import { createRegistry, type Registry, type RegistryRows } from './registry.ts';
+import type { Registry } from './registry.ts';
+import { createRegistryReader } from './registry-reader.ts';
 import type { RegistryTables } from './tables.ts';
 
 /** Opens the registry's tables for writing, bringing them to the newest version first. */
@@ -21,32 +23,15 @@ export function readRegistryTables(file: string): Kysely<RegistryTables> {
   return createKysely<RegistryTables>(db, 'read');
 }
 
-/** Reads the whole registry at one revision. */
-export async function readRegistry(db: Kysely<RegistryTables>): Promise<Registry> {
-  return db.transaction().execute(async (trx) => {
-    const { revision } = await trx
-      .selectFrom('registry_revision')
-      .select('revision')
-      .executeTakeFirstOrThrow();
-    const all = <T extends keyof RegistryTables>(table: T) => trx.selectFrom(table).selectAll().execute();
-    const rows = {
-      revision,
-      community: await all('community'),
-      grid: await all('grid'),
-      building: await all('building'),
-      unit: await all('unit'),
-      floor: await all('floor'),
-      dwelling: await all('dwelling'),
-      resident: await all('resident'),
-      gateway: await all('gateway'),
-      device: await all('device'),
-      person: await all('person'),
-      person_right: await all('person_right'),
-      credential: await all('credential'),
-      consent: await all('consent'),
-    };
-    return createRegistry(rows as unknown as RegistryRows);
-  });
+/** Reads the whole registry of a file once. */
+export function readRegistry(file: string): Registry {
+  const sqlite = openSqlite(file, { readOnly: true });
+  try {
+    requireMigrated(sqlite, 'registry', registryMigrations);
+    return runAtOnce(createRegistryReader(sqlite).readAll()).registry;
+  } finally {
+    sqlite.close();
+  }
 }
 
 /** The registry as it stands, read anew within `intervalMs` of a change. */
@@ -57,7 +42,10 @@ export interface FollowedRegistry {
   close(): Promise<void>;
 }
 
-/** Follows the registry of a file that another process writes. */
+/**
+ * Follows the registry of a file that another process writes. What changed alone is read anew, in slices, so that a
+ * change of any size keeps the thread from nothing else for long.
+ */
 export async function followRegistry(options: {
   file: string;
   log: Logger;
@@ -66,26 +54,48 @@ export async function followRegistry(options: {
 }): Promise<FollowedRegistry> {
   const sqlite = openSqlite(options.file, { readOnly: true });
   requireMigrated(sqlite, 'registry', registryMigrations);
-  const readRevision = sqlite.prepare('SELECT revision FROM registry_revision');
-  const db = createKysely<RegistryTables>(sqlite, 'read');
-  let registry = await readRegistry(db);
+  const reader = createRegistryReader(sqlite);
+  let read = await runInSlices(reader.readAll());
+  let closed = false;
 
+  const readIfChanged = async () => {
+    if (closed || reader.revision() === read.registry.revision) return;
+    read = await runInSlices(reader.readChanges(read));
+    if (!closed) options.onChange?.(read.registry);
+  };
+  /** The reading in hand, and one that begins after it for all who ask meanwhile: what is in hand may be older. */
+  let reading: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  const begin = () => {
+    reading = readIfChanged().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
   const refresh = async () => {
-    if (Number(readRevision.get()?.revision) !== registry.revision) {
-      registry = await readRegistry(db);
-      options.onChange?.(registry);
+    if (!reading) await begin();
+    else {
+      next ??= reading
+        .catch(() => undefined)
+        .then(() => {
+          next = undefined;
+          return begin();
+        });
+      await next;
     }
-    return registry;
+    return read.registry;
   };
   const timer = setInterval(() => {
     refresh().catch((error) => options.log.error({ err: error }, 'registry not readable'));
   }, options.intervalMs ?? 1000);
   return {
-    current: () => registry,
+    current: () => read.registry,
     refresh,
     close: async () => {
       clearInterval(timer);
-      await db.destroy();
+      closed = true;
+      await (next ?? reading)?.catch(() => undefined);
+      sqlite.close();
     },
   };
 }

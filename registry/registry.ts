@@ -30,12 +30,14 @@ export interface Registry {
   /** Who and what there is in a community; undefined where there is no such community. */
   of(community: string): CommunityRegistry | undefined;
   findCredential(username: string): Credential | undefined;
+  /** Credentials by user name. */
+  readonly credentials: ReadonlyMap<string, Credential>;
 }
 
 export type Credential = RegistryTables['credential'];
 
 /** Tables whose rows belong to a community. */
-const tablesOfCommunity = [
+export const tablesOfCommunity = [
   'grid',
   'building',
   'unit',
@@ -62,9 +64,19 @@ export function createRegistry(rows: RegistryRows): Registry {
     }),
   );
   const credentials = new Map(rows.credential.map((credential) => [credential.username, credential]));
+  return registryOf(rows.revision, communities, credentials);
+}
+
+/** The registry of some communities and credentials. */
+export function registryOf(
+  revision: number,
+  communities: ReadonlyMap<string, CommunityRegistry>,
+  credentials: ReadonlyMap<string, Credential>,
+): Registry {
   return {
-    revision: rows.revision,
+    revision,
     communities,
+    credentials,
     of: (community) => communities.get(community),
     findCredential: (username) => credentials.get(username),
   };

@@ -68,4 +68,6 @@ export interface RegistryTables {
     enabled: number;
   };
   registry_revision: { id: number; revision: number };
+  /** What changed, oldest first; the part and its id name what a reader looks up anew. */
+  registry_change: { change: Generated<number>; part: string; community: string; id: string };
 }

@@ -1,0 +1,156 @@
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import {
+  buildCommunityRegistry,
+  type CommunityPatch,
+  type CommunityRegistry,
+  type CommunityRows,
+  patchCommunityRegistry,
+  withRights,
+} from './community-registry.ts';
+import { type Credential, type Registry, registryOf, tablesOfCommunity } from './registry.ts';
+import type { RegistryTables } from './tables.ts';
+
+/** The registry, and up to which change of its file it stands. */
+export interface ReadRegistry {
+  registry: Registry;
+  change: number;
+}
+
+/** Reads the registry of a file in steps, each short, so that it can be done beside other work. */
+export interface RegistryReader {
+  /** The revision on file. */
+  revision(): number;
+  /** Reads everything. */
+  readAll(): Generator<void, ReadRegistry>;
+  /** Reads what changed since, and all of a community where much did or its places. */
+  readChanges(before: ReadRegistry): Generator<void, ReadRegistry>;
+}
+
+/** Changes that are looked up one by one; with more, the community is read as a whole. */
+const maxPatched = 500;
+/** Rows between two steps of reading. */
+const rowsPerStep = 200;
+
+interface Change {
+  part: string;
+  community: string;
+  id: string;
+}
+
+/** Creates a reader over a connection of its own. */
+export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
+  const statements = new Map<string, StatementSync>();
+  const prepared = (sql: string) => {
+    const known = statements.get(sql) ?? sqlite.prepare(sql);
+    statements.set(sql, known);
+    return known;
+  };
+  const one = <T>(sql: string, ...values: string[]) => prepared(sql).get(...values) as T | undefined;
+  const all = <T>(sql: string, ...values: (string | number)[]) => prepared(sql).all(...values) as T[];
+
+  /** Runs steps within one state of the file, whatever is written meanwhile. */
+  function* within<T>(steps: () => Generator<void, T>): Generator<void, T> {
+    sqlite.exec('BEGIN');
+    try {
+      return yield* steps();
+    } finally {
+      sqlite.exec('COMMIT');
+    }
+  }
+  function* rowsOf(table: string, community: string): Generator<void, Record<string, SQLOutputValue>[]> {
+    const rows: Record<string, SQLOutputValue>[] = [];
+    for (const row of prepared(`SELECT * FROM ${table} WHERE community = ?`).iterate(community)) {
+      rows.push(row);
+      if (rows.length % rowsPerStep === 0) yield;
+    }
+    return rows;
+  }
+  function* readCommunity(id: string): Generator<void, CommunityRegistry | undefined> {
+    const community = one<RegistryTables['community']>('SELECT * FROM community WHERE id = ?', id);
+    if (!community) return undefined;
+    const rows: Record<string, unknown> = { community };
+    for (const table of tablesOfCommunity) rows[table] = yield* rowsOf(table, id);
+    return yield* buildCommunityRegistry(rows as unknown as CommunityRows);
+  }
+  const newestChange = () =>
+    one<{ newest: number }>('SELECT coalesce(max(change), 0) AS newest FROM registry_change')?.newest ?? 0;
+  const readRevision = () => Number(one<{ revision: number }>('SELECT revision FROM registry_revision')?.revision);
+
+  function* readEverything(): Generator<void, ReadRegistry> {
+    const communities = new Map<string, CommunityRegistry>();
+    for (const { id } of all<{ id: string }>('SELECT id FROM community')) {
+      const registry = yield* readCommunity(id);
+      if (registry) communities.set(id, registry);
+      yield;
+    }
+    const credentials = all<Credential>('SELECT * FROM credential');
+    const byUsername = new Map(credentials.map((credential) => [credential.username, credential]));
+    return { registry: registryOf(readRevision(), communities, byUsername), change: newestChange() };
+  }
+
+  const patchOf = (community: string, changes: readonly Change[]): CommunityPatch => {
+    const read = <T>(part: string, lookUp: (id: string) => T) => {
+      const ids = changes.filter((change) => change.part === part).map(({ id }) => id);
+      return ids.length > 0 ? new Map(ids.map((id) => [id, lookUp(id)] as const)) : undefined;
+    };
+    const row =
+      <T>(table: string) =>
+      (id: string) =>
+        one<T>(`SELECT * FROM ${table} WHERE community = ? AND id = ?`, community, id);
+    const ownOf = <T>(table: string, person: string) =>
+      all<T>(`SELECT * FROM ${table} WHERE community = ? AND person = ?`, community, person);
+    const own = one<RegistryTables['community']>('SELECT * FROM community WHERE id = ?', community);
+    const patch = {
+      community: own,
+      gateways: read('gateway', row<RegistryTables['gateway']>('gateway')),
+      residents: read('resident', row<RegistryTables['resident']>('resident')),
+      devices: read('device', row<CommunityRows['device'][number]>('device')),
+      people: read('person', (id) => {
+        const person = row<RegistryTables['person']>('person')(id);
+        return person && withRights(person, ownOf('person_right', id));
+      }),
+      consents: read('consent', (person) => {
+        const consents = ownOf<RegistryTables['consent']>('consent', person);
+        return consents.length > 0 ? consents : undefined;
+      }),
+    };
+    return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+  };
+
+  function* readChanged(before: ReadRegistry): Generator<void, ReadRegistry> {
+    const newest = newestChange();
+    const oldest = one<{ oldest: number }>('SELECT min(change) AS oldest FROM registry_change')?.oldest ?? 0;
+    if (newest < before.change || oldest > before.change + 1) return yield* readEverything();
+    const changes = all<Change>(
+      'SELECT DISTINCT part, community, id FROM registry_change WHERE change > ?',
+      before.change,
+    );
+    const communities = new Map(before.registry.communities);
+    const credentials = new Map(before.registry.credentials);
+    for (const [id, own] of Map.groupBy(changes, ({ community }) => community)) {
+      if (id === '') {
+        for (const { id: username } of own) {
+          const credential = one<Credential>('SELECT * FROM credential WHERE username = ?', username);
+          if (credential) credentials.set(username, credential);
+          else credentials.delete(username);
+        }
+        continue;
+      }
+      const known = communities.get(id);
+      const isWhole = own.length > maxPatched || own.some(({ part }) => part === 'place');
+      const isThere = one('SELECT id FROM community WHERE id = ?', id) !== undefined;
+      const next =
+        known && isThere && !isWhole ? patchCommunityRegistry(known, patchOf(id, own)) : yield* readCommunity(id);
+      if (next) communities.set(id, next);
+      else communities.delete(id);
+      yield;
+    }
+    return { registry: registryOf(readRevision(), communities, credentials), change: newest };
+  }
+
+  return {
+    revision: readRevision,
+    readAll: () => within(readEverything),
+    readChanges: (before) => within(() => readChanged(before)),
+  };
+}
