@@ -74,7 +74,8 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
   }
   const newestChange = () =>
     one<{ newest: number }>('SELECT coalesce(max(change), 0) AS newest FROM registry_change')?.newest ?? 0;
-  const readRevision = () => Number(one<{ revision: number }>('SELECT revision FROM registry_revision')?.revision);
+  const readRevision = () =>
+    Number(one<{ revision: number }>('SELECT revision FROM registry_revision')?.revision);
 
   function* readEverything(): Generator<void, ReadRegistry> {
     const communities = new Map<string, CommunityRegistry>();
@@ -140,7 +141,9 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
       const isWhole = own.length > maxPatched || own.some(({ part }) => part === 'place');
       const isThere = one('SELECT id FROM community WHERE id = ?', id) !== undefined;
       const next =
-        known && isThere && !isWhole ? patchCommunityRegistry(known, patchOf(id, own)) : yield* readCommunity(id);
+        known && isThere && !isWhole
+          ? patchCommunityRegistry(known, patchOf(id, own))
+          : yield* readCommunity(id);
       if (next) communities.set(id, next);
       else communities.delete(id);
       yield;

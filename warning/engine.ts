@@ -76,9 +76,13 @@ export class Engine {
 
   #takeRegistry(registry: Registry): void {
     if (registry === this.#registry) return;
+    const before = this.#registry;
     this.#registry = registry;
-    this.#views.clear();
-    this.presence.sync(registry);
+    // A community that did not change is the same object, and so is all that was made of it.
+    for (const community of this.#views.keys()) {
+      if (before?.of(community) !== registry.of(community)) this.#views.delete(community);
+    }
+    this.presence.sync(registry, before);
   }
 
   /**

@@ -77,8 +77,12 @@ export class Presence {
     });
   }
 
-  /** Takes over what the registry knows: new ones are `unheard`, removed ones are forgotten. */
-  sync(registry: Registry): void {
+  /**
+   * Takes over what the registry knows: new ones are `unheard`, removed ones are forgotten.
+   *
+   * @param before The registry that was taken over last; what is the same object in both is passed over.
+   */
+  sync(registry: Registry, before?: Registry): void {
     const known = [...registry.communities.values()];
     const gateways = new Map(
       known
@@ -91,9 +95,15 @@ export class Presence {
         this.changedGateways.add(this.#addGateway(unheardGateway(row.community, row.id, this.#times)));
       }
     }
-    for (const { devices } of known) for (const device of devices.values()) this.#syncDevice(device);
-    for (const device of this.#allDevices()) {
-      if (!registry.of(device.community)?.devices.has(device.device)) this.#forgetDevice(device);
+    for (const { community, devices } of known) {
+      const same = before?.of(community.id)?.devices;
+      if (same === devices) continue;
+      for (const device of devices.values()) if (same?.get(device.id) !== device) this.#syncDevice(device);
+    }
+    for (const [community, own] of this.#devices) {
+      const devices = registry.of(community)?.devices;
+      if (devices !== undefined && devices === before?.of(community)?.devices) continue;
+      for (const device of own.values()) if (!devices?.has(device.device)) this.#forgetDevice(device);
     }
     for (const [key, group] of this.#groups) {
       group.nextExpiry = 0;

@@ -24,8 +24,13 @@ export interface ResidentIndex {
 /** Builds the index over a community at one registry revision. */
 export function createResidentIndex(registry: CommunityRegistry): ResidentIndex {
   const watched = [...registry.residents.values()].filter(isWatched);
-  const ofResident = Map.groupBy(registry.devices.values(), (device) => device.resident);
-  const ofDwelling = Map.groupBy(registry.devices.values(), (device) => device.dwelling);
+  // Most devices speak for nobody who is watched, so they are not gathered at all.
+  const ofResident = new Map<string | null, Device[]>(watched.map(({ id }) => [id, []]));
+  const ofDwelling = new Map<string | null, Device[]>(watched.map(({ dwelling }) => [dwelling, []]));
+  for (const device of registry.devices.values()) {
+    ofResident.get(device.resident)?.push(device);
+    ofDwelling.get(device.dwelling)?.push(device);
+  }
   const byId = new Map<string, WatchedResident>();
   const byDevice = new Map<string, WatchedResident[]>();
   for (const resident of watched) {

@@ -93,9 +93,8 @@ export async function readTestRegistry(folder: string, plan = testPlan): Promise
       { id: 'p-elsewhere', community: 'c2', name: '他处', phone: null, enabled: 1 },
     ])
     .execute();
-  const registry = await readRegistry(db);
   await db.destroy();
-  return registry;
+  return readRegistry(join(folder, 'registry.db'));
 }
 
 /** A registry with something changed of people of a community, by id; who is of another one now is not there. */
