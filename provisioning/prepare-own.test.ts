@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CommunityPlan } from '#registry/community-plan.ts';
 import { matchesSecret } from '#registry/credentials.ts';
-import { openRegistryTables, readRegistry } from '#registry/open-registry.ts';
+import { readRegistry } from '#registry/open-registry.ts';
 import { readPlan } from '#registry/read-plan.ts';
 import { readFolderPurpose } from './folder-purpose.ts';
 import { migrateAll, prepareDemo, provisionCommunity, registryFile } from './prepare.ts';
@@ -21,9 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
 async function signsIn(username: string, secret: string | undefined): Promise<boolean> {
-  const db = openRegistryTables(registryFile(dataDir));
-  const known = (await readRegistry(db)).findCredential(username);
-  await db.destroy();
+  const known = readRegistry(registryFile(dataDir)).findCredential(username);
   return matchesSecret(secret ?? '', known?.secret_hash ?? '');
 }
 

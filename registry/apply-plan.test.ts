@@ -28,8 +28,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const own = async () => (await readRegistry(db)).of(community);
-const revision = async () => (await readRegistry(db)).revision;
+const read = () => readRegistry(join(folder, 'registry.db'));
+const own = async () => read().of(community);
+const revision = async () => read().revision;
 const addresses = async () =>
   Object.fromEntries([...((await own())?.devices.values() ?? [])].map(({ id, address }) => [id, address]));
 
@@ -141,7 +142,7 @@ test('what a plan leaves out stays, until it is applied with remove', async () =
   expect([...(registry?.dwellings.keys() ?? [])]).toEqual(['b1u1-101', 'b1u1-102']);
   expect([...(registry?.residents.keys() ?? [])]).toEqual(['r-101']);
   expect(registry?.consentsOf('relative-101')).toEqual([]);
-  expect((await readRegistry(db)).findCredential(`${community}.hosted-1`)).toBeUndefined();
+  expect(read().findCredential(`${community}.hosted-1`)).toBeUndefined();
   // Their row stays, for the records that name them; nothing can be done with it.
   expect(registry?.people.get('station-1')).toMatchObject({ enabled: 0, rights: [] });
   expect(await comparePlan(db, smaller)).toMatchObject({ leftOut: [], ended: [] });

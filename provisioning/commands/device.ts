@@ -1,4 +1,5 @@
 import { readRegistry } from '#registry/open-registry.ts';
+import { registryFile } from '../prepare.ts';
 import { type Command, withRegistry } from './command.ts';
 import { requireCommunity, tableLines } from './known-rows.ts';
 
@@ -9,7 +10,9 @@ const list: Command = {
   run: ({ words: { community = '' } }, context) =>
     withRegistry(context, async (db) => {
       await requireCommunity(db, community);
-      const devices = [...((await readRegistry(db)).of(community)?.devices.values() ?? [])];
+      const devices = [
+        ...(readRegistry(registryFile(context.dataDir)).of(community)?.devices.values() ?? []),
+      ];
       const rows = devices.map((device) => [
         device.id,
         device.address,
