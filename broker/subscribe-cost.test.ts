@@ -51,7 +51,12 @@ test('four hundred SUBSCRIBEs and a reset: nothing more is delivered to who is g
 });
 
 test('a flood of SUBSCRIBEs is read slower, and its sender is closed when it owes too much', async () => {
-  home = await openTestBroker({ maxRetained: 100, subscribeTokensPerS: 100, maxRateDebtMs: 1000 });
+  home = await openTestBroker({
+    maxRetained: 100,
+    maxConnections: 1,
+    subscribeTokensPerS: 100,
+    maxRateDebtMs: 1000,
+  });
   await retainWarnings(50);
   const client = await signInRaw('c1.gw1');
   client.socket.write(manySubscribes(200));
@@ -62,7 +67,12 @@ test('a flood of SUBSCRIBEs is read slower, and its sender is closed when it owe
 });
 
 test('a gateway that subscribes, hangs up and comes back in a circle is not let in while it owes', async () => {
-  home = await openTestBroker({ maxRetained: 1, subscribeTokensPerS: 100, maxRateDebtMs: 1000 });
+  home = await openTestBroker({
+    maxRetained: 1,
+    maxConnections: 1,
+    subscribeTokensPerS: 100,
+    maxRateDebtMs: 1000,
+  });
   const linesBefore = home.lines.length;
   const refused = vi.fn();
   for (let i = 0; i < 30; i++) {
