@@ -55,6 +55,9 @@ that a part does not know, a file that cannot be read or begins with an empty li
 
 \`SHOUWANG_DATA_DIR\` (default \`data\`) is the folder of \`npm start\`, \`npm run provision\` and \`npm run scenario\`.
 
+Under \`npm start\` each process gets the settings of its own parts and what the machine tells every program (\`PATH\`,
+\`TZ\`, \`NODE_OPTIONS\`, …); no process has another's passwords, nor those of other programs, in its environment.
+
 \`npm start\` runs two agents: one as on site, and a hosted one for wearables over the mobile network. \`EDGE_WATCH3G_…\`
 goes to the hosted one, the other adapters, the feed for flows and \`EDGE_HEALTH_PORT\` to the one on site, all else of
 \`EDGE_…\` to both. \`EDGE_HOSTED_X\` is \`EDGE_X\` of the hosted one alone, and wins; its health port is 9418.

@@ -6,6 +6,7 @@ import { defaultDoorPort } from '#simulators/config.ts';
 import type { DeviceAddresses } from '#simulators/scenarios/scenario.ts';
 import { edgeDefaults, edgeEnvironment } from './edge-environment.ts';
 import { findFreePort, writeTerminals } from './gate-terminals.ts';
+import { ownEnvironment } from './own-environment.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Names of the platform's processes, in the order the first start takes. */
@@ -54,8 +55,10 @@ export interface PlatformOptions {
   root: string;
   dataDir: string;
   secrets: Secrets;
-  /** Environment all processes get; a port or limit set here wins. */
+  /** Environment of which each process gets its own settings; a port or limit set here wins. */
   env: Record<string, string | undefined>;
+  /** What every process gets besides, whatever its name: for tools that watch them from inside. */
+  extraEnv?: Record<string, string>;
   /** `default`: the documented ports. `any`: free ones, for tests beside one another. */
   ports: 'default' | 'any';
   /** Where ingest writes, as `STORE_…` settings. */
@@ -84,7 +87,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     fixed: Record<string, string> = {},
   ) => {
     const anyPort = Object.fromEntries(Object.values(pins).map((variable) => [variable, '0']));
-    const own = name === 'edge' || name === 'edge-hosted' ? edgeEnvironment(name, given, { isAlone }) : given;
+    const share = ownEnvironment(name, given);
+    const own = name === 'edge' || name === 'edge-hosted' ? edgeEnvironment(name, share, { isAlone }) : share;
     const plan: ProcessPlan = {
       name,
       file: join(options.root, folders[name] ?? name, 'main.ts'),
@@ -92,6 +96,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         ...withoutGivenAsFile(settings, own),
         ...(options.ports === 'any' && anyPort),
         ...own,
+        ...options.extraEnv,
         ...fixed,
       },
       pins,

@@ -32,6 +32,8 @@ const keptOutputBytes = 200_000;
 export async function startPlatformUnderTest(
   options: {
     env?: Record<string, string>;
+    /** What every process gets, whatever its name. */
+    extraEnv?: Record<string, string>;
     store?: Record<string, string>;
     withSimulators?: boolean;
     onOutput?: (name: string, chunk: Buffer) => void;
@@ -46,6 +48,7 @@ export async function startPlatformUnderTest(
     dataDir,
     secrets,
     env: { PATH: process.env.PATH, ...options.env },
+    ...(options.extraEnv && { extraEnv: options.extraEnv }),
     ports: 'any',
     store: options.store ?? { STORE_KIND: 'sqlite' },
     withoutSimulators: !options.withSimulators,

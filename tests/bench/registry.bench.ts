@@ -24,7 +24,7 @@ const stallFile = join(folder, 'stalls');
 writeFileSync(stallFile, '');
 const watch = new URL('./stall-watch.ts', import.meta.url);
 const underTest = await startPlatformUnderTest({
-  env: { NODE_OPTIONS: `--import=${watch.href}`, STALL_FILE: stallFile },
+  extraEnv: { NODE_OPTIONS: `--import=${watch.href}`, STALL_FILE: stallFile },
 });
 try {
   await run();

@@ -1,0 +1,51 @@
+import type { ProcessName } from './platform.ts';
+
+type Environment = Record<string, string>;
+
+/** First words of the settings each process reads; with them go the secrets among them. */
+const ownParts: Record<ProcessName, readonly string[]> = {
+  broker: ['BROKER'],
+  ingest: ['INGEST', 'WARNING', 'STORE'],
+  dispatch: ['DISPATCH'],
+  dashboard: ['DASHBOARD', 'STORE'],
+  edge: ['EDGE'],
+  'edge-hosted': ['EDGE'],
+  'node-red': ['EDGE_NODE_RED'],
+  simulators: ['SIMULATORS'],
+};
+
+/** Of another process, though they begin as one's own. */
+const othersParts: Partial<Record<ProcessName, readonly string[]>> = {
+  edge: ['EDGE_NODE_RED'],
+  'edge-hosted': ['EDGE_NODE_RED'],
+};
+
+/** What the machine tells every program: where programs and certificates are, its time zone and language. */
+const ofMachine = [
+  ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TZ', 'LANG', 'LANGUAGE', 'TMPDIR'],
+  ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'OPENSSL_CONF', 'LD_LIBRARY_PATH', 'NO_COLOR', 'FORCE_COLOR'],
+  // Windows names its folders by these.
+  ['SYSTEMROOT', 'WINDIR', 'COMSPEC', 'PATHEXT', 'TEMP', 'TMP', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'],
+  ['NODE_OPTIONS', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA', 'NODE_USE_ENV_PROXY'],
+  ['NODE_ICU_DATA', 'NODE_COMPILE_CACHE', 'NODE_V8_COVERAGE', 'NODE_DEBUG', 'NODE_NO_WARNINGS'],
+].flat();
+const ofMachineParts = ['LC_', 'UV_', 'SHOUWANG_'];
+/** The way out through a proxy, which may hold a password: for the one process that calls others outside. */
+const ofProxy = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+
+/**
+ * The share of the machine's environment that one process gets: its own settings and secrets and what the machine
+ * tells everybody, so that who reads one process's environment has no other's passwords.
+ */
+export function ownEnvironment(name: ProcessName, given: Environment): Environment {
+  const isOf = (parts: readonly string[] = [], variable: string) =>
+    parts.some((part) => variable.startsWith(`${part}_`));
+  const isOwn = (variable: string) => {
+    if (isOf(ownParts[name], variable)) return !isOf(othersParts[name], variable);
+    // Windows writes them as it likes: Path.
+    const upper = variable.toUpperCase();
+    if (name === 'dispatch' && ofProxy.includes(upper)) return true;
+    return ofMachine.includes(upper) || ofMachineParts.some((part) => upper.startsWith(part));
+  };
+  return Object.fromEntries(Object.entries(given).filter(([variable]) => isOwn(variable)));
+}
