@@ -196,6 +196,24 @@ ALTER TABLE incident ADD COLUMN said_by_other INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE timeline ADD COLUMN said_by_other INTEGER NOT NULL DEFAULT 0;
 `;
 
+// Of a request that was answered before, the community is that of its incident; answers are kept for a day.
+const communitiesApart = `
+CREATE TABLE new_request (
+  community TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, fingerprint TEXT NOT NULL, answer TEXT NOT NULL,
+  PRIMARY KEY (community, id)
+) STRICT;
+INSERT INTO new_request (community, id, at, fingerprint, answer)
+  SELECT coalesce(
+      (SELECT community FROM incident WHERE incident.id = answer ->> '$.incident'),
+      (SELECT community FROM command WHERE command.id = answer ->> '$.command'), ''),
+    id, at, fingerprint, answer FROM request;
+DROP TABLE request;
+ALTER TABLE new_request RENAME TO request;
+CREATE INDEX request_at ON request (at);
+DROP INDEX incident_dwelling;
+CREATE INDEX incident_dwelling ON incident (community, dwelling, opened_at) WHERE dwelling IS NOT NULL;
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
 export const incidentMigrations: Migrations = [
   tables,
@@ -210,4 +228,5 @@ export const incidentMigrations: Migrations = [
   lateAlarms,
   channels,
   otherGateways,
+  communitiesApart,
 ];

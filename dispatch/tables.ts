@@ -203,7 +203,7 @@ export interface DispatchTables {
   notification: NotificationRow;
   wall_watch: WallWatchRow;
   command: CommandRow;
-  request: { id: string; at: number; fingerprint: string; answer: string };
+  request: { community: string; id: string; at: number; fingerprint: string; answer: string };
   set_aside_line: { sequence: number; at: number; line: string; reason: string };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import { DispatchError } from '../errors.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 
@@ -9,6 +10,8 @@ const maxForgottenAtOnce = 100;
 
 /** A request to act: what it asks, and the id by which its repetition is known. */
 export interface ActRequest {
+  /** Whose people ask: the ids of two communities' requests have nothing to do with each other. */
+  community: string;
   request: string;
   /** Method and path. */
   target: string;
@@ -29,37 +32,27 @@ export async function once<Done extends object>(
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([request.target, request.body]))
     .digest('base64url');
+  const { community, request: id } = request;
   const done = await trx
     .selectFrom('request')
     .selectAll()
-    .where('id', '=', request.request)
+    .where('community', '=', community)
+    .where('id', '=', id)
     .executeTakeFirst();
   if (done && done.at > now - requestKeptMs) {
     if (done.fingerprint !== fingerprint) {
-      throw new DispatchError(
-        'REQUEST_REUSED',
-        `request ${request.request} asked for something else`,
-        '/request',
-      );
+      throw new DispatchError('REQUEST_REUSED', `request ${id} asked for something else`, '/request');
     }
     return JSON.parse(done.answer) as Done;
   }
   const answer = await act();
-  const row = { id: request.request, at: now, fingerprint, answer: JSON.stringify(answer) };
+  const row = { community, id, at: now, fingerprint, answer: JSON.stringify(answer) };
   await trx
     .insertInto('request')
     .values(row)
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .onConflict((conflict) => conflict.columns(['community', 'id']).doUpdateSet(row))
     .execute();
-  await trx
-    .deleteFrom('request')
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('request')
-        .select('id')
-        .where('at', '<=', now - requestKeptMs)
-        .limit(maxForgottenAtOnce),
-    )
-    .execute();
+  await sql`DELETE FROM request WHERE rowid IN
+    (SELECT rowid FROM request WHERE at <= ${now - requestKeptMs} LIMIT ${maxForgottenAtOnce})`.execute(trx);
   return answer;
 }

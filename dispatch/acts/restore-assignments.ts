@@ -63,6 +63,7 @@ async function mayReturn(
     .selectFrom('assignment')
     .innerJoin('incident', 'incident.id', 'assignment.incident')
     .select('assignment.id')
+    .where('incident.community', '=', community)
     .where('assignment.person', '=', person)
     .where('assignment.incident', '<>', id)
     .where('assignment.assigned_at', '>=', resolved_at ?? 0)

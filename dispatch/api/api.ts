@@ -89,21 +89,34 @@ export function createApi(options: ApiOptions): FastifyInstance {
   return app;
 }
 
-function isKnown({ registry }: ApiOptions, actor: string): boolean {
-  return [...registry.current().communities.values()].some(({ people }) => people.has(actor));
+/** A person enabled a moment ago may act at once. Another community's person of the same id is not them. */
+async function knowActor({ registry }: ApiOptions, community: string, actor: string): Promise<void> {
+  if (registry.current().of(community)?.people.get(actor)?.enabled !== 1) await registry.refresh();
+}
+
+/** The community an act is in: the one its body names, or its incident's; empty where there is no such incident. */
+async function communityOf(file: IncidentFile, incident: string, body: ActBody): Promise<string> {
+  if (body.community !== undefined) return body.community;
+  const { db } = file;
+  const row = await db
+    .selectFrom('incident')
+    .select('community')
+    .where('id', '=', incident)
+    .executeTakeFirst();
+  return row?.community ?? '';
 }
 
 function addRoute(app: FastifyInstance, route: ActRoute, options: ApiOptions): void {
   app.post(route.path, { schema: { body: route.body }, config: { act: route.name } }, async (request) => {
     const body = request.body as ActBody;
     const { id = '', assignment = '' } = request.params as { id?: string; assignment?: string };
-    // A person enabled a moment ago may act at once.
-    if (!isKnown(options, body.actor)) await options.registry.refresh();
+    const community = await communityOf(options.file, id, body);
+    await knowActor(options, community, body.actor);
     const done = await options.file.write((writing) => {
       const { escalation, assignmentAnswerMs, reopenMs } = options;
       const context: ActContext = { writing, escalation, assignmentAnswerMs, reopenMs };
       const target = request.url;
-      return once(writing, { request: body.request, target, body }, () =>
+      return once(writing, { community, request: body.request, target, body }, () =>
         route.act(context, id, body as never, assignment),
       );
     }, 'person');
@@ -116,7 +129,7 @@ function addCommands(app: FastifyInstance, options: ApiOptions): void {
   const config = { act: 'command' };
   app.post('/commands', { schema: { body: IssueCommand }, config }, async (request) => {
     const body = request.body as IssueCommand;
-    if (!isKnown(options, body.actor)) await options.registry.refresh();
+    await knowActor(options, body.community, body.actor);
     const issued = await issueCommand(options, body);
     options.metrics.acts.inc({ act: 'command', answer: 'done' });
     return issued;

@@ -24,6 +24,8 @@ import { addNote, reopen, resolve } from '../acts/resolve.ts';
 
 /** What every request to act carries. */
 export interface ActBody {
+  /** Named where the path names no incident. */
+  community?: string;
   actor: string;
   request: string;
 }

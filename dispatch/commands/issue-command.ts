@@ -39,10 +39,14 @@ export async function issueCommand(
   let row: CommandRow | undefined;
   const issued = await file.write(
     (writing) =>
-      once(writing, { request: body.request, target: '/commands', body }, async () => {
-        row = await writeCommand(writing, road, body);
-        return { command: row.id };
-      }),
+      once(
+        writing,
+        { community: body.community, request: body.request, target: '/commands', body },
+        async () => {
+          row = await writeCommand(writing, road, body);
+          return { command: row.id };
+        },
+      ),
     'person',
   );
   if (row && !road.publish(row, messageOf(row))) await markUnsent(file, row.id);

@@ -97,6 +97,15 @@ export async function readTestRegistry(folder: string, plan = testPlan): Promise
   return readRegistry(join(folder, 'registry.db'));
 }
 
+/** Reads the test community beside a second one, `c2`, which gave everything and everybody the same ids. */
+export async function readTwinRegistry(folder: string): Promise<Registry> {
+  const file = join(folder, 'registry.db');
+  const db = openRegistryTables(file);
+  await applyPlan(db, { ...testPlan, community: { id: 'c2', nameZh: '二号小区', nameEn: 'Community Two' } });
+  await db.destroy();
+  return readRegistry(file);
+}
+
 /** A registry with something changed of people of a community, by id; who is of another one now is not there. */
 export function withPeople(
   registry: Registry,

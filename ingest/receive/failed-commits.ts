@@ -36,7 +36,7 @@ function keyOf(judgement: Judgement): string {
   if (epoch !== undefined && sequence !== undefined && (lane === 'alarm' || lane === 'telemetry')) {
     return identityOf({ community, gateway, lane, epoch, sequence });
   }
-  return createHash('sha256').update(payload).digest('hex');
+  return `${community}/${gateway}/${createHash('sha256').update(payload).digest('hex')}`;
 }
 
 function letterOf(judgement: Judgement, error: unknown): Rejected {

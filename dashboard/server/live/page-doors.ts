@@ -49,7 +49,12 @@ export function guardDoors(options: PageDoorOptions) {
     if (!viewer) return 'DASHBOARD_NOT_SIGNED_IN';
     if (request.socket.destroyed) return 'DASHBOARD_REQUEST_INVALID';
     const { idHash, wall } = session;
-    const place = places.take({ session: idHash, person: viewer.person, isWall: wall !== undefined });
+    const place = places.take({
+      session: idHash,
+      community: viewer.community,
+      person: viewer.person,
+      isWall: wall !== undefined,
+    });
     if (!place) return 'DASHBOARD_PAGES_FULL';
     // Until the page has a connection of its own, the request's holds the place.
     const release = () => {

@@ -3,6 +3,7 @@ import { createPagePlaces, type PageOwner } from './page-places.ts';
 
 const limits = { maxPages: 4, maxPagesPerSession: 2, maxPagesPerPerson: 3 };
 const page = (person: string, session = `${person}-1`, isWall = false): PageOwner => ({
+  community: 'c1',
   person,
   session,
   isWall,
@@ -40,4 +41,11 @@ test('a wall has its place however many people are there', () => {
   expect(places.take(page('a'))).toBeDefined();
   expect(places.take(page('b'))).toBeUndefined();
   expect(places.take(page('wall-1', 'w', true))).toBeDefined();
+});
+
+test('people of two communities who have the same id take no places from each other', () => {
+  const places = createPagePlaces(limits);
+  for (const session of ['s1', 's2', 's3']) expect(places.take(page('guard-1', session))).toBeDefined();
+  expect(places.take(page('guard-1', 's4'))).toBeUndefined();
+  expect(places.take({ ...page('guard-1', 's5'), community: 'c2' })).toBeDefined();
 });

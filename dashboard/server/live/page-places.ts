@@ -2,6 +2,8 @@
 export interface PageOwner {
   /** Hash of the session id. */
   session: string;
+  community: string;
+  /** Id of the person in their community. */
   person: string;
   isWall: boolean;
 }
@@ -52,7 +54,8 @@ export function createPagePlaces(limits: PageLimits): PagePlaces {
   };
 
   return {
-    take: ({ session, person, isWall }) => {
+    take: ({ session, community, person: id, isWall }) => {
+      const person = `${community}/${id}`;
       const ofSession = bySession.get(session) ?? 0;
       if (ofSession >= limits.maxPagesPerSession) return undefined;
       const own = byPerson.get(person) ?? new Set<PagePlace>();
