@@ -14,6 +14,8 @@ export interface PageClient {
   waitForIncident(fits: (incident: Incident) => boolean, signal: AbortSignal): Promise<Incident>;
   /** Calls the REST interface. @throws {Error} with the server's words on a refusal. */
   rest<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<T>;
+  /** Reads what is not JSON, e.g. an export, as text. @throws {Error} with the server's words on a refusal. */
+  text(path: string): Promise<string>;
   close(): void;
 }
 
@@ -25,7 +27,7 @@ export async function openPageClient(options: {
 }): Promise<PageClient> {
   const { url } = options;
   let cookie = '';
-  const rest = async <T>(method: string, path: string, body?: object): Promise<T> => {
+  const ask = async (method: string, path: string, body?: object): Promise<string> => {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
@@ -39,6 +41,10 @@ export async function openPageClient(options: {
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
     const set = response.headers.getSetCookie().map((line) => line.split(';')[0]);
     if (set.length > 0) cookie = set.join('; ');
+    return text;
+  };
+  const rest = async <T>(method: string, path: string, body?: object): Promise<T> => {
+    const text = await ask(method, path, body);
     return text ? (JSON.parse(text) as T) : (undefined as T);
   };
   await rest('POST', '/api/session', { login: options.login, password: options.password });
@@ -95,6 +101,7 @@ export async function openPageClient(options: {
     incidents,
     onUpdate,
     rest,
+    text: (path) => ask('GET', path),
     waitForIncident: (fits, signal) =>
       new Promise((resolve, reject) => {
         const seen = [...incidents.values()].find(fits);
