@@ -66,6 +66,10 @@ export interface CommunityRegistry {
    * before the `/`.
    */
   findDevice(address: string): Device | undefined;
+  devicesOfResident(resident: string): readonly Device[];
+  /** Those of its residents as well. */
+  devicesOfDwelling(dwelling: string): readonly Device[];
+  residentsOfDwelling(dwelling: string): readonly Resident[];
   /** What elders share with a relative, one entry an elder. */
   consentsOf(person: string): readonly Consent[];
 }
@@ -97,7 +101,7 @@ export function unknownCommunity(id: string): CommunityRegistry {
 }
 
 /** All that a community's lookups stand on. */
-interface CommunityParts {
+export interface CommunityParts {
   community: Community;
   gateways: ReadonlyMap<string, RegistryTables['gateway']>;
   buildings: ReadonlyMap<string, RegistryTables['building']>;
@@ -106,26 +110,25 @@ interface CommunityParts {
   residents: ReadonlyMap<string, Resident>;
   devices: ReadonlyMap<string, Device>;
   byAddress: ReadonlyMap<string, Device>;
+  byResident: ReadonlyMap<string, readonly Device[]>;
+  byDwelling: ReadonlyMap<string, readonly Device[]>;
+  residentsByDwelling: ReadonlyMap<string, readonly Resident[]>;
   people: ReadonlyMap<string, Person>;
   /** By the relative. */
   consents: ReadonlyMap<string, readonly RegistryTables['consent'][]>;
 }
 
-/** Rows that changed, by their ids; one without a row is gone. Places are not patched. */
-export interface CommunityPatch {
-  community?: Community;
-  gateways?: ReadonlyMap<string, RegistryTables['gateway'] | undefined>;
-  residents?: ReadonlyMap<string, Resident | undefined>;
-  devices?: ReadonlyMap<string, CommunityRows['device'][number] | undefined>;
-  people?: ReadonlyMap<string, Person | undefined>;
-  /** All consents of a relative, by the relative. */
-  consents?: ReadonlyMap<string, readonly RegistryTables['consent'][] | undefined>;
+const parts = new WeakMap<CommunityRegistry, CommunityParts>();
+
+/** What a community's lookups stand on. @throws {TypeError} where they were not made here. */
+export function partsOf(registry: CommunityRegistry): CommunityParts {
+  const found = parts.get(registry);
+  if (!found) throw new TypeError('not a registry of ours');
+  return found;
 }
 
-const partsOf = new WeakMap<CommunityRegistry, CommunityParts>();
-
 /** Rows between two steps of building. */
-const rowsPerStep = 200;
+export const rowsPerStep = 200;
 
 /** Builds the lookups over the rows of a community, in time linear in them, in steps. */
 export function* buildCommunityRegistry(rows: CommunityRows): Generator<void, CommunityRegistry> {
@@ -170,6 +173,9 @@ export function* buildCommunityRegistry(rows: CommunityRows): Generator<void, Co
     residents: yield* byId(rows.resident),
     devices,
     byAddress,
+    byResident: yield* groupsOf([...devices.values()], ({ resident }) => resident),
+    byDwelling: yield* groupsOf([...devices.values()], ({ dwelling }) => dwelling),
+    residentsByDwelling: yield* groupsOf(rows.resident, ({ dwelling }) => dwelling),
     people,
     consents: yield* groupsOf(rows.consent, ({ person }) => person),
   });
@@ -180,23 +186,6 @@ export function createCommunityRegistry(rows: CommunityRows): CommunityRegistry 
   return runAtOnce(buildCommunityRegistry(rows));
 }
 
-/** The lookups after some rows changed; what did not change is shared with those before. */
-export function patchCommunityRegistry(before: CommunityRegistry, patch: CommunityPatch): CommunityRegistry {
-  const parts = partsOf.get(before);
-  if (!parts) throw new TypeError('not a registry of ours');
-  const devices = patch.devices && labelled(patch.devices, parts);
-  return fromParts({
-    ...parts,
-    community: patch.community ?? parts.community,
-    gateways: patched(parts.gateways, patch.gateways),
-    residents: patched(parts.residents, patch.residents),
-    devices: patched(parts.devices, devices),
-    byAddress: devices ? patchedAddresses(parts, devices) : parts.byAddress,
-    people: patched(parts.people, patch.people),
-    consents: patched(parts.consents, patch.consents),
-  });
-}
-
 /** A person with what they may do. */
 export function withRights(
   person: RegistryTables['person'],
@@ -205,25 +194,30 @@ export function withRights(
   return { ...person, rights: rights.map(({ role, scope }) => ({ role, scope })) };
 }
 
-function fromParts(parts: CommunityParts): CommunityRegistry {
-  const { byAddress, consents } = parts;
+/** The lookups over these parts. */
+export function fromParts(own: CommunityParts): CommunityRegistry {
+  const { byAddress, consents } = own;
   const registry: CommunityRegistry = {
-    community: parts.community,
-    gateways: parts.gateways,
-    buildings: parts.buildings,
-    units: parts.units,
-    dwellings: parts.dwellings,
-    residents: parts.residents,
-    devices: parts.devices,
-    people: parts.people,
+    community: own.community,
+    gateways: own.gateways,
+    buildings: own.buildings,
+    units: own.units,
+    dwellings: own.dwellings,
+    residents: own.residents,
+    devices: own.devices,
+    people: own.people,
     findDevice: (address) => byAddress.get(address) ?? byAddress.get(address.slice(0, address.indexOf('/'))),
+    devicesOfResident: (resident) => own.byResident.get(resident) ?? [],
+    devicesOfDwelling: (dwelling) => own.byDwelling.get(dwelling) ?? [],
+    residentsOfDwelling: (dwelling) => own.residentsByDwelling.get(dwelling) ?? [],
     consentsOf: (person) => (consents.get(person) ?? []).map(toConsent),
   };
-  partsOf.set(registry, parts);
+  parts.set(registry, own);
   return registry;
 }
 
-function placeLabelOf(
+/** The place of a device in words. */
+export function placeLabelOf(
   device: CommunityRows['device'][number],
   { units, buildings, dwellings }: Pick<CommunityParts, 'units' | 'buildings' | 'dwellings'>,
 ): string {
@@ -232,39 +226,6 @@ function placeLabelOf(
   const unit = device.unit ? units.get(device.unit) : undefined;
   const building = buildings.get(device.building ?? unit?.building ?? '')?.name ?? '';
   return `${building}${unit?.name ?? ''} ${device.name}`.trim();
-}
-
-function labelled(
-  rows: NonNullable<CommunityPatch['devices']>,
-  parts: CommunityParts,
-): Map<string, Device | undefined> {
-  return new Map(
-    [...rows].map(([id, row]) => [id, row && { ...row, placeLabel: placeLabelOf(row, parts) }] as const),
-  );
-}
-
-/** Two devices may have changed addresses with each other, so all old ones go first. */
-function patchedAddresses(
-  { devices: before, byAddress }: CommunityParts,
-  devices: ReadonlyMap<string, Device | undefined>,
-): Map<string, Device> {
-  const next = new Map(byAddress);
-  for (const id of devices.keys()) next.delete(before.get(id)?.address ?? '');
-  for (const device of devices.values()) if (device) next.set(device.address, device);
-  return next;
-}
-
-function patched<T>(
-  before: ReadonlyMap<string, T>,
-  changes: ReadonlyMap<string, T | undefined> | undefined,
-): ReadonlyMap<string, T> {
-  if (!changes) return before;
-  const next = new Map(before);
-  for (const [key, value] of changes) {
-    if (value === undefined) next.delete(key);
-    else next.set(key, value);
-  }
-  return next;
 }
 
 function* byId<T extends { id: string }>(rows: readonly T[]): Generator<void, Map<string, T>> {
@@ -276,13 +237,17 @@ function* byId<T extends { id: string }>(rows: readonly T[]): Generator<void, Ma
   return found;
 }
 
-function* groupsOf<T>(rows: readonly T[], keyOf: (row: T) => string): Generator<void, Map<string, T[]>> {
+function* groupsOf<T>(
+  rows: readonly T[],
+  keyOf: (row: T) => string | null,
+): Generator<void, Map<string, T[]>> {
   const groups = new Map<string, T[]>();
   for (const [index, row] of rows.entries()) {
     if (index % rowsPerStep === 0) yield;
-    const group = groups.get(keyOf(row));
+    const key = keyOf(row);
+    const group = key === null ? undefined : groups.get(key);
     if (group) group.push(row);
-    else groups.set(keyOf(row), [row]);
+    else if (key !== null) groups.set(key, [row]);
   }
   return groups;
 }

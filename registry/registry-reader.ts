@@ -1,12 +1,11 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import {
   buildCommunityRegistry,
-  type CommunityPatch,
   type CommunityRegistry,
   type CommunityRows,
-  patchCommunityRegistry,
   withRights,
 } from './community-registry.ts';
+import { type CommunityPatch, patchCommunityRegistry, sharingUnchanged } from './patch-community.ts';
 import { type Credential, type Registry, registryOf, tablesOfCommunity } from './registry.ts';
 import type { RegistryTables } from './tables.ts';
 
@@ -71,6 +70,10 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
     const rows: Record<string, unknown> = { community };
     for (const table of tablesOfCommunity) rows[table] = yield* rowsOf(table, id);
     return yield* buildCommunityRegistry(rows as unknown as CommunityRows);
+  }
+  function* readAnew(id: string, known: CommunityRegistry | undefined) {
+    const read = yield* readCommunity(id);
+    return read && known ? yield* sharingUnchanged(known, read) : read;
   }
   const newestChange = () =>
     one<{ newest: number }>('SELECT coalesce(max(change), 0) AS newest FROM registry_change')?.newest ?? 0;
@@ -143,7 +146,7 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
       const next =
         known && isThere && !isWhole
           ? patchCommunityRegistry(known, patchOf(id, own))
-          : yield* readCommunity(id);
+          : yield* readAnew(id, known);
       if (next) communities.set(id, next);
       else communities.delete(id);
       yield;

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { changedKeys } from '#runtime/layered-map.ts';
 import { type CommunityRegistry, createCommunityRegistry } from './community-registry.ts';
 import type { RegistryTables } from './tables.ts';
 
@@ -80,4 +81,13 @@ export function registryOf(
     of: (community) => communities.get(community),
     findCredential: (username) => credentials.get(username),
   };
+}
+
+/** Devices of a community that differ between two registries; undefined where all are to be looked at. */
+export function changedDevices(
+  community: string,
+  { before, after }: { before: Registry | undefined; after: Registry },
+): ReadonlySet<string> | undefined {
+  const [old, now] = [before?.of(community)?.devices, after.of(community)?.devices];
+  return old && now && changedKeys(old, now);
 }

@@ -2,11 +2,12 @@ import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { lateAfterMs } from '#contracts/record.ts';
 import type { PresenceCount } from '#contracts/warning-transition.ts';
 import type { Device } from '#registry/community-registry.ts';
-import type { Registry } from '#registry/registry.ts';
+import { changedDevices, type Registry } from '#registry/registry.ts';
 import type { WarningTimes } from './config.ts';
 import { gatewayKey } from './gateway-key.ts';
 import { takeLatest } from './latest-values.ts';
 import { type ListeningClock, tickClock } from './listening-clock.ts';
+import { countStates } from './presence-count.ts';
 import {
   type DevicePresence,
   type GatewayPresence,
@@ -61,20 +62,10 @@ export class Presence {
   /** How many gateways and devices of each community are in which state; 0 where none is. */
   count(): PresenceCount[] {
     const gateways = [...this.#groups.values()].map(({ gateway }) => gateway);
-    const tallies = [
-      { of: 'gateways', states: ['live', 'catching-up', 'stale', 'unheard'], who: gateways },
-      { of: 'devices', states: ['live', 'stale', 'unheard'], who: this.#allDevices() },
-    ] as const;
-    return tallies.flatMap(({ of, states, who }) => {
-      const counts = new Map<string, Map<string, number>>();
-      for (const { community, state } of who) {
-        const own = counts.get(community) ?? new Map(states.map((known) => [known, 0]));
-        counts.set(community, own.set(state, (own.get(state) ?? 0) + 1));
-      }
-      return [...counts].flatMap(([community, own]) =>
-        [...own].map(([state, count]) => ({ of, community, state, count })),
-      );
-    });
+    return [
+      ...countStates('gateways', ['live', 'catching-up', 'stale', 'unheard'], gateways),
+      ...countStates('devices', ['live', 'stale', 'unheard'], this.#allDevices()),
+    ];
   }
 
   /**
@@ -96,13 +87,13 @@ export class Presence {
       }
     }
     for (const { community, devices } of known) {
-      const same = before?.of(community.id)?.devices;
-      if (same === devices) continue;
-      for (const device of devices.values()) if (same?.get(device.id) !== device) this.#syncDevice(device);
+      const changed = changedDevices(community.id, { before, after: registry });
+      if (changed) this.#syncChanged(community.id, changed, devices);
+      else for (const device of devices.values()) this.#syncDevice(device);
     }
     for (const [community, own] of this.#devices) {
+      if (changedDevices(community, { before, after: registry })) continue;
       const devices = registry.of(community)?.devices;
-      if (devices !== undefined && devices === before?.of(community)?.devices) continue;
       for (const device of own.values()) if (!devices?.has(device.device)) this.#forgetDevice(device);
     }
     for (const [key, group] of this.#groups) {
@@ -245,6 +236,15 @@ export class Presence {
       this.changedDevices.add(device);
       return { type: 'device-stale', device };
     });
+  }
+
+  #syncChanged(community: string, changed: ReadonlySet<string>, devices: ReadonlyMap<string, Device>): void {
+    for (const id of changed) {
+      const row = devices.get(id);
+      const known = this.device(community, id);
+      if (row) this.#syncDevice(row);
+      else if (known) this.#forgetDevice(known);
+    }
   }
 
   #syncDevice(row: Device): void {

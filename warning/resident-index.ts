@@ -15,42 +15,62 @@ export interface WatchedResident {
   sources: { device: Device; gateway: string }[];
 }
 
-/** Residents of a community living alone with an inactivity time, by id and by the devices that speak for them. */
+/** Residents of a community living alone with an inactivity time, looked up by id and by the devices that speak for them. */
 export interface ResidentIndex {
-  byId: ReadonlyMap<string, WatchedResident>;
-  byDevice: ReadonlyMap<string, readonly WatchedResident[]>;
+  byId(resident: string): WatchedResident | undefined;
+  byDevice(device: string): readonly WatchedResident[];
 }
 
-/** Builds the index over a community at one registry revision. */
+/** Creates the index over a community at one registry revision; each resident is looked up when first asked for. */
 export function createResidentIndex(registry: CommunityRegistry): ResidentIndex {
-  const watched = [...registry.residents.values()].filter(isWatched);
-  // Most devices speak for nobody who is watched, so they are not gathered at all.
-  const ofResident = new Map<string | null, Device[]>(watched.map(({ id }) => [id, []]));
-  const ofDwelling = new Map<string | null, Device[]>(watched.map(({ dwelling }) => [dwelling, []]));
-  for (const device of registry.devices.values()) {
-    ofResident.get(device.resident)?.push(device);
-    ofDwelling.get(device.dwelling)?.push(device);
-  }
-  const byId = new Map<string, WatchedResident>();
-  const byDevice = new Map<string, WatchedResident[]>();
-  for (const resident of watched) {
-    const own = ofResident.get(resident.id) ?? [];
-    const shared = (ofDwelling.get(resident.dwelling) ?? []).filter((device) => device.resident === null);
-    const sources = [...own, ...shared].sort(byClassThenId).slice(0, maxSources);
-    const entry: WatchedResident = {
-      id: resident.id,
-      place: registry.dwellings.get(resident.dwelling)?.label ?? resident.dwelling,
-      inactivityMs: resident.inactivity_ms ?? 0,
-      awayFrom: resident.away_from,
-      awayUntil: resident.away_until,
-      sources: sources.map((device) => ({ device, gateway: gatewayKey(device.community, device.gateway) })),
-    };
-    byId.set(resident.id, entry);
-    for (const { device } of entry.sources) {
-      byDevice.set(device.id, [...(byDevice.get(device.id) ?? []), entry]);
-    }
-  }
-  return { byId, byDevice };
+  const known = new Map<string, WatchedResident | undefined>();
+  const byId = (id: string): WatchedResident | undefined => {
+    if (!known.has(id)) known.set(id, watchedResident(registry, id));
+    return known.get(id);
+  };
+  const byDevice = new Map<string, readonly WatchedResident[]>();
+  return {
+    byId,
+    byDevice: (id) => {
+      const found = byDevice.get(id) ?? speaksFor(registry, id, byId);
+      byDevice.set(id, found);
+      return found;
+    },
+  };
+}
+
+function watchedResident(registry: CommunityRegistry, id: string): WatchedResident | undefined {
+  const resident = registry.residents.get(id);
+  if (!resident || !isWatched(resident)) return undefined;
+  const own = registry.devicesOfResident(id);
+  const common = registry.devicesOfDwelling(resident.dwelling).filter((device) => device.resident === null);
+  const sources = [...own, ...common].sort(byClassThenId).slice(0, maxSources);
+  return {
+    id,
+    place: registry.dwellings.get(resident.dwelling)?.label ?? resident.dwelling,
+    inactivityMs: resident.inactivity_ms ?? 0,
+    awayFrom: resident.away_from,
+    awayUntil: resident.away_until,
+    sources: sources.map((device) => ({ device, gateway: gatewayKey(device.community, device.gateway) })),
+  };
+}
+
+/** A device of one resident speaks for them, one of a dwelling for all who live there. */
+function speaksFor(
+  registry: CommunityRegistry,
+  id: string,
+  byId: (resident: string) => WatchedResident | undefined,
+): readonly WatchedResident[] {
+  const device = registry.devices.get(id);
+  if (!device) return [];
+  const residents =
+    device.resident !== null
+      ? [device.resident]
+      : registry.residentsOfDwelling(device.dwelling ?? '').map((resident) => resident.id);
+  return residents
+    .map(byId)
+    .filter((resident) => resident !== undefined)
+    .filter(({ sources }) => sources.some((source) => source.device.id === id));
 }
 
 function isWatched(resident: Resident): boolean {

@@ -26,8 +26,8 @@ interface InactivityState {
 export const inactivity: Rule = {
   name,
   onRecord: (entry, view) => {
-    const residents = view.residents.byDevice.get(entry.device);
-    if (!residents) return undefined;
+    const residents = view.residents.byDevice(entry.device);
+    if (residents.length === 0) return undefined;
     const latest = view.device(entry.device)?.latest ?? {};
     const active = showsActivity(entry, latest);
     const charging = showsCharging(entry, latest);
@@ -59,13 +59,13 @@ export const inactivity: Rule = {
     if (entry.transition !== 'resolved') return undefined;
     return entry.warnings.flatMap((id) => {
       const warning = view.find(id);
-      const resident = warning?.rule === name ? view.residents.byId.get(warning.key) : undefined;
+      const resident = warning?.rule === name ? view.residents.byId(warning.key) : undefined;
       const state = resident && (view.stateOf(name, resident.id) as InactivityState | undefined);
       return resident && state ? [countAnew(resident, state, view)] : [];
     });
   },
   onDeadline: (key, view) => {
-    const resident = view.residents.byId.get(key);
+    const resident = view.residents.byId(key);
     const state = view.stateOf(name, key) as InactivityState | undefined;
     if (!resident || !state) return [{ do: 'remember', key, state: undefined }];
     if (isAway(resident, view.at)) return [countAnew(resident, state, view)];

@@ -1,0 +1,86 @@
+/** Changes kept beside a large map before all of it is copied. */
+const maxChanges = 1000;
+
+/**
+ * A large map with a few changes beside it: as immutable as the map below, and made in the time of the changes alone.
+ */
+class LayeredMap<K, V> implements ReadonlyMap<K, V> {
+  readonly base: ReadonlyMap<K, V>;
+  /** By key; undefined for what is gone. */
+  readonly changes: ReadonlyMap<K, V | undefined>;
+  readonly size: number;
+
+  constructor(base: ReadonlyMap<K, V>, changes: ReadonlyMap<K, V | undefined>) {
+    this.base = base;
+    this.changes = changes;
+    let size = base.size;
+    for (const [key, value] of changes) size += Number(value !== undefined) - Number(base.has(key));
+    this.size = size;
+  }
+
+  get(key: K): V | undefined {
+    return this.changes.has(key) ? this.changes.get(key) : this.base.get(key);
+  }
+
+  has(key: K): boolean {
+    return this.changes.has(key) ? this.changes.get(key) !== undefined : this.base.has(key);
+  }
+
+  *entries(): Generator<[K, V], undefined> {
+    for (const entry of this.base) if (!this.changes.has(entry[0])) yield entry;
+    for (const [key, value] of this.changes) if (value !== undefined) yield [key, value];
+  }
+
+  *keys(): Generator<K, undefined> {
+    for (const [key] of this.entries()) yield key;
+  }
+
+  *values(): Generator<V, undefined> {
+    for (const [, value] of this.entries()) yield value;
+  }
+
+  [Symbol.iterator](): Generator<[K, V], undefined> {
+    return this.entries();
+  }
+
+  forEach(callback: (value: V, key: K, map: ReadonlyMap<K, V>) => void): void {
+    for (const [key, value] of this.entries()) callback(value, key, this);
+  }
+}
+
+/**
+ * A map with some of its entries changed; the map itself stays as it was. What changed comes last in its order.
+ *
+ * @param changes New values by key; undefined takes the key out.
+ */
+export function withChanges<K, V>(
+  map: ReadonlyMap<K, V>,
+  changes: ReadonlyMap<K, V | undefined> | undefined,
+): ReadonlyMap<K, V> {
+  if (!changes || changes.size === 0) return map;
+  const [base, before] = layersOf(map);
+  const all = new Map([...before, ...changes]);
+  if (all.size <= maxChanges) return new LayeredMap(base, all);
+  const copy = new Map(base);
+  for (const [key, value] of all) {
+    if (value === undefined) copy.delete(key);
+    else copy.set(key, value);
+  }
+  return copy;
+}
+
+/** Keys whose values differ between two states of a map; undefined where that takes comparing all of them. */
+export function changedKeys<K, V>(
+  before: ReadonlyMap<K, V>,
+  after: ReadonlyMap<K, V>,
+): ReadonlySet<K> | undefined {
+  const [base, earlier] = layersOf(before);
+  const [sameBase, later] = layersOf(after);
+  if (base !== sameBase) return undefined;
+  const keys = new Set([...earlier.keys(), ...later.keys()]);
+  return new Set([...keys].filter((key) => before.get(key) !== after.get(key)));
+}
+
+function layersOf<K, V>(map: ReadonlyMap<K, V>): [ReadonlyMap<K, V>, ReadonlyMap<K, V | undefined>] {
+  return map instanceof LayeredMap ? [map.base, map.changes] : [map, new Map()];
+}
