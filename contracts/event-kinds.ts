@@ -33,6 +33,8 @@ export const eventKinds = {
   duress: { lane: 'alarm', level: 'red', lifeSafety: true },
   'generic-alarm': { lane: 'alarm', level: 'red', lifeSafety: true },
   'unreadable-alarm': { lane: 'alarm', level: 'red', lifeSafety: true, counted: true },
+  /** A person reset a fire panel: ordered with what its components report, before and after. */
+  'panel-reset': { lane: 'alarm' },
   'fire-release': { lane: 'alarm', level: 'orange', hasEnd: true },
   'vitals-abnormal': { lane: 'alarm', level: 'orange' },
   'water-leak': { lane: 'alarm', level: 'orange', hasEnd: true },
@@ -80,6 +82,11 @@ export const EventKind = Type.Unsafe<EventKind>(
 /** The facts of a kind, with the optional ones readable on every kind. */
 export function factsOf(kind: EventKind): EventKindFacts {
   return eventKinds[kind];
+}
+
+/** True where an event of the alarm lane says that something is: an end and a reset ask nobody to go. */
+export function isAlarm({ kind, active }: { kind: EventKind; active?: boolean }): boolean {
+  return active !== false && factsOf(kind).level !== undefined;
 }
 
 /**

@@ -36,6 +36,7 @@ export const kindWords: Record<IncidentKind, { zh: string; en: string }> = {
   'panel-shielded': { zh: '部件被屏蔽', en: 'Component disabled' },
   'panel-supervisory': { zh: '监管信号', en: 'Supervisory signal' },
   'panel-feedback': { zh: '反馈信号', en: 'Feedback signal' },
+  'panel-reset': { zh: '消防主机复位', en: 'Fire panel reset' },
   'panel-operation': { zh: '主机操作', en: 'Panel operated' },
   'panel-test': { zh: '主机测试', en: 'Panel test' },
   'access-granted': { zh: '通过', en: 'Granted' },

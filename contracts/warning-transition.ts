@@ -88,6 +88,8 @@ export interface WarningTransition {
   byPeople?: true;
   /** For `cleared`: its device stands on the warning of a group now. */
   merged?: true;
+  /** For `cleared`: its panel was reset, and the component has not reported since; it did not say that it is over. */
+  panelReset?: true;
   evidence: Evidence;
 }
 

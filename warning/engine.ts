@@ -1,3 +1,4 @@
+import { isAlarm } from '#contracts/event-kinds.ts';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { type CommunityRegistry, unknownCommunity } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
@@ -176,7 +177,7 @@ export class Engine {
 
   /** An alarm that a failing rule could not judge is one to verify, never one to lose. */
   #keepAlarm(entry: RecordLine, why: string): void {
-    if (entry.lane !== 'alarm' || entry.body.type !== 'event' || entry.body.active === false) return;
+    if (entry.lane !== 'alarm' || entry.body.type !== 'event' || !isAlarm(entry.body)) return;
     const unreadable = { reason: `${why} on ${entry.body.kind}` };
     const view = this.#viewOf(entry.community);
     const asked = { ...entry, body: { ...entry.body, kind: 'unreadable-alarm', unreadable } } as const;

@@ -137,10 +137,10 @@ export class WarningBook {
 
   /** @param byPeople They resolved its incident; nothing was heard of its end. */
   clear(effect: Omit<Clear, 'do'>, cause: Cause, byPeople?: true): boolean {
-    const { warning, evidence, record, merged } = effect;
+    const { warning, evidence, record, because } = effect;
     if (!this.#move(warning, 'clear')) return false;
     this.#unindex(warning);
-    this.#write(warning, { transition: 'cleared', evidence, late: false, record, cause, byPeople, merged });
+    this.#write(warning, { transition: 'cleared', evidence, late: false, record, cause, byPeople, because });
     return true;
   }
 
@@ -215,12 +215,13 @@ export class WarningBook {
 
   #write(
     warning: Warning,
-    what: Pick<WarningTransition, 'transition' | 'evidence' | 'late' | 'byPeople' | 'merged'> & {
+    what: Pick<WarningTransition, 'transition' | 'evidence' | 'late' | 'byPeople'> & {
+      because?: Clear['because'];
       record?: RecordLine;
       cause: Cause;
     },
   ): void {
-    const { transition, evidence, late, record, cause, byPeople, merged } = what;
+    const { transition, evidence, late, record, cause, byPeople, because } = what;
     this.#sequence += 1;
     const line: WarningTransition = {
       sequence: this.#sequence,
@@ -241,7 +242,8 @@ export class WarningBook {
       component: componentOf(record) ?? warning.component,
       ...(record && fromRecord(record)),
       ...(byPeople && { byPeople }),
-      ...(merged && { merged }),
+      ...(because === 'merged' && { merged: true }),
+      ...(because === 'panel-reset' && { panelReset: true }),
       evidence,
     };
     this.#lines.push({ line, subject: warning.subject });

@@ -62,8 +62,10 @@ export async function endCondition(
     .where('warning', '=', line.warning)
     .execute();
   await disarmReopening(writing, incident);
+  // Told as the device's own end is only what the device itself said.
+  const isOwnEnd = !line.merged && !line.panelReset;
   if (!line.byPeople)
-    await appendLine(writing, incident, lineOf(line, line.merged ? 'changed' : 'condition-ended'));
+    await appendLine(writing, incident, lineOf(line, isOwnEnd ? 'condition-ended' : 'changed'));
   const mayClose = !line.byPeople && (line.merged || closesItself.includes(line.kind));
   const closed = mayClose && (await closeByItself(writing, escalation, incident, line));
   await saveIncident(writing, incident);

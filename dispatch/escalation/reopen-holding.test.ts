@@ -173,6 +173,30 @@ test('what people ended is told as ended by no device', async () => {
   expect(types).not.toContain('condition-ended');
 });
 
+test('a panel that was reset reopens nothing, and no line says that its component reported an end', async () => {
+  const fire = { kind: 'fire', device: 'panel', warning: 'w-fire' } as const;
+  const [incident] = await take(fire);
+  const id = incident?.id ?? '';
+  await close(id, 'real');
+  const evidence = { zh: '消防主机已复位', en: 'The fire panel was reset', values: {} };
+  const [closed] = await take({ ...fire, transition: 'cleared', panelReset: true, evidence });
+  expect(closed).not.toHaveProperty('holding');
+  expect((await opened.reader.timeline(id)).at(-1)).toMatchObject({
+    type: 'changed',
+    words: { zh: '消防主机已复位' },
+  });
+  expect(await pass(tenMinutes * 2)).toMatchObject({ id, state: 'resolved' });
+});
+
+test('a panel that is reset while its incident is open closes nothing and answers nothing; its next report sounds anew', async () => {
+  const fire = { kind: 'fire', device: 'panel', warning: 'w-fire' } as const;
+  const [incident] = await take(fire);
+  const [still] = await take({ ...fire, transition: 'cleared', panelReset: true });
+  expect(still).toMatchObject({ id: incident?.id, state: 'new', attention: 1 });
+  await act((context) => acknowledge(context, incident?.id ?? '', { ...who(), attention: 1 }));
+  expect(await take({ ...fire, warning: 'w-fire-2' })).toMatchObject([{ state: 'new', attention: 2 }]);
+});
+
 test('smoke of a detector that was taken away since opens nothing again', async () => {
   await take({ ...smoke, device: 'gone' });
   const [incident] = await listAll();

@@ -1,4 +1,5 @@
 import type { DeadLetterReason } from '#contracts/dead-letter.ts';
+import { isAlarm } from '#contracts/event-kinds.ts';
 import { AlarmMessage, TelemetryFrame } from '#contracts/gateway-messages.ts';
 import { unknownDevice } from '#contracts/identifiers.ts';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
@@ -95,7 +96,7 @@ function judgeChecked(context: JudgeContext, wire: WireRecord, payload?: Buffer)
     const rejected = reject(context, wire, { reason: 'unknown-device', path: '/device', expected }, payload);
     rejected.readable.record = entryOf(source, wire, unknownDevice);
     // That it is over asks nobody to go; that it began was told by the letter before.
-    if (wire.body.type === 'event' && wire.body.active === false) rejected.raises = false;
+    if (wire.body.type === 'event' && !isAlarm(wire.body)) rejected.raises = false;
     return rejected;
   }
   const record = entryOf(source, wire, device ?? unknownDevice);

@@ -4,7 +4,10 @@ import type { CommunityPlan } from '#registry/community-plan.ts';
 const zigbee = (device: string) => `zigbee2mqtt:${device}`;
 const inDwelling = (door: number) => ({ gateway: 'gw1', dwelling: `b3u2-${door}` });
 
-/** The test community with home detectors: a smoke, a gas and a heat detector, a water sensor, two buttons, their bridge. */
+/**
+ * The test community with home detectors: a smoke, a gas and a heat detector, a water sensor, two buttons, their bridge;
+ * and a smoke detector and a cord behind the webhook.
+ */
 export const fieldPlan: CommunityPlan = {
   ...testPlan,
   gateways: [...testPlan.gateways, { id: 'gw2', name: '西门网关' }],
@@ -59,5 +62,13 @@ export const fieldPlan: CommunityPlan = {
       class: 'sos-button',
       name: '按钮',
     },
+    {
+      id: 'corridor-smoke',
+      ...inDwelling(116),
+      address: 'http:corridor-smoke',
+      class: 'smoke-detector',
+      name: '烟感',
+    },
+    { id: 'bath-cord', ...inDwelling(117), address: 'http:bath-cord', class: 'sos-button', name: '拉绳' },
   ],
 };

@@ -23,6 +23,8 @@ const Step = Type.Union([
   objectOf({ panel: Type.String() }),
   /** A message of an access terminal. */
   objectOf({ terminal: Payload, contentType: Type.Optional(Type.String()) }),
+  /** An event that another system posts to the webhook. */
+  objectOf({ webhook: Payload }),
   /** Time passes, in seconds. */
   objectOf({ after: Type.Number({ minimum: 0 }) }),
   /** The guard does this to the newest incident of a kind that is open. */

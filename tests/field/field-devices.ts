@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connectAsync, type MqttClient } from 'mqtt';
+import { signatureOf } from '#edge/adapters/http/signature.ts';
 import type { FieldStep } from './field-case.ts';
 import { type FieldGateway, fieldAccess } from './field-gateway.ts';
 
@@ -13,6 +14,7 @@ export interface FieldDevices {
   watch(step: StepOf<'watch'>): Promise<void>;
   panel(step: StepOf<'panel'>): Promise<void>;
   terminal(step: StepOf<'terminal'>): Promise<void>;
+  webhook(step: StepOf<'webhook'>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -89,6 +91,20 @@ export function createFieldDevices(gateway: FieldGateway, now: () => number): Fi
         body,
       });
       if (!response.ok) throw new Error(`the terminal was answered ${response.status}`);
+    },
+    webhook: async ({ webhook }) => {
+      const body = Buffer.from(JSON.stringify(webhook));
+      const timestamp = String(Math.floor(now() / 1000));
+      const response = await fetch(`http://127.0.0.1:${gateway.portOf('http')}/v1/events`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-shouwang-timestamp': timestamp,
+          'x-shouwang-signature': `sha256=${signatureOf(fieldAccess.webhookSecret, timestamp, body)}`,
+        },
+        body,
+      });
+      if (response.status !== 202) throw new Error(`the webhook answered ${response.status}`);
     },
     close: async () => {
       await bridge?.endAsync(true);

@@ -14,6 +14,7 @@ import { silentLog } from '#runtime/log.ts';
 export const fieldAccess = {
   zigbeePassword: 'a-password-of-tests-only',
   terminalToken: 'a-token-of-tests-only',
+  webhookSecret: 'a-secret-of-tests-only-of-32-characters',
 };
 
 /** The adapters of a gateway, on free ports, over an outbox on disk; its uplink is called by hand. */
@@ -50,6 +51,8 @@ export async function openFieldGateway(folder: string, now: () => number): Promi
     EDGE_GB26875_PORT: '0',
     EDGE_HIKVISION_PORT: '0',
     EDGE_HIKVISION_TOKEN: fieldAccess.terminalToken,
+    EDGE_HTTP_PORT: '0',
+    EDGE_HTTP_SECRET: fieldAccess.webhookSecret,
     EDGE_ZIGBEE2MQTT_PORT: '0',
     EDGE_ZIGBEE2MQTT_PASSWORD: fieldAccess.zigbeePassword,
   };

@@ -72,6 +72,7 @@ async function take(stage: Stage, step: FieldStep): Promise<void> {
   else if ('watch' in step) await devices.watch(step);
   else if ('panel' in step) await devices.panel(step);
   else if ('terminal' in step) await devices.terminal(step);
+  else if ('webhook' in step) await devices.webhook(step);
   else if ('after' in step) await pass(road, step.after * 1000);
   else if ('speaksAs' in step) stage.speaksAs = step.speaksAs;
   else if ('guard' in step) await answer(road, step);
@@ -90,7 +91,7 @@ async function drain({ road, gateway, speaksAs }: Stage): Promise<void> {
 
 async function pass(road: RoadOfParts, ms: number): Promise<void> {
   const end = road.clock.time + ms;
-  const piece = Math.max(longestPieceMs, ms / mostPieces);
+  const piece = Math.max(longestPieceMs, Math.ceil(ms / mostPieces));
   while (road.clock.time < end) {
     road.clock.time = Math.min(end, road.clock.time + piece);
     await road.tick();

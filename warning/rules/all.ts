@@ -8,6 +8,7 @@ import { gatewayStale } from './gateway-stale.ts';
 import { gatewayTwin } from './gateway-twin.ts';
 import { inactivity } from './inactivity.ts';
 import { outage } from './outage.ts';
+import { panelReset } from './panel-reset.ts';
 import type { Rule } from './rule.ts';
 import { unreadableAlarm } from './unreadable-alarm.ts';
 
@@ -16,6 +17,7 @@ export const allRules: readonly Rule[] = [
   deviceEvent,
   unreadableAlarm,
   alarmLost,
+  panelReset,
   door,
   gatewayStale,
   gatewayTwin,

@@ -160,7 +160,7 @@ function mergeOf(id: string, view: RuleView): Effect[] {
     en: 'Now part of an outage of many devices',
     values: {},
   };
-  return warningsOfOne(id, view).map((warning) => ({ do: 'clear', warning, evidence, merged: true }));
+  return warningsOfOne(id, view).map((warning) => ({ do: 'clear', warning, evidence, because: 'merged' }));
 }
 
 const stateOf = (key: string, view: RuleView): Silent[] =>

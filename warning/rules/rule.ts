@@ -35,7 +35,14 @@ export interface WarningSubject {
 export type Effect =
   | { do: 'raise'; about: WarningSubject; evidence: Evidence; late: boolean; record?: RecordLine }
   | { do: 'repeat'; warning: Warning; evidence: Evidence; late: boolean; record: RecordLine }
-  | { do: 'clear'; warning: Warning; evidence: Evidence; record?: RecordLine; merged?: true }
+  | {
+      do: 'clear';
+      warning: Warning;
+      evidence: Evidence;
+      record?: RecordLine;
+      /** Why it is over where its device did not say so. */
+      because?: 'merged' | 'panel-reset';
+    }
   /** The warning is about other devices than before. */
   | { do: 'change'; warning: Warning; evidence: Evidence; record?: RecordLine }
   /** Keeps the state of a key as plain JSON, or forgets it; it comes back by `stateOf`. */

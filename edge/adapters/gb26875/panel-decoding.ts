@@ -16,6 +16,9 @@ export const trustedClockMs = 86_400_000;
 /** With an untrusted clock, the same serial within this is a resend: 3 resends of 10 s and a reconnect, ms. */
 export const resendMs = 60_000;
 
+/** A reset recorded longer than this before its frame was sent is one of before, ms. */
+export const resetOfNowMs = 60_000;
+
 /** What an uploaded unit says. */
 export interface DecodedData {
   observations: Observation[];
@@ -144,7 +147,7 @@ function operation(context: ObjectContext, flags: number, component?: Component)
     observations.push(
       observation(context, context.panel, String(bit), {
         type: 'event',
-        kind: operationKind(bit),
+        kind: operationKind(context, bit),
         ...(bit === 2 && { active: true }),
         code: `${context.type}.${bit}`,
         ...(component && { component }),
@@ -154,10 +157,21 @@ function operation(context: ObjectContext, flags: number, component?: Component)
   return observations;
 }
 
-/** Bit 2 is the manual alarm button of the panel or transmitter itself; 4 and 6 are tests. */
-function operationKind(bit: number): EventKind {
+/** Bit 0 is a reset, 2 the manual alarm button of the panel or transmitter itself; 4 and 6 are tests. */
+function operationKind(context: ObjectContext, bit: number): EventKind {
+  if (bit === 0 && isOfNow(context)) return 'panel-reset';
   if (bit === 2) return 'manual-call-point';
   return bit === 4 || bit === 6 ? 'panel-test' : 'panel-operation';
+}
+
+/**
+ * True where the sender's own two times, of the operation and of the frame, lie close together. After a broken line a
+ * transmitter sends fires first and old operations behind them: a reset of before must end nothing that came since.
+ */
+function isOfNow({ frame, object, now }: ObjectContext): boolean {
+  const happened = object.timeTag && readTimeTag(object.timeTag, now);
+  const sent = readTimeTag(frame.timeTag, now);
+  return happened !== undefined && sent !== undefined && Math.abs(sent - happened) <= resetOfNowMs;
 }
 
 function analog({ panel, now, object: { body, timeTag } }: ObjectContext): Observation[] {
