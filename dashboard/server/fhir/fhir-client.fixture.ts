@@ -27,7 +27,7 @@ export function createFhirClient(dashboard: () => TestDashboard) {
   }
 
   async function search(given: Parameters = {}, as = otherRelative) {
-    const parameters: Parameters = { subject: 'Patient/c1-r2', date: 'ge2026-11-24', ...given };
+    const parameters: Parameters = { subject: 'Patient/c1.c1-r2', date: 'ge2026-11-24', ...given };
     const query = new URLSearchParams(
       Object.entries(parameters).flatMap(([name, values]) =>
         [values].flat().map((value): [string, string] => [name, value]),

@@ -1,6 +1,10 @@
+import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Quantity } from '#contracts/quantities.ts';
-import { manager, otherRelative, relative, responder, staff } from '../test-community.ts';
+import { applyPlan } from '#registry/apply-plan.ts';
+import type { RegistryTables } from '#registry/tables.ts';
+import { createAccount } from '../accounts.ts';
+import { manager, otherRelative, planOf, relative, responder, staff } from '../test-community.ts';
 import { startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
 import { createFhirClient, noon, type Parameters } from './fhir-client.fixture.ts';
 
@@ -30,8 +34,8 @@ test('a heart rate is a resource as the vital signs profile of FHIR R4 has it, o
       status: 'final',
       category: vitalSigns,
       code: { coding: [{ system: 'http://loinc.org', code: '8867-4', display: 'Heart rate' }] },
-      subject: { reference: 'Patient/c1-r2' },
-      device: { reference: 'Device/c1-watch-2' },
+      subject: { reference: 'Patient/c1.c1-r2' },
+      device: { reference: 'Device/c1.c1-watch-2' },
       effectiveDateTime: '2026-11-24T03:00:00.000Z',
       valueQuantity: { value: 72, unit: 'beats/minute', system: ucum, code: '/min' },
     },
@@ -93,7 +97,7 @@ test('what no sensor can mean is not told', async () => {
 });
 
 describe('what is shared', () => {
-  const asking = { subject: 'Patient/c1-r1' };
+  const asking = { subject: 'Patient/c1.c1-r1' };
   beforeEach(() => {
     measure('heart-rate', [[0, 72]], 'c1-watch');
     measure('steps', [[0, 500]], 'c1-watch');
@@ -113,7 +117,7 @@ describe('what is shared', () => {
     ['a sign that is not shared', relative, { ...asking, code: '8867-4' }],
     ['one that is and one that is not', relative, { ...asking, code: '55423-8,8867-4' }],
     ['an elder who shares nothing with them', otherRelative, asking],
-    ['an elder of another community', relative, { subject: 'Patient/c2-r1' }],
+    ['an elder of another community', relative, { subject: 'Patient/c2.c2-r1' }],
     ['an elder who does not exist', relative, { subject: 'Patient/nobody' }],
     ['a guard, who sees no vitals', staff, asking],
     ['a manager, who sees none either', manager, asking],
@@ -138,7 +142,7 @@ describe('what is shared', () => {
   test('is told no longer from the moment the elder withdraws it, in the same session', async () => {
     measure('heart-rate', [[0, 72]]);
     const headers = { cookie: await dashboard.signIn(otherRelative) };
-    const url = '/api/fhir/Observation?subject=Patient/c1-r2&date=ge2026-11-24&code=8867-4';
+    const url = '/api/fhir/Observation?subject=Patient/c1.c1-r2&date=ge2026-11-24&code=8867-4';
     const ask = async () => (await dashboard.app.inject({ url, headers })).statusCode;
     expect(await ask()).toBe(200);
     const own = dashboard.db.updateTable('consent').where('person', '=', 'c1-relative-2');
@@ -170,7 +174,7 @@ test.each<[string, Parameters, string]>([
 
 test('who is not signed in is told so as an OperationOutcome', async () => {
   const response = await dashboard.app.inject({
-    url: '/api/fhir/Observation?subject=Patient/c1-r2&date=ge2026-11-24',
+    url: '/api/fhir/Observation?subject=Patient/c1.c1-r2&date=ge2026-11-24',
   });
   expect([response.statusCode, response.json().issue[0].code]).toEqual([401, 'login']);
 });
@@ -185,4 +189,25 @@ test('without a store there is an OperationOutcome too, and a time after which t
     'transient',
     'DASHBOARD_STORE_UNAVAILABLE',
   ]);
+});
+
+test('elders of two communities with the same id are two patients, and each is asked for in their own alone', async () => {
+  const db = dashboard.db as unknown as Kysely<RegistryTables>;
+  await applyPlan(db, { ...planOf('c1'), community: { id: 'c3', nameZh: '三号', nameEn: 'Three' } });
+  const theirRelative = { login: 'jiashu-3', password: 'a long password of kin elsewhere' };
+  await createAccount(db, { ...theirRelative, community: 'c3', person: 'c1-relative-2' });
+  await dashboard.refreshRegistry();
+  measure('heart-rate', [[0, 72]]);
+  const ours = await search({ subject: 'Patient/c1.c1-r2', code: '8867-4' });
+  const theirs = await search({ subject: 'Patient/c3.c1-r2', code: '8867-4' }, theirRelative);
+  expect(
+    [ours, theirs].map(({ resources: [one] }) => [one?.subject.reference, one?.device.reference]),
+  ).toEqual([
+    ['Patient/c1.c1-r2', 'Device/c1.c1-watch-2'],
+    ['Patient/c3.c1-r2', 'Device/c3.c1-watch-2'],
+  ]);
+  expect(ours.resources[0]?.id).not.toBe(theirs.resources[0]?.id);
+  expect((await search({ subject: 'Patient/c3.c1-r2' })).status).toBe(404);
+  expect((await search({ subject: 'Patient/c1.c1-r2' }, theirRelative)).status).toBe(404);
+  expect((await search({ subject: 'Patient/c1-r2' })).status).toBe(404);
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { fhirIdOf } from './fhir-id.ts';
 import type { CodedQuantity, ObservedSign } from './observed-signs.ts';
 
 interface Coding {
@@ -50,19 +51,22 @@ const loinc = 'http://loinc.org';
 const categories = 'http://terminology.hl7.org/CodeSystem/observation-category';
 const absence = 'http://terminology.hl7.org/CodeSystem/data-absent-reason';
 
-/** Writes a measurement as an Observation of a resident, who is named by their pseudonym alone. */
-export function observationOf(resident: string, measurement: Measurement): Observation {
+/** Writes a measurement as an Observation of a resident of a community, who is named by their pseudonym alone. */
+export function observationOf(
+  { community, resident }: { community: string; resident: string },
+  measurement: Measurement,
+): Observation {
   const { sign, device, at, values } = measurement;
   const [only] = sign.parts;
   const base: Observation = {
     resourceType: 'Observation',
-    id: idOf(measurement),
+    id: idOf(community, measurement),
     ...(sign.profile && { meta: { profile: [sign.profile] } }),
     status: 'final',
     category: [{ coding: [{ system: categories, code: sign.category }] }],
     code: { coding: sign.codes.map((code) => ({ system: loinc, ...code })) },
-    subject: { reference: `Patient/${resident}` },
-    device: { reference: `Device/${device}` },
+    subject: { reference: `Patient/${fhirIdOf(community, resident)}` },
+    device: { reference: `Device/${fhirIdOf(community, device)}` },
     effectiveDateTime: new Date(at).toISOString(),
   };
   if (sign.parts.length === 1 && only) return { ...base, ...measured(only, values[0]) };
@@ -80,8 +84,8 @@ function measured({ unit, unitText }: CodedQuantity, value: number | undefined):
 }
 
 /** The same measurement has the same id whenever it is asked for: a UUID of what it is of, not of what it says. */
-function idOf({ sign, device, at, ordinal }: Measurement): string {
-  const name = [device, sign.codes[0]?.code, at, ordinal].join('|');
+function idOf(community: string, { sign, device, at, ordinal }: Measurement): string {
+  const name = [community, device, sign.codes[0]?.code, at, ordinal].join('|');
   const hex = createHash('sha256').update(name).digest('hex');
   // RFC 9562: version 8, whose bits are ours, and the variant.
   const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`];

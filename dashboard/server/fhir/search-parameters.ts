@@ -19,8 +19,8 @@ const FhirDate = Type.String({
 export const ObservationSearch = Type.Object(
   {
     subject: Type.String({
-      pattern: '^Patient/[a-z0-9][a-z0-9-]{0,47}$',
-      description: 'Patient/{pseudonym of the resident}.',
+      pattern: '^Patient/[A-Za-z0-9.-]{1,64}$',
+      description: 'Patient/{community}.{pseudonym of the resident}.',
     }),
     code: Type.Optional(
       Type.String({
@@ -48,7 +48,8 @@ export type ObservationSearch = Static<typeof ObservationSearch>;
 
 /** A search as it is carried out: `from` ≤ at < `to`, epoch ms. */
 export interface Search {
-  resident: string;
+  /** Id of the Patient who is asked for. */
+  patient: string;
   signs: ObservedSign[];
   from: number;
   to: number;
@@ -71,7 +72,7 @@ export function readSearch(given: ObservationSearch, options: { timezone: string
   const [at = from, told = 0] = given.page?.split('.').map(Number) ?? [];
   const isLater = at > from;
   return {
-    resident: given.subject.slice('Patient/'.length),
+    patient: given.subject.slice('Patient/'.length),
     signs: signsOf(given.code),
     from: isLater ? at : from,
     to,

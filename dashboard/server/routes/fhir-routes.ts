@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import type { Logger } from '#runtime/log.ts';
 import { DashboardError } from '../../errors.ts';
+import { idOfFhir } from '../fhir/fhir-id.ts';
 import { type Observation, observationOf } from '../fhir/observation.ts';
 import { outcomeOf } from '../fhir/operation-outcome.ts';
 import { type FoundPage, searchObservations } from '../fhir/search-observations.ts';
@@ -62,9 +63,10 @@ export function addFhirRoutes(app: App, deps: FhirDeps): void {
       const own = registry().of(community);
       const timezone = own?.community.timezone ?? fallbackTimezone;
       const search = readSearch(request.query, { timezone, now: now() });
-      const signs = await requireShared(deps, request, search);
+      const resident = own && idOfFhir(search.patient, community, own.residents);
+      const signs = await requireShared(deps, request, { ...search, resident });
       const devices = [...(own?.devices.values() ?? [])].filter(
-        ({ resident }) => resident === search.resident,
+        (device) => resident !== undefined && device.resident === resident,
       );
       const found = await searchObservations(
         deps.telemetry,
@@ -74,7 +76,7 @@ export function addFhirRoutes(app: App, deps: FhirDeps): void {
       return reply
         .type(fhirJson)
         .header('cache-control', 'no-store')
-        .send(bundleOf(request, search, found));
+        .send(bundleOf(request, { community, resident: String(resident) }, found));
     },
   );
 }
@@ -88,18 +90,17 @@ export function addFhirRoutes(app: App, deps: FhirDeps): void {
 async function requireShared(
   deps: FhirDeps,
   request: FastifyRequest<{ Querystring: ObservationSearch }>,
-  { resident, signs }: Search,
+  { patient, resident = '', signs }: Search & { resident: string | undefined },
 ): Promise<Search['signs']> {
-  const { rights, community } = viewerOn(request);
-  const isOwn = deps.registry().of(community)?.residents.has(resident) === true;
+  const { rights } = viewerOn(request);
   const shared = signs.filter(({ dataClass }) => rights.may('see', 'Elder', { resident, class: dataClass }));
   const isAllowed =
-    isOwn &&
+    resident !== '' &&
     rights.may('see', 'Elder', { resident, class: 'any' }) &&
     (request.query.code === undefined ? shared.length > 0 : shared.length === signs.length);
   const codes = (list: Search['signs']) => list.map(({ codes: [first] }) => first?.code).join(',');
   const act = 'fhir.read';
-  await requireRight(deps, request, { act, object: `${resident}/${codes(signs)}` }, isAllowed);
+  await requireRight(deps, request, { act, object: `${resident || patient}/${codes(signs)}` }, isAllowed);
   await deps.audit.append({
     ...whoAsks(request),
     act,
@@ -114,11 +115,15 @@ function unavailable(cause: unknown): never {
   throw new DashboardError('DASHBOARD_STORE_UNAVAILABLE', words, { cause, retryAfterS });
 }
 
-function bundleOf(request: FastifyRequest, { resident }: Search, { measurements, next }: FoundPage): Bundle {
+function bundleOf(
+  request: FastifyRequest,
+  of: { community: string; resident: string },
+  { measurements, next }: FoundPage,
+): Bundle {
   const self = new URL(request.url, `${request.protocol}://${request.host}`);
   const following = new URL(self);
   if (next !== undefined) following.searchParams.set('page', next);
-  const resources = measurements.map((measurement) => observationOf(resident, measurement));
+  const resources = measurements.map((measurement) => observationOf(of, measurement));
   return {
     resourceType: 'Bundle',
     type: 'searchset',
