@@ -87,9 +87,16 @@ export const dashboardSettings = {
     publicOrigin: Type.Optional(
       Type.String({
         pattern: '^https?://[^/]+$',
-        description: 'Origin pages are opened under, where a proxy changes the Host header.',
+        description:
+          'Origin pages are opened under, by a name of their own or where a proxy changes the Host header.',
       }),
     ),
+    hostNames: Type.String({
+      default: '',
+      pattern: '^[A-Za-z0-9._, -]*$',
+      description:
+        "Further host names that requests may name, by comma. Addresses, localhost, this machine's own name and that of DASHBOARD_PUBLIC_ORIGIN are taken without; others are refused, since a foreign page may have its name point here.",
+    }),
     webDir: Type.String({ default: 'dashboard/web/dist', description: 'Folder of the built pages.' }),
     sessionIdleMs: durationMs(
       2 * hour,

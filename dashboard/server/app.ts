@@ -1,9 +1,10 @@
+import type { IncomingMessage } from 'node:http';
+import { hostname } from 'node:os';
 import fastifyCompress from '@fastify/compress';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Static } from 'typebox';
-import { PlatformHealth } from '#contracts/rest.ts';
 import type { StoreHealthReader } from '#contracts/store-health.ts';
 import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import type { Registry } from '#registry/registry.ts';
@@ -18,12 +19,14 @@ import { addApiDocuments } from './api-documents.ts';
 import { createAudit } from './audit.ts';
 import { limitConnections } from './connections/connection-limits.ts';
 import type { DispatchClient } from './dispatch-client.ts';
+import { followMethods } from './known-methods.ts';
 import { readKnownNetworks } from './known-networks.ts';
 import { type LiveServer, openLiveServer } from './live/live-server.ts';
 import type { LiveReaders } from './live/snapshot.ts';
 import { createDashboardMetrics, watchConnections } from './metrics.ts';
+import { addPermissionsPolicy, keepOutOfCaches } from './outlet.ts';
+import { createHostCheck, hostOf } from './own-host.ts';
 import { isOwnOrigin } from './own-origin.ts';
-import { createPlatformHealth } from './platform-health.ts';
 import type { HeavyReads } from './reads/read-worker.ts';
 import { createErrorHandler } from './refusal.ts';
 import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
@@ -33,11 +36,12 @@ import { addCountRoutes } from './routes/count-routes.ts';
 import { addElderRoutes } from './routes/elder-routes.ts';
 import { addExportRoutes } from './routes/export-routes.ts';
 import { addFhirRoutes } from './routes/fhir-routes.ts';
+import { addHealthRoute } from './routes/health-route.ts';
 import { addIncidentRoutes } from './routes/incident-routes.ts';
 import { addLetterRoutes, type LetterSources } from './routes/letter-routes.ts';
 import { addPinRoutes } from './routes/pin-routes.ts';
 import { addRegistryRoutes } from './routes/registry-routes.ts';
-import type { App, RouteDeps } from './routes/routes.ts';
+import { type App, documentRefusals, type RouteDeps } from './routes/routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
 import { addSessionsRoutes } from './routes/sessions-routes.ts';
 import { addWallRoutes } from './routes/wall-routes.ts';
@@ -64,6 +68,7 @@ export type AppSettings = Pick<
   | 'maxPagesPerSession'
   | 'maxPagesPerPerson'
   | 'publicOrigin'
+  | 'hostNames'
   | 'webDir'
   | 'sessionIdleMs'
   | 'sessionMaxMs'
@@ -117,7 +122,13 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     settings.trustedProxy || (settings.secureCookie ? '127.0.0.1,::1' : ''),
     'DASHBOARD_TRUSTED_PROXY',
   );
-  const app = await createServer(deps, { sessions, refusals, isProxy: proxies.has });
+  const isOwnHost = createHostCheck({
+    ...settings,
+    publicOrigin: settings.publicOrigin,
+    machine: hostname(),
+  });
+  const isForUs = (request: IncomingMessage) => isOwnHost(hostOf(request, proxies.has));
+  const app = await createServer(deps, { sessions, refusals, isProxy: proxies.has, isForUs });
   app.addHook('onClose', () => refusals.close());
   const connections = limitConnections(app.server, {
     ...settings,
@@ -146,6 +157,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     audit,
     now,
   };
+  const methods = followMethods(app);
   const walls = await openWalls(deps);
   app.addHook('onClose', () => walls.presence.close());
   const viewOf = createViewOfSession({
@@ -156,6 +168,8 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
   const onSessionEnd = (idHash: string) => live?.endSession(idHash);
 
   await app.register(async (api: App) => {
+    keepOutOfCaches(api);
+    documentRefusals(api);
     api.addHook('onRequest', createSignInHook(sessions, deps.registry, connections));
     api.addHook('preHandler', createActingHook(walls.tokens, deps.registry));
     const { secureCookie } = settings;
@@ -192,7 +206,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     addLetterRoutes(api, { ...routeDeps, letters, storeHealth, db, refreshRegistry });
     addHealthRoute(api, deps);
   });
-  await addWebPages(app, settings.webDir);
+  await addWebPages(app, settings.webDir, methods);
   await app.ready();
 
   const opened = await openLiveServer({
@@ -204,6 +218,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     deliver: deps.dispatch.deliver,
     onWallHeard: walls.presence.heard,
     publicOrigin: settings.publicOrigin,
+    isForUs,
     limits: settings,
     connections,
     onRefused: (code, request) => refusals.refused(code, proxies.clientOf(request)),
@@ -219,7 +234,12 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
 
 async function createServer(
   deps: AppDeps,
-  by: { sessions: Sessions; refusals: RefusalLog; isProxy: (address: string) => boolean },
+  by: {
+    sessions: Sessions;
+    refusals: RefusalLog;
+    isProxy: (address: string) => boolean;
+    isForUs: (request: IncomingMessage) => boolean;
+  },
 ): Promise<App> {
   const { settings, log } = deps;
   const app = Fastify({
@@ -237,6 +257,14 @@ async function createServer(
   app.setErrorHandler(createErrorHandler(log, by.refusals));
   app.decorateRequest('viewer', null);
   app.decorateRequest('sessionFacts', null);
+  addPermissionsPolicy(app);
+  app.addHook('onRequest', async ({ raw }) => {
+    if (by.isForUs(raw)) return;
+    throw new DashboardError(
+      'DASHBOARD_HOST_UNKNOWN',
+      'this host name is not known here; if it is ours, name it in DASHBOARD_PUBLIC_ORIGIN or DASHBOARD_HOST_NAMES',
+    );
+  });
   app.addHook('onRequest', async ({ method, headers }) => {
     if (['GET', 'HEAD', 'OPTIONS'].includes(method) || isOwnOrigin(headers, settings.publicOrigin)) return;
     throw new DashboardError('DASHBOARD_ORIGIN_REFUSED', `requests from ${headers.origin} are not taken`);
@@ -251,33 +279,4 @@ async function createServer(
   });
   await addApiDocuments(app);
   return app;
-}
-
-function addHealthRoute(app: App, deps: AppDeps): void {
-  const { readers } = deps;
-  const platformHealth = createPlatformHealth(
-    {
-      dispatch: () => deps.dispatch.isReachable(),
-      broker: () => deps.isBrokerConnected(),
-      registry: () => deps.db.selectFrom('account').select('login').limit(1).execute(),
-      incidents: () => readers.incidents.newestChange(),
-      journal: () => readers.gateEvents.latest('', 1),
-      'live-state': () => readers.liveState.gateways(''),
-    },
-    deps.storeHealth,
-    deps.now,
-  );
-  app.get(
-    '/api/health',
-    {
-      config: { withoutSignIn: true },
-      schema: {
-        tags: ['health'],
-        summary:
-          'Which of the neighbours answer, and what the telemetry store does not take; needs no signing in.',
-        response: { 200: PlatformHealth },
-      },
-    },
-    () => platformHealth(),
-  );
 }

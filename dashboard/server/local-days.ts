@@ -18,8 +18,10 @@ export function dayAfter(day: string): string {
   return new Date(Date.parse(day) + dayMs).toISOString().slice(0, 10);
 }
 
-/** True where there is such a day; 31 February has the form of one and is none. */
+/** True where there is such a day, from 1900 to 2199; 31 February has the form of one and is none. */
 export function isDay(day: string): boolean {
+  // Beyond them clocks and calendars no longer answer what day it is somewhere.
+  if (!/^(19|20|21)\d\d-/.test(day)) return false;
   const at = Date.parse(day);
   return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === day;
 }

@@ -200,7 +200,9 @@ test('the interface describes itself as OpenAPI 3.1, every route with its refusa
   const document = (await get('/api/openapi.json', {})).json();
   expect(document.openapi).toBe('3.1.0');
   const { '/api/incidents/{id}/acknowledge': acknowledge, ...paths } = document.paths;
-  expect(Object.keys(acknowledge.post.responses)).toEqual(['200', '400', '401', '403', '404', '409', '503']);
+  expect(Object.keys(acknowledge.post.responses)).toEqual([
+    ...['200', '400', '401', '403', '404', '409', '421', '429', '503'],
+  ]);
   expect(Object.keys(paths).sort()).toEqual([
     '/api/commands',
     '/api/counts',

@@ -134,6 +134,7 @@ export async function startTestDashboard(
         maxPagesPerSession: 20,
         maxPagesPerPerson: 40,
         publicOrigin: undefined,
+        hostNames: '',
         webDir: join(folder, 'dist'),
         sessionIdleMs: 7_200_000,
         sessionMaxMs: 46_800_000,

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
+import { DashboardError } from '../errors.ts';
+import type { KnownMethods } from './known-methods.ts';
 import { notFound } from './refusal.ts';
 import type { App } from './routes/routes.ts';
 
@@ -11,8 +13,12 @@ const notBuilt = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title
 <h1>页面尚未构建 / The pages are not built</h1>
 <p>请在平台所在的计算机上运行 / On the platform's machine run:</p><pre>npm run build</pre></html>`;
 
-/** Serves the built pages; paths below a page's folder that are no file are the page's own routes. */
-export async function addWebPages(app: App, webDir: string): Promise<void> {
+/**
+ * Serves the built pages; paths below a page's folder that are no file are the page's own routes.
+ *
+ * @param methods What the other paths take: asked by another method they answer 405.
+ */
+export async function addWebPages(app: App, webDir: string, methods: KnownMethods): Promise<void> {
   const root = resolve(webDir);
   await app.register(fastifyStatic, {
     root,
@@ -24,6 +30,11 @@ export async function addWebPages(app: App, webDir: string): Promise<void> {
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/console/'));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
+    const taken = methods.of(path);
+    if (taken.length > 0 && !taken.includes(request.method)) {
+      reply.header('allow', taken.join(', '));
+      throw new DashboardError('DASHBOARD_METHOD_UNKNOWN', `${path} takes ${taken.join(', ')}`);
+    }
     const page = request.method === 'GET' ? pages.find((one) => one === path.split('/')[1]) : undefined;
     if (!page || /\.[a-z0-9]+$/i.test(path)) throw notFound(`${request.method} ${path}`);
     const file = `${page}/index.html`;

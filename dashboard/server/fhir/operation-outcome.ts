@@ -1,3 +1,4 @@
+import { Type } from 'typebox';
 import type { Refusal } from '#contracts/rest.ts';
 import type { DashboardErrorCode } from '../../errors.ts';
 
@@ -15,6 +16,13 @@ const issueTypes: Partial<Record<DashboardErrorCode, string>> = {
 export interface OperationOutcome {
   resourceType: 'OperationOutcome';
   issue: { severity: 'error'; code: string; details: { text: string }; diagnostics: string }[];
+}
+
+/** An OperationOutcome, for the documents. */
+export function outcomeSchema(description: string) {
+  return Type.Unsafe<OperationOutcome>(
+    Type.Object({ resourceType: Type.Literal('OperationOutcome') }, { description }),
+  );
 }
 
 /** Writes a refusal as FHIR clients read it; our stable code is its text. */

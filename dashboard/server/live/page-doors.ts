@@ -15,6 +15,8 @@ export interface PageDoorOptions {
   /** The session of a Cookie header, where it holds one that has not ended. */
   identify: (cookies: string | undefined) => Promise<SessionFacts | undefined>;
   publicOrigin: string | undefined;
+  /** Whether a request names us as its host. */
+  isForUs: (request: IncomingMessage) => boolean;
   limits: PageLimits;
   connections: Pick<ConnectionLimits, 'known'>;
   /** A page was refused. */
@@ -43,6 +45,7 @@ export function guardDoors(options: PageDoorOptions) {
   const sessions = new WeakMap<object, string>();
 
   const refusalOf = async (request: IncomingMessage): Promise<DashboardErrorCode | undefined> => {
+    if (!options.isForUs(request)) return 'DASHBOARD_HOST_UNKNOWN';
     if (!isOwnOrigin(request.headers, options.publicOrigin)) return 'DASHBOARD_ORIGIN_REFUSED';
     const session = await options.identify(request.headers.cookie);
     const viewer = session && viewerOfSession(options.registry(), session);

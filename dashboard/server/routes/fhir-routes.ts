@@ -5,7 +5,7 @@ import type { Logger } from '#runtime/log.ts';
 import { DashboardError } from '../../errors.ts';
 import { idOfFhir } from '../fhir/fhir-id.ts';
 import { type Observation, observationOf } from '../fhir/observation.ts';
-import { outcomeOf } from '../fhir/operation-outcome.ts';
+import { outcomeOf, outcomeSchema } from '../fhir/operation-outcome.ts';
 import { type FoundPage, searchObservations } from '../fhir/search-observations.ts';
 import {
   maxCount,
@@ -17,7 +17,7 @@ import {
 import { createErrorHandler } from '../refusal.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import { requireRight } from './entitled.ts';
-import { type App, type RouteDeps, viewerOn, whoAsks } from './routes.ts';
+import { type App, type RouteDeps, refusalTexts, viewerOn, whoAsks } from './routes.ts';
 
 /** What FHIR stands on beside the other routes. */
 export interface FhirDeps extends RouteDeps {
@@ -54,6 +54,12 @@ export function addFhirRoutes(app: App, deps: FhirDeps): void {
           200: Type.Unsafe<Bundle>(
             Type.Object({}, { description: 'Bundle of type searchset, oldest first.' }),
           ),
+          ...Object.fromEntries(
+            ([400, 401, 404, 421, 429, 503] as const).map((status) => [
+              status,
+              outcomeSchema(refusalTexts[status]),
+            ]),
+          ),
         },
       },
     },
@@ -73,10 +79,7 @@ export function addFhirRoutes(app: App, deps: FhirDeps): void {
         devices.map((device) => ({ community, id: device.id, since: device.resident_since })),
         { ...search, signs },
       ).catch(unavailable);
-      return reply
-        .type(fhirJson)
-        .header('cache-control', 'no-store')
-        .send(bundleOf(request, { community, resident: String(resident) }, found));
+      return reply.type(fhirJson).send(bundleOf(request, { community, resident: String(resident) }, found));
     },
   );
 }

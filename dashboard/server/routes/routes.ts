@@ -57,12 +57,15 @@ export function whoAsks(
   return { person, login, community, address: request.ip, place: wall?.id };
 }
 
-const refusalTexts = {
+/** What each status of a refusal means, for the documents. */
+export const refusalTexts = {
   400: 'The request is not as its schema asks.',
   401: 'Not signed in.',
   403: 'The request comes from a page of another origin.',
   404: 'Not found, or of another community.',
+  405: 'The path takes other methods; Allow names them.',
   409: 'Not possible in the present state.',
+  421: 'The request names a host that is not ours.',
   429: 'Too many requests; Retry-After says when to ask again.',
   503: 'A neighbour of the dashboard is down; Retry-After says when to ask again.',
 } as const;
@@ -75,4 +78,25 @@ export function refusals(...statuses: (keyof typeof refusalTexts)[]) {
       Type.Object(Refusal.properties, { additionalProperties: false, description: refusalTexts[status] }),
     ]),
   );
+}
+
+/**
+ * Documents of every route that is added from now on what any request may be refused for: its host, its rate, a page of
+ * another origin, what it must be signed in for, a query or path that is not as declared.
+ */
+export function documentRefusals(api: App): void {
+  api.addHook('onRoute', (route) => {
+    const { schema, config, method } = route;
+    if (!schema) return;
+    const isReading = [method].flat().every((one) => one === 'GET' || one === 'HEAD');
+    const isGiven =
+      schema.querystring !== undefined || schema.params !== undefined || schema.body !== undefined;
+    const common = refusals(
+      ...(isGiven || !isReading ? [400 as const] : []),
+      ...(config?.withoutSignIn ? [] : [401 as const]),
+      ...(isReading ? [] : [403 as const]),
+      ...[421 as const, 429 as const],
+    );
+    schema.response = { ...common, ...(schema.response as object) };
+  });
 }
