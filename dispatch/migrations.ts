@@ -214,6 +214,16 @@ DROP INDEX incident_dwelling;
 CREATE INDEX incident_dwelling ON incident (community, dwelling, opened_at) WHERE dwelling IS NOT NULL;
 `;
 
+// One whose alarms stand on no timeline line any more is taken for its device's own.
+const ownWord = `
+ALTER TABLE incident_warning ADD COLUMN own_now INTEGER NOT NULL DEFAULT 1;
+UPDATE incident_warning SET own_now = 0 WHERE late = 1 OR (
+  EXISTS (SELECT 1 FROM timeline WHERE timeline.incident = incident_warning.incident
+    AND timeline.warning = incident_warning.warning AND timeline.type = 'alarm' AND timeline.said_by_other = 1)
+  AND NOT EXISTS (SELECT 1 FROM timeline WHERE timeline.incident = incident_warning.incident
+    AND timeline.warning = incident_warning.warning AND timeline.type = 'alarm' AND timeline.said_by_other = 0));
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
 export const incidentMigrations: Migrations = [
   tables,
@@ -229,4 +239,5 @@ export const incidentMigrations: Migrations = [
   channels,
   otherGateways,
   communitiesApart,
+  ownWord,
 ];

@@ -2,6 +2,7 @@ import { isHoldingKind } from '#contracts/event-kinds.ts';
 import { outcomes } from '#contracts/incident.ts';
 import { isCrowd } from './rules/alarm.ts';
 import type { IncidentLine } from './rules/rule.ts';
+import type { Warning } from './warning.ts';
 import type { Cause, WarningBook } from './warning-book.ts';
 import { isActive, nextValidity } from './warning-lifecycle.ts';
 
@@ -11,6 +12,14 @@ const outcomeWords = {
   test: { zh: '测试', en: 'a test' },
   drill: { zh: '演练', en: 'a drill' },
 } as const;
+
+/**
+ * Whether it outlives its incident: only what its device's own gateway said does. Another one's word would let an intruder
+ * ring every 10 minutes for ever, for what nobody but the own gateway can end.
+ */
+function holdsOn(warning: Warning): boolean {
+  return isHoldingKind(warning.kind) && !warning.late && !warning.saidByOther && !isCrowd(warning);
+}
 
 /**
  * What people did to an incident, done to the warnings that stand on it: acknowledged is acknowledged;
@@ -40,7 +49,7 @@ export function applyPeopleResponse(entry: IncidentLine, book: WarningBook, caus
       book.validate(warning, validity, evidence, cause);
     }
     if (!isActive(warning.state)) continue;
-    if (isHoldingKind(warning.kind) && !warning.late && !isCrowd(warning)) book.hold(warning);
+    if (holdsOn(warning)) book.hold(warning);
     else
       book.clear(
         { warning, evidence: { zh: '警情已处置完毕', en: 'Incident resolved', values } },

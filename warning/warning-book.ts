@@ -111,6 +111,7 @@ export class WarningBook {
     if (record) {
       warning.firstAlarmAt = record.capturedAt;
       warning.lastAlarmAt = record.capturedAt;
+      if (record.saidByOther) warning.saidByOther = true;
     }
     this.#index(warning);
     this.#changed.set(id, warning);
@@ -130,6 +131,7 @@ export class WarningBook {
       return false;
     // What people said it was, they said of the alarms before.
     if (wasHeld && !late) warning.validity = 'unknown';
+    if (!record.saidByOther && !late) delete warning.saidByOther;
     warning.lastAlarmAt = Math.max(warning.lastAlarmAt ?? record.capturedAt, record.capturedAt);
     this.#write(warning, { transition: 'repeated', evidence, late, record, cause });
     return true;

@@ -16,6 +16,8 @@ export interface Warning {
   level: Level;
   lifeSafety: boolean;
   late: boolean;
+  /** As long as only another gateway than the device's own has said it, or the own one late. */
+  saidByOther?: true;
   community: string;
   gateway?: string;
   device?: string;

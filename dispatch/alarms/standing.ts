@@ -104,6 +104,7 @@ export async function holdsWarning(writing: Writing, incident: string, warning: 
  */
 export async function keepWarning(writing: Writing, incident: string, alarm: Alarm): Promise<void> {
   const late = Number(alarm.line.late);
+  const ownNow = Number(!alarm.line.late && !alarm.line.saidByOther);
   await writing.trx
     .insertInto('incident_warning')
     .values({
@@ -115,11 +116,13 @@ export async function keepWarning(writing: Writing, incident: string, alarm: Ala
       device: alarm.line.device ?? null,
       active: 1,
       late,
+      own_now: ownNow,
     })
     .onConflict((conflict) =>
       conflict.columns(['incident', 'warning']).doUpdateSet((eb) => ({
         active: 1,
         late: eb.fn<number>('min', ['incident_warning.late', eb.val(late)]),
+        own_now: eb.fn<number>('max', ['incident_warning.own_now', eb.val(ownNow)]),
       })),
     )
     .execute();

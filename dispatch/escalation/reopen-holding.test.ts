@@ -203,3 +203,21 @@ test('smoke of a detector that was taken away since opens nothing again', async 
   await close(incident?.id ?? '');
   expect(await pass(tenMinutes)).toMatchObject({ state: 'resolved' });
 });
+
+test('smoke that only another gateway said, closed by people, nags nobody; said by its own gateway too, it is open again', async () => {
+  const [incident] = await take({ ...smoke, saidByOther: true });
+  const id = incident?.id ?? '';
+  await close(id);
+  expect((await opened.reader.timeline(id)).at(-1)?.words.zh).toBe('误报');
+  expect(await pass(tenMinutes * 3)).toMatchObject({ id, state: 'resolved', attention: 1 });
+  const [, again] = await take(
+    { ...smoke, warning: 'w-2', saidByOther: true },
+    { ...smoke, warning: 'w-2', transition: 'repeated' },
+  );
+  const open = (await listAll()).find(({ state }) => state !== 'resolved');
+  expect(again).toBeDefined();
+  await act((context) => acknowledge(context, open?.id ?? '', { ...who(), attention: open?.attention ?? 0 }));
+  await act((context) => resolve(context, open?.id ?? '', { ...who(), outcome: 'real' }));
+  await pass(tenMinutes);
+  expect((await listAll()).find((one) => one.id === open?.id)).toMatchObject({ state: 'new' });
+});

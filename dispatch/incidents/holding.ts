@@ -10,8 +10,8 @@ export interface HoldingRow {
 }
 
 /**
- * What devices still say of some incidents, in order of kind and device. A late alarm tells nothing of the present, and
- * its warning ends with its incident.
+ * What devices still say of some incidents, in order of kind and device. A late alarm tells nothing of the present, and what
+ * only another gateway said is its word alone: the warnings of both end with their incident.
  */
 export async function holdingOf(
   db: Kysely<DispatchTables>,
@@ -24,7 +24,7 @@ export async function holdingOf(
     .distinct()
     .where('incident', 'in', incidents)
     .where('active', '=', 1)
-    .where('late', '=', 0)
+    .where('own_now', '=', 1)
     .where('kind', 'in', holdingKinds)
     .orderBy('kind')
     .orderBy('device')
@@ -39,7 +39,7 @@ export async function holdingOf(
 export async function holdingAlone(db: Kysely<DispatchTables>, incident: string): Promise<HoldingRow[]> {
   const { rows } = await sql<HoldingRow>`
     SELECT DISTINCT incident, kind, device FROM incident_warning AS own
-    WHERE incident = ${incident} AND active = 1 AND late = 0 AND kind IN (${sql.join(holdingKinds)})
+    WHERE incident = ${incident} AND active = 1 AND own_now = 1 AND kind IN (${sql.join(holdingKinds)})
       AND NOT EXISTS (
         SELECT 1 FROM incident_warning AS other JOIN incident ON incident.id = other.incident
         WHERE other.warning = own.warning AND other.incident <> own.incident AND incident.state <> 'resolved')

@@ -38,7 +38,11 @@ test('an alarm that the gateway could not read keeps its sender and reason, thou
 
 test('neither an end nor a reset of a panel that is registered nowhere sends people to look, a fire of it does', () => {
   const raises = (body: object) => {
-    const record = { ...exampleAlarmRecord, device: 'gb26875:0a0b0c0d0e0f', body: { type: 'event', ...body } };
+    const record = {
+      ...exampleAlarmRecord,
+      device: 'gb26875:0a0b0c0d0e0f',
+      body: { type: 'event', ...body },
+    };
     const payload = Buffer.from(JSON.stringify({ schemaVersion: 1, record }));
     const judged = judgeAlarm({ source, findDevice: () => undefined }, payload);
     return judged.outcome === 'rejected' ? judged.raises : judged.outcome;

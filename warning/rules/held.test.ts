@@ -61,3 +61,25 @@ test('resolved, opened again and resolved once more, smoke holds until its end, 
   ]);
   expect(runScript(script.entries, { batchEntries: 1 }).lines).toEqual(lines);
 });
+
+test('smoke that only another gateway said ends with its incident, and holds once the own gateway has said it', () => {
+  const other = { gateway: 'gw1', saidByOther: true } as const;
+  const script = createJournalScript();
+  script.record('panel', smoke, other);
+  script.incident('resolved', [raisedBy(script)], 'false');
+  script.record('panel', smoke, other);
+  const second = runScript(script.entries).lines.at(-1)?.warning ?? '';
+  script.record('panel', smoke);
+  script.incident('resolved', [second], 'false');
+  script.record('panel', over);
+  const { lines } = runScript(script.entries);
+  expect(lines.map(({ transition, byPeople }) => transition + (byPeople ? ' by people' : ''))).toEqual([
+    'raised',
+    'validated',
+    'cleared by people',
+    'raised',
+    'repeated',
+    'validated',
+    'cleared',
+  ]);
+});
