@@ -7,6 +7,7 @@ import {
   MoveAssignment,
   OpenIncident,
 } from './dispatch-api.ts';
+import { CommunityId } from './identifiers.ts';
 import { Incident, Outcome, TimelineEntry } from './incident.ts';
 import { objectOf } from './record-body.ts';
 import { DataClass, ViewerRole } from './roles.ts';
@@ -18,6 +19,20 @@ export const SignIn = objectOf({
   password: Type.String({ minLength: 1, maxLength: 256 }),
 });
 export type SignIn = Static<typeof SignIn>;
+
+const SessionCommunity = objectOf({
+  id: Type.String(),
+  nameZh: Type.String(),
+  nameEn: Type.String(),
+  /** The account chose it last; of none until it chose. */
+  isLast: Type.Optional(Type.Literal(true)),
+});
+/** A community as it is offered to be chosen. */
+export type SessionCommunity = Static<typeof SessionCommunity>;
+
+/** `PUT /api/session/community`: from now on the session is in this one. */
+export const ChooseCommunity = objectOf({ community: CommunityId });
+export type ChooseCommunity = Static<typeof ChooseCommunity>;
 
 /** `GET` and `POST /api/session`: who is signed in. */
 export const SessionView = objectOf({
@@ -35,6 +50,8 @@ export const SessionView = objectOf({
     /** IANA name; times of day are shown in it. */
     timezone: Type.String(),
   }),
+  /** Where the account is somebody in several communities: all of them, the one it was in last first. */
+  communities: Type.Optional(Type.Array(SessionCommunity)),
   /** Of a wall: when it asks 听到了吗, as HH:MM in the community's timezone. */
   wall: Type.Optional(
     objectOf({ shiftStarts: Type.Array(Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })) }),

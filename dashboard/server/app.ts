@@ -14,7 +14,7 @@ import type { Logger } from '#runtime/log.ts';
 import { readTrustedProxies } from '#runtime/trusted-proxies.ts';
 import type { dashboardSettings } from '../config.ts';
 import { DashboardError } from '../errors.ts';
-import { peopleOfAccount } from './accounts.ts';
+import { createPeopleOfAccount } from './account-communities.ts';
 import { addApiDocuments } from './api-documents.ts';
 import { createAudit } from './audit.ts';
 import { limitConnections } from './connections/connection-limits.ts';
@@ -160,8 +160,10 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
   const methods = followMethods(app);
   const walls = await openWalls(deps);
   app.addHook('onClose', () => walls.presence.close());
+  const peopleOf = createPeopleOfAccount(deps.db, deps.registry);
   const viewOf = createViewOfSession({
     registry: deps.registry,
+    peopleOf,
     hasPin: walls.pins.has,
     shiftStarts: settings.shiftStarts,
   });
@@ -173,8 +175,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     api.addHook('onRequest', createSignInHook(sessions, deps.registry, connections));
     api.addHook('preHandler', createActingHook(walls.tokens, deps.registry));
     const { secureCookie } = settings;
-    const peopleOf = (login: string) => peopleOfAccount(deps.db, login);
-    const ofSession = { signIn, peopleOf, browsers, viewOf, metrics, secureCookie, onSessionEnd };
+    const ofSession = { sessions, signIn, peopleOf, browsers, viewOf, metrics, secureCookie, onSessionEnd };
     addSessionRoutes(api, { ...routeDeps, ...ofSession });
     addSessionsRoutes(api, { ...routeDeps, sessions, onSessionEnd });
     addWallRoutes(api, { ...routeDeps, ...walls, browsers, networks, viewOf, secureCookie, onSessionEnd });

@@ -6,6 +6,7 @@ export const auditActs = [
   'sign-in',
   'sign-out',
   'session.end',
+  'session.community',
   'community.look',
   'incident.look',
   'incident.brief',

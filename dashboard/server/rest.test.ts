@@ -235,6 +235,7 @@ test('the interface describes itself as OpenAPI 3.1, every route with its refusa
     '/api/people',
     '/api/places',
     '/api/session',
+    '/api/session/community',
     '/api/session/pin',
     '/api/sessions',
     '/api/sessions/{id}',

@@ -42,6 +42,8 @@ export interface Sessions {
   store: SessionStore;
   /** The session of an id hash, where it has not ended. */
   find(idHash: string): Promise<SessionFacts | undefined>;
+  /** Puts a session into another community of its account, and remembers that for the next signing in. */
+  choose(idHash: string, to: { login: string; community: string }): Promise<void>;
   /** Notes that the session is in use; written at most once a minute. */
   touch(idHash: string): Promise<void>;
   /** Sessions of an account that have not ended, newest use first; their ids sign nobody in. */
@@ -164,6 +166,21 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
   return {
     store,
     find,
+    choose: async (idHash, { login, community }) => {
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .updateTable('session')
+          .set({ community })
+          .where('id_hash', '=', idHash)
+          .where('login', '=', login)
+          .execute();
+        await trx
+          .updateTable('account')
+          .set({ last_community: community })
+          .where('login', '=', login)
+          .execute();
+      });
+    },
     touch: async (idHash) => {
       const at = now();
       const known = await db

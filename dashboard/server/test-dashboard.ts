@@ -68,8 +68,8 @@ export interface TestDashboard {
   refused: (code: string) => Promise<number>;
   /** Signs in and answers the cookie. */
   signIn: (account?: { login: string; password: string }) => Promise<string>;
-  /** Opens a page's socket; settles when connected. */
-  openPage: (cookie: string) => Promise<Page>;
+  /** Opens a page's socket, which says what community it shows where given; settles when connected. */
+  openPage: (cookie: string, community?: string) => Promise<Page>;
   /** Ends the server and starts it anew on the same files. */
   restart: () => Promise<void>;
   close: () => Promise<void>;
@@ -214,8 +214,8 @@ export async function startTestDashboard(
     if (!cookie) throw new Error(`sign-in answered ${response.statusCode} ${response.body}`);
     return `${cookie.name}=${encodeURIComponent(cookie.value)}`;
   };
-  const openPage = async (cookie: string) => {
-    const page = await connectPage(running.url, cookie);
+  const openPage = async (cookie: string, community?: string) => {
+    const page = await connectPage(running.url, cookie, community);
     pages.push(page);
     return page;
   };
@@ -264,13 +264,14 @@ export async function startTestDashboard(
   return dashboard;
 }
 
-async function connectPage(url: string, cookie: string): Promise<Page> {
+async function connectPage(url: string, cookie: string, community?: string): Promise<Page> {
   const socket: Page['socket'] = io(url, {
     path: '/live',
     transports: ['websocket'],
     reconnection: false,
     forceNew: true,
     extraHeaders: { cookie },
+    ...(community !== undefined && { auth: { community } }),
   });
   const updates: LiveUpdate[] = [];
   socket.on('update', (update) => updates.push(update));

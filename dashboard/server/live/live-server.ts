@@ -181,6 +181,9 @@ function admitPages(io: LiveIo, options: LiveOptions): void {
     const session = await options.identify(socket.handshake.headers.cookie);
     const viewer = session && viewerOfSession(options.registry(), session);
     if (!viewer) throw new Error('DASHBOARD_NOT_SIGNED_IN');
+    // Another page of the session chose another community: this one has to ask anew where it is.
+    const { community = viewer.community } = socket.handshake.auth;
+    if (community !== viewer.community) throw new Error('DASHBOARD_NOT_SIGNED_IN');
     socket.data = { viewer, session, resyncing: false };
   };
   io.use((socket, next) => {

@@ -1,13 +1,15 @@
 import { Type } from 'typebox';
-import { SessionView, SignIn } from '#contracts/rest.ts';
+import { ChooseCommunity, SessionView, SignIn } from '#contracts/rest.ts';
 import type { KnownBrowsers } from '#runtime/known-browsers.ts';
 import { DashboardError } from '../../errors.ts';
+import type { PeopleOfAccount } from '../account-communities.ts';
 import { readSessionDevice } from '../browser-words.ts';
 import type { DashboardMetrics } from '../metrics.ts';
-import { type PersonOfCommunity, viewerOf } from '../rights.ts';
 import { browserCookieName, cookieName, rememberBrowser, requireTls } from '../session-cookie.ts';
+import type { Sessions } from '../session-store.ts';
 import type { ViewOfSession } from '../session-view.ts';
 import type { SignInCheck } from '../sign-in.ts';
+import { requireRight } from './entitled.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
 
 /** `/api/session`: signing in, asking who is signed in, signing out. */
@@ -16,8 +18,8 @@ export function addSessionRoutes(
   deps: RouteDeps & {
     signIn: SignInCheck;
     browsers: KnownBrowsers;
-    /** Whom an account is, one entry a community. */
-    peopleOf: (login: string) => Promise<PersonOfCommunity[]>;
+    sessions: Sessions;
+    peopleOf: PeopleOfAccount;
     metrics: DashboardMetrics;
     /** True where cookies are sent over TLS only. */
     secureCookie: boolean;
@@ -40,11 +42,9 @@ export function addSessionRoutes(
       requireTls(request, deps.secureCookie);
       const place = { address: request.ip, browser: request.cookies[browserCookieName] };
       const { isRight, account } = await deps.signIn(request.body, place);
-      const people = account ? await deps.peopleOf(account.login) : [];
-      const viewer = isRight
-        ? people.map((who) => viewerOf(deps.registry(), who)).find((found) => found !== undefined)
-        : undefined;
-      const only = people.length === 1 ? people[0] : undefined;
+      const found = account && (await deps.peopleOf(account.login));
+      const viewer = isRight ? found?.viewers[0] : undefined;
+      const only = found?.people.length === 1 ? found.people[0] : undefined;
       deps.metrics.signIns.inc({ outcome: viewer ? 'done' : 'refused' });
       await deps.audit.append({
         act: 'sign-in',
@@ -64,7 +64,7 @@ export function addSessionRoutes(
       request.session.device = readSessionDevice(request.headers['user-agent']);
       request.session.community = viewer.community;
       await request.session.save();
-      return deps.viewOf(viewer);
+      return deps.viewOf(viewer, account.login);
     },
   );
 
@@ -77,7 +77,36 @@ export function addSessionRoutes(
         response: { 200: SessionView, ...refusals(401) },
       },
     },
-    async (request) => deps.viewOf(viewerOn(request)),
+    async (request) => deps.viewOf(viewerOn(request), request.sessionFacts?.login),
+  );
+
+  app.put(
+    '/api/session/community',
+    {
+      schema: {
+        tags: ['session'],
+        summary:
+          'Go on in another community in which the account is somebody; open pages are told to ask anew.',
+        body: ChooseCommunity,
+        response: { 200: SessionView, ...refusals(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { community } = request.body;
+      const { login = '', idHash = '' } = request.sessionFacts ?? {};
+      const { viewers } = await deps.peopleOf(login);
+      const chosen = viewers.find((viewer) => viewer.community === community);
+      const asked = { act: 'session.community', object: community } as const;
+      await requireRight(deps, request, asked, chosen !== undefined);
+      const viewer = chosen ?? viewerOn(request);
+      const { person } = viewer;
+      // The line stands where they are from now on: the other community need not learn of it.
+      await deps.audit.append({ ...whoAsks(request), ...asked, person, community, outcome: 'done' });
+      const isOther = viewerOn(request).community !== community;
+      await deps.sessions.choose(idHash, { login, community });
+      if (isOther) deps.onSessionEnd(idHash);
+      return deps.viewOf(viewer, login);
+    },
   );
 
   app.delete(

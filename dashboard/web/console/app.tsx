@@ -5,10 +5,11 @@ import antdZhCN from 'antd/locale/zh_CN';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionView } from '#contracts/rest.ts';
+import { ChooseCommunity } from '../shared/communities/choose-community.tsx';
 import { currentLanguage } from '../shared/locales/i18n.ts';
 import { homePages } from '../shared/sign-in/home-pages.ts';
 import { useLiveLink } from '../shared/sign-in/use-live-link.ts';
-import { useSession } from '../shared/sign-in/use-session.ts';
+import { type Session, useSession, whoOf } from '../shared/sign-in/use-session.ts';
 import { useColours } from '../shared/style/colours.ts';
 import { ConsoleContext, type PageServices } from './page/console-context.ts';
 import { ConsolePage } from './page/console-page.tsx';
@@ -30,14 +31,23 @@ export function App({ services }: { services: PageServices }) {
     >
       {session.state !== 'signed-in' ? (
         <SignInPage session={session} />
+      ) : session.isToChoose ? (
+        <ChooseCommunity
+          session={session.view}
+          choose={session.choose}
+          signOut={session.signOut}
+          className="sign-in"
+          headerClassName="sign-in__header"
+        />
       ) : !homePages(session.view.roles).includes('/console/') ? (
         <LedAway to={homePages(session.view.roles)[0]} />
       ) : (
         <SignedIn
-          key={session.view.person.id}
+          key={whoOf(session.view)}
           services={services}
           session={session.view}
           check={session.check}
+          choose={session.choose}
           signOut={session.signOut}
         />
       )}
@@ -57,18 +67,19 @@ interface SignedInProps {
   services: PageServices;
   session: SessionView;
   check: () => void;
+  choose: Session['choose'];
   signOut: () => void;
 }
 
-function SignedIn({ services, session, check, signOut }: SignedInProps) {
-  const link = useLiveLink(services, check);
+function SignedIn({ services, session, check, choose, signOut }: SignedInProps) {
+  const link = useLiveLink(services, session, check);
   const queries = useQueryClient();
   // What one person has read is not the next one's to see.
   useEffect(() => () => queries.clear(), [queries]);
 
   if (!link) return null;
   return (
-    <ConsoleContext value={{ ...services, link, session, signOut, refreshSession: check }}>
+    <ConsoleContext value={{ ...services, link, session, choose, signOut, refreshSession: check }}>
       <ConsolePage />
     </ConsoleContext>
   );

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { PhoneApp, type PhoneSession } from '../shared/phone/phone-app.tsx';
 import { useLiveLink } from '../shared/sign-in/use-live-link.ts';
+import { whoOf } from '../shared/sign-in/use-session.ts';
 import { FamilyContext, type PageServices } from './page/family-context.ts';
 import { FamilyPage } from './page/family-page.tsx';
 
@@ -15,16 +16,16 @@ export function App({ services }: { services: PageServices }) {
   };
   return (
     <PhoneApp forRole="family" words={words}>
-      {(signedIn) => <SignedIn key={signedIn.session.person.id} services={services} {...signedIn} />}
+      {(signedIn) => <SignedIn key={whoOf(signedIn.session)} services={services} {...signedIn} />}
     </PhoneApp>
   );
 }
 
-function SignedIn({ services, session, check, signOut }: PhoneSession & { services: PageServices }) {
-  const link = useLiveLink(services, check);
+function SignedIn({ services, session, check, choose, signOut }: PhoneSession & { services: PageServices }) {
+  const link = useLiveLink(services, session, check);
   if (!link) return null;
   return (
-    <FamilyContext value={{ ...services, link, session, signOut }}>
+    <FamilyContext value={{ ...services, link, session, choose, signOut }}>
       <FamilyPage />
     </FamilyContext>
   );

@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PhoneApp, type PhoneSession } from '../shared/phone/phone-app.tsx';
 import { useLiveLink } from '../shared/sign-in/use-live-link.ts';
+import { whoOf } from '../shared/sign-in/use-session.ts';
 import { type PageServices, ResponderContext } from './page/responder-context.ts';
 import { ResponderPage } from './page/responder-page.tsx';
 import { type Answers, createAnswers } from './tasks/answers.ts';
@@ -18,21 +19,21 @@ export function App({ services }: { services: PageServices }) {
   };
   return (
     <PhoneApp forRole="responder" words={words}>
-      {(signedIn) => <SignedIn key={signedIn.session.person.id} services={services} {...signedIn} />}
+      {(signedIn) => <SignedIn key={whoOf(signedIn.session)} services={services} {...signedIn} />}
     </PhoneApp>
   );
 }
 
-function SignedIn({ services, session, check, signOut }: PhoneSession & { services: PageServices }) {
+function SignedIn({ services, session, check, choose, signOut }: PhoneSession & { services: PageServices }) {
   const me = session.person.id;
   const answers = useMemo(() => createAnswers(localStorage, me), [me]);
   // The link before the ring: signing out empties the store first, and the ring that still listens falls silent.
-  const link = useLiveLink(services, check);
+  const link = useLiveLink(services, session, check);
   useRing(services, me, answers);
 
   if (!link) return null;
   return (
-    <ResponderContext value={{ ...services, link, session, answers, signOut }}>
+    <ResponderContext value={{ ...services, link, session, answers, choose, signOut }}>
       <ResponderPage />
     </ResponderContext>
   );

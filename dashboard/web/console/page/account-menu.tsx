@@ -5,6 +5,7 @@ import { homePages } from '../../shared/sign-in/home-pages.ts';
 import { ExportDrawer } from '../export/export-drawer.tsx';
 import { LettersDrawer } from '../letters/letters-drawer.tsx';
 import { WallsDrawer } from '../walls/walls-drawer.tsx';
+import { CommunityDialog } from './community-dialog.tsx';
 import { useConsole } from './console-context.ts';
 import { SessionsDrawer } from './sessions-drawer.tsx';
 import { SetPinDialog } from './set-pin-dialog.tsx';
@@ -26,7 +27,7 @@ function OfPerson() {
   const { t } = useTranslation();
   const { session, signOut, refreshSession } = useConsole();
   const may = useMay();
-  const [open, setOpen] = useState<'walls' | 'letters' | 'pin' | 'export' | 'sessions'>();
+  const [open, setOpen] = useState<'walls' | 'letters' | 'pin' | 'export' | 'sessions' | 'community'>();
   const close = () => setOpen(undefined);
   return (
     <>
@@ -40,6 +41,16 @@ function OfPerson() {
           )
         );
       })}
+      {session.communities && (
+        <button
+          type="button"
+          className="plain-button"
+          data-testid="open-community"
+          onClick={() => setOpen('community')}
+        >
+          {t('communities.change')}
+        </button>
+      )}
       {may.seeWalls && (
         <button
           type="button"
@@ -91,6 +102,7 @@ function OfPerson() {
       <WallsDrawer isOpen={open === 'walls'} onClose={close} />
       <LettersDrawer isOpen={open === 'letters'} onClose={close} />
       <SessionsDrawer isOpen={open === 'sessions'} onClose={close} />
+      <CommunityDialog isOpen={open === 'community'} onClose={close} />
       <SetPinDialog isOpen={open === 'pin'} hasPin={session.hasPin} onSet={refreshSession} onClose={close} />
     </>
   );

@@ -19,6 +19,8 @@ export interface PageServices {
 export interface ConsoleServices extends PageServices {
   link: LiveLink;
   session: SessionView;
+  /** Goes on in another of their communities. */
+  choose: (community: string) => Promise<void>;
   signOut: () => void;
   /** Asks anew who is signed in, after something about them changed. */
   refreshSession: () => void;

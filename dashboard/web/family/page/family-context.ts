@@ -18,6 +18,8 @@ export interface PageServices {
 export interface FamilyServices extends PageServices {
   link: LiveLink;
   session: SessionView;
+  /** Goes on in another of their communities. */
+  choose: (community: string) => Promise<void>;
   signOut: () => void;
 }
 

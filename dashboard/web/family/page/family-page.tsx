@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CommunityFold } from '../../shared/communities/community-fold.tsx';
 import { LanguageSwitch } from '../../shared/locales/language-switch.tsx';
 import { LostBar } from '../../shared/phone/lost-bar.tsx';
 import { api } from '../../shared/rest/api.ts';
@@ -14,7 +15,7 @@ import { useFamily } from './family-context.ts';
 /** One elder; of several, the one chosen. */
 export function FamilyPage() {
   const { t } = useTranslation();
-  const { link, monotonicNow, session, signOut } = useFamily();
+  const { link, monotonicNow, session, choose, signOut } = useFamily();
   const list = useFresh(api.elders);
   const chosen = useChosenElder();
   const elders = list.value?.elders ?? [];
@@ -46,6 +47,7 @@ export function FamilyPage() {
               {t('family.others')}
             </button>
           )}
+          <CommunityFold session={session} choose={choose} />
           <SessionFold timeZone={session.community.timezone} />
           <button type="button" className="plain-button" onClick={signOut}>
             {t('signOut')}

@@ -23,6 +23,8 @@ export interface ResponderServices extends PageServices {
   link: LiveLink;
   session: SessionView;
   answers: Answers;
+  /** Goes on in another of their communities. */
+  choose: (community: string) => Promise<void>;
   signOut: () => void;
 }
 

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CommunityFold } from '../../shared/communities/community-fold.tsx';
 import { useSecondsLost } from '../../shared/live/use-seconds-lost.ts';
 import { LanguageSwitch } from '../../shared/locales/language-switch.tsx';
 import { SessionFold } from '../../shared/sessions/session-fold.tsx';
@@ -8,7 +9,7 @@ import { useLiveState, useResponder } from './responder-context.ts';
 /** Whether connected and heard, who is signed in, and the choices: at the foot, out of the way of a task. */
 export function StateLine() {
   const { t } = useTranslation();
-  const { session, signOut, sound } = useResponder();
+  const { session, choose, signOut, sound } = useResponder();
   const status = useSyncExternalStore(sound.subscribe, sound.getStatus);
   return (
     <footer className="state-line">
@@ -21,6 +22,7 @@ export function StateLine() {
       </p>
       <div className="state-line__choices">
         <LanguageSwitch />
+        <CommunityFold session={session} choose={choose} />
         <SessionFold timeZone={session.community.timezone} />
         <button type="button" className="plain-button" onClick={signOut}>
           {t('signOut')}

@@ -38,6 +38,7 @@ async function openPair(answerTo: (sequence: number) => Answer | undefined) {
   const signedOut = vi.fn();
   const platformTimes: number[] = [];
   const link = openLiveLink({
+    community: 'c1',
     store,
     now,
     onPlatformTime: (time) => platformTimes.push(time),

@@ -19,6 +19,8 @@ export interface LiveLinkOptions {
   now: () => number;
   /** Told the platform's time, epoch ms, whenever the server says it. */
   onPlatformTime: (epochMs: number) => void;
+  /** The community the page shows; a session that went on in another one is refused. */
+  community: string;
   /** The session may have ended: ask for it. */
   onSignedOut: () => void;
   /** Address of the server; the page's own by default. */
@@ -44,7 +46,7 @@ type Answer = Parameters<Parameters<PageToServer['resync']>[1]>[0];
  */
 export function openLiveLink(options: LiveLinkOptions): LiveLink {
   const { store, now } = options;
-  const socket = openSocket(options.url);
+  const socket = openSocket(options);
   const listeners = new Set<() => void>();
   let health: LinkHealth = { connected: false, provenAt: now(), askAgainAt: 0 };
   let waiting: LiveUpdate[] = [];
@@ -134,8 +136,9 @@ function shows(incident: Incident | undefined, { attention, about, person }: Not
   return about === 'alarm' || incident.assignments.some((assignment) => assignment.person === person);
 }
 
-function openSocket(url = ''): Socket<ServerToPage, PageToServer> {
+function openSocket({ url = '', community }: LiveLinkOptions): Socket<ServerToPage, PageToServer> {
   return io(url, {
+    auth: { community },
     path: '/live',
     transports: ['websocket', 'polling'],
     tryAllTransports: true,

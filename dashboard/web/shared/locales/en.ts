@@ -1,3 +1,4 @@
+import { communitiesEn } from './community-words.ts';
 import { kindNames } from './kind-names.ts';
 import type { SameKeys } from './same-keys.ts';
 import { sessionsEn } from './session-words.ts';
@@ -22,6 +23,7 @@ export const en: SameKeys<typeof zhCN> = {
   },
   signOut: 'Sign out',
   sessions: sessionsEn,
+  communities: communitiesEn,
   link: {
     connecting: 'Connecting…',
     live: 'Live',

@@ -1,3 +1,4 @@
+import { communitiesZhCN } from './community-words.ts';
 import { kindNames } from './kind-names.ts';
 import { sessionsZhCN } from './session-words.ts';
 
@@ -20,6 +21,7 @@ export const zhCN = {
   },
   signOut: '退出登录',
   sessions: sessionsZhCN,
+  communities: communitiesZhCN,
   link: {
     connecting: '正在连接…',
     live: '实时',

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { SessionView } from '#contracts/rest.ts';
 import type { Role } from '#contracts/roles.ts';
+import { ChooseCommunity } from '../communities/choose-community.tsx';
 import { useSession } from '../sign-in/use-session.ts';
 import { PhoneSignIn } from './phone-sign-in.tsx';
 import { WrongPage } from './wrong-page.tsx';
@@ -10,6 +11,8 @@ export interface PhoneSession {
   session: SessionView;
   /** Asks whether the session still holds. */
   check: () => void;
+  /** Goes on in another of their communities. */
+  choose: (community: string) => Promise<void>;
   signOut: () => void;
 }
 
@@ -30,11 +33,28 @@ export function PhoneApp({ forRole, words, children }: PhoneAppProps) {
   if (session.state !== 'signed-in') {
     return <PhoneSignIn session={session} heading={words.signInHeading} hint={words.signInHint} />;
   }
-  const { view, check, signOut } = session;
-  if (!view.roles.includes(forRole)) {
+  const { view, check, choose, signOut } = session;
+  if (session.isToChoose) {
     return (
-      <WrongPage roles={view.roles} words={words.wrongPage} linkWords={words.toOwnPage} signOut={signOut} />
+      <ChooseCommunity
+        session={view}
+        choose={choose}
+        signOut={signOut}
+        className="phone phone--narrow"
+        headerClassName="phone__header"
+      />
     );
   }
-  return children({ session: view, check, signOut });
+  if (!view.roles.includes(forRole)) {
+    return (
+      <WrongPage
+        session={view}
+        choose={choose}
+        words={words.wrongPage}
+        linkWords={words.toOwnPage}
+        signOut={signOut}
+      />
+    );
+  }
+  return children({ session: view, check, choose, signOut });
 }

@@ -1,16 +1,18 @@
 import { useTranslation } from 'react-i18next';
-import type { ViewerRole } from '#contracts/roles.ts';
+import type { SessionView } from '#contracts/rest.ts';
+import { CommunityFold } from '../communities/community-fold.tsx';
 import { homePages } from '../sign-in/home-pages.ts';
 
 /** What somebody sees who signed in where their roles open nothing, with the way to their own page. */
 export function WrongPage(props: {
-  roles: readonly ViewerRole[];
+  session: SessionView;
+  choose: (community: string) => Promise<void>;
   words: string;
   linkWords: string;
   signOut: () => void;
 }) {
   const { t } = useTranslation();
-  const [own] = homePages(props.roles);
+  const [own] = homePages(props.session.roles);
   return (
     <main className="phone phone--narrow">
       <h1>{t('product')}</h1>
@@ -20,6 +22,7 @@ export function WrongPage(props: {
           {props.linkWords}
         </a>
       )}
+      <CommunityFold session={props.session} choose={props.choose} />
       <button type="button" className="big-button" onClick={props.signOut}>
         {t('signOut')}
       </button>

@@ -49,6 +49,8 @@ const elder = (resident: string) => `/api/elders/${encodeURIComponent(resident)}
 export const api = {
   session: () => request<SessionView>('GET', '/api/session'),
   signIn: (body: SignIn) => request<SessionView>('POST', '/api/session', body),
+  chooseCommunity: (community: string) =>
+    request<SessionView>('PUT', '/api/session/community', { community }),
   signOut: () => request<void>('DELETE', '/api/session'),
   sessions: () => request<SessionList>('GET', '/api/sessions'),
   endSession: (id: string) => request<void>('DELETE', `/api/sessions/${encodeURIComponent(id)}`),

@@ -11,17 +11,29 @@ const askAgainMs = 2000;
 export type SessionState =
   | { state: 'restoring'; isServerAway: boolean }
   | { state: 'signed-out'; ended: boolean; wasWall: boolean }
-  | { state: 'signed-in'; view: SessionView };
+  | {
+      state: 'signed-in';
+      view: SessionView;
+      /** They have just signed in, and have several communities to choose from. */
+      isToChoose: boolean;
+    };
 
 /** The page's session and the acts on it. */
 export type Session = SessionState & {
   signIn: (body: SignIn) => Promise<void>;
   /** Makes a wall of this screen. */
   enrolWall: (body: WallEnrolment) => Promise<void>;
+  /** Goes on in another of their communities. */
+  choose: (community: string) => Promise<void>;
   signOut: () => void;
   /** Asks whether the session still holds; a server that is away leaves things as they are. */
   check: () => void;
 };
+
+/** Who somebody is: a person's id names them within their community alone. */
+export function whoOf({ community, person }: SessionView): string {
+  return `${community.id}/${person.id}`;
+}
 
 /** Restores the session of this browser at loading, and follows it. */
 export function useSession(): Session {
@@ -29,15 +41,19 @@ export function useSession(): Session {
 
   const check = useCallback(() => {
     api.session().then(
-      (view) => setState((before) => (isSamePerson(before, view) ? before : { state: 'signed-in', view })),
+      (view) => setState((before) => (isSamePerson(before, view) ? before : signedIn(view))),
       (error: unknown) => setState((before) => afterFailedCheck(before, error)),
     );
   }, []);
   const signIn = useCallback(async (body: SignIn) => {
-    setState({ state: 'signed-in', view: await api.signIn(body) });
+    const view = await api.signIn(body);
+    setState(signedIn(view, view.communities !== undefined));
   }, []);
   const enrolWall = useCallback(async (body: WallEnrolment) => {
-    setState({ state: 'signed-in', view: await api.enrolWall(body) });
+    setState(signedIn(await api.enrolWall(body)));
+  }, []);
+  const choose = useCallback(async (community: string) => {
+    setState(signedIn(await api.chooseCommunity(community)));
   }, []);
   const signOut = useCallback(() => {
     const leave = () => setState({ state: 'signed-out', ended: false, wasWall: false });
@@ -53,7 +69,11 @@ export function useSession(): Session {
     return () => clearInterval(timer);
   }, [state, check]);
 
-  return { ...state, signIn, enrolWall, signOut, check };
+  return { ...state, signIn, enrolWall, choose, signOut, check };
+}
+
+function signedIn(view: SessionView, isToChoose = false): SessionState {
+  return { state: 'signed-in', view, isToChoose };
 }
 
 function isSamePerson(before: SessionState, view: SessionView): boolean {
