@@ -165,7 +165,7 @@ async function reopenAbsence(writing: Writing, escalation: Escalation, row: Wall
   await saveIncident(writing, incident);
 }
 
-/** The condition ended; the incident stays people's. */
+/** The condition ended, or there is no wall left to watch, which is no end of it; the incident stays people's. */
 async function endAbsence(
   writing: Writing,
   row: WallWatchRow | undefined,
@@ -174,7 +174,7 @@ async function endAbsence(
   const incident = row?.incident ? await findIncident(writing, row.incident) : undefined;
   if (!incident) return;
   await appendLine(writing, incident, {
-    type: 'condition-ended',
+    type: isWatched ? 'condition-ended' : 'changed',
     words: isWatched
       ? { zh: '值守墙恢复值守', en: 'A wall is watched again' }
       : { zh: '值守墙已全部撤销', en: 'All walls were taken away' },

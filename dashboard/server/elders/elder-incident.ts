@@ -28,6 +28,11 @@ const outcomeWords: Record<Outcome, Words> = {
 };
 
 const closedByItself: Words = { zh: '设备已恢复，自动结束', en: 'It recovered and closed by itself' };
+/** A silent device that was put together with others has not been heard again. */
+const joinedOthers: Words = {
+  zh: '设备还没有恢复，已与其他失联设备一并处理',
+  en: 'Not heard again yet: now handled together with other devices that are out of reach',
+};
 
 /** Most lines told of one incident, and of its alarms; the newest stay, and many alarms push nothing out. */
 const maxSteps = 40;
@@ -40,10 +45,10 @@ export function elderIncidentOf(
   extra: { heldUntil: number | undefined; looks: ElderIncident['looks'] },
 ): ElderIncident {
   const alarms = timeline.filter(({ type }) => type === 'alarm').slice(-maxAlarms);
-  const steps = timeline.flatMap((entry) => {
+  const steps = timeline.flatMap((entry, index) => {
     const { at, type } = entry;
     if (type === 'alarm' && !alarms.includes(entry)) return [];
-    const words = wordsOf(entry, incident);
+    const words = wordsOf(entry, incident, timeline[index - 1]);
     return words ? [{ at, type, words }] : [];
   });
   return {
@@ -63,7 +68,11 @@ export function elderIncidentOf(
   };
 }
 
-function wordsOf({ type, kind, possibleRepeat }: TimelineEntry, incident: Incident): Words | undefined {
+function wordsOf(
+  { type, kind, possibleRepeat }: TimelineEntry,
+  incident: Incident,
+  before: TimelineEntry | undefined,
+): Words | undefined {
   if (type === 'alarm') {
     const { zh, en } = kindWords[kind ?? incident.kind];
     const [markZh, markEn] = possibleRepeat ? ['（可能是重复发送）', ' (possibly sent twice)'] : ['', ''];
@@ -73,6 +82,9 @@ function wordsOf({ type, kind, possibleRepeat }: TimelineEntry, incident: Incide
   if (type === 'condition-ended' && kind !== undefined && isHoldingKind(kind)) {
     return { zh: '设备显示情况已解除', en: 'The device says that it is over' };
   }
-  if (type === 'resolved') return incident.outcome ? outcomeWords[incident.outcome] : closedByItself;
+  // What closed by itself did so at the line before it.
+  if (type === 'resolved' && !incident.outcome)
+    return before?.type === 'condition-ended' ? closedByItself : joinedOthers;
+  if (type === 'resolved' && incident.outcome) return outcomeWords[incident.outcome];
   return stepWords[type];
 }
