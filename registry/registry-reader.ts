@@ -56,9 +56,12 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
       sqlite.exec('COMMIT');
     }
   }
+  /** In the order they were written, which is that of the plan. */
   function* rowsOf(table: string, community: string): Generator<void, Record<string, SQLOutputValue>[]> {
     const rows: Record<string, SQLOutputValue>[] = [];
-    for (const row of prepared(`SELECT * FROM ${table} WHERE community = ?`).iterate(community)) {
+    for (const row of prepared(
+      `SELECT * FROM ${table} NOT INDEXED WHERE community = ? ORDER BY rowid`,
+    ).iterate(community)) {
       rows.push(row);
       if (rows.length % rowsPerStep === 0) yield;
     }
@@ -102,7 +105,7 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
       (id: string) =>
         one<T>(`SELECT * FROM ${table} WHERE community = ? AND id = ?`, community, id);
     const ownOf = <T>(table: string, person: string) =>
-      all<T>(`SELECT * FROM ${table} WHERE community = ? AND person = ?`, community, person);
+      all<T>(`SELECT * FROM ${table} WHERE community = ? AND person = ? ORDER BY rowid`, community, person);
     const own = one<RegistryTables['community']>('SELECT * FROM community WHERE id = ?', community);
     const patch = {
       community: own,

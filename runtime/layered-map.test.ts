@@ -39,3 +39,24 @@ test('a map with changes, and changes of those, answers as a copy does, and name
     { numRuns: 50 },
   );
 });
+
+test('what changed keeps its place, and what is new comes last', () => {
+  const map = new Map([
+    ['1栋', 1],
+    ['2栋', 2],
+    ['3栋', 3],
+  ]);
+  const changed = withChanges(
+    map,
+    new Map<string, number | undefined>([
+      ['4栋', 4],
+      ['2栋', 22],
+      ['1栋', undefined],
+    ]),
+  );
+  expect([...changed]).toEqual([
+    ['2栋', 22],
+    ['3栋', 3],
+    ['4栋', 4],
+  ]);
+});

@@ -27,8 +27,17 @@ class LayeredMap<K, V> implements ReadonlyMap<K, V> {
   }
 
   *entries(): Generator<[K, V], undefined> {
-    for (const entry of this.base) if (!this.changes.has(entry[0])) yield entry;
-    for (const [key, value] of this.changes) if (value !== undefined) yield [key, value];
+    for (const entry of this.base) {
+      const [key] = entry;
+      if (!this.changes.has(key)) yield entry;
+      else {
+        const value = this.changes.get(key);
+        if (value !== undefined) yield [key, value];
+      }
+    }
+    for (const [key, value] of this.changes) {
+      if (value !== undefined && !this.base.has(key)) yield [key, value];
+    }
   }
 
   *keys(): Generator<K, undefined> {
@@ -49,7 +58,7 @@ class LayeredMap<K, V> implements ReadonlyMap<K, V> {
 }
 
 /**
- * A map with some of its entries changed; the map itself stays as it was. What changed comes last in its order.
+ * A map with some of its entries changed, in their places; the map itself stays as it was.
  *
  * @param changes New values by key; undefined takes the key out.
  */

@@ -103,6 +103,7 @@ describe('a page that follows', () => {
     });
     expect(snapshot?.devices).toEqual([seen]);
 
+    dashboard.liveState.gateways = [{ community: 'c1', gateway: 'gw1', state: 'catching-up' }];
     await vi.waitFor(() => expect(page.updates.some(({ type }) => type === 'gateways')).toBe(true));
     page.updates.length = 0;
     dashboard.liveState.devices = [{ ...watch, state: 'stale', revision: 2 }];
