@@ -59,12 +59,14 @@ export interface ServerToPage {
 /**
  * What a page sends. `resync` answers with the updates after `sequence`, or with a whole snapshot; `sequence` 0
  * says that the page has nothing and is always answered with a snapshot. Pages also send it as a heartbeat,
- * so an answer without updates is normal.
+ * so an answer without updates is normal. `LIVE_BUSY` names the wait, ms, where a page asked too often.
  */
 export interface PageToServer {
   resync: (
     from: { sequence: number },
-    answer: (result: { updates: LiveUpdate[] } | { snapshot: Snapshot } | { error: string }) => void,
+    answer: (
+      result: { updates: LiveUpdate[] } | { snapshot: Snapshot } | { error: string; waitMs?: number },
+    ) => void,
   ) => void;
   /** A wall's page says how it is; from others it counts for nothing. */
   wall: (state: WallState) => void;

@@ -53,8 +53,22 @@ test.each([
   );
 });
 
+test('a secret that is too short is told by its name, its length and the least, and is not shown', () => {
+  const says = (least: number) => `SAMPLE_PASSWORD is too short: it has 5 of at least ${least} characters`;
+  expect(() => loadSettings(settings, { SAMPLE_PASSWORD: 'short' })).toThrow(says(8));
+  for (const pattern of ['^.{16,}$', '^[\\x21-\\x7e]{16,}$']) {
+    const schema = Type.Object({ password: Type.String({ pattern, description: 'Secret.' }) });
+    expect(() => loadSettings({ part: 'SAMPLE', schema }, { SAMPLE_PASSWORD: 'short' })).toThrow(says(16));
+    expect(settingRows({ part: 'SAMPLE', schema })[0]?.bounds).toContain('of at least 16 characters');
+  }
+});
+
 test('a refused secret is not shown', () => {
-  expect(() => loadSettings(settings, { SAMPLE_PASSWORD: 'short' })).toThrow('SAMPLE_PASSWORD=(hidden)');
+  const schema = Type.Object({ password: Type.String({ pattern: '^[a-z]{4,}$', description: 'Secret.' }) });
+  const part = 'SAMPLE';
+  expect(() => loadSettings({ part, schema }, { SAMPLE_PASSWORD: 'UPPER' })).toThrow(
+    'SAMPLE_PASSWORD=(hidden)',
+  );
 });
 
 describe('a setting as a file', () => {

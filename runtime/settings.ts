@@ -16,6 +16,7 @@ interface SettingFacts {
   enum?: unknown[];
   minimum?: number;
   maximum?: number;
+  minLength?: number;
   pattern?: string;
   description?: string;
 }
@@ -145,9 +146,24 @@ function parseValue(text: string, property: TSchema, variable: string): unknown 
 }
 
 function check(value: unknown, property: TSchema, variable: string): unknown {
+  const length = typeof value === 'string' ? value.length : undefined;
   if (Compile(property).Check(value)) return value;
   const shown = /PASSWORD|SECRET|TOKEN/.test(variable) ? '(hidden)' : String(value);
-  throw new RuntimeError('SETTING_INVALID', `${variable}=${shown} must be ${boundsOf(factsOf(property))}`);
+  const facts = factsOf(property);
+  const least = leastLengthOf(facts);
+  if (length !== undefined && length < least) {
+    throw new RuntimeError(
+      'SETTING_INVALID',
+      `${variable} is too short: it has ${length} of at least ${least} characters`,
+    );
+  }
+  throw new RuntimeError('SETTING_INVALID', `${variable}=${shown} must be ${boundsOf(facts)}`);
+}
+
+/** The length a text must have, also where its pattern asks it of all of it: `^.{16,}$`. */
+function leastLengthOf({ minLength = 0, pattern = '' }: SettingFacts): number {
+  const [, least = '0'] = /^\^(?:\.|\[[^\]]+\])\{(\d+),\}\$$/.exec(pattern) ?? [];
+  return Math.max(minLength, Number(least));
 }
 
 function boundsOf(facts: SettingFacts): string {
@@ -156,6 +172,8 @@ function boundsOf(facts: SettingFacts): string {
     facts.minimum === undefined ? '' : `≥ ${facts.minimum}`,
     facts.maximum === undefined ? '' : `≤ ${facts.maximum}`,
   ].filter(Boolean);
+  const least = leastLengthOf(facts);
+  if (least > 0) range.push(`of at least ${least} characters`);
   if (facts.pattern) range.push(`matching ${facts.pattern}`);
   return [facts.type === 'integer' ? 'a whole number' : `a ${facts.type ?? 'value'}`, ...range].join(' ');
 }

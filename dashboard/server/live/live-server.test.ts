@@ -236,4 +236,21 @@ describe('a page that comes back', () => {
       expect(page.socket.connected).toBe(true);
     },
   );
+
+  test('again and again is answered LIVE_BUSY with the wait, and neither its updates nor other pages wait', async () => {
+    const [page, other] = [await dashboard.openPage(cookie), await dashboard.openPage(cookie)];
+    const list = vi.spyOn(dashboard.incidents, 'list');
+    for (let asked = 0; asked < 20; asked += 1) {
+      expect(await page.resync(0)).toHaveProperty('snapshot');
+    }
+    dashboard.clock.now += 1000;
+    expect(await page.resync(0)).toEqual({ error: 'LIVE_BUSY', waitMs: 4000 });
+    expect(list).toHaveBeenCalledTimes(20);
+    expect(await other.resync(0)).toHaveProperty('snapshot');
+    dashboard.incidents.change(incidentOf(1), 'opened');
+    dashboard.live.wake();
+    await vi.waitFor(() => expect([page.updates.length, other.updates.length]).toEqual([1, 1]));
+    dashboard.clock.now += 4000;
+    expect(await page.resync(0)).toHaveProperty('snapshot');
+  });
 });

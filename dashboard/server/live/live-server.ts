@@ -24,6 +24,7 @@ import {
 import { createOwnRooms } from './own-rooms.ts';
 import { guardDoors, type PageDoorOptions } from './page-doors.ts';
 import { type PageRoom, seesCommunity } from './page-room.ts';
+import { createResyncAllowance } from './resync-allowance.ts';
 import { createRoom, firstSequence, type Room } from './room.ts';
 import { createSnapshots, type LiveReaders } from './snapshot.ts';
 import { startStateFeed } from './state-feed.ts';
@@ -139,11 +140,17 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
     const room = rooms.of(viewer.community);
     return { name: communityRoom(room.community), room, snapshot: () => snapshots(room) };
   };
+  const allowance = createResyncAllowance(options.now);
   io.on('connection', (socket) => {
     void socket.join([sessionRoom(socket.data.session.idHash), personRoom(socket.data.viewer)]);
     socket.on('resync', (from, answer) => {
       if (typeof answer !== 'function') return;
-      const { viewer } = socket.data;
+      const { viewer, session } = socket.data;
+      const waitMs = allowance.take(socket.id, session.idHash);
+      if (waitMs > 0) {
+        answer({ error: 'LIVE_BUSY', waitMs });
+        return;
+      }
       resync({ socket, room: roomOf(viewer), from, answer }).then(
         (isNewPage) => (isNewPage ? offers.offerAnew(viewer) : undefined),
         (error) => {

@@ -58,7 +58,8 @@ export function createNotificationOffers(options: OfferOptions): NotificationOff
     work: (_key, { who, anew }) => look(who, anew),
     merge: (before, { who, anew }) => ({ who, anew: before.anew || anew }),
     onFailure: (key, error, attempt) => {
-      if (isToldAttempt(attempt)) log.error({ err: error, person: key, attempt }, 'notifications not readable');
+      if (isToldAttempt(attempt))
+        log.error({ err: error, person: key, attempt }, 'notifications not readable');
     },
   });
   const loop = startWokenLoop({

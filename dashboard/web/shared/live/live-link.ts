@@ -64,7 +64,7 @@ export function openLiveLink(options: LiveLinkOptions): LiveLink {
     });
   };
   const take = (answer: Answer) => {
-    if ('error' in answer) return become({ askAgainAt: now() + retryAfterMs });
+    if ('error' in answer) return become({ askAgainAt: now() + Math.max(retryAfterMs, answer.waitMs ?? 0) });
     if ('snapshot' in answer) {
       options.onPlatformTime(answer.snapshot.now);
       store.takeSnapshot(answer.snapshot);
