@@ -98,12 +98,12 @@ export const outboxDepth = () =>
     },
     [
       influxTarget(
-        `SELECT max("alarm_held") AS "held" ${gateways} GROUP BY time($__interval), "gateway" fill(null)`,
-        { alias: '$tag_gateway 报警 alarms' },
+        `SELECT max("alarm_held") AS "held" ${gateways} GROUP BY time($__interval), "community", "gateway" fill(null)`,
+        { alias: '$tag_community $tag_gateway 报警 alarms' },
       ),
       influxTarget(
-        `SELECT max("telemetry_held") AS "held" ${gateways} GROUP BY time($__interval), "gateway" fill(null)`,
-        { refId: 'B', alias: '$tag_gateway 遥测 telemetry' },
+        `SELECT max("telemetry_held") AS "held" ${gateways} GROUP BY time($__interval), "community", "gateway" fill(null)`,
+        { refId: 'B', alias: '$tag_community $tag_gateway 遥测 telemetry' },
       ),
     ],
     'gateways',
@@ -115,8 +115,8 @@ export const clockOffsets = () =>
     { title: '网关时钟偏差', description: 'Platform time minus gateway time, where the gateway knows it.' },
     [
       influxTarget(
-        `SELECT mean("clock_offset_ms") AS "offset" ${gateways} GROUP BY time($__interval), "gateway" fill(null)`,
-        { alias: '$tag_gateway' },
+        `SELECT mean("clock_offset_ms") AS "offset" ${gateways} GROUP BY time($__interval), "community", "gateway" fill(null)`,
+        { alias: '$tag_community $tag_gateway' },
       ),
     ],
     'gateways',
@@ -132,8 +132,8 @@ export const heartbeats = () =>
     [
       influxTarget(
         `SELECT count("status") AS "heartbeats" ${gateways} AND "status" != 'death'
-         GROUP BY time($__interval), "gateway" fill(0)`,
-        { alias: '$tag_gateway' },
+         GROUP BY time($__interval), "community", "gateway" fill(0)`,
+        { alias: '$tag_community $tag_gateway' },
       ),
     ],
     {},
@@ -142,8 +142,8 @@ export const heartbeats = () =>
 const risen = (counter: string, refId: string, name: string) =>
   influxTarget(
     `SELECT non_negative_difference(max("${counter}")) AS "${counter}" ${gateways}
-     GROUP BY time($__interval), "gateway" fill(none)`,
-    { refId, alias: `$tag_gateway ${name}` },
+     GROUP BY time($__interval), "community", "gateway" fill(none)`,
+    { refId, alias: `$tag_community $tag_gateway ${name}` },
   );
 
 /** What gateways lost or had to send again. */

@@ -40,11 +40,12 @@ export const gaps = () =>
         'Records that a gateway had to let go, with their number and the reason; nothing goes unsaid.',
     },
     influxTarget(
-      `SELECT "gateway", "lane", "to" - "from" + 1 AS "records", "reason" FROM "gap" WHERE ${chosenCommunity}`,
+      `SELECT "community", "gateway", "lane", "to" - "from" + 1 AS "records", "reason" FROM "gap" WHERE ${chosenCommunity}`,
       { format: 'table' },
     ),
     {
       columns: {
+        community: { name: '小区' },
         gateway: { name: '网关' },
         lane: { name: '通道' },
         records: { name: '条数' },

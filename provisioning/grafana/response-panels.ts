@@ -105,11 +105,12 @@ export const responsesByBuilding = () =>
     },
     influxTarget(
       `SELECT median("response_ms") / 1000 AS "median", percentile("response_ms", 90) / 1000 AS "most",
-         count("response_ms") AS "responses" ${incidents} AND ${responded} GROUP BY "building", "transition"`,
+         count("response_ms") AS "responses" ${incidents} AND ${responded} GROUP BY "community", "building", "transition"`,
       { format: 'table' },
     ),
     {
       columns: {
+        community: { name: '小区' },
         building: { name: '楼栋' },
         transition: { name: '步骤', values: responseWords },
         median: { name: '中位数 秒' },
@@ -152,11 +153,12 @@ export const falseAlarmsByBuilding = () =>
     },
     influxTarget(
       `SELECT mean("false_alarm") * 100 AS "percent", count("false_alarm") AS "resolved" ${judged}
-       GROUP BY "building", "kind"`,
+       GROUP BY "community", "building", "kind"`,
       { format: 'table' },
     ),
     {
       columns: {
+        community: { name: '小区' },
         building: { name: '楼栋' },
         kind: { name: '类型', values: wordsFor(kindWords) },
         percent: { name: '误报 %' },
@@ -192,8 +194,8 @@ export const falseAlarmsByHour = () =>
     },
     [
       influxTarget(
-        `SELECT mean("false_alarm") * 100 AS "percent" ${judged} GROUP BY time(1h), "building" fill(null)`,
-        { alias: '$tag_building' },
+        `SELECT mean("false_alarm") * 100 AS "percent" ${judged} GROUP BY time(1h), "community", "building" fill(null)`,
+        { alias: '$tag_community $tag_building' },
       ),
     ],
   )
@@ -208,8 +210,8 @@ export const incidentsByHour = () =>
     [
       influxTarget(
         `SELECT count("change") AS "incidents" ${incidents} AND "transition" = 'opened'
-         GROUP BY time(1h), "building" fill(0)`,
-        { alias: '$tag_building' },
+         GROUP BY time(1h), "community", "building" fill(0)`,
+        { alias: '$tag_community $tag_building' },
       ),
     ],
     {},

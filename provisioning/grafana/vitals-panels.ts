@@ -14,9 +14,9 @@ type Vital = keyof typeof vitals;
 const meanOf = (quantity: Vital | 'battery') =>
   `SELECT mean("value") AS "${quantity}" FROM "reading"
    WHERE ${chosenDevice} AND "quantity" = '${quantity}' AND "plausible" = true
-   GROUP BY time($__interval), "device" fill(null)`;
+   GROUP BY time($__interval), "community", "device" fill(null)`;
 const curveOf = (quantity: Vital | 'battery', words: PanelWords) =>
-  curvePanel(words, [influxTarget(meanOf(quantity), { alias: '$tag_device' })], 'devices');
+  curvePanel(words, [influxTarget(meanOf(quantity), { alias: '$tag_community $tag_device' })], 'devices');
 
 /** Share of wearables heard in the range that last said they are worn. */
 export const wornShare = () =>
@@ -28,7 +28,7 @@ export const wornShare = () =>
     influxTarget(
       `SELECT mean("worn") * 100 AS "percent" FROM
         (SELECT last("value") AS "worn" FROM "reading"
-         WHERE ${chosenDevice} AND "quantity" = 'worn' AND "plausible" = true GROUP BY "device")`,
+         WHERE ${chosenDevice} AND "quantity" = 'worn' AND "plausible" = true GROUP BY "community", "device")`,
     ),
   )
     .unit('percent')
@@ -45,11 +45,14 @@ export const hoursHeard = () =>
     influxTarget(
       `SELECT count("heard") AS "hours" FROM
         (SELECT count("value") AS "heard" FROM "reading"
-         WHERE ${chosenDevice} AND "quantity" = 'steps' GROUP BY time(1h), "device" fill(none))
-       WHERE $timeFilter GROUP BY "device"`,
+         WHERE ${chosenDevice} AND "quantity" = 'steps' GROUP BY time(1h), "community", "device" fill(none))
+       WHERE $timeFilter GROUP BY "community", "device"`,
       { format: 'table' },
     ),
-    { columns: { device: { name: '设备' }, hours: { name: '小时' } }, withTime: false },
+    {
+      columns: { community: { name: '小区' }, device: { name: '设备' }, hours: { name: '小时' } },
+      withTime: false,
+    },
   );
 
 /** Oxygen saturation of each wearable. */
@@ -75,8 +78,11 @@ export const bloodPressureByDevice = () =>
         'Systolic and diastolic pressure in mmHg by device pseudonym, implausible values left out.',
     },
     [
-      influxTarget(meanOf('blood-pressure-systolic'), { alias: '$tag_device 收缩' }),
-      influxTarget(meanOf('blood-pressure-diastolic'), { refId: 'B', alias: '$tag_device 舒张' }),
+      influxTarget(meanOf('blood-pressure-systolic'), { alias: '$tag_community $tag_device 收缩' }),
+      influxTarget(meanOf('blood-pressure-diastolic'), {
+        refId: 'B',
+        alias: '$tag_community $tag_device 舒张',
+      }),
     ],
     'devices',
   ).axisLabel('mmHg');
@@ -98,11 +104,12 @@ export const newestVitals = () =>
     influxTarget(
       `SELECT last("value") AS "value" FROM "reading"
        WHERE ${chosenDevice} AND "plausible" = true AND "quantity" =~ /^(${Object.keys(vitals).join('|')})$/
-       GROUP BY "device", "quantity"`,
+       GROUP BY "community", "device", "quantity"`,
       { format: 'table' },
     ),
     {
       columns: {
+        community: { name: '小区' },
         device: { name: '设备' },
         quantity: { name: '体征', values: wordsFor(vitals) },
         value: { name: '数值' },

@@ -7,7 +7,7 @@ const lowBatteryPercent = 20;
 /** The newest plausible value of a quantity, one row a device. */
 const newest = (quantity: string, name: string) =>
   `(SELECT last("value") AS "${name}" FROM "reading"
-    WHERE ${chosenDevice} AND "quantity" = '${quantity}' AND "plausible" = true GROUP BY "device")`;
+    WHERE ${chosenDevice} AND "quantity" = '${quantity}' AND "plausible" = true GROUP BY "community", "device")`;
 /** Steps are what a watch says with every keep-alive, whether it is worn or not. */
 const heard = `FROM "reading" WHERE ${chosenDevice} AND "quantity" = 'steps'`;
 
@@ -16,7 +16,7 @@ export const wearablesHeard = () =>
   numberPanel(
     { title: '在线手表', description: 'Wearables heard from in the chosen time.' },
     influxTarget(
-      `SELECT count("heard") AS "wearables" FROM (SELECT last("value") AS "heard" ${heard} GROUP BY "device")`,
+      `SELECT count("heard") AS "wearables" FROM (SELECT last("value") AS "heard" ${heard} GROUP BY "community", "device")`,
     ),
   );
 
@@ -51,7 +51,7 @@ export const wearablesHeardOverTime = () =>
     [
       influxTarget(
         `SELECT count("heard") AS "wearables" FROM
-          (SELECT last("value") AS "heard" ${heard} GROUP BY time(10m), "device" fill(none))
+          (SELECT last("value") AS "heard" ${heard} GROUP BY time(10m), "community", "device" fill(none))
          WHERE $timeFilter GROUP BY time(10m) fill(0)`,
         { alias: 'heard' },
       ),
@@ -71,8 +71,8 @@ export const heartRateByDevice = () =>
       influxTarget(
         `SELECT mean("value") AS "heart-rate" FROM "reading"
          WHERE ${chosenDevice} AND "quantity" = 'heart-rate' AND "plausible" = true
-         GROUP BY time($__interval), "device" fill(null)`,
-        { alias: '$tag_device' },
+         GROUP BY time($__interval), "community", "device" fill(null)`,
+        { alias: '$tag_community $tag_device' },
       ),
     ],
     'devices',
@@ -82,11 +82,12 @@ export const heartRateByDevice = () =>
 export const notWornDevices = () =>
   tablePanel(
     { title: '未佩戴的手表', description: 'Wearables that last said they are not worn, and since when.' },
-    influxTarget(`SELECT "device", "worn" FROM ${newest('worn', 'worn')} WHERE "worn" = 0`, {
+    influxTarget(`SELECT "community", "device", "worn" FROM ${newest('worn', 'worn')} WHERE "worn" = 0`, {
       format: 'table',
     }),
     {
       columns: {
+        community: { name: '小区' },
         device: { name: '设备' },
         worn: { name: '佩戴', values: wordsFor({ 0: { zh: '未佩戴', en: 'not worn' } }) },
       },
@@ -102,10 +103,13 @@ export const lowBatteryDevices = () =>
       description: `Devices whose newest battery reading is below ${lowBatteryPercent} %.`,
     },
     influxTarget(
-      `SELECT "device", "battery" FROM ${newest('battery', 'battery')} WHERE "battery" < ${lowBatteryPercent}`,
+      `SELECT "community", "device", "battery" FROM ${newest('battery', 'battery')} WHERE "battery" < ${lowBatteryPercent}`,
       { format: 'table' },
     ),
-    { columns: { device: { name: '设备' }, battery: { name: '电量 %' } }, withTime: true },
+    {
+      columns: { community: { name: '小区' }, device: { name: '设备' }, battery: { name: '电量 %' } },
+      withTime: true,
+    },
   );
 
 /** When each device last measured something. */
@@ -116,11 +120,16 @@ export const devicesLastHeard = () =>
       description: 'When each device last sent a reading, and which; devices that send none are not here.',
     },
     influxTarget(
-      `SELECT last("value") AS "value", "quantity" FROM "reading" WHERE ${chosenDevice} GROUP BY "device"`,
+      `SELECT last("value") AS "value", "quantity" FROM "reading" WHERE ${chosenDevice} GROUP BY "community", "device"`,
       { format: 'table' },
     ),
     {
-      columns: { device: { name: '设备' }, quantity: { name: '读数' }, value: { name: '数值' } },
+      columns: {
+        community: { name: '小区' },
+        device: { name: '设备' },
+        quantity: { name: '读数' },
+        value: { name: '数值' },
+      },
       withTime: true,
     },
   );

@@ -65,6 +65,15 @@ test('the files Grafana reads are what the code says, and no other is there', ()
   for (const [file, text] of Object.entries(files)) expect(read(file)).toBe(text);
 });
 
+test('what is grouped by an id is grouped by its community: ids of two are no one’s mean', () => {
+  const grouped = Object.entries(grafanaFiles()).flatMap(([file, text]) =>
+    [...text.matchAll(/GROUP BY ([^()]|\([^()]*\))*/g)].map(([grouping]) => ({ file, grouping })),
+  );
+  const byId = grouped.filter(({ grouping }) => /\\"(device|gateway|building)\\"/.test(grouping));
+  expect(byId.length).toBeGreaterThan(20);
+  for (const { file, grouping } of byId) expect(grouping, file).toContain('\\"community\\"');
+});
+
 test('the provisioned data source is the one that panels ask, by address and database of the environment', () => {
   const source = read('datasources/shouwang.generated.yaml');
   expect(source).toContain(`uid: ${influxSource.uid}\n`);

@@ -12,8 +12,13 @@ const perTag = (column: string, tag: string, values: string[]): Promised => ({
   columns: ['time', column, tag],
   rows: values.map((value) => ({ [tag]: value })),
 });
-const ofWatches = (column: string) => perTag(column, 'device', ['watch-1', 'watch-40']);
-const ofGateways = (column: string) => perTag(column, 'gateway', ['gw-old', 'gw-held']);
+/** By an id, which names something in its community alone. */
+const perId = (column: string, tag: string, values: string[]): Promised => ({
+  columns: ['time', column, 'community', tag],
+  rows: values.map((value) => ({ community: 'demo', [tag]: value })),
+});
+const ofWatches = (column: string) => perId(column, 'device', ['watch-1', 'watch-40']);
+const ofGateways = (column: string) => perId(column, 'gateway', ['gw-old', 'gw-held']);
 const ofProcesses = (column: string) =>
   perTag(column, 'process', ['broker', 'ingest', 'dispatch', 'dashboard']);
 const ofLabels = (...labels: string[]) => perTag('rate', 'labels', labels);
@@ -24,14 +29,20 @@ const wearables: Record<string, Promised> = {
   '低电量 A': perTime('devices', [{ devices: 1 }]),
   '手表在线数 A': perTime('wearables'),
   '心率趋势 A': ofWatches('heart-rate'),
-  '未佩戴的手表 A': { columns: ['time', 'device', 'worn'], rows: [{ device: 'watch-12', worn: 0 }] },
-  '低电量设备 A': { columns: ['time', 'device', 'battery'], rows: [{ device: 'watch-14', battery: 9 }] },
+  '未佩戴的手表 A': {
+    columns: ['time', 'community', 'device', 'worn'],
+    rows: [{ device: 'watch-12', worn: 0 }],
+  },
+  '低电量设备 A': {
+    columns: ['time', 'community', 'device', 'battery'],
+    rows: [{ device: 'watch-14', battery: 9 }],
+  },
 };
 const missing: Record<string, Promised> = {
   '迟到的记录 A': perTime('late', [{ late: 1 }]),
   '迟到的记录 B': perTime('late', [{ late: 1 }]),
   '缺失的记录 A': {
-    columns: ['time', 'gateway', 'lane', 'records', 'reason'],
+    columns: ['time', 'community', 'gateway', 'lane', 'records', 'reason'],
     rows: [{ gateway: 'gw-late', lane: 'telemetry', records: 7, reason: 'quota' }],
   },
 };
@@ -63,7 +74,7 @@ const emergencyResponse: Record<string, Promised> = {
   '无人应答 A': perTime('incidents', [{ incidents: 1 }]),
   '升级次数 A': perTime('escalations'),
   '各楼栋响应用时 A': {
-    columns: ['time', 'median', 'most', 'responses', 'building', 'transition'],
+    columns: ['time', 'median', 'most', 'responses', 'community', 'building', 'transition'],
     rows: [
       { building: 'b1', transition: 'acknowledged' },
       { building: 'b1', transition: 'accepted', responses: 1 },
@@ -79,15 +90,15 @@ const emergencyResponse: Record<string, Promised> = {
     ],
   },
   '各楼栋误报率 A': {
-    columns: ['time', 'percent', 'resolved', 'building', 'kind'],
+    columns: ['time', 'percent', 'resolved', 'community', 'building', 'kind'],
     rows: [
       { building: 'b1', kind: 'sos', percent: 0, resolved: 1 },
       { building: 'b1', kind: 'fire', percent: 100, resolved: 1 },
     ],
   },
   '每小时响应用时 A': perTag('seconds', 'transition', ['acknowledged', 'accepted', 'on-scene']),
-  '每小时误报率 A': perTag('percent', 'building', ['b1']),
-  '每小时新警情 A': perTag('incidents', 'building', ['b1', 'b2']),
+  '每小时误报率 A': perId('percent', 'building', ['b1']),
+  '每小时新警情 A': perId('incidents', 'building', ['b1', 'b2']),
 };
 
 const wearablesDashboard: Record<string, Promised> = {
@@ -100,7 +111,7 @@ const wearablesDashboard: Record<string, Promised> = {
   '血压趋势 B': ofWatches('blood-pressure-diastolic'),
   '电量趋势 A': ofWatches('battery'),
   '最新体征 A': {
-    columns: ['time', 'value', 'device', 'quantity'],
+    columns: ['time', 'value', 'community', 'device', 'quantity'],
     rows: [
       { device: 'watch-1', quantity: 'oxygen-saturation', value: 97 },
       { device: 'watch-40', quantity: 'blood-pressure-systolic', value: 128 },
@@ -137,7 +148,10 @@ const gatewaysAndDevices: Record<string, Promised> = {
   '丢弃与重发 B': ofGateways('telemetry_resent'),
   '丢弃与重发 C': ofGateways('alarm_resent'),
   '失联警情 A': perTag('incidents', 'kind', ['device-stale', 'gateway-stale']),
-  '设备最近读数 A': { columns: ['time', 'value', 'quantity', 'device'], rows: [{ device: 'watch-1' }] },
+  '设备最近读数 A': {
+    columns: ['time', 'value', 'quantity', 'community', 'device'],
+    rows: [{ device: 'watch-1' }],
+  },
 };
 
 const pipeline: Record<string, Promised> = {
