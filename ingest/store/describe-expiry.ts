@@ -105,48 +105,51 @@ export function describeExpiry(behaves: (sentence: string, check: StoreCheck) =>
     expect(await points()).toBe(4);
   });
 
-  behaves('of each class only what is old goes, in its own community', async (store) => {
-    const old = { capturedAt: start - 60_000 };
-    const elsewhere = { ...old, community: 'c2', device: 'd2' };
-    const battery: Body = { type: 'reading', quantity: 'battery', value: 40, unit: '%' };
-    const events = (kind: 'sos' | 'access-granted'): Body => ({ type: 'event', kind });
-    await store.write([
-      storedEntry(1, heartRate(60), old),
-      storedEntry(2, heartRate(61)),
-      storedEntry(3, battery, old),
-      storedEntry(4, battery),
-      storedEntry(5, events('sos'), old),
-      storedEntry(6, events('access-granted'), old),
-      storedEntry(7, events('access-granted')),
-      storedEntry(8, heartRate(62), elsewhere),
-      storedEntry(9, events('access-granted'), elsewhere),
-      storedEntry(
-        10,
-        { type: 'position', position: { latitude: 32, longitude: 118.8, source: 'gnss' } },
-        old,
-      ),
-    ]);
-    const expire = (name: RetentionClass) => store.expire({ community: 'c1', class: name, before: start });
-    const left = async () => ({
-      vitals: (await store.readings({ ...wholeDay, from: 0 })).map(({ value }) => value),
-      battery: (await store.readings({ ...wholeDay, from: 0, quantity: 'battery' })).length,
-      events: (await store.events({ of: { community: 'c1', device: 'd1' }, limit: 10 }))
-        .map(({ position }) => position)
-        .sort(),
-    });
-    await expire('access');
-    expect(await left()).toEqual({ vitals: [60, 61], battery: 2, events: [5, 7] });
-    await expire('vitals');
-    expect(await left()).toEqual({ vitals: [61], battery: 2, events: [5, 7] });
-    await expire('telemetry');
-    expect(await left()).toEqual({ vitals: [61], battery: 1, events: [5, 7] });
-    for (const name of ['location', 'summaries'] as const) await expire(name);
-    expect(await left()).toEqual({ vitals: [61], battery: 1, events: [5, 7] });
-    await expire('alarms');
-    expect(await left()).toEqual({ vitals: [61], battery: 1, events: [7] });
-    expect(await store.readings({ ...wholeDay, community: 'c2', device: 'd2', from: 0 })).toHaveLength(1);
-    expect(await store.events({ of: { community: 'c2', device: 'd2' }, limit: 10 })).toHaveLength(1);
-  });
+  behaves(
+    'of each class only what is old goes, of its own community’s devices and not of those of the same id',
+    async (store) => {
+      const old = { capturedAt: start - 60_000 };
+      const elsewhere = { ...old, community: 'c2' };
+      const battery: Body = { type: 'reading', quantity: 'battery', value: 40, unit: '%' };
+      const events = (kind: 'sos' | 'access-granted'): Body => ({ type: 'event', kind });
+      await store.write([
+        storedEntry(1, heartRate(60), old),
+        storedEntry(2, heartRate(61)),
+        storedEntry(3, battery, old),
+        storedEntry(4, battery),
+        storedEntry(5, events('sos'), old),
+        storedEntry(6, events('access-granted'), old),
+        storedEntry(7, events('access-granted')),
+        storedEntry(8, heartRate(62), elsewhere),
+        storedEntry(9, events('access-granted'), elsewhere),
+        storedEntry(
+          10,
+          { type: 'position', position: { latitude: 32, longitude: 118.8, source: 'gnss' } },
+          old,
+        ),
+      ]);
+      const expire = (name: RetentionClass) => store.expire({ community: 'c1', class: name, before: start });
+      const left = async () => ({
+        vitals: (await store.readings({ ...wholeDay, from: 0 })).map(({ value }) => value),
+        battery: (await store.readings({ ...wholeDay, from: 0, quantity: 'battery' })).length,
+        events: (await store.events({ of: { community: 'c1', device: 'd1' }, limit: 10 }))
+          .map(({ position }) => position)
+          .sort(),
+      });
+      await expire('access');
+      expect(await left()).toEqual({ vitals: [60, 61], battery: 2, events: [5, 7] });
+      await expire('vitals');
+      expect(await left()).toEqual({ vitals: [61], battery: 2, events: [5, 7] });
+      await expire('telemetry');
+      expect(await left()).toEqual({ vitals: [61], battery: 1, events: [5, 7] });
+      for (const name of ['location', 'summaries'] as const) await expire(name);
+      expect(await left()).toEqual({ vitals: [61], battery: 1, events: [5, 7] });
+      await expire('alarms');
+      expect(await left()).toEqual({ vitals: [61], battery: 1, events: [7] });
+      expect(await store.readings({ ...wholeDay, community: 'c2', from: 0 })).toHaveLength(1);
+      expect(await store.events({ of: { community: 'c2', device: 'd1' }, limit: 10 })).toHaveLength(1);
+    },
+  );
 }
 
 /** What an engine must do that cannot remove by time and tag. */
