@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Component, DeviceEvent } from '#contracts/record-body.ts';
-import { createJournalScript, type JournalScript } from '../journal-script.fixture.ts';
+import { createJournalScript, type JournalScript, scriptRegistry } from '../journal-script.fixture.ts';
 import { inShort, runScript } from '../run-script.fixture.ts';
 
 const system: Component = { systemType: 1, systemAddress: 1 };
@@ -103,4 +103,17 @@ test('a fault is ended by its own end alone: a reset says nothing of it', () => 
   script.pass(1000);
   script.record('panel', reset);
   expect(inShort(linesOf(script))).toEqual(['raised panel-fault yellow']);
+});
+
+test('a reset ends what a component said that the registry knows as a device of its own', () => {
+  const address = `${panelAddress}/1.1.3.17`;
+  const own = { id: 'detector', gateway: 'gw2', class: 'smoke-detector', address, building: 'b3' };
+  const registry = scriptRegistry({}, [own]);
+  const script = createJournalScript(registry);
+  const component = { ...system, partType: 42, zone: 3, point: 17 };
+  script.record('detector', { type: 'event', kind: 'fire', active: true, code: '2.1', component });
+  script.pass(1000);
+  script.record('panel', reset);
+  const { lines } = runScript(script.entries, { registry });
+  expect(inShort(lines)).toEqual(['raised fire red', 'cleared fire red']);
 });
