@@ -6,6 +6,8 @@ import { type GatewayState, schemaVersion, type TelemetryMessage } from '#contra
 import { toTimestamp } from '#contracts/time.ts';
 import { buildTopic } from '#contracts/topics.ts';
 import type { InfluxQuery } from '#ingest/store/influx/influx-query.ts';
+import { registryFile } from '#provisioning/prepare.ts';
+import { openRegistryTables } from '#registry/open-registry.ts';
 import { demoCommunity, gateMac, watchId } from '#simulators/community.ts';
 import { createGateTerminal } from '#simulators/devices/gate.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';
@@ -87,7 +89,21 @@ async function handleIncidents(underTest: PlatformUnderTest): Promise<void> {
 /** A second gateway that held a reading and an event for too long, and had to let seven records go. */
 async function publishLateAndGap(underTest: PlatformUnderTest): Promise<void> {
   const gateway = 'gw-late';
+  const address = 'watch-3g:9000000030';
   const password = await underTest.addGateway(gateway);
+  const registry = openRegistryTables(registryFile(underTest.dataDir));
+  await registry
+    .insertInto('device')
+    .values({
+      community: demoCommunity,
+      id: 'late-watch',
+      gateway,
+      address,
+      class: 'watch',
+      name: '手表',
+    } as never)
+    .execute();
+  await registry.destroy();
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${underTest.ports.tcpPort}`, {
     username: `${demoCommunity}.${gateway}`,
     password,
@@ -106,7 +122,7 @@ async function publishLateAndGap(underTest: PlatformUnderTest): Promise<void> {
     epoch: '9f86d081884c7d65',
     lane: 'telemetry' as const,
     sequence,
-    device: `watch-3g:${watchId(30)}`,
+    device: address,
     capturedAt: at,
     heldMs: 600_000,
     clock: { state: 'synchronized' as const },
