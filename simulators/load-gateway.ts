@@ -35,6 +35,11 @@ export interface LoadPlan {
   capturedAt?: (sequence: number) => number;
 }
 
+/** Addresses of watches for a load gateway to speak for, told apart from those of all others by `series` (0 to 9). */
+export function loadAddresses(count: number, series: number): string[] {
+  return Array.from({ length: count }, (_, index) => `watch-3g:6${series}${String(index).padStart(8, '0')}`);
+}
+
 /** What came of it. */
 export interface LoadResult {
   published: number;

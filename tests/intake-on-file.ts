@@ -14,6 +14,8 @@ export interface IntakeOnFile {
   journal: Journal;
   /** What a gateway of community `c1` sends, `gw1` unless named: an alarm each, or a batch of telemetry. */
   send(lane: Lane, records: readonly object[], gateway?: string): void;
+  /** True where nothing waits to be taken in. */
+  readonly isIdle: boolean;
   /** A connection of its own, as the store and the warning engine have. */
   openReader(): OpenedJournalReader;
   /** Takes in what waits, and closes the file. */
@@ -76,6 +78,9 @@ export function openIntakeOnFile(
     send: (lane, records, gateway = 'gw1') => {
       if (lane === 'telemetry') receive(lane, { records }, gateway);
       else for (const record of records) receive(lane, { record }, gateway);
+    },
+    get isIdle() {
+      return intake.isIdle;
     },
     openReader: () => openJournalReader(file),
     close: () => {

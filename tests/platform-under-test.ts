@@ -17,8 +17,8 @@ export interface PlatformUnderTest {
   /** Ports that devices, and foreign MQTT clients, connect to. */
   ports: { watch3gPort: number; gb26875Port: number; tcpPort: number };
   openPage(): Promise<PageClient>;
-  /** Registers a further gateway and returns its secret. */
-  addGateway(id: string): Promise<string>;
+  /** Registers a further gateway, with watches of its own at these addresses, and returns its secret. */
+  addGateway(id: string, addresses?: readonly string[]): Promise<string>;
   /** The last output of a process, for a failure's message. */
   outputOf(name: string): string;
   /** From now on `stop` leaves the folder, and each process's last output in it, for a person to look at. */
@@ -68,7 +68,7 @@ export async function startPlatformUnderTest(
       tcpPort: Number(platform.ready.broker.tcpPort),
     },
     openPage: () => openPageClient({ url: platform.url, login, password }),
-    addGateway: async (id) => {
+    addGateway: async (id, addresses = []) => {
       const db = openRegistryTables(registryFile(dataDir));
       const secret = createSecret();
       await db
@@ -76,6 +76,13 @@ export async function startPlatformUnderTest(
         .values({ community: demoCommunity, id, name: id, enabled: 1 })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
+      const watch = { community: demoCommunity, gateway: id, class: 'watch', name: '手表' };
+      for (const [index, address] of addresses.entries()) {
+        await db
+          .insertInto('device')
+          .values({ ...watch, id: `${id}-${index}`, address } as never)
+          .execute();
+      }
       await setSecret(db, { kind: 'gateway', community: demoCommunity, gateway: id }, secret);
       await db.destroy();
       return secret;

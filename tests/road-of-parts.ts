@@ -25,7 +25,7 @@ export interface RoadOfParts {
   dispatch: Opened;
   /** Records as a gateway sends them: an alarm each, or one batch of telemetry. */
   send(lane: Lane, records: readonly object[], gateway?: string): void;
-  /** Lets ingest commit what came in this turn. */
+  /** Lets ingest commit all that came in. */
   takeIn(): Promise<void>;
   /** Lets the engine and then dispatch take all there is. */
   follow(): Promise<void>;
@@ -79,7 +79,10 @@ export async function openRoadOfParts(
     clock,
     dispatch,
     send: (lane, records, gateway) => intake.send(lane, records, gateway),
-    takeIn: () => new Promise((resolve) => setImmediate(resolve)),
+    takeIn: async () => {
+      do await new Promise((resolve) => setImmediate(resolve));
+      while (!intake.isIdle);
+    },
     follow,
     tick: async () => {
       const changes = await dispatch.reader.changes(journalledChange, 1_000_000);

@@ -21,6 +21,8 @@ export interface Intake {
   receive(source: Source, payload: Buffer): void;
   /** True while so much telemetry waits that its session should be read no further. */
   readonly isFull: boolean;
+  /** True where nothing waits for its turn, nor for its commit. */
+  readonly isIdle: boolean;
   /** True while the last commit failed: nothing is acknowledged, the gateways hold their records. */
   readonly failing: boolean;
   /** Sends the acknowledgements that were held back, where they are held back no longer. */
@@ -242,6 +244,10 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     get isFull() {
       return lanes.telemetry.bytes > options.queueBytes / 2;
+    },
+    get isIdle() {
+      const waiting = lanes.alarm.bytes + lanes.telemetry.bytes + letterTurns.bytes;
+      return waiting + alarms.length + letters.length + group.length === 0;
     },
     get failing() {
       return failing;

@@ -1,7 +1,7 @@
 import type { LiveUpdate } from '#contracts/socket-events.ts';
 import { demoCommunity, watchId } from '#simulators/community.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';
-import { runLoadGateway } from '#simulators/load-gateway.ts';
+import { loadAddresses, runLoadGateway } from '#simulators/load-gateway.ts';
 import type { PageClient } from '#simulators/page-client.ts';
 import type { PlatformUnderTest } from '#tests/platform-under-test.ts';
 
@@ -96,17 +96,22 @@ export async function flowAlarms(
   return measured;
 }
 
+let loads = 0;
+
 async function loadBeside(underTest: PlatformUnderTest, plan: AlarmFlowPlan, signal: AbortSignal) {
   if (plan.readingsPerSecond === 0) return undefined;
   const gateway = `gw-load-${crypto.randomUUID().slice(0, 8)}`;
+  // Each load of a run has watches of its own: a gateway speaks for its own devices.
+  loads += 1;
+  const addresses = loadAddresses(plan.watches, loads % 10);
   return runLoadGateway(
     {
       brokerUrl: `mqtt://127.0.0.1:${underTest.ports.tcpPort}`,
       username: `${demoCommunity}.${gateway}`,
-      password: await underTest.addGateway(gateway),
+      password: await underTest.addGateway(gateway, addresses),
       community: demoCommunity,
       gateway,
-      addresses: Array.from({ length: plan.watches }, (_, index) => `watch-3g:${watchId(index)}`),
+      addresses,
       batch: 200,
       total: Number.MAX_SAFE_INTEGER,
       ratePerSecond: plan.readingsPerSecond,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { supervise } from '#runtime/supervisor.ts';
-import { demoCommunity, watchId } from '#simulators/community.ts';
-import { type LoadPlan, runLoadGateway } from '#simulators/load-gateway.ts';
+import { demoCommunity } from '#simulators/community.ts';
+import { type LoadPlan, loadAddresses, runLoadGateway } from '#simulators/load-gateway.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { type Figure, report } from './report.ts';
 import { measureCommits, measureStore } from './store-rate.ts';
@@ -24,7 +24,7 @@ const forms = [
 const planOf = (form: (typeof forms)[number]): Omit<LoadPlan, 'brokerUrl' | 'username' | 'password'> => ({
   community: demoCommunity,
   gateway,
-  addresses: Array.from({ length: watches }, (_, index) => `watch-3g:${watchId(index)}`),
+  addresses: loadAddresses(watches, 0),
   batch: form.batch,
   total: form.total,
   window: form.window,
@@ -90,7 +90,7 @@ async function measurePlatform() {
       BROKER_TELEMETRY_BYTES_PER_S: '134217728',
     },
   });
-  const password = await underTest.addGateway(gateway);
+  const password = await underTest.addGateway(gateway, loadAddresses(watches, 0));
   const brokerUrl = `mqtt://127.0.0.1:${underTest.ports.tcpPort}`;
   const rates: number[] = [];
   for (const form of forms) {
@@ -110,9 +110,10 @@ async function measureMemory(underTest: PlatformUnderTest) {
     {
       ...planOf({ what: '', batch: 100, total: Number.MAX_SAFE_INTEGER, window: 64, reach: 0 }),
       gateway: 'gw-even',
+      addresses: loadAddresses(watches, 1),
       brokerUrl: `mqtt://127.0.0.1:${underTest.ports.tcpPort}`,
       username: `${demoCommunity}.gw-even`,
-      password: await underTest.addGateway('gw-even'),
+      password: await underTest.addGateway('gw-even', loadAddresses(watches, 1)),
       ratePerSecond: memoryLoad,
     },
     ended.signal,

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { startInfluxd } from '#ingest/store/influx/influxd.ts';
 import { demoCommunity, watchId } from '#simulators/community.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';
-import { runLoadGateway } from '#simulators/load-gateway.ts';
+import { loadAddresses, runLoadGateway } from '#simulators/load-gateway.ts';
 import { startPlatformUnderTest } from '#tests/platform-under-test.ts';
 
 const alarms = 200;
@@ -22,14 +22,15 @@ test('with InfluxDB stopped incidents open all the same, and afterwards it holds
   await first.stop('SIGKILL');
 
   const gateway = `${demoCommunity}.gw-load`;
-  const secret = await underTest.addGateway('gw-load');
+  const addresses = loadAddresses(watches, 0);
+  const secret = await underTest.addGateway('gw-load', addresses);
   const load = runLoadGateway({
     brokerUrl: `mqtt://127.0.0.1:${underTest.ports.tcpPort}`,
     username: gateway,
     password: secret,
     community: demoCommunity,
     gateway: 'gw-load',
-    addresses: Array.from({ length: watches }, (_, index) => `watch-3g:${watchId(index)}`),
+    addresses,
     batch: 200,
     total: readings,
   });

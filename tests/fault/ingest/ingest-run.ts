@@ -6,7 +6,7 @@ import { startInfluxd } from '#ingest/store/influx/influxd.ts';
 import { provisionCommunity } from '#provisioning/prepare.ts';
 import { createDemoPlan, demoCommunity, hostedGateway, watchId } from '#simulators/community.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';
-import { type LoadResult, runLoadGateway } from '#simulators/load-gateway.ts';
+import { type LoadResult, loadAddresses, runLoadGateway } from '#simulators/load-gateway.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { accountForAlarms, pause } from '../account-for-alarms.ts';
 import type { Accounts } from '../kill-result.ts';
@@ -121,14 +121,15 @@ async function keepOnly(store: StoreUnderFault, days: number): Promise<void> {
 
 /** Readings at an even rate, resent until acknowledged; it ends once all are. */
 function startLoad(underTest: PlatformUnderTest, plan: IngestFaultPlan, signal: AbortSignal) {
+  const addresses = loadAddresses(watches, 0);
   const run = async (): Promise<LoadResult> =>
     runLoadGateway({
       brokerUrl: `mqtt://127.0.0.1:${underTest.ports.tcpPort}`,
       username: `${demoCommunity}.${gateway}`,
-      password: await underTest.addGateway(gateway),
+      password: await underTest.addGateway(gateway, addresses),
       community: demoCommunity,
       gateway,
-      addresses: Array.from({ length: watches }, (_, index) => `watch-3g:${watchId(index)}`),
+      addresses,
       batch: 100,
       total: Number.MAX_SAFE_INTEGER,
       ratePerSecond: plan.readingsPerSecond,
