@@ -96,7 +96,11 @@ test.each([
   ],
   ['incident_attach', 'incident', "community = 'c1' AND attach_key = 'k' AND state <> 'resolved'"],
   ['notification_untaken', 'notification', "person = 'p1' AND state IN ('pending', 'sent')"],
-  ['notification_pending', 'notification', "state = 'pending' AND next_try_at <= 5 ORDER BY next_try_at"],
+  [
+    'notification_pending',
+    'notification',
+    "channel = 'in-app' AND state = 'pending' AND next_try_at <= 5 ORDER BY next_try_at",
+  ],
   ['escalation_due', 'escalation', 'due_at <= 5 ORDER BY due_at'],
 ])('what is asked all the time is read by %s, without sorting', async (index, table, condition) => {
   const query = sql<{
