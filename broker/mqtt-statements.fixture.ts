@@ -33,7 +33,6 @@ interface ConnectParts {
 const topicOf = (name: GatewayTopicName, gateway = 'gw1') => buildTopic({ name, community: 'c1', gateway });
 const [ack, command, alarm, state] = [topicOf('ack'), topicOf('command'), topicOf('alarm'), topicOf('state')];
 const pingRequest = packet(0xc0);
-const pingAnswer = 'd000';
 const accepted = '20020000';
 
 const id = (number: number) => Buffer.from([number >> 8, number & 0xff]);
@@ -216,26 +215,30 @@ export const statements: readonly Statement[] = [
   ...statementsOf(others, { isConnect: false, bytesOf: (sent) => sent }),
 ];
 
+/** What is sent last, and its answer, which nothing else is answered with. */
+const last = packet(0xa2, id(0xfffe), raw(ack));
+const lastAnswer = 'b002fffe';
+
 /**
- * Sends a statement's bytes and a PINGREQ behind them, and says what came of it.
+ * Sends a statement's bytes and an UNSUBSCRIBE behind them, and says what came of it.
  *
  * @param port Of MQTT over TCP on the loopback.
  */
 export async function outcomeOf(statement: Statement, port: number, who: Credentials): Promise<Outcome> {
   const client = await connectRaw(port);
   const before = statement.isConnect ? [] : [connect(who)];
-  client.socket.write(Buffer.concat([...before, statement.sent(who), pingRequest]));
+  client.socket.write(Buffer.concat([...before, statement.sent(who), last]));
   const text = () => client.received().toString('hex');
   const isOpen = await Promise.race([
     client.closed.then(() => false),
     new Promise<true>((resolve) => {
       client.socket.on('data', () => {
-        if (text().endsWith(pingAnswer)) resolve(true);
+        if (text().endsWith(lastAnswer)) resolve(true);
       });
     }),
   ]);
   client.socket.destroy();
-  const answered = isOpen ? text().slice(0, -pingAnswer.length) : text();
+  const answered = isOpen ? text().slice(0, -lastAnswer.length) : text();
   const own = statement.isConnect ? answered : answered.replace(new RegExp(`^${accepted}`), '');
   return `${own}${isOpen ? 'open' : 'closed'}`;
 }
