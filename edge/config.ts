@@ -31,7 +31,7 @@ export const edgeSettings = {
     dataDir: Type.String({
       default: 'data',
       minLength: 1,
-      description: 'Folder of the data; the agent writes gateways/<gateway>/ in it.',
+      description: 'Folder of the data; the agent writes gateways/<community>.<gateway>/ in it.',
     }),
     logLevel: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], {
       default: 'info',

@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { createTestFolder } from './outbox/outbox-testing.ts';
+import { createTestFolder, openTestOutbox, sos as sosOf } from './outbox/outbox-testing.ts';
 import { TestPlatform } from './uplink/test-platform.ts';
 
 const sos = '[3G*6907919734*003e*AL_LTE,170525,214118,V,0,N,0,E,0,0,0,0,0,22,0,0,00010000,0,0,0]';
@@ -36,6 +37,19 @@ async function start(environment: Record<string, string>) {
   return { child, exited, ...said };
 }
 
+/** Connects a watch that calls for help; returns once it is answered. */
+async function callForHelp(port = 0): Promise<void> {
+  const watch = connect(port, '127.0.0.1');
+  onTestFinished(() => {
+    watch.destroy();
+  });
+  watch.write(sos);
+  const [answer] = await once(watch, 'data');
+  expect(String(answer)).toContain('AL');
+}
+
+const healthAt = async (port = 0) => (await fetch(`http://127.0.0.1:${port}/health`)).json();
+
 it('carries a watch from its SOS to the platform, tells its health, and ends in order', async () => {
   const platform = new TestPlatform();
   await platform.open();
@@ -47,13 +61,7 @@ it('carries a watch from its SOS to the platform, tells its health, and ends in 
   });
   expect(Object.keys(ready ?? {})).toEqual(['healthPort', 'watch3gPort', 'gb26875Port', 'hikvisionPort']);
 
-  const watch = connect(ready?.watch3gPort ?? 0, '127.0.0.1');
-  onTestFinished(() => {
-    watch.destroy();
-  });
-  watch.write(sos);
-  const [answer] = await once(watch, 'data');
-  expect(String(answer)).toContain('AL');
+  await callForHelp(ready?.watch3gPort);
   await vi.waitFor(() =>
     expect(platform.records.find(({ lane }) => lane === 'alarm')).toMatchObject({
       device: 'watch-3g:6907919734',
@@ -62,9 +70,8 @@ it('carries a watch from its SOS to the platform, tells its health, and ends in 
     }),
   );
 
-  const health = async () => (await fetch(`http://127.0.0.1:${ready?.healthPort}/health`)).json();
   await vi.waitFor(async () =>
-    expect(await health()).toMatchObject({
+    expect(await healthAt(ready?.healthPort)).toMatchObject({
       ok: true,
       detail: { connected: true, clock: { state: 'synchronized' }, outbox: { alarm: { records: 0 } } },
     }),
@@ -75,6 +82,35 @@ it('carries a watch from its SOS to the platform, tells its health, and ends in 
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
   expect(platform.states.at(-1)?.status).toBe('death');
+});
+
+it('keeps an alarm from the agent of another community whose gateway has the same id', async () => {
+  // Nobody listens there, so that what is taken is held.
+  const folder = { EDGE_DATA_DIR: createTestFolder(), EDGE_BROKER_URL: 'mqtt://127.0.0.1:9' };
+  const lakeside = await start({ ...folder, EDGE_COMMUNITY: 'lakeside' });
+  await callForHelp(lakeside.ready?.watch3gPort);
+  const hillside = await start({ ...folder, EDGE_COMMUNITY: 'hillside' });
+  expect(hillside.failed).toBeUndefined();
+  for (const [agent, records] of [[lakeside, 1] as const, [hillside, 0] as const]) {
+    expect(await healthAt(agent.ready?.healthPort)).toMatchObject({
+      detail: { outbox: { alarm: { records } } },
+    });
+  }
+});
+
+it('sends the alarms that an earlier version kept under the id of the gateway alone', async () => {
+  const dataDir = createTestFolder();
+  const { outbox } = openTestOutbox(join(dataDir, 'gateways/gateway-1'));
+  outbox.take([sosOf('unsent')]);
+  outbox.close();
+  const platform = new TestPlatform();
+  await platform.open();
+  onTestFinished(() => platform.close());
+  await start({ EDGE_DATA_DIR: dataDir, EDGE_BROKER_URL: `mqtt://127.0.0.1:${platform.port}` });
+  await vi.waitFor(() =>
+    expect(platform.records.find(({ lane }) => lane === 'alarm')).toMatchObject({ body: { code: 'unsent' } }),
+  );
+  expect(readdirSync(join(dataDir, 'gateways'))).toEqual(['demo.gateway-1']);
 });
 
 it.each<{ what: string; environment: Record<string, string>; says: string }>([

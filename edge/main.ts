@@ -14,6 +14,7 @@ import { edgeSettings } from './config.ts';
 import { createCounters } from './counters.ts';
 import { addGauges, healthOf } from './edge-health.ts';
 import { createForeignCalls } from './foreign-calls.ts';
+import { openGatewayFolder } from './gateway-folder.ts';
 import { serveFeed } from './node-red/feed-server.ts';
 import { createFlowCommands, readFlowActions } from './node-red/flow-commands.ts';
 import { createFlowFeed } from './node-red/flow-feed.ts';
@@ -40,7 +41,7 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened, keepP
   const clock = createGatewayClock({ system: () => Date.now(), monotonic: sinceBootMs });
 
   const { password, brokerUrl, ...ownSettings } = settings;
-  const directory = join(settings.dataDir, 'gateways', settings.gateway);
+  const directory = openGatewayFolder({ ...settings, log });
   const outbox = new Outbox({
     ...ownSettings,
     directory,

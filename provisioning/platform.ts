@@ -208,6 +208,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       await run(
         'node-red',
         {
+          EDGE_NODE_RED_COMMUNITY: community,
           EDGE_NODE_RED_GATEWAY: site,
           EDGE_NODE_RED_DATA_DIR: dataDir,
           EDGE_NODE_RED_PASSWORD: secrets.flows.password,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { GatewayId } from '#contracts/identifiers.ts';
+import { CommunityId, GatewayId } from '#contracts/identifiers.ts';
 import { port, type SettingsSchema } from '#runtime/settings.ts';
 
 const secret = (minLength: number, description: string) => Type.String({ minLength, description });
@@ -9,11 +9,15 @@ export const nodeRedSettings = {
   part: 'EDGE_NODE_RED',
   schema: Type.Object({
     enabled: Type.Boolean({ default: false, description: 'Run the flow editor on this machine.' }),
+    community: Type.String({
+      ...CommunityId,
+      description: 'Community the gateway stands in, its EDGE_COMMUNITY.',
+    }),
     gateway: Type.String({ ...GatewayId, description: 'Gateway the flows belong to.' }),
     dataDir: Type.String({
       default: 'data',
       minLength: 1,
-      description: 'Folder of the data; flows are kept in gateways/<gateway>/node-red/ in it.',
+      description: 'Folder of the data; flows are kept in gateways/<community>.<gateway>/node-red/ in it.',
     }),
     logLevel: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], {
       default: 'info',

@@ -16,10 +16,17 @@ const logLevels: Record<number, 'fatal' | 'error' | 'warn' | 'info'> = {
   40: 'info',
 };
 
+/** What the editor runs on: the folder of its flows, its link to the agent, its log. */
+export interface EditorParts {
+  userDir: string;
+  link: GatewayLink;
+  log: Logger;
+}
+
 /** Settings Node-RED runs with: signed in, nothing sent out, nothing installed, nothing served without sign-in. */
-export function editorSettings(settings: NodeRedSettings, link: GatewayLink, log: Logger): object {
+export function editorSettings(settings: NodeRedSettings, { userDir, link, log }: EditorParts): object {
   return {
-    userDir: join(settings.dataDir, 'gateways', settings.gateway, 'node-red'),
+    userDir,
     flowFile: 'flows.json',
     nodesDir: join(import.meta.dirname, 'nodes'),
     credentialSecret: settings.credentialSecret,

@@ -9,6 +9,7 @@ import { listen } from '#runtime/listen.ts';
 import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { readTrustedProxies } from '#runtime/trusted-proxies.ts';
+import { openGatewayFolder } from '../gateway-folder.ts';
 import { nodeRedSettings } from './config.ts';
 import { editorPassword, editorSettings } from './editor-settings.ts';
 import { openGatewayLink } from './gateway-link.ts';
@@ -35,7 +36,8 @@ await runProcess('node-red', process.env.EDGE_NODE_RED_LOG_LEVEL, async ({ log, 
   });
   opened('gateway link', link.close);
 
-  mkdirSync(join(settings.dataDir, 'gateways', settings.gateway, 'node-red'), { recursive: true });
+  const userDir = join(openGatewayFolder({ ...settings, log }), 'node-red');
+  mkdirSync(userDir, { recursive: true });
   keepPrivate(settings.dataDir);
   const metrics = createMetrics();
   const refusals = createCounter(
@@ -63,7 +65,7 @@ await runProcess('node-red', process.env.EDGE_NODE_RED_LOG_LEVEL, async ({ log, 
     }),
   );
   server.headersTimeout = headersTimeoutMs;
-  RED.init(server, editorSettings(settings, link, log));
+  RED.init(server, editorSettings(settings, { userDir, link, log }));
   await RED.start();
   opened('flows', () => RED.stop());
   const port = await listen(server, {

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { readBootId, sinceBootMs } from '#edge/boot.ts';
 import { createGatewayClock } from '#edge/clock.ts';
 import { createCounters } from '#edge/counters.ts';
+import { openGatewayFolder } from '#edge/gateway-folder.ts';
 import { Outbox } from '#edge/outbox/outbox.ts';
 import { provisionCommunity } from '#provisioning/prepare.ts';
 import { silentLog } from '#runtime/log.ts';
@@ -119,7 +120,7 @@ async function run({ dataDir, ports, addGateway }: PlatformUnderTest): Promise<v
 function fillOutbox(dataDir: string): void {
   let backMs = hours * 3_600_000;
   const outbox = new Outbox({
-    directory: join(dataDir, 'gateways', gateway),
+    directory: openGatewayFolder({ dataDir, community: demoCommunity, gateway, log: silentLog() }),
     gateway,
     boot: readBootId(),
     clock: {

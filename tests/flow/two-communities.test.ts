@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { DeadLetterList } from '#contracts/dead-letters.ts';
 import type { ActDone } from '#contracts/dispatch-api.ts';
@@ -79,8 +79,7 @@ beforeAll(async () => {
     env: {
       PATH: process.env.PATH ?? '',
       ...edgeDefaults['edge-hosted'],
-      // A machine of its own.
-      EDGE_DATA_DIR: join(dataDir, 'of-hillside'),
+      EDGE_DATA_DIR: dataDir,
       EDGE_COMMUNITY: hillside,
       EDGE_GATEWAY: hostedGateway,
       EDGE_BROKER_URL: platform.brokerUrl,
