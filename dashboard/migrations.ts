@@ -116,6 +116,10 @@ BEGIN
 END;
 `;
 
+const sessionPages = `
+ALTER TABLE session ADD COLUMN page_seen_at INTEGER;
+`;
+
 /** Accounts, walls, sessions and audit, kept in `registry.db` as part `dashboard`, after the registry's own tables. */
 export const dashboardMigrations: Migrations = [
   accounts + audit,
@@ -124,4 +128,5 @@ export const dashboardMigrations: Migrations = [
   sessionDevices,
   communities,
   ended,
+  sessionPages,
 ];

@@ -44,17 +44,25 @@ export interface Sessions {
   find(idHash: string): Promise<SessionFacts | undefined>;
   /** Puts a session into another community of its account, and remembers that for the next signing in. */
   choose(idHash: string, to: { login: string; community: string }): Promise<void>;
-  /** Notes that the session is in use; written at most once a minute. */
-  touch(idHash: string): Promise<void>;
+  /** Notes that the session, or a live page of it, is in use; written at most once a minute. */
+  touch(idHash: string, by?: 'page'): Promise<void>;
+  /**
+   * Makes room for one more session of an account: the one that has been away longest ends, never one whose page listens.
+   *
+   * @returns The sessions that ended; undefined where there is no room, since pages of all of them listen.
+   */
+  makeRoom(login: string): Promise<string[] | undefined>;
   /** Sessions of an account that have not ended, newest use first; their ids sign nobody in. */
   list(login: string): Promise<Omit<SessionList['sessions'][number], 'isThis'>[]>;
   /** Ends sessions of an account; answers those that there were. */
   end(login: string, ids: string[]): Promise<string[]>;
 }
 
-/** Sessions an account may have at once; the one longest unused ends first. */
+/** Sessions an account may have at once. */
 const maxSessionsPerAccount = 20;
 const touchEveryMs = 60_000;
+/** A page that comes back within so long, as after a restart of ours, was listening all the while. */
+const awayAfterMs = 2 * touchEveryMs;
 
 /** Hash under which a session is kept. */
 export function sessionIdHash(sessionId: string): string {
@@ -109,26 +117,11 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
     { community = null, device = {} }: { community?: string | null; device?: Partial<SessionDevice> },
   ): Promise<void> => {
     const at = now();
-    const { created, seen } = ended();
-    await db.transaction().execute(async (trx) => {
-      await trx
-        .deleteFrom('session')
-        .where('wall', 'is', null)
-        .where((or) => or.or([or('created_at', '<=', created), or('seen_at', '<=', seen)]))
-        .execute();
-      await trx
-        .insertInto('session')
-        .values({ id_hash: idHash, login, community, created_at: at, seen_at: at, ...device })
-        .onConflict((conflict) => conflict.column('id_hash').doUpdateSet({ seen_at: at }))
-        .execute();
-      const kept = trx
-        .selectFrom('session')
-        .select('id_hash')
-        .where('login', '=', login)
-        .orderBy('seen_at', 'desc')
-        .limit(maxSessionsPerAccount);
-      await trx.deleteFrom('session').where('login', '=', login).where('id_hash', 'not in', kept).execute();
-    });
+    await db
+      .insertInto('session')
+      .values({ id_hash: idHash, login, community, created_at: at, seen_at: at, ...device })
+      .onConflict((conflict) => conflict.column('id_hash').doUpdateSet({ seen_at: at }))
+      .execute();
   };
 
   const insertOfWall = async (idHash: string, wall: string): Promise<void> => {
@@ -181,16 +174,41 @@ export function createSessions(db: DashboardDatabase, limits: SessionLimits, now
           .execute();
       });
     },
-    touch: async (idHash) => {
+    touch: async (idHash, by) => {
       const at = now();
       const known = await db
         .selectFrom('session')
-        .select('seen_at')
+        .select(['seen_at', 'page_seen_at'])
         .where('id_hash', '=', idHash)
         .executeTakeFirst();
-      if (!known || at - known.seen_at < touchEveryMs) return;
-      await db.updateTable('session').set({ seen_at: at }).where('id_hash', '=', idHash).execute();
+      if (!known) return;
+      const last = by === 'page' ? (known.page_seen_at ?? 0) : known.seen_at;
+      if (at - last < touchEveryMs) return;
+      const seen = { seen_at: at, ...(by === 'page' && { page_seen_at: at }) };
+      await db.updateTable('session').set(seen).where('id_hash', '=', idHash).execute();
     },
+    makeRoom: (login) =>
+      db.transaction().execute(async (trx) => {
+        const { created, seen } = ended();
+        await trx
+          .deleteFrom('session')
+          .where('wall', 'is', null)
+          .where((or) => or.or([or('created_at', '<=', created), or('seen_at', '<=', seen)]))
+          .execute();
+        const sessions = await trx
+          .selectFrom('session')
+          .select(['id_hash', 'page_seen_at'])
+          .where('login', '=', login)
+          .orderBy('seen_at')
+          .execute();
+        const tooMany = sessions.length + 1 - maxSessionsPerAccount;
+        if (tooMany <= 0) return [];
+        const away = sessions.filter(({ page_seen_at }) => (page_seen_at ?? 0) <= now() - awayAfterMs);
+        if (away.length < tooMany) return undefined;
+        const ids = away.slice(0, tooMany).map(({ id_hash }) => id_hash);
+        await trx.deleteFrom('session').where('id_hash', 'in', ids).execute();
+        return ids;
+      }),
     list: async (login) => {
       const { created, seen } = ended();
       return await db

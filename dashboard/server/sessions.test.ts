@@ -21,6 +21,12 @@ const ask = (method: 'GET' | 'DELETE', url: string, cookie: string) =>
   dashboard.app.inject({ method, url, headers: { cookie } });
 const listOf = async (cookie: string) => (await ask('GET', '/api/sessions', cookie)).json().sessions;
 const statusOf = async (cookie: string) => (await ask('GET', '/api/session', cookie)).statusCode;
+const untilPageNoted = (pages: number) =>
+  expect
+    .poll(() =>
+      dashboard.db.selectFrom('session').where('page_seen_at', 'is not', null).select('id_hash').execute(),
+    )
+    .toHaveLength(pages);
 
 test('a person sees where they are signed in, and ends one or all of the others, pages with them', async () => {
   const [here, lost, old] = [await dashboard.signIn(), await dashboard.signIn(), await dashboard.signIn()];
@@ -46,6 +52,66 @@ test('a person sees where they are signed in, and ends one or all of the others,
     ['c1-guard', 'done'],
     ['c1-guard', 'done'],
   ]);
+});
+
+test('the 21st signing in ends who has been away longest, never a page that listens', async () => {
+  const listening = await dashboard.signIn();
+  const page = await dashboard.openPage(listening);
+  await untilPageNoted(1);
+  dashboard.clock.now += 30_000;
+  const away = await dashboard.signIn();
+  dashboard.clock.now += 1000;
+  const others = [];
+  while (others.length < 18) others.push(await dashboard.signIn());
+  const last = await dashboard.signIn();
+
+  const found = [listening, away, ...others, last].map(statusOf);
+  expect((await Promise.all(found)).map((status) => status === 200)).toEqual([
+    true,
+    false,
+    ...others.map(() => true),
+    true,
+  ]);
+  expect(page.socket.connected).toBe(true);
+  const lines = await dashboard.db.selectFrom('audit').selectAll().where('act', '=', 'session.end').execute();
+  expect(lines).toMatchObject([{ login: staff.login, object: 'sessions', outcome: 'done' }]);
+});
+
+test('a page away for long is told when it comes back that its session ended', async () => {
+  const lost = await dashboard.signIn();
+  const page = await dashboard.openPage(lost);
+  await untilPageNoted(1);
+  page.socket.close();
+  await expect.poll(() => dashboard.live.connections).toBe(0);
+  dashboard.clock.now += 120_000;
+  for (let n = 0; n < 20; n++) await dashboard.signIn();
+  await expect(dashboard.openPage(lost)).rejects.toThrow();
+  const asked = await ask('GET', '/api/session', lost);
+  expect([asked.statusCode, asked.json().code]).toEqual([401, 'DASHBOARD_NOT_SIGNED_IN']);
+});
+
+test('where pages of all 20 sessions listen the 21st signing in is refused, and goes when one was ended', async () => {
+  const cookies = [];
+  while (cookies.length < 20) cookies.push(await dashboard.signIn());
+  for (const cookie of cookies) await dashboard.openPage(cookie);
+  await untilPageNoted(20);
+  const signIn = () => dashboard.app.inject({ method: 'POST', url: '/api/session', body: staff });
+
+  const refused = await signIn();
+  expect([refused.statusCode, refused.json().code]).toEqual([409, 'DASHBOARD_SESSIONS_FULL']);
+  expect(refused.cookies).toEqual([]);
+  expect(await dashboard.refused('DASHBOARD_SESSIONS_FULL')).toBe(1);
+  expect(new Set(await Promise.all(cookies.map(statusOf)))).toEqual(new Set([200]));
+
+  // After a restart it is the same, before the pages are back.
+  await dashboard.restart();
+  expect((await signIn()).statusCode).toBe(409);
+  expect(new Set(await Promise.all(cookies.map(statusOf)))).toEqual(new Set([200]));
+
+  const [first = '', second = ''] = cookies;
+  const [{ id }] = (await listOf(first)).filter(({ isThis }: { isThis: boolean }) => isThis);
+  await ask('DELETE', `/api/sessions/${id}`, second);
+  expect((await signIn()).statusCode).toBe(200);
 });
 
 test('an id of the list signs nobody in', async () => {

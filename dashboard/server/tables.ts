@@ -27,6 +27,8 @@ export type DashboardTables = {
     community: string | null;
     created_at: number;
     seen_at: number;
+    /** When a live page of it was last open; null where none ever was. */
+    page_seen_at: number | null;
     browser: Generated<SessionDevice['browser']>;
     system: Generated<SessionDevice['system']>;
   };

@@ -143,6 +143,9 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
   const allowance = createResyncAllowance(options.now);
   io.on('connection', (socket) => {
     void socket.join([sessionRoom(socket.data.session.idHash), personRoom(socket.data.viewer)]);
+    options.sessions.touch(socket.data.session.idHash, 'page').catch((error) => {
+      log.error({ err: error }, 'open page not noted');
+    });
     socket.on('resync', (from, answer) => {
       if (typeof answer !== 'function') return;
       const { viewer, session } = socket.data;
@@ -273,7 +276,7 @@ async function sweep(io: LiveIo, options: LiveOptions, offers: NotificationOffer
       continue;
     }
     // A page on a wall asks for nothing by itself; its open connection is its use.
-    await options.sessions.touch(session.idHash);
+    await options.sessions.touch(session.idHash, 'page');
     offers.offer([viewer]);
   }
   return false;

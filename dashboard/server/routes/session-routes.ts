@@ -12,6 +12,12 @@ import type { SignInCheck } from '../sign-in.ts';
 import { requireRight } from './entitled.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
 
+const refusalWords = {
+  DASHBOARD_SIGN_IN_REFUSED: 'login or password is wrong',
+  DASHBOARD_SESSIONS_FULL:
+    'this account has as many sessions as it may, and the pages of all of them are open; end one under "Signed-in devices" on one of them',
+} as const;
+
 /** `/api/session`: signing in, asking who is signed in, signing out. */
 export function addSessionRoutes(
   app: App,
@@ -35,7 +41,7 @@ export function addSessionRoutes(
         tags: ['session'],
         summary: 'Sign in; sets the session cookie.',
         body: SignIn,
-        response: { 200: SessionView, ...refusals(400, 401, 403, 429, 503) },
+        response: { 200: SessionView, ...refusals(400, 401, 403, 409, 429, 503) },
       },
     },
     async (request, reply) => {
@@ -45,18 +51,22 @@ export function addSessionRoutes(
       const found = account && (await deps.peopleOf(account.login));
       const viewer = isRight ? found?.viewers[0] : undefined;
       const only = found?.people.length === 1 ? found.people[0] : undefined;
-      deps.metrics.signIns.inc({ outcome: viewer ? 'done' : 'refused' });
-      await deps.audit.append({
-        act: 'sign-in',
+      const ended = viewer && account && (await deps.sessions.makeRoom(account.login));
+      const refused = viewer ? 'DASHBOARD_SESSIONS_FULL' : 'DASHBOARD_SIGN_IN_REFUSED';
+      deps.metrics.signIns.inc({ outcome: ended ? 'done' : 'refused' });
+      const line = {
         address: request.ip,
         person: viewer?.person ?? only?.person,
         // A password typed into the wrong field must not end here, so unknown logins are not written down.
         login: account?.login,
         community: viewer?.community,
-        outcome: viewer ? 'done' : 'DASHBOARD_SIGN_IN_REFUSED',
-      });
-      if (!viewer || !account)
-        throw new DashboardError('DASHBOARD_SIGN_IN_REFUSED', 'login or password is wrong');
+      };
+      await deps.audit.append({ ...line, act: 'sign-in', outcome: ended ? 'done' : refused });
+      if (!viewer || !account || !ended) throw new DashboardError(refused, refusalWords[refused]);
+      for (const idHash of ended) deps.onSessionEnd(idHash);
+      if (ended.length > 0) {
+        await deps.audit.append({ ...line, act: 'session.end', object: 'sessions', outcome: 'done' });
+      }
       rememberBrowser(reply, deps.browsers, { login: account.login, secure: deps.secureCookie });
       // A new session id at signing in: one that was planted before must not become entitled.
       await request.session.regenerate();

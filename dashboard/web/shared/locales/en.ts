@@ -18,6 +18,8 @@ export const en: SameKeys<typeof zhCN> = {
     tooMany: 'Too many tries. Please wait {{seconds}} s.',
     away: 'The server cannot be reached. Check the network and try again.',
     failed: 'Could not sign in: {{reason}}',
+    sessionsFull:
+      'This account is signed in on as many devices as it may be, and all of them receive alarms now, so none was signed out for this one. End one under “Signed-in devices” on any of them, or ask the manager for a new password, which ends all.',
     empty: 'Fill in account and password.',
     restoring: 'Restoring your session…',
   },

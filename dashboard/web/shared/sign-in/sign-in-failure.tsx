@@ -10,5 +10,6 @@ export function SignInFailure({ failure, waitSeconds }: { failure: unknown; wait
   if (failure.status === 429) return waitSeconds > 0 ? t('signIn.tooMany', { seconds: waitSeconds }) : null;
   if (failure.isUnanswered) return t('signIn.away');
   if (failure.status === 401) return t('signIn.wrong');
+  if (failure.code === 'DASHBOARD_SESSIONS_FULL') return t('signIn.sessionsFull');
   return t('signIn.failed', { reason: failure.message });
 }
