@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type EditorRefusal, guardSignIn } from './sign-in-guard.ts';
 
@@ -63,3 +64,14 @@ test('however many strangers guess, the owner signs in from a browser that was r
 test('a body that is too large is refused', async () => {
   expect((await signIn('192.0.2.1', 'x'.repeat(9000))).status).toBe(413);
 });
+
+test.each(['http://editor/auth/token', 'http:///auth/token', '/auth/token#x', '/auth/token\xa0', '*'])(
+  'a guess does not go round the guard by writing the path as %s',
+  async (target) => {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const head = `POST ${target} HTTP/1.1\r\nhost: editor\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`;
+    socket.end(Buffer.from(head, 'latin1'));
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 400 /);
+    expect(passed).toEqual([]);
+  },
+);

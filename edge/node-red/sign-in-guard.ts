@@ -24,6 +24,8 @@ export interface SignInGuardOptions {
 
 const cookieName = 'shouwang-flows';
 const maxBodyBytes = 8192;
+/** Express reads the path of a whole address, or before a `#`, as the same one: those are refused. */
+const plainTarget = /^\/[!"$-~]*$/;
 /** Of all strangers together: a made password is safe at one guess a second. */
 const allStrangersLimits: BackoffLimits = { free: 100, firstWaitMs: 1000, maxWaitMs: 5000 };
 
@@ -82,8 +84,13 @@ export function guardSignIn(handler: EditorHandler, options: SignInGuardOptions)
   };
 
   return (request, response) => {
+    const target = request.url ?? '';
+    if (!plainTarget.test(target)) {
+      response.statusCode = 400;
+      return response.end();
+    }
     // Express takes upper case and a slash at the end for the same path.
-    const path = (request.url ?? '').split('?', 1)[0]?.toLowerCase().replace(/\/$/, '');
+    const path = target.split('?', 1)[0]?.toLowerCase().replace(/\/$/, '');
     if (request.method !== 'POST' || path !== '/auth/token') return handler(request, response);
     signIn(request, response).catch(() => response.destroy());
   };
