@@ -8,6 +8,7 @@ import type { Registry } from '#registry/registry.ts';
 import type { Health, Metrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startMetricsReport } from '#runtime/metrics-report.ts';
+import { readTrustedProxies } from '#runtime/trusted-proxies.ts';
 import { WaitingRoom } from '#runtime/waiting-room.ts';
 import { connectionOf, createAdmission, truncated } from './admission.ts';
 import { createAuthorization } from './authorization.ts';
@@ -25,7 +26,6 @@ import { stillStands } from './sign-in.ts';
 import type { Stranger } from './stranger.ts';
 import { SubscribeBudget } from './subscribe-budget.ts';
 import { Takeover } from './takeover.ts';
-import { readTrustedProxies } from './trusted-proxies.ts';
 
 /** An open broker. */
 export interface Broker {
@@ -65,7 +65,7 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
     maxKnownNetworks: settings.maxKnownNetworks,
   };
   const room = new WaitingRoom(waiting, now);
-  const isTrustedProxy = readTrustedProxies(settings.trustedProxies);
+  const proxies = readTrustedProxies(settings.trustedProxies, 'BROKER_TRUSTED_PROXIES');
   let closing = false;
 
   const { retained, close: closeRetained } = await openRetainedMessages(
@@ -178,7 +178,7 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
   };
   const listening = {
     host: settings.host,
-    isTrustedProxy,
+    proxies,
     strangers: {
       room,
       maxConnectBytes: settings.maxControlPacketBytes,

@@ -2,8 +2,8 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { listen } from '#runtime/listen.ts';
+import type { TrustedProxies } from '#runtime/trusted-proxies.ts';
 import { Stranger, type StrangerDeps } from './stranger.ts';
-import { forwardedFor, type IsTrustedProxy } from './trusted-proxies.ts';
 
 /** An open listener. */
 export interface Listener {
@@ -16,7 +16,7 @@ export interface Listener {
 export interface ListenerOptions {
   host: string;
   port: number;
-  isTrustedProxy: IsTrustedProxy;
+  proxies: TrustedProxies;
   strangers: StrangerDeps;
 }
 
@@ -25,13 +25,13 @@ const addressOf = (socket: Socket) => socket.remoteAddress ?? unknownAddress;
 
 /** Listens for MQTT over TCP; small packets leave at once (TCP_NODELAY). */
 export async function listenTcp(options: ListenerOptions): Promise<Listener> {
-  const { host, port, strangers, isTrustedProxy } = options;
+  const { host, port, strangers, proxies } = options;
   const server = createTcpServer(
     { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 },
     (socket) => {
       const address = addressOf(socket);
       const stranger = new Stranger(socket, address, strangers);
-      stranger.read(socket, { proxyHeader: isTrustedProxy(address) });
+      stranger.read(socket, { proxyHeader: proxies.has(address) });
     },
   );
   return {
@@ -51,7 +51,7 @@ export async function listenTcp(options: ListenerOptions): Promise<Listener> {
 export async function listenWebSocket(
   options: ListenerOptions & { maxMessageBytes: number },
 ): Promise<Listener> {
-  const { host, port, strangers, isTrustedProxy, maxMessageBytes } = options;
+  const { host, port, strangers, proxies, maxMessageBytes } = options;
   const bySocket = new WeakMap<Socket, Stranger>();
   // The waiting room's time counts from accepting the socket, and ends requests as it ends CONNECTs.
   const timeouts = { headersTimeout: 0, requestTimeout: 0 };
@@ -70,8 +70,7 @@ export async function listenWebSocket(
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
     const stranger = bySocket.get(request.socket);
     if (!stranger) return void socket.destroy();
-    const header = request.headers['x-forwarded-for'];
-    stranger.isFrom(forwardedFor(addressOf(request.socket), header?.toString(), isTrustedProxy));
+    stranger.isFrom(proxies.clientOf(request));
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       stranger.place.step();
       // Before the stream's own listener, so that nothing of it is read. [MQTT-6.0.0-1]

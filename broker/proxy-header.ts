@@ -6,7 +6,7 @@ import {
   V1BinaryProxyProtocol,
   V2ProxyProtocol,
 } from 'proxy-protocol-js';
-import { isAddress } from './trusted-proxies.ts';
+import { isAddress } from '#runtime/trusted-proxies.ts';
 
 /** A PROXY header read: its length in bytes, and who the proxy says it is; undefined where it speaks for itself. */
 export interface ProxyHeader {

@@ -1,35 +1,45 @@
 import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
 import { RuntimeError } from './errors.ts';
+import { withoutPort } from './network-of.ts';
 
-/** The reverse proxies whose X-Forwarded headers are believed. */
+/** The proxies whose word is believed on whom a connection or request comes from. */
 export interface TrustedProxies {
-  /** Whether an address is one of theirs. */
+  /** True for the address of one of them. */
   has(address: string | undefined): boolean;
-  /** Where a request comes from: the last address that no trusted proxy has, the socket's own without a proxy. */
+  /**
+   * The address a request is from: the last in `X-Forwarded-For` that is no proxy of ours, since what stands before it
+   * is what a stranger wrote. The other end of the connection where that is no proxy.
+   */
   clientOf(request: IncomingMessage): string;
 }
 
-type Network = ReturnType<typeof ipaddr.parseCIDR>;
+type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/** True for an address as it is written out in full; ipaddr.js alone takes `10.1` and `0x7f.1` for one too. */
+export function isAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+}
 
 /**
- * Reads the list of proxies.
+ * Reads a list of proxies.
  *
- * @param list Addresses and networks (`10.0.0.0/8`) by comma; none where empty.
+ * @param list Addresses and networks such as `10.0.0.0/8`, separated by commas; none where empty.
  * @param setting Named where the list is wrong.
- * @throws {RuntimeError} `SETTING_INVALID` naming what is neither.
+ * @throws {RuntimeError} `SETTING_INVALID` naming the entry that is neither.
  */
 export function readTrustedProxies(list: string, setting: string): TrustedProxies {
   const networks = list
     .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map((part) => readNetwork(part, setting));
+    .map((entry) => entry.trim())
+    .filter(Boolean)
+    .map((entry) => readNetwork(entry, setting));
   const has = (address: string | undefined): boolean => {
-    if (address === undefined || !ipaddr.isValid(address)) return false;
+    if (networks.length === 0 || !address || !isAddress(address)) return false;
     const parsed = ipaddr.process(address);
     return networks.some(
-      ([network, bits]) => network.kind() === parsed.kind() && parsed.match([network, bits]),
+      ([network, bits]) =>
+        network.kind() === parsed.kind() && (parsed as ipaddr.IPv4).match(network as ipaddr.IPv4, bits),
     );
   };
   return {
@@ -38,8 +48,8 @@ export function readTrustedProxies(list: string, setting: string): TrustedProxie
       const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
       let client = socket.remoteAddress ?? 'unknown';
       while (has(client)) {
-        const before = forwarded.pop()?.trim();
-        if (!before) break;
+        const before = withoutPort(forwarded.pop()?.trim() ?? '');
+        if (!isAddress(before)) break;
         client = before;
       }
       return client;
@@ -47,16 +57,15 @@ export function readTrustedProxies(list: string, setting: string): TrustedProxie
   };
 }
 
-function readNetwork(part: string, setting: string): Network {
-  try {
-    if (part.includes('/')) return ipaddr.parseCIDR(part);
-    const address = ipaddr.process(part);
-    return [address, address.kind() === 'ipv4' ? 32 : 128] as Network;
-  } catch (error) {
-    throw new RuntimeError(
-      'SETTING_INVALID',
-      `${setting}: "${part}" is neither an address nor a network such as 10.0.0.0/8`,
-      { cause: error },
-    );
+function readNetwork(entry: string, setting: string): Network {
+  const [address = '', bits] = entry.split('/');
+  if (isAddress(address) && (bits === undefined || ipaddr.isValidCIDR(entry))) {
+    if (bits !== undefined) return ipaddr.parseCIDR(entry);
+    const parsed = ipaddr.process(address);
+    return [parsed, parsed.kind() === 'ipv4' ? 32 : 128];
   }
+  throw new RuntimeError(
+    'SETTING_INVALID',
+    `${setting}: "${entry}" is no address or network, e.g. 10.0.0.5 or 10.1.0.0/16`,
+  );
 }
