@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache';
 
 /** Makes whoever guesses wait longer with every failure. */
 export interface GuessBackoff {
+  /** Milliseconds until an attempt of a key may be checked, 0 where it may now; counts nothing. */
+  waitMs(key: string): number;
   /**
    * Counts an attempt of a key before it is checked, so that many at once do not pass together.
    *
@@ -38,15 +40,17 @@ export function createGuessBackoff(limits: BackoffLimits, now: () => number): Gu
     const known = attempts.get(key);
     return known && now() - known.lastAt < forgetAfterMs ? known : { count: 0, lastAt: now() };
   };
+  const waitMs = (key: string) => {
+    const { count, lastAt } = currentOf(key);
+    return count === 0 ? 0 : Math.max(0, lastAt + waitAfter(count) - now());
+  };
   return {
+    waitMs,
     count: (key) => currentOf(key).count,
     begin: (key) => {
-      const at = now();
-      const current = currentOf(key);
-      const waitMs = current.lastAt + waitAfter(current.count) - at;
-      if (current.count > 0 && waitMs > 0) return waitMs;
-      attempts.set(key, { count: current.count + 1, lastAt: at });
-      return 0;
+      const wait = waitMs(key);
+      if (wait === 0) attempts.set(key, { count: currentOf(key).count + 1, lastAt: now() });
+      return wait;
     },
     succeeded: (key, forget) => {
       const known = attempts.get(key);

@@ -34,7 +34,7 @@ export interface GuessLimitOptions {
 /** Bounds guesses so that no stranger's can be felt by whoever is known. */
 export interface GuessLimits {
   /**
-   * Counts a guess before it is checked.
+   * Counts a guess before it is checked; one that has to wait counts nowhere.
    *
    * @param target What is guessed: a login, a code.
    */
@@ -62,8 +62,11 @@ export function createGuessLimits(limits: GuessLimitOptions, now: () => number):
         return { isAllowed: true, failedBefore: false, succeeded: () => known.succeeded(key, 'all') };
       }
       const key = `${who.network} ${target}`;
-      const waitMs = network.begin(who.network) || stranger.begin(key) || allStrangers.begin(target);
+      const waitMs = Math.max(network.waitMs(who.network), stranger.waitMs(key), allStrangers.waitMs(target));
       if (waitMs > 0) return { isAllowed: false, waitMs };
+      network.begin(who.network);
+      stranger.begin(key);
+      allStrangers.begin(target);
       return {
         isAllowed: true,
         failedBefore: network.count(who.network) > 1,
