@@ -67,3 +67,20 @@ test('a question whose answer is late, or whose thread dies, is told so', async 
   start(`die: () => process.exit(3)`);
   await expect(calls.ask('die')).rejects.toMatchObject({ code: 'WORKER_ENDED' });
 });
+
+test('what its asker gave up on is not read any more, so that questions behind it are answered', async () => {
+  start(
+    `
+    ran: async () => globalThis.ran ?? 0,
+    block: async () => {
+      globalThis.ran = (globalThis.ran ?? 0) + 1;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+    },
+  `,
+    { timeoutMs: 1000 },
+  );
+  expect(await calls.ask('ran')).toBe(0);
+  const late = await Promise.allSettled([1, 2, 3].map(() => calls.ask('block')));
+  expect(late.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(await calls.ask('ran')).toBe(1);
+});

@@ -8,6 +8,8 @@ interface Call {
   call: number;
   name: string;
   args: readonly unknown[];
+  /** Number of the newest question whose asker waits no longer, in memory that both threads see. */
+  givenUp: Int32Array;
 }
 type CallAnswer = { call: number } & ({ value: unknown } | { failed: string; code?: string | undefined });
 
@@ -45,6 +47,7 @@ export function startWorkerCalls(options: WorkerCallOptions): WorkerCalls {
     timer: NodeJS.Timeout;
   }
   const waiting = new Map<number, Waiting>();
+  const givenUp = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   let calls = 0;
   const settle = (call: number): Waiting | undefined => {
     const found = waiting.get(call);
@@ -78,24 +81,30 @@ export function startWorkerCalls(options: WorkerCallOptions): WorkerCalls {
       const call = calls;
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
+          // All wait equally long, so whoever asked before has given up too.
+          Atomics.store(givenUp, 0, call);
           const words = `${options.name} did not answer within ${options.timeoutMs} ms`;
           settle(call)?.reject(new RuntimeError('WORKER_LATE', words));
         }, options.timeoutMs);
         waiting.set(call, { resolve, reject, timer });
-        worker.post({ call, name, args });
+        worker.post({ call, name, args, givenUp });
       });
     },
     close: worker.close,
   };
 }
 
-/** Answers questions in a worker thread, one after another, until it is asked to end. */
+/**
+ * Answers questions in a worker thread, one after another, until it is asked to end. One whose asker waits no longer is
+ * passed over: read all the same, late ones would keep every question behind them waiting until it is late too.
+ */
 export function serveWorkerCalls(
   handlers: Record<string, (...args: never[]) => Promise<unknown>>,
   close: () => Promise<void>,
 ): void {
   let last: Promise<void> = Promise.resolve();
-  const answer = async ({ call, name, args }: Call) => {
+  const answer = async ({ call, name, args, givenUp }: Call) => {
+    if (call <= Atomics.load(givenUp, 0)) return;
     let said: CallAnswer;
     try {
       const handler = handlers[name] as ((...given: readonly unknown[]) => Promise<unknown>) | undefined;
