@@ -45,6 +45,14 @@ test('a link out of the folder is not followed', () => {
   expect(modeOf(outside)).toBe('644');
 });
 
+test('a data folder that is itself a link, to another disk, is closed where it lies', () => {
+  const file = write('registry.db', 0o644);
+  const link = join(parent, 'link');
+  symlinkSync(folder, link);
+  keepFolderPrivate(link, silentLog());
+  expect([folder, file].map(modeOf)).toEqual(['700', '600']);
+});
+
 test('files of another owner are counted and the rest is mended', () => {
   const file = write('registry.db', 0o644);
   const stranger = lstatSync(file).uid + 1;

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { errorCode } from './errors.ts';
@@ -32,7 +32,8 @@ export function makeFilesPrivate(): void {
  * is shared by its purpose (`/tmp`, a home, one that holds the program) is left alone and named in the log.
  */
 export function keepFolderPrivate(folder: string, log: Logger): void {
-  const path = resolve(folder);
+  // It may itself be a link to a larger disk.
+  const path = unlessGone(() => realpathSync(folder)) ?? resolve(folder);
   if (isShared(path)) {
     log.warn({ folder: path }, 'data lies in a folder that others use too; give it a folder of its own');
     return;
