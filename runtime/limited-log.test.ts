@@ -32,6 +32,19 @@ test('strangers with a thousand addresses share one line beyond the first of the
   expect(lines.slice(4)).toEqual([{ level: 40, repeated: 996, msg: 'refused' }]);
 });
 
+test('an error is told as one, however many strangers were told of before it', () => {
+  const { log, lines } = recorded();
+  const limited = createLimitedLog({ log, intervalMs: 1000, maxKeys: 3, now: () => 0 });
+  for (let i = 0; i < 10; i++) limited.warn(`${i}`, { address: `${i}` }, 'refused');
+  for (let i = 0; i < 10; i++) limited.error('commit/full', { code: 'full' }, 'commit failed');
+  expect(lines.at(-1)).toEqual({ level: 50, code: 'full', msg: 'commit failed' });
+  limited.close();
+  expect(lines.slice(-2)).toEqual([
+    { level: 40, repeated: 6, msg: 'refused' },
+    { level: 50, repeated: 9, msg: 'commit failed' },
+  ]);
+});
+
 test('what is no trouble is counted at its own level', () => {
   const { log, lines } = recorded();
   const limited = createLimitedLog({ log, intervalMs: 1000, now: () => 0 });

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Logger } from './log.ts';
 
 /** A log for what anybody outside can cause: a key's first line at once, its further ones as a count. */
@@ -23,17 +22,15 @@ export interface LimitedLogOptions {
   log: Logger;
   /** Shortest time between two lines of a key, and of all keys beyond `maxKeys`, in ms. */
   intervalMs?: number;
-  /** Keys with a line of their own in an interval; all others share one line that counts them. */
+  /** Keys with a line of their own in an interval; of all others each level and message has one, and a count. */
   maxKeys?: number;
   /** Monotonic ms. */
   now?: () => number;
 }
 
-const otherKeys = 'others';
-
 /**
- * Creates a log whose size does not depend on who knocks: at most `maxKeys` + 1 lines an interval at once, and as
- * many that count what was left out, as `repeated`.
+ * Creates a log whose size does not depend on who knocks: at most `maxKeys` lines an interval at once, one more for
+ * each message and its level, and as many that count what was left out, as `repeated`.
  */
 export function createLimitedLog(options: LimitedLogOptions): LimitedLog {
   const { log, intervalMs = 60_000, maxKeys = 100, now = () => performance.now() } = options;
@@ -44,7 +41,7 @@ export function createLimitedLog(options: LimitedLogOptions): LimitedLog {
     repeated: number;
   }
   let intervalEnds = Number.NEGATIVE_INFINITY;
-  const told = new LRUCache<string, Told>({ max: maxKeys + 1 });
+  const told = new Map<string, Told>();
 
   const tellCounts = () => {
     for (const { level, fields, message, repeated } of told.values()) {
@@ -62,7 +59,7 @@ export function createLimitedLog(options: LimitedLogOptions): LimitedLog {
       tellCounts();
       intervalEnds = now() + intervalMs;
     }
-    const of = told.has(key) || told.size < maxKeys ? key : otherKeys;
+    const of = told.has(key) || told.size < maxKeys ? key : `others ${level} ${message}`;
     const known = told.get(of);
     if (known) {
       known.repeated += 1;
