@@ -206,7 +206,7 @@ export function fromParts(own: CommunityParts): CommunityRegistry {
     residents: own.residents,
     devices: own.devices,
     people: own.people,
-    findDevice: (address) => byAddress.get(address) ?? byAddress.get(address.slice(0, address.indexOf('/'))),
+    findDevice: (address) => byAddress.get(address) ?? byAddress.get(address.split('/', 1)[0] ?? address),
     devicesOfResident: (resident) => own.byResident.get(resident) ?? [],
     devicesOfDwelling: (dwelling) => own.byDwelling.get(dwelling) ?? [],
     residentsOfDwelling: (dwelling) => own.residentsByDwelling.get(dwelling) ?? [],

@@ -6,7 +6,7 @@ import { silentLog } from '#runtime/log.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { CommunityPlan } from './community-plan.ts';
 import { createSecret, matchesSecret, setSecret } from './credentials.ts';
-import { followRegistry, openRegistryTables } from './open-registry.ts';
+import { followRegistry, openRegistryTables, readRegistry } from './open-registry.ts';
 
 let folder: string;
 let file: string;
@@ -70,6 +70,15 @@ test('a plan read back names devices, places and rights', async () => {
   expect(registry.of('c2')?.findDevice('watch-3g:6907919734')).toBeUndefined();
   expect(registry.of('c1')?.people.get('p1')?.rights).toEqual([{ role: 'guard', scope: '' }]);
   await followed.close();
+  await db.destroy();
+});
+
+test('an unknown address that is one character longer than a known one is nobody’s', async () => {
+  const db = openRegistryTables(file);
+  await applyPlan(db, plan);
+  const own = readRegistry(file).of('c1');
+  expect(own?.findDevice('watch-3g:69079197341')).toBeUndefined();
+  expect(own?.findDevice('watch-3g:6907919734/1')?.id).toBe('d1');
   await db.destroy();
 });
 
