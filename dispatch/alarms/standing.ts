@@ -52,6 +52,7 @@ export function findHeld(writing: Writing, { line, source }: Alarm): Promise<Inc
     .innerJoin('incident_warning', 'incident_warning.incident', 'incident.id')
     .selectAll('incident')
     .where('incident.community', '=', line.community)
+    .where('incident.drill', '=', Number(line.drill))
     .where('incident.reopen_at', 'is not', null)
     .where('incident_warning.kind', '=', line.kind)
     .where('incident_warning.source', '=', source)

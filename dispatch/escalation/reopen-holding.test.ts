@@ -136,6 +136,14 @@ test('a further report of smoke that was closed and never ended sounds at once, 
   expect(await opened.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: id }]);
 });
 
+test('real smoke where a drill’s smoke was closed and never ended is an incident of its own, and no drill', async () => {
+  const [drill] = await take({ ...smoke, warning: 'w-drill', drill: true });
+  await close(drill?.id ?? '', 'drill');
+  const real = (await take(smoke)).find(({ id }) => id !== drill?.id);
+  expect(real).toMatchObject({ state: 'new', drill: false });
+  expect(await opened.reader.find(drill?.id ?? '')).toMatchObject({ state: 'resolved' });
+});
+
 test('a late report of it reopens nothing: it is an incident to verify', async () => {
   const id = await closedWhileItSmokes();
   await take({ ...smoke, warning: 'w-late', late: true, capturedAt: dispatch.clock.time });
