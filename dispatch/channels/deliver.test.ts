@@ -148,6 +148,34 @@ test('an end asks for a run, so that no message waits for the next look', async 
   await vi.waitFor(() => expect(wake).toHaveBeenCalledTimes(3));
 });
 
+test('a channel that fails over an address fails its message, and its other messages go out', async () => {
+  const [pages] = testChannels() as [Channel];
+  const delivery = deliveryOf({
+    ...pages,
+    addressOf: ({ id }) => {
+      if (id === 'p1') throw new Error('unreadable address');
+      return id;
+    },
+  });
+  await delivery.run();
+  expect(await states()).toEqual([
+    { state: 'pending', attempts: 1, reason: 'channel failed: unreadable address' },
+    { state: 'sent', attempts: 1, reason: null },
+    { state: 'sent', attempts: 1, reason: null },
+  ]);
+});
+
+test('a message that was handed over holds nothing of memory: nobody listens to its signal’s end through dispatch’s', async () => {
+  const signals: AbortSignal[] = [];
+  const delivery = bySend((_message, signal) => {
+    signals.push(signal);
+    return Promise.resolve({ sent: true });
+  });
+  await delivery.run();
+  await delivery.close();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, false]);
+});
+
 test('a channel that fails for a time is tried again, each time with the same message id', async () => {
   const ids: string[] = [];
   const delivery = bySend(({ id, person }) => {

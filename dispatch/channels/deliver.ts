@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Person } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 import { createLimitedLog } from '#runtime/limited-log.ts';
 import type { Logger } from '#runtime/log.ts';
-import { findPerson } from '../acts/act.ts';
 import type { IncidentFile } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
 import type { Channel } from './channel.ts';
@@ -41,12 +41,13 @@ export function createDelivery(options: {
   const inHand = new Map<string, Promise<void>>();
   let ended: Outcome[] = [];
 
-  const attempt = async (message: Pending, address: string): Promise<Outcome | undefined> => {
-    const time = new AbortController();
-    const timer = setTimeout(() => time.abort(), limits.timeoutMs);
-    const signal = AbortSignal.any([time.signal, closing.signal]);
+  const attempt = async (message: Pending, person: Person): Promise<Outcome | undefined> => {
+    const ending = new AbortController();
+    const end = () => ending.abort();
+    const timer = setTimeout(end, limits.timeoutMs);
+    closing.signal.addEventListener('abort', end);
     const isOver = new Promise<'over'>((resolve) =>
-      signal.addEventListener('abort', () => resolve('over'), { once: true }),
+      ending.signal.addEventListener('abort', () => resolve('over')),
     );
     const unknown = (reason: string): Outcome | undefined => {
       if (closing.signal.aborted) return undefined;
@@ -54,28 +55,24 @@ export function createDelivery(options: {
       return { message, isUnknown: true, result: { sent: false, retryable: true, reason } };
     };
     try {
-      const result = await Promise.race([channel.send(toChannel(message, address), signal), isOver]);
+      const address = channel.addressOf(person);
+      if (address === undefined) return refused(message, 'no address');
+      const result = await Promise.race([channel.send(toChannel(message, address), ending.signal), isOver]);
       return result === 'over' ? unknown('timeout') : { message, isUnknown: false, result };
     } catch (error) {
       return unknown(error instanceof Error ? `channel failed: ${error.message}` : 'channel failed');
     } finally {
       clearTimeout(timer);
+      closing.signal.removeEventListener('abort', end);
     }
   };
 
   const handOver = async (message: Pending): Promise<void> => {
-    const refusal = refusalOf(message, options.registry());
     const person = options.registry().of(message.community)?.people.get(message.person);
-    const address = person && channel.addressOf(person);
-    const failed = (reason: string): Outcome => ({
-      message,
-      isUnknown: false,
-      result: { sent: false, retryable: false, reason },
-    });
     let outcome: Outcome | undefined;
-    if (refusal !== undefined) outcome = failed(refusal);
-    else if (address === undefined) outcome = failed('no address');
-    else outcome = await attempt(message, address);
+    if (!isNeeded(message)) outcome = refused(message, notNeeded);
+    else if (person?.enabled !== 1) outcome = refused(message, 'person left');
+    else outcome = await attempt(message, person);
     if (outcome) ended.push(outcome);
     else inHand.delete(message.id);
   };
@@ -115,10 +112,9 @@ export function createDelivery(options: {
   };
 }
 
-/** Why a message is not to go out; undefined where it is. */
-function refusalOf(message: Pending, registry: Registry): string | undefined {
-  if (!isNeeded(message)) return notNeeded;
-  return findPerson(registry, message.community, message.person) ? undefined : 'person left';
+/** The end of a message that is not to go out. */
+function refused(message: Pending, reason: string): Outcome {
+  return { message, isUnknown: false, result: { sent: false, retryable: false, reason } };
 }
 
 /**
