@@ -204,3 +204,19 @@ test('ten thousand people at once are read in steps, none of them long', async (
   expect(steps).toBeGreaterThan(50);
   expect(step.value.registry.of('c1')?.people.size).toBe(10_000);
 });
+
+test('the list of what changed is read in steps, however often one and the same thing changed', async () => {
+  const { db, reader } = await openRegistry();
+  await writes.person?.(db, 'c1', 'a', 'b');
+  const before = runAtOnce(reader.readAll());
+  await db.transaction().execute(async (trx) => {
+    for (let change = 0; change < 1000; change++) await writes.person?.(trx, 'c1', 'a', `name ${change}`);
+  });
+  const work = reader.readChanges(before);
+  let steps = 0;
+  let step = work.next();
+  for (; !step.done; step = work.next()) steps += 1;
+  // An update says what was and what is.
+  expect(steps).toBeGreaterThanOrEqual(2000 / 200);
+  expect(step.value.registry.of('c1')?.people.get('a')?.name).toBe('name 999');
+});

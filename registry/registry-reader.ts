@@ -32,8 +32,15 @@ const rowsPerStep = 200;
 
 interface Change {
   part: string;
-  community: string;
   id: string;
+}
+
+/** What changed in one community; `isWhole` where all of it is read anew. */
+interface CommunityChanges {
+  /** Part and id of those in `changes`. */
+  known: Set<string>;
+  changes: Change[];
+  isWhole: boolean;
 }
 
 /** Creates a reader over a connection of its own. */
@@ -124,31 +131,48 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
     return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
   };
 
+  /** What changed after a change, by community, each row once; of credentials under the empty name. */
+  function* changesSince(change: number): Generator<void, Map<string, CommunityChanges>> {
+    const found = new Map<string, CommunityChanges>();
+    const rows = prepared('SELECT part, community, id FROM registry_change WHERE change > ?').iterate(change);
+    let seen = 0;
+    for (const { part, community, id } of rows as Iterable<Change & { community: string }>) {
+      if (++seen % rowsPerStep === 0) yield;
+      const own = found.get(community) ?? { known: new Set<string>(), changes: [], isWhole: false };
+      found.set(community, own);
+      if (own.isWhole || own.known.has(`${part} ${id}`)) continue;
+      own.known.add(`${part} ${id}`);
+      own.changes.push({ part, id });
+      own.isWhole = community !== '' && (part === 'place' || own.changes.length > maxPatched);
+    }
+    return found;
+  }
+
+  function* patchCredentials(credentials: Map<string, Credential>, changes: readonly Change[]) {
+    for (const [index, { id: username }] of changes.entries()) {
+      if (index % rowsPerStep === 0) yield;
+      const credential = one<Credential>('SELECT * FROM credential WHERE username = ?', username);
+      if (credential) credentials.set(username, credential);
+      else credentials.delete(username);
+    }
+  }
+
   function* readChanged(before: ReadRegistry): Generator<void, ReadRegistry> {
     const newest = newestChange();
     const oldest = one<{ oldest: number }>('SELECT min(change) AS oldest FROM registry_change')?.oldest ?? 0;
     if (newest < before.change || oldest > before.change + 1) return yield* readEverything();
-    const changes = all<Change>(
-      'SELECT DISTINCT part, community, id FROM registry_change WHERE change > ?',
-      before.change,
-    );
     const communities = new Map(before.registry.communities);
     const credentials = new Map(before.registry.credentials);
-    for (const [id, own] of Map.groupBy(changes, ({ community }) => community)) {
+    for (const [id, { changes, isWhole }] of yield* changesSince(before.change)) {
       if (id === '') {
-        for (const { id: username } of own) {
-          const credential = one<Credential>('SELECT * FROM credential WHERE username = ?', username);
-          if (credential) credentials.set(username, credential);
-          else credentials.delete(username);
-        }
+        yield* patchCredentials(credentials, changes);
         continue;
       }
       const known = communities.get(id);
-      const isWhole = own.length > maxPatched || own.some(({ part }) => part === 'place');
       const isThere = one('SELECT id FROM community WHERE id = ?', id) !== undefined;
       const next =
         known && isThere && !isWhole
-          ? patchCommunityRegistry(known, patchOf(id, own))
+          ? patchCommunityRegistry(known, patchOf(id, changes))
           : yield* readAnew(id, known);
       if (next) communities.set(id, next);
       else communities.delete(id);
