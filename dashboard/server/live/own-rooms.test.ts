@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type AssignmentState, assignmentStates, incidentStates } from '#contracts/incident.ts';
+import {
+  type AssignmentState,
+  assignmentStates,
+  type Incident,
+  incidentStates,
+} from '#contracts/incident.ts';
 import type { LiveUpdate } from '#contracts/socket-events.ts';
 import { relative, responder } from '../test-community.ts';
 import { type Page, startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
@@ -57,6 +62,25 @@ test('an incident comes to a responder when it is brought to them and goes when 
   change({ id: incidentId(1), ...to('c1-station', 'released') }, 'released');
   await vi.waitFor(() => expect(told(page)).toEqual(['incident', 'incident-gone']));
   expect(page.updates.map(({ sequence }) => sequence - page.updates[0]!.sequence)).toEqual([0, 1]);
+});
+
+test('what was brought to a responder while a page of theirs was given its snapshot goes from it when it is theirs no more', async () => {
+  const page = await follow(responder);
+  const { openFor } = dashboard.incidents;
+  const reading = Promise.withResolvers<Incident[]>();
+  const read = vi.spyOn(dashboard.incidents, 'openFor').mockReturnValueOnce(reading.promise);
+  read.mockImplementation(openFor);
+  const second = await dashboard.openPage(await dashboard.signIn(responder));
+  const synced = second.resync(0);
+  await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(1));
+  change(incidentOf(1, to('c1-station')), 'opened');
+  await vi.waitFor(() => expect(told(page)).toEqual(['incident']));
+  // Read before the incident opened.
+  reading.resolve([]);
+  await synced;
+  change({ id: incidentId(1), ...to('c1-station', 'released') }, 'released');
+  await vi.waitFor(() => expect(told(page)).toEqual(['incident', 'incident-gone']));
+  expect(told(second)).toEqual(['incident', 'incident-gone']);
 });
 
 test('an alarm comes to its responder though who was reached could not be read once', async () => {

@@ -160,7 +160,6 @@ async function snapshotOf(
   const { sequence } = room;
   const isResponder = viewer.roles.includes('responder');
   const incidents = isResponder ? await reader.openFor(viewer.community, viewer.person) : [];
-  shown.clear();
   for (const { id } of incidents) shown.add(id);
   return {
     sequence,
