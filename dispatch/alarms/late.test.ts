@@ -131,6 +131,20 @@ test.each(table)(
   },
 );
 
+test('a late alarm that is worse than what people answered sounds, on the same incident', async () => {
+  const fast = { kind: 'vitals-abnormal', level: 'yellow', lifeSafety: false } as const;
+  const [incident] = await take(fast);
+  await act('acknowledge', 2);
+  const worse = {
+    transition: 'worsened',
+    level: 'orange',
+    late: true,
+    capturedAt: testTime + minute,
+  } as const;
+  const all = await take({ ...fast, ...worse });
+  expect(all).toMatchObject([{ id: incident?.id, state: 'new', level: 'orange', attention: 2, late: false }]);
+});
+
 const lateAt = (minutes: number, more: Partial<WarningTransition> = {}) => ({
   late: true,
   warning: `w-late-${minutes}`,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isWorse } from '#contracts/levels.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import { soundAnew } from '../escalation/sound-anew.ts';
 import type { Writing } from '../incidents/incident-file.ts';
@@ -37,7 +38,7 @@ export async function takeLate(
 
 /**
  * A late alarm on the incident that was open when it was captured. A press after the incident was answered is one that
- * nobody has seen: it sounds anew.
+ * nobody has seen, and nobody has answered a higher level (promise 8): both sound anew.
  */
 async function attachLate(
   writing: Writing,
@@ -48,7 +49,10 @@ async function attachLate(
   await keepWarning(writing, incident.id, alarm);
   await appendAlarm(writing, incident, alarm);
   const isUnseen = incident.acknowledged_at !== null && alarm.capturedAt > incident.acknowledged_at;
-  const sounds = alarm.momentary && incident.state === 'acknowledged' && isUnseen;
+  const isUnansweredPress = alarm.momentary && incident.state === 'acknowledged' && isUnseen;
+  const isHigher = isWorse(alarm.line.level, incident.level);
+  if (isHigher) incident.level = alarm.line.level;
+  const sounds = isHigher || isUnansweredPress;
   if (sounds) await soundAnew(writing, escalation, incident, alarm.line.at);
   await saveIncident(writing, incident);
   return sounds ? 'sounded-anew' : 'attached-late';
