@@ -160,7 +160,7 @@ export function createEscalation(policies: EscalationPolicies, channels: readonl
       // After the last step there is nobody more to tell: that wait is for an answer.
       const hurried = waiting.filter((one) => {
         const policy = policyOf(policies, one);
-        return stepOf(policy, one.step + 1) && one.step + 1 !== unansweredStep(policy);
+        return stepOf(policy, one.step + 1) && one.step + 1 < (unansweredStep(policy) ?? Infinity);
       });
       for (const { id } of hurried) {
         await writing.trx

@@ -152,6 +152,17 @@ test('an incident that waits for nothing but an answer is not hurried to its end
   expect(all.map(({ unansweredSince }) => unansweredSince)).toEqual([undefined, undefined]);
 });
 
+test('what nobody answers is told again in its own time: a wall that comes and goes does not hurry it', async () => {
+  await report({ watched: 1 });
+  dispatch.log.append({ at: dispatch.clock.time });
+  await opened.takeAll();
+  for (let step = 1; step <= 4; step++) await pass(testStepMs, { watched: 1 });
+  const told = await stepsTold('sos');
+  await pass(soundGraceMs, { because: 'sound-blocked' });
+  expect(await absences()).toHaveLength(1);
+  expect(await stepsTold('sos')).toEqual(told);
+});
+
 test('a dashboard gone silent before the clock was put back is noticed all the same', async () => {
   await report({ watched: 1 });
   dispatch.clock.time -= 86_400_000;
