@@ -19,6 +19,7 @@ import type { BrokerSettings } from './config.ts';
 import { Connections } from './connections.ts';
 import { BrokerError, type RefusalReason } from './errors.ts';
 import { FencedConnection } from './fenced-connection.ts';
+import { openKnownNetworks } from './known-networks.ts';
 import { LaneRates } from './lane-rates.ts';
 import { listenTcp, listenWebSocket } from './listeners.ts';
 import { openRetainedMessages } from './open-retained-disk.ts';
@@ -59,21 +60,16 @@ const timeCheckMs = 250;
 export async function openBroker({ settings, log, metrics, now }: BrokerOptions): Promise<Broker> {
   await using stack = new AsyncDisposableStack();
   const connections = new Connections(settings);
-  const waiting = {
-    maxWaiting: settings.maxPendingConnections,
-    maxWaitMs: settings.connectTimeoutMs,
-    maxKnownNetworks: settings.maxKnownNetworks,
-  };
-  const room = new WaitingRoom(waiting, now);
   const proxies = readTrustedProxies(settings.trustedProxies, 'BROKER_TRUSTED_PROXIES');
   let closing = false;
 
-  const { retained, close: closeRetained } = await openRetainedMessages(
-    join(settings.dataDir, 'broker'),
-    settings,
-    log,
-  );
-  stack.defer(closeRetained);
+  const store = await openRetainedMessages(join(settings.dataDir, 'broker'), settings, log);
+  const { retained } = store;
+  stack.defer(store.close);
+  const networks = await openKnownNetworks(store.disk, { ...settings, log });
+  stack.defer(networks.close);
+  const waiting = { maxWaiting: settings.maxPendingConnections, maxWaitMs: settings.connectTimeoutMs };
+  const room = new WaitingRoom(waiting, networks.known, now);
 
   const registry = await followRegistry({
     file: join(settings.dataDir, 'registry.db'),

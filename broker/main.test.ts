@@ -2,7 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { silentLog } from '#runtime/log.ts';
+import { loadSettings } from '#runtime/settings.ts';
 import { createTestRegistry, type TestRegistry } from './broker.fixture.ts';
+import { brokerSettings } from './config.ts';
+import { openKnownNetworks } from './known-networks.ts';
+import { openRetainedMessages } from './open-retained-disk.ts';
 import { connectRaw } from './raw-mqtt.fixture.ts';
 
 interface Ready {
@@ -213,6 +218,21 @@ test.each(['SIGTERM', 'SIGKILL'] as const)('retained messages survive %s', async
     ...['-t', 'sw/1/+/warning/+', '-t', 'sw/1/+/+/state', '-q', '1', '-C', '21', '-W', '5'],
   );
   expect(output.trim().split('\n').sort()).toEqual(['birth', ...warnings].sort());
+});
+
+test.each(['SIGTERM', 'SIGKILL'] as const)('the networks of its gateways survive %s', async (signal) => {
+  const { child, tcpPort } = await startReady();
+  await mosquitto('mosquitto_pub', tcpPort, 'c1.gw1', '-t', 'sw/1/c1/gw1/alarm', '-m', 'x');
+  await end(child, signal);
+  const store = await openRetainedMessages(
+    join(registry.folder, 'broker'),
+    loadSettings(brokerSettings, {}),
+    silentLog(),
+  );
+  const { known, close } = await openKnownNetworks(store.disk, { maxKnownNetworks: 100, log: silentLog() });
+  expect([known.has('127.0.0.1'), known.has('127.0.0.2')]).toEqual([true, false]);
+  await close();
+  await store.close();
 });
 
 test.each(['TCP', 'WS', 'HEALTH'])(

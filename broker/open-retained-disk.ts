@@ -7,7 +7,7 @@ import { BrokerError } from './errors.ts';
 import { type RetainedLimits, RetainedMessages } from './retained-messages.ts';
 
 /**
- * Opens the retained messages of a folder.
+ * Opens the retained messages of a folder; `disk` is the store they are in.
  *
  * A damaged folder is set aside as `<folder>.damaged` and an empty one begun; where none can be had, say on a
  * full disk, they live in memory: what is retained is said again by its publishers, and a broker that does
@@ -19,7 +19,7 @@ export async function openRetainedMessages(
   folder: string,
   limits: RetainedLimits,
   log: Logger,
-): Promise<{ retained: RetainedMessages; close: () => Promise<void> }> {
+): Promise<{ retained: RetainedMessages; disk?: Level; close: () => Promise<void> }> {
   for (const attempt of ['as it is', 'anew'] as const) {
     const db = new Level(folder);
     try {
@@ -28,6 +28,7 @@ export async function openRetainedMessages(
       await retained.load();
       return {
         retained,
+        disk: db,
         close: async () => {
           await retained.close();
           await db.close();

@@ -92,6 +92,16 @@ test('from where somebody has signed in, others are cut last, however many addre
   expect(await signInSlowly(socket, 'c1.gw1')).toEqual(accepted);
 });
 
+test('after a restart a gateway comes back through more strangers than there is room for', async () => {
+  home = await openTestBroker({ maxPendingConnections: 8 });
+  await (await home.connect('c1.gw1')).endAsync();
+  await home.reopen();
+  const { socket } = await open(home.broker.tcpPort);
+  await openMany(30, home.broker.tcpPort, (i) => `127.0.1.${i + 1}`);
+  await vi.waitFor(async () => expect(await refusals('pending-full')).toBe(23));
+  expect(await signInSlowly(socket, 'c1.gw1')).toEqual(accepted);
+});
+
 test('whoever has not sent a whole CONNECT in time is closed, wherever on the way', async () => {
   home = await openTestBroker({ connectTimeoutMs: 500 });
   const { tcpPort, wsPort } = home.broker;

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { LRUCache } from 'lru-cache';
 import { type Place, WaitingRoom } from './waiting-room.ts';
 
 /** What is counted: a connection cut for a newer one, and a new one refused since all others are known. */
@@ -22,7 +23,12 @@ export class ConnectionLimit {
   constructor(maxConnections: number, count: (what: ConnectionCount) => void) {
     this.#maxConnections = maxConnections;
     this.#count = count;
-    this.#room = new WaitingRoom({ maxWaiting: maxConnections, maxKnownNetworks }, () => performance.now());
+    const networks = new LRUCache<string, true>({ max: maxKnownNetworks });
+    const known = {
+      has: (network: string) => networks.has(network),
+      add: (network: string) => void networks.set(network, true),
+    };
+    this.#room = new WaitingRoom({ maxWaiting: maxConnections }, known, () => performance.now());
   }
 
   /** Takes in a socket just accepted; false where it was refused and closed. */

@@ -7,8 +7,7 @@ let cut: string[];
 beforeEach(() => {
   at = 0;
   cut = [];
-  const limits = { maxWaiting: 4, maxWaitMs: 5000, maxKnownNetworks: 100 };
-  room = new WaitingRoom(limits, () => at);
+  room = new WaitingRoom({ maxWaiting: 4, maxWaitMs: 5000 }, new Set(), () => at);
 });
 
 const enter = (name: string, address: string) =>

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { networkOf } from './network-of.ts';
 
 /** Bounds of the connections of which nobody knows who they are. */
@@ -6,8 +5,12 @@ export interface WaitingRoomLimits {
   maxWaiting: number;
   /** Time from accepting a connection until it has asked for something, in ms; without end where absent. */
   maxWaitMs?: number;
-  /** Networks remembered from which somebody has signed in. */
-  maxKnownNetworks: number;
+}
+
+/** Networks from which somebody has signed in, as many as whoever keeps them remembers. */
+export interface KnownNetworks {
+  has(network: string): boolean;
+  add(network: string): void;
 }
 
 /** Why a connection is cut: there are too many, it took too long, or all are closed. */
@@ -51,13 +54,13 @@ export class WaitingRoom {
   readonly #all = new Set<Waiting>();
   /** Each network's in the order of their last step. */
   readonly #byNetwork = new Map<string, Set<Waiting>>();
-  readonly #known: LRUCache<string, true>;
+  readonly #known: KnownNetworks;
 
   /** @param now Monotonic ms. */
-  constructor(limits: WaitingRoomLimits, now: () => number) {
+  constructor(limits: WaitingRoomLimits, known: KnownNetworks, now: () => number) {
     this.#limits = limits;
+    this.#known = known;
     this.#now = now;
-    this.#known = new LRUCache({ max: limits.maxKnownNetworks });
   }
 
   /** Connections that wait. */
@@ -87,7 +90,7 @@ export class WaitingRoom {
         waiting.hasAsked = true;
       },
       signedIn: () => {
-        this.#known.set(waiting.network, true);
+        this.#known.add(waiting.network);
         this.#remove(waiting);
       },
       leave: () => this.#remove(waiting),

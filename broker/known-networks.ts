@@ -1,0 +1,71 @@
+import type { Level } from 'level';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from '#runtime/log.ts';
+import type { KnownNetworks } from '#runtime/waiting-room.ts';
+
+/** Networks written down at most, those of the latest signings in. */
+const maxWritten = 10_000;
+/** From one writing to the next, in ms. */
+const writePauseMs = 10_000;
+const key = 'known-networks';
+
+/**
+ * Opens the networks from which somebody has signed in, in the broker's own store: after a restart, when all gateways
+ * come back at once, they are no strangers.
+ *
+ * They are written only when there is a new one, the first at once, the next ones together 10 s later.
+ *
+ * @param disk Where they are kept; in memory alone where absent.
+ */
+export async function openKnownNetworks(
+  disk: Level | undefined,
+  { maxKnownNetworks, log }: { maxKnownNetworks: number; log: Logger },
+): Promise<{ known: KnownNetworks; close: () => Promise<void> }> {
+  const networks = new LRUCache<string, true>({ max: maxKnownNetworks });
+  for (const network of await read(disk, log)) networks.set(network, true);
+  let isNewUnwritten = false;
+  let writing: Promise<void> | undefined;
+  let pause: NodeJS.Timeout | undefined;
+
+  const write = async () => {
+    isNewUnwritten = false;
+    const newest = networks.keys().take(maxWritten);
+    await disk?.put(key, JSON.stringify([...newest].reverse())).catch((error: unknown) => {
+      log.warn({ err: error }, 'known networks not written');
+    });
+  };
+  const writeUnlessPausing = () => {
+    if (pause !== undefined || !isNewUnwritten) return;
+    writing = write();
+    pause = setTimeout(() => {
+      pause = undefined;
+      writeUnlessPausing();
+    }, writePauseMs);
+  };
+
+  return {
+    known: {
+      has: (network) => networks.has(network),
+      add: (network) => {
+        isNewUnwritten ||= !networks.has(network);
+        networks.set(network, true);
+        writeUnlessPausing();
+      },
+    },
+    close: async () => {
+      clearTimeout(pause);
+      await writing;
+      if (isNewUnwritten) await write();
+    },
+  };
+}
+
+async function read(disk: Level | undefined, log: Logger): Promise<string[]> {
+  try {
+    const kept: unknown = JSON.parse((await disk?.get(key)) ?? '[]');
+    return Array.isArray(kept) ? kept.filter((network) => typeof network === 'string') : [];
+  } catch (error) {
+    log.warn({ err: error }, 'known networks not readable');
+    return [];
+  }
+}
