@@ -1,7 +1,5 @@
 import { chmodSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { listen } from '#runtime/listen.ts';
 import { gateAccount, gateMac } from '#simulators/community.ts';
 
 /**
@@ -27,12 +25,4 @@ export function writeTerminals(options: {
   // The mode above is that of a new file alone.
   chmodSync(file, 0o600);
   return file;
-}
-
-/** A TCP port of loopback that was free a moment ago, for a process that starts after one that must know it. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server, { host: '127.0.0.1', port: 0, setting: 'any' });
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { gatewayUsername } from '#registry/credentials.ts';
+import { findFreePort } from '#runtime/free-port.ts';
 import { type ProcessPlan, type Ready, type SupervisedProcess, supervise } from '#runtime/supervisor.ts';
 import { demoCommunity, demoGateway, gateCount, hostedGateway } from '#simulators/community.ts';
 import { defaultDoorPort } from '#simulators/config.ts';
 import type { DeviceAddresses } from '#simulators/scenarios/scenario.ts';
 import { edgeDefaults, edgeEnvironment } from './edge-environment.ts';
-import { findFreePort, writeTerminals } from './gate-terminals.ts';
+import { writeTerminals } from './gate-terminals.ts';
 import { ownEnvironment } from './own-environment.ts';
 import type { Secrets } from './secrets.ts';
 

@@ -1,10 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort } from '#provisioning/gate-terminals.ts';
+import { findFreePort, startOnFreePorts } from '#runtime/free-port.ts';
 
 /** A broker that is not ours, as a gateway may have one. */
 export interface Mosquitto {
@@ -16,15 +15,16 @@ export interface Mosquitto {
 }
 
 /**
- * Starts Debian's mosquitto on a free port of the loopback, with a folder and a configuration of its own.
+ * Starts Debian's mosquitto on free ports of the loopback, with a folder and a configuration of its own.
  *
  * @param users Who may sign in, password by name; without it everybody may, without a name.
+ * @param findPort Finds the ports.
  */
-export async function startMosquitto(users?: Record<string, string>): Promise<Mosquitto> {
+export async function startMosquitto(
+  users?: Record<string, string>,
+  findPort = findFreePort,
+): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
-  const port = await findFreePort();
-  const wsPort = await findFreePort();
-  const file = join(folder, 'mosquitto.conf');
   const passwords = join(folder, 'passwords');
   if (users) {
     writeFileSync(
@@ -35,26 +35,14 @@ export async function startMosquitto(users?: Record<string, string>): Promise<Mo
     );
     execFileSync('/usr/bin/mosquitto_passwd', ['-U', passwords]);
   }
-  // Started by root it would become another user, who may not write the folder.
-  writeFileSync(
-    file,
-    [
-      'per_listener_settings false',
-      `listener ${port} 127.0.0.1`,
-      `listener ${wsPort} 127.0.0.1`,
-      'protocol websockets',
-      ...(users ? ['allow_anonymous false', `password_file ${passwords}`] : ['allow_anonymous true']),
-      'max_queued_messages 0',
-      `user ${process.getuid?.() === 0 ? 'root' : ''}`.trim(),
-      '',
-    ].join('\n'),
-  );
-  const child = spawn('/usr/sbin/mosquitto', ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
+  const { child, port, wsPort, problem } = await startOnFreePorts(async () => {
+    const ports = { port: await findPort(), wsPort: await findPort() };
+    return { ...ports, ...(await run(folder, ports, users && passwords)) };
   });
-  await untilListening(port, child, () => said);
+  if (problem !== undefined) {
+    rmSync(folder, { recursive: true });
+    throw new Error(`mosquitto ended: ${problem}`);
+  }
   return {
     port,
     wsPort,
@@ -67,16 +55,35 @@ export async function startMosquitto(users?: Record<string, string>): Promise<Mo
   };
 }
 
-async function untilListening(port: number, child: ChildProcess, said: () => string): Promise<void> {
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`mosquitto ended: ${said()}`);
-    const socket = connect({ host: '127.0.0.1', port });
-    const [outcome] = await Promise.race([
-      once(socket, 'connect').then(() => ['connected']),
-      once(socket, 'error').then(() => ['refused']),
-    ]).catch(() => ['refused']);
-    socket.destroy();
-    if (outcome === 'connected') return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+/** Runs it; `problem` is what it printed where it ended before it listened. */
+async function run(
+  folder: string,
+  { port, wsPort }: Pick<Mosquitto, 'port' | 'wsPort'>,
+  passwords: string | undefined,
+): Promise<{ child: ChildProcess; problem: string | undefined }> {
+  const file = join(folder, 'mosquitto.conf');
+  // Started by root it would become another user, who may not write the folder.
+  writeFileSync(
+    file,
+    [
+      'per_listener_settings false',
+      `listener ${port} 127.0.0.1`,
+      `listener ${wsPort} 127.0.0.1`,
+      'protocol websockets',
+      ...(passwords ? ['allow_anonymous false', `password_file ${passwords}`] : ['allow_anonymous true']),
+      'max_queued_messages 0',
+      `user ${process.getuid?.() === 0 ? 'root' : ''}`.trim(),
+      '',
+    ].join('\n'),
+  );
+  const child = spawn('/usr/sbin/mosquitto', ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+    // Whoever answers on its port may be another: it says itself that it listens.
+    if (/ running$/m.test(said)) resolve(undefined);
+  });
+  child.once('close', () => resolve(said));
+  return { child, problem: await promise };
 }

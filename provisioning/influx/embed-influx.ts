@@ -59,9 +59,8 @@ export async function embedInflux(options: EmbedOptions): Promise<EmbeddedInflux
     signal: closing.signal,
   };
   const marker = join(start.dataDir, 'answered');
-  const { server, up } = await launchInfluxd({ ...start, upTimeoutMs: timeoutMs });
+  const { server, problem } = await launchInfluxd({ ...start, upTimeoutMs: timeoutMs });
   try {
-    const problem = await up;
     // One that holds our data may take its time to open them, and is not replaced meanwhile.
     const isOpening = problem !== undefined && existsSync(marker) && (await isRunning(server));
     if (problem !== undefined && !isOpening) throw new Error(problem);

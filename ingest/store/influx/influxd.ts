@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { findFreePort, startOnFreePorts } from '#runtime/free-port.ts';
 import { runTied, type TiedProcess } from '#runtime/tied-process.ts';
 import { IngestError } from '../../errors.ts';
 
@@ -33,7 +32,10 @@ export interface InfluxdStart {
   binary?: string;
   /** Without it 1.x. */
   generation?: InfluxdGeneration;
+  /** Without them such as nobody listens on. */
   ports?: InfluxdPorts;
+  /** Finds these. */
+  findPort?: () => Promise<number>;
   /** Settings beside ours, as the server reads them from its environment. */
   env?: Record<string, string>;
   /** Longest wait for its first answer, in ms. */
@@ -51,18 +53,28 @@ const defaultUpTimeoutMs = 20_000;
  * @throws {IngestError} `INGEST_INFLUXD_NOT_STARTED` with the end of what it printed.
  */
 export async function startInfluxd(options: InfluxdStart): Promise<Influxd> {
-  const launched = await launchInfluxd(options);
-  const problem = await launched.up;
-  if (problem === undefined) return launched.server;
-  await launched.server.stop('SIGKILL');
+  const { server, problem } = await launchInfluxd(options);
+  if (problem === undefined) return server;
+  await server.stop('SIGKILL');
   throw new IngestError('INGEST_INFLUXD_NOT_STARTED', problem);
 }
 
-/** Starts `influxd` and does not wait: `up` says what kept it from answering, or undefined once it answers. */
-export async function launchInfluxd(
-  options: InfluxdStart,
-): Promise<{ server: Influxd; up: Promise<string | undefined> }> {
-  const ports = options.ports ?? { http: await freePort(), rpc: await freePort() };
+/** A server that was started; it may run on although a problem kept it from answering in time. */
+export interface LaunchedInfluxd {
+  server: Influxd;
+  problem: string | undefined;
+}
+
+/** Starts `influxd` and waits until it answers or something keeps it from it. */
+export async function launchInfluxd(options: InfluxdStart): Promise<LaunchedInfluxd> {
+  const { ports, findPort = findFreePort } = options;
+  if (ports) return await launchOn(ports, options);
+  return await startOnFreePorts(async () =>
+    launchOn({ http: await findPort(), rpc: await findPort() }, options),
+  );
+}
+
+async function launchOn(ports: InfluxdPorts, options: InfluxdStart): Promise<LaunchedInfluxd> {
   const { binary = 'influxd', generation = 1 } = options;
   const dataDir = resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true });
@@ -83,28 +95,40 @@ export async function launchInfluxd(
     ended: running.ended,
     stop: running.stop,
   };
-  return { server, up: waitUntilUp(running, url, options) };
+  return { server, problem: await waitUntilUp(running, url, { ...options, dataDir }) };
 }
 
 async function waitUntilUp(
   running: TiedProcess,
   url: string,
-  { upTimeoutMs = defaultUpTimeoutMs, signal }: InfluxdStart,
+  { dataDir, upTimeoutMs = defaultUpTimeoutMs, signal }: InfluxdStart,
 ): Promise<string | undefined> {
   let end: string | undefined;
+  const gone = new AbortController();
   void running.ended.then((reason) => {
     end = reason;
+    gone.abort();
   });
   for (const deadline = performance.now() + upTimeoutMs; performance.now() < deadline; ) {
     if (end !== undefined) return `influxd ${end}: ${running.output().trim()}`;
     if (signal?.aborted) return 'influxd is not waited for any more';
-    const asked = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now())));
+    const late = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now())));
+    const asked = AbortSignal.any([late, gone.signal]);
     const answer = await fetch(`${url}/ping`, { signal: asked }).catch(() => undefined);
     // The port may have been another program's: what answers has to be ours, which runs.
-    if (answer?.status === 204 && running.pid !== undefined) return undefined;
+    if (answer?.status === 204 && running.pid !== undefined && !(await isAnothers(url, dataDir, asked))) {
+      return undefined;
+    }
     await wait(20);
   }
   return `influxd gave no answer within ${upTimeoutMs} ms: ${running.output().trim()}`;
+}
+
+/** True where an `influxd` answers that was not started on our folder; its command line says so (Go's pprof). */
+async function isAnothers(url: string, dataDir: string, signal: AbortSignal): Promise<boolean> {
+  const answer = await fetch(`${url}/debug/pprof/cmdline`, { signal }).catch(() => undefined);
+  const commandLine = (await answer?.text().catch(() => undefined)) ?? '';
+  return commandLine.includes('\0') && !commandLine.includes(join(dataDir, 'influxd'));
 }
 
 interface Words {
@@ -130,15 +154,6 @@ function words2(dataDir: string, { http }: InfluxdPorts): Words {
     // 2.0 has no such file and no flag for it, and would not start with one.
     env: { INFLUXD_SQLITE_PATH: join(dataDir, 'influxd.sqlite') },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 function configurationOf(dataDir: string, { http, rpc }: InfluxdPorts): string {
