@@ -120,6 +120,11 @@ const sessionPages = `
 ALTER TABLE session ADD COLUMN page_seen_at INTEGER;
 `;
 
+/** Sign-ins are few among looks, and each start asks for them. */
+const signIns = `
+CREATE INDEX audit_sign_ins ON audit (id) WHERE act = 'sign-in' AND outcome = 'done';
+`;
+
 /** Accounts, walls, sessions and audit, kept in `registry.db` as part `dashboard`, after the registry's own tables. */
 export const dashboardMigrations: Migrations = [
   accounts + audit,
@@ -129,4 +134,5 @@ export const dashboardMigrations: Migrations = [
   communities,
   ended,
   sessionPages,
+  signIns,
 ];

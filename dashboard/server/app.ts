@@ -23,7 +23,10 @@ import { followMethods } from './known-methods.ts';
 import { readKnownNetworks } from './known-networks.ts';
 import { type LiveServer, openLiveServer } from './live/live-server.ts';
 import type { LiveReaders } from './live/snapshot.ts';
-import { createDashboardMetrics, watchConnections } from './metrics.ts';
+import { auditAnswers } from './looks/audited-answers.ts';
+import { createLiveLooks } from './looks/live-looks.ts';
+import { createLookLog } from './looks/look-log.ts';
+import { createDashboardMetrics, watchConnections, watchLooks } from './metrics.ts';
 import { addPermissionsPolicy, keepOutOfCaches } from './outlet.ts';
 import { createHostCheck, hostOf } from './own-host.ts';
 import { isOwnOrigin } from './own-origin.ts';
@@ -137,6 +140,9 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     onCut: (address) => refusals.refused('DASHBOARD_CONNECTION_CUT', address),
   });
   const audit = createAudit(deps.db, now);
+  const looks = createLookLog({ audit, log: log.child({ component: 'looks' }), now });
+  app.addHook('onClose', () => looks.close());
+  watchLooks(deps.metrics, () => looks.waiting);
   const browsers = createKnownBrowsers(settings.sessionSecret);
   const networks = await readKnownNetworks(deps.db);
   const signIn = await createSignInCheck(deps.db, { browsers, networks }, now);
@@ -172,6 +178,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
   await app.register(async (api: App) => {
     keepOutOfCaches(api);
     documentRefusals(api);
+    auditAnswers(api, looks);
     api.addHook('onRequest', createSignInHook(sessions, deps.registry, connections));
     api.addHook('preHandler', createActingHook(walls.tokens, deps.registry));
     const { secureCookie } = settings;
@@ -218,6 +225,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     identify: createIdentify(app, sessions, settings.sessionSecret),
     deliver: deps.dispatch.deliver,
     onWallHeard: walls.presence.heard,
+    looks: createLiveLooks(looks, proxies.clientOf),
     publicOrigin: settings.publicOrigin,
     isForUs,
     limits: settings,

@@ -8,9 +8,13 @@ export const auditActs = [
   'session.end',
   'session.community',
   'community.look',
+  'community.shown',
   'incident.look',
+  'incident.shown',
   'incident.brief',
   'device.look',
+  'device.shown',
+  'people.shown',
   'incident.open',
   'incident.acknowledge',
   'incident.assign',
@@ -21,6 +25,7 @@ export const auditActs = [
   'notification.move',
   'command.issue',
   'elder.look',
+  'elder.shown',
   'elder.called',
   'elder.visit',
   'wall.look',
@@ -32,6 +37,7 @@ export const auditActs = [
   'export',
   'fhir.read',
   'letter.look',
+  'letter.shown',
   'letter.export',
   'letter.replay',
   'letter.discard',
@@ -56,6 +62,9 @@ export interface AuditLine {
   place?: string;
 }
 
+/** A line of something that happened at `at`, epoch ms. */
+export type AuditEntry = AuditLine & { at: number };
+
 /** A line as it is kept; `id` rises with every line. */
 export type AuditRow = Omit<AuditLine, 'act'> & { id: number; at: number; act: string };
 
@@ -63,6 +72,8 @@ export type AuditRow = Omit<AuditLine, 'act'> & { id: number; at: number; act: s
 export interface Audit {
   /** Appends a line, on disk when it returns. @throws {DashboardError} `DASHBOARD_AUDIT_UNAVAILABLE`. */
   append(line: AuditLine): Promise<void>;
+  /** Appends 1 to 3,000 lines in their order, all or none. @throws {DashboardError} as `append`. */
+  appendAll(entries: readonly AuditEntry[]): Promise<void>;
   /** Who did an act to an object, and when: each person's first, oldest first. */
   looks(
     act: AuditAct,
@@ -78,32 +89,20 @@ export interface Audit {
 
 /** Creates the audit log over `registry.db`; its tables refuse UPDATE and DELETE. */
 export function createAudit(db: DashboardDatabase, now: () => number): Audit {
+  const appendAll = async (entries: readonly AuditEntry[]) => {
+    try {
+      await db.insertInto('audit').values(entries.map(rowOf)).execute();
+    } catch (cause) {
+      throw new DashboardError(
+        'DASHBOARD_AUDIT_UNAVAILABLE',
+        'the audit log cannot be written, so nothing was shown or done; is the disk full?',
+        { cause },
+      );
+    }
+  };
   return {
-    append: async (line) => {
-      try {
-        await db
-          .insertInto('audit')
-          .values({
-            at: now(),
-            person: line.person ?? null,
-            login: line.login ?? null,
-            community: line.community ?? null,
-            address: line.address,
-            act: line.act,
-            object: line.object ?? null,
-            request: line.request ?? null,
-            outcome: line.outcome,
-            place: line.place ?? null,
-          })
-          .execute();
-      } catch (cause) {
-        throw new DashboardError(
-          'DASHBOARD_AUDIT_UNAVAILABLE',
-          'the audit log cannot be written, so nothing was shown or done; is the disk full?',
-          { cause },
-        );
-      }
-    },
+    append: (line) => appendAll([{ ...line, at: now() }]),
+    appendAll,
     looks: async (act, { community, object }) => {
       const rows = await db
         .selectFrom('audit')
@@ -135,6 +134,11 @@ export function createAudit(db: DashboardDatabase, now: () => number): Audit {
       }));
     },
   };
+}
+
+function rowOf({ at, address, act, outcome, ...line }: AuditEntry) {
+  const { person = null, login = null, community = null, object = null, request = null, place = null } = line;
+  return { at, address, act, outcome, person, login, community, object, request, place };
 }
 
 /** The columns that are filled. */

@@ -13,7 +13,7 @@ export interface KnownNetworks {
 
 /** Accounts with their networks that are remembered; the one longest unused goes first. */
 const maxKnown = 10_000;
-/** Entries of the audit log that a start reads, newest first. */
+/** Sign-ins in the audit log that a start reads, the newest. */
 const maxEntriesRead = 20_000;
 
 /** Reads from the audit log who signed in from where, and remembers it from now on. */
@@ -24,19 +24,15 @@ export async function readKnownNetworks(db: DashboardDatabase): Promise<KnownNet
     networks.set(network, true);
     ofAccounts.set(`${network} ${login}`, true);
   };
-  const newest = await db
-    .selectFrom('audit')
-    .select((of) => of.fn.max('id').as('id'))
-    .executeTakeFirst();
   const entries = await db
     .selectFrom('audit')
     .select(['login', 'address'])
-    .where('id', '>', (newest?.id ?? 0) - maxEntriesRead)
     .where('act', '=', 'sign-in')
     .where('outcome', '=', 'done')
-    .orderBy('id')
+    .orderBy('id', 'desc')
+    .limit(maxEntriesRead)
     .execute();
-  for (const { login, address } of entries) if (login !== null) add(login, networkOf(address));
+  for (const { login, address } of entries.reverse()) if (login !== null) add(login, networkOf(address));
 
   return {
     has: (login, network) => ofAccounts.has(`${network} ${login}`),

@@ -34,6 +34,12 @@ export function createDashboardMetrics(metrics: Metrics): DashboardMetrics {
   };
 }
 
+/** Adds how many looks wait to be written. */
+export function watchLooks(metrics: Metrics, read: () => number): void {
+  const words = 'Looks of live pages that are not in the audit log yet.';
+  createGauge(metrics, 'dashboard_looks_waiting', words, read);
+}
+
 /** Adds the number of connected pages. */
 export function watchConnections(metrics: Metrics, read: () => number): void {
   createGauge(metrics, 'dashboard_live_pages', 'Pages connected to live rooms.', read);

@@ -7,6 +7,7 @@ import { createValidator } from '#contracts/validate.ts';
 import { type WallSound, WallState } from '#contracts/wall.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
+import type { LiveLooks } from '../looks/live-looks.ts';
 import type { DashboardMetrics } from '../metrics.ts';
 import { isSameViewer, type PersonOfCommunity, type Viewer } from '../rights.ts';
 import type { Sessions } from '../session-store.ts';
@@ -48,6 +49,8 @@ export interface LiveOptions extends PageDoorOptions {
   onWallHeard: (wall: string, sound: WallSound) => void;
   /** Tells dispatch which messages people's pages took. */
   deliver: OfferOptions['deliver'];
+  /** Takes note of what pages are sent. */
+  looks: LiveLooks;
   metrics: DashboardMetrics;
   log: Logger;
   now: () => number;
@@ -142,6 +145,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
   };
   const allowance = createResyncAllowance(options.now);
   io.on('connection', (socket) => {
+    options.looks.follow(socket);
     void socket.join([sessionRoom(socket.data.session.idHash), personRoom(socket.data.viewer)]);
     options.sessions.touch(socket.data.session.idHash, 'page').catch((error) => {
       log.error({ err: error }, 'open page not noted');
@@ -154,7 +158,11 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
         answer({ error: 'LIVE_BUSY', waitMs });
         return;
       }
-      resync({ socket, room: roomOf(viewer), from, answer }).then(
+      const tell: typeof answer = (result) => {
+        answer(result);
+        options.looks.answered(socket, result);
+      };
+      resync({ socket, room: roomOf(viewer), from, answer: tell }).then(
         (isNewPage) => (isNewPage ? offers.offerAnew(viewer) : undefined),
         (error) => {
           log.error({ err: error }, 'resync failed');

@@ -19,6 +19,7 @@ export function addCountRoutes(app: App, deps: RouteDeps & { telemetry: Telemetr
   app.get(
     '/api/counts',
     {
+      config: { shows: 'nothing' },
       schema: {
         tags: ['counts'],
         summary: `Incidents as they opened, without drills, or events as they began, of at most ${maxExportDays} days, by building, kind or level; the ${maxCounts} highest.`,

@@ -4,6 +4,7 @@ import { CalledRequest, ElderList, ElderView, VisitRequest } from '#contracts/el
 import { objectOf } from '#contracts/record-body.ts';
 import { carryOut } from '../act.ts';
 import { type ElderDeps, elderViewOf, nameOf } from '../elders/elder-view.ts';
+import { shows, showsOne } from '../looks/audited-answers.ts';
 import { requireRight } from './entitled.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
 
@@ -22,6 +23,9 @@ function addReading(app: App, deps: RouteDeps & ElderDeps): void {
   app.get(
     '/api/elders',
     {
+      config: {
+        shows: shows<ElderList>(({ elders }) => elders.map(({ id }) => ({ act: 'elder.shown', object: id }))),
+      },
       schema: {
         tags,
         summary: 'Elders the relative signed in follows.',
@@ -48,6 +52,7 @@ function addReading(app: App, deps: RouteDeps & ElderDeps): void {
   app.get(
     '/api/elders/:id',
     {
+      config: { shows: showsOne('elder.look') },
       schema: {
         tags,
         summary:
@@ -61,7 +66,6 @@ function addReading(app: App, deps: RouteDeps & ElderDeps): void {
       const { id } = request.params;
       const isAllowed = viewer.rights.may('see', 'Elder', { resident: id, class: 'any' });
       await requireRight(deps, request, { act: 'elder.look', object: id }, isAllowed);
-      await deps.audit.append({ ...whoAsks(request), act: 'elder.look', object: id, outcome: 'done' });
       return elderViewOf(deps, viewer, id);
     },
   );

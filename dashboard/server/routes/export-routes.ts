@@ -34,6 +34,7 @@ export function addExportRoutes(app: App, deps: ExportDeps): void {
   app.get(
     '/api/export/:subject',
     {
+      config: { shows: 'told-by-itself' },
       // Asked for its head alone it would be read to its end for nobody.
       exposeHeadRoute: false,
       schema: {

@@ -17,7 +17,7 @@ import {
 import { createErrorHandler } from '../refusal.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import { requireRight } from './entitled.ts';
-import { type App, type RouteDeps, refusalTexts, viewerOn, whoAsks } from './routes.ts';
+import { type App, type RouteDeps, refusalTexts, viewerOn } from './routes.ts';
 
 /** What FHIR stands on beside the other routes. */
 export interface FhirDeps extends RouteDeps {
@@ -45,6 +45,12 @@ export function addFhirRoutes(app: App, deps: FhirDeps): void {
     '/api/fhir/Observation',
     {
       exposeHeadRoute: false,
+      config: {
+        shows: (_, request) => {
+          const { resident, shared } = searchOf(deps, request as Searching);
+          return [{ act: 'fhir.read', object: `${resident}/${codesOf(shared)}` }];
+        },
+      },
       errorHandler: (error, request, reply) => answerError(error, request, reply.type(fhirJson)),
       schema: {
         tags: ['fhir'],
@@ -64,53 +70,58 @@ export function addFhirRoutes(app: App, deps: FhirDeps): void {
       },
     },
     async (request, reply) => {
-      const { registry, now } = deps;
       const { community } = viewerOn(request);
-      const own = registry().of(community);
-      const timezone = own?.community.timezone ?? fallbackTimezone;
-      const search = readSearch(request.query, { timezone, now: now() });
-      const resident = own && idOfFhir(search.patient, community, own.residents);
-      const signs = await requireShared(deps, request, { ...search, resident });
-      const devices = [...(own?.devices.values() ?? [])].filter(
-        (device) => resident !== undefined && device.resident === resident,
+      const search = searchOf(deps, request);
+      const { resident = '' } = search;
+      await requireShared(deps, request, search);
+      const devices = [...(deps.registry().of(community)?.devices.values() ?? [])].filter(
+        (device) => resident !== '' && device.resident === resident,
       );
       const found = await searchObservations(
         deps.telemetry,
         devices.map((device) => ({ community, id: device.id, since: device.resident_since })),
-        { ...search, signs },
+        { ...search, signs: search.shared },
       ).catch(unavailable);
-      return reply.type(fhirJson).send(bundleOf(request, { community, resident: String(resident) }, found));
+      return reply.type(fhirJson).send(bundleOf(request, { community, resident }, found));
     },
   );
 }
 
+type Searching = FastifyRequest<{ Querystring: ObservationSearch }>;
+
+/** A search, whom it is about where they are of the community, and the signs of it that they share with who asks. */
+interface SharedSearch extends Search {
+  resident: string | undefined;
+  shared: Search['signs'];
+}
+
+function searchOf({ registry, now }: FhirDeps, request: Searching): SharedSearch {
+  const { community, rights } = viewerOn(request);
+  const own = registry().of(community);
+  const timezone = own?.community.timezone ?? fallbackTimezone;
+  const search = readSearch(request.query, { timezone, now: now() });
+  const resident = own && idOfFhir(search.patient, community, own.residents);
+  const isShared = ({ dataClass }: Search['signs'][number]) =>
+    resident !== undefined && rights.may('see', 'Elder', { resident, class: dataClass });
+  return { ...search, resident, shared: search.signs.filter(isShared) };
+}
+
+const codesOf = (signs: Search['signs']) => signs.map(({ codes: [first] }) => first?.code).join(',');
+
 /**
- * The signs of a search that the elder shares with who asks, each look written down before it is answered. A sign
- * asked for by its code and not shared is refused; where no code is given, what is not shared is left out.
+ * Lets pass a search of signs that the elder shares with who asks. A sign asked for by its code and not shared is
+ * refused; where no code is given, what is not shared is left out.
  *
  * @throws {DashboardError} as `requireRight`.
  */
-async function requireShared(
-  deps: FhirDeps,
-  request: FastifyRequest<{ Querystring: ObservationSearch }>,
-  { patient, resident = '', signs }: Search & { resident: string | undefined },
-): Promise<Search['signs']> {
-  const { rights } = viewerOn(request);
-  const shared = signs.filter(({ dataClass }) => rights.may('see', 'Elder', { resident, class: dataClass }));
+async function requireShared(deps: FhirDeps, request: Searching, search: SharedSearch): Promise<void> {
+  const { patient, resident, signs, shared } = search;
   const isAllowed =
-    resident !== '' &&
-    rights.may('see', 'Elder', { resident, class: 'any' }) &&
+    resident !== undefined &&
+    viewerOn(request).rights.may('see', 'Elder', { resident, class: 'any' }) &&
     (request.query.code === undefined ? shared.length > 0 : shared.length === signs.length);
-  const codes = (list: Search['signs']) => list.map(({ codes: [first] }) => first?.code).join(',');
-  const act = 'fhir.read';
-  await requireRight(deps, request, { act, object: `${resident || patient}/${codes(signs)}` }, isAllowed);
-  await deps.audit.append({
-    ...whoAsks(request),
-    act,
-    object: `${resident}/${codes(shared)}`,
-    outcome: 'done',
-  });
-  return shared;
+  const object = `${resident ?? patient}/${codesOf(signs)}`;
+  await requireRight(deps, request, { act: 'fhir.read', object }, isAllowed);
 }
 
 function unavailable(cause: unknown): never {

@@ -4,8 +4,10 @@ import { maxTimelinePart } from '#contracts/incident.ts';
 import { objectOf } from '#contracts/record-body.ts';
 import { IncidentDetail, IncidentList, TimelinePart } from '#contracts/rest.ts';
 import { briefOf, incidentFor, maySeeBrief, timelineFor } from '../incident-view.ts';
+import { shows, showsOne } from '../looks/audited-answers.ts';
+import { incidentsShown } from '../looks/looks.ts';
 import { requireCommunity, requireIncident, requireRight } from './entitled.ts';
-import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
+import { type App, type RouteDeps, refusals, viewerOn } from './routes.ts';
 
 /** Path of a route about one incident. */
 export const IncidentPath = objectOf({ id: IncidentId });
@@ -27,6 +29,7 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
   app.get(
     '/api/incidents',
     {
+      config: { shows: shows<IncidentList>(({ incidents }) => incidentsShown(incidents)) },
       schema: {
         tags: ['incidents'],
         summary: 'Open incidents of the community, worst first.',
@@ -44,6 +47,7 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
   app.get(
     '/api/my/incidents',
     {
+      config: { shows: shows<IncidentList>(({ incidents }) => incidentsShown(incidents)) },
       schema: {
         tags: ['incidents'],
         summary: 'Open incidents that were brought to the responder signed in, worst first.',
@@ -63,6 +67,12 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
   app.get(
     '/api/incidents/:id',
     {
+      config: {
+        shows: shows<IncidentDetail>(({ incident: { id }, brief }) => [
+          { act: 'incident.look', object: id },
+          ...(brief ? [{ act: 'incident.brief' as const, object: id }] : []),
+        ]),
+      },
       schema: {
         tags: ['incidents'],
         summary:
@@ -77,9 +87,6 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
       const incident = await requireIncident(deps, request, id, { right: 'see', act: 'incident.look' });
       const timeline = await deps.incidents.timelineEnds(id);
       const brief = maySeeBrief(viewer, incident) ? briefOf(deps.registry(), incident) : undefined;
-      const line = { ...whoAsks(request), object: id, outcome: 'done' };
-      await deps.audit.append({ ...line, act: 'incident.look' });
-      if (brief) await deps.audit.append({ ...line, act: 'incident.brief' });
       return {
         incident: incidentFor(viewer, incident),
         timeline: timelineFor(viewer, incident, timeline),
@@ -91,6 +98,7 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
   app.get(
     '/api/incidents/:id/timeline',
     {
+      config: { shows: showsOne('incident.look') },
       schema: {
         tags: ['incidents'],
         summary: 'Lines of a timeline after one of its sequences; the look is written to the audit log.',
@@ -103,7 +111,6 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
       const { id } = request.params;
       const incident = await requireIncident(deps, request, id, { right: 'see', act: 'incident.look' });
       const lines = await deps.incidents.timeline(id, request.query.after, maxTimelinePart);
-      await deps.audit.append({ ...whoAsks(request), object: id, outcome: 'done', act: 'incident.look' });
       return { timeline: timelineFor(viewerOn(request), incident, lines) };
     },
   );

@@ -26,6 +26,7 @@ import { addressesOf, guessDeviceClass } from '../letters/guess-device-class.ts'
 import { actOnLetters } from '../letters/letter-acts.ts';
 import { registerDevice } from '../letters/register-device.ts';
 import { shownPayload } from '../letters/shown-payload.ts';
+import { showsAll, showsOne } from '../looks/audited-answers.ts';
 import type { DashboardDatabase } from '../tables.ts';
 import { type Asked, requireRight } from './entitled.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
@@ -87,6 +88,7 @@ function addList(app: App, deps: LetterDeps): void {
   app.get(
     '/api/dead-letters',
     {
+      config: { shows: showsAll('letter.shown') },
       schema: {
         tags,
         summary: 'What could not be read of what gateways sent, newest first, with counts of all of it.',
@@ -117,6 +119,7 @@ function addExport(app: App, deps: LetterDeps): void {
   app.get(
     '/api/dead-letters/export',
     {
+      config: { shows: 'told-by-itself' },
       schema: {
         tags,
         summary: 'All of them as JSON Lines, each with what was kept of its payload.',
@@ -140,6 +143,7 @@ function addDetail(app: App, deps: LetterDeps): void {
   app.get(
     '/api/dead-letters/:id',
     {
+      config: { shows: showsOne('letter.look') },
       schema: {
         tags,
         summary: 'One with its payload; a look is written to the audit log, it may tell of an elder.',
@@ -152,8 +156,6 @@ function addDetail(app: App, deps: LetterDeps): void {
       const { rights, community } = viewerOn(request);
       const isAllowed = rights.may('see', 'DeadLetter', { community });
       const { letter, payload } = await requireLetter(deps, request, { id, isAllowed, act: 'letter.look' });
-      const line = { ...whoAsks(request), act: 'letter.look', object: String(id) } as const;
-      await deps.audit.append({ ...line, outcome: 'done' });
       const register = registering(deps, community, letter);
       return { letter, payload: shownPayload(payload), ...(register && { register }) };
     },

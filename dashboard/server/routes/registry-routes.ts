@@ -2,15 +2,17 @@ import { DeviceId } from '#contracts/identifiers.ts';
 import { objectOf } from '#contracts/record-body.ts';
 import { DeviceList, DeviceView, PeopleList, PlaceTree } from '#contracts/rest.ts';
 import type { CommunityRegistry, Device } from '#registry/community-registry.ts';
+import { shows, showsAll } from '../looks/audited-answers.ts';
 import { postsOf } from '../rights.ts';
 import { requireCommunity, requireRight } from './entitled.ts';
-import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from './routes.ts';
+import { type App, type RouteDeps, refusals, viewerOn } from './routes.ts';
 
 /** `/api/devices`, `/api/places`, `/api/people`: what the registry knows of the community. */
 export function addRegistryRoutes(app: App, deps: RouteDeps): void {
   app.get(
     '/api/devices',
     {
+      config: { shows: showsAll('device.shown') },
       schema: {
         tags: ['registry'],
         summary: 'Devices of the community; what was last heard of them comes over the live room.',
@@ -27,6 +29,11 @@ export function addRegistryRoutes(app: App, deps: RouteDeps): void {
   app.get(
     '/api/devices/:id',
     {
+      config: {
+        shows: shows<DeviceView>(({ id, dwelling }) =>
+          dwelling === undefined ? [] : [{ act: 'device.look', object: id }],
+        ),
+      },
       schema: {
         tags: ['registry'],
         summary: "One device; a look at a dwelling's device is written to the audit log.",
@@ -40,17 +47,14 @@ export function addRegistryRoutes(app: App, deps: RouteDeps): void {
       const device = deps.registry().of(community)?.devices.get(id);
       const isAllowed = device !== undefined && rights.may('see', 'Device', { community: device.community });
       await requireRight(deps, request, { act: 'device.look', object: id }, isAllowed);
-      const found = device as Device;
-      if (found.dwelling !== null) {
-        await deps.audit.append({ ...whoAsks(request), act: 'device.look', object: id, outcome: 'done' });
-      }
-      return deviceView(found);
+      return deviceView(device as Device);
     },
   );
 
   app.get(
     '/api/places',
     {
+      config: { shows: 'nothing' },
       schema: {
         tags: ['registry'],
         summary: 'Buildings, units and dwellings, for choosing where.',
@@ -63,6 +67,7 @@ export function addRegistryRoutes(app: App, deps: RouteDeps): void {
   app.get(
     '/api/people',
     {
+      config: { shows: showsAll('people.shown') },
       schema: {
         tags: ['registry'],
         summary: 'People who may be assigned.',

@@ -81,6 +81,7 @@ export function addSessionRoutes(
   app.get(
     '/api/session',
     {
+      config: { shows: 'nothing' },
       schema: {
         tags: ['session'],
         summary: 'Who is signed in.',

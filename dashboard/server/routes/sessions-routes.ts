@@ -32,6 +32,7 @@ export function addSessionsRoutes(
   app.get(
     '/api/sessions',
     {
+      config: { shows: 'nothing' },
       schema: {
         tags,
         summary: 'Where the account of who asks is signed in, newest use first.',

@@ -16,6 +16,7 @@ import type { KnownBrowsers } from '#runtime/known-browsers.ts';
 import { networkOf } from '#runtime/network-of.ts';
 import { DashboardError } from '../../errors.ts';
 import type { KnownNetworks } from '../known-networks.ts';
+import { showsAll } from '../looks/audited-answers.ts';
 import { notFound } from '../refusal.ts';
 import { postsOf } from '../rights.ts';
 import { browserCookieName, requireTls, wallCookieMs } from '../session-cookie.ts';
@@ -135,6 +136,7 @@ function addList(app: App, deps: WallDeps): void {
   app.get(
     '/api/walls',
     {
+      config: { shows: 'nothing' },
       schema: {
         tags,
         summary: 'Walls of the community, when each was last heard and whether its sound is on.',
@@ -186,6 +188,7 @@ function addPeople(app: App, deps: WallDeps): void {
   app.get(
     '/api/walls/people',
     {
+      config: { shows: showsAll('people.shown') },
       schema: {
         tags,
         summary: 'At a wall: who may act there, because they are staff and have a PIN.',
