@@ -39,6 +39,17 @@ it('takes it over at the next start where the first was ended before it wrote an
   expect(alarmsIn(open(dataDir).folder)).toMatchObject([{ code: 'unsent' }]);
 });
 
+it('loses no alarm that an agent of an earlier version takes while its folder is taken over', () => {
+  const dataDir = createTestFolder();
+  const { outbox } = openTestOutbox(join(dataDir, 'gateways/gateway-1'));
+  outbox.take([sos('before')]);
+  const { folder } = open(dataDir);
+  expect(outbox.take([sos('meanwhile')])).toEqual(['taken']);
+  outbox.maintain();
+  outbox.close();
+  expect(alarmsIn(folder)).toMatchObject([{ code: 'before' }, { code: 'meanwhile' }]);
+});
+
 it('gives an earlier folder to one community alone', () => {
   const dataDir = earlierFolder();
   const first = open(dataDir);
