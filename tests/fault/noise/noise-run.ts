@@ -38,6 +38,8 @@ export interface NoisePlan {
   /** One run each; an empty one is the baseline. */
   runs: readonly (readonly SenderName[])[];
   secondsEach: number;
+  /** Before the first run, of the same alarms and nobody's noise: a fresh process's memory still grows. */
+  leadSeconds?: number;
   onRun?: (result: NoiseResult) => void;
 }
 
@@ -48,7 +50,12 @@ const pagesOpened = 6;
 const settleMs = 2000;
 
 /** Lets five good gateways raise alarms beside noise, one run after another, and accounts for every alarm. */
-export async function runNoise({ runs, secondsEach, onRun }: NoisePlan): Promise<NoiseResults> {
+export async function runNoise({
+  runs,
+  secondsEach,
+  leadSeconds = 0,
+  onRun,
+}: NoisePlan): Promise<NoiseResults> {
   const logBytes = new Map<string, number>();
   const underTest = await startPlatformUnderTest({
     onOutput: (name, chunk) => logBytes.set(name, (logBytes.get(name) ?? 0) + chunk.length),
@@ -67,6 +74,9 @@ export async function runNoise({ runs, secondsEach, onRun }: NoisePlan): Promise
     const page = await underTest.openPage();
     const offered = new Set<string>();
     const done: NoiseResult[] = [];
+    if (leadSeconds > 0) {
+      await runOne({ underTest, gateways, page, target, senders: [], secondsEach: leadSeconds, offered });
+    }
     for (const senders of runs) {
       const watching = watchProcesses(underTest.platform, (name) => logBytes.get(name) ?? 0);
       const result = await runOne({ underTest, gateways, page, target, senders, secondsEach, offered });
