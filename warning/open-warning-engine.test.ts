@@ -188,19 +188,22 @@ test('a batch that fails halfway leaves nothing behind and is taken again', asyn
 });
 
 test('a device that only the newest registry knows is looked up before its alarm is told', async () => {
-  const old = { ...scriptRegistry(), devices: new Map() };
-  let current: Registry = old;
+  const pendant = { id: 'pendant', address: 'zigbee2mqtt:0x1', dwelling: 'b3u2-501', name: '吊坠' };
+  let current = scriptRegistry();
   open({
     registry: () => current,
     refresh: async () => {
-      current = scriptRegistry();
+      current = scriptRegistry({}, [pendant]);
       return current;
     },
   });
+  // Nothing that was made of the older registry stays.
   script.record('watch', { type: 'event', kind: 'sos' });
   await vi.waitFor(() => expect(engine?.stats().sequence).toBe(1));
+  script.record('pendant', { type: 'event', kind: 'sos' });
+  await vi.waitFor(() => expect(engine?.stats().sequence).toBe(2));
   const reader = openWarningLogReader(join(folder, 'warning.db'));
-  expect(reader.read(0, 1)[0]?.evidence.zh).toBe('3栋2单元501 手表 SOS 求救');
+  expect(reader.read(1, 1)[0]?.evidence.zh).toBe('3栋2单元501 手表 SOS 求救');
   reader.close();
 });
 
