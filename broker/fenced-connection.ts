@@ -1,8 +1,8 @@
-import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { BrokerError, type RefusalReason } from './errors.ts';
 import type { BrokenClause } from './packet-check.ts';
 import { type MeterFault, type PacketLimits, PacketMeter } from './packet-meter.ts';
+import { PieceWriter, type WriteDone } from './piece-writer.ts';
 import type { RepeatedFilters } from './repeated-filters.ts';
 import type { Session } from './sign-in.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -24,23 +24,19 @@ export interface FenceOptions {
   onThrottled: () => void;
 }
 
-type WriteDone = (error?: Error | null) => void;
-
 const burstSeconds = 2;
-/** Written at once to the connection below, so that a slow link shows progress. */
-const pieceBytes = 131_072;
 /** CONNACK: unacceptable protocol level. [MQTT-3.1.2-2] */
 const foreignLevelAnswer = Buffer.from([0x20, 2, 0, 1]);
-/** Up to here a copy costs less than a vectored write. */
-const copiedBytes = 16_384;
 
 /**
  * Stands between Aedes and a TCP or WebSocket connection and keeps both from harm.
  *
- * Reading: a packet too long is cut off by its header, and one that breaks the standard before Aedes sees it; nothing after CONNECT is read until `release`, nothing
- * after SUBSCRIBE and UNSUBSCRIBE until `answered`; over its rate a connection is read slower. Writing: never
- * reports a full buffer, since Aedes would then hold the publisher, and with it other gateways' alarms, until a
- * slow subscriber drains; who lets too much pile up, or takes nothing for long, is cut instead.
+ * Reading: a packet too long is cut off by its header, and one that breaks the standard before Aedes sees it. Nothing
+ * after CONNECT is read until `release`, and nothing after SUBSCRIBE and UNSUBSCRIBE until `answered`. Over its rate a
+ * connection is read slower.
+ *
+ * Writing: never reports a full buffer, since Aedes would then hold the publisher, and with it other gateways' alarms,
+ * until a slow subscriber drains. Who lets too much pile up, or takes nothing for long, is cut instead.
  */
 export class FencedConnection extends Duplex {
   /** Why the broker cut the connection; undefined while it did not. */
@@ -54,6 +50,7 @@ export class FencedConnection extends Duplex {
   readonly #inner: Duplex;
   readonly #options: FenceOptions;
   readonly #meter: PacketMeter;
+  readonly #writer: PieceWriter;
   /** Read from below and not yet let through. */
   #held: Buffer[] = [];
   /** The beginning of a packet whose rest decides whether it is let through. */
@@ -68,7 +65,6 @@ export class FencedConnection extends Duplex {
   #throttledUntil = 0;
   #messages: TokenBucket | undefined;
   #bytes: TokenBucket | undefined;
-  #writingSince: number | undefined;
   /** Ever given to `write`. */
   #written = 0;
   /** Announced by `expect` and not yet given to `write`. */
@@ -80,6 +76,7 @@ export class FencedConnection extends Duplex {
     this.#inner = inner;
     this.#options = options;
     this.#meter = new PacketMeter(options.packetLimits);
+    this.#writer = new PieceWriter(inner, options);
     inner.pause();
     inner.on('data', (chunk: Buffer) => this.#take(chunk));
     inner.on('end', () => this.#endReading());
@@ -142,7 +139,7 @@ export class FencedConnection extends Duplex {
 
   /** Cuts a connection whose client has taken nothing for longer than `drainTimeoutMs`. */
   checkDrain(drainTimeoutMs: number): void {
-    const since = this.#writingSince;
+    const since = this.#writer.waitingSince;
     if (since !== undefined && this.#options.now() - since > drainTimeoutMs) this.cut('slow-client');
   }
 
@@ -168,22 +165,12 @@ export class FencedConnection extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: WriteDone): void {
-    this.#writePieces(chunk, 0, done);
+    this.#writer.write(chunk, done);
   }
 
-  override _writev(chunks: { chunk: Buffer; encoding: BufferEncoding }[], done: WriteDone): void {
-    const bytes = chunks.reduce((sum, { chunk }) => sum + chunk.length, 0);
-    if (this.#inner instanceof Socket && bytes > copiedBytes && bytes <= pieceBytes) {
-      this.#writeTogether(chunks, bytes, done);
-      return;
-    }
-    // One write: one segment on TCP, one frame on WebSocket.
-    this.#writePieces(
-      Buffer.concat(
-        chunks.map(({ chunk }) => chunk),
-        bytes,
-      ),
-      0,
+  override _writev(chunks: { chunk: Buffer }[], done: WriteDone): void {
+    this.#writer.writeAll(
+      chunks.map(({ chunk }) => chunk),
       done,
     );
   }
@@ -195,33 +182,8 @@ export class FencedConnection extends Duplex {
   override _destroy(error: Error | null, done: WriteDone): void {
     clearTimeout(this.#throttle);
     this.#held = [];
-    this.#writingSince = undefined;
     this.#inner.destroy();
     done(error);
-  }
-
-  #writeTogether(chunks: { chunk: Buffer }[], bytes: number, done: WriteDone): void {
-    this.#writingSince = this.#options.now();
-    this.#inner.cork();
-    for (const { chunk } of chunks.slice(0, -1)) this.#inner.write(chunk);
-    this.#inner.write(chunks.at(-1)?.chunk, (error) => {
-      this.#writingSince = undefined;
-      done(error);
-    });
-    this.#inner.uncork();
-    this.#options.onSent(bytes);
-  }
-
-  #writePieces(data: Buffer, from: number, done: WriteDone): void {
-    const piece = data.length <= pieceBytes ? data : data.subarray(from, from + pieceBytes);
-    this.#writingSince = this.#options.now();
-    this.#inner.write(piece, (error) => {
-      this.#writingSince = undefined;
-      const at = from + piece.length;
-      if (error || at >= data.length) done(error);
-      else this.#writePieces(data, at, done);
-    });
-    this.#options.onSent(piece.length);
   }
 
   #take(chunk: Buffer): void {

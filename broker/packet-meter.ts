@@ -1,4 +1,11 @@
-import { type BrokenClause, checkPacket, checkPublish, filtersOf, isForeignLevel } from './packet-check.ts';
+import {
+  type BrokenClause,
+  checkPacket,
+  checkPublish,
+  filtersOf,
+  isForeignLevel,
+  packetTypes,
+} from './packet-check.ts';
 import { RepeatedFilters } from './repeated-filters.ts';
 
 /** Longest MQTT packets let through, as remaining length in bytes. */
@@ -10,12 +17,11 @@ export interface PacketLimits {
 /** Why a stream of bytes is not read on. */
 export type MeterFault = 'packet-too-large' | 'not-mqtt' | 'protocol-level' | 'protocol-error';
 
-const connectByte = 0x10;
-const connectType = 1;
-const publishType = 3;
-const subscribeType = 8;
-/** CONNECT, SUBSCRIBE, UNSUBSCRIBE: their order with what follows matters, so the next is read after the answer. */
-const answeredTypes: ReadonlySet<number> = new Set([connectType, subscribeType, 10]);
+const { connect, publish, subscribe, unsubscribe } = packetTypes;
+/** First byte of a CONNECT, which has no flags. */
+export const connectByte = connect << 4;
+/** The order of these with what follows matters, so the next packet is read after the answer. */
+const answeredTypes: ReadonlySet<number> = new Set([connect, subscribe, unsubscribe]);
 const maxLengthBytes = 4; // [MQTT-2.2.3]
 
 /**
@@ -68,10 +74,10 @@ export class PacketMeter {
     this.#type = first >> 4;
     this.repeated = undefined;
     const { publishBytes, controlBytes } = this.#limits;
-    if (length > (this.#type === publishType ? publishBytes : controlBytes)) {
+    if (length > (this.#type === publish ? publishBytes : controlBytes)) {
       return this.#refuse('packet-too-large', from);
     }
-    if (this.#type === publishType) return this.#readPublish(chunk, { from, at, length });
+    if (this.#type === publish) return this.#readPublish(chunk, { from, at, length });
     if (chunk.length - at < length) return from;
     return this.#readControl(first, chunk.subarray(at, at + length)) ? at + length : from;
   }
@@ -99,14 +105,14 @@ export class PacketMeter {
 
   /** Returns true where the packet is as it should be. */
   #readControl(first: number, body: Buffer): boolean {
-    if (this.#type === connectType && this.packets > 0) this.#break('MQTT-3.1.0-2', 0);
-    else if (this.#type === connectType && isForeignLevel(body)) this.#refuse('protocol-level', 0);
+    if (this.#type === connect && this.packets > 0) this.#break('MQTT-3.1.0-2', 0);
+    else if (this.#type === connect && isForeignLevel(body)) this.#refuse('protocol-level', 0);
     else {
       const broken = checkPacket(first, body);
       if (broken) this.#break(broken, 0);
     }
     if (this.fault) return false;
-    if (this.#type === subscribeType) this.repeated = RepeatedFilters.of(filtersOf(body));
+    if (this.#type === subscribe) this.repeated = RepeatedFilters.of(filtersOf(body));
     this.packets++;
     return true;
   }

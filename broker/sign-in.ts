@@ -27,7 +27,7 @@ export interface SignInRefusal {
 }
 
 /** Longest client id, in characters. */
-export const maxClientIdLength = 128;
+const maxClientIdLength = 128;
 
 const refused = (reason: RefusalReason, returnCode: SignInRefusal['returnCode']): SignInRefusal => ({
   reason,

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { CutCause, Place, WaitingRoom } from '#runtime/waiting-room.ts';
 import type { RefusalReason } from './errors.ts';
+import { connectByte } from './packet-meter.ts';
 import { mayBeProxyHeader, readProxyHeader } from './proxy-header.ts';
 
 /** What strangers are met with. */
@@ -19,7 +20,6 @@ const reasonOf: Record<CutCause, RefusalReason> = {
   late: 'connect-timeout',
   closing: 'broker-closing',
 };
-const connectByte = 0x10;
 const maxLengthBytes = 4; // [MQTT-2.2.3]
 const nothing = Buffer.alloc(0);
 

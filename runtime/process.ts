@@ -15,7 +15,8 @@ export interface ProcessContext {
 const shutdownTimeoutMs = 10_000;
 
 /**
- * Runs a process, whose files are its user's alone: starts it, tells its supervisor the ports it got, and closes it in order on SIGTERM or SIGINT.
+ * Runs a process: starts it, tells its supervisor the ports it got, and closes it in order on SIGTERM or SIGINT. The
+ * files it makes can be read by its user alone.
  *
  * A failed start closes what was opened, prints one line saying what was wrong and exits 1.
  *

@@ -14,8 +14,8 @@ const outcomeWords = {
 } as const;
 
 /**
- * Whether it outlives its incident: only what its device's own gateway said does. Another one's word would let an intruder
- * ring every 10 minutes for ever, for what nobody but the own gateway can end.
+ * True where the condition outlives its incident. Only what the device's own gateway said does: another one's word would
+ * let an intruder ring every 10 minutes for ever, for what nobody but the own gateway can end.
  */
 function holdsOn(warning: Warning): boolean {
   return isHoldingKind(warning.kind) && !warning.late && !warning.saidByOther && !isCrowd(warning);

@@ -2,7 +2,7 @@ import type { CommunityRegistry, Device, Resident } from '#registry/community-re
 import { gatewayKey } from './gateway-key.ts';
 
 /** Most devices that speak for one resident; further ones are left out. */
-export const maxSources = 16;
+const maxSources = 16;
 
 /** A resident living alone who is looked after when nothing moves. */
 export interface WatchedResident {

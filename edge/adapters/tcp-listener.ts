@@ -39,12 +39,12 @@ export interface TcpListenerOptions {
 }
 
 /** Answers a device has not read yet, beyond which it is disconnected, bytes. */
-export const maxUnreadBytes = 65_536;
+const maxUnreadBytes = 65_536;
 
 /**
- * Listens for devices. At `maxConnections` a new one takes the place of a connection that never sent a readable
- * frame, of the address with the most of them; where there is none it is refused. One that sends only garbage is cut. Nothing a socket does
- * ends the process.
+ * Listens for devices. At `maxConnections` a new one takes the place of a connection that never sent a readable frame,
+ * of the address with the most of them; where there is none it is refused. One that sends only garbage is cut. Nothing
+ * that a socket does ends the process.
  *
  * @throws {RuntimeError} `PORT_TAKEN` naming the setting.
  */

@@ -18,7 +18,7 @@ import type { FlowCommands } from './flow-commands.ts';
 import type { FlowFeed } from './flow-feed.ts';
 
 /** Largest publish request, in bytes. */
-export const maxPublishBytes = 16_384;
+const maxPublishBytes = 16_384;
 
 /** Flows run on the gateway itself; the feed is never for the network. */
 const loopback = '127.0.0.1';

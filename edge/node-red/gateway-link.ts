@@ -12,7 +12,7 @@ import type {
 import { readFeed } from './feed-reader.ts';
 
 /** Most publishes and commands that wait for the agent at once; beyond, a flow is refused. */
-export const maxWaitingPublishes = 100;
+const maxWaitingPublishes = 100;
 
 const reconnectMs = 1000;
 const answerTimeoutMs = 5000;

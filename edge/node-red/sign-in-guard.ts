@@ -5,8 +5,7 @@ import { browserCookieMs, createKnownBrowsers } from '#runtime/known-browsers.ts
 import { networkOf } from '#runtime/network-of.ts';
 
 /** Why somebody was not signed in to the editor. */
-export const editorRefusals = ['wrong', 'wait', 'too-large'] as const;
-export type EditorRefusal = (typeof editorRefusals)[number];
+export type EditorRefusal = 'wrong' | 'wait' | 'too-large';
 
 /** Answers a request of the editor: Node-RED's own. */
 export type EditorHandler = (request: IncomingMessage, response: ServerResponse) => void;

@@ -59,7 +59,7 @@ export interface DeadLetters {
 const maxWhyCharacters = 300;
 
 /** Kept of each room unless said otherwise, in bytes. */
-export const defaultRoomBytes = 512 * 2 ** 20;
+const defaultRoomBytes = 512 * 2 ** 20;
 
 /**
  * Opens the dead letters of journal.db.

@@ -21,7 +21,7 @@ export interface Intake {
   receive(source: Source, payload: Buffer): void;
   /** True while so much telemetry waits that its session should be read no further. */
   readonly isFull: boolean;
-  /** True where nothing waits for its turn, nor for its commit. */
+  /** True where nothing waits for its turn, for the registry or for its commit. */
   readonly isIdle: boolean;
   /** True while the last commit failed: nothing is acknowledged, the gateways hold their records. */
   readonly failing: boolean;
@@ -246,7 +246,7 @@ export function createIntake(options: IntakeOptions): Intake {
       return lanes.telemetry.bytes > options.queueBytes / 2;
     },
     get isIdle() {
-      const waiting = lanes.alarm.bytes + lanes.telemetry.bytes + letterTurns.bytes;
+      const waiting = lanes.alarm.bytes + lanes.telemetry.bytes + letterTurns.bytes + awaiting.size;
       return waiting + alarms.length + letters.length + group.length === 0;
     },
     get failing() {

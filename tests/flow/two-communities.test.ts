@@ -90,24 +90,20 @@ beforeAll(async () => {
   });
   const { watch3gPort } = await edge.ready;
   sides[demoCommunity] = {
-    ...{
-      community: demoCommunity,
-      calledAs: '妈妈',
-      heartRate: 72,
-      batteryPercent: 64,
-      watchPort: ports.watch3gPort,
-    },
+    community: demoCommunity,
+    calledAs: '妈妈',
+    heartRate: 72,
+    batteryPercent: 64,
     pages: await openPages(''),
+    watchPort: ports.watch3gPort,
   };
   sides[hillside] = {
-    ...{
-      community: hillside,
-      calledAs: '外婆',
-      heartRate: 91,
-      batteryPercent: 37,
-      watchPort: Number(watch3gPort),
-    },
+    community: hillside,
+    calledAs: '外婆',
+    heartRate: 91,
+    batteryPercent: 37,
     pages: await openPages('hillside-'),
+    watchPort: Number(watch3gPort),
   };
 }, 120_000);
 afterAll(async () => {

@@ -28,7 +28,7 @@ export function isCrowd({ key }: Pick<Warning, 'key'>): boolean {
 }
 
 /** Device id or, for a device that the registry does not know, its gateway and who sent it as far as is known. */
-export function subjectOf(entry: RecordLine): string {
+function subjectOf(entry: RecordLine): string {
   if (entry.device !== unknownDevice) return entry.device;
   return `${entry.community}/${entry.gateway}/${senderOf(entry)}`;
 }
@@ -40,7 +40,7 @@ function senderOf({ address, body }: RecordLine): string {
 }
 
 /** Key of an alarm: device, kind, and the component that gave it. */
-export function alarmKey(entry: EventLine, kind: EventKind = entry.body.kind): string {
+function alarmKey(entry: EventLine, kind: EventKind = entry.body.kind): string {
   const part = componentName(entry.body.component) ?? entry.address.split('/')[1];
   return `${subjectOf(entry)}/${kind}${part ? `/${part}` : ''}`;
 }

@@ -8,9 +8,8 @@ import type { Rule } from './rule.ts';
 const name = 'device-event';
 
 /**
- * Every kind of device event that warns by itself, by the facts of contracts/event-kinds.ts, but for doors
- * and unreadable alarms, groups and outages, which have rules of their own. A kind without an end holds until people resolve its
- * incident.
+ * Every kind of device event that warns by itself, by the facts of contracts/event-kinds.ts. Doors, unreadable alarms,
+ * groups and outages have rules of their own. A kind without an end holds until people resolve its incident.
  */
 export const deviceEvent: Rule = {
   name,

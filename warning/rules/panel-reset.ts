@@ -7,10 +7,12 @@ import type { Effect, RecordLine, Rule, RuleView } from './rule.ts';
 const name = 'panel-reset';
 
 /**
- * A panel that was reset is at rest until its components report anew, which those still in alarm do: what they said
- * before no longer holds, and what they say after it is a new alarm. No component has said that it is over, and the incident
- * stays people's. A reset that may be the one before sent again, or that is of an unknown time, ends nothing: a component
- * may have reported since. What another gateway says of it is not shown to this rule.
+ * A panel that was reset is at rest until its components report anew, which those still in alarm do. What they said
+ * before the reset no longer holds, and what they say after it is a new alarm. No component has said that it is over, so
+ * the incident is for people to close.
+ *
+ * A reset that may be the one before sent again, or that is of an unknown time, ends nothing: a component may have
+ * reported since. What another gateway says of it is not shown to this rule.
  */
 export const panelReset: Rule = {
   name,

@@ -17,7 +17,7 @@ export const trustedClockMs = 86_400_000;
 export const resendMs = 60_000;
 
 /** A reset recorded longer than this before its frame was sent is one of before, ms. */
-export const resetOfNowMs = 60_000;
+const resetOfNowMs = 60_000;
 
 /** What an uploaded unit says. */
 export interface DecodedData {

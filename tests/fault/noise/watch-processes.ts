@@ -2,12 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Platform, ProcessName } from '#provisioning/platform.ts';
 
 /** Processes that strangers can reach, directly or through what they send. */
-export const watchedProcesses = [
-  'broker',
-  'ingest',
-  'dispatch',
-  'dashboard',
-] as const satisfies ProcessName[];
+const watchedProcesses = ['broker', 'ingest', 'dispatch', 'dashboard'] as const satisfies ProcessName[];
 
 /** What one process needed while somebody was noisy. */
 export interface ProcessUse {
