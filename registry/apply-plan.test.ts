@@ -67,6 +67,18 @@ test('the example applies, and applied again it changes nothing, not even the re
   expect(await revision()).toBe(before);
 });
 
+test('a watch of which the plan says the wearer alone is at their dwelling, so that its alarm has a place', async () => {
+  const devices = plan.devices.map((device) =>
+    device.id === 'watch-101' ? { ...device, dwelling: undefined } : device,
+  );
+  await applyPlan(db, { ...plan, devices } as CommunityPlan);
+  expect((await own())?.devices.get('watch-101')).toMatchObject({
+    dwelling: 'b1u1-101',
+    placeLabel: '1栋1单元101',
+  });
+  expect(await applyPlan(db, plan)).toMatchObject({ changed: [] });
+});
+
 test('what is exported is the plan, and applied again changes nothing', async () => {
   await applyPlan(db, plan);
   const exported = await exportPlan(db, community);

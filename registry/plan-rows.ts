@@ -1,22 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { CommunityPlan } from './community-plan.ts';
+import { tablesOfCommunity } from './registry.ts';
 import type { RegistryTables } from './tables.ts';
 
 /** Tables that a plan fills, each behind those that its rows refer to. */
-export const planTables = [
-  'community',
-  'grid',
-  'building',
-  'unit',
-  'floor',
-  'dwelling',
-  'resident',
-  'gateway',
-  'device',
-  'person',
-  'person_right',
-  'consent',
-] as const;
+export const planTables = ['community', ...tablesOfCommunity] as const;
 export type PlanTable = (typeof planTables)[number];
 
 /** The columns of a row that are the plan's. */
@@ -39,9 +27,15 @@ export function keyOf(table: PlanTable, row: PlanRow): string {
   return JSON.stringify(keyColumns(table).map((column) => row[column]));
 }
 
-/** A plan as rows of the registry. */
+/** A plan as rows of the registry. A resident's device of which no place is said is where they live. */
 export function rowsOfPlan(plan: CommunityPlan): PlanRows {
   const community = plan.community.id;
+  const homes = new Map(plan.residents.map(({ id, dwelling }) => [id, dwelling]));
+  const placeOf = ({ building, unit, dwelling, resident }: CommunityPlan['devices'][number]) => ({
+    building: building ?? null,
+    unit: unit ?? null,
+    dwelling: dwelling ?? ((building ?? unit) ? null : (homes.get(resident ?? '') ?? null)),
+  });
   const inCommunity = (row: PlanRow): PlanRow => ({ community, ...row });
   const units = plan.buildings.flatMap((building) =>
     building.units.map((unit) => ({ ...unit, building: building.id })),
@@ -89,9 +83,7 @@ export function rowsOfPlan(plan: CommunityPlan): PlanRows {
         class: device.class,
         model: device.model ?? null,
         name: device.name,
-        building: device.building ?? null,
-        unit: device.unit ?? null,
-        dwelling: device.dwelling ?? null,
+        ...placeOf(device),
         resident: device.resident ?? null,
         stale_after_ms: device.staleAfterMs ?? null,
       }),
