@@ -67,7 +67,7 @@ export interface CommunityRegistry {
    */
   findDevice(address: string): Device | undefined;
   devicesOfResident(resident: string): readonly Device[];
-  /** Those of its residents as well. */
+  /** Those that name the dwelling, a resident's among them. */
   devicesOfDwelling(dwelling: string): readonly Device[];
   residentsOfDwelling(dwelling: string): readonly Resident[];
   /** What elders share with a relative, one entry an elder. */

@@ -1,24 +1,12 @@
-import type { Selectable } from 'kysely';
 import { changedKeys } from '#runtime/layered-map.ts';
-import { type CommunityRegistry, createCommunityRegistry } from './community-registry.ts';
+import { type CommunityRegistry, type CommunityRows, createCommunityRegistry } from './community-registry.ts';
 import type { RegistryTables } from './tables.ts';
 
 /** All rows of the registry at one revision. */
-export interface RegistryRows {
+export interface RegistryRows extends Omit<CommunityRows, 'community'> {
   revision: number;
   community: RegistryTables['community'][];
-  grid: RegistryTables['grid'][];
-  building: RegistryTables['building'][];
-  unit: RegistryTables['unit'][];
-  floor: RegistryTables['floor'][];
-  dwelling: RegistryTables['dwelling'][];
-  resident: RegistryTables['resident'][];
-  gateway: RegistryTables['gateway'][];
-  device: Selectable<RegistryTables['device']>[];
-  person: RegistryTables['person'][];
-  person_right: RegistryTables['person_right'][];
   credential: RegistryTables['credential'][];
-  consent: RegistryTables['consent'][];
 }
 
 /**
@@ -37,7 +25,7 @@ export interface Registry {
 
 export type Credential = RegistryTables['credential'];
 
-/** Tables whose rows belong to a community. */
+/** Tables whose rows belong to a community, each behind those that its rows refer to. */
 export const tablesOfCommunity = [
   'grid',
   'building',
