@@ -33,7 +33,7 @@ function seesAll(viewer: Viewer, incident: Incident): boolean {
 export function briefOf(registry: Registry, { place, community }: Incident): IncidentBrief | undefined {
   const own = registry.of(community);
   if (!own || place.dwelling === undefined) return undefined;
-  const residents = [...own.residents.values()].filter(({ dwelling }) => dwelling === place.dwelling);
+  const residents = own.residentsOfDwelling(place.dwelling);
   const ids = new Set(residents.map(({ id }) => id));
   const family = [...own.people.values()].filter(
     (person) =>

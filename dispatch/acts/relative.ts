@@ -29,10 +29,8 @@ export function isRelativeOfDwelling(
   { community, person, dwelling }: { community: string; person: string; dwelling: string | null },
 ): boolean {
   const own = registry.of(community);
-  for (const resident of own?.residents.values() ?? []) {
-    if (resident.dwelling === dwelling && isRelative(own, person, resident.id)) return true;
-  }
-  return false;
+  const residents = dwelling === null ? [] : (own?.residentsOfDwelling(dwelling) ?? []);
+  return residents.some(({ id }) => isRelative(own, person, id));
 }
 
 function isRelative(own: CommunityRegistry | undefined, person: string, resident: string): boolean {

@@ -40,9 +40,7 @@ export async function elderViewOf(deps: ElderDeps, viewer: Viewer, resident: str
   const dwelling = own?.dwellings.get(person?.dwelling ?? '');
   const community = own?.community;
   const place = dwelling?.label ?? '';
-  const watch = [...(own?.devices.values() ?? [])].find(
-    (device) => device.resident === resident && device.class === 'watch',
-  );
+  const watch = own?.devicesOfResident(resident).find((device) => device.class === 'watch');
   const day = watch && { watch, timezone: community?.timezone ?? fallbackTimezone, classes };
   const today = day && (await within(deps, () => todayOf(deps, day)));
   const isActive = classes.includes('activity');

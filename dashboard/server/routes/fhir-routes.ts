@@ -74,9 +74,7 @@ export function addFhirRoutes(app: App, deps: FhirDeps): void {
       const search = searchOf(deps, request);
       const { resident = '' } = search;
       await requireShared(deps, request, search);
-      const devices = [...(deps.registry().of(community)?.devices.values() ?? [])].filter(
-        (device) => resident !== '' && device.resident === resident,
-      );
+      const devices = deps.registry().of(community)?.devicesOfResident(resident) ?? [];
       const found = await searchObservations(
         deps.telemetry,
         devices.map((device) => ({ community, id: device.id, since: device.resident_since })),
