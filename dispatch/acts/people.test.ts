@@ -1,13 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AssignIncident } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
-import {
-  createTestDispatch,
-  type Opened,
-  type TestDispatch,
-  testAnswerMs,
-  testReopenMs,
-} from '../testing/opened.ts';
+import { createTestDispatch, type Opened, type TestDispatch, testAnswerMs } from '../testing/opened.ts';
 import { acknowledge } from './acknowledge.ts';
 import { assign } from './assign.ts';
 import { moveAssignment } from './move-assignment.ts';
@@ -28,16 +22,7 @@ afterEach(async () => {
 
 const request = () => `request-${++requests}`;
 
-function act<T>(work: (context: Parameters<typeof assign>[0]) => Promise<T>): Promise<T> {
-  return opened.file.write((writing) =>
-    work({
-      writing,
-      escalation: opened.escalation,
-      assignmentAnswerMs: testAnswerMs,
-      reopenMs: testReopenMs,
-    }),
-  );
-}
+const act: Opened['act'] = (work) => opened.act(work);
 
 const send = (id: string, body: Partial<AssignIncident> = {}) =>
   act((context) => assign(context, id, { actor: 'p1', request: request(), person: 'p3', ...body }));

@@ -1,18 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ActDone } from '#contracts/dispatch-api.ts';
 import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { maxHoldMs } from '../escalation/escalation.ts';
-import {
-  createTestDispatch,
-  type Opened,
-  type TestDispatch,
-  testAnswerMs,
-  testReopenMs,
-  testStepMs,
-} from '../testing/opened.ts';
+import { createTestDispatch, type Opened, type TestDispatch, testStepMs } from '../testing/opened.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { ActContext } from './act.ts';
 import { assign } from './assign.ts';
 import { familyCalled } from './family-called.ts';
 import { requestVisit } from './request-visit.ts';
@@ -33,16 +24,7 @@ afterEach(async () => {
 
 const request = () => `request-${++requests}`;
 
-function act(work: (context: ActContext) => Promise<ActDone>): Promise<ActDone> {
-  return opened.file.write((writing) =>
-    work({
-      writing,
-      escalation: opened.escalation,
-      assignmentAnswerMs: testAnswerMs,
-      reopenMs: testReopenMs,
-    }),
-  );
-}
+const act: Opened['act'] = (work) => opened.act(work);
 const call = (id: string, actor = 'kin') =>
   act((context) => familyCalled(context, id, { actor, request: request() }));
 const askForVisit = (resident = 'r1', actor = 'kin') =>

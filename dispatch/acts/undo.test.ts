@@ -2,13 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AssignmentState, Incident } from '#contracts/incident.ts';
 import type { Person } from '#registry/community-registry.ts';
 import { withPeople } from '../testing/community.ts';
-import {
-  createTestDispatch,
-  type Opened,
-  type TestDispatch,
-  testAnswerMs,
-  testTimes,
-} from '../testing/opened.ts';
+import { createTestDispatch, type Opened, type TestDispatch, testAnswerMs } from '../testing/opened.ts';
 import { acknowledge } from './acknowledge.ts';
 import { assign } from './assign.ts';
 import { moveAssignment } from './move-assignment.ts';
@@ -29,9 +23,7 @@ afterEach(async () => {
 });
 
 const who = (actor = 'p1') => ({ actor, request: `request-${++requests}` });
-type Context = Parameters<typeof assign>[0];
-const act = <T>(work: (context: Context) => Promise<T>): Promise<T> =>
-  opened.file.write((writing) => work({ writing, escalation: opened.escalation, ...testTimes }));
+const act: Opened['act'] = (work) => opened.act(work);
 const find = async (id: string) => (await opened.reader.find(id)) as Incident;
 
 /** An incident that p1 has seen, of a watch of its own. */

@@ -1,15 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import { acknowledge } from '../acts/acknowledge.ts';
-import type { ActContext } from '../acts/act.ts';
 import { assign } from '../acts/assign.ts';
-import {
-  createTestDispatch,
-  type Opened,
-  type TestDispatch,
-  testAnswerMs,
-  testReopenMs,
-} from '../testing/opened.ts';
+import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
 import { testTime } from '../testing/warning-lines.ts';
 
 let dispatch: TestDispatch;
@@ -30,16 +23,7 @@ async function take(...lines: Partial<WarningTransition>[]) {
   await opened.takeAll();
   return listAll();
 }
-function act<T>(work: (context: ActContext) => Promise<T>): Promise<T> {
-  return opened.file.write((writing) =>
-    work({
-      writing,
-      escalation: opened.escalation,
-      assignmentAnswerMs: testAnswerMs,
-      reopenMs: testReopenMs,
-    }),
-  );
-}
+const act: Opened['act'] = (work) => opened.act(work);
 
 /** Many silent devices, as the engine tells of them. */
 const silent = (count: number, part: Partial<WarningTransition> = {}): Partial<WarningTransition> => ({

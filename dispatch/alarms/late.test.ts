@@ -10,7 +10,7 @@ import { acknowledge } from '../acts/acknowledge.ts';
 import { reopen, resolve } from '../acts/resolve.ts';
 import { incidentMigrations, incidentPart } from '../migrations.ts';
 import { openIncidentTables } from '../tables.ts';
-import { createTestDispatch, type Opened, type TestDispatch, testTimes } from '../testing/opened.ts';
+import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
 import { testTime } from '../testing/warning-lines.ts';
 
 const minute = 60_000;
@@ -39,8 +39,7 @@ async function act(what: 'acknowledge' | 'resolve' | 'reopen', minutes: number):
   const { id, attention } = (await list()).at(-1) as Incident;
   requests += 1;
   const by = { actor: 'p1', request: `request-${requests}` };
-  await opened.file.write(async (writing) => {
-    const context = { writing, escalation: opened.escalation, ...testTimes };
+  await opened.act(async (context) => {
     if (what === 'acknowledge') await acknowledge(context, id, { ...by, attention });
     else if (what === 'resolve') await resolve(context, id, { ...by, outcome: 'false' });
     else await reopen(context, id, by);

@@ -9,8 +9,6 @@ import {
   type Opened,
   type TestDispatch,
   testAgainMs,
-  testAnswerMs,
-  testReopenMs,
   testStepMs,
 } from '../testing/opened.ts';
 
@@ -58,16 +56,8 @@ async function pass(ms: number): Promise<void> {
 }
 
 function acknowledgeNow(incident: Incident, attention = 1) {
-  return opened.file.write((writing) =>
-    acknowledge(
-      { writing, escalation: opened.escalation, assignmentAnswerMs: testAnswerMs, reopenMs: testReopenMs },
-      incident.id,
-      {
-        actor: 'p1',
-        request: 'request-1',
-        attention,
-      },
-    ),
+  return opened.act((context) =>
+    acknowledge(context, incident.id, { actor: 'p1', request: 'request-1', attention }),
   );
 }
 

@@ -2,15 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Outcome } from '#contracts/incident.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import { acknowledge } from '../acts/acknowledge.ts';
-import type { ActContext } from '../acts/act.ts';
 import { reopen, resolve } from '../acts/resolve.ts';
-import {
-  createTestDispatch,
-  type Opened,
-  type TestDispatch,
-  testAnswerMs,
-  testReopenMs,
-} from '../testing/opened.ts';
+import { createTestDispatch, type Opened, type TestDispatch, testReopenMs } from '../testing/opened.ts';
 
 let dispatch: TestDispatch;
 let opened: Opened;
@@ -34,16 +27,7 @@ async function take(...lines: Partial<WarningTransition>[]) {
   return listAll();
 }
 
-function act<T>(work: (context: ActContext) => Promise<T>): Promise<T> {
-  return opened.file.write((writing) =>
-    work({
-      writing,
-      escalation: opened.escalation,
-      assignmentAnswerMs: testAnswerMs,
-      reopenMs: testReopenMs,
-    }),
-  );
-}
+const act: Opened['act'] = (work) => opened.act(work);
 const who = () => ({ actor: 'p1', request: `request-${++requests}` });
 
 async function close(id: string, outcome: Outcome = 'false') {

@@ -3,13 +3,7 @@ import { acknowledge } from '../acts/acknowledge.ts';
 import type { ActContext } from '../acts/act.ts';
 import { assign } from '../acts/assign.ts';
 import { moveAssignment } from '../acts/move-assignment.ts';
-import {
-  createTestDispatch,
-  type Opened,
-  type TestDispatch,
-  testAnswerMs,
-  testReopenMs,
-} from '../testing/opened.ts';
+import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
 
 let dispatch: TestDispatch;
 let opened: Opened;
@@ -27,14 +21,7 @@ const request = () => crypto.randomUUID();
 
 function after<T>(ms: number, work: (context: ActContext) => Promise<T>): Promise<T> {
   dispatch.clock.time += ms;
-  return opened.file.write((writing) =>
-    work({
-      writing,
-      escalation: opened.escalation,
-      assignmentAnswerMs: testAnswerMs,
-      reopenMs: testReopenMs,
-    }),
-  );
+  return opened.act(work);
 }
 
 async function alarmOf(kind: 'sos' | 'fall'): Promise<string> {

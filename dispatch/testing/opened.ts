@@ -6,6 +6,7 @@ import type { WarningLogReader } from '#contracts/warning-transition.ts';
 import type { Registry } from '#registry/registry.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
+import type { ActContext } from '../acts/act.ts';
 import { followWarningLog, type WarningLogFollower } from '../alarms/follow-warning-log.ts';
 import { createChannels } from '../channels/all.ts';
 import type { Channel } from '../channels/channel.ts';
@@ -37,6 +38,8 @@ export interface Opened {
   file: IncidentFile;
   walls: WallWatch;
   reader: OpenIncidentReader;
+  /** Carries out what somebody does, as the HTTP interface would. */
+  act<T>(work: (context: ActContext) => Promise<T>): Promise<T>;
   /** Takes the whole warning log. */
   takeAll(): Promise<void>;
   /** Takes the steps that are due. */
@@ -156,6 +159,7 @@ export async function openTestParts(given: {
     escalation,
     file,
     reader,
+    act: (work) => file.write((writing) => work({ writing, escalation, ...testTimes })),
     takeAll: async () => {
       while (await follower.run());
     },

@@ -4,13 +4,7 @@ import type { Incident } from '#contracts/incident.ts';
 import { wallSilentMs } from '#contracts/wall.ts';
 import { acknowledge } from '../acts/acknowledge.ts';
 import { resolve } from '../acts/resolve.ts';
-import {
-  createTestDispatch,
-  type Opened,
-  type TestDispatch,
-  testStepMs,
-  testTimes,
-} from '../testing/opened.ts';
+import { createTestDispatch, type Opened, type TestDispatch, testStepMs } from '../testing/opened.ts';
 import { soundGraceMs } from './wall-absence.ts';
 import { absenceReopensMs } from './wall-watch.ts';
 
@@ -48,9 +42,7 @@ async function absences(): Promise<Incident[]> {
   return all.filter(({ kind }) => kind === 'nobody-at-wall');
 }
 
-type Context = Parameters<typeof acknowledge>[0];
-const act = <T>(work: (context: Context) => Promise<T>): Promise<T> =>
-  opened.file.write((writing) => work({ writing, escalation: opened.escalation, ...testTimes }));
+const act: Opened['act'] = (work) => opened.act(work);
 
 async function acknowledgeNow({ id }: Incident): Promise<void> {
   const { attention = 1 } = (await opened.reader.find(id)) ?? {};

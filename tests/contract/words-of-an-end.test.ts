@@ -3,9 +3,8 @@ import type { Outcome } from '#contracts/incident.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import { elderIncidentOf } from '#dashboard/server/elders/elder-incident.ts';
 import { acknowledge } from '#dispatch/acts/acknowledge.ts';
-import type { ActContext } from '#dispatch/acts/act.ts';
 import { resolve } from '#dispatch/acts/resolve.ts';
-import { createTestDispatch, type Opened, type TestDispatch, testTimes } from '#dispatch/testing/opened.ts';
+import { createTestDispatch, type Opened, type TestDispatch } from '#dispatch/testing/opened.ts';
 
 let dispatch: TestDispatch;
 let opened: Opened;
@@ -30,8 +29,7 @@ async function take(line: Partial<WarningTransition>) {
 async function close(outcome: Outcome) {
   const [incident] = await opened.reader.list('c1', { limit: 1 });
   const by = (what: string) => ({ actor: 'p1', request: `request-${what}-${incident?.id}` });
-  await opened.file.write(async (writing) => {
-    const context: ActContext = { writing, escalation: opened.escalation, ...testTimes };
+  await opened.act(async (context) => {
     const attention = incident?.attention ?? 0;
     await acknowledge(context, incident?.id ?? '', { ...by('acknowledge'), attention });
     await resolve(context, incident?.id ?? '', { ...by('resolve'), outcome });
