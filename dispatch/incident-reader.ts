@@ -1,25 +1,16 @@
 import { type Kysely, sql } from 'kysely';
-import {
-  type Assignment,
-  type Incident,
-  type IncidentChange,
-  type IncidentReader,
-  maxHoldingTold,
-  maxLinkedTold,
-  type NotificationView,
-  type TimelineEntry,
+import type {
+  Assignment,
+  Incident,
+  IncidentChange,
+  IncidentReader,
+  NotificationView,
 } from '#contracts/incident.ts';
-import { membersOf } from './alarms/condition.ts';
+import { toAssignment, toIncident, toTimelineEntry } from './incident-views.ts';
 import { type HoldingRow, holdingOf } from './incidents/holding.ts';
 import { type LinkedRow, linkedOf } from './incidents/link-incidents.ts';
 import { openRowsFor, peopleReached, rowsOfDays, rowsOfDwelling } from './reached.ts';
-import {
-  type AssignmentRow,
-  type DispatchTables,
-  type IncidentRow,
-  openIncidentTablesToRead,
-  type TimelineRow,
-} from './tables.ts';
+import { type DispatchTables, type IncidentRow, openIncidentTablesToRead } from './tables.ts';
 import { rowsOfEnds } from './timeline-ends.ts';
 
 /** Most incidents of one list, whatever limit is asked for. */
@@ -224,87 +215,4 @@ async function readUndelivered(
     possibleRepeat: row.possible_repeat === 1,
     createdAt: row.created_at,
   }));
-}
-
-function toIncident(
-  row: IncidentRow,
-  {
-    assignments,
-    holding,
-    linked,
-  }: { assignments: Assignment[]; holding: HoldingRow[] | undefined; linked: LinkedRow[] | undefined },
-): Incident {
-  return defined({
-    id: row.id,
-    number: row.number,
-    community: row.community,
-    state: row.state,
-    level: row.level,
-    kind: row.kind,
-    lifeSafety: row.life_safety === 1,
-    late: row.late === 1,
-    drill: row.drill === 1,
-    saidByOther: row.said_by_other === 1 ? true : undefined,
-    source: row.source,
-    place: defined({
-      building: row.building ?? undefined,
-      unit: row.unit ?? undefined,
-      dwelling: row.dwelling ?? undefined,
-      label: row.label,
-    }),
-    attention: row.attention,
-    alarmCount: row.alarm_count,
-    members: membersOf(row),
-    possibleRepeats: row.possible_repeats || undefined,
-    summary: { zh: row.summary_zh, en: row.summary_en },
-    callBack: row.call_back ?? undefined,
-    openedAt: row.opened_at,
-    lastAlarmAt: row.last_alarm_at,
-    unansweredSince: row.unanswered_since ?? undefined,
-    acknowledgedAt: row.acknowledged_at ?? undefined,
-    acknowledgedBy: row.acknowledged_by ?? undefined,
-    resolvedAt: row.resolved_at ?? undefined,
-    outcome: row.outcome ?? undefined,
-    holding: holding
-      ?.slice(0, maxHoldingTold)
-      .map(({ kind, device }) => defined({ kind, device: device ?? undefined })),
-    reopensAt: row.reopen_at ?? undefined,
-    linked: linked?.slice(0, maxLinkedTold).map(({ other, number }) => ({ id: other, number })),
-    assignments,
-    version: row.version,
-  });
-}
-
-function toAssignment(row: AssignmentRow): Assignment {
-  return {
-    id: row.id,
-    person: row.person,
-    personName: row.person_name,
-    state: row.state,
-    changedAt: row.changed_at,
-  };
-}
-
-function toTimelineEntry(row: TimelineRow): TimelineEntry {
-  return defined({
-    incident: row.incident,
-    sequence: row.sequence,
-    at: row.at,
-    type: row.type,
-    actor: row.actor ?? undefined,
-    words: { zh: row.words_zh, en: row.words_en },
-    level: row.level ?? undefined,
-    kind: row.kind ?? undefined,
-    warning: row.warning ?? undefined,
-    record: row.record ?? undefined,
-    origin: row.origin ?? undefined,
-    observedAt: row.observed_at ?? undefined,
-    possibleRepeat: row.possible_repeat === 1 ? true : undefined,
-    saidByOther: row.said_by_other === 1 ? true : undefined,
-  });
-}
-
-/** Leaves out what is undefined: the contracts take an absent field, not an empty one. */
-function defined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }
