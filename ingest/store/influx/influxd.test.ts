@@ -9,11 +9,9 @@ import { type Influxd, type InfluxdStart, startInfluxd } from './influxd.ts';
 
 async function start(options: Partial<InfluxdStart> = {}): Promise<Influxd> {
   const dataDir = mkdtempSync(join(tmpdir(), 'influxd-'));
+  onTestFinished(() => rmSync(dataDir, { recursive: true }));
   const influxd = await startInfluxd({ dataDir, ...options });
-  onTestFinished(async () => {
-    await influxd.stop();
-    rmSync(dataDir, { recursive: true });
-  });
+  onTestFinished(() => influxd.stop());
   return influxd;
 }
 
