@@ -14,8 +14,18 @@ export const gatewayCounters = [
   'connection-lost',
   'connection-failed',
   'flow-editor-refused',
+  'adapters-refused',
 ] as const;
 export type GatewayCounter = (typeof gatewayCounters)[number];
+
+/** Those that say that something was refused or left out; told from 0 on, so that the first is a rise. */
+export const refusalCounters = [
+  'alarm-set-aside',
+  'telemetry-set-aside',
+  'outbox-full',
+  'flow-editor-refused',
+  'adapters-refused',
+] as const satisfies readonly GatewayCounter[];
 
 /** Counts since the start of the agent, by name. */
 export type GatewayCounts = Partial<Record<GatewayCounter, number>>;

@@ -5,7 +5,21 @@ export type DispatchMetrics = ReturnType<typeof createDispatchMetrics>;
 
 /** Creates dispatch's counters. */
 export function createDispatchMetrics(metrics: Metrics) {
+  const notifications = createCounter(
+    metrics,
+    'dispatch_notifications_total',
+    'Messages handed to channels, by result.',
+    ['state'],
+  );
+  // From 0 on, or a chart of what rises would miss all that comes before the first report.
+  for (const state of ['sent', 'retried', 'fail'] as const) notifications.inc({ state }, 0);
   return {
+    notifications,
+    refusedTokens: createCounter(
+      metrics,
+      'dispatch_refused_tokens_total',
+      'Requests without the token of the services.',
+    ),
     lines: createCounter(
       metrics,
       'dispatch_warning_lines_total',
@@ -13,12 +27,6 @@ export function createDispatchMetrics(metrics: Metrics) {
       ['outcome'],
     ),
     acts: createCounter(metrics, 'dispatch_acts_total', 'Requests, by act and answer.', ['act', 'answer']),
-    notifications: createCounter(
-      metrics,
-      'dispatch_notifications_total',
-      'Messages handed to channels, by result.',
-      ['state'],
-    ),
     otherCommands: createCounter(
       metrics,
       'dispatch_other_command_results_total',

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { refusalCounters } from '#contracts/gateway-counters.ts';
 import { createCounter, createMetrics, serveHealth } from '#runtime/health.ts';
 import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import type { Adapter, AdapterContext } from './adapters/adapter.ts';
 import { adapters } from './adapters/all.ts';
 import { openKeptFiles } from './adapters/kept-files.ts';
+import { isRefusal } from './adapters/refusal-counts.ts';
 import { readBootId, sinceBootMs } from './boot.ts';
 import { createGatewayClock } from './clock.ts';
 import { openCommandJournal } from './commands/command-journal.ts';
@@ -36,8 +38,7 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened, keepP
   const metrics = createMetrics();
   const events = createCounter(metrics, 'edge_events_total', 'What happened at the gateway.', ['event']);
   const counters = createCounters((event, by) => events.inc({ event }, by));
-  // From 0 on, or a chart of what rises would miss all that comes before the first heartbeat.
-  counters.add('flow-editor-refused', 0);
+  for (const name of refusalCounters) counters.add(name, 0);
   const clock = createGatewayClock({ system: () => Date.now(), monotonic: sinceBootMs });
 
   const { password, brokerUrl, ...ownSettings } = settings;
@@ -95,7 +96,10 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened, keepP
         return taken;
       },
       now: clock.now,
-      count: (what, by) => counters.add(`${name}.${what}`, by),
+      count: (what, by) => {
+        counters.add(`${name}.${what}`, by);
+        if (isRefusal(what)) counters.add('adapters-refused', by);
+      },
       foreign: (call) => foreignCalls.add(name, call),
       kept: openKeptFiles(join(directory, name), log.child({ component: name })),
       log: log.child({ component: name }),

@@ -63,7 +63,7 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened, k
   });
   opened('receiving', receiving.close);
 
-  const letterApi = createLetterApi({ desk: receiving.letters, token: settings.token, log });
+  const letterApi = createLetterApi({ desk: receiving.letters, token: settings.token, metrics, log });
   opened('HTTP interface', () => letterApi.close());
   const { host, port } = settings;
   const letterUrl = await letterApi.listen({ host, port }).catch((error) => {

@@ -1,9 +1,31 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { createLimitedLog } from './limited-log.ts';
+import type { Logger } from './log.ts';
+import { networkOf } from './network-of.ts';
 
-/** Creates the check of an `authorization` header against the services' token, in constant time. */
-export function createBearerCheck(token: string): (header: string | undefined) => boolean {
+/** A request as the check looks at it. */
+export interface AskingService {
+  ip: string;
+  headers: { authorization?: string | undefined };
+}
+
+/**
+ * Creates the check of the services' token, in constant time; a refusal is counted, and logged once a minute for each
+ * network.
+ */
+export function createBearerCheck(token: string, told: { refusals: { inc(): void }; log: Logger }) {
   const expected = digest(`Bearer ${token}`);
-  return (header) => timingSafeEqual(digest(header ?? ''), expected);
+  const limited = createLimitedLog({ log: told.log });
+  return {
+    isService: ({ ip, headers }: AskingService): boolean => {
+      if (timingSafeEqual(digest(headers.authorization ?? ''), expected)) return true;
+      const network = networkOf(ip);
+      told.refusals.inc();
+      limited.warn(network, { network }, 'token of the services refused');
+      return false;
+    },
+    close: limited.close,
+  };
 }
 
 function digest(text: string): Buffer {

@@ -55,7 +55,10 @@ export interface ApiOptions {
 
 /** Creates dispatch's HTTP interface; the caller listens and closes. */
 export function createApi(options: ApiOptions): FastifyInstance {
-  const isBearer = createBearerCheck(options.token);
+  const bearer = createBearerCheck(options.token, {
+    refusals: options.metrics.refusedTokens,
+    log: options.log,
+  });
   const app = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -73,9 +76,10 @@ export function createApi(options: ApiOptions): FastifyInstance {
     };
   });
   app.addHook('onRequest', async (request) => {
-    if (isBearer(request.headers.authorization)) return;
+    if (bearer.isService(request)) return;
     throw new DispatchError('UNAUTHORIZED', 'the bearer token of the services is required');
   });
+  app.addHook('onClose', async () => bearer.close());
   app.setNotFoundHandler((request, reply) => {
     return refuse(reply, 'ROUTE_UNKNOWN', { message: `there is no ${request.method} ${request.url}` });
   });

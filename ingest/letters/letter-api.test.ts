@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createMetrics, type Metrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { IngestError } from '../errors.ts';
 import { createLetterApi } from './letter-api.ts';
@@ -7,9 +8,11 @@ import { createLetterApi } from './letter-api.ts';
 const token = 'a-token-of-services';
 const asked = { community: 'c1', actor: 'p1' };
 let did: unknown[];
+let metrics: Metrics;
 let api: FastifyInstance;
 beforeEach(() => {
   did = [];
+  metrics = createMetrics();
   api = createLetterApi({
     desk: {
       replay: async (...given) => {
@@ -25,6 +28,7 @@ beforeEach(() => {
       discard: (...given) => void did.push(given),
     },
     token,
+    metrics,
     log: silentLog(),
   });
 });
@@ -81,5 +85,6 @@ test.each(['', 'Bearer', 'Bearer wrong', token, `Bearer ${token} `])(
     const answer = await post('/dead-letters/7/replay', asked, authorization);
     expect(answer).toMatchObject({ status: 401, body: { code: 'INGEST_UNAUTHORIZED' } });
     expect(did).toEqual([]);
+    expect(await metrics.metrics()).toContain('\ningest_refused_tokens_total 1\n');
   },
 );

@@ -11,6 +11,7 @@ import {
 import { objectOf } from '#contracts/record-body.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { createBearerCheck } from '#runtime/bearer.ts';
+import { createCounter, type Metrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
 import { IngestError, type IngestErrorCode, statusOf } from '../errors.ts';
@@ -25,9 +26,16 @@ const maxConnections = 32;
 const LetterPath = objectOf({ id: DeadLetterId });
 
 /** Creates ingest's HTTP interface for dead letters; the caller listens and closes. */
-export function createLetterApi(options: { desk: LetterDesk; token: string; log: Logger }): FastifyInstance {
-  const { desk, log } = options;
-  const isBearer = createBearerCheck(options.token);
+export function createLetterApi(options: {
+  desk: LetterDesk;
+  token: string;
+  metrics: Metrics;
+  log: Logger;
+}): FastifyInstance {
+  const { desk, metrics, log } = options;
+  const help = 'Requests without the token of the services.';
+  const refusals = createCounter(metrics, 'ingest_refused_tokens_total', help);
+  const bearer = createBearerCheck(options.token, { refusals, log });
   const app = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -35,9 +43,10 @@ export function createLetterApi(options: { desk: LetterDesk; token: string; log:
   });
   app.server.maxConnections = maxConnections;
   app.addHook('onRequest', async (request) => {
-    if (isBearer(request.headers.authorization)) return;
+    if (bearer.isService(request)) return;
     throw new IngestError('INGEST_UNAUTHORIZED', 'the bearer token of the services is required');
   });
+  app.addHook('onClose', async () => bearer.close());
   app.setNotFoundHandler((request, reply) =>
     refuse(reply, new IngestError('INGEST_ROUTE_UNKNOWN', `there is no ${request.method} ${request.url}`)),
   );

@@ -22,7 +22,7 @@ beforeEach(() => {
 const outcomes = async () =>
   Object.fromEntries(
     (await metricValues(metrics)).flatMap(({ name, labels = '', value }) =>
-      name === 'ingest_metrics_messages_total' ? [[labels, value]] : [],
+      name === 'ingest_metrics_messages_total' && value > 0 ? [[labels, value]] : [],
     ),
   );
 

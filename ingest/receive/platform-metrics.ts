@@ -19,6 +19,9 @@ export interface PlatformMetrics {
 /** Shortest time between two messages of a process that are read, in ms. */
 export const shortestIntervalMs = metricsIntervalMs / 6;
 
+/** What became of a message of metrics. */
+export const metricsOutcomes = ['taken', 'too-soon', 'unreadable'] as const;
+
 const checkMessage = createValidator(MetricsMessage);
 
 /** Creates the holder. @param options `hasRoom`: telemetry may be journalled. */
@@ -37,8 +40,9 @@ export function createPlatformMetrics(options: {
     'Metrics of processes, by outcome.',
     ['outcome'],
   );
+  for (const outcome of metricsOutcomes) messages.inc({ outcome }, 0);
 
-  const judge = (process: MetricProcess, payload: Buffer) => {
+  const judge = (process: MetricProcess, payload: Buffer): (typeof metricsOutcomes)[number] => {
     const sinceLast = Math.abs(now() - (readAt.get(process) ?? 0));
     if (sinceLast < shortestIntervalMs) return 'too-soon';
     // Unreadable ones count as well: they cost as much to read, and a line in the log.

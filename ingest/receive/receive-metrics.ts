@@ -1,7 +1,25 @@
-import type { Lane } from '#contracts/event-kinds.ts';
+import { type Lane, lanes } from '#contracts/event-kinds.ts';
 import { createCounter, type Metrics } from '#runtime/health.ts';
 import type { Judgement } from './judgement.ts';
 import type { TakenIn } from './take-in.ts';
+
+/** What became of a record; `left-…`: its gateway is to send it again. */
+export const recordOutcomes = [
+  'journalled',
+  'duplicate',
+  'dead-letter',
+  'raised-unreadable',
+  'conflicting-identity',
+  'commit-failed',
+  'left-full',
+  'left-awaiting',
+  'left-journal-full',
+  'left-queue',
+] as const;
+type RecordOutcome = (typeof recordOutcomes)[number];
+
+/** What became of a gateway's state. */
+export const stateOutcomes = ['journalled', 'ignored', 'retained', 'dead-letter', 'left-queue'] as const;
 
 /** Counts what receiving does. */
 export interface ReceiveMetrics {
@@ -9,7 +27,7 @@ export interface ReceiveMetrics {
   commitFailed(lane: Lane, records: number): void;
   /** What its gateway is to send again: records, or messages not yet read where its queue is full. */
   leftToResend(lane: Lane, records: number, why: 'awaiting' | 'journal-full' | 'queue'): void;
-  stateMessage(outcome: 'journalled' | 'ignored' | 'retained' | 'dead-letter' | 'left-queue'): void;
+  stateMessage(outcome: (typeof stateOutcomes)[number]): void;
 }
 
 /** Creates the counters of receiving. */
@@ -36,9 +54,12 @@ export function createReceiveMetrics(metrics: Metrics): ReceiveMetrics {
   const states = createCounter(metrics, 'ingest_gateway_states_total', 'Gateway state messages by outcome.', [
     'outcome',
   ]);
+  // From 0 on, or a chart of what rises would miss all that comes before the first report.
+  for (const lane of lanes) for (const outcome of recordOutcomes) records.inc({ lane, outcome }, 0);
+  for (const outcome of stateOutcomes) states.inc({ outcome }, 0);
   return {
     taken: (lane, taken, judgements) => {
-      const count = (outcome: string, value: number) => {
+      const count = (outcome: RecordOutcome, value: number) => {
         if (value > 0) records.inc({ lane, outcome }, value);
       };
       count('journalled', taken.journalled);

@@ -1,25 +1,6 @@
-import type { MetricProcess } from '#contracts/metrics.ts';
 import { influxSource } from './data-source.ts';
-
-/**
- * A rule about the platform's own health. Its query gives a series for each thing watched; the newest value of each is
- * compared. Grafana is never the console for alarms of residents: those sound by warning and dispatch alone.
- */
-export interface HealthRule {
-  /** Part of the rule's address in Grafana; it never changes. */
-  uid: string;
-  title: string;
-  /** What it means and what to do, in English. */
-  summary: string;
-  /** InfluxQL over a time of its own: no macro, so that it can be carried out anywhere. */
-  query: string;
-  fires: 'above' | 'below';
-  bound: number;
-  /** How long it must hold, as Grafana writes it. */
-  for: string;
-  /** What it means that the query finds nothing. */
-  noData: 'OK' | 'Alerting';
-}
+import type { HealthRule } from './health-rule.ts';
+import { refusalRules } from './refusal-rules.ts';
 
 /** The newest value of a metric; two reports of a process come in a minute. */
 const newestOf = (name: string, minutes = 2) =>
@@ -36,35 +17,6 @@ const heard = (field: string, from: string, group: string) =>
      (SELECT last("position") * 0 AS "heard" ${from} AND time > now() - 7d GROUP BY ${group}),
      (SELECT count("${field}") AS "heard" ${from} AND time > now() - 5m GROUP BY ${group})
    WHERE time > now() - 7d GROUP BY ${group}`;
-
-/** How much a counter has risen in 15 min, for each of the labels of a condition. */
-const risenByLabel = (process: MetricProcess, name: string, condition: string) =>
-  `SELECT sum("risen") AS "risen" FROM
-    (SELECT non_negative_difference("value") AS "risen" FROM "metric"
-     WHERE time > now() - 15m AND "process" = '${process}' AND "name" = '${name}'
-       AND ${condition} GROUP BY "labels")
-    WHERE time > now() - 15m GROUP BY "labels"`;
-const oneOf = (labels: readonly string[]) =>
-  `(${labels.map((label) => `"labels" = '${label}'`).join(' OR ')})`;
-const noneOf = (labels: readonly string[]) => labels.map((label) => `"labels" != '${label}'`).join(' AND ');
-
-const signInCodes = [
-  'DASHBOARD_SIGN_IN_REFUSED',
-  'DASHBOARD_TOO_MANY_SIGN_INS',
-  'DASHBOARD_WALL_CODE_REFUSED',
-  'DASHBOARD_PIN_WRONG',
-  'DASHBOARD_PASSWORD_WRONG',
-];
-const pageCodes = [
-  'DASHBOARD_PAGES_FULL',
-  'DASHBOARD_CONNECTION_CUT',
-  'DASHBOARD_ORIGIN_REFUSED',
-  'DASHBOARD_TOO_MANY_REQUESTS',
-  'DASHBOARD_NOT_SIGNED_IN',
-];
-
-/** Reasons of the broker's that nobody need look at. */
-const orderlyCuts = ['superseded', 'revoked', 'hung-up', 'broker-closing'];
 
 /** Rules of the group, worst first. */
 export const healthRules: readonly HealthRule[] = [
@@ -118,8 +70,10 @@ export const healthRules: readonly HealthRule[] = [
     uid: 'shouwang-store-refusing',
     title: '有数据未写入',
     summary:
-      'The store has refused entries for 3 minutes: charts lack them, warnings go on. /api/health and the dead letters of the console say why and what to do.',
-    query: newestOf('ingest_store_refused'),
+      'The store has refused entries or summaries for 3 minutes: charts lack them, warnings go on. /api/health and the dead letters of the console say why and what to do.',
+    query: `SELECT last("value") AS "value" FROM "metric"
+      WHERE time > now() - 2m AND "process" = 'ingest'
+        AND ("name" = 'ingest_store_refused' OR "name" = 'ingest_store_refused_summaries') GROUP BY "name"`,
     fires: 'above',
     bound: 0,
     for: '3m',
@@ -152,53 +106,7 @@ export const healthRules: readonly HealthRule[] = [
     for: '0s',
     noData: 'OK',
   },
-  {
-    uid: 'shouwang-sign-ins-refused',
-    title: '登录被拒绝过多',
-    summary:
-      'More than 30 sign-ins, codes or PINs ({{ $labels.labels }}) were refused within 15 minutes: somebody guesses. The log of the dashboard says from which network.',
-    query: risenByLabel('dashboard', 'dashboard_refusals_total', oneOf(signInCodes)),
-    fires: 'above',
-    bound: 30,
-    for: '0s',
-    noData: 'OK',
-  },
-  {
-    uid: 'shouwang-pages-refused',
-    title: '页面连接被拒绝过多',
-    summary:
-      'More than 500 pages, requests or connections ({{ $labels.labels }}) were refused or cut within 15 minutes: somebody knocks, or more people are there than places. The log of the dashboard says from which network.',
-    query: risenByLabel('dashboard', 'dashboard_refusals_total', oneOf(pageCodes)),
-    fires: 'above',
-    bound: 500,
-    for: '0s',
-    noData: 'OK',
-  },
-  {
-    uid: 'shouwang-flow-editor-refused',
-    title: '流程编辑器登录被拒绝过多',
-    summary:
-      'More than 30 sign-ins to the flow editor of {{ $labels.gateway }} of {{ $labels.community }} were refused within 15 minutes: somebody guesses the password of the gateway. The log of the editor says from which network.',
-    query: `SELECT sum("risen") AS "risen" FROM
-      (SELECT non_negative_difference("flow_editor_refused") AS "risen" FROM "gateway"
-       WHERE time > now() - 15m GROUP BY "community", "gateway")
-      WHERE time > now() - 15m GROUP BY "community", "gateway"`,
-    fires: 'above',
-    bound: 30,
-    for: '0s',
-    noData: 'OK',
-  },
-  {
-    uid: 'shouwang-broker-refusing',
-    title: '接入被拒绝过多',
-    summary:
-      'The broker refused or cut more than 20 sign-ins, connections, subscriptions or messages ({{ $labels.labels }}) within 15 minutes: a gateway with an old secret, or somebody who should not be there. The log of the broker says from which address or gateway.',
-    query: risenByLabel('broker', 'broker_refusals_total', noneOf(orderlyCuts)),
-    fires: 'above',
-    bound: 20,
-    for: '0s',
-    noData: 'OK',
-  },
+  ...refusalRules,
   {
     uid: 'shouwang-journal-full',
     title: '日志接近上限',

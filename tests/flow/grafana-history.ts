@@ -14,7 +14,7 @@ const minute = 60_000;
 /** How much of the past is told, in ms. */
 const past = 60 * minute;
 /** Who falls silent in a troubled past does so before its last part, in ms. */
-const silence = 20 * minute;
+const silence = 8 * minute;
 
 type NewEntry = JournalEntry extends infer E
   ? E extends JournalEntry
@@ -37,7 +37,7 @@ export function historyUntil(now: number, { troubled }: { troubled: boolean }): 
     tell(at, metricsOf('ingest', ingestValues(count, troubled)));
     tell(at, metricsOf('broker', brokerValues(count, troubled)));
     tell(at, metricsOf('dashboard', dashboardValues(count, troubled)));
-    if (!isSilent) tell(at, metricsOf('dispatch', dispatchValues(count)));
+    if (!isSilent) tell(at, metricsOf('dispatch', dispatchValues(count, troubled)));
   }
   return entries;
 }
@@ -113,6 +113,10 @@ function heartbeatOf(gateway: string, count: number, alarmsHeld: number): NewEnt
       'connection-lost': count,
       'connection-failed': count * 3,
       'flow-editor-refused': alarmsHeld > 0 ? count * 5 : count,
+      'adapters-refused': alarmsHeld > 0 ? count * 5 : count,
+      'alarm-set-aside': alarmsHeld > 0 ? count : 0,
+      'telemetry-set-aside': 0,
+      'outbox-full': 0,
     },
   };
 }
@@ -135,6 +139,9 @@ function ingestValues(count: number, troubled: boolean): MetricValue[] {
     ...valuesOfAll(count),
     { name: 'ingest_records_total', labels: 'alarm/journalled', value: count * 60 },
     { name: 'ingest_records_total', labels: 'telemetry/journalled', value: count * 600 },
+    { name: 'ingest_records_total', labels: 'alarm/left-queue', value: count * (troubled ? 6 : 1) },
+    { name: 'ingest_refused_tokens_total', value: troubled ? count : 0 },
+    { name: 'ingest_alarm_letters_dropped', value: troubled ? count : 0 },
     { name: 'ingest_warning_lag', value: troubled ? 9000 : 3 },
     { name: 'ingest_store_lag', value: troubled ? 200_000 : 40 },
     { name: 'ingest_store_failing', value: Number(troubled) },
@@ -162,6 +169,7 @@ function dashboardValues(count: number, troubled: boolean): MetricValue[] {
     refused('DASHBOARD_WALL_CODE_REFUSED', count),
     refused('DASHBOARD_PAGES_FULL', troubled ? count * 50 : 0),
     refused('DASHBOARD_NOT_SIGNED_IN', count * 20),
+    refused('DASHBOARD_HOST_UNKNOWN', troubled ? count * 2 : 0),
   ];
 }
 
@@ -176,10 +184,12 @@ function brokerValues(count: number, troubled: boolean): MetricValue[] {
   ];
 }
 
-function dispatchValues(count: number): MetricValue[] {
+function dispatchValues(count: number, troubled: boolean): MetricValue[] {
   return [
     ...valuesOfAll(count),
     { name: 'dispatch_warning_lines_total', labels: 'opened', value: count * 6 },
     { name: 'dispatch_acts_total', labels: 'acknowledge/done', value: count * 12 },
+    { name: 'dispatch_notifications_total', labels: 'fail', value: troubled ? count * 2 : 2 },
+    { name: 'dispatch_refused_tokens_total', value: 0 },
   ];
 }

@@ -194,6 +194,11 @@ export const promised: Record<string, Record<string, Promised>> = {
   pipeline,
 };
 
+const risenAtGateways: Promised = {
+  columns: ['time', 'risen', 'community', 'gateway'],
+  rows: [{ gateway: 'gw-held' }],
+};
+
 /** What the query of each alert rule promises, by the rule's address. */
 export const promisedRules: Record<string, Promised> = {
   'shouwang-process-silent': ofProcesses('heard'),
@@ -206,15 +211,25 @@ export const promisedRules: Record<string, Promised> = {
     rows: [{ gateway: 'gw-held' }],
   },
   'shouwang-warning-lag': perTime('value'),
-  'shouwang-store-refusing': perTime('value', [{ value: 0 }]),
+  'shouwang-store-refusing': perTag('value', 'name', [
+    'ingest_store_refused',
+    'ingest_store_refused_summaries',
+  ]),
   'shouwang-store-lag': perTime('value'),
   'shouwang-dead-letters': perTag('risen', 'name', ['ingest_dead_letters', 'ingest_dead_letters_dropped']),
+  'shouwang-alarm-letters-dropped': perTag('risen', 'name', ['ingest_alarm_letters_dropped']),
+  'shouwang-records-set-aside': risenAtGateways,
+  'shouwang-messages-failed': perTag('risen', 'labels', ['fail']),
+  'shouwang-records-left': perTag('risen', 'labels', ['alarm/left-queue']),
+  'shouwang-hosts-refused': perTag('risen', 'labels', ['DASHBOARD_HOST_UNKNOWN']),
+  'shouwang-services-refused': perTag('risen', 'name', [
+    'dispatch_refused_tokens_total',
+    'ingest_refused_tokens_total',
+  ]),
+  'shouwang-adapters-refused': risenAtGateways,
   'shouwang-sign-ins-refused': perTag('risen', 'labels', ['DASHBOARD_SIGN_IN_REFUSED']),
   'shouwang-pages-refused': perTag('risen', 'labels', ['DASHBOARD_NOT_SIGNED_IN']),
-  'shouwang-flow-editor-refused': {
-    columns: ['time', 'risen', 'community', 'gateway'],
-    rows: [{ gateway: 'gw-held' }],
-  },
+  'shouwang-flow-editor-refused': risenAtGateways,
   'shouwang-broker-refusing': perTag('risen', 'labels', ['wrong-secret']),
   'shouwang-journal-full': perTime('value'),
   'shouwang-disk-full': perTime('value'),

@@ -106,6 +106,7 @@ const watched: Record<string, string> = {
   'shouwang-process-silent': 'dispatch',
   'shouwang-gateway-silent': 'c1 gw-2',
   'shouwang-alarms-held': 'c1 gw-1',
+  'shouwang-store-refusing': 'ingest_store_refused',
   'shouwang-dead-letters': 'ingest_dead_letters',
   'shouwang-broker-refusing': 'wrong-secret',
 };

@@ -245,6 +245,7 @@ describe('a page that comes back', () => {
     }
     dashboard.clock.now += 1000;
     expect(await page.resync(0)).toEqual({ error: 'LIVE_BUSY', waitMs: 4000 });
+    expect(await dashboard.refused('DASHBOARD_TOO_MANY_REQUESTS')).toBe(1);
     expect(list).toHaveBeenCalledTimes(20);
     expect(await other.resync(0)).toHaveProperty('snapshot');
     dashboard.incidents.change(incidentOf(1), 'opened');

@@ -155,6 +155,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
       const { viewer, session } = socket.data;
       const waitMs = allowance.take(socket.id, session.idHash);
       if (waitMs > 0) {
+        options.onRefused('DASHBOARD_TOO_MANY_REQUESTS', socket.request);
         answer({ error: 'LIVE_BUSY', waitMs });
         return;
       }
@@ -195,13 +196,17 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
 
 /** The session is asked for once more: it may have ended since the handshake. */
 function admitPages(io: LiveIo, options: LiveOptions): void {
+  const notSignedIn = ({ request }: LiveSocket): Error => {
+    options.onRefused('DASHBOARD_NOT_SIGNED_IN', request);
+    return new Error('DASHBOARD_NOT_SIGNED_IN');
+  };
   const admit = async (socket: LiveSocket): Promise<void> => {
     const session = await options.identify(socket.handshake.headers.cookie);
     const viewer = session && viewerOfSession(options.registry(), session);
-    if (!viewer) throw new Error('DASHBOARD_NOT_SIGNED_IN');
+    if (!viewer) throw notSignedIn(socket);
     // Another page of the session chose another community: this one has to ask anew where it is.
     const { community = viewer.community } = socket.handshake.auth;
-    if (community !== viewer.community) throw new Error('DASHBOARD_NOT_SIGNED_IN');
+    if (community !== viewer.community) throw notSignedIn(socket);
     socket.data = { viewer, session, resyncing: false };
   };
   io.use((socket, next) => {

@@ -42,9 +42,13 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context, s
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const { 'x-shouwang-timestamp': timestamp, 'x-shouwang-signature': signature } = request.headers;
     const fault = signatureFault({ timestamp, signature, body }, secret, now);
-    if (fault) return refuse(reply, 401, { code: 'UNAUTHORIZED', message: fault });
+    if (fault) {
+      context.count('refused-signatures');
+      return refuse(reply, 401, { code: 'UNAUTHORIZED', message: fault });
+    }
     limit.prove(request.socket);
     if (!isWithinRate()) {
+      context.count('refused-rate');
       reply.header('retry-after', '60');
       return refuse(reply, 429, { code: 'TOO_MANY', message: 'too many events in a minute, send it again' });
     }
