@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { type Device, fromParts, partsOf } from '#registry/community-registry.ts';
+import { type Registry, registryOf } from '#registry/registry.ts';
+import { withChanges } from '#runtime/layered-map.ts';
+import { scriptRegistry } from './journal-script.fixture.ts';
+import { Presence } from './presence.ts';
+import { scriptSettings } from './run-script.fixture.ts';
+
+/** The next registry, made of what changed alone. */
+function changed(before: Registry, community: string, changes: Map<string, Device | undefined>): Registry {
+  const parts = partsOf(before.of(community)!);
+  const own = fromParts({ ...parts, devices: withChanges(parts.devices, changes) });
+  const communities = new Map([...before.communities, [community, own] as const]);
+  return registryOf(before.revision + 1, communities, before.credentials);
+}
+
+test('of a registry read by what changed, a moved, a new and a removed device are taken over, of its community alone', () => {
+  const before = scriptRegistry({}, [], ['c1', 'c2']);
+  const presence = new Presence(
+    { clock: { ms: 0, listening: false }, gateways: [], devices: [] },
+    scriptSettings,
+  );
+  presence.sync(before);
+  presence.forgetChanges();
+  const watch = before.of('c1')!.devices.get('watch')!;
+  const after = changed(
+    before,
+    'c1',
+    new Map([
+      ['watch', { ...watch, gateway: 'gw2', stale_after_ms: 5000 }],
+      ['pendant', { ...watch, id: 'pendant' }],
+      ['panel', undefined],
+    ]),
+  );
+  presence.sync(after, before);
+  expect(presence.device('c1', 'watch')).toMatchObject({ gateway: 'gw2', staleAfterMs: 5000 });
+  expect(presence.device('c1', 'pendant')).toMatchObject({ gateway: 'gw1', state: 'unheard' });
+  expect(presence.device('c1', 'panel')).toBeUndefined();
+  expect(presence.device('c2', 'watch')).toMatchObject({ gateway: 'gw1' });
+  expect(presence.device('c2', 'panel')).toBeDefined();
+  expect([...presence.removedDevices].map(({ community, device }) => [community, device])).toEqual([
+    ['c1', 'panel'],
+  ]);
+});
