@@ -108,7 +108,8 @@ test('500 kB of junk ten times a second on one alarm topic: each alarm of the ot
     if (second <= 41) for (const gateway of ['gw2', 'gw3']) send(gateway, 'alarm', alarm(second));
     await turn();
     for (const gateway of ['gw2', 'gw3']) expect(acknowledged.get(gateway)).toBe(Math.min(second, 41));
-    expect(lettersBefore).toBeLessThan(10 * second);
+    // None of the junk that came with them was committed before or beside them.
+    expect(lettersBefore).toBeLessThanOrEqual(10 * (second - 1));
   }
 });
 
