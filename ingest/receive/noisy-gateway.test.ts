@@ -47,11 +47,12 @@ const send = (gateway: string, lane: 'alarm' | 'telemetry', message: unknown) =>
     Buffer.isBuffer(message) ? message : Buffer.from(JSON.stringify(message)),
   );
 const turn = () => new Promise((resolve) => setImmediate(resolve));
-const left = async (lane: string, why: string) => {
+const counted = async (lane: string, outcome: string) => {
   const text = await metrics.metrics();
-  const line = text.split('\n').find((one) => one.includes(`lane="${lane}",outcome="left-${why}"`));
+  const line = text.split('\n').find((one) => one.includes(`lane="${lane}",outcome="${outcome}"`));
   return Number(line?.split(' ').at(-1) ?? 0);
 };
+const left = (lane: string, why: string) => counted(lane, `left-${why}`);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'noisy-gateway-'));
@@ -119,6 +120,21 @@ test('a backlog of junk as large as its share lets an alarm of another gateway t
   send('gw2', 'alarm', alarm(1));
   await turn();
   expect(acknowledged.get('gw2')).toBe(1);
+});
+
+test('a gateway whose alarms can never be committed makes no alarm of another wait for their attempts', async () => {
+  books.journal.db.exec(
+    `CREATE TEMP TRIGGER poison BEFORE INSERT ON journal WHEN json_extract(NEW.entry, '$.gateway') = 'gw1'
+     BEGIN SELECT RAISE(ABORT, 'poison'); END`,
+  );
+  send('gw1', 'alarm', alarm(1));
+  await turn();
+  expect(await counted('alarm', 'commit-failed')).toBe(1);
+  for (let sequence = 2; sequence <= 9; sequence++) send('gw1', 'alarm', alarm(sequence));
+  send('gw2', 'alarm', alarm(1));
+  await turn();
+  expect(acknowledged.get('gw2')).toBe(1);
+  expect(await counted('alarm', 'commit-failed')).toBe(1);
 });
 
 test('an alarm of a device nobody knows is told before the dead letters of a gateway that has many', async () => {
