@@ -52,10 +52,24 @@ test.each([
   },
 );
 
+test('a gateway over the rate of its alarm topic is read slower, far below what a connection may send', async () => {
+  home = await openTestBroker({ alarmBytesPerS: 65_536 });
+  const gateway = await home.connect('c1.gw1');
+  const publishFour = (name: string) =>
+    Promise.all(
+      [1, 2, 3, 4].map(() => gateway.publishAsync(`sw/1/c1/gw1/${name}`, 'x'.repeat(60_000), { qos: 1 })),
+    );
+  await publishFour('telemetry');
+  expect(await home.metric('broker_throttled_total')).toBe(0);
+  await publishFour('alarm');
+  expect(await home.metric('broker_throttled_total')).toBeGreaterThan(0);
+});
+
 test('a flood at a reader that stands still does not cut it, and an alarm of another gateway is waiting for it', async () => {
   home = await openTestBroker({
     maxSendBufferBytes: 1_048_576,
     alarmBytesPerS: 1_073_741_824,
+    gatewayBytesPerS: 1_073_741_824,
     drainTimeoutMs: 60_000,
   });
   const ingest = await signInRaw('service.ingest');
@@ -69,6 +83,8 @@ test('a flood at a reader that stands still does not cut it, and an alarm of ano
     await new Promise<void>((resolve) => noisy.socket.write(junk, () => resolve()));
   }
   expect(await refusals('slow-client')).toBe(0);
+  // No rate of its own was reached: it is read slower for what waits at the reader.
+  expect(await home.metric('broker_throttled_total')).toBeGreaterThan(0);
   const neighbour = await home.connect('c1.gw2');
   await neighbour.publishAsync('sw/1/c1/gw2/alarm', 'SMOKE ALARM', { qos: 1 });
   noisy.socket.destroy();

@@ -96,7 +96,7 @@ export function startWorkerCalls(options: WorkerCallOptions): WorkerCalls {
 
 /**
  * Answers questions in a worker thread, one after another, until it is asked to end. One whose asker waits no longer is
- * passed over: read all the same, late ones would keep every question behind them waiting until it is late too.
+ * passed over, or every question behind it would come too late as well.
  */
 export function serveWorkerCalls(
   handlers: Record<string, (...args: never[]) => Promise<unknown>>,

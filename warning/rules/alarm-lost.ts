@@ -1,5 +1,6 @@
 import type { Gap } from '#contracts/record-body.ts';
 import { gatewayKey } from '../gateway-key.ts';
+import { gatewayLabel } from './members.ts';
 import type { Rule } from './rule.ts';
 
 const name = 'alarm-lost';
@@ -24,9 +25,8 @@ export const alarmLost: Rule = {
     if (entry.body.type !== 'gap' || entry.lane !== 'alarm') return undefined;
     const { community, gateway, body, sequence } = entry;
     const key = gatewayKey(community, gateway);
-    const row = view.registry.gateways.get(gateway);
     const records = sequence - body.from + 1;
-    const label = row?.name ?? gateway;
+    const label = gatewayLabel(gateway, view);
     const why = reasons[body.reason];
     const evidence = {
       zh: `网关 ${label} 有 ${records} 条报警通道记录丢失（${why.zh}），请逐户核实是否有人求助`,

@@ -3,7 +3,7 @@ import { kindWords } from '#contracts/kind-words.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import { deviceWords } from '../device-words.ts';
 import { gatewayKey } from '../gateway-key.ts';
-import { gatewayLabel, membersOf } from './members.ts';
+import { aboutGateway, gatewayLabel, membersOf } from './members.ts';
 import type { Effect, RecordLine, Rule, RuleView } from './rule.ts';
 
 const name = 'gateway-speaks-for-others';
@@ -49,16 +49,7 @@ export const gatewaySpeaksForOthers: Rule = {
     } else if (active && isNew) {
       effects.push({ do: 'change', warning: active, evidence: evidenceOf(entry, state, view) });
     } else if (!active && (withheld || isMany(state, view))) {
-      const { community, gateway } = entry;
-      const about = {
-        key,
-        kind: name,
-        level: 'orange',
-        lifeSafety: false,
-        community,
-        gateway,
-        subject: key,
-      } as const;
+      const about = aboutGateway(name, entry);
       const raised = { about, evidence: evidenceOf(entry, state, view), late: false };
       effects.push({ do: 'raise', ...raised, ...(withheld && { record: entry }) });
     }

@@ -1,6 +1,6 @@
 import { durationWords } from '../duration-words.ts';
-import type { GatewayPresence } from '../presence-rows.ts';
-import type { Rule, RuleView } from './rule.ts';
+import { aboutGateway, gatewayLabel } from './members.ts';
+import type { Rule } from './rule.ts';
 
 const name = 'gateway-stale';
 
@@ -12,24 +12,15 @@ export const gatewayStale: Rule = {
       const { gateway } = change;
       const warning = view.active(name, gateway.key);
       if (!warning) return undefined;
-      const label = gatewayName(gateway, view);
+      const label = gatewayLabel(gateway.gateway, view);
       const evidence = { zh: `${label} 恢复通信`, en: `Heard again: gateway ${label}`, values: {} };
       return [{ do: 'clear', warning, evidence }];
     }
     if (change.type !== 'gateway-stale') return undefined;
     const { gateway, by } = change;
     if (view.active(name, gateway.key)) return undefined;
-    const label = gatewayName(gateway, view);
+    const label = gatewayLabel(gateway.gateway, view);
     const silence = durationWords(gateway.heartbeatMs);
-    const about = {
-      key: gateway.key,
-      kind: name,
-      level: 'orange',
-      lifeSafety: false,
-      community: gateway.community,
-      gateway: gateway.gateway,
-      subject: gateway.key,
-    } as const;
     const why =
       by === 'death'
         ? { zh: '连接中断', en: 'its connection broke' }
@@ -42,10 +33,6 @@ export const gatewayStale: Rule = {
       en: `Gateway ${label} is not heard: ${why.en}; the state of its devices is unknown`,
       values: { by, heartbeatMs: gateway.heartbeatMs, heardAt: gateway.heardAt ?? 0 },
     };
-    return [{ do: 'raise', about, evidence, late: false }];
+    return [{ do: 'raise', about: aboutGateway(name, gateway), evidence, late: false }];
   },
 };
-
-function gatewayName({ gateway }: GatewayPresence, { registry }: RuleView): string {
-  return registry.gateways.get(gateway)?.name ?? gateway;
-}

@@ -1,4 +1,5 @@
 import { gatewayKey } from '../gateway-key.ts';
+import { aboutGateway, gatewayLabel } from './members.ts';
 import type { Effect, GatewayLine, RecordLine, Rule, RuleView } from './rule.ts';
 
 const name = 'gateway-twin';
@@ -59,20 +60,10 @@ function clearWhenAlone(key: string, { cameBackAt }: Heard, view: RuleView): Eff
   return [{ do: 'clear', warning, evidence }];
 }
 
-function raise({ community, gateway }: Pick<GatewayLine, 'community' | 'gateway'>, view: RuleView): Effect[] {
-  const key = gatewayKey(community, gateway);
-  if (view.active(name, key)) return [];
-  const row = view.registry.gateways.get(gateway);
-  const label = row?.name ?? gateway;
-  const about = {
-    key,
-    kind: name,
-    level: 'orange',
-    lifeSafety: false,
-    community,
-    gateway,
-    subject: key,
-  } as const;
+function raise(entry: Pick<GatewayLine, 'community' | 'gateway'>, view: RuleView): Effect[] {
+  const about = aboutGateway(name, entry);
+  if (view.active(name, about.key)) return [];
+  const label = gatewayLabel(entry.gateway, view);
   const evidence = {
     zh: `有两台设备以网关 ${label} 的身份轮流上线（存储卡可能被复制），其报警可能延迟：请停用其中一台，并为它重新登记`,
     en: `Two agents take turns as gateway ${label} (its card may have been copied), and its alarms may be late: stop one of them and enrol it anew`,
