@@ -110,6 +110,8 @@ export const Incident = objectOf({
   outcome: Type.Optional(Outcome),
   /** What devices still say, resolved or not; absent where nothing is. */
   holding: Type.Optional(Type.Array(Holding, { minItems: 1, maxItems: maxHoldingTold })),
+  /** Of what kinds something on it was taken out of the registry: whether it still is so, nobody hears. */
+  takenOut: Type.Optional(Type.Array(IncidentKind, { minItems: 1, maxItems: maxHoldingTold })),
   /** When a resolved one is opened again, unless what holds is over by then. */
   reopensAt: Type.Optional(EpochMs),
   /** An incident about a late alarm and the closed one that was open when it happened name each other, the newest first. */
@@ -126,6 +128,7 @@ export const timelineTypes = [
   'alarm',
   'changed',
   'condition-ended',
+  'taken-out',
   'linked',
   'acknowledged',
   'assigned',

@@ -90,6 +90,11 @@ export interface WarningTransition {
   merged?: true;
   /** For `cleared`: its panel was reset, and the component has not reported since; it did not say that it is over. */
   panelReset?: true;
+  /**
+   * For `cleared` and `changed`: what it is about was taken out of the registry; nobody hears any more whether it still is
+   * so.
+   */
+  takenOut?: true;
   evidence: Evidence;
 }
 

@@ -7,7 +7,7 @@ import type {
   NotificationView,
 } from '#contracts/incident.ts';
 import { toAssignment, toIncident, toTimelineEntry } from './incident-views.ts';
-import { type HoldingRow, holdingOf } from './incidents/holding.ts';
+import { type HoldingRow, holdingOf, type TakenOutRow, takenOutOf } from './incidents/holding.ts';
 import { type LinkedRow, linkedOf } from './incidents/link-incidents.ts';
 import { openRowsFor, peopleReached, rowsOfDays, rowsOfDwelling } from './reached.ts';
 import { type DispatchTables, type IncidentRow, openIncidentTablesToRead } from './tables.ts';
@@ -118,6 +118,7 @@ async function withAssignments(db: Kysely<DispatchTables>, rows: IncidentRow[]):
   const byIncident = new Map<string, Assignment[]>(rows.map((row) => [row.id, []]));
   const ids = [...byIncident.keys()];
   const held: HoldingRow[] = [];
+  const gone: TakenOutRow[] = [];
   const linked: LinkedRow[] = [];
   for (let first = 0; first < ids.length; first += maxIdsAtOnce) {
     const assignments = await db
@@ -127,15 +128,18 @@ async function withAssignments(db: Kysely<DispatchTables>, rows: IncidentRow[]):
       .orderBy('assigned_at')
       .execute();
     held.push(...(await holdingOf(db, ids.slice(first, first + maxIdsAtOnce))));
+    gone.push(...(await takenOutOf(db, ids.slice(first, first + maxIdsAtOnce))));
     linked.push(...(await linkedOf(db, ids.slice(first, first + maxIdsAtOnce))));
     for (const row of assignments) byIncident.get(row.incident)?.push(toAssignment(row));
   }
   const holding = Map.groupBy(held, ({ incident }) => incident);
+  const takenOut = Map.groupBy(gone, ({ incident }) => incident);
   const links = Map.groupBy(linked, ({ incident }) => incident);
   return rows.map((row) =>
     toIncident(row, {
       assignments: byIncident.get(row.id) ?? [],
       holding: holding.get(row.id),
+      takenOut: takenOut.get(row.id),
       linked: links.get(row.id),
     }),
   );

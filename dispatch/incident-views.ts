@@ -6,18 +6,24 @@ import {
   type TimelineEntry,
 } from '#contracts/incident.ts';
 import { membersOf } from './alarms/condition.ts';
-import type { HoldingRow } from './incidents/holding.ts';
+import type { HoldingRow, TakenOutRow } from './incidents/holding.ts';
 import type { LinkedRow } from './incidents/link-incidents.ts';
 import type { AssignmentRow, IncidentRow, TimelineRow } from './tables.ts';
 
-/** An incident as readers are told of it: its row, who is sent, what still holds, and what it names. */
+/** An incident as readers are told of it: its row, who is sent, what still holds or was taken out, and what it names. */
 export function toIncident(
   row: IncidentRow,
   {
     assignments,
     holding,
+    takenOut,
     linked,
-  }: { assignments: Assignment[]; holding: HoldingRow[] | undefined; linked: LinkedRow[] | undefined },
+  }: {
+    assignments: Assignment[];
+    holding: HoldingRow[] | undefined;
+    takenOut: TakenOutRow[] | undefined;
+    linked: LinkedRow[] | undefined;
+  },
 ): Incident {
   return defined({
     id: row.id,
@@ -53,6 +59,7 @@ export function toIncident(
     holding: holding
       ?.slice(0, maxHoldingTold)
       .map(({ kind, device }) => defined({ kind, device: device ?? undefined })),
+    takenOut: takenOut?.slice(0, maxHoldingTold).map(({ kind }) => kind),
     reopensAt: row.reopen_at ?? undefined,
     linked: linked?.slice(0, maxLinkedTold).map(({ other, number }) => ({ id: other, number })),
     assignments,

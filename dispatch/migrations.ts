@@ -224,6 +224,10 @@ UPDATE incident_warning SET own_now = 0 WHERE late = 1 OR (
     AND timeline.warning = incident_warning.warning AND timeline.type = 'alarm' AND timeline.said_by_other = 0));
 `;
 
+const takenOut = `
+ALTER TABLE incident_warning ADD COLUMN taken_out INTEGER NOT NULL DEFAULT 0;
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
 export const incidentMigrations: Migrations = [
   tables,
@@ -240,4 +244,5 @@ export const incidentMigrations: Migrations = [
   otherGateways,
   communitiesApart,
   ownWord,
+  takenOut,
 ];

@@ -178,6 +178,8 @@ export interface DispatchTables {
     late: number;
     /** The device's own gateway said it, and not late: what alone holds on after people have closed it. */
     own_now: number;
+    /** What it is about was taken out of the registry: nobody hears any more whether it still is so. */
+    taken_out: number;
   };
   /** Of which device and kind an incident is; `first_captured_at` is null where all its alarms of them were late. */
   incident_source: { subject: string; kind: string; incident: string; first_captured_at: number | null };

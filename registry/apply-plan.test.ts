@@ -147,8 +147,11 @@ test('what a plan leaves out stays, until it is applied with remove', async () =
     rights: [{ role: 'responder' }],
   });
 
-  await applyPlan(db, smaller, { remove: true });
+  await applyPlan(db, smaller, { remove: true, by: 'operator' });
   const registry = await own();
+  expect(registry?.takenOut('device', 'watch-101')).toEqual({ at: expect.any(Number), by: 'operator' });
+  expect(registry?.takenOut('gateway', 'hosted-1')?.by).toBe('operator');
+  expect(registry?.takenOut('device', 'zigbee-1')).toBeUndefined();
   expect([...(registry?.devices.keys() ?? [])]).toEqual(['gate-b1u1', 'panel-b1', 'zigbee-1', 'button-101']);
   expect([...(registry?.gateways.keys() ?? [])]).toEqual(['gw-1']);
   expect([...(registry?.dwellings.keys() ?? [])]).toEqual(['b1u1-101', 'b1u1-102']);

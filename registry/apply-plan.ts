@@ -6,6 +6,7 @@ import { RegistryError } from './errors.ts';
 import { compareRows, nameOfRow, type PlanChanges, type RowChange } from './plan-changes.ts';
 import { keyColumns, type PlanRow, type PlanTable, planTables, rowsOfPlan, storedRows } from './plan-rows.ts';
 import type { RegistryTables } from './tables.ts';
+import { isTakenOutPart } from './taken-out.ts';
 
 type Writer = Transaction<RegistryTables>;
 
@@ -28,13 +29,14 @@ export async function comparePlan(
  * What the plan leaves out stays, save rights of a person it names: those are the plan's alone. With `remove` it is
  * ended: people are ended, gateways lose their credential, and devices, places, residents and consents are taken out.
  *
+ * @param options `by`: the machine's user, kept beside what is taken out.
  * @returns What was changed.
  * @throws {RegistryError} `REGISTRY_PLAN_CONFLICT` where an address belongs to a device that the plan leaves out.
  */
 export async function applyPlan(
   db: Kysely<RegistryTables>,
   plan: CommunityPlan,
-  { remove = false } = {},
+  { remove = false, by = 'provisioning' } = {},
 ): Promise<PlanChanges> {
   return db.transaction().execute(async (trx) => {
     const changes = await comparePlan(trx, plan, { remove });
@@ -42,7 +44,7 @@ export async function applyPlan(
     // Nothing refers to these, and their addresses may be wanted.
     for (const change of [...changes.withdrawn, ...leaving]) {
       if (isReferredTo(change.table)) continue;
-      await deleteRow(trx, change);
+      await deleteRow(trx, change, by);
     }
     for (const change of changes.changed) {
       if (change.fields?.some(({ column }) => column === 'address')) await parkAddress(trx, change.row);
@@ -52,7 +54,7 @@ export async function applyPlan(
     for (const change of inOrder(leaving).toReversed()) {
       if (change.table === 'person')
         await endPerson(trx, { community: plan.community.id, person: String(change.row.id) });
-      else if (isReferredTo(change.table)) await deleteRow(trx, change);
+      else if (isReferredTo(change.table)) await deleteRow(trx, change, by);
     }
     return changes;
   });
@@ -96,11 +98,15 @@ async function parkAddress(db: Writer, { community, id }: PlanRow): Promise<void
     .execute();
 }
 
-async function deleteRow(db: Writer, { table, row }: RowChange): Promise<void> {
+async function deleteRow(db: Writer, { table, row }: RowChange, by: string): Promise<void> {
   let deletion = db.deleteFrom(table);
   for (const column of keyColumns(table))
     deletion = deletion.where(column as never, '=', row[column] as never);
   await deletion.execute();
+  if (isTakenOutPart(table)) {
+    const taken = { community: String(row.community), part: table, id: String(row.id), at: Date.now(), by };
+    await db.replaceInto('taken_out').values(taken).execute();
+  }
   if (table !== 'gateway') return;
   const username = gatewayUsername(String(row.community), String(row.id));
   await db.deleteFrom('credential').where('username', '=', username).execute();

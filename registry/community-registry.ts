@@ -3,6 +3,7 @@ import type { Retention } from '#contracts/retention.ts';
 import { type DataClass, dataClasses } from '#contracts/roles.ts';
 import { runAtOnce } from '#runtime/slices.ts';
 import type { RegistryTables } from './tables.ts';
+import { type TakenOut, type TakenOutPart, takenOutKey } from './taken-out.ts';
 
 export type Community = RegistryTables['community'];
 /** How long a community keeps what. */
@@ -49,6 +50,7 @@ export interface CommunityRows {
   person: RegistryTables['person'][];
   person_right: RegistryTables['person_right'][];
   consent: RegistryTables['consent'][];
+  taken_out?: RegistryTables['taken_out'][];
 }
 
 /** Who and what there is in one community, by id and address. Immutable. */
@@ -72,6 +74,8 @@ export interface CommunityRegistry {
   residentsOfDwelling(dwelling: string): readonly Resident[];
   /** What elders share with a relative, one entry an elder. */
   consentsOf(person: string): readonly Consent[];
+  /** Of something that is not there: when it was taken out and by whom, as far as is known. */
+  takenOut(part: TakenOutPart, id: string): TakenOut | undefined;
 }
 
 /** The lookups of a community that nobody has registered: nothing is found. */
@@ -116,6 +120,8 @@ export interface CommunityParts {
   people: ReadonlyMap<string, Person>;
   /** By the relative. */
   consents: ReadonlyMap<string, readonly RegistryTables['consent'][]>;
+  /** By `takenOutKey`. */
+  takenOut: ReadonlyMap<string, TakenOut>;
 }
 
 const parts = new WeakMap<CommunityRegistry, CommunityParts>();
@@ -178,6 +184,7 @@ export function* buildCommunityRegistry(rows: CommunityRows): Generator<void, Co
     residentsByDwelling: yield* groupsOf(rows.resident, ({ dwelling }) => dwelling),
     people,
     consents: yield* groupsOf(rows.consent, ({ person }) => person),
+    takenOut: new Map(rows.taken_out?.map(({ part, id, at, by }) => [takenOutKey(part, id), { at, by }])),
   });
 }
 
@@ -196,7 +203,7 @@ export function withRights(
 
 /** The lookups over these parts. */
 export function fromParts(own: CommunityParts): CommunityRegistry {
-  const { byAddress, consents } = own;
+  const { byAddress, consents, takenOut } = own;
   const registry: CommunityRegistry = {
     community: own.community,
     gateways: own.gateways,
@@ -211,6 +218,7 @@ export function fromParts(own: CommunityParts): CommunityRegistry {
     devicesOfDwelling: (dwelling) => own.byDwelling.get(dwelling) ?? [],
     residentsOfDwelling: (dwelling) => own.residentsByDwelling.get(dwelling) ?? [],
     consentsOf: (person) => (consents.get(person) ?? []).map(toConsent),
+    takenOut: (part, id) => takenOut.get(takenOutKey(part, id)),
   };
   parts.set(registry, own);
   return registry;

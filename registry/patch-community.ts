@@ -13,6 +13,7 @@ import {
   rowsPerStep,
 } from './community-registry.ts';
 import type { RegistryTables } from './tables.ts';
+import type { TakenOut } from './taken-out.ts';
 
 /** Rows that changed, by their ids; one without a row is gone. Places are not patched. */
 export interface CommunityPatch {
@@ -23,6 +24,8 @@ export interface CommunityPatch {
   people?: ReadonlyMap<string, Person | undefined>;
   /** All consents of a relative, by the relative. */
   consents?: ReadonlyMap<string, readonly RegistryTables['consent'][] | undefined>;
+  /** By `takenOutKey`. */
+  takenOut?: ReadonlyMap<string, TakenOut | undefined>;
 }
 
 /** The lookups after some rows changed; what did not change is shared with those before. */
@@ -53,6 +56,7 @@ export function patchCommunityRegistry(before: CommunityRegistry, patch: Communi
     }),
     people: withChanges(parts.people, patch.people),
     consents: withChanges(parts.consents, patch.consents),
+    takenOut: withChanges(parts.takenOut, patch.takenOut),
   });
 }
 

@@ -76,6 +76,7 @@ function toldBy(registry: Registry) {
           gateways: byKey(own.gateways),
           found: ids.map((address) => own.findDevice(`http:${address}`)?.id),
           consents: ids.map((person) => own.consentsOf(person)),
+          takenOut: ids.map((id) => own.takenOut('device', id)),
         },
       ]),
     ),
@@ -98,8 +99,11 @@ const writes: Record<string, Write> = {
       .values({ ...own(community, id), ...device } as never)
       .execute();
   },
-  'device gone': (db, community, id) =>
-    db.deleteFrom('device').where('community', '=', community).where('id', '=', id).execute(),
+  'device gone': async (db, community, id, other) => {
+    const device = db.deleteFrom('device').where('community', '=', community).where('id', '=', id);
+    if ((await device.executeTakeFirst()).numDeletedRows === 0n) return;
+    await db.replaceInto('taken_out').values({ community, part: 'device', id, at: 7, by: other }).execute();
+  },
   person: (db, community, id, other) =>
     db
       .insertInto('person')

@@ -8,6 +8,7 @@ import {
 import { type CommunityPatch, patchCommunityRegistry, sharingUnchanged } from './patch-community.ts';
 import { type Credential, type Registry, registryOf, tablesOfCommunity } from './registry.ts';
 import type { RegistryTables } from './tables.ts';
+import { isTakenOutPart, type TakenOut, takenOutKey } from './taken-out.ts';
 
 /** The registry, and up to which change of its file it stands. */
 export interface ReadRegistry {
@@ -78,7 +79,7 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
     const community = one<RegistryTables['community']>('SELECT * FROM community WHERE id = ?', id);
     if (!community) return undefined;
     const rows: Record<string, unknown> = { community };
-    for (const table of tablesOfCommunity) rows[table] = yield* rowsOf(table, id);
+    for (const table of [...tablesOfCommunity, 'taken_out']) rows[table] = yield* rowsOf(table, id);
     return yield* buildCommunityRegistry(rows as unknown as CommunityRows);
   }
   function* readAnew(id: string, known: CommunityRegistry | undefined) {
@@ -102,6 +103,16 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
     return { registry: registryOf(readRevision(), communities, byUsername), change: newestChange() };
   }
 
+  const takenOutOf = (community: string, changes: readonly Change[]) =>
+    new Map(
+      changes
+        .filter(({ part }) => isTakenOutPart(part))
+        .map(({ part, id }) => {
+          const where = 'WHERE community = ? AND part = ? AND id = ?';
+          const row = one<TakenOut>(`SELECT at, by FROM taken_out ${where}`, community, part, id);
+          return [takenOutKey(part, id), row] as const;
+        }),
+    );
   const patchOf = (community: string, changes: readonly Change[]): CommunityPatch => {
     const read = <T>(part: string, lookUp: (id: string) => T) => {
       const ids = changes.filter((change) => change.part === part).map(({ id }) => id);
@@ -127,6 +138,7 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
         const consents = ownOf<RegistryTables['consent']>('consent', person);
         return consents.length > 0 ? consents : undefined;
       }),
+      takenOut: takenOutOf(community, changes),
     };
     return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
   };

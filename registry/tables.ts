@@ -68,6 +68,8 @@ export interface RegistryTables {
     enabled: number;
   };
   registry_revision: { id: number; revision: number };
+  /** What a plan took out, when, epoch ms, and by whom: the machine's user. */
+  taken_out: { community: string; part: string; id: string; at: number; by: string };
   /** What changed, oldest first; the part and its id name what a reader looks up anew. */
   registry_change: { change: Generated<number>; part: string; community: string; id: string };
 }

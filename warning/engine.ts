@@ -1,6 +1,6 @@
 import { isAlarm } from '#contracts/event-kinds.ts';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
-import { type CommunityRegistry, unknownCommunity } from '#registry/community-registry.ts';
+import { unknownCommunity } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { WarningTimes } from './config.ts';
@@ -9,10 +9,13 @@ import { KeyedStates } from './keyed-states.ts';
 import { applyPeopleResponse } from './people-response.ts';
 import { Presence } from './presence.ts';
 import type { PresenceChange } from './presence-rows.ts';
-import { createResidentIndex } from './resident-index.ts';
-import type { Effect, RecordLine, Rule, RuleView, WarningSubject } from './rules/rule.ts';
+import { buildingOf, createRuleView } from './rule-view.ts';
+import type { Effect, RecordLine, Rule, RuleView } from './rules/rule.ts';
 import { unreadableAlarm } from './rules/unreadable-alarm.ts';
-import { type BookChanges, type Cause, WarningBook } from './warning-book.ts';
+import { takenOutEffects } from './taken-out.ts';
+import type { Warning } from './warning.ts';
+import { type BookChanges, WarningBook } from './warning-book.ts';
+import type { Cause } from './warning-line.ts';
 import type { Loaded, WarningStore } from './warning-store.ts';
 
 /** What became of entries that stand nowhere, since the engine was opened. */
@@ -50,6 +53,8 @@ export class Engine {
   #registry: Registry | undefined;
   /** What rules may look at, by community; made anew with every registry. */
   readonly #views = new Map<string, RuleView>();
+  /** Communities whose warnings are still to be compared with what the registry has. */
+  readonly #changedCommunities = new Set<string>();
   readonly #recordRules: readonly Rule[];
   readonly #otherRules: readonly Rule[];
   #at = 0;
@@ -84,6 +89,9 @@ export class Engine {
       if (before?.of(community) !== registry.of(community)) this.#views.delete(community);
     }
     this.presence.sync(registry, before);
+    for (const [community, own] of registry.communities) {
+      if (before?.of(community) !== own) this.#changedCommunities.add(community);
+    }
   }
 
   /**
@@ -127,6 +135,7 @@ export class Engine {
   #take(entry: JournalEntry): void {
     this.#at = entry.receivedAt;
     this.#position = entry.position;
+    this.#followTakenOut();
     if (entry.class === 'record') this.#takeRecord(entry);
     else if (entry.class === 'tick')
       this.#announce(this.#attempt(present, () => this.presence.onTick(entry)));
@@ -214,6 +223,23 @@ export class Engine {
     }
   }
 
+  /** A change of the registry is no entry of the journal: what follows from it stands at the next one. */
+  #followTakenOut(): void {
+    if (this.#changedCommunities.size === 0) return;
+    for (const warning of [...this.book.allActive()]) {
+      if (this.#changedCommunities.has(warning.community)) this.#askRegistry(warning);
+    }
+    this.#changedCommunities.clear();
+  }
+
+  #askRegistry(warning: Warning | undefined): void {
+    if (!warning || !this.#registry?.of(warning.community)) return;
+    const { community, rule: name } = warning;
+    const rule: Rule = this.#options.rules.find((known) => known.name === name) ?? { name };
+    const ask = () => (rule.onRegistry ?? takenOutEffects)(warning, this.#viewOf(community));
+    this.#carryOut(rule, community, this.#attempt(rule, ask));
+  }
+
   #attempt<T>(rule: Pick<Rule, 'name'>, step: () => T): T | undefined {
     try {
       return step();
@@ -238,12 +264,15 @@ export class Engine {
         this.#states.set({ community, rule: rule.name, key }, state, deadline);
       } else if (effect.do === 'drop') counters.droppedLate += 1;
       else if (effect.do === 'raise') {
-        const building = this.#buildingOf(effect.about);
+        const building = buildingOf(effect.about, this.#registry?.of(community));
         if (this.book.raise(rule.name, effect, building, this.#cause())) stands = true;
         else counters.refused += 1;
+        // What it is about may have been taken out between the record and now.
+        this.#askRegistry(this.book.active({ community, rule: rule.name, key: effect.about.key }));
       } else if (effect.do === 'repeat') {
         if (this.book.repeat(effect, this.#cause())) stands = true;
         else counters.refused += 1;
+        this.#askRegistry(effect.warning);
       } else if (effect.do === 'change') this.book.change(effect, this.#cause());
       else if (!this.book.clear(effect, this.#cause())) counters.refused += 1;
     }
@@ -254,41 +283,16 @@ export class Engine {
     return { at: this.#at, position: this.#position };
   }
 
-  #buildingOf({ community, device: id }: WarningSubject): string | undefined {
-    const registry = this.#registry?.of(community);
-    const device = registry?.devices.get(id ?? '');
-    if (!registry || !device) return undefined;
-    const unit = registry.units.get(device.unit ?? '');
-    return registry.dwellings.get(device.dwelling ?? '')?.building ?? device.building ?? unit?.building;
-  }
-
   #viewOf(community: string): RuleView {
     const known = this.#views.get(community);
     if (known) return known;
-    const view = this.#createView(this.#registry?.of(community) ?? unknownCommunity(community));
+    const view = createRuleView(this.#registry?.of(community) ?? unknownCommunity(community), {
+      at: () => this.#at,
+      presence: this.presence,
+      book: this.book,
+      states: this.#states,
+    });
     this.#views.set(community, view);
     return view;
-  }
-
-  #createView(registry: CommunityRegistry): RuleView {
-    const engine = this;
-    const community = registry.community.id;
-    return {
-      get at() {
-        return engine.#at;
-      },
-      registry,
-      residents: createResidentIndex(registry),
-      device: (id) => this.presence.device(community, id),
-      gateway: (key) => this.presence.gateway(key),
-      active: (rule, key) => this.book.active({ community, rule, key }),
-      find: (id) => {
-        const warning = this.book.find(id);
-        return warning?.community === community ? warning : undefined;
-      },
-      activeOf: (subject) => this.book.activeOf({ community, subject }),
-      countActive: (rule, gateway) => this.book.countActive(rule, community, gateway),
-      stateOf: (rule, key) => this.#states.get({ community, rule, key }),
-    };
   }
 }

@@ -3,8 +3,9 @@ import { outcomes } from '#contracts/incident.ts';
 import { isCrowd } from './rules/alarm.ts';
 import type { IncidentLine } from './rules/rule.ts';
 import type { Warning } from './warning.ts';
-import type { Cause, WarningBook } from './warning-book.ts';
+import type { WarningBook } from './warning-book.ts';
 import { isActive, nextValidity } from './warning-lifecycle.ts';
+import type { Cause } from './warning-line.ts';
 
 const outcomeWords = {
   real: { zh: '属实', en: 'real' },
@@ -15,10 +16,12 @@ const outcomeWords = {
 
 /**
  * True where the condition outlives its incident. Only what the device's own gateway said does: another one's word would
- * let an intruder ring every 10 minutes for ever, for what nobody but the own gateway can end.
+ * let an intruder ring every 10 minutes for ever, for what nobody but the own gateway can end. What was taken out never
+ * says its end.
  */
 function holdsOn(warning: Warning): boolean {
-  return isHoldingKind(warning.kind) && !warning.late && !warning.saidByOther && !isCrowd(warning);
+  const { kind, late, saidByOther, takenOut } = warning;
+  return isHoldingKind(kind) && !late && !saidByOther && !takenOut && !isCrowd(warning);
 }
 
 /**

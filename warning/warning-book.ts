@@ -1,8 +1,9 @@
-import { identityOf, type RecordIdentity } from '#contracts/journal-entry.ts';
+import { identityOf } from '#contracts/journal-entry.ts';
 import type { Evidence, Validity, WarningTransition } from '#contracts/warning-transition.ts';
 import type { Effect, RecordLine } from './rules/rule.ts';
 import { type Warning, warningId } from './warning.ts';
 import { nextWarningState, type WarningEvent } from './warning-lifecycle.ts';
+import { type Cause, lineOf, type Written } from './warning-line.ts';
 
 /** What the book reads of warnings and lines that are on disk. */
 export interface WarningArchive {
@@ -23,12 +24,6 @@ export interface WarningArchive {
 export interface LogLine {
   line: WarningTransition;
   subject: string;
-}
-
-/** The journal entry that causes what is written. */
-export interface Cause {
-  at: number;
-  position: number;
 }
 
 type Raise = Extract<Effect, { do: 'raise' }>;
@@ -131,7 +126,10 @@ export class WarningBook {
       return false;
     // What people said it was, they said of the alarms before.
     if (wasHeld && !late) warning.validity = 'unknown';
-    if (!record.saidByOther && !late) delete warning.saidByOther;
+    if (!record.saidByOther && !late) {
+      delete warning.saidByOther;
+      delete warning.takenOut;
+    }
     warning.lastAlarmAt = Math.max(warning.lastAlarmAt ?? record.capturedAt, record.capturedAt);
     this.#write(warning, { transition: 'repeated', evidence, late, record, cause });
     return true;
@@ -146,9 +144,13 @@ export class WarningBook {
     return true;
   }
 
-  /** It is about other devices than before; what holds, holds. */
-  change({ warning, evidence, record }: Omit<Change, 'do'>, cause: Cause): void {
-    this.#write(warning, { transition: 'changed', evidence, late: false, record, cause });
+  /** It is about other devices than before, or about what was taken out; what holds, holds. */
+  change({ warning, evidence, record, because }: Omit<Change, 'do'>, cause: Cause): void {
+    if (because === 'taken-out') {
+      warning.takenOut = true;
+      this.#changed.set(warning.id, warning);
+    }
+    this.#write(warning, { transition: 'changed', evidence, late: false, record, cause, because });
   }
 
   /** People resolved its incident while its device still says it: it holds on, and nobody is told of it. */
@@ -215,39 +217,10 @@ export class WarningBook {
     return true;
   }
 
-  #write(
-    warning: Warning,
-    what: Pick<WarningTransition, 'transition' | 'evidence' | 'late' | 'byPeople'> & {
-      because?: Clear['because'];
-      record?: RecordLine;
-      cause: Cause;
-    },
-  ): void {
-    const { transition, evidence, late, record, cause, byPeople, because } = what;
+  #write(warning: Warning, what: Written): void {
     this.#sequence += 1;
-    const line: WarningTransition = {
-      sequence: this.#sequence,
-      at: cause.at,
-      position: cause.position,
-      warning: warning.id,
-      transition,
-      rule: warning.rule,
-      key: warning.key,
-      kind: warning.kind,
-      level: warning.level,
-      lifeSafety: warning.lifeSafety,
-      late,
-      drill: warning.validity === 'drill',
-      community: warning.community,
-      device: warning.device,
-      gateway: warning.gateway,
-      component: componentOf(record) ?? warning.component,
-      ...(record && fromRecord(record)),
-      ...(byPeople && { byPeople }),
-      ...(because === 'merged' && { merged: true }),
-      ...(because === 'panel-reset' && { panelReset: true }),
-      evidence,
-    };
+    const line = lineOf(warning, this.#sequence, what);
+    const { record, transition } = what;
     this.#lines.push({ line, subject: warning.subject });
     if (record && (transition === 'raised' || transition === 'repeated'))
       this.#records.add(identityOf(record));
@@ -282,19 +255,4 @@ export class WarningBook {
 /** One name for what is known by several; neither a community nor a rule has a space in it. */
 function slot(...parts: [community: string, ...string[]]): string {
   return parts.join(' ');
-}
-
-function componentOf(record: RecordLine | undefined) {
-  return record?.body.type === 'event' ? record.body.component : undefined;
-}
-
-function fromRecord(record: RecordLine) {
-  const { community, gateway, epoch, lane, sequence, origin, observedAt, capturedAt } = record;
-  const identity: RecordIdentity = { community, gateway, epoch, lane, sequence };
-  const { possibleRepeat, saidByOther } = record;
-  return {
-    ...{ record: identity, origin, observedAt, capturedAt },
-    ...(possibleRepeat && { possibleRepeat }),
-    ...(saidByOther && { saidByOther }),
-  };
 }

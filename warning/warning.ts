@@ -18,6 +18,8 @@ export interface Warning {
   late: boolean;
   /** As long as only another gateway than the device's own has said it, or the own one late. */
   saidByOther?: true;
+  /** What it is about is out of the registry since: nobody can hear whether it still is so. */
+  takenOut?: true;
   community: string;
   gateway?: string;
   device?: string;

@@ -59,7 +59,7 @@ test('an outage of 63 devices is one incident that counts them, and closes by it
   expect(closed).not.toHaveProperty('outcome');
   expect((await opened.reader.timeline(incident?.id ?? '')).slice(-2)).toMatchObject([
     { type: 'condition-ended', words: { zh: '设备已全部恢复通信' } },
-    { type: 'resolved', words: { zh: '自动关闭：设备已全部恢复' } },
+    { type: 'resolved', words: { zh: '自动关闭：设备已全部恢复通信' } },
   ]);
 });
 
@@ -71,10 +71,11 @@ test('cards of single devices close by themselves as they become part of an outa
     warning: `w-${index}`,
     ...part,
   });
+  const merging = { zh: '已并入多台设备失联的警情', en: 'Now part of an outage of many devices', values: {} };
   const incidents = await take(
     ...[1, 2, 3, 4].map((index) => stale(index)),
     silent(5),
-    ...[1, 2, 3, 4].map((index) => stale(index, { transition: 'cleared', merged: true })),
+    ...[1, 2, 3, 4].map((index) => stale(index, { transition: 'cleared', merged: true, evidence: merging })),
   );
   expect(incidents.filter(({ state }) => state !== 'resolved').map(({ kind }) => kind)).toEqual(['outage']);
   const merged = incidents.find(({ kind }) => kind === 'device-stale');

@@ -46,6 +46,29 @@ export function membersOf({ members }: Pick<IncidentRow, 'members'>): Members | 
 }
 
 /**
+ * What an alarm is about was taken out of the registry while people are told of it: its incident stays theirs, and says
+ * that nobody hears any more whether it still is so.
+ */
+export async function markTakenOut(
+  writing: Writing,
+  line: WarningTransition,
+): Promise<'changed' | 'stands-already' | 'nothing-to-end'> {
+  const incident = await findHolder(writing, line.warning);
+  if (!incident) return 'nothing-to-end';
+  const { numUpdatedRows } = await writing.trx
+    .updateTable('incident_warning')
+    .set({ taken_out: 1 })
+    .where('warning', '=', line.warning)
+    .where('taken_out', '=', 0)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return 'stands-already';
+  await disarmReopening(writing, incident);
+  await appendLine(writing, incident, lineOf(line, 'taken-out'));
+  await saveIncident(writing, incident);
+  return 'changed';
+}
+
+/**
  * The condition ended: said on the newest incident that holds the warning, whose state stays people's unless it may close
  * by itself. An end that is people's own is said by no device: the line with which they resolved it tells it.
  */
@@ -58,15 +81,13 @@ export async function endCondition(
   if (!incident) return 'nothing-to-end';
   await writing.trx
     .updateTable('incident_warning')
-    .set({ active: 0 })
+    .set({ active: 0, ...(line.takenOut && { taken_out: 1 }) })
     .where('warning', '=', line.warning)
     .execute();
   await disarmReopening(writing, incident);
-  // Told as the device's own end is only what the device itself said.
-  const isOwnEnd = !line.merged && !line.panelReset;
-  if (!line.byPeople)
-    await appendLine(writing, incident, lineOf(line, isOwnEnd ? 'condition-ended' : 'changed'));
-  const mayClose = !line.byPeople && (line.merged || closesItself.includes(line.kind));
+  if (!line.byPeople) await appendLine(writing, incident, lineOf(line, endType(line)));
+  const isSilence = closesItself.includes(line.kind) || (line.takenOut && line.kind === 'link-fault');
+  const mayClose = !line.byPeople && (line.merged || isSilence);
   const closed = mayClose && (await closeByItself(writing, escalation, incident, line));
   await saveIncident(writing, incident);
   if (closed) return 'closed-itself';
@@ -102,7 +123,13 @@ async function isTold(writing: Writing, incident: IncidentRow, line: WarningTran
   return row !== undefined;
 }
 
-function lineOf(line: WarningTransition, type: 'changed' | 'condition-ended') {
+/** Told as the device's own end is only what the device itself said. */
+function endType({ merged, panelReset, takenOut }: WarningTransition) {
+  if (takenOut) return 'taken-out';
+  return merged || panelReset ? 'changed' : 'condition-ended';
+}
+
+function lineOf(line: WarningTransition, type: 'changed' | 'condition-ended' | 'taken-out') {
   return {
     type,
     words: line.evidence,

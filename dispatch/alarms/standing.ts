@@ -118,12 +118,15 @@ export async function keepWarning(writing: Writing, incident: string, alarm: Ala
       active: 1,
       late,
       own_now: ownNow,
+      taken_out: 0,
     })
     .onConflict((conflict) =>
       conflict.columns(['incident', 'warning']).doUpdateSet((eb) => ({
         active: 1,
         late: eb.fn<number>('min', ['incident_warning.late', eb.val(late)]),
         own_now: eb.fn<number>('max', ['incident_warning.own_now', eb.val(ownNow)]),
+        // Its own gateway says it now: it is there again.
+        ...(ownNow === 1 && { taken_out: 0 }),
       })),
     )
     .execute();

@@ -8,7 +8,7 @@ import { appendLine, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentRow } from '../tables.ts';
 import { type Alarm, describeAlarm } from './alarm.ts';
 import { appendAlarm, attach, leads, openFor, takeOver } from './attach.ts';
-import { changeMembers, endCondition } from './condition.ts';
+import { changeMembers, endCondition, markTakenOut } from './condition.ts';
 import { takeLate } from './late.ts';
 import {
   findByRecord,
@@ -46,7 +46,7 @@ export async function takeLine(
     case 'worsened':
       return line.level === 'blue' ? 'blue' : takeAlarm(writing, escalation, line);
     case 'changed':
-      return changeMembers(writing, escalation, line);
+      return line.takenOut ? markTakenOut(writing, line) : changeMembers(writing, escalation, line);
     case 'cleared':
       return endCondition(writing, escalation, line);
     case 'acknowledged':

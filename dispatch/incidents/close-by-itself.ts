@@ -7,7 +7,7 @@ import { nextIncidentState } from './incident-lifecycle.ts';
 import { appendLine, warningsOf } from './timeline.ts';
 
 /**
- * Closes an incident whose devices are all heard again, or stand on another: yellow or blue, never one on which an alarm
+ * Closes an incident whose devices are heard again, stand on another, or were taken out, with the last reason: yellow or blue, never one on which an alarm
  * of life safety stood or to which somebody is sent, and only once nothing on it holds. The caller saves it.
  *
  * @returns False where it stays people's.
@@ -25,12 +25,7 @@ export async function closeByItself(
   await escalation.stop(writing, incident.id);
   await appendLine(writing, incident, {
     type: 'resolved',
-    words: line.merged
-      ? {
-          zh: '自动关闭：已并入多台设备失联的警情',
-          en: 'Closed by itself: now part of an outage of many devices',
-        }
-      : { zh: '自动关闭：设备已全部恢复', en: 'Closed by itself: every device is heard again' },
+    words: { zh: `自动关闭：${line.evidence.zh}`, en: `Closed by itself: ${line.evidence.en}` },
     warnings: await warningsOf(writing, incident.id),
   });
   return true;

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { type HoldingKind, holdingKinds } from '#contracts/event-kinds.ts';
+import type { WarningKind } from '#contracts/notices.ts';
 import type { DispatchTables } from '../tables.ts';
 
 /** A condition on an incident that its device still says. */
@@ -7,6 +8,12 @@ export interface HoldingRow {
   incident: string;
   kind: HoldingKind;
   device: string | null;
+}
+
+/** Something on an incident of which nobody can hear any more whether it still is so. */
+export interface TakenOutRow {
+  incident: string;
+  kind: WarningKind;
 }
 
 /**
@@ -25,11 +32,29 @@ export async function holdingOf(
     .where('incident', 'in', incidents)
     .where('active', '=', 1)
     .where('own_now', '=', 1)
+    .where('taken_out', '=', 0)
     .where('kind', 'in', holdingKinds)
     .orderBy('kind')
     .orderBy('device')
     .execute();
   return rows as HoldingRow[];
+}
+
+/** What of some incidents was taken out of the registry before anybody heard its end, in order of kind. */
+export async function takenOutOf(
+  db: Kysely<DispatchTables>,
+  incidents: readonly string[],
+): Promise<TakenOutRow[]> {
+  if (incidents.length === 0) return [];
+  const rows = await db
+    .selectFrom('incident_warning')
+    .select(['incident', 'kind'])
+    .distinct()
+    .where('incident', 'in', incidents)
+    .where('taken_out', '=', 1)
+    .orderBy('kind')
+    .execute();
+  return rows as TakenOutRow[];
 }
 
 /**
@@ -39,7 +64,7 @@ export async function holdingOf(
 export async function holdingAlone(db: Kysely<DispatchTables>, incident: string): Promise<HoldingRow[]> {
   const { rows } = await sql<HoldingRow>`
     SELECT DISTINCT incident, kind, device FROM incident_warning AS own
-    WHERE incident = ${incident} AND active = 1 AND own_now = 1 AND kind IN (${sql.join(holdingKinds)})
+    WHERE incident = ${incident} AND active = 1 AND own_now = 1 AND taken_out = 0 AND kind IN (${sql.join(holdingKinds)})
       AND NOT EXISTS (
         SELECT 1 FROM incident_warning AS other JOIN incident ON incident.id = other.incident
         WHERE other.warning = own.warning AND other.incident <> own.incident AND incident.state <> 'resolved')

@@ -87,7 +87,7 @@ const causes: [
     'the device was heard again',
     silent,
     { ...silent, evidence: evidence('手表 恢复通信') },
-    ['resolved', '自动关闭：设备已全部恢复'],
+    ['resolved', '自动关闭：手表 恢复通信'],
     '设备已恢复，自动结束',
   ],
   [
@@ -97,6 +97,27 @@ const causes: [
     ['resolved', '自动关闭：已并入多台设备失联的警情'],
     '设备还没有恢复，已与其他失联设备一并处理',
   ],
+  [
+    'the silent device was taken out of the plan',
+    silent,
+    { ...silent, takenOut: true, evidence: evidence('设备 watch-1 已移出登记') },
+    ['resolved', '自动关闭：设备 watch-1 已移出登记'],
+    '相关设备已移出登记，自动结束',
+  ],
+  [
+    'the device that still alarms was taken out of the plan',
+    { kind: 'smoke' },
+    { kind: 'smoke', transition: 'changed', takenOut: true, evidence: evidence('烟感 已移出登记') },
+    ['taken-out', '烟感 已移出登记'],
+    '相关设备已移出登记，不再接收它的消息，现状无从得知',
+  ],
+  [
+    'the device, closed by people while it still alarmed, was taken out of the plan',
+    { kind: 'smoke' },
+    { kind: 'smoke', takenOut: true, evidence: evidence('烟感 已移出登记') },
+    ['taken-out', '烟感 已移出登记'],
+    '相关设备已移出登记，不再接收它的消息，现状无从得知',
+  ],
 ];
 
 test.each(causes)(
@@ -104,7 +125,7 @@ test.each(causes)(
   async (_cause, alarm, end, staff, family) => {
     const { id } = await take({ ...alarm, device: 'watch-1', warning: 'w-1' });
     if (typeof end === 'string') await close(end);
-    else await take({ ...end, device: 'watch-1', warning: 'w-1', transition: 'cleared' });
+    else await take({ transition: 'cleared', ...end, device: 'watch-1', warning: 'w-1' });
     const [incident] = await opened.reader.list('c1', { limit: 1, resolvedSince: 0 });
     const timeline = await opened.reader.timeline(id);
     const [type, words] = staff;

@@ -1,6 +1,7 @@
 import { type EventKind, factsOf } from '#contracts/event-kinds.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import { gatewayKey } from '../gateway-key.ts';
+import { takenOutEffects } from '../taken-out.ts';
 import { gatewayLabel, membersOf } from './members.ts';
 import type { Effect, RecordLine, Rule, RuleView } from './rule.ts';
 
@@ -36,14 +37,32 @@ export const gatewayGroup: Rule = {
     if (entry.body.type !== 'event' || !isGroupKind(entry.body.kind)) return undefined;
     const { kind, active } = entry.body;
     const key = `${gatewayKey(entry.community, entry.gateway)}/${kind}`;
-    const group = (view.stateOf(name, key) ?? { members: [] }) as Group;
-    const known = group.members.find(({ device }) => device === entry.device);
+    const before = presentOf(key, view);
+    const known = before.find(({ device }) => device === entry.device);
     if (known && entry.capturedAt < known.at) return undefined;
     const isMember = active !== false;
     if (isMember === (known !== undefined)) return undefined;
-    const others = group.members.filter((member) => member !== known);
+    const others = before.filter((member) => member !== known);
     const members = isMember ? [...others, { device: entry.device, at: entry.capturedAt }] : others;
     return [remember(key, members), ...tell(entry, kind, key, members, view)];
+  },
+  onRegistry: (warning, view) => {
+    const { gateway = '', key, kind } = warning;
+    const members = presentOf(key, view);
+    const { length: before } = membersKept(key, view);
+    const isThere = view.registry.gateways.has(gateway);
+    if (!isThere || members.length === before || !isGroupKind(kind)) return takenOutEffects(warning, view);
+    const label = gatewayLabel(gateway, view);
+    if (members.length > 0) {
+      const evidence = evidenceOf(label, kind, members, view);
+      return [remember(key, members), { do: 'change', warning, evidence }];
+    }
+    const evidence = {
+      zh: `网关 ${label} 的这些设备已全部移出登记，现状无从得知`,
+      en: `These devices of gateway ${label} were all taken out of the registry; their state is not known`,
+      values: {},
+    };
+    return [remember(key, members), { do: 'clear', warning, evidence, because: 'taken-out' }];
   },
   onIncident: (entry, view) => {
     if (entry.transition !== 'resolved') return undefined;
@@ -55,8 +74,17 @@ export const gatewayGroup: Rule = {
 };
 
 /** True for a kind that stands on one warning a gateway. */
-export function isGroupKind(kind: EventKind): kind is GroupKind {
+export function isGroupKind(kind: string): kind is GroupKind {
   return (groupKinds as readonly string[]).includes(kind);
+}
+
+function membersKept(key: string, view: RuleView): Group['members'] {
+  return ((view.stateOf(name, key) ?? { members: [] }) as Group).members;
+}
+
+/** Those of them that the registry still has. */
+function presentOf(key: string, view: RuleView): Group['members'] {
+  return membersKept(key, view).filter(({ device }) => view.registry.devices.has(device));
 }
 
 function remember(key: string, members: Group['members']): Effect {

@@ -115,8 +115,8 @@ function endWhenOver(of: { community: string; gateway: string }, view: RuleView)
   if (!warning || devices.length > 0) return [remember];
   const label = gatewayLabel(of.gateway, view);
   const evidence = {
-    zh: `网关 ${label} 不再上报其他网关的设备（设备已划归它，或一小时内没有再上报）`,
-    en: `Gateway ${label} speaks for no other gateway’s device any more: they were moved to it, or nothing came for an hour`,
+    zh: `网关 ${label} 不再上报其他网关的设备（设备已划归它或移出登记，或一小时内没有再上报）`,
+    en: `Gateway ${label} speaks for no other gateway’s device any more: they were moved to it or taken out, or nothing came for an hour`,
     values: {},
   };
   return [remember, { do: 'clear', warning, evidence }];

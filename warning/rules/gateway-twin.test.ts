@@ -68,8 +68,8 @@ test('while they still take turns it is not over', () => {
 
 test('an alarm under the identity of another alarm tells of two agents too, and sounds as itself', () => {
   const script = createJournalScript();
-  script.record('watch1', { type: 'event', kind: 'sos' });
-  script.record('watch1', { type: 'event', kind: 'fall' }, { saidEpoch: a, epoch: c });
+  script.record('watch', { type: 'event', kind: 'sos' });
+  script.record('watch', { type: 'event', kind: 'fall' }, { saidEpoch: a, epoch: c });
   const { lines } = runScript(script.entries);
   expect(lines.map(({ kind, transition }) => [kind, transition])).toEqual([
     ['sos', 'raised'],

@@ -1,10 +1,17 @@
 import { classWords } from '../device-words.ts';
 import { durationWords, type Words } from '../duration-words.ts';
 import type { WatchedResident } from '../resident-index.ts';
+import { silenceEvidence } from '../taken-out.ts';
 import type { Effect, Rule, RuleView } from './rule.ts';
 import { showsActivity, showsCharging } from './signs-of-activity.ts';
 
 const name = 'inactivity';
+
+const nobodyWatches = {
+  zh: '登记已变更：没有设备再为这位居民显示活动，或已不再看护；现状无从得知',
+  en: 'The registry changed: no device shows this resident’s activity any more, or nobody asks for it; their state is not known',
+  values: {},
+};
 
 /** What is known of one resident's activity. */
 interface InactivityState {
@@ -63,6 +70,14 @@ export const inactivity: Rule = {
       const state = resident && (view.stateOf(name, resident.id) as InactivityState | undefined);
       return resident && state ? [countAnew(resident, state, view)] : [];
     });
+  },
+  onRegistry: (warning, view) => {
+    const watched = view.residents.byId(warning.key);
+    if (watched && watched.sources.length > 0) return undefined;
+    const evidence = view.registry.residents.has(warning.key)
+      ? nobodyWatches
+      : silenceEvidence({ part: 'resident', id: warning.key }, view);
+    return [{ do: 'clear', warning, evidence, because: 'taken-out' }];
   },
   onDeadline: (key, view) => {
     const resident = view.residents.byId(key);

@@ -2,6 +2,7 @@ import type { Evidence } from '#contracts/warning-transition.ts';
 import type { Device } from '#registry/community-registry.ts';
 import { classWords } from '../device-words.ts';
 import { gatewayKey } from '../gateway-key.ts';
+import { takenOutEffects } from '../taken-out.ts';
 import type { Warning } from '../warning.ts';
 import type { EventLine } from './alarm.ts';
 import { gatewayLabel, membersOf } from './members.ts';
@@ -25,6 +26,8 @@ interface Silent {
 }
 interface Group {
   silent: Silent[];
+  /** Some of the open warning's devices were taken out of the registry: of them nobody heard again. */
+  takenOut?: true;
 }
 
 /**
@@ -35,7 +38,7 @@ export function joinsOutage(id: string, view: RuleView): boolean {
   const device = view.registry.devices.get(id);
   const key = device && groupOf(device, view);
   if (!device || key === undefined || device.class === 'zigbee-bridge') return false;
-  const silent = stateOf(key, view);
+  const { silent } = stateOf(key, view);
   if (view.active(name, key) || silent.some((one) => one.device === bridgeOf(device, view)?.id)) return true;
   const others = silent.filter((one) => one.device !== id && one.at > view.at - withinMs);
   return others.length + 1 >= fromDevices;
@@ -63,6 +66,25 @@ export const outage: Rule = {
     if (change.type === 'device-heard') return leave(change.device.device, 'stale', view);
     return undefined;
   },
+  onRegistry: (warning, view) => {
+    const { key } = warning;
+    const { silent: kept } = (view.stateOf(name, key) ?? { silent: [] }) as Group;
+    const { silent } = stateOf(key, view);
+    const gone = kept.filter((one) => one.isMember && !silent.includes(one));
+    const [first] = silent.filter(({ isMember }) => isMember);
+    const device = first && view.registry.devices.get(first.device);
+    if (gone.length === 0) return takenOutEffects(warning, view);
+    if (device) {
+      const evidence = silenceOf(device, silent, view);
+      return [remember(key, { silent, takenOut: true }), { do: 'change', warning, evidence }];
+    }
+    const evidence = {
+      zh: '失联的设备已全部移出登记，现状无从得知',
+      en: 'The devices out of reach were all taken out of the registry; their state is not known',
+      values: {},
+    };
+    return [remember(key, { silent }), { do: 'clear', warning, evidence, because: 'taken-out' }];
+  },
 };
 
 /** A fault of the whole device's line, of now; one of a component of a panel is that panel's. */
@@ -77,13 +99,13 @@ function join(id: string, cause: Cause, view: RuleView, record?: RecordLine): Ef
   const key = device && groupOf(device, view);
   if (!device || key === undefined) return undefined;
   const before = stateOf(key, view);
-  const known = before.find((one) => one.device === id);
+  const known = before.silent.find((one) => one.device === id);
   const isJoining = joinsOutage(id, view);
   if (known?.causes.includes(cause) && !(isJoining && record)) return undefined;
   const causes = [...new Set([...(known?.causes ?? []), cause])];
-  const others = before.filter((one) => one !== known);
+  const others = before.silent.filter((one) => one !== known);
   const joined: Silent = { device: id, at: known?.at ?? view.at, causes, isMember: isJoining };
-  if (!isJoining) return [remember(key, [...others, joined])];
+  if (!isJoining) return [remember(key, { ...before, silent: [...others, joined] })];
 
   const open = view.active(name, key);
   const bridge = others.find((one) => one.device === bridgeOf(device, view)?.id);
@@ -97,12 +119,12 @@ function join(id: string, cause: Cause, view: RuleView, record?: RecordLine): Ef
   if (open) {
     const told = { warning: open, evidence };
     return [
-      remember(key, silent),
+      remember(key, { ...before, silent }),
       record ? { do: 'repeat', ...told, late: false, record } : { do: 'change', ...told },
     ];
   }
   return [
-    remember(key, silent),
+    remember(key, { silent }),
     { do: 'raise', about: aboutOf(device, key), evidence, late: false, ...(record && { record }) },
     ...silent.filter(({ isMember }) => isMember).flatMap((one) => mergeOf(one.device, view)),
   ];
@@ -111,22 +133,28 @@ function join(id: string, cause: Cause, view: RuleView, record?: RecordLine): Ef
 function leave(id: string, cause: Cause, view: RuleView, record?: RecordLine): Effect[] | undefined {
   const device = view.registry.devices.get(id);
   const key = device && groupOf(device, view);
-  const before = key === undefined ? [] : stateOf(key, view);
-  const known = before.find((one) => one.device === id);
+  const before = key === undefined ? { silent: [] } : stateOf(key, view);
+  const known = before.silent.find((one) => one.device === id);
   if (!device || key === undefined || !known?.causes.includes(cause)) return undefined;
   const causes = known.causes.filter((one) => one !== cause);
-  const others = before.filter((one) => one !== known && view.registry.devices.has(one.device));
+  const others = before.silent.filter((one) => one !== known);
   const silent = causes.length > 0 ? [...others, { ...known, causes }] : others;
   const open = view.active(name, key);
-  if (!open || causes.length > 0 || !known.isMember) return [remember(key, silent)];
+  if (!open || causes.length > 0 || !known.isMember) return [remember(key, { ...before, silent })];
   if (silent.some(({ isMember }) => isMember)) {
     return [
-      remember(key, silent),
+      remember(key, { ...before, silent }),
       { do: 'change', warning: open, evidence: silenceOf(device, silent, view) },
     ];
   }
-  const evidence = { zh: '设备已全部恢复通信', en: 'Every device is heard again', values: {} };
-  return [remember(key, silent), { do: 'clear', warning: open, evidence, ...(record && { record }) }];
+  const evidence = before.takenOut
+    ? {
+        zh: '其余设备已恢复通信，另有设备已移出登记，现状无从得知',
+        en: 'Every other device is heard again; some were taken out of the registry, their state is not known',
+        values: {},
+      }
+    : { zh: '设备已全部恢复通信', en: 'Every device is heard again', values: {} };
+  return [remember(key, { silent }), { do: 'clear', warning: open, evidence, ...(record && { record }) }];
 }
 
 /** Devices that one cause silences together; a fire panel watches over a building and stands by itself. */
@@ -163,11 +191,14 @@ function mergeOf(id: string, view: RuleView): Effect[] {
   return warningsOfOne(id, view).map((warning) => ({ do: 'clear', warning, evidence, because: 'merged' }));
 }
 
-const stateOf = (key: string, view: RuleView): Silent[] =>
-  ((view.stateOf(name, key) ?? { silent: [] }) as Group).silent;
+/** Of a device that was taken out nobody hears again: it stands on no outage. */
+function stateOf(key: string, view: RuleView): Group {
+  const { silent, ...kept } = (view.stateOf(name, key) ?? { silent: [] }) as Group;
+  return { ...kept, silent: silent.filter(({ device }) => view.registry.devices.has(device)) };
+}
 
-function remember(key: string, silent: Silent[]): Effect {
-  return { do: 'remember', key, state: silent.length > 0 ? { silent } : undefined };
+function remember(key: string, group: Group): Effect {
+  return { do: 'remember', key, state: group.silent.length > 0 ? group : undefined };
 }
 
 function aboutOf({ community, gateway }: Device, key: string) {

@@ -31,20 +31,16 @@ export interface WarningSubject {
   subject: string;
 }
 
+/** Why a warning is over, or is not what it was, where its device did not say so. */
+export type Because = 'merged' | 'panel-reset' | 'taken-out';
+
 /** What a rule asks for; the engine carries it out and writes it to the warning log. */
 export type Effect =
   | { do: 'raise'; about: WarningSubject; evidence: Evidence; late: boolean; record?: RecordLine }
   | { do: 'repeat'; warning: Warning; evidence: Evidence; late: boolean; record: RecordLine }
-  | {
-      do: 'clear';
-      warning: Warning;
-      evidence: Evidence;
-      record?: RecordLine;
-      /** Why it is over where its device did not say so. */
-      because?: 'merged' | 'panel-reset';
-    }
-  /** The warning is about other devices than before. */
-  | { do: 'change'; warning: Warning; evidence: Evidence; record?: RecordLine }
+  | { do: 'clear'; warning: Warning; evidence: Evidence; record?: RecordLine; because?: Because }
+  /** The warning is about other devices than before, or nobody can hear any more what it is about. */
+  | { do: 'change'; warning: Warning; evidence: Evidence; record?: RecordLine; because?: 'taken-out' }
   /** Keeps the state of a key as plain JSON, or forgets it; it comes back by `stateOf`. */
   | { do: 'remember'; key: string; state: object | undefined; deadline?: Deadline }
   /** An alarm that stands nowhere, by a rule that says so. */
@@ -93,5 +89,10 @@ export interface Rule {
   onGateway?(entry: GatewayLine, view: RuleView): readonly Effect[] | undefined;
   onPresence?(change: PresenceChange, view: RuleView): readonly Effect[] | undefined;
   onIncident?(entry: IncidentLine, view: RuleView): readonly Effect[] | undefined;
+  /**
+   * One of its warnings that hold, after the registry changed: what it is about may have been taken out. A rule without
+   * this step leaves it to `takenOutEffects`.
+   */
+  onRegistry?(warning: Warning, view: RuleView): readonly Effect[] | undefined;
   onDeadline?(key: string, view: RuleView): readonly Effect[] | undefined;
 }

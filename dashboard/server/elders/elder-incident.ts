@@ -11,6 +11,10 @@ const stepWords: Partial<Record<TimelineType, Words>> = {
   'en-route': { zh: '有人正在赶去', en: 'Somebody is on the way' },
   'on-scene': { zh: '人已到现场', en: 'Somebody is there' },
   'condition-ended': { zh: '情况已恢复', en: 'It is as it should be again' },
+  'taken-out': {
+    zh: '相关设备已移出登记，不再接收它的消息，现状无从得知',
+    en: 'The device was taken out of the plan: nothing is heard of it any more, how things are is not known',
+  },
   'family-called': { zh: '家属已致电', en: 'A relative has called' },
   'visit-requested': { zh: '家属请求上门看望', en: 'A relative has asked for a visit' },
   unanswered: {
@@ -28,6 +32,10 @@ const outcomeWords: Record<Outcome, Words> = {
 };
 
 const closedByItself: Words = { zh: '设备已恢复，自动结束', en: 'It recovered and closed by itself' };
+const closedTakenOut: Words = {
+  zh: '相关设备已移出登记，自动结束',
+  en: 'Closed by itself, since the device was taken out of the plan',
+};
 /** A silent device that was put together with others has not been heard again. */
 const joinedOthers: Words = {
   zh: '设备还没有恢复，已与其他失联设备一并处理',
@@ -68,6 +76,12 @@ export function elderIncidentOf(
   };
 }
 
+/** Why it closed by itself; of what was taken out nobody heard that it recovered. */
+function causeWords(incident: Incident, before: TimelineEntry | undefined): Words {
+  if (before?.type !== 'condition-ended' && before?.type !== 'taken-out') return joinedOthers;
+  return incident.takenOut ? closedTakenOut : closedByItself;
+}
+
 function wordsOf(
   { type, kind, possibleRepeat }: TimelineEntry,
   incident: Incident,
@@ -83,8 +97,7 @@ function wordsOf(
     return { zh: '设备显示情况已解除', en: 'The device says that it is over' };
   }
   // What closed by itself did so at the line before it.
-  if (type === 'resolved' && !incident.outcome)
-    return before?.type === 'condition-ended' ? closedByItself : joinedOthers;
+  if (type === 'resolved' && !incident.outcome) return causeWords(incident, before);
   if (type === 'resolved' && incident.outcome) return outcomeWords[incident.outcome];
   return stepWords[type];
 }

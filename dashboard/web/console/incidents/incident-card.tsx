@@ -7,6 +7,7 @@ import { LevelMark } from '../../shared/incidents/level-mark.tsx';
 import { LinkedWords } from '../../shared/incidents/linked-words.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
 import { SaidByOther } from '../../shared/incidents/said-by-other.tsx';
+import { TakenOutWords } from '../../shared/incidents/taken-out-words.tsx';
 import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
@@ -68,6 +69,7 @@ export const IncidentCard = memo(function IncidentCard({ incident, isSelected, o
       <p className="incident__kind">{words.kind}</p>
       <MemberWords incident={incident} />
       <HoldingWords incident={incident} time={time} />
+      <TakenOutWords incident={incident} />
       <LinkedWords incident={incident} />
       <Handling incident={incident} />
       <div className="incident__acts">

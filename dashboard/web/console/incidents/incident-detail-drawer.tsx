@@ -6,6 +6,7 @@ import { LevelMark } from '../../shared/incidents/level-mark.tsx';
 import { LinkedWords } from '../../shared/incidents/linked-words.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
 import { SaidByOther } from '../../shared/incidents/said-by-other.tsx';
+import { TakenOutWords } from '../../shared/incidents/taken-out-words.tsx';
 import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
@@ -128,6 +129,7 @@ function Facts({ detail: { incident } }: { detail: IncidentDetail }) {
       <p className="incident__kind">{t(`kind.${incident.kind}`)}</p>
       <MemberWords incident={incident} all />
       <HoldingWords incident={incident} time={time} />
+      <TakenOutWords incident={incident} />
       <LinkedWords incident={incident} />
       <p className="detail__evidence">
         <span className="muted">{t('detail.evidence')}</span>{' '}

@@ -5,6 +5,7 @@ import { LevelMark } from '../../shared/incidents/level-mark.tsx';
 import { LinkedWords } from '../../shared/incidents/linked-words.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
 import { SaidByOther } from '../../shared/incidents/said-by-other.tsx';
+import { TakenOutWords } from '../../shared/incidents/taken-out-words.tsx';
 import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { useAgeWords, useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useNow, useResponder } from '../page/responder-context.ts';
@@ -46,6 +47,7 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
         )}
         <MemberWords incident={incident} />
         <HoldingWords incident={incident} time={time} />
+        <TakenOutWords incident={incident} />
         <LinkedWords incident={incident} />
         {incident.late && <p className="task__late">{t('responder.late')}</p>}
       </header>
