@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Outcome } from '#contracts/incident.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import { elderIncidentOf } from '#dashboard/server/elders/elder-incident.ts';
+import { timeOfDays } from '#dashboard/server/export/export-days.ts';
+import { openExportTable } from '#dashboard/server/export/export-table.ts';
 import { acknowledge } from '#dispatch/acts/acknowledge.ts';
 import { resolve } from '#dispatch/acts/resolve.ts';
 import { createTestDispatch, type Opened, type TestDispatch } from '#dispatch/testing/opened.ts';
@@ -138,3 +140,31 @@ test.each(causes)(
     expect(saysEnd).toBe(isOwnEnd);
   },
 );
+
+test.each<[string, Partial<WarningTransition> | Outcome, Record<string, unknown>]>([
+  ['what a person closed still holds', 'false', { state: 'resolved', outcome: 'false', holding: '烟雾报警' }],
+  ['its device said that it is over', {}, { state: 'new' }],
+  ['its panel was reset', { panelReset: true }, { state: 'new' }],
+  [
+    'its device was taken out',
+    { transition: 'changed', takenOut: true },
+    { state: 'new', takenOut: '烟雾报警' },
+  ],
+])('an export tells beside the state what is not over: %s', async (_cause, end, told) => {
+  await take({ kind: 'smoke', device: 'watch-1', warning: 'w-1' });
+  if (typeof end === 'string') await close(end);
+  else await take({ kind: 'smoke', transition: 'cleared', ...end, device: 'watch-1', warning: 'w-1' });
+  const query = { from: '2026-11-24', to: '2026-11-24', format: 'jsonl', language: 'zh' } as const;
+
+  const { pages } = openExportTable('incidents', {
+    ...{ telemetry: {} as never, audit: {} as never, incidents: opened.reader, query },
+    ...{ community: 'c1', timezone: 'Asia/Shanghai', registry: () => dispatch.registry },
+    time: timeOfDays(query, 'Asia/Shanghai'),
+  });
+  const { value: rows = [] } = await pages.next();
+  const { state, outcome, holding, takenOut } = (rows || []).at(-1) ?? {};
+  expect({ state, outcome, holding, takenOut }).toEqual({
+    ...{ outcome: undefined, holding: undefined, takenOut: undefined },
+    ...told,
+  });
+});

@@ -11,6 +11,8 @@ const columns = {
   state: '状态',
   unanswered: '无人应答',
   outcome: '处置结论',
+  holding: '设备仍在报警',
+  takenOut: '已移出登记，现状无从得知',
   sequence: '序号',
   at: '时间（UTC）',
   localTime: '当地时间',
@@ -46,6 +48,9 @@ async function* readPages(scope: ExportScope): ExportTable['pages'] {
 }
 
 function rowOf({ instants, words, query }: ExportScope, incident: Incident, entry: TimelineEntry): ExportRow {
+  // Who reads "resolved" must see beside it what is not over, or of what nobody heard an end.
+  const kindsOf = (kinds?: readonly string[]) =>
+    kinds && [...new Set(kinds)].map((kind) => words(kind)).join(query.language === 'zh' ? '、' : ', ');
   return {
     number: incident.number,
     incidentKind: incident.kind,
@@ -56,6 +61,8 @@ function rowOf({ instants, words, query }: ExportScope, incident: Incident, entr
     state: incident.state,
     unanswered: incident.unansweredSince !== undefined,
     outcome: incident.outcome,
+    holding: kindsOf(incident.holding?.map(({ kind }) => kind)),
+    takenOut: kindsOf(incident.takenOut),
     sequence: entry.sequence,
     ...instants(entry.at),
     type: entry.type,
