@@ -1,4 +1,4 @@
-import { createAccount, findAccount } from '#dashboard/server/accounts.ts';
+import { findAccount } from '#dashboard/server/accounts.ts';
 import { openDashboardTables } from '#dashboard/server/tables.ts';
 import { createWallCodes } from '#dashboard/server/walls/wall-codes.ts';
 import type { CommunityPlan } from '#registry/community-plan.ts';
@@ -12,6 +12,7 @@ import {
   rememberInstallation,
   requireOwnFolder,
 } from './folder-purpose.ts';
+import { makeAccount } from './make-account.ts';
 import {
   migrateAll,
   provisionCommunity,
@@ -19,6 +20,7 @@ import {
   registryFile,
   renewGatewaySecret,
 } from './prepare.ts';
+import { auditProvisioning } from './provisioning-audit.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 
 /** A folder made ready for one's own community, with what has to be told once. */
@@ -158,9 +160,10 @@ async function prepareFirstManager(
     if (managers.some(({ login }) => login !== null)) return { isWithoutManager: false };
     const login = (await findAccount(db, first.person)) ? `${first.person}.${community}` : first.person;
     const password = makePassword();
-    await createAccount(db, { community, person: first.person, login, password });
+    await makeAccount(db, { community, person: first.person, login, password });
     const codes = createWallCodes(db, secrets.sessionSecret, Date.now);
     const wallCode = await codes.make({ community, name: '值守墙', by: first.person });
+    await auditProvisioning(db, { act: 'wall.code', community, objects: ['walls'] });
     return { isWithoutManager: false, account: { login, password }, wallCode };
   } finally {
     await db.destroy();

@@ -1,22 +1,32 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Kysely } from 'kysely';
 import { dashboardMigrations } from '#dashboard/migrations.ts';
-import { createAccount } from '#dashboard/server/accounts.ts';
 import { incidentMigrations } from '#dispatch/migrations.ts';
 import { journalMigrations } from '#ingest/journal/migrations.ts';
 import { applyPlan } from '#registry/apply-plan.ts';
 import type { CommunityPlan } from '#registry/community-plan.ts';
-import { createSecret, gatewayUsername, type Service, setSecret } from '#registry/credentials.ts';
+import {
+  createSecret,
+  gatewayUsername,
+  hashSecret,
+  type Identity,
+  type Service,
+  setSecret,
+} from '#registry/credentials.ts';
 import { registryMigrations } from '#registry/migrations.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
 import type { PlanChanges } from '#registry/plan-changes.ts';
+import type { RegistryTables } from '#registry/tables.ts';
 import { errorCode } from '#runtime/errors.ts';
 import { type Migrations, migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { createDemoPlan, demoAccounts } from '#simulators/community.ts';
 import { warningMigrations } from '#warning/migrations.ts';
 import { requireDemoFolder } from './folder-purpose.ts';
+import { makeAccount } from './make-account.ts';
+import { auditPlan, auditProvisioning, machineUser } from './provisioning-audit.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 
 /** File of the registry, the accounts and the audit log. */
@@ -62,10 +72,15 @@ export async function provisionCommunity(
 ): Promise<{ changes: PlanChanges; newSecrets: Record<string, string> }> {
   const db = openRegistryTables(registryFile(dataDir));
   try {
-    const changes = await applyPlan(db, plan, { remove });
+    const community = plan.community.id;
+    const changes = await db.transaction().execute(async (trx) => {
+      const applied = await applyPlan(trx, plan, { remove, by: machineUser() });
+      await auditPlan(trx, community, { changes: applied, remove });
+      return applied;
+    });
     const newSecrets: Record<string, string> = {};
     for (const { id } of plan.gateways) {
-      const username = gatewayUsername(plan.community.id, id);
+      const username = gatewayUsername(community, id);
       const known = await db
         .selectFrom('credential')
         .select('username')
@@ -73,11 +88,7 @@ export async function provisionCommunity(
         .executeTakeFirst();
       if (known) continue;
       newSecrets[username] = createSecret();
-      await setSecret(
-        db,
-        { kind: 'gateway', community: plan.community.id, gateway: id },
-        newSecrets[username],
-      );
+      await setAuditedSecret(db, { kind: 'gateway', community, gateway: id }, newSecrets[username]);
     }
     return { changes, newSecrets };
   } finally {
@@ -103,18 +114,43 @@ export async function renewGatewaySecret(
       throw new RangeError(`no gateway ${gateway} in ${community}; there are: ${names || 'none'}`);
     }
     const secret = createSecret();
-    const { username } = await setSecret(db, { kind: 'gateway', community, gateway }, secret);
+    const { username } = await setAuditedSecret(db, { kind: 'gateway', community, gateway }, secret);
     return { username, secret };
   } finally {
     await db.destroy();
   }
 }
 
+/** Sets a secret and says so in the audit log; one that is set already changes nothing. */
+async function setAuditedSecret(
+  db: Kysely<RegistryTables>,
+  identity: Identity,
+  secret: string,
+): Promise<{ username: string }> {
+  return db.transaction().execute(async (trx) => {
+    const same = await trx
+      .selectFrom('credential')
+      .select('username')
+      .where('secret_hash', '=', hashSecret(secret))
+      .where('enabled', '=', 1)
+      .executeTakeFirst();
+    const set = await setSecret(trx, identity, secret);
+    if (same?.username === set.username) return set;
+    if (identity.kind === 'service')
+      await auditProvisioning(trx, { act: 'service.secret', objects: [identity.service] });
+    else {
+      const { community, gateway } = identity;
+      await auditProvisioning(trx, { act: 'gateway.secret', community, objects: [gateway] });
+    }
+    return set;
+  });
+}
+
 /** Registers the secrets of this machine's services, so that they may sign in to the broker. */
 export async function provisionServices(dataDir: string, secrets: Pick<Secrets, 'services'>): Promise<void> {
   const db = openRegistryTables(registryFile(dataDir));
   for (const [service, secret] of Object.entries(secrets.services)) {
-    await setSecret(db, { kind: 'service', service: service as Service }, secret);
+    await setAuditedSecret(db, { kind: 'service', service: service as Service }, secret);
   }
   await db.destroy();
 }
@@ -152,7 +188,7 @@ async function provisionAccounts(
   const db = openRegistryTables(registryFile(dataDir));
   try {
     for (const [login, person] of Object.entries(accounts)) {
-      await createAccount(db, { community, login, person, password }).catch((error) => {
+      await makeAccount(db, { community, login, person, password }).catch((error) => {
         if (errorCode(error) !== 'DASHBOARD_LOGIN_TAKEN') throw error;
       });
     }

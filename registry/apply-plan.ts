@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import { inTransaction } from '#runtime/kysely-sqlite.ts';
 import type { CommunityPlan } from './community-plan.ts';
 import { gatewayUsername } from './credentials.ts';
 import { endPerson } from './end-person.ts';
@@ -23,7 +24,7 @@ export async function comparePlan(
 }
 
 /**
- * Writes a community plan into the registry in one transaction, in its own community alone: another may have the very
+ * Writes a community plan into the registry in one transaction, the one in hand or its own, in its own community alone: another may have the very
  * same ids. Only what differs is written, so that a plan applied again changes nothing.
  *
  * What the plan leaves out stays, save rights of a person it names: those are the plan's alone. With `remove` it is
@@ -38,7 +39,7 @@ export async function applyPlan(
   plan: CommunityPlan,
   { remove = false, by = 'provisioning' } = {},
 ): Promise<PlanChanges> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const changes = await comparePlan(trx, plan, { remove });
     const leaving = remove ? changes.leftOut : [];
     // Nothing refers to these, and their addresses may be wanted.

@@ -7,6 +7,7 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  type Transaction,
 } from 'kysely';
 import { GenericSqliteDriver, type IGenericSqlite, parseBigInt } from 'kysely-generic-sqlite';
 
@@ -78,4 +79,12 @@ export function createKysely<Tables>(db: DatabaseSync, use: 'write' | 'read' = '
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
   return new Kysely<Tables>({ dialect });
+}
+
+/** Runs work in a transaction: in the one in hand, where `db` is one, else in one of its own. */
+export function inTransaction<Tables, T>(
+  db: Kysely<Tables>,
+  work: (trx: Transaction<Tables>) => Promise<T>,
+): Promise<T> {
+  return db.isTransaction ? work(db as Transaction<Tables>) : db.transaction().execute(work);
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { RegistryTables } from '#registry/tables.ts';
+import { inTransaction } from '#runtime/kysely-sqlite.ts';
 import { DashboardError } from '../errors.ts';
 import { isCommonPassword } from './common-passwords.ts';
 import { hashPassword } from './password.ts';
@@ -45,16 +46,14 @@ export async function createAccount(
   }
   const { community, person: id } = account;
   const row = { login, ...(await passwordRow(login, account.password, now)) };
-  await tablesOf(db)
-    .transaction()
-    .execute(async (trx) => {
-      await requirePersonOf(trx, { community, person: id });
-      if (await findAccount(trx, login)) {
-        throw new DashboardError('DASHBOARD_LOGIN_TAKEN', await takenWords(trx, login));
-      }
-      await trx.insertInto('account').values(row).execute();
-      await trx.insertInto('account_person').values({ login, community, person: id }).execute();
-    });
+  await inTransaction(tablesOf(db), async (trx) => {
+    await requirePersonOf(trx, { community, person: id });
+    if (await findAccount(trx, login)) {
+      throw new DashboardError('DASHBOARD_LOGIN_TAKEN', await takenWords(trx, login));
+    }
+    await trx.insertInto('account').values(row).execute();
+    await trx.insertInto('account_person').values({ login, community, person: id }).execute();
+  });
 }
 
 /**
@@ -69,22 +68,20 @@ export async function linkAccount(
   { login: given, community, person }: Omit<NewAccount, 'password'>,
 ): Promise<void> {
   const login = normalizeLogin(given);
-  await tablesOf(db)
-    .transaction()
-    .execute(async (trx) => {
-      await requirePersonOf(trx, { community, person });
-      if (!(await findAccount(trx, login))) {
-        throw new DashboardError('DASHBOARD_LOGIN_UNKNOWN', `no account "${login}"`);
-      }
-      const known = (await peopleOfAccount(trx, login)).find((one) => one.community === community);
-      if (known && known.person !== person) {
-        throw new DashboardError(
-          'DASHBOARD_LOGIN_TAKEN',
-          `login "${login}" is taken: in ${community} it is ${known.person}`,
-        );
-      }
-      if (!known) await trx.insertInto('account_person').values({ login, community, person }).execute();
-    });
+  await inTransaction(tablesOf(db), async (trx) => {
+    await requirePersonOf(trx, { community, person });
+    if (!(await findAccount(trx, login))) {
+      throw new DashboardError('DASHBOARD_LOGIN_UNKNOWN', `no account "${login}"`);
+    }
+    const known = (await peopleOfAccount(trx, login)).find((one) => one.community === community);
+    if (known && known.person !== person) {
+      throw new DashboardError(
+        'DASHBOARD_LOGIN_TAKEN',
+        `login "${login}" is taken: in ${community} it is ${known.person}`,
+      );
+    }
+    if (!known) await trx.insertInto('account_person').values({ login, community, person }).execute();
+  });
 }
 
 /** Whom an account is, one entry a community, by community. */
@@ -136,19 +133,17 @@ export async function setPassword(
 ): Promise<void> {
   const login = normalizeLogin(givenLogin);
   const row = await passwordRow(login, password, now);
-  await tablesOf(db)
-    .transaction()
-    .execute(async (trx) => {
-      const { numUpdatedRows } = await trx
-        .updateTable('account')
-        .set(row)
-        .where('login', '=', login)
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) {
-        throw new DashboardError('DASHBOARD_LOGIN_UNKNOWN', `no account "${login}"`);
-      }
-      await trx.deleteFrom('session').where('login', '=', login).execute();
-    });
+  await inTransaction(tablesOf(db), async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('account')
+      .set(row)
+      .where('login', '=', login)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) {
+      throw new DashboardError('DASHBOARD_LOGIN_UNKNOWN', `no account "${login}"`);
+    }
+    await trx.deleteFrom('session').where('login', '=', login).execute();
+  });
 }
 
 /** The account of a login, in any spelling of `normalizeLogin`. */

@@ -42,13 +42,24 @@ export const auditActs = [
   'letter.replay',
   'letter.discard',
   'device.register',
+  'plan.apply',
+  'plan.give',
+  'plan.take',
+  'plan.export',
+  'person.end',
+  'person.restore',
+  'account.make',
+  'account.link',
+  'account.password',
+  'gateway.secret',
+  'service.secret',
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
 
 /** One line: who did what to which object, and what came of it; never a password, name or note. */
 export interface AuditLine {
   act: AuditAct;
-  /** IP address the request came from. */
+  /** IP address the request came from, or whose work on the machine it was: `provisioning:<user of the machine>`. */
   address: string;
   person?: string;
   login?: string;

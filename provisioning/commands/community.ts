@@ -6,6 +6,7 @@ import { openRegistryTables, readRegistryTables } from '#registry/open-registry.
 import { readPlan } from '#registry/read-plan.ts';
 import { requireCommunityFits } from '../folder-purpose.ts';
 import { migrateAll, provisionCommunity, registryFile } from '../prepare.ts';
+import { auditProvisioning } from '../provisioning-audit.ts';
 import { changeLines } from './change-lines.ts';
 import { type Command, withRegistry } from './command.ts';
 import { requireCommunity } from './known-rows.ts';
@@ -64,6 +65,7 @@ const exported: Command = {
   run: ({ words: { community: id = '', file } }, context) =>
     withRegistry(context, async (db) => {
       await requireCommunity(db, id);
+      await auditProvisioning(db, { act: 'plan.export', community: id, objects: [id] });
       const text = `${JSON.stringify(await exportPlan(db, id), null, 2)}\n`;
       if (file === undefined) return context.say(text.trimEnd());
       // People and telephone numbers: for its owner alone.

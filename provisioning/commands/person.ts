@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createAccount, linkAccount, setPassword } from '#dashboard/server/accounts.ts';
 import type { DashboardTables } from '#dashboard/server/tables.ts';
 import { endPerson, restorePerson } from '#registry/end-person.ts';
+import { changePassword, makeAccount, makeLink } from '../make-account.ts';
+import { auditProvisioning } from '../provisioning-audit.ts';
 import { type Command, type CommandContext, withRegistry } from './command.ts';
 import { requireCommunity, requirePerson, tableLines } from './known-rows.ts';
 
@@ -26,12 +27,12 @@ const account: Command = {
     await withRegistry(context, async (db) => {
       await requirePerson(db, { community, person });
       if (options.link) {
-        await linkAccount(db, { community, person, login });
+        await makeLink(db, { community, person, login });
         context.say(`account ${login} is ${person} of ${community}, too, and chooses after signing in`);
         return;
       }
       const { password, isMade } = passwordOf(context);
-      await createAccount(db, { community, person, login, password });
+      await makeAccount(db, { community, person, login, password });
       context.say(isMade ? `${login}  ${password}` : `account ${login} made`);
     });
   },
@@ -73,7 +74,10 @@ const end: Command = {
   run: ({ words: { community = '', person = '' } }, context) =>
     withRegistry(context, async (db) => {
       await requirePerson(db, { community, person });
-      await db.transaction().execute((trx) => endPerson(trx, { community, person }));
+      await db.transaction().execute(async (trx) => {
+        await endPerson(trx, { community, person });
+        await auditProvisioning(trx, { act: 'person.end', community, objects: [person] });
+      });
       context.say(
         `${person} of ${community} is ended, and stays so until: person restore ${community} ${person}`,
       );
@@ -87,7 +91,10 @@ const restore: Command = {
   run: ({ words: { community = '', person = '' } }, context) =>
     withRegistry(context, async (db) => {
       await requirePerson(db, { community, person });
-      await restorePerson(db, { community, person });
+      await db.transaction().execute(async (trx) => {
+        await restorePerson(trx, { community, person });
+        await auditProvisioning(trx, { act: 'person.restore', community, objects: [person] });
+      });
       context.say(
         `${person} of ${community} may sign in again; their rights come with the plan, applied again`,
       );
@@ -101,7 +108,7 @@ const password: Command = {
   run: ({ words: { login = '' } }, context) =>
     withRegistry(context, async (db) => {
       const { password: chosen, isMade } = passwordOf(context);
-      await setPassword(db, login, chosen);
+      await changePassword(db, login, chosen);
       context.say(isMade ? `${login}  ${chosen}` : `account ${login} has another password`);
     }),
 };

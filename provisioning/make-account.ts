@@ -1,0 +1,43 @@
+import type { Kysely } from 'kysely';
+import {
+  createAccount,
+  linkAccount,
+  type NewAccount,
+  normalizeLogin,
+  peopleOfAccount,
+  setPassword,
+} from '#dashboard/server/accounts.ts';
+import type { DashboardTables } from '#dashboard/server/tables.ts';
+import type { RegistryTables } from '#registry/tables.ts';
+import { auditProvisioning } from './provisioning-audit.ts';
+
+/** Makes an account as `createAccount` does, and says so in the audit log. */
+export function makeAccount(db: Kysely<RegistryTables>, account: NewAccount): Promise<void> {
+  const { community, person, login } = account;
+  return db.transaction().execute(async (trx) => {
+    await createAccount(trx, account);
+    const objects = [`${normalizeLogin(login)}/${person}`];
+    await auditProvisioning(trx, { act: 'account.make', community, objects });
+  });
+}
+
+/** Lets an account be somebody in a further community as `linkAccount` does, and says so in the audit log. */
+export function makeLink(db: Kysely<RegistryTables>, account: Omit<NewAccount, 'password'>): Promise<void> {
+  const { community, person, login } = account;
+  return db.transaction().execute(async (trx) => {
+    await linkAccount(trx, account);
+    const objects = [`${normalizeLogin(login)}/${person}`];
+    await auditProvisioning(trx, { act: 'account.link', community, objects });
+  });
+}
+
+/** Sets a password as `setPassword` does, and says so in the audit log of each community in which the account is somebody. */
+export function changePassword(db: Kysely<RegistryTables>, login: string, password: string): Promise<void> {
+  return db.transaction().execute(async (trx) => {
+    await setPassword(trx, login, password);
+    for (const { community, person } of await peopleOfAccount(trx.$extendTables<DashboardTables>(), login)) {
+      const objects = [`${normalizeLogin(login)}/${person}`];
+      await auditProvisioning(trx, { act: 'account.password', community, objects });
+    }
+  });
+}
