@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { silentLog } from '#runtime/log.ts';
+import { CleanSessionPersistence } from './clean-session-persistence.ts';
 import { openRetainedMessages } from './open-retained-disk.ts';
 import { type RetainedDisk, RetainedMessages, type RetainedPacket } from './retained-messages.ts';
 
@@ -51,6 +52,21 @@ test('a filter gets its own messages alone, as they stand when it is their turn'
     'a',
     'b2',
   ]);
+});
+
+test('what is retained is read no further for an asker who is gone', async () => {
+  const retained = new RetainedMessages(limits, undefined, silentLog());
+  for (let gateway = 0; gateway < 10; gateway++) retained.set(state(`gw${gateway}`), 1, Buffer.from('x'));
+  const persistence = new CleanSessionPersistence(retained);
+  const asker = { destroyed: false };
+  persistence.answering(asker);
+  let read = 0;
+  for await (const _ of persistence.createRetainedStreamCombi(['sw/1/+/+/state'])) {
+    read += 1;
+    asker.destroyed = true;
+  }
+  // One may be read ahead.
+  expect(read).toBeLessThanOrEqual(2);
 });
 
 const warning = (community: string, digit: string) => `sw/1/${community}/warning/w-${digit.repeat(24)}`;

@@ -1,0 +1,73 @@
+import { PassThrough } from 'node:stream';
+import type { Client } from 'aedes';
+import { expect, onTestFinished, test } from 'vitest';
+import { followRegistry } from '#registry/open-registry.ts';
+import { createMetrics } from '#runtime/health.ts';
+import { silentLog } from '#runtime/log.ts';
+import { loadSettings } from '#runtime/settings.ts';
+import { createAdmission } from './admission.ts';
+import { createTestRegistry } from './broker.fixture.ts';
+import { createBrokerLog } from './broker-log.ts';
+import { createBrokerMetrics } from './broker-metrics.ts';
+import { brokerSettings } from './config.ts';
+import { Connections } from './connections.ts';
+import { FencedConnection } from './fenced-connection.ts';
+import { SubscribeBudget } from './subscribe-budget.ts';
+import { Takeover } from './takeover.ts';
+
+const now = () => 0;
+const username = 'c1.gw1';
+
+function openConnection(): FencedConnection {
+  const connection = new FencedConnection(new PassThrough(), '127.0.0.1', {
+    packetLimits: { publishBytes: 1000, controlBytes: 1000 },
+    maxSendBufferBytes: () => 1000,
+    maxRateDebtMs: 1000,
+    now,
+    onReceived: () => undefined,
+    onSent: () => undefined,
+    onThrottled: () => undefined,
+  });
+  return connection.on('error', () => undefined);
+}
+
+test('who lost their rights while an older client of their id was closing is not let in', async () => {
+  const home = await createTestRegistry();
+  onTestFinished(() => home.close());
+  const registry = await followRegistry({
+    file: `${home.folder}/registry.db`,
+    log: silentLog(),
+    intervalMs: 60_000,
+  });
+  onTestFinished(() => registry.close());
+  const settings = loadSettings(brokerSettings, {});
+  const connections = new Connections(settings);
+  const gauges = { connections: () => ({ pending: 0, ...connections.counts() }) };
+  const takeover = new Takeover(silentLog());
+  const admission = createAdmission({
+    settings,
+    registry,
+    connections,
+    takeover,
+    budget: new SubscribeBudget({ ...settings, maxIdentities: 10 }),
+    metrics: createBrokerMetrics(createMetrics(), {
+      ...gauges,
+      retained: () => ({ count: 0, bytes: 0, unwritten: 0 }),
+    }),
+    log: createBrokerLog(silentLog(), now),
+    now,
+  });
+  const older = openConnection();
+  await takeover.claim('c1.gw1/a', older);
+
+  const client = { id: 'c1.gw1/a', conn: openConnection(), closed: false } as unknown as Client;
+  const answered = Promise.withResolvers<unknown>();
+  const password = Buffer.from(home.secrets[username] ?? '');
+  admission.authenticate(client, username, password, (error) => answered.resolve(error));
+  await home.tables.updateTable('credential').set({ enabled: 0 }).where('username', '=', username).execute();
+  await registry.refresh();
+  takeover.release(older);
+  expect(await answered.promise).toMatchObject({ reason: 'revoked', returnCode: 3 });
+  expect(connections.counts()).toEqual({ gateways: 0, services: 0 });
+  expect(takeover.size).toBe(0);
+});
