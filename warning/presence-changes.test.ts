@@ -1,10 +1,14 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Device, fromParts, partsOf } from '#registry/community-registry.ts';
 import { type Registry, registryOf } from '#registry/registry.ts';
 import { withChanges } from '#runtime/layered-map.ts';
 import { scriptRegistry } from './journal-script.fixture.ts';
 import { Presence } from './presence.ts';
 import { scriptSettings } from './run-script.fixture.ts';
+import { openWarningStore } from './warning-store.ts';
 
 /** The next registry, made of what changed alone. */
 function changed(before: Registry, community: string, changes: Map<string, Device | undefined>): Registry {
@@ -41,4 +45,21 @@ test('of a registry read by what changed, a moved, a new and a removed device ar
   expect([...presence.removedDevices].map(({ community, device }) => [community, device])).toEqual([
     ['c1', 'panel'],
   ]);
+});
+
+test('a device taken out of one community leaves what is known of its namesake on disk', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'presence-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const store = openWarningStore(join(folder, 'warning.db'));
+  onTestFinished(() => store.close());
+  const presence = new Presence(store.load().presence, scriptSettings);
+  const save = () =>
+    store.save({ cursor: 0, sequence: 0, book: { lines: [], warnings: [] }, presence, states: [] });
+  const before = scriptRegistry({}, [], ['c1', 'c2']);
+  presence.sync(before);
+  save();
+  presence.sync(changed(before, 'c1', new Map([['panel', undefined]])), before);
+  save();
+  const panels = store.load().presence.devices.filter(({ device }) => device === 'panel');
+  expect(panels.map(({ community }) => community)).toEqual(['c2']);
 });
