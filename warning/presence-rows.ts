@@ -1,5 +1,6 @@
 import type { DeviceState, GatewayLiveState } from '#contracts/warning-transition.ts';
 import type { Device } from '#registry/community-registry.ts';
+import type { Registry } from '#registry/registry.ts';
 import type { WarningTimes } from './config.ts';
 import { gatewayKey } from './gateway-key.ts';
 import type { ListeningClock } from './listening-clock.ts';
@@ -44,6 +45,13 @@ export interface PresenceRows {
   clock: ListeningClock;
   gateways: GatewayPresence[];
   devices: DevicePresence[];
+}
+
+/** Gateways of all communities that may sign in, by `gatewayKey`. */
+export function enabledGateways(registry: Registry): ReadonlyMap<string, { community: string; id: string }> {
+  const rows = [...registry.communities.values()].flatMap(({ gateways }) => [...gateways.values()]);
+  const enabled = rows.filter((row) => row.enabled === 1);
+  return new Map(enabled.map((row) => [gatewayKey(row.community, row.id), row]));
 }
 
 /** A gateway that was never heard. */

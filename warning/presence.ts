@@ -4,12 +4,14 @@ import type { PresenceCount } from '#contracts/warning-transition.ts';
 import type { Device } from '#registry/community-registry.ts';
 import { changedDevices, type Registry } from '#registry/registry.ts';
 import type { WarningTimes } from './config.ts';
+import { expiredDevices } from './device-expiry.ts';
 import { gatewayKey } from './gateway-key.ts';
 import { takeLatest } from './latest-values.ts';
 import { type ListeningClock, tickClock } from './listening-clock.ts';
 import { countStates } from './presence-count.ts';
 import {
   type DevicePresence,
+  enabledGateways,
   type GatewayPresence,
   type PresenceChange,
   type PresenceRows,
@@ -74,19 +76,13 @@ export class Presence {
    * @param before The registry that was taken over last; what is the same object in both is passed over.
    */
   sync(registry: Registry, before?: Registry): void {
-    const known = [...registry.communities.values()];
-    const gateways = new Map(
-      known
-        .flatMap((community) => [...community.gateways.values()])
-        .filter((row) => row.enabled === 1)
-        .map((row) => [gatewayKey(row.community, row.id), row] as const),
-    );
+    const gateways = enabledGateways(registry);
     for (const [key, row] of gateways) {
       if (!this.#groups.has(key)) {
         this.changedGateways.add(this.#addGateway(unheardGateway(row.community, row.id, this.#times)));
       }
     }
-    for (const { community, devices } of known) {
+    for (const { community, devices } of registry.communities.values()) {
       const changed = changedDevices(community.id, { before, after: registry });
       if (changed) this.#syncChanged(community.id, changed, devices);
       else for (const device of devices.values()) this.#syncDevice(device);
@@ -219,16 +215,9 @@ export class Presence {
   }
 
   #expire(group: Group): PresenceChange[] {
-    const { clock, backSince } = group.gateway;
-    if (clock < group.nextExpiry) return [];
-    const expired: DevicePresence[] = [];
-    group.nextExpiry = Number.POSITIVE_INFINITY;
-    for (const device of group.devices) {
-      if (device.heardClock === undefined || device.expired) continue;
-      const expiry = Math.max(device.heardClock, backSince) + device.staleAfterMs;
-      if (expiry <= clock) expired.push(device);
-      else group.nextExpiry = Math.min(group.nextExpiry, expiry);
-    }
+    if (group.gateway.clock < group.nextExpiry) return [];
+    const { expired, nextExpiry } = expiredDevices(group.gateway, group.devices);
+    group.nextExpiry = nextExpiry;
     expired.sort((a, b) => compare(a.device, b.device));
     return expired.map((device) => {
       device.expired = true;
