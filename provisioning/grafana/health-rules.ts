@@ -3,9 +3,9 @@ import type { HealthRule } from './health-rule.ts';
 import { refusalRules } from './refusal-rules.ts';
 
 /** The newest value of a metric; two reports of a process come in a minute. */
-const newestOf = (name: string, minutes = 2) =>
+const newestOf = (name: string, minutes = 2, process = 'ingest') =>
   `SELECT last("value") AS "value" FROM "metric"
-   WHERE time > now() - ${minutes}m AND "process" = 'ingest' AND "name" = '${name}'`;
+   WHERE time > now() - ${minutes}m AND "process" = '${process}' AND "name" = '${name}'`;
 
 /**
  * How much of each was heard in the last five minutes, and 0 of what was heard in the last week and is silent now.
@@ -115,6 +115,17 @@ export const healthRules: readonly HealthRule[] = [
     query: newestOf('ingest_journal_used_ratio'),
     fires: 'above',
     bound: 0.8,
+    for: '5m',
+    noData: 'OK',
+  },
+  {
+    uid: 'shouwang-looks-unwritten',
+    title: '查看记录未写入审计日志',
+    summary:
+      'What live pages showed has waited for the audit log for 5 minutes: its file cannot be written. Free disk space; nothing personal is answered over REST meanwhile.',
+    query: newestOf('dashboard_looks_waiting', 2, 'dashboard'),
+    fires: 'above',
+    bound: 100,
     for: '5m',
     noData: 'OK',
   },

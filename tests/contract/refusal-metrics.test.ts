@@ -55,7 +55,12 @@ const noRefusals = [
   ...['broker_received_bytes_total', 'broker_sent_bytes_total', 'broker_throttled_total'],
   ...['broker_pending_connections', 'broker_gateway_connections', 'broker_service_connections'],
   ...['broker_retained_messages', 'broker_retained_bytes', 'broker_retained_unwritten'],
-  ...['dashboard_live_pages', 'dashboard_live_updates_total', 'dashboard_slow_pages_total'],
+  ...[
+    'dashboard_live_pages',
+    'dashboard_looks_waiting',
+    'dashboard_live_updates_total',
+    'dashboard_slow_pages_total',
+  ],
   ...[
     'dispatch_warning_lines_total',
     'dispatch_other_command_results_total',
