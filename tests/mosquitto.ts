@@ -19,10 +19,12 @@ export interface Mosquitto {
  *
  * @param users Who may sign in, password by name; without it everybody may, without a name.
  * @param findPort Finds the ports.
+ * @param further Lines of its configuration, such as those of a bridge.
  */
 export async function startMosquitto(
   users?: Record<string, string>,
   findPort = findFreePort,
+  further: readonly string[] = [],
 ): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
   const passwords = join(folder, 'passwords');
@@ -37,7 +39,7 @@ export async function startMosquitto(
   }
   const { child, port, wsPort, problem } = await startOnFreePorts(async () => {
     const ports = { port: await findPort(), wsPort: await findPort() };
-    return { ...ports, ...(await run(folder, ports, users && passwords)) };
+    return { ...ports, ...(await run(folder, [...listening(ports, users && passwords), ...further])) };
   });
   if (problem !== undefined) {
     rmSync(folder, { recursive: true });
@@ -55,27 +57,27 @@ export async function startMosquitto(
   };
 }
 
+const listening = (
+  { port, wsPort }: Pick<Mosquitto, 'port' | 'wsPort'>,
+  passwords: string | undefined,
+): string[] => [
+  'per_listener_settings false',
+  `listener ${port} 127.0.0.1`,
+  `listener ${wsPort} 127.0.0.1`,
+  'protocol websockets',
+  ...(passwords ? ['allow_anonymous false', `password_file ${passwords}`] : ['allow_anonymous true']),
+  'max_queued_messages 0',
+  // Started by root it would become another user, who may not write the folder.
+  `user ${process.getuid?.() === 0 ? 'root' : ''}`.trim(),
+];
+
 /** Runs it; `problem` is what it printed where it ended before it listened. */
 async function run(
   folder: string,
-  { port, wsPort }: Pick<Mosquitto, 'port' | 'wsPort'>,
-  passwords: string | undefined,
+  configuration: readonly string[],
 ): Promise<{ child: ChildProcess; problem: string | undefined }> {
   const file = join(folder, 'mosquitto.conf');
-  // Started by root it would become another user, who may not write the folder.
-  writeFileSync(
-    file,
-    [
-      'per_listener_settings false',
-      `listener ${port} 127.0.0.1`,
-      `listener ${wsPort} 127.0.0.1`,
-      'protocol websockets',
-      ...(passwords ? ['allow_anonymous false', `password_file ${passwords}`] : ['allow_anonymous true']),
-      'max_queued_messages 0',
-      `user ${process.getuid?.() === 0 ? 'root' : ''}`.trim(),
-      '',
-    ].join('\n'),
-  );
+  writeFileSync(file, `${configuration.join('\n')}\n`);
   const child = spawn('/usr/sbin/mosquitto', ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   let said = '';
