@@ -147,7 +147,7 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
     connectionOf(client).answered();
   });
   aedes.on('clientDisconnect', (client) => takeover.release(connectionOf(client)));
-  watchClients(aedes, connections, counted, told, log);
+  watchClients(aedes, { connections, metrics: counted, told, log, now });
 
   const drainCheck = setInterval(() => connections.checkDrains(settings.drainTimeoutMs), drainCheckMs);
   stack.defer(() => clearInterval(drainCheck));
@@ -231,16 +231,25 @@ function publishMetrics(aedes: Aedes, message: MetricsMessage): void {
 /** Lets a signed-in client's bytes through, and counts and names, once, what ends a client. */
 function watchClients(
   aedes: Aedes,
-  connections: Connections,
-  metrics: ReturnType<typeof createBrokerMetrics>,
-  told: BrokerLog,
-  log: Logger,
+  {
+    connections,
+    metrics,
+    told,
+    log,
+    now,
+  }: {
+    connections: Connections;
+    metrics: ReturnType<typeof createBrokerMetrics>;
+    told: BrokerLog;
+    log: Logger;
+    now: () => number;
+  },
 ): void {
   // Aedes reports an error for each message on its way to a client that is gone.
   const ended = new WeakSet<Client>();
   aedes.on('clientReady', (client) => {
     const connection = connectionOf(client);
-    if (connection.session) connection.release(connections.ratesOf(connection.session));
+    connections.release(connection, now());
     log.debug({ client: client.id, address: connection.address }, 'connected');
   });
   const closed = (client: Client, error: Error) => {

@@ -108,7 +108,7 @@ export const brokerSettings = {
       2000,
       10,
       1_000_000,
-      'MQTT packets a second of a gateway connection, twice that at once; beyond, its socket is read slower.',
+      'MQTT packets a second of a gateway connection, twice that at once; beyond, its socket is read slower. One that comes back goes on with the debt it left.',
     ),
     gatewayBytesPerS: bytes(
       33_554_432,

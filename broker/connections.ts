@@ -1,18 +1,14 @@
 import { services } from '#registry/credentials.ts';
 import type { Place } from '#runtime/waiting-room.ts';
-import type { ConnectionRates, FencedConnection } from './fenced-connection.ts';
+import { type ConnectionRateLimits, ConnectionRates } from './connection-rates.ts';
+import type { FencedConnection } from './fenced-connection.ts';
 import type { Session } from './sign-in.ts';
 
 /** Bounds of the set of connections. */
-export interface ConnectionLimits {
-  maxConnections: number;
+export interface ConnectionLimits extends ConnectionRateLimits {
   maxPendingConnections: number;
   maxConnectionsPerGateway: number;
   maxConnectionsPerService: number;
-  gatewayMessagesPerS: number;
-  gatewayBytesPerS: number;
-  serviceMessagesPerS: number;
-  serviceBytesPerS: number;
 }
 
 /**
@@ -26,10 +22,12 @@ export class Connections {
   readonly #pending = new Map<FencedConnection, Place>();
   readonly #signedIn = new Map<FencedConnection, Session>();
   readonly #byUser = new Map<string, Set<FencedConnection>>();
+  readonly #rates: ConnectionRates;
   #gateways = 0;
 
   constructor(limits: ConnectionLimits) {
     this.#limits = limits;
+    this.#rates = new ConnectionRates(limits);
   }
 
   /** Connections there can be at most, of all kinds. */
@@ -67,12 +65,13 @@ export class Connections {
     return true;
   }
 
-  /** Rates of an identity's connections. */
-  ratesOf({ identity }: Session): ConnectionRates {
-    const limits = this.#limits;
-    return identity.kind === 'gateway'
-      ? { messagesPerS: limits.gatewayMessagesPerS, bytesPerS: limits.gatewayBytesPerS }
-      : { messagesPerS: limits.serviceMessagesPerS, bytesPerS: limits.serviceBytesPerS };
+  /** Lets a connection that signed in through, at a rate of its identity's. */
+  release(connection: FencedConnection, now: number): void {
+    const session = this.#signedIn.get(connection);
+    if (!session) return;
+    const rate = this.#rates.take(session, now);
+    connection.release(rate);
+    connection.once('close', () => this.#rates.leave(session.username, rate));
   }
 
   /** Reads nothing of an identity for a while, on none of its connections. */

@@ -1,17 +1,11 @@
 import { Duplex } from 'node:stream';
+import type { ConnectionRate } from './connection-rates.ts';
 import { BrokerError, type RefusalReason } from './errors.ts';
 import type { BrokenClause } from './packet-check.ts';
 import { type MeterFault, type PacketLimits, PacketMeter } from './packet-meter.ts';
 import { PieceWriter, type WriteDone } from './piece-writer.ts';
 import type { RepeatedFilters } from './repeated-filters.ts';
 import type { Session } from './sign-in.ts';
-import { TokenBucket } from './token-bucket.ts';
-
-/** Rates of a connection once it signed in; bursts are twice a second's worth. */
-export interface ConnectionRates {
-  messagesPerS: number;
-  bytesPerS: number;
-}
 
 /** What a fenced connection keeps to, and whom it tells. */
 export interface FenceOptions {
@@ -24,7 +18,6 @@ export interface FenceOptions {
   onThrottled: () => void;
 }
 
-const burstSeconds = 2;
 /** CONNACK: unacceptable protocol level. [MQTT-3.1.2-2] */
 const foreignLevelAnswer = Buffer.from([0x20, 2, 0, 1]);
 
@@ -63,8 +56,7 @@ export class FencedConnection extends Duplex {
   #wanted = false;
   #throttle: NodeJS.Timeout | undefined;
   #throttledUntil = 0;
-  #messages: TokenBucket | undefined;
-  #bytes: TokenBucket | undefined;
+  #rate: ConnectionRate | undefined;
   /** Ever given to `write`. */
   #written = 0;
   /** Announced by `expect` and not yet given to `write`. */
@@ -93,11 +85,9 @@ export class FencedConnection extends Duplex {
     this.destroy(new BrokerError('BROKER_CONNECTION_CUT', reason, `connection closed: ${reason}`));
   }
 
-  /** Lets what follows CONNECT through, at these rates. */
-  release(rates: ConnectionRates): void {
-    const now = this.#options.now();
-    this.#messages = new TokenBucket(rates.messagesPerS, rates.messagesPerS * burstSeconds, now);
-    this.#bytes = new TokenBucket(rates.bytesPerS, rates.bytesPerS * burstSeconds, now);
+  /** Lets what follows CONNECT through, at this rate. */
+  release(rate: ConnectionRate): void {
+    this.#rate = rate;
     this.answered();
   }
 
@@ -233,7 +223,8 @@ export class FencedConnection extends Duplex {
 
   #charge(packets: number, bytes: number): void {
     const now = this.#options.now();
-    this.slow(Math.max(this.#messages?.take(packets, now) ?? 0, this.#bytes?.take(bytes, now) ?? 0), 'rate');
+    if (!this.#rate) return;
+    this.slow(Math.max(this.#rate.messages.take(packets, now), this.#rate.bytes.take(bytes, now)), 'rate');
   }
 
   get #letsOn(): boolean {

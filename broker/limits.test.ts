@@ -105,6 +105,26 @@ test('far over its rate a gateway is closed', async () => {
   expect(await refusals('rate')).toBe(1);
 });
 
+test.each([
+  ['packets', { gatewayMessagesPerS: 1 }],
+  ['alarms', { alarmMessagesPerS: 1 }],
+])('reconnecting gains no new burst of %s', async (_what, rates) => {
+  home = await openTestBroker({ ...rates, maxRateDebtMs: 10_000 });
+  const alarms = (count: number) =>
+    Buffer.concat(Array.from({ length: count }, () => publishPacket('sw/1/c1/gw1/alarm', 'x')));
+  const taken = () => home.metric('broker_publishes_total{topic="alarm"}');
+  const first = await signInRaw('c1.gw1');
+  first.socket.write(alarms(8));
+  await vi.waitFor(async () => expect(await taken()).toBe(8));
+  first.socket.destroy();
+  await vi.waitFor(() => expect(home.broker.health().detail.connections).toMatchObject({ gateways: 0 }));
+  // Alone it would owe 8 s of the 10 s that a connection may.
+  const second = await signInRaw('c1.gw1');
+  second.socket.write(alarms(10));
+  await second.closed;
+  expect(await refusals('rate')).toBe(1);
+});
+
 test('a subscriber that takes nothing is closed, and its neighbours and the publisher do not wait for it', async () => {
   home = await openTestBroker({ maxSendBufferBytes: 1_048_576 });
   const frozen = await signInRaw('service.dispatch');
