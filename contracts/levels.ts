@@ -11,8 +11,3 @@ export type Level = Static<typeof Level>;
 export function isWorse(a: Level, b: Level): boolean {
   return levels.indexOf(a) < levels.indexOf(b);
 }
-
-/** The worse of two levels. */
-export function worseOf(a: Level, b: Level): Level {
-  return isWorse(a, b) ? a : b;
-}

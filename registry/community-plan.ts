@@ -25,9 +25,6 @@ export const deviceClasses = [
 export const DeviceClass = Type.Enum([...deviceClasses]);
 export type DeviceClass = Static<typeof DeviceClass>;
 
-/** Hours without activity after which a resident living alone is looked after: the presets in use. */
-export const inactivityPresetsHours = [12, 24, 48] as const;
-
 /** A whole community as an installer writes it down: one JSON file, applied by `provision`. */
 export const CommunityPlan = objectOf({
   community: objectOf({

@@ -40,7 +40,7 @@ export function createLeavers(options: {
  *
  * @returns True where more are waiting.
  */
-export async function releaseLeavers(writing: Writing, escalation: Escalation): Promise<boolean> {
+async function releaseLeavers(writing: Writing, escalation: Escalation): Promise<boolean> {
   const { trx, registry } = writing;
   const active = await trx
     .selectFrom('incident')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
-import { isWorse, levels, worseOf } from '#contracts/levels.ts';
+import { isWorse, levels } from '#contracts/levels.ts';
 import { isPlausible, quantities } from '#contracts/quantities.ts';
 import { isLate, laneOf, lateAfterMs } from '#contracts/record.ts';
 import { fromTimestamp, toTimestamp } from '#contracts/time.ts';
@@ -28,7 +28,6 @@ test('levels are ordered from red to blue', () => {
     for (const better of levels.slice(index + 1)) {
       expect(isWorse(level, better)).toBe(true);
       expect(isWorse(better, level)).toBe(false);
-      expect(worseOf(better, level)).toBe(level);
     }
   }
 });

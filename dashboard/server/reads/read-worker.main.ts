@@ -20,7 +20,7 @@ const db = openDashboardTablesToRead(join(dataDir, 'registry.db'));
 const audit = createAudit(db, Date.now);
 
 /** Readers by the names under which they are asked; each is bounded by its own limit of rows. */
-export const readHandlers = {
+const readHandlers = {
   readings: telemetry.readings,
   eventsBetween: telemetry.eventsBetween,
   buckets: telemetry.buckets,
