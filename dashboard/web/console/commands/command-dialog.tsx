@@ -1,4 +1,4 @@
-import { Button, Input, Modal } from 'antd';
+import { Button, Input } from 'antd';
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CommandIssued } from '#contracts/dispatch-api.ts';
@@ -7,6 +7,7 @@ import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
 import { useAct } from '../../shared/rest/use-act.ts';
+import { PageDialog } from '../page/page-dialog.tsx';
 import { type AskedAction, reasonsOf } from './device-actions.ts';
 
 type Reason = (typeof reasonsOf)[AskedAction][number];
@@ -26,17 +27,14 @@ export interface AskedCommand {
 export function CommandDialog({ asked, onClose }: { asked: AskedCommand | undefined; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal
-      open={asked !== undefined}
-      onCancel={onClose}
+    <PageDialog
+      isOpen={asked !== undefined}
+      onClose={onClose}
       title={asked && t(`command.named.${asked.action}`, { name: asked.device.place })}
-      footer={null}
-      destroyOnHidden
       width="28rem"
-      closable={false}
     >
       {asked && <CommandForm asked={asked} onClose={onClose} />}
-    </Modal>
+    </PageDialog>
   );
 }
 

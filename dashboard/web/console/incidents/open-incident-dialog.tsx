@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, Modal, Switch } from 'antd';
+import { Button, Input, Switch } from 'antd';
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
@@ -8,6 +8,7 @@ import type { OpenIncidentRequest } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAct } from '../../shared/rest/use-act.ts';
+import { PageDialog } from '../page/page-dialog.tsx';
 import { PlaceInput } from './place-input.tsx';
 import { type DeskPlace, searchablePlaces } from './place-search.ts';
 
@@ -31,17 +32,9 @@ const callBackPattern = /^[0-9+() -]{3,32}$/;
 export function OpenIncidentDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal
-      open={isOpen}
-      onCancel={onClose}
-      title={t('incidents.create')}
-      footer={null}
-      destroyOnHidden
-      width="34rem"
-      closable={false}
-    >
+    <PageDialog isOpen={isOpen} onClose={onClose} title={t('incidents.create')} width="34rem">
       <OpenIncidentForm onClose={onClose} />
-    </Modal>
+    </PageDialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Modal } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { homePages } from '../../shared/sign-in/home-pages.ts';
@@ -7,6 +7,7 @@ import { LettersDrawer } from '../letters/letters-drawer.tsx';
 import { WallsDrawer } from '../walls/walls-drawer.tsx';
 import { CommunityDialog } from './community-dialog.tsx';
 import { useConsole } from './console-context.ts';
+import { PageDialog } from './page-dialog.tsx';
 import { SessionsDrawer } from './sessions-drawer.tsx';
 import { SetPinDialog } from './set-pin-dialog.tsx';
 import { isWall, useMay } from './use-may.ts';
@@ -120,15 +121,7 @@ function OfWall() {
       <button type="button" className="plain-button" onClick={() => setAsking(true)}>
         {t('wall.leave')}
       </button>
-      <Modal
-        open={isAsking}
-        onCancel={() => setAsking(false)}
-        title={t('wall.leaveHeading')}
-        footer={null}
-        destroyOnHidden
-        width="30rem"
-        closable={false}
-      >
+      <PageDialog isOpen={isAsking} onClose={() => setAsking(false)} title={t('wall.leaveHeading')}>
         <div className="open-incident">
           <p>{t('wall.leaveWarning')}</p>
           <div className="open-incident__acts">
@@ -140,7 +133,7 @@ function OfWall() {
             </Button>
           </div>
         </div>
-      </Modal>
+      </PageDialog>
     </>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Modal } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { CommunityButtons } from '../../shared/communities/community-buttons.tsx';
 import { useConsole } from './console-context.ts';
+import { PageDialog } from './page-dialog.tsx';
 
 /** The account's communities, one to go on in; the console goes on behind it until one is chosen. */
 export function CommunityDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
@@ -9,15 +10,7 @@ export function CommunityDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
   const { session, choose } = useConsole();
   const { communities, community } = session;
   return (
-    <Modal
-      open={isOpen}
-      onCancel={onClose}
-      title={t('communities.change')}
-      footer={null}
-      destroyOnHidden
-      width="30rem"
-      closable={false}
-    >
+    <PageDialog isOpen={isOpen} onClose={onClose} title={t('communities.change')}>
       <div className="open-incident">
         <p>{t('communities.changeHint')}</p>
         <CommunityButtons
@@ -34,6 +27,6 @@ export function CommunityDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
           </Button>
         </div>
       </div>
-    </Modal>
+    </PageDialog>
   );
 }

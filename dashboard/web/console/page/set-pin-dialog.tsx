@@ -1,10 +1,11 @@
-import { Button, Input, Modal } from 'antd';
+import { Button, Input } from 'antd';
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
 import { useWaitSeconds } from '../../shared/sign-in/use-wait-seconds.ts';
+import { PageDialog } from './page-dialog.tsx';
 
 const pinPattern = /^\d{6}$/;
 
@@ -19,17 +20,9 @@ interface SetPinDialogProps {
 export function SetPinDialog({ isOpen, hasPin, onSet, onClose }: SetPinDialogProps) {
   const { t } = useTranslation();
   return (
-    <Modal
-      open={isOpen}
-      onCancel={onClose}
-      title={t('pin.heading')}
-      footer={null}
-      destroyOnHidden
-      width="28rem"
-      closable={false}
-    >
+    <PageDialog isOpen={isOpen} onClose={onClose} title={t('pin.heading')} width="28rem">
       <SetPinForm hasPin={hasPin} onSet={onSet} onClose={onClose} />
-    </Modal>
+    </PageDialog>
   );
 }
 
