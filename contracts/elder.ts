@@ -44,6 +44,8 @@ export const ElderIncident = objectOf({
   state: Incident.properties.state,
   drill: Incident.properties.drill,
   openedAt: EpochMs,
+  /** Of one about a late alarm: when that was captured. */
+  capturedAt: Type.Optional(EpochMs),
   resolvedAt: Type.Optional(EpochMs),
   outcome: Incident.properties.outcome,
   /** Its device is still in alarm. */

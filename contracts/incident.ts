@@ -78,6 +78,8 @@ export const Incident = objectOf({
   kind: IncidentKind,
   lifeSafety: Type.Boolean(),
   late: Type.Boolean(),
+  /** Of a late one: when the alarm that opened it was captured, by its gateway. */
+  capturedAt: Type.Optional(EpochMs),
   drill: Type.Boolean(),
   /** What it is about was said by another gateway than the device's own: verify. Absent where its own says it. */
   saidByOther: Type.Optional(Type.Literal(true)),

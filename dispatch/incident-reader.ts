@@ -6,6 +6,7 @@ import type {
   IncidentReader,
   NotificationView,
 } from '#contracts/incident.ts';
+import { capturesOfLate } from './alarms/late.ts';
 import { toAssignment, toIncident, toTimelineEntry } from './incident-views.ts';
 import { type HoldingRow, holdingOf, type TakenOutRow, takenOutOf } from './incidents/holding.ts';
 import { type LinkedRow, linkedOf } from './incidents/link-incidents.ts';
@@ -135,12 +136,17 @@ async function withAssignments(db: Kysely<DispatchTables>, rows: IncidentRow[]):
   const holding = Map.groupBy(held, ({ incident }) => incident);
   const takenOut = Map.groupBy(gone, ({ incident }) => incident);
   const links = Map.groupBy(linked, ({ incident }) => incident);
+  const captures = await capturesOfLate(
+    db,
+    rows.filter(({ late }) => late === 1).map(({ id }) => id),
+  );
   return rows.map((row) =>
     toIncident(row, {
       assignments: byIncident.get(row.id) ?? [],
       holding: holding.get(row.id),
       takenOut: takenOut.get(row.id),
       linked: links.get(row.id),
+      capturedAt: captures.get(row.id),
     }),
   );
 }

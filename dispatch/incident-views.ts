@@ -10,20 +10,20 @@ import type { HoldingRow, TakenOutRow } from './incidents/holding.ts';
 import type { LinkedRow } from './incidents/link-incidents.ts';
 import type { AssignmentRow, IncidentRow, TimelineRow } from './tables.ts';
 
+/** What other tables know of an incident. */
+export interface BesideIncident {
+  assignments: Assignment[];
+  holding: HoldingRow[] | undefined;
+  takenOut: TakenOutRow[] | undefined;
+  linked: LinkedRow[] | undefined;
+  /** Of a late one: when the alarm that opened it was captured. */
+  capturedAt: number | undefined;
+}
+
 /** An incident as readers are told of it: its row, who is sent, what still holds or was taken out, and what it names. */
 export function toIncident(
   row: IncidentRow,
-  {
-    assignments,
-    holding,
-    takenOut,
-    linked,
-  }: {
-    assignments: Assignment[];
-    holding: HoldingRow[] | undefined;
-    takenOut: TakenOutRow[] | undefined;
-    linked: LinkedRow[] | undefined;
-  },
+  { assignments, holding, takenOut, linked, capturedAt }: BesideIncident,
 ): Incident {
   return defined({
     id: row.id,
@@ -34,6 +34,7 @@ export function toIncident(
     kind: row.kind,
     lifeSafety: row.life_safety === 1,
     late: row.late === 1,
+    capturedAt,
     drill: row.drill === 1,
     saidByOther: row.said_by_other === 1 ? true : undefined,
     source: row.source,

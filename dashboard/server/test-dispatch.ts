@@ -13,8 +13,12 @@ import { listen } from '#runtime/listen.ts';
 
 /** Incidents and their log in memory, read as the dashboard reads dispatch's file. */
 export interface MemoryIncidents extends IncidentReader {
-  /** Opens an incident, or changes one: version, timeline and log go with it. */
-  change: (incident: Partial<Incident> & { id: string }, type: TimelineType) => void;
+  /** Opens an incident, or changes one: version, timeline, of which `line` says more, and log go with it. */
+  change: (
+    incident: Partial<Incident> & { id: string },
+    type: TimelineType,
+    line?: Partial<TimelineEntry>,
+  ) => void;
   messages: NotificationView[];
 }
 
@@ -150,13 +154,13 @@ function memoryIncidents(now: () => number): MemoryIncidents {
   ];
   return {
     messages,
-    change: (part, type) => {
+    change: (part, type, said) => {
       const before = incidents.get(part.id);
       const incident = { ...(before ?? incidentOf(0)), ...part, version: (before?.version ?? 0) + 1 };
       incidents.set(part.id, incident);
       const timeline = timelines.get(part.id) ?? [];
       const line = { incident: part.id, sequence: timeline.length + 1, at: now(), type };
-      timelines.set(part.id, [...timeline, { ...line, words: { zh: type, en: type } }]);
+      timelines.set(part.id, [...timeline, { ...line, words: { zh: type, en: type }, ...said }]);
       const { community, kind, level, drill } = incident;
       const facts = { incident: part.id, community, transition: type, warnings: [], kind, level, drill };
       log.push({ change: log.length + 1, at: now(), ...facts });

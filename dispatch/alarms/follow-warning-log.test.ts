@@ -205,6 +205,7 @@ test('a late SOS that nothing explains opens an incident that says so', async ()
     state: 'new',
     late: true,
     summary: { zh: '迟到，需核实：SOS 求救：3栋2单元101', en: 'Late, verify: SOS: 3栋2单元101' },
+    capturedAt: late.capturedAt,
   });
 });
 

@@ -1,11 +1,11 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { isWorse } from '#contracts/levels.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import { soundAnew } from '../escalation/sound-anew.ts';
 import type { Writing } from '../incidents/incident-file.ts';
 import { linkIncidents } from '../incidents/link-incidents.ts';
 import { saveIncident } from '../incidents/timeline.ts';
-import type { IncidentRow } from '../tables.ts';
+import type { DispatchTables, IncidentRow } from '../tables.ts';
 import type { Alarm } from './alarm.ts';
 import { appendAlarm, attach, openFor } from './attach.ts';
 import { keepWarning } from './standing.ts';
@@ -110,4 +110,17 @@ function findOpenLate({ trx }: Writing, { line, attachKey }: Alarm): Promise<Inc
     .orderBy('opened_at', 'desc')
     .limit(1)
     .executeTakeFirst();
+}
+
+/** When the alarm that opened each of these late incidents was captured; without those of which it is not known. */
+export async function capturesOfLate(
+  db: Kysely<DispatchTables>,
+  ids: readonly string[],
+): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; at: number | null }>`
+    SELECT value AS id, (SELECT captured_at FROM timeline WHERE timeline.incident = value AND type = 'alarm'
+      ORDER BY sequence LIMIT 1) AS at
+    FROM json_each(${JSON.stringify(ids)})`.execute(db);
+  return new Map(rows.flatMap(({ id, at }) => (at === null ? [] : [[id, at]])));
 }

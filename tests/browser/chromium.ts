@@ -10,11 +10,14 @@ export const screens = {
   phone: { width: 390, height: 844 },
 } as const;
 
-/** Starts a browser with an empty profile. */
-export function launchChromium(): Promise<Browser> {
+/** Starts a browser with an empty profile; `args` are further ones of its command line. */
+export function launchChromium(args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+      ...args,
+    ],
   });
 }
 
@@ -23,6 +26,8 @@ interface OpenOptions {
   login: string;
   password: string;
   screen?: keyof typeof screens;
+  /** The community's unless said otherwise. */
+  timezoneId?: string;
 }
 
 /** Opens the console and signs in, as a person does: the click is what lets sound play. */
@@ -33,7 +38,7 @@ export async function openConsole(
   const context = await browser.newContext({
     viewport: screens[options.screen ?? 'laptop'],
     locale: 'zh-CN',
-    timezoneId: 'Asia/Shanghai',
+    timezoneId: options.timezoneId ?? 'Asia/Shanghai',
   });
   const page = await context.newPage();
   await (await fillSignIn(page, options)).click();

@@ -121,8 +121,8 @@ function alarmEvidence(entry: EventLine, view: RuleView): Evidence {
   const zh = `${device.zh} ${words.zh}${part && `（${part.replace(sentFrom, '来自 $1')}）`}`;
   const en = `${words.en}: ${device.en}${part && ` (${part})`}`;
   return {
-    zh: (entry.late ? `迟到的报警，请核实：${zh}` : zh).slice(0, 500),
-    en: (entry.late ? `Late, verify: ${en}` : en).slice(0, 500),
+    zh: zh.slice(0, 500),
+    en: en.slice(0, 500),
     values: {
       address: entry.address,
       ...(entry.device === unknownDevice && { sender: senderOf(entry) }),

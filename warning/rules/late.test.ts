@@ -15,8 +15,8 @@ test('a late life-safety alarm by itself asks to be verified', () => {
   script.record('watch', event('sos'), held(30, script.now()));
   const { lines } = runScript(script.entries);
   expect(inShort(lines)).toEqual(['raised sos red late']);
-  expect(lines[0]?.evidence.zh).toBe('迟到的报警，请核实：3栋2单元501 手表 SOS 求救');
-  expect(lines[0]?.evidence.en).toBe('Late, verify: SOS: the watch of 3栋2单元501');
+  expect(lines[0]?.evidence.zh).toBe('3栋2单元501 手表 SOS 求救');
+  expect(lines[0]?.evidence.en).toBe('SOS: the watch of 3栋2单元501');
 });
 
 test.each([

@@ -67,6 +67,7 @@ export function elderIncidentOf(
     state: incident.state,
     drill: incident.drill,
     openedAt: incident.openedAt,
+    ...(incident.capturedAt !== undefined && { capturedAt: incident.capturedAt }),
     ...(incident.resolvedAt !== undefined && { resolvedAt: incident.resolvedAt }),
     ...(incident.outcome !== undefined && { outcome: incident.outcome }),
     ...(incident.holding && { holds: true as const }),

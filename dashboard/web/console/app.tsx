@@ -11,6 +11,7 @@ import { homePages } from '../shared/sign-in/home-pages.ts';
 import { useLiveLink } from '../shared/sign-in/use-live-link.ts';
 import { type Session, useSession, whoOf } from '../shared/sign-in/use-session.ts';
 import { useColours } from '../shared/style/colours.ts';
+import { CommunityTime } from '../shared/time/community-time.tsx';
 import { ConsoleContext, type PageServices } from './page/console-context.ts';
 import { ConsolePage } from './page/console-page.tsx';
 import { antdTheme, useBaseFontSize } from './page/theme.ts';
@@ -80,7 +81,9 @@ function SignedIn({ services, session, check, choose, signOut }: SignedInProps) 
   if (!link) return null;
   return (
     <ConsoleContext value={{ ...services, link, session, choose, signOut, refreshSession: check }}>
-      <ConsolePage />
+      <CommunityTime timeZone={session.community.timezone} clock={services.clock}>
+        <ConsolePage />
+      </CommunityTime>
     </ConsoleContext>
   );
 }

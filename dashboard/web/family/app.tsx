@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { PhoneApp, type PhoneSession } from '../shared/phone/phone-app.tsx';
 import { useLiveLink } from '../shared/sign-in/use-live-link.ts';
 import { whoOf } from '../shared/sign-in/use-session.ts';
+import { CommunityTime } from '../shared/time/community-time.tsx';
 import { FamilyContext, type PageServices } from './page/family-context.ts';
 import { FamilyPage } from './page/family-page.tsx';
 
@@ -26,7 +27,9 @@ function SignedIn({ services, session, check, choose, signOut }: PhoneSession & 
   if (!link) return null;
   return (
     <FamilyContext value={{ ...services, link, session, choose, signOut }}>
-      <FamilyPage />
+      <CommunityTime timeZone={session.community.timezone} clock={services.clock}>
+        <FamilyPage />
+      </CommunityTime>
     </FamilyContext>
   );
 }

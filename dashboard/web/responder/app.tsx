@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { PhoneApp, type PhoneSession } from '../shared/phone/phone-app.tsx';
 import { useLiveLink } from '../shared/sign-in/use-live-link.ts';
 import { whoOf } from '../shared/sign-in/use-session.ts';
+import { CommunityTime } from '../shared/time/community-time.tsx';
 import { type PageServices, ResponderContext } from './page/responder-context.ts';
 import { ResponderPage } from './page/responder-page.tsx';
 import { type Answers, createAnswers } from './tasks/answers.ts';
@@ -34,7 +35,9 @@ function SignedIn({ services, session, check, choose, signOut }: PhoneSession & 
   if (!link) return null;
   return (
     <ResponderContext value={{ ...services, link, session, answers, choose, signOut }}>
-      <ResponderPage />
+      <CommunityTime timeZone={session.community.timezone} clock={services.clock}>
+        <ResponderPage />
+      </CommunityTime>
     </ResponderContext>
   );
 }

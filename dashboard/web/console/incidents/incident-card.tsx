@@ -2,17 +2,16 @@ import { Button } from 'antd';
 import { type KeyboardEvent, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '#contracts/incident.ts';
+import { FirstLines } from '../../shared/incidents/first-lines.tsx';
 import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
-import { LinkedWords } from '../../shared/incidents/linked-words.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
-import { SaidByOther } from '../../shared/incidents/said-by-other.tsx';
 import { TakenOutWords } from '../../shared/incidents/taken-out-words.tsx';
-import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useMay } from '../page/use-may.ts';
 import { IncidentAge } from './incident-age.tsx';
+import { LinkedIncidents } from './linked-incidents.tsx';
 import { useAcknowledge } from './use-acknowledge.ts';
 
 interface IncidentCardProps {
@@ -56,22 +55,19 @@ export const IncidentCard = memo(function IncidentCard({ incident, isSelected, o
       tabIndex={isSelected ? 0 : -1}
       onKeyDown={onKeyDown}
     >
-      <UnansweredWords incident={incident} time={time} />
-      <SaidByOther incident={incident} />
+      <FirstLines incident={incident} />
       <div className="incident__head">
         <LevelMark level={level} />
         <Marks incident={incident} />
         <IncidentTime incident={incident} />
       </div>
-      <h3 className="incident__place">
-        <bdi>{place.label}</bdi>
-      </h3>
-      <p className="incident__kind">{words.kind}</p>
-      <MemberWords incident={incident} />
-      <HoldingWords incident={incident} time={time} />
-      <TakenOutWords incident={incident} />
-      <LinkedWords incident={incident} />
-      <Handling incident={incident} />
+      <div className="incident__what">
+        <h3 className="incident__place">
+          <bdi>{place.label}</bdi>
+        </h3>
+        <p className="incident__kind">{words.kind}</p>
+        <Handling incident={incident} />
+      </div>
       <div className="incident__acts">
         {state === 'new' && mayAcknowledge && (
           <Button
@@ -95,6 +91,10 @@ export const IncidentCard = memo(function IncidentCard({ incident, isSelected, o
           {t('incidents.detail')}
         </Button>
       </div>
+      <MemberWords incident={incident} />
+      <HoldingWords incident={incident} time={time} />
+      <TakenOutWords incident={incident} />
+      <LinkedIncidents incident={incident} />
       <FailureWords failure={acknowledging.failure} />
     </article>
   );
@@ -116,7 +116,6 @@ function Marks({ incident }: { incident: Incident }) {
   return (
     <>
       {incident.drill && <span className="mark mark--drill">{t('incidents.drill')}</span>}
-      {incident.late && <span className="mark">{t('incidents.late')}</span>}
       {incident.alarmCount > 1 && (
         <span className="mark">{t('incidents.repeated', { n: incident.alarmCount })}</span>
       )}
@@ -136,9 +135,11 @@ function Handling({ incident }: { incident: Incident }) {
     incident.state === 'new' ? undefined : incident.acknowledgedBy,
     incident.outcome && t('detail.outcomeWas', { outcome: t(`outcome.${incident.outcome}`) }),
   ];
-  if (!parts.some(Boolean) && onTheWay.length === 0) return null;
+  const isOpen = incident.state !== 'resolved';
+  if (!parts.some(Boolean) && onTheWay.length === 0 && !isOpen) return null;
   return (
     <p className="incident__handling">
+      {isOpen && onTheWay.length === 0 && <strong className="nobody-going">{t('nobodyGoing')}</strong>}
       {parts[0] && <span>{t('incidents.acknowledgedBy', { name: parts[0] })}</span>}
       {parts[1] && <span>{parts[1]}</span>}
       {onTheWay.map(({ id, personName, state }) => (

@@ -1,13 +1,11 @@
 import { Button, Drawer } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { IncidentDetail } from '#contracts/rest.ts';
+import { FirstLines } from '../../shared/incidents/first-lines.tsx';
 import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
-import { LinkedWords } from '../../shared/incidents/linked-words.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
-import { SaidByOther } from '../../shared/incidents/said-by-other.tsx';
 import { TakenOutWords } from '../../shared/incidents/taken-out-words.tsx';
-import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
@@ -19,6 +17,7 @@ import { useMay } from '../page/use-may.ts';
 import { Brief } from './brief.tsx';
 import { IncidentAge } from './incident-age.tsx';
 import { incidentLists } from './incident-order.ts';
+import { LinkedIncidents } from './linked-incidents.tsx';
 import { NoteForm } from './note-form.tsx';
 import { ReopenButton } from './reopen-button.tsx';
 import { ResolveForm } from './resolve-form.tsx';
@@ -105,20 +104,19 @@ function DetailBody({ detail, onClose, onResolved }: DetailBodyProps) {
   );
 }
 
-function Facts({ detail: { incident } }: { detail: IncidentDetail }) {
+function Facts({ detail: { incident, timeline } }: { detail: IncidentDetail }) {
   const { t } = useTranslation();
   const time = useTimeOfDay();
   const { callBack, outcome } = incident;
+  const evidence = timeline.findLast(({ type }) => type === 'alarm')?.words ?? incident.summary;
   return (
     <section className="detail__facts">
-      <UnansweredWords incident={incident} time={time} />
-      <SaidByOther incident={incident} />
+      <FirstLines incident={incident} />
       <p className="detail__marks">
         <LevelMark level={incident.level} />
         <span className="mark">{t(`incidentState.${incident.state}`)}</span>
         {incident.source === 'family' && <span className="mark">{t('incidents.family')}</span>}
         {incident.drill && <span className="mark mark--drill">{t('incidents.drill')}</span>}
-        {incident.late && <span className="mark">{t('incidents.late')}</span>}
         {outcome && (
           <span className="mark">{t('detail.outcomeWas', { outcome: t(`outcome.${outcome}`) })}</span>
         )}
@@ -130,13 +128,13 @@ function Facts({ detail: { incident } }: { detail: IncidentDetail }) {
       <MemberWords incident={incident} all />
       <HoldingWords incident={incident} time={time} />
       <TakenOutWords incident={incident} />
-      <LinkedWords incident={incident} />
+      <LinkedIncidents incident={incident} />
       <p className="detail__evidence">
         <span className="muted">{t('detail.evidence')}</span>{' '}
-        <bdi>{currentLanguage() === 'en' ? incident.summary.en : incident.summary.zh}</bdi>
+        <bdi>{currentLanguage() === 'en' ? evidence.en : evidence.zh}</bdi>
       </p>
       <p className="muted">
-        {t('detail.opened')} {time(incident.openedAt, 'date')}
+        {t(incident.late ? 'detail.received' : 'detail.opened')} {time(incident.openedAt, 'date')}
         {incident.state !== 'resolved' && (
           <>
             {' · '}

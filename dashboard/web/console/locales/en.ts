@@ -3,6 +3,7 @@ import type { SameKeys } from '../../shared/locales/same-keys.ts';
 import { lettersEn } from '../letters/locales/en.ts';
 import { exportEn } from './export-words.ts';
 import { foreignEn } from './foreign-words.ts';
+import { deskRefusalsEn } from './refusal-words.ts';
 import { resolveEn } from './resolve-words.ts';
 import type { consoleZhCN } from './zh-CN.ts';
 
@@ -30,7 +31,6 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
     acknowledgedBy: 'Seen by {{name}}',
     repeated: 'Alarm no. {{n}}',
     drill: 'Drill',
-    late: 'Late, verify',
     desk: 'From the desk',
     family: 'From the family',
     age: '{{age}}',
@@ -42,7 +42,6 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
     resolvedAt: 'Resolved {{time}}',
     waiting: 'Nothing received from the platform yet',
     keys: 'Keys: ↑↓ select, Enter or A acknowledge, O open',
-    loadFailed: 'Could not load: {{reason}}',
     retry: 'Try again',
   },
   announce: { one: '{{level}} incident: {{kind}}, {{place}}', more: '{{n}} further new incidents' },
@@ -52,6 +51,7 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
     number: 'No. {{number}}',
     othersWaiting: '{{n}} other incidents not acknowledged: back to the list',
     opened: 'Opened',
+    received: 'Received',
     callBack: 'Call back',
     evidence: 'Evidence',
     responders: 'Responders',
@@ -276,6 +276,7 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
     keep: 'Keep it',
   },
   letters: lettersEn,
+  deskRefusal: deskRefusalsEn,
   pin: {
     button: 'PIN',
     heading: 'Set your PIN for walls',

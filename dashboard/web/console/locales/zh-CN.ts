@@ -2,6 +2,7 @@ import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
 import { lettersZhCN } from '../letters/locales/zh-CN.ts';
 import { exportZhCN } from './export-words.ts';
 import { foreignZhCN } from './foreign-words.ts';
+import { deskRefusalsZhCN } from './refusal-words.ts';
 import { resolveZhCN } from './resolve-words.ts';
 
 /** Words of the console in Simplified Chinese; `en.ts` must have the same keys. */
@@ -15,7 +16,7 @@ export const consoleZhCN = {
   skip: '跳到警情列表',
   incidents: {
     heading: '警情',
-    open: '处理中',
+    open: '未结束',
     resolved: '24 小时内已结束',
     create: '新建警情',
     acknowledge: '我看到了',
@@ -28,19 +29,17 @@ export const consoleZhCN = {
     acknowledgedBy: '{{name}} 已看到',
     repeated: '第 {{n}} 次报警',
     drill: '演练',
-    late: '迟到，请核实',
     desk: '手工登记',
     family: '家属提出',
     age: '已 {{age}}',
     more: '再显示 {{n}} 条（共 {{total}} 条）',
     calm: '一切平安',
-    calmSince: '自 {{time}} 起没有处理中的警情',
+    calmSince: '自 {{time}} 起没有未结束的警情',
     calmDay: '24 小时内没有警情',
     noResolved: '24 小时内没有已结束的警情',
     resolvedAt: '{{time}} 结束',
     waiting: '还没有收到平台的数据',
     keys: '键盘：↑↓ 选择，回车或 A 确认，O 打开处置',
-    loadFailed: '没能读取：{{reason}}',
     retry: '重试',
   },
   announce: { one: '{{level}}警情：{{kind}}，{{place}}', more: '另有 {{n}} 条新警情' },
@@ -50,6 +49,7 @@ export const consoleZhCN = {
     number: '编号 {{number}}',
     othersWaiting: '另有 {{n}} 条警情未确认，回到列表',
     opened: '发生',
+    received: '收到',
     callBack: '回拨电话',
     evidence: '依据',
     responders: '处置人员',
@@ -269,6 +269,7 @@ export const consoleZhCN = {
     keep: '不撤销',
   },
   letters: lettersZhCN,
+  deskRefusal: deskRefusalsZhCN,
   pin: {
     button: '操作密码',
     heading: '设置墙上操作密码（PIN）',

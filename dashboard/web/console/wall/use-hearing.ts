@@ -17,14 +17,16 @@ export function useHearing(): AskedHearing {
   const { session, clock, sound } = useConsole();
   const wall = session.person.id;
   const now = useNow();
-  const [openedAt] = useState(() => clock.now());
+  const [openedAt, setOpenedAt] = useState(now);
+  // Opened by a PC whose clock is ahead, until the platform said what time it is.
+  if (now < openedAt) setOpenedAt(now);
   const [confirmedAt, setConfirmedAt] = useState(() => storedTime(wall));
   const hearing = useMemo(() => {
     const shifts = {
       timezone: session.community.timezone,
       shiftStarts: session.wall?.shiftStarts ?? [],
     };
-    return hearingOf(shifts, { confirmedAt, openedAt, now: Math.max(now, openedAt) });
+    return hearingOf(shifts, { confirmedAt, openedAt, now });
   }, [session, confirmedAt, openedAt, now]);
 
   const askedSince = hearing.state === 'confirmed' ? undefined : hearing.since;

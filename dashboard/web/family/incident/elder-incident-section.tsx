@@ -24,7 +24,10 @@ export function ElderIncidentSection(props: {
       data-testid={`incident-${incident.id}`}
       data-state={incident.state}
     >
-      <h2 id={id}>{t(isOver ? 'family.closed' : 'family.open', { kind: t(`kind.${incident.kind}`) })}</h2>
+      <h2 id={id}>{t(`family.state.${incident.state}`, { kind: t(`kind.${incident.kind}`) })}</h2>
+      {incident.capturedAt !== undefined && (
+        <p className="incident__late">{t('family.late', { time: clock(incident.capturedAt) })}</p>
+      )}
       {incident.drill && <p className="incident__drill">{t('family.drill')}</p>}
       {incident.outcome && <p className="incident__outcome">{t(`family.outcome.${incident.outcome}`)}</p>}
       {isOver && incident.holds && (
@@ -37,7 +40,7 @@ export function ElderIncidentSection(props: {
           // biome-ignore lint/suspicious/noArrayIndexKey: steps are only added, so their place from the first on is theirs.
           <li key={incident.steps.length - index} className="steps__one" data-testid={`step-${type}`}>
             <span className="steps__time">{clock(at)}</span>
-            <bdi>{currentLanguage() === 'en' ? words.en : words.zh}</bdi>
+            <bdi className="steps__words">{currentLanguage() === 'en' ? words.en : words.zh}</bdi>
           </li>
         ))}
       </ol>

@@ -23,8 +23,12 @@ export const familyEn: SameKeys<typeof familyZhCN> = {
     retry: 'Try again',
     readAt: 'As read at {{time}}',
     today: 'Today',
-    open: 'Being handled: {{kind}}',
-    closed: 'Over: {{kind}}',
+    state: {
+      new: 'The duty desk has been told: {{kind}}',
+      acknowledged: 'Being handled: {{kind}}',
+      resolved: 'Over: {{kind}}',
+    },
+    late: 'This alarm is of {{time}} and has only now been received',
     drill: 'This is a drill, it is not real',
     stillHolds: 'The device is still in alarm; the duty desk will look again',
     outcome: {
@@ -56,6 +60,5 @@ export const familyEn: SameKeys<typeof familyZhCN> = {
       classes: { alarms: 'alarms', activity: 'getting up, steps and the watch', vitals: 'heart rate' },
     },
     notSent: 'It was not sent. Press again, or call by phone.',
-    notDone: 'Not done: {{reason}}',
   },
 };

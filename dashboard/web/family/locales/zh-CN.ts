@@ -20,8 +20,12 @@ export const familyZhCN = {
     retry: '再试一次',
     readAt: '{{time}} 读到的情况',
     today: '今天',
-    open: '正在处理：{{kind}}',
-    closed: '已经结束：{{kind}}',
+    state: {
+      new: '已通知值班室：{{kind}}',
+      acknowledged: '正在处理：{{kind}}',
+      resolved: '已经结束：{{kind}}',
+    },
+    late: '这是 {{time}} 的报警，刚刚才收到',
     drill: '这是演练，不是真的',
     stillHolds: '设备还在报警，值班室会再看',
     outcome: {
@@ -53,6 +57,5 @@ export const familyZhCN = {
       classes: { alarms: '报警', activity: '起床、走步和手表', vitals: '心率' },
     },
     notSent: '没有发出去，请再按一次，或直接打电话。',
-    notDone: '没有办成：{{reason}}',
   },
 };

@@ -48,7 +48,7 @@ export function FamilyPage() {
             </button>
           )}
           <CommunityFold session={session} choose={choose} />
-          <SessionFold timeZone={session.community.timezone} />
+          <SessionFold />
           <button type="button" className="plain-button" onClick={signOut}>
             {t('signOut')}
           </button>

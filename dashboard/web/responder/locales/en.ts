@@ -16,9 +16,9 @@ export const responderEn: SameKeys<typeof responderZhCN> = {
     me: 'I am {{name}}',
     drill: 'Drill',
     alarms: '{{n}} alarms',
-    late: 'Late alarm, verify',
     newAlarm: 'Another alarm came in here',
     since: 'Alarm {{age}}',
+    received: 'Received {{age}}',
     standing: {
       assigned: 'The duty room sends you',
       told: 'Somebody must go',
@@ -61,7 +61,8 @@ export const responderEn: SameKeys<typeof responderZhCN> = {
       going: 'Who was sent',
       timeline: 'What happened',
       loading: 'Loading…',
-      loadFailed: 'Could not load: {{reason}}',
+      loadFailed:
+        'The resident and the timeline could not be read. You can go all the same; the desk can be asked by phone',
       retry: 'Load again',
     },
     outside: {

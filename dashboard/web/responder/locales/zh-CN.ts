@@ -13,9 +13,9 @@ export const responderZhCN = {
     me: '我是 {{name}}',
     drill: '演练',
     alarms: '共 {{n}} 次报警',
-    late: '迟到的报警，请核实',
     newAlarm: '这起警情又有新的报警',
     since: '{{age}}报警',
+    received: '{{age}}收到',
     standing: {
       assigned: '值班室派您去',
       told: '需要有人去',
@@ -58,7 +58,7 @@ export const responderZhCN = {
       going: '派出的人',
       timeline: '经过',
       loading: '正在读取…',
-      loadFailed: '没能读取：{{reason}}',
+      loadFailed: '没能读到住户和经过，照样可以去；可以打电话问值班室',
       retry: '再读一次',
     },
     outside: {

@@ -23,7 +23,7 @@ export function StateLine() {
       <div className="state-line__choices">
         <LanguageSwitch />
         <CommunityFold session={session} choose={choose} />
-        <SessionFold timeZone={session.community.timezone} />
+        <SessionFold />
         <button type="button" className="plain-button" onClick={signOut}>
           {t('signOut')}
         </button>

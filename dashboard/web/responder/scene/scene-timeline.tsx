@@ -2,7 +2,6 @@ import { useTranslation } from 'react-i18next';
 import type { TimelineEntry } from '#contracts/incident.ts';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
-import { useResponder } from '../page/responder-context.ts';
 
 /** Lines drawn on a phone; the earlier ones stay with the platform. */
 const maxLines = 50;
@@ -10,7 +9,7 @@ const maxLines = 50;
 /** What happened, newest first. */
 export function SceneTimeline({ entries }: { entries: readonly TimelineEntry[] }) {
   const { t } = useTranslation();
-  const time = useTimeOfDay(useResponder().session.community.timezone);
+  const time = useTimeOfDay();
   const newestFirst = [...entries].sort((a, b) => b.sequence - a.sequence).slice(0, maxLines);
   return (
     <section className="panel">

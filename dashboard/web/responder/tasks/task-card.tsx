@@ -1,14 +1,13 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FirstLines } from '../../shared/incidents/first-lines.tsx';
 import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
 import { LevelMark } from '../../shared/incidents/level-mark.tsx';
 import { LinkedWords } from '../../shared/incidents/linked-words.tsx';
 import { MemberWords } from '../../shared/incidents/member-words.tsx';
-import { SaidByOther } from '../../shared/incidents/said-by-other.tsx';
 import { TakenOutWords } from '../../shared/incidents/taken-out-words.tsx';
-import { UnansweredWords } from '../../shared/incidents/unanswered-words.tsx';
 import { useAgeWords, useTimeOfDay } from '../../shared/time/use-time-words.ts';
-import { useNow, useResponder } from '../page/responder-context.ts';
+import { useNow } from '../page/responder-context.ts';
 import { Scene } from '../scene/scene.tsx';
 import { isGoing, type Task } from './task.ts';
 import { TaskActs } from './task-acts.tsx';
@@ -18,7 +17,7 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
   const { t } = useTranslation();
   const age = useAgeWords();
   const now = useNow();
-  const time = useTimeOfDay(useResponder().session.community.timezone);
+  const time = useTimeOfDay();
   const { incident, standing, asks } = task;
   return (
     <article
@@ -28,8 +27,7 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
       data-asks={asks}
     >
       <header className="task__head">
-        <SaidByOther incident={incident} />
-        <UnansweredWords incident={incident} time={time} />
+        <FirstLines incident={incident} />
         <p className="task__marks">
           <LevelMark level={incident.level} />
           {incident.drill && <strong className="task__drill">{t('responder.drill')}</strong>}
@@ -38,7 +36,9 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
         <p className="task__place">
           <bdi>{incident.place.label}</bdi>
         </p>
-        <p>{t('responder.since', { age: age(now - incident.openedAt) })}</p>
+        <p>
+          {t(incident.late ? 'responder.received' : 'responder.since', { age: age(now - incident.openedAt) })}
+        </p>
         {incident.possibleRepeats !== undefined && (
           <p>
             {t('responder.alarms', { n: incident.alarmCount })}{' '}
@@ -49,7 +49,6 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
         <HoldingWords incident={incident} time={time} />
         <TakenOutWords incident={incident} />
         <LinkedWords incident={incident} />
-        {incident.late && <p className="task__late">{t('responder.late')}</p>}
       </header>
       <p className="task__standing" role="status">
         {isGoing(standing) && asks ? t('responder.newAlarm') : t(`responder.standing.${standing}`)}

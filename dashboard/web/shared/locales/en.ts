@@ -1,5 +1,6 @@
 import { communitiesEn } from './community-words.ts';
 import { kindNames } from './kind-names.ts';
+import { refusalsEn } from './refusal-words.ts';
 import type { SameKeys } from './same-keys.ts';
 import { sessionsEn } from './session-words.ts';
 import type { zhCN } from './zh-CN.ts';
@@ -15,9 +16,9 @@ export const en: SameKeys<typeof zhCN> = {
     submit: 'Sign in',
     submitting: 'Signing in…',
     wrong: 'Wrong account or password. Please try again.',
-    tooMany: 'Too many tries. Please wait {{seconds}} s.',
+    tooMany: 'Too many tries. Please wait {{wait}}.',
     away: 'The server cannot be reached. Check the network and try again.',
-    failed: 'Could not sign in: {{reason}}',
+    failed: 'Could not sign in: {{why}}.',
     sessionsFull:
       'This account is signed in on as many devices as it may be, and all of them receive alarms now, so none was signed out for this one. End one under “Signed-in devices” on any of them, or ask the manager for a new password, which ends all.',
     empty: 'Fill in account and password.',
@@ -63,15 +64,19 @@ export const en: SameKeys<typeof zhCN> = {
     reopened: 'Reopened',
   },
   unanswered: 'Nobody answers',
-  unansweredSince: 'everybody was told by {{time}}',
+  unansweredSince: 'everybody was told by {{time}}: somebody must go now',
   listComma: ', ',
   members: '{{n}} devices: {{places}}',
   andMore: ' …',
   holding: 'Device still in alarm: {{kinds}}',
   takenOut: 'Taken out of the plan, whether it still is so is not known: {{kinds}}',
   saidByOther: 'Said by another gateway, verify',
-  linkedToClosed: 'The incident of that time is closed: {{numbers}}',
-  linkedToLate: 'A late alarm of that time came after it was closed: see {{numbers}}',
+  late: 'A late alarm, verify',
+  lateSince: 'A late alarm of {{time}}, verify',
+  howToVerify: 'Call, or go and look',
+  nobodyGoing: 'Nobody is going yet',
+  linkedToClosed: 'The incident of that time is closed, no.',
+  linkedToLate: 'A late alarm of that time came after it was closed, see no.',
   reopensAt: 'opened again at {{time}} unless it ends',
   possibleRepeat: 'possibly sent twice',
   possibleRepeats: '{{n}} of them possibly sent twice',
@@ -102,6 +107,10 @@ export const en: SameKeys<typeof zhCN> = {
     conflict: 'Somebody else changed this incident just now: look at it again',
     signedOut: 'Your session has ended. Sign in again',
     pinOver: 'Not done: your PIN no longer counts for it. Do it again and enter the PIN',
-    refused: 'Not done: {{reason}}',
+    refused: 'Not done. Reload the page and try again; if that fails, call whoever looks after the platform',
+  },
+  refusal: refusalsEn,
+  page: {
+    full: 'You have too many pages open, and this one gets no incidents: close those nobody looks at',
   },
 };

@@ -16,8 +16,13 @@ const storageKey = 'shouwang.language';
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    /** Those of every page: a test keeps a page to its own and the shared ones. */
-    resources: { translation: typeof zhCN & typeof consoleZhCN & typeof responderZhCN & typeof familyZhCN };
+    /** Those of every page: a test keeps a page to its own and the shared ones. Refusals are looked up by their code. */
+    resources: {
+      translation: Omit<typeof zhCN, 'refusal'> &
+        Omit<typeof consoleZhCN, 'deskRefusal'> &
+        typeof responderZhCN &
+        typeof familyZhCN;
+    };
   }
 }
 

@@ -1,5 +1,6 @@
 import { communitiesZhCN } from './community-words.ts';
 import { kindNames } from './kind-names.ts';
+import { refusalsZhCN } from './refusal-words.ts';
 import { sessionsZhCN } from './session-words.ts';
 
 /** Words that all pages use, in Simplified Chinese; `en.ts` must have the same keys. */
@@ -13,9 +14,9 @@ export const zhCN = {
     submit: '登录',
     submitting: '正在登录…',
     wrong: '账号或密码不对，请再试一次。',
-    tooMany: '试得太多了，请等 {{seconds}} 秒再试。',
+    tooMany: '试得太多了，请等 {{wait}} 再试。',
     away: '连不上服务器，请检查网络后再试。',
-    failed: '没能登录：{{reason}}',
+    failed: '没能登录：{{why}}。',
     sessionsFull:
       '这个账号登录的设备已到上限，每一台都正在接收警情，所以没有让任何一台退出。请在其中一台的“登录设备”里退出一台；或请管理员换密码，所有设备都会退出。',
     empty: '请填写账号和密码。',
@@ -61,15 +62,19 @@ export const zhCN = {
     reopened: '重新打开',
   },
   unanswered: '无人应答',
-  unansweredSince: '{{time}} 起已通知所有人',
+  unansweredSince: '{{time}} 起已通知所有人，要马上有人去',
   listComma: '、',
   members: '共 {{n}} 台设备：{{places}}',
   andMore: ' 等',
   holding: '设备仍在报警：{{kinds}}',
   takenOut: '已移出登记，现在是否仍然如此无从得知：{{kinds}}',
   saidByOther: '由另一网关上报，请核实',
-  linkedToClosed: '当时的警情已关闭：{{numbers}}',
-  linkedToLate: '关闭后又收到当时的报警：见警情 {{numbers}}',
+  late: '迟到的报警，请核实',
+  lateSince: '迟到的报警，{{time}} 发生，请核实',
+  howToVerify: '打电话或到现场看',
+  nobodyGoing: '还没有人去',
+  linkedToClosed: '当时的警情已经结束，编号',
+  linkedToLate: '结束后又收到当时的报警，见编号',
   reopensAt: '仍未恢复则 {{time}} 重新打开',
   possibleRepeat: '可能是重复发送',
   possibleRepeats: '其中 {{n}} 次可能是重复发送',
@@ -100,6 +105,10 @@ export const zhCN = {
     conflict: '别人刚改过这条警情，请看新的状态再试',
     signedOut: '登录已失效，请重新登录',
     pinOver: '没有办成：操作密码已失效，请再操作一次并输入密码',
-    refused: '没有办成：{{reason}}',
+    refused: '没有办成，请刷新页面再试；还不行请打电话给平台维护人员',
+  },
+  refusal: refusalsZhCN,
+  page: {
+    full: '您打开的页面太多，这一页收不到警情：请关掉用不着的页面',
   },
 };

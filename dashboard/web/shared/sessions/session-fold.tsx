@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { SessionList } from './session-list.tsx';
 
 /** On a phone: the list of sessions behind a button, read when it is opened. */
-export function SessionFold({ timeZone }: { timeZone: string }) {
+export function SessionFold() {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   return (
@@ -11,7 +11,7 @@ export function SessionFold({ timeZone }: { timeZone: string }) {
       <button type="button" className="plain-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {t('sessions.heading')}
       </button>
-      {isOpen && <SessionList timeZone={timeZone} />}
+      {isOpen && <SessionList />}
     </>
   );
 }

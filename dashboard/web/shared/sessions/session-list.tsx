@@ -7,8 +7,8 @@ import { useTimeOfDay } from '../time/use-time-words.ts';
 
 type Listed = Sessions['sessions'][number];
 
-/** Where the account is signed in, each to be ended with two presses; `timeZone` is that of the community. */
-export function SessionList({ timeZone }: { timeZone: string }) {
+/** Where the account is signed in, each to be ended with two presses. */
+export function SessionList() {
   const { t } = useTranslation();
   const [sessions, setSessions] = useState<Listed[]>();
   const [failure, setFailure] = useState<Error>();
@@ -28,12 +28,7 @@ export function SessionList({ timeZone }: { timeZone: string }) {
       <FailureWords failure={failure} />
       <ul className="sessions__list">
         {sessions?.map((session) => (
-          <SessionLine
-            key={session.id}
-            session={session}
-            timeZone={timeZone}
-            onEnd={() => end(api.endSession(session.id))}
-          />
+          <SessionLine key={session.id} session={session} onEnd={() => end(api.endSession(session.id))} />
         ))}
       </ul>
       {others.length > 1 && (
@@ -48,9 +43,9 @@ export function SessionList({ timeZone }: { timeZone: string }) {
   );
 }
 
-function SessionLine({ session, timeZone, onEnd }: { session: Listed; timeZone: string; onEnd: () => void }) {
+function SessionLine({ session, onEnd }: { session: Listed; onEnd: () => void }) {
   const { t } = useTranslation();
-  const time = useTimeOfDay(timeZone);
+  const time = useTimeOfDay();
   const name = t('sessions.device', {
     browser: t(`sessions.browser.${session.browser}`),
     system: t(`sessions.system.${session.system}`),

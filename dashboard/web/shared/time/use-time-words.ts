@@ -1,5 +1,7 @@
-import { useMemo } from 'react';
+import { useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CommunityTimeContext } from './community-time.tsx';
+import { dayOf } from './day-of.ts';
 import { ageOf, elapsedOf } from './spans.ts';
 
 /** "3 minutes ago" in the language in use. */
@@ -20,24 +22,32 @@ export function useElapsedWords(): (ms: number) => string {
   };
 }
 
-/** A time of day in a timezone, the machine's own by default; `date` puts the day before it. */
-export function useTimeOfDay(
-  timeZone?: string,
-): (epochMs: number, precision?: 'minutes' | 'seconds' | 'date') => string {
+/**
+ * A time of day of the community, with the day before it where that is not today; `date` always says the day, to the
+ * second.
+ */
+export function useTimeOfDay(): (epochMs: number, precision?: 'minutes' | 'seconds' | 'date') => string {
   const { i18n } = useTranslation();
   const { language } = i18n;
+  const community = useContext(CommunityTimeContext);
+  if (!community) throw new Error('useTimeOfDay outside of CommunityTime');
+  const { timeZone, today } = community;
   return useMemo(() => {
     const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const;
-    const formats = {
+    const toSeconds = { ...clock, second: '2-digit' } as const;
+    const day = { month: 'short', day: 'numeric' } as const;
+    const onTheDay = {
       minutes: new Intl.DateTimeFormat(language, clock),
-      seconds: new Intl.DateTimeFormat(language, { ...clock, second: '2-digit' }),
-      date: new Intl.DateTimeFormat(language, {
-        ...clock,
-        month: 'numeric',
-        day: 'numeric',
-        second: '2-digit',
-      }),
+      seconds: new Intl.DateTimeFormat(language, toSeconds),
     };
-    return (epochMs, precision = 'minutes') => formats[precision].format(epochMs);
-  }, [language, timeZone]);
+    const withDay = {
+      minutes: new Intl.DateTimeFormat(language, { ...clock, ...day }),
+      seconds: new Intl.DateTimeFormat(language, { ...toSeconds, ...day }),
+    };
+    return (epochMs, precision = 'minutes') => {
+      if (precision === 'date') return withDay.seconds.format(epochMs);
+      const formats = dayOf(timeZone, epochMs) === today ? onTheDay : withDay;
+      return formats[precision].format(epochMs);
+    };
+  }, [language, timeZone, today]);
 }

@@ -1,0 +1,167 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { startTestDashboard, type TestDashboard } from '#dashboard/server/test-dashboard.ts';
+import { incidentId } from '#dashboard/server/test-dispatch.ts';
+import { violationsOf } from './axe.ts';
+import { launchChromium, switchTo } from './chromium.ts';
+import { type IncidentStateName, incidentStates, showState, takeIncident } from './incident-states.ts';
+import { expectReadable } from './readable.ts';
+import { builtPages, openDesk, openPhoneOf, openWall } from './state-pages.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+const stateNames = Object.keys(incidentStates) as IncidentStateName[];
+const isOver = (name: IncidentStateName) => name === 'closed-while-in-alarm';
+const open = stateNames.filter((name) => !isOver(name));
+/** A page is opened, and looked at by axe, several times a test. */
+const slowMs = 120_000;
+const narrowPhone = { width: 360, height: 740 };
+
+/** A dashboard that shows one incident of a state; ended with the test, as its pages are. */
+async function show(name: IncidentStateName): Promise<{ dashboard: TestDashboard; id: string }> {
+  const dashboard = await startTestDashboard({ webDir: builtPages });
+  onTestFinished(() => dashboard.close());
+  return { dashboard, id: showState(dashboard, name) };
+}
+function closed(page: Page): Page {
+  onTestFinished(() => page.context().close());
+  return page;
+}
+const cardOf = (page: Page, id: string) => page.getByTestId(`incident-${id}`);
+async function boxOf(page: Page, testId: string) {
+  const box = await page.getByTestId(testId).boundingBox();
+  if (!box) throw new Error(`${testId} is not drawn`);
+  return box;
+}
+
+test.each(stateNames)(
+  'an incident in state %s is readable at the desk and on both phones',
+  async (name) => {
+    const { dashboard, id } = await show(name);
+    const desk = closed(await openDesk(dashboard, browser));
+    if (isOver(name)) await desk.getByRole('button', { name: '24 小时内已结束' }).click();
+    await cardOf(desk, id).waitFor();
+    expect(await violationsOf(desk)).toEqual([]);
+    await switchTo(desk, 'en');
+    await desk.getByTestId(`show-${id}`).click();
+    await desk.getByTestId('timeline-opened').waitFor();
+    expect(await violationsOf(desk)).toEqual([]);
+
+    const family = closed(await openPhoneOf(dashboard, browser, 'family'));
+    await family.setViewportSize(narrowPhone);
+    await cardOf(family, id).waitFor();
+    await family.getByRole('button', { name: '大字' }).tap();
+    await expectReadable(family, { textPx: 18, targetPx: 60 });
+    if (isOver(name)) return;
+    const responder = closed(await openPhoneOf(dashboard, browser, 'responder'));
+    await responder.setViewportSize(narrowPhone);
+    takeIncident(dashboard, id);
+    await responder.locator(`[data-testid="task-${id}"][data-standing="accepted"]`).waitFor();
+    await expectReadable(responder, { textPx: 18, targetPx: 60 });
+  },
+  slowMs,
+);
+
+test(
+  'a wall shows all that is to be said of an incident, in both languages',
+  async () => {
+    const { dashboard, id } = await show('everything-at-once');
+    const wall = closed(await openWall(dashboard, browser));
+    for (const language of ['zh-CN', 'en'] as const) {
+      if (language === 'en') await switchTo(wall, language);
+      await cardOf(wall, id).waitFor();
+      expect(await violationsOf(wall)).toEqual([]);
+    }
+  },
+  slowMs,
+);
+
+test.each(open)('the buttons of a card in state %s stand beside its place, in sight', async (name) => {
+  const { dashboard, id } = await show(name);
+  const desk = closed(await openDesk(dashboard, browser));
+  await cardOf(desk, id).waitFor();
+  for (const language of ['zh-CN', 'en'] as const) {
+    if (language === 'en') await switchTo(desk, language);
+    const place = await cardOf(desk, id).getByRole('heading').boundingBox();
+    const button = await boxOf(desk, `show-${id}`);
+    expect(place?.height).toBeLessThan(80);
+    expect(button.y).toBeGreaterThanOrEqual((place?.y ?? 0) - button.height);
+    expect(button.y + button.height).toBeLessThan(768);
+  }
+});
+
+test('a late alarm says on every page when it was, with its day, by the community’s time', async () => {
+  const { dashboard, id } = await show('late-and-linked');
+  const desk = closed(await openDesk(dashboard, browser, 'America/Los_Angeles'));
+  const responder = closed(await openPhoneOf(dashboard, browser, 'responder'));
+  const family = closed(await openPhoneOf(dashboard, browser, 'family'));
+  for (const page of [desk, responder]) {
+    expect(await page.getByTestId(`first-lines-${id}`).textContent()).toContain(
+      '迟到的报警，9月21日 23:45 发生，请核实',
+    );
+  }
+  await cardOf(family, id).getByText('这是 9月21日 23:45 的报警，刚刚才收到').waitFor();
+  expect(await responder.getByTestId(`task-${id}`).textContent()).toContain('1 分钟前收到');
+  expect(await desk.locator('.top-bar__clock').textContent()).toMatch(/^03:1/);
+});
+
+test('the closed incident that a late alarm belongs to opens from the card by its number', async () => {
+  const { dashboard, id } = await show('late-and-linked');
+  dashboard.incidents.change({ id: incidentId(90), number: '20260921-090', state: 'resolved' }, 'resolved');
+  const desk = closed(await openDesk(dashboard, browser));
+  await cardOf(desk, id).getByRole('link', { name: '20260921-090' }).click();
+  await desk
+    .getByTestId(`detail-${incidentId(90)}`)
+    .getByText('编号 20260921-090')
+    .waitFor();
+});
+
+test('nobody answers stands above what is to be verified, on the card and on the phone', async () => {
+  const { dashboard, id } = await show('everything-at-once');
+  for (const page of [
+    closed(await openDesk(dashboard, browser)),
+    closed(await openPhoneOf(dashboard, browser, 'responder')),
+  ]) {
+    const lines = await page.getByTestId(`first-lines-${id}`).locator('p').allTextContents();
+    expect(lines).toEqual([
+      '无人应答 9月21日 23:50 起已通知所有人，要马上有人去',
+      '迟到的报警，9月21日 23:10 发生，请核实',
+      '由另一网关上报，请核实',
+      '打电话或到现场看',
+    ]);
+  }
+});
+
+test('a card that nobody goes to says so, until somebody does', async () => {
+  const { dashboard, id } = await show('still-in-alarm');
+  const desk = closed(await openDesk(dashboard, browser));
+  await cardOf(desk, id).getByText('还没有人去').waitFor();
+  takeIncident(dashboard, id);
+  await cardOf(desk, id).getByText('微型消防站 已接受').waitFor();
+  expect(await cardOf(desk, id).getByText('还没有人去').count()).toBe(0);
+});
+
+test('an alarm opened for handling gives its evidence, not its title again', async () => {
+  const { dashboard, id } = await show('panel-reset');
+  const desk = closed(await openDesk(dashboard, browser));
+  await desk.getByTestId(`show-${id}`).click();
+  await desk.locator('.detail__evidence', { hasText: '1.1.3.17 三层走廊' }).waitFor();
+});
+
+test('a relative does not read that an alarm is handled before anybody has seen it', async () => {
+  const { dashboard, id } = await show('nobody-answers');
+  const family = closed(await openPhoneOf(dashboard, browser, 'family'));
+  await cardOf(family, id).getByText('已通知值班室：SOS 求救').waitFor();
+  expect(await cardOf(family, id).getByText('正在处理').count()).toBe(0);
+});
+
+test('a wall on a PC whose clock is ahead takes the answer that its sound was heard', async () => {
+  const dashboard = await startTestDashboard({ webDir: builtPages });
+  onTestFinished(() => dashboard.close());
+  dashboard.clock.now = Date.now() - 400 * 86_400_000;
+  closed(await openWall(dashboard, browser));
+});
