@@ -3,9 +3,10 @@ import type { Refusal } from '#contracts/rest.ts';
 import type { Logger } from '#runtime/log.ts';
 import { DashboardError } from '../errors.ts';
 import type { RefusalLog } from './refusal-log.ts';
+import { isOpenedByPerson, refusalPage } from './refusal-page.ts';
 
 /**
- * Answers every error as `{code, message, path}`, or as `bodyOf` has it; what is our own fault is logged and not told
+ * Answers every error as `{code, message, path}`, or as `bodyOf` has it, and as a page where a person opened an address; what is our own fault is logged and not told
  * in detail; what is the asker's is told to `refusals`.
  */
 export function createErrorHandler(
@@ -21,7 +22,13 @@ export function createErrorHandler(
       log.error({ err: error, route: request.routeOptions.url, method: request.method }, 'request failed');
     }
     if (known?.retryAfterS !== undefined) reply.header('retry-after', known.retryAfterS);
-    return reply.status(status).send(bodyOf(known ? refusalOf(known) : unexplained));
+    reply.status(status);
+    const refusal = known ? refusalOf(known) : unexplained;
+    if (!isOpenedByPerson(request.method, request.headers.accept)) return reply.send(bodyOf(refusal));
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(refusalPage(known?.code ?? 'DASHBOARD_FAILED'));
   };
 }
 

@@ -1,4 +1,5 @@
 import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
+import { incidentRefusalsEn } from '../../shared/locales/incident-refusal-words.ts';
 import type { SameKeys } from '../../shared/locales/same-keys.ts';
 import { lettersEn } from '../letters/locales/en.ts';
 import { exportEn } from './export-words.ts';
@@ -276,7 +277,7 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
     keep: 'Keep it',
   },
   letters: lettersEn,
-  deskRefusal: deskRefusalsEn,
+  actRefusal: { ...incidentRefusalsEn, ...deskRefusalsEn },
   pin: {
     button: 'PIN',
     heading: 'Set your PIN for walls',

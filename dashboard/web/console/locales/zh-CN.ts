@@ -1,4 +1,5 @@
 import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
+import { incidentRefusalsZhCN } from '../../shared/locales/incident-refusal-words.ts';
 import { lettersZhCN } from '../letters/locales/zh-CN.ts';
 import { exportZhCN } from './export-words.ts';
 import { foreignZhCN } from './foreign-words.ts';
@@ -269,7 +270,7 @@ export const consoleZhCN = {
     keep: '不撤销',
   },
   letters: lettersZhCN,
-  deskRefusal: deskRefusalsZhCN,
+  actRefusal: { ...incidentRefusalsZhCN, ...deskRefusalsZhCN },
   pin: {
     button: '操作密码',
     heading: '设置墙上操作密码（PIN）',

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveLink } from '../../shared/live/live-link.ts';
+import { useIsFull } from '../../shared/live/use-is-full.ts';
 import { useSecondsLost as useSecondsLostOf } from '../../shared/live/use-seconds-lost.ts';
 import { useConsole } from './console-context.ts';
 
@@ -19,12 +20,13 @@ export function useIsConnected(link: LiveLink): boolean {
 export function LostBar() {
   const { t } = useTranslation();
   const seconds = useSecondsLost();
+  const isFull = useIsFull(useConsole().link);
   if (seconds === undefined) return null;
   return (
     <div className="lost-bar" role="alert" data-testid="lost-bar">
       {/* Read out once: the seconds change every second. */}
       <span aria-hidden="true">{t('link.lost', { seconds })}</span>
-      <span>{t('link.lostAdvice')}</span>
+      <span>{t(isFull ? 'page.full' : 'link.lostAdvice')}</span>
     </div>
   );
 }

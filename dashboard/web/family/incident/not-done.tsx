@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { failureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
 
 /** Why something was not done, where it was asked; nothing while nothing failed. */
@@ -8,7 +9,7 @@ export function NotDone({ failure }: { failure: Error | undefined }) {
   const isUnanswered = failure instanceof RequestFailed && failure.isUnanswered;
   return (
     <p role="alert" className="failure">
-      {isUnanswered ? t('family.notSent') : t('family.notDone', { reason: failure.message })}
+      {isUnanswered ? t('family.notSent') : failureWords(failure)}
     </p>
   );
 }

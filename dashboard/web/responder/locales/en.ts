@@ -1,9 +1,11 @@
+import { incidentRefusalsEn } from '../../shared/locales/incident-refusal-words.ts';
 import type { SameKeys } from '../../shared/locales/same-keys.ts';
 import type { responderZhCN } from './zh-CN.ts';
 
 /** Words of the responder page in English. */
 export const responderEn: SameKeys<typeof responderZhCN> = {
   title: 'Shouwang · On call',
+  actRefusal: incidentRefusalsEn,
   responder: {
     signInHeading: 'Sign in to go on call',
     signInHint: 'After signing in this phone rings and vibrates for a task. Turn its volume up.',

@@ -1,6 +1,9 @@
+import { incidentRefusalsZhCN } from '../../shared/locales/incident-refusal-words.ts';
+
 /** Words of the responder page in Simplified Chinese; `en.ts` must have the same keys. */
 export const responderZhCN = {
   title: '守望 · 出勤',
+  actRefusal: incidentRefusalsZhCN,
   responder: {
     signInHeading: '登录出勤页',
     signInHint: '登录后有任务会响铃和震动，请把手机音量开大。',

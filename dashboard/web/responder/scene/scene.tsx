@@ -18,7 +18,7 @@ export function Scene({ incident, standing }: { incident: Incident; standing: St
       {standing === 'on-scene' && <Report incident={incident.id} />}
       {failure && (
         <div className="panel" role="alert">
-          <p className="failure">{t('responder.scene.loadFailed', { reason: failure.message })}</p>
+          <p className="failure">{t('responder.scene.loadFailed')}</p>
           <button type="button" className="big-button" onClick={again}>
             {t('responder.scene.retry')}
           </button>

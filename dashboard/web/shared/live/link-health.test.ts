@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isProbeDue, lostAfterMs, probeAfterMs, secondsLost } from './link-health.ts';
 
-const health = { connected: true, provenAt: 1000, askAgainAt: 0 };
+const health = { connected: true, isFull: false, provenAt: 1000, askAgainAt: 0 };
 
 test.each([
   ['live', 1000, undefined],

@@ -6,6 +6,8 @@ export const probeAfterMs = 2000;
 /** What a page knows of its link; times are its own monotonic ms. */
 export interface LinkHealth {
   readonly connected: boolean;
+  /** The server last refused it a place, since too many pages are open. */
+  readonly isFull: boolean;
   /** When the page last knew that it misses nothing. */
   readonly provenAt: number;
   /** Until then the question on its way may still be answered. */

@@ -48,7 +48,7 @@ export function openLiveLink(options: LiveLinkOptions): LiveLink {
   const { store, now } = options;
   const socket = openSocket(options);
   const listeners = new Set<() => void>();
-  let health: LinkHealth = { connected: false, provenAt: now(), askAgainAt: 0 };
+  let health: LinkHealth = { connected: false, isFull: false, provenAt: now(), askAgainAt: 0 };
   let waiting: LiveUpdate[] = [];
 
   const become = (change: Partial<LinkHealth>) => {
@@ -84,7 +84,7 @@ export function openLiveLink(options: LiveLinkOptions): LiveLink {
 
   socket.on('connect', () => {
     waiting = [];
-    become({ connected: true, askAgainAt: 0 });
+    become({ connected: true, isFull: false, askAgainAt: 0 });
     store.unsync();
     resync();
   });
@@ -105,8 +105,10 @@ export function openLiveLink(options: LiveLinkOptions): LiveLink {
   });
   socket.on('signed-out', options.onSignedOut);
   socket.on('disconnect', () => become({ connected: false }));
-  // A browser does not tell why a connection was refused.
-  socket.on('connect_error', options.onSignedOut);
+  socket.on('connect_error', (error) => {
+    become({ isFull: isForWantOfRoom(error) });
+    options.onSignedOut();
+  });
 
   const watch = setInterval(() => {
     if (isProbeDue(health, now())) resync();
@@ -128,6 +130,12 @@ export function openLiveLink(options: LiveLinkOptions): LiveLink {
       socket.close();
     },
   };
+}
+
+/** Whether a page was refused since too many are open. A browser tells it of polling alone, which is tried last. */
+function isForWantOfRoom(error: Error): boolean {
+  const { context } = error as { context?: { responseText?: unknown } };
+  return String(context?.responseText).includes('DASHBOARD_PAGES_FULL');
 }
 
 /** Whether an incident in hand is at least as new as what a message is about. */

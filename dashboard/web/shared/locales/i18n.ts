@@ -19,8 +19,8 @@ declare module 'i18next' {
     /** Those of every page: a test keeps a page to its own and the shared ones. Refusals are looked up by their code. */
     resources: {
       translation: Omit<typeof zhCN, 'refusal'> &
-        Omit<typeof consoleZhCN, 'deskRefusal'> &
-        typeof responderZhCN &
+        Omit<typeof consoleZhCN, 'actRefusal'> &
+        Omit<typeof responderZhCN, 'actRefusal'> &
         typeof familyZhCN;
     };
   }
