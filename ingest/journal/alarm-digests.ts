@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { identityOf, type RecordEntry } from '#contracts/journal-entry.ts';
+import { SenderMemory } from './sender-memory.ts';
 
-/** Alarms whose content is remembered, newest last; an older one that comes again is believed to be the same. */
+/** Alarms whose content is remembered; a forgotten one that comes again is believed to be the same. */
 const maxDigests = 20_000;
 
 /**
@@ -16,22 +17,20 @@ export interface AlarmDigests {
 
 /** Creates an empty memory. */
 export function createAlarmDigests(): AlarmDigests {
-  const digests = new Map<string, string>();
+  const digests = new SenderMemory<string>(maxDigests);
   return {
     remember: (record) => {
       if (!isAlarm(record)) return;
-      const identity = identityOf(record);
-      digests.delete(identity);
-      const [oldest] = digests.keys();
-      if (digests.size >= maxDigests && oldest !== undefined) digests.delete(oldest);
-      digests.set(identity, digestOf(record));
+      digests.set(senderOf(record), identityOf(record), digestOf(record));
     },
     isOther: (record) => {
-      const known = isAlarm(record) ? digests.get(identityOf(record)) : undefined;
+      const known = isAlarm(record) ? digests.get(senderOf(record), identityOf(record)) : undefined;
       return known !== undefined && known !== digestOf(record);
     },
   };
 }
+
+const senderOf = ({ community, gateway }: RecordEntry) => `${community}/${gateway}`;
 
 // A gap may take the place of what was taken in before; the time held and the clock move on with each sending.
 function isAlarm({ lane, body }: RecordEntry): boolean {

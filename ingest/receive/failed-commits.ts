@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { schemaVersion } from '#contracts/gateway-messages.ts';
 import { identityOf, type RecordEntry } from '#contracts/journal-entry.ts';
 import { toTimestamp } from '#contracts/time.ts';
+import { SenderMemory } from '../journal/sender-memory.ts';
 import type { Judgement, Rejected } from './judgement.ts';
 import { unprocessable } from './unprocessable.ts';
 
 /** A record whose commit fails so many times, by no fault of the disk, is set aside. */
 export const failuresBeforeSetAside = 3;
 
-/** Most records whose failures are remembered; beyond it the one that failed longest ago begins anew. */
+/** Most records whose failures are remembered; beyond it one of the sender with the most begins anew. */
 const maxRemembered = 1000;
 
 /**
@@ -17,15 +18,15 @@ const maxRemembered = 1000;
  * @returns At the third of a record its dead letter; undefined while it may be tried again.
  */
 export function createFailedCommits(): (judgement: Judgement, error: unknown) => Rejected | undefined {
-  const failures = new Map<string, number>();
+  const failures = new SenderMemory<number>(maxRemembered);
   return (judgement, error) => {
+    const { community, gateway } = judgement.outcome === 'accepted' ? judgement.record : judgement.letter;
+    const sender = `${community}/${gateway}`;
     const key = keyOf(judgement);
-    const failed = (failures.get(key) ?? 0) + 1;
-    failures.delete(key);
+    const failed = (failures.get(sender, key) ?? 0) + 1;
+    failures.delete(sender, key);
     if (failed >= failuresBeforeSetAside) return letterOf(judgement, error);
-    const [oldest] = failures.keys();
-    if (failures.size >= maxRemembered && oldest !== undefined) failures.delete(oldest);
-    failures.set(key, failed);
+    failures.set(sender, key, failed);
     return undefined;
   };
 }
