@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { staff } from '#dashboard/server/test-community.ts';
+import { manager, staff } from '#dashboard/server/test-community.ts';
 import { startTestDashboard, type TestDashboard } from '#dashboard/server/test-dashboard.ts';
+import { letterOf } from '#dashboard/server/test-ingest.ts';
 import { violationsOf } from './axe.ts';
 import { fillSignIn, launchChromium, openConsole } from './chromium.ts';
 import { showState } from './incident-states.ts';
@@ -89,3 +90,16 @@ test.each([
     expect(await told.textContent()).not.toContain('server');
   },
 );
+
+test('a dead letter that finds the disk full is not told as a server that cannot be reached', async () => {
+  const dashboard = await start();
+  dashboard.ingest.letters.c1 = [letterOf(60)];
+  const { context, page } = await openConsole(browser, { url: `${dashboard.url}/console/`, ...manager });
+  onTestFinished(() => context.close());
+  await page.getByTestId('open-letters').click();
+  await page.getByTestId('letter-60').click();
+  dashboard.ingest.answerNext(503, { code: 'INGEST_JOURNAL_FULL', message: 'the journal has no room' });
+  await page.getByRole('button', { name: '重放', exact: true }).click();
+  await page.getByRole('alert').getByText('这一条还留着，可能是磁盘满了').waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+});

@@ -14,8 +14,9 @@ export const deskRefusalsZhCN = {
   DASHBOARD_WALLS_FULL: '值守墙最多 20 面，请先撤销一面',
   DASHBOARD_STORE_UNAVAILABLE: '历史数据暂时读不出来，报警不受影响：请告诉平台维护人员',
   DASHBOARD_EXPORT_TOO_LONG: '数据太多，请少选几天',
-  INGEST_LETTER_UNKNOWN: '这一条已经没有了，请返回列表',
-  INGEST_JOURNAL_FULL: '平台的磁盘满了，这一条还留着：请打电话给平台维护人员',
+  INGEST_UNREACHABLE: '平台没有应答，这一条还留着：请过一会儿再点一次',
+  INGEST_TOKEN_REFUSED: '平台内部的口令不一致，这一条还留着：请打电话给平台维护人员',
+  INGEST_NOT_UNDERSTOOD: '平台现在处理不了，这一条还留着，可能是磁盘满了：请打电话给平台维护人员',
 };
 
 /** The same in English. */
@@ -33,6 +34,9 @@ export const deskRefusalsEn: SameKeys<typeof deskRefusalsZhCN> = {
   DASHBOARD_STORE_UNAVAILABLE:
     'Past data cannot be read now; alarms are not affected. Tell whoever looks after the platform',
   DASHBOARD_EXPORT_TOO_LONG: 'Too much data. Choose fewer days',
-  INGEST_LETTER_UNKNOWN: 'This one is no longer there. Go back to the list',
-  INGEST_JOURNAL_FULL: 'The platform’s disk is full; this one is kept. Call whoever looks after the platform',
+  INGEST_UNREACHABLE: 'The platform did not answer; this one is kept. Try again in a while',
+  INGEST_TOKEN_REFUSED:
+    'The platform’s parts do not know one another; this one is kept. Call whoever looks after the platform',
+  INGEST_NOT_UNDERSTOOD:
+    'The platform cannot take it now, perhaps since its disk is full; this one is kept. Call whoever looks after the platform',
 };
