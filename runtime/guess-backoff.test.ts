@@ -31,11 +31,11 @@ test('a right password forgets the failures of its login, and one attempt of its
   const backoff = backoffAt(clock);
   backoff.begin('login');
   backoff.begin('login');
-  backoff.succeeded('login', 'all');
+  backoff.takeBack('login', 'all');
   expect(backoff.begin('login')).toBe(0);
   backoff.begin('address');
   backoff.begin('address');
-  backoff.succeeded('address', 'this-attempt');
+  backoff.takeBack('address', 'this-attempt');
   expect(backoff.begin('address')).toBe(0);
   expect(backoff.begin('address')).toBe(1000);
 });

@@ -10,11 +10,14 @@ export interface GuessBackoff {
    * @returns 0 where it may be checked, else milliseconds until the next one may; a refused one is not counted.
    */
   begin(key: string): number;
-  /** Takes back the attempt of a sign-in that was right. */
-  succeeded(key: string, forget: 'all' | 'this-attempt'): void;
+  /** Takes back an attempt that was right or could not be checked, or with it all before. */
+  takeBack(key: string, taken: TakenBack): void;
   /** Attempts of a key that were not right, those being checked among them. */
   count(key: string): number;
 }
+
+/** What of a key's attempts is forgotten. */
+export type TakenBack = 'all' | 'this-attempt';
 
 /** How fast waiting grows; times in ms. */
 export interface BackoffLimits {
@@ -52,10 +55,10 @@ export function createGuessBackoff(limits: BackoffLimits, now: () => number): Gu
       if (wait === 0) attempts.set(key, { count: currentOf(key).count + 1, lastAt: now() });
       return wait;
     },
-    succeeded: (key, forget) => {
+    takeBack: (key, taken) => {
       const known = attempts.get(key);
       if (!known) return;
-      if (forget === 'all' || known.count === 1) attempts.delete(key);
+      if (taken === 'all' || known.count === 1) attempts.delete(key);
       else known.count--;
     },
   };

@@ -26,6 +26,18 @@ test('strangers elsewhere who guess make nobody wait for longer than themselves:
   expect(limits.begin('owner', from(200))).toMatchObject({ isAllowed: true });
 });
 
+test.each([undefined, 'browser 1'])(
+  'guesses that could not be checked slow nobody (known as %s)',
+  (known) => {
+    const limits = limitsAt({ now: 0 });
+    for (let attempt = 0; attempt < 50; attempt++) {
+      const guess = limits.begin('owner', { ...from(1), known });
+      expect(guess).toMatchObject({ isAllowed: true, failedBefore: false });
+      if (guess.isAllowed) guess.unchecked();
+    }
+  },
+);
+
 test('one who waits for one login keeps no other of the same network waiting', () => {
   const limits = limitsAt({ now: 0 });
   for (let attempt = 0; attempt < 50; attempt++) limits.begin('forgetful', from(1));

@@ -1,4 +1,4 @@
-import { type BackoffLimits, createGuessBackoff } from './guess-backoff.ts';
+import { type BackoffLimits, createGuessBackoff, type TakenBack } from './guess-backoff.ts';
 
 /** Who guesses: by their network, and, where they proved once who they are, by what they are known as. */
 export interface Guesser {
@@ -15,6 +15,8 @@ export type Guess =
       isAllowed: true;
       /** Takes it back, because it was right. */
       succeeded(): void;
+      /** Takes it back, because it could not be checked. */
+      unchecked(): void;
       /** True where this network failed before, so that others go first. */
       failedBefore: boolean;
     };
@@ -59,7 +61,12 @@ export function createGuessLimits(limits: GuessLimitOptions, now: () => number):
         const key = `${who.known} ${target}`;
         const waitMs = known.begin(key);
         if (waitMs > 0) return { isAllowed: false, waitMs };
-        return { isAllowed: true, failedBefore: false, succeeded: () => known.succeeded(key, 'all') };
+        return {
+          isAllowed: true,
+          failedBefore: false,
+          succeeded: () => known.takeBack(key, 'all'),
+          unchecked: () => known.takeBack(key, 'this-attempt'),
+        };
       }
       const key = `${who.network} ${target}`;
       const waitMs = Math.max(network.waitMs(who.network), stranger.waitMs(key), allStrangers.waitMs(target));
@@ -67,14 +74,16 @@ export function createGuessLimits(limits: GuessLimitOptions, now: () => number):
       network.begin(who.network);
       stranger.begin(key);
       allStrangers.begin(target);
+      const takeBack = (ofStranger: TakenBack) => {
+        network.takeBack(who.network, 'this-attempt');
+        stranger.takeBack(key, ofStranger);
+        allStrangers.takeBack(target, 'this-attempt');
+      };
       return {
         isAllowed: true,
         failedBefore: network.count(who.network) > 1,
-        succeeded: () => {
-          network.succeeded(who.network, 'this-attempt');
-          stranger.succeeded(key, 'all');
-          allStrangers.succeeded(target, 'this-attempt');
-        },
+        succeeded: () => takeBack('all'),
+        unchecked: () => takeBack('this-attempt'),
       };
     },
   };

@@ -71,7 +71,12 @@ export async function createSignInCheck(
     const found = await findAccount(db, login);
     const rank = as !== undefined ? 'known' : guess.failedBefore ? 'failed' : 'fresh';
     const turn = { rank: signInRanks[rank], owner: as ?? network };
-    const isRight = await verifyPassword(given.password, found?.password_hash ?? nobody, turn);
+    const isRight = await verifyPassword(given.password, found?.password_hash ?? nobody, turn).catch(
+      (error) => {
+        guess.unchecked();
+        throw error;
+      },
+    );
     const account = found && { login: found.login };
     if (!isRight || !account) return { isRight: false, account };
     guess.succeeded();

@@ -12,6 +12,7 @@ import {
   WallList,
   WallPeople,
 } from '#contracts/wall.ts';
+import { errorCode } from '#runtime/errors.ts';
 import type { KnownBrowsers } from '#runtime/known-browsers.ts';
 import { networkOf } from '#runtime/network-of.ts';
 import { DashboardError } from '../../errors.ts';
@@ -233,7 +234,7 @@ function addActing(app: App, deps: WallDeps): void {
       const isRight = await deps.pins.check(wall.id, { community: wall.community, person }, pin).then(
         (isPin) => isPin && mayAct,
         async (error) => {
-          await deps.audit.append({ ...line, outcome: 'DASHBOARD_TOO_MANY_SIGN_INS' });
+          await deps.audit.append({ ...line, outcome: errorCode(error) ?? 'DASHBOARD_FAILED' });
           throw error;
         },
       );

@@ -1,4 +1,4 @@
-import { type BackoffLimits, createGuessBackoff } from '#runtime/guess-backoff.ts';
+import { type BackoffLimits, createGuessBackoff, type TakenBack } from '#runtime/guess-backoff.ts';
 import { DashboardError } from '../../errors.ts';
 import { hashPassword, signInRanks, verifyPassword } from '../password.ts';
 import type { PersonOfCommunity } from '../rights.ts';
@@ -69,17 +69,22 @@ export async function createPins(db: DashboardDatabase, now: () => number): Prom
       // Wrong PINs at one wall lock nobody out at another.
       const key = `${wall} ${who.community}/${who.person}`;
       const failedHere = byPerson.count(key) > 0;
-      const ofWallMs = byWall.begin(wall);
-      const waitMs = byPerson.begin(key) || (failedHere ? ofWallMs : 0);
+      const waitMs = Math.max(byPerson.waitMs(key), failedHere ? byWall.waitMs(wall) : 0);
       if (waitMs > 0) throw tooManyGuesses('PINs', waitMs);
+      byPerson.begin(key);
+      byWall.begin(wall);
+      const takeBack = (ofPerson: TakenBack) => {
+        byPerson.takeBack(key, ofPerson);
+        byWall.takeBack(wall, 'this-attempt');
+      };
       const hash = await hashOf(who);
-      const isRight =
-        (await verifyPassword(pin, hash ?? nobody, { rank: signInRanks.known, owner: wall })) &&
-        hash !== undefined;
-      if (isRight) {
-        byPerson.succeeded(key, 'all');
-        byWall.succeeded(wall, 'this-attempt');
-      }
+      const turn = { rank: signInRanks.known, owner: wall };
+      const isEqual = await verifyPassword(pin, hash ?? nobody, turn).catch((error) => {
+        takeBack('this-attempt');
+        throw error;
+      });
+      const isRight = isEqual && hash !== undefined;
+      if (isRight) takeBack('all');
       return isRight;
     },
   };
