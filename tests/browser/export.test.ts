@@ -44,7 +44,7 @@ test('a manager takes the incidents of today out as a file for spreadsheets', as
   await page.getByText(`已导出：${name}`).waitFor();
   const file = readFileSync(await download.path(), 'utf8');
   expect(file.split('\r\n')[0]).toBe(
-    '\ufeff警情编号,警情种类代码,警情种类,级别,演练,位置,状态,无人应答,处置结论,序号,时间（UTC）,当地时间,记录类型,记录,操作人,报警种类代码,可能是重复发送,由另一网关上报',
+    '\ufeff警情编号,警情种类代码,警情种类,级别,演练,位置,状态,无人应答,处置结论,设备仍在报警,已移出登记，现状无从得知,序号,时间（UTC）,当地时间,记录类型,记录,操作人,报警种类代码,可能是重复发送,由另一网关上报',
   );
   expect(file).toContain(',中心花园,');
 });
