@@ -7,6 +7,7 @@ import { defaultDoorPort } from '#simulators/config.ts';
 import type { DeviceAddresses } from '#simulators/scenarios/scenario.ts';
 import { edgeDefaults, edgeEnvironment } from './edge-environment.ts';
 import { writeTerminals } from './gate-terminals.ts';
+import { nodeFlags } from './node-flags.ts';
 import { ownEnvironment } from './own-environment.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -93,6 +94,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const plan: ProcessPlan = {
       name,
       file: join(options.root, folders[name] ?? name, 'main.ts'),
+      flags: nodeFlags[name] ?? [],
       env: {
         ...withoutGivenAsFile(settings, own),
         ...(options.ports === 'any' && anyPort),

@@ -136,8 +136,15 @@ export function partsOf(registry: CommunityRegistry): CommunityParts {
 /** Rows between two steps of building. */
 export const rowsPerStep = 200;
 
-/** Builds the lookups over the rows of a community, in time linear in them, in steps. */
-export function* buildCommunityRegistry(rows: CommunityRows): Generator<void, CommunityRegistry> {
+/** Where things are in a community. */
+export type Places = Pick<CommunityParts, 'buildings' | 'units' | 'dwellings'>;
+/** The tables of it. */
+export const placeTables = ['building', 'unit', 'floor', 'dwelling'] as const;
+
+/** Builds the lookups of places, in steps. */
+export function* buildPlaces(
+  rows: Pick<CommunityRows, (typeof placeTables)[number]>,
+): Generator<void, Places> {
   const units = yield* byId(rows.unit);
   const buildings = yield* byId(rows.building);
   const floors = yield* byId(rows.floor);
@@ -156,13 +163,33 @@ export function* buildCommunityRegistry(rows: CommunityRows): Generator<void, Co
       grid: dwelling.grid,
     });
   }
-  const devices = new Map<string, Device>();
+  return { buildings, units, dwellings };
+}
+
+/** Builds the lookups of devices, in steps. */
+export function* buildDevices(
+  devices: readonly Device[],
+): Generator<void, Pick<CommunityParts, 'devices' | 'byAddress' | 'byResident' | 'byDwelling'>> {
   const byAddress = new Map<string, Device>();
+  for (const [index, device] of devices.entries()) {
+    if (index % rowsPerStep === 0) yield;
+    byAddress.set(device.address, device);
+  }
+  return {
+    devices: yield* byId(devices),
+    byAddress,
+    byResident: yield* groupsOf(devices, ({ resident }) => resident),
+    byDwelling: yield* groupsOf(devices, ({ dwelling }) => dwelling),
+  };
+}
+
+/** Builds the lookups over the rows of a community, in time linear in them, in steps. */
+export function* buildCommunityRegistry(rows: CommunityRows): Generator<void, CommunityRegistry> {
+  const places = yield* buildPlaces(rows);
+  const devices: Device[] = [];
   for (const [index, row] of rows.device.entries()) {
     if (index % rowsPerStep === 0) yield;
-    const device = { ...row, placeLabel: placeLabelOf(row, { units, buildings, dwellings }) };
-    devices.set(device.id, device);
-    byAddress.set(device.address, device);
+    devices.push({ ...row, placeLabel: placeLabelOf(row, places) });
   }
   const rights = yield* groupsOf(rows.person_right, ({ person }) => person);
   const people = new Map<string, Person>();
@@ -173,14 +200,9 @@ export function* buildCommunityRegistry(rows: CommunityRows): Generator<void, Co
   return fromParts({
     community: rows.community,
     gateways: yield* byId(rows.gateway),
-    buildings,
-    units,
-    dwellings,
+    ...places,
     residents: yield* byId(rows.resident),
-    devices,
-    byAddress,
-    byResident: yield* groupsOf([...devices.values()], ({ resident }) => resident),
-    byDwelling: yield* groupsOf([...devices.values()], ({ dwelling }) => dwelling),
+    ...(yield* buildDevices(devices)),
     residentsByDwelling: yield* groupsOf(rows.resident, ({ dwelling }) => dwelling),
     people,
     consents: yield* groupsOf(rows.consent, ({ person }) => person),
@@ -227,7 +249,7 @@ export function fromParts(own: CommunityParts): CommunityRegistry {
 /** The place of a device in words. */
 export function placeLabelOf(
   device: CommunityRows['device'][number],
-  { units, buildings, dwellings }: Pick<CommunityParts, 'units' | 'buildings' | 'dwellings'>,
+  { units, buildings, dwellings }: Places,
 ): string {
   const dwelling = device.dwelling ? dwellings.get(device.dwelling) : undefined;
   if (dwelling) return dwelling.label;

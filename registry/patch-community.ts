@@ -1,5 +1,7 @@
 import { withChanges } from '#runtime/layered-map.ts';
 import {
+  buildDevices,
+  buildPlaces,
   type Community,
   type CommunityParts,
   type CommunityRegistry,
@@ -15,7 +17,7 @@ import {
 import type { RegistryTables } from './tables.ts';
 import type { TakenOut } from './taken-out.ts';
 
-/** Rows that changed, by their ids; one without a row is gone. Places are not patched. */
+/** Rows that changed, by their ids; one without a row is gone. Places are taken over by `withPlaces`. */
 export interface CommunityPatch {
   community?: Community;
   gateways?: ReadonlyMap<string, RegistryTables['gateway'] | undefined>;
@@ -58,6 +60,34 @@ export function patchCommunityRegistry(before: CommunityRegistry, patch: Communi
     consents: withChanges(parts.consents, patch.consents),
     takenOut: withChanges(parts.takenOut, patch.takenOut),
   });
+}
+
+/**
+ * The lookups after places changed, in steps: a device whose place reads as before stays the same object.
+ *
+ * @param rows All places of the community.
+ */
+export function* withPlaces(
+  before: CommunityRegistry,
+  rows: Parameters<typeof buildPlaces>[0],
+): Generator<void, CommunityRegistry> {
+  const parts = partsOf(before);
+  const places = yield* buildPlaces(rows);
+  const moved = new Map<string, Device>();
+  let seen = 0;
+  for (const device of parts.devices.values()) {
+    if (seen++ % rowsPerStep === 0) yield;
+    const placeLabel = placeLabelOf(device, places);
+    if (placeLabel !== device.placeLabel) moved.set(device.id, { ...device, placeLabel });
+  }
+  const placed = fromParts({ ...parts, ...places });
+  if (moved.size <= maxShared) return patchCommunityRegistry(placed, { devices: moved });
+  const devices: Device[] = [];
+  for (const device of parts.devices.values()) {
+    if (devices.length % rowsPerStep === 0) yield;
+    devices.push(moved.get(device.id) ?? device);
+  }
+  return fromParts({ ...partsOf(placed), ...(yield* buildDevices(devices)) });
 }
 
 /**

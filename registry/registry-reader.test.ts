@@ -71,7 +71,10 @@ function toldBy(registry: Registry) {
           community: own.community,
           devices: byKey(own.devices),
           people: byKey(own.people),
+          buildings: byKey(own.buildings),
+          units: byKey(own.units),
           dwellings: byKey(own.dwellings),
+          ofDwelling: own.devicesOfDwelling('d1').toSorted((one, other) => one.id.localeCompare(other.id)),
           residents: byKey(own.residents),
           gateways: byKey(own.gateways),
           found: ids.map((address) => own.findDevice(`http:${address}`)?.id),
@@ -97,6 +100,15 @@ const writes: Record<string, Write> = {
     await db
       .insertInto('device')
       .values({ ...own(community, id), ...device } as never)
+      .execute();
+  },
+  'device of a unit': async (db, community, id) => {
+    const ofUnit = { dwelling: null, resident: null, unit: 'u1' };
+    await db
+      .updateTable('device')
+      .set(ofUnit as never)
+      .where('community', '=', community)
+      .where('id', '=', id)
       .execute();
   },
   'device gone': async (db, community, id, other) => {
@@ -140,6 +152,14 @@ const writes: Record<string, Write> = {
       .execute(),
   building: (db, community, _id, other) =>
     db.updateTable('building').set({ name: other }).where('community', '=', community).execute(),
+  unit: (db, community, _id, other) =>
+    db.updateTable('unit').set({ name: other }).where('community', '=', community).execute(),
+  dwelling: (db, community, id, other) =>
+    db
+      .insertInto('dwelling')
+      .values({ ...own(community, `d-${id}`), floor: 'f1', door: other, grid: null })
+      .onConflict((conflict) => conflict.columns(['community', 'id']).doUpdateSet({ door: other }))
+      .execute(),
   community: (db, community, _id, other) =>
     db.updateTable('community').set({ name_zh: other }).where('id', '=', community).execute(),
   credential: (db, community, id, other) =>
@@ -187,6 +207,38 @@ test('a community in which nothing changed stays the same object, and so do the 
   expect(registry.of('c1')?.devices).toBe(before.registry.of('c1')?.devices);
   expect(registry.of('c1')?.people.get('a')?.name).toBe('c');
 });
+
+test.each([
+  ['a few devices', 3],
+  ['more devices than lie beside a map', 1500],
+])(
+  'a renamed building of %s is read of its places alone, and leaves the devices of others as they were',
+  async (_, count) => {
+    const { db, reader } = await openRegistry();
+    await db.insertInto('building').values({ community: 'c1', id: 'b2', name: '2栋' }).execute();
+    for (let index = 0; index < count + 1; index++) {
+      const device = { gateway: 'g1', address: `http:${index}`, class: 'watch', name: '表' };
+      const building = index < count ? 'b1' : 'b2';
+      await db
+        .insertInto('device')
+        .values({ ...own('c1', `${index}`), ...device, building } as never)
+        .execute();
+    }
+    const before = runAtOnce(reader.readAll());
+    await db
+      .updateTable('building')
+      .set({ name: '壹栋' })
+      .where('id', '=', 'b1')
+      .where('community', '=', 'c1')
+      .execute();
+    const { registry } = runAtOnce(reader.readChanges(before));
+    expect(toldBy(registry)).toEqual(toldBy(runAtOnce(reader.readAll()).registry));
+    expect(registry.of('c1')?.devices.get('0')?.placeLabel).toBe('壹栋 表');
+    const other = `${count}`;
+    expect(registry.of('c1')?.devices.get(other)).toBe(before.registry.of('c1')?.devices.get(other));
+    expect(registry.of('c1')?.people).toBe(before.registry.of('c1')?.people);
+  },
+);
 
 test('ten thousand people at once are read in steps, none of them long', async () => {
   const { db, reader } = await openRegistry();

@@ -3,9 +3,15 @@ import {
   buildCommunityRegistry,
   type CommunityRegistry,
   type CommunityRows,
+  placeTables,
   withRights,
 } from './community-registry.ts';
-import { type CommunityPatch, patchCommunityRegistry, sharingUnchanged } from './patch-community.ts';
+import {
+  type CommunityPatch,
+  patchCommunityRegistry,
+  sharingUnchanged,
+  withPlaces,
+} from './patch-community.ts';
 import { type Credential, type Registry, registryOf, tablesOfCommunity } from './registry.ts';
 import type { RegistryTables } from './tables.ts';
 import { isTakenOutPart, type TakenOut, takenOutKey } from './taken-out.ts';
@@ -22,7 +28,7 @@ export interface RegistryReader {
   revision(): number;
   /** Reads everything. */
   readAll(): Generator<void, ReadRegistry>;
-  /** Reads what changed since, and all of a community where much did or its places. */
+  /** Reads what changed since: all places of a community where one did, all of it where much did. */
   readChanges(before: ReadRegistry): Generator<void, ReadRegistry>;
 }
 
@@ -36,11 +42,13 @@ interface Change {
   id: string;
 }
 
-/** What changed in one community; `isWhole` where all of it is read anew. */
+/** What changed in one community. */
 interface CommunityChanges {
   /** Part and id of those in `changes`. */
   known: Set<string>;
   changes: Change[];
+  hasPlaces: boolean;
+  /** All of it is read anew. */
   isWhole: boolean;
 }
 
@@ -81,6 +89,11 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
     const rows: Record<string, unknown> = { community };
     for (const table of [...tablesOfCommunity, 'taken_out']) rows[table] = yield* rowsOf(table, id);
     return yield* buildCommunityRegistry(rows as unknown as CommunityRows);
+  }
+  function* placesOf(id: string): Generator<void, Parameters<typeof withPlaces>[1]> {
+    const rows: Record<string, unknown> = {};
+    for (const table of placeTables) rows[table] = yield* rowsOf(table, id);
+    return rows as Parameters<typeof withPlaces>[1];
   }
   function* readAnew(id: string, known: CommunityRegistry | undefined) {
     const read = yield* readCommunity(id);
@@ -150,12 +163,18 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
     let seen = 0;
     for (const { part, community, id } of rows as Iterable<Change & { community: string }>) {
       if (++seen % rowsPerStep === 0) yield;
-      const own = found.get(community) ?? { known: new Set<string>(), changes: [], isWhole: false };
+      const own = found.get(community) ?? {
+        known: new Set<string>(),
+        changes: [],
+        hasPlaces: false,
+        isWhole: false,
+      };
       found.set(community, own);
       if (own.isWhole || own.known.has(`${part} ${id}`)) continue;
       own.known.add(`${part} ${id}`);
       own.changes.push({ part, id });
-      own.isWhole = community !== '' && (part === 'place' || own.changes.length > maxPatched);
+      own.hasPlaces ||= part === 'place';
+      own.isWhole = community !== '' && own.changes.length > maxPatched;
     }
     return found;
   }
@@ -175,7 +194,7 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
     if (newest < before.change || oldest > before.change + 1) return yield* readEverything();
     const communities = new Map(before.registry.communities);
     const credentials = new Map(before.registry.credentials);
-    for (const [id, { changes, isWhole }] of yield* changesSince(before.change)) {
+    for (const [id, { changes, hasPlaces, isWhole }] of yield* changesSince(before.change)) {
       if (id === '') {
         yield* patchCredentials(credentials, changes);
         continue;
@@ -184,7 +203,10 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
       const isThere = one('SELECT id FROM community WHERE id = ?', id) !== undefined;
       const next =
         known && isThere && !isWhole
-          ? patchCommunityRegistry(known, patchOf(id, changes))
+          ? patchCommunityRegistry(
+              hasPlaces ? yield* withPlaces(known, yield* placesOf(id)) : known,
+              patchOf(id, changes),
+            )
           : yield* readAnew(id, known);
       if (next) communities.set(id, next);
       else communities.delete(id);

@@ -5,6 +5,8 @@ export interface ProcessPlan {
   name: string;
   /** TypeScript file of its composition root. */
   file: string;
+  /** Flags of Node. */
+  flags?: readonly string[];
   env: Record<string, string>;
   /**
    * Settings that take a value of its first `ready` message, e.g. `{ tcpPort: 'BROKER_TCP_PORT' }`: a
@@ -61,7 +63,7 @@ export function supervise(
   const start = () => {
     const startedAt = performance.now();
     let failure: string | undefined;
-    child = spawn(process.execPath, [plan.file], {
+    child = spawn(process.execPath, [...(plan.flags ?? []), plan.file], {
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nodeFlags } from '../node-flags.ts';
 import { readAsProcess } from '../process-settings.fixture.ts';
 import { openSecretFiles, secretFileNames } from '../secret-files.ts';
 import { readComposeFile, type Service } from './compose-file.fixture.ts';
@@ -13,7 +14,7 @@ const read = (file: string) => readFileSync(join(here, file), 'utf8');
 const compose = readComposeFile();
 const services = Object.entries(compose.services);
 const ours = services.filter(([, { build }]) => build);
-const processes = ours.filter(([, { command = [] }]) => command[1]?.endsWith('/main.ts'));
+const processes = ours.filter(([, { command = [] }]) => command.at(-1)?.endsWith('/main.ts'));
 
 const given = { SHOUWANG_COMMUNITY: 'c1', SHOUWANG_HOSTED_GATEWAY: 'hosted' };
 const environmentOf = (service: Service, secrets: string) =>
@@ -29,14 +30,18 @@ afterAll(() => rmSync(secrets, { recursive: true }));
 
 test('each of the five kinds of process runs once', () => {
   expect(processes.map(([, { command }]) => command).toSorted()).toEqual(
-    ['broker', 'dashboard', 'dispatch', 'edge', 'ingest'].map((part) => ['node', `${part}/main.ts`]),
+    ['broker', 'dashboard', 'dispatch', 'edge', 'ingest'].map((part) => [
+      'node',
+      ...(nodeFlags[part] ?? []),
+      `${part}/main.ts`,
+    ]),
   );
-  for (const [, { command }] of processes) expect(existsSync(join(root, command?.[1] ?? ''))).toBe(true);
+  for (const [, { command }] of processes) expect(existsSync(join(root, command?.at(-1) ?? ''))).toBe(true);
 });
 
 describe.each(processes)('%s', (name, service) => {
   test('takes its environment as a process does that starts', () => {
-    expect(() => readAsProcess(service.command?.[1] ?? '', environmentOf(service, secrets))).not.toThrow();
+    expect(() => readAsProcess(service.command?.at(-1) ?? '', environmentOf(service, secrets))).not.toThrow();
   });
 
   test('is given each secret it names, and no other', () => {
@@ -50,7 +55,7 @@ describe.each(processes)('%s', (name, service) => {
 
   test('is asked for its health at the port where it answers', () => {
     const [settings] = Object.values(
-      readAsProcess(service.command?.[1] ?? '', environmentOf(service, secrets)),
+      readAsProcess(service.command?.at(-1) ?? '', environmentOf(service, secrets)),
     );
     expect(service.healthcheck).toMatchObject({
       test: ['CMD', 'node', 'provisioning/compose/probe.ts', String(settings?.healthPort)],

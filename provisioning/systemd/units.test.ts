@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nodeFlags } from '../node-flags.ts';
 import { readAsProcess } from '../process-settings.fixture.ts';
 import { openSecretFiles } from '../secret-files.ts';
 
@@ -23,7 +24,7 @@ function linesOf(text: string): Map<string, string[]> {
   return new Map([...grouped].map(([key, all]) => [key, all.map(([, value]) => value)]));
 }
 
-const mainOf = (unit: Map<string, string[]>) => unit.get('ExecStart')?.[0]?.split(' ')[1] ?? '';
+const mainOf = (unit: Map<string, string[]>) => unit.get('ExecStart')?.[0]?.split(' ').at(-1) ?? '';
 
 /** What the operator writes into the unit's own file in /etc/shouwang; README.md shows it. */
 const written: Record<string, Record<string, string>> = {
@@ -74,7 +75,9 @@ describe.each(processes)('%s', (name) => {
   const folder = `%S/${unit.get('StateDirectory')?.[0]}`;
 
   test('starts what exists, with an environment that its process takes', () => {
-    const [command = '', main = ''] = unit.get('ExecStart')?.[0]?.split(' ') ?? [];
+    const [command = '', ...flags] = unit.get('ExecStart')?.[0]?.split(' ') ?? [];
+    const main = flags.pop() ?? '';
+    expect(flags).toEqual(nodeFlags[main.split('/')[0] ?? ''] ?? []);
     expect(existsSync(join(root, main))).toBe(true);
     expect(existsSync(command.replace('/opt/shouwang', root))).toBe(true);
     const settings = readAsProcess(main, environment());

@@ -38,7 +38,10 @@ export interface NoisePlan {
   /** One run each; an empty one is the baseline. */
   runs: readonly (readonly SenderName[])[];
   secondsEach: number;
-  /** Before the first run, of the same alarms and nobody's noise: a fresh process's memory still grows. */
+  /**
+   * Before the first run, with everybody noisy at once: a process takes memory for what it meets the first time, and
+   * what is looked for is memory that goes on growing.
+   */
   leadSeconds?: number;
   onRun?: (result: NoiseResult) => void;
 }
@@ -74,8 +77,17 @@ export async function runNoise({
     const page = await underTest.openPage();
     const offered = new Set<string>();
     const done: NoiseResult[] = [];
+    const leadSenders = [...new Set(runs.flat())];
     if (leadSeconds > 0) {
-      await runOne({ underTest, gateways, page, target, senders: [], secondsEach: leadSeconds, offered });
+      await runOne({
+        underTest,
+        gateways,
+        page,
+        target,
+        senders: leadSenders,
+        secondsEach: leadSeconds,
+        offered,
+      });
     }
     for (const senders of runs) {
       const watching = watchProcesses(underTest.platform, (name) => logBytes.get(name) ?? 0);

@@ -14,7 +14,7 @@ const asked = process.env.FAULT_SENDERS?.split(',') as SenderName[] | undefined;
 const one = asked ?? names;
 const runs: SenderName[][] = [[], ...one.map((name) => [name]), ...(asked ? [] : [names])];
 console.log(
-  `${runs.length} runs of ${seconds} s, after ${leadSeconds} s of nobody's noise; FAULT_SECONDS and FAULT_SENDERS (${names.join(',')}) change it`,
+  `${runs.length} runs of ${seconds} s, after ${leadSeconds} s of all noise at once; FAULT_SECONDS and FAULT_SENDERS (${names.join(',')}) change it`,
 );
 const titleOf = (run: readonly SenderName[]) => {
   if (run.length === 0) return 'nobody';
