@@ -17,7 +17,7 @@ const people = Number(process.env.BENCH_PEOPLE ?? 10_000);
 const buildings = 100;
 const reachMs = 20;
 /** Of a first plan, which the warning engine takes over in one go (decision 044). */
-const planReachMs = 100;
+const planReachMs = 500;
 const watchMs = 4000;
 const runsEach = 5;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
