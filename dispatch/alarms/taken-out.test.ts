@@ -1,15 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import { acknowledge } from '../acts/acknowledge.ts';
-import type { ActContext } from '../acts/act.ts';
 import { resolve } from '../acts/resolve.ts';
-import {
-  createTestDispatch,
-  type Opened,
-  type TestDispatch,
-  testReopenMs,
-  testTimes,
-} from '../testing/opened.ts';
+import { createTestDispatch, type Opened, type TestDispatch, testReopenMs } from '../testing/opened.ts';
 
 let dispatch: TestDispatch;
 let opened: Opened;
@@ -28,9 +21,7 @@ async function take(...lines: Partial<WarningTransition>[]) {
   await opened.takeAll();
   return opened.reader.list('c1', { limit: 10, resolvedSince: 0 });
 }
-function act<T>(work: (context: ActContext) => Promise<T>): Promise<T> {
-  return opened.file.write((writing) => work({ writing, escalation: opened.escalation, ...testTimes }));
-}
+const act: Opened['act'] = (work) => opened.act(work);
 async function close(id: string) {
   await act((context) => acknowledge(context, id, { actor: 'p1', request: 'request-seen', attention: 1 }));
   await act((context) => resolve(context, id, { actor: 'p1', request: 'request-over', outcome: 'false' }));

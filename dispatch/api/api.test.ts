@@ -70,9 +70,8 @@ test('acknowledge, send, go, arrive, resolve and reopen stand on the timeline wi
   await act(`/incidents/${id}/resolve`, { outcome: 'real', note: '送医' });
   expect(await find(id)).toMatchObject({ state: 'resolved', outcome: 'real', acknowledgedBy: '值班员' });
   await act(`/incidents/${id}/reopen`);
-  const reopened = await find(id);
-  expect(reopened).toMatchObject({ state: 'acknowledged' });
-  expect(reopened).not.toHaveProperty('outcome');
+  expect(await find(id)).toMatchObject({ state: 'acknowledged' });
+  expect(await find(id)).not.toHaveProperty('outcome');
   const timeline = (await opened.reader.timeline(id)).map(({ type, actor }) => [type, actor]);
   expect(timeline.slice(3)).toEqual([
     ['acknowledged', '值班员'],

@@ -91,7 +91,7 @@ async function run(): Promise<void> {
   );
 }
 
-/** By the median of the changes: any of them may meet a garbage collection that it did not cause. */
+/** By the median of the changes, since each may meet a garbage collection that it did not cause. */
 function figureOf(what: string, stalls: readonly Stall[], quiet: Stall, reach: number): Figure {
   const sorted = stalls.toSorted((a, b) => a.ms - b.ms);
   const { name, ms } = sorted[Math.floor(sorted.length / 2)] as Stall;
