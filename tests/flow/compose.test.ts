@@ -63,9 +63,12 @@ test('made ready as README.md says, every process starts with the environment of
       variable,
       value.replace(/(?<=\/\/)[a-z]+:\d+$/, (address) => addressOf[address]?.() ?? address),
     ]);
+    // `node`, its flags, and the file.
+    const [, ...words] = service.command ?? [];
     const process = supervise({
       name,
-      file: join(root, service.command?.[1] ?? ''),
+      file: join(root, words.at(-1) ?? ''),
+      flags: words.slice(0, -1),
       env: {
         ...Object.fromEntries(env),
         ...Object.fromEntries(variables.map((variable) => [variable, '0'])),

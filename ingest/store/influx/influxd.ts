@@ -116,7 +116,7 @@ async function waitUntilUp(
     const asked = AbortSignal.any([late, gone.signal]);
     const answer = await fetch(`${url}/ping`, { signal: asked }).catch(() => undefined);
     // The port may have been another program's: what answers has to be ours, which runs.
-    if (answer?.status === 204 && running.pid !== undefined && !(await isAnothers(url, dataDir, asked))) {
+    if (answer?.status === 204 && running.pid !== undefined && (await isOurs(url, dataDir, asked))) {
       return undefined;
     }
     await wait(20);
@@ -124,11 +124,18 @@ async function waitUntilUp(
   return `influxd gave no answer within ${upTimeoutMs} ms: ${running.output().trim()}`;
 }
 
-/** True where an `influxd` answers that was not started on our folder; its command line says so (Go's pprof). */
-async function isAnothers(url: string, dataDir: string, signal: AbortSignal): Promise<boolean> {
-  const answer = await fetch(`${url}/debug/pprof/cmdline`, { signal }).catch(() => undefined);
-  const commandLine = (await answer?.text().catch(() => undefined)) ?? '';
-  return commandLine.includes('\0') && !commandLine.includes(join(dataDir, 'influxd'));
+/**
+ * True where the `influxd` that answers was started on our folder, as its command line says (Go's pprof), or keeps that
+ * to itself. Where it cannot be asked nothing is known, and it is asked again.
+ */
+async function isOurs(url: string, dataDir: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/debug/pprof/cmdline`, { signal });
+    const commandLine = await answer.text();
+    return !commandLine.includes('\0') || commandLine.includes(join(dataDir, 'influxd'));
+  } catch {
+    return false;
+  }
 }
 
 interface Words {
