@@ -1,4 +1,4 @@
-import { isReservedId } from '#contracts/identifiers.ts';
+import { isReservedId } from '#contracts/facts/identifiers.ts';
 import { type Identity, matchesSecret, services } from '#registry/credentials.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { RefusalReason } from './errors.ts';

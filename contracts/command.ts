@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { DeviceAddress, Session } from './identifiers.ts';
-import { objectOf } from './record-body.ts';
+import { DeviceAddress, Session } from './facts/identifiers.ts';
+import { objectOf } from './schema.ts';
 import { Timestamp } from './time.ts';
 
 /** Longest life of a command; a gateway refuses an older one by the platform time carried in acks. */

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ExportQuery } from './export.ts';
-import { objectOf } from './record-body.ts';
+import { objectOf } from './schema.ts';
 
 const Name = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }));
 

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { deadLetterReasons, replayOutcomes } from './dead-letter.ts';
-import { deviceClassWords } from './device-class-words.ts';
-import { EventKind } from './event-kinds.ts';
-import { CommunityId, DeviceAddress, DeviceId, GatewayId } from './identifiers.ts';
-import { objectOf } from './record-body.ts';
+import { deviceClassWords } from './facts/device-classes.ts';
+import { EventKind } from './facts/event-kinds.ts';
+import { CommunityId, DeviceAddress, DeviceId, GatewayId } from './facts/identifiers.ts';
+import { objectOf } from './schema.ts';
 import { StoreHealth } from './store-health.ts';
 
 const EpochMs = Type.Integer({ description: 'Platform time, epoch ms.' });

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { readDeviceAddress } from './device-address.ts';
-import { DeviceAddress } from './identifiers.ts';
+import { DeviceAddress } from './facts/identifiers.ts';
 import { createValidator } from './validate.ts';
 
 const isAddress = createValidator(DeviceAddress);

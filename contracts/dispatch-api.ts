@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { CommandAction } from './command.ts';
-import { IncidentId } from './identifiers.ts';
+import { IncidentId } from './facts/identifiers.ts';
+import { IncidentKind } from './facts/incident-kinds.ts';
+import { Level } from './facts/levels.ts';
 import { Outcome } from './incident.ts';
-import { Level } from './levels.ts';
-import { IncidentKind } from './notices.ts';
-import { objectOf } from './record-body.ts';
+import { objectOf } from './schema.ts';
 
 /**
  * The requests dispatch answers on its loopback HTTP port, from services that know its token.

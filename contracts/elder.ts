@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { DataClass } from './facts/roles.ts';
 import { Incident, TimelineEntry } from './incident.ts';
-import { objectOf } from './record-body.ts';
-import { DataClass } from './roles.ts';
+import { objectOf } from './schema.ts';
 
 const EpochMs = Type.Integer({ description: 'Platform time, epoch ms.' });
 const Range = objectOf({ minimum: Type.Number(), maximum: Type.Number() });

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { objectOf } from './record-body.ts';
+import { objectOf } from './schema.ts';
 
 /** What auditors may take out of the platform: each is a list of rows of one community. */
 export const exportSubjects = ['events', 'incidents', 'gate-passages', 'audit'] as const;

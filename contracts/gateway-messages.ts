@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { Lane } from './event-kinds.ts';
-import { Epoch, Session } from './identifiers.ts';
+import { Lane } from './facts/event-kinds.ts';
+import { Epoch, Session } from './facts/identifiers.ts';
 import { AlarmRecord, Clock, exampleAlarmRecord, exampleTelemetryRecord, TelemetryRecord } from './record.ts';
-import { objectOf } from './record-body.ts';
+import { objectOf } from './schema.ts';
 import { Timestamp } from './time.ts';
 
 /** Version of every message on the wire; a gateway may be one minor version ahead or behind. */

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { holdingKinds } from './event-kinds.ts';
-import { IncidentId } from './identifiers.ts';
-import { Level } from './levels.ts';
-import { IncidentKind } from './notices.ts';
-import { objectOf } from './record-body.ts';
+import { holdingKinds } from './facts/event-kinds.ts';
+import { IncidentId } from './facts/identifiers.ts';
+import { IncidentKind } from './facts/incident-kinds.ts';
+import { Level } from './facts/levels.ts';
+import { objectOf } from './schema.ts';
 import { maxMembersNamed } from './warning-transition.ts';
 
 const EpochMs = Type.Integer({ description: 'Platform time, epoch ms.' });

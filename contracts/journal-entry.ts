@@ -1,4 +1,4 @@
-import type { Lane } from './event-kinds.ts';
+import type { Lane } from './facts/event-kinds.ts';
 import type { GatewayCounts } from './gateway-counters.ts';
 import type { ForeignCall, Held } from './gateway-messages.ts';
 import type { MetricProcess, MetricValue } from './metrics.ts';

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { objectOf } from './record-body.ts';
+import { objectOf } from './schema.ts';
 
 /** Processes of the platform that tell their metrics; gateways tell counters with every heartbeat. */
 export const metricProcesses = ['broker', 'ingest', 'dispatch', 'dashboard'] as const;

@@ -1,37 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { EventKind } from './event-kinds.ts';
-import { IncidentId, WarningId } from './identifiers.ts';
-import { Level } from './levels.ts';
-import { objectOf } from './record-body.ts';
+import { IncidentId, WarningId } from './facts/identifiers.ts';
+import { WarningKind } from './facts/incident-kinds.ts';
+import { Level } from './facts/levels.ts';
+import { objectOf } from './schema.ts';
 import { Timestamp } from './time.ts';
-
-/** What a warning or an incident is about: a kind of device event, or what only a rule or a person can say. */
-export const warningOnlyKinds = [
-  'alarm-lost',
-  'device-stale',
-  'gateway-stale',
-  'gateway-twin',
-  'gateway-speaks-for-others',
-  'inactivity',
-  'outage',
-] as const;
-export const incidentOnlyKinds = [
-  'nobody-reached',
-  'nobody-at-wall',
-  'visit-request',
-  'help-request',
-  'medical',
-  'disturbance',
-  'other',
-] as const;
-
-/** Kind of a warning. */
-export const WarningKind = Type.Union([EventKind, Type.Enum(warningOnlyKinds)]);
-export type WarningKind = Static<typeof WarningKind>;
-
-/** Kind of an incident. */
-export const IncidentKind = Type.Union([WarningKind, Type.Enum(incidentOnlyKinds)]);
-export type IncidentKind = Static<typeof IncidentKind>;
 
 /** `…/warning/{warning}`, retained until cleared: for sirens, flows and to wake dispatch; nothing personal. */
 export const WarningNotice = objectOf(

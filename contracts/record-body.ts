@@ -1,17 +1,8 @@
-import { type Static, type TProperties, Type } from 'typebox';
-import { EventKind } from './event-kinds.ts';
-import { Quantity, UcumCode } from './quantities.ts';
+import { type Static, Type } from 'typebox';
+import { EventKind } from './facts/event-kinds.ts';
+import { Quantity, UcumCode } from './facts/quantities.ts';
+import { objectOf, type UnknownFields } from './schema.ts';
 import { Timestamp } from './time.ts';
-
-/**
- * How unknown fields are met: the telemetry lane refuses them, the alarm lane keeps and counts them,
- * because a gateway may be one minor version ahead and its alarm must not be lost for a new field.
- */
-export type UnknownFields = 'refuse' | 'keep';
-
-/** An object schema with the given stance on unknown fields. */
-export const objectOf = <P extends TProperties>(properties: P, unknownFields: UnknownFields = 'refuse') =>
-  Type.Object(properties, unknownFields === 'refuse' ? { additionalProperties: false } : {});
 
 const integer = (minimum: number, maximum: number, description?: string) =>
   Type.Integer({ minimum, maximum, ...(description && { description }) });

@@ -1,18 +1,17 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { eventKinds, type Lane } from './event-kinds.ts';
-import { DeviceAddress, Epoch } from './identifiers.ts';
+import { eventKinds, type Lane } from './facts/event-kinds.ts';
+import { DeviceAddress, Epoch } from './facts/identifiers.ts';
 import {
   type Body,
   CommandResult,
   deviceEventOf,
   Gap,
   KeepAlive,
-  objectOf,
   PositionReading,
   Reading,
-  type UnknownFields,
   Waveform,
 } from './record-body.ts';
+import { objectOf, type UnknownFields } from './schema.ts';
 import { Timestamp } from './time.ts';
 
 /** How far the gateway's clock may be trusted; `offsetMs` is platform time minus gateway time. */

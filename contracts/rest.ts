@@ -7,10 +7,10 @@ import {
   MoveAssignment,
   OpenIncident,
 } from './dispatch-api.ts';
-import { CommunityId } from './identifiers.ts';
+import { CommunityId } from './facts/identifiers.ts';
+import { DataClass, ViewerRole } from './facts/roles.ts';
 import { Incident, Outcome, TimelineEntry } from './incident.ts';
-import { objectOf } from './record-body.ts';
-import { DataClass, ViewerRole } from './roles.ts';
+import { objectOf } from './schema.ts';
 import { StoreHealth } from './store-health.ts';
 
 /** `POST /api/session`. */

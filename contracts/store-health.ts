@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { objectOf } from './record-body.ts';
+import { objectOf } from './schema.ts';
 import { type RefusalCause, refusalCauses, type StandingTrouble, standingTroubles } from './store-trouble.ts';
 
 const Words = objectOf({ zh: Type.String(), en: Type.String() });

@@ -1,4 +1,4 @@
-import { isReservedId } from './identifiers.ts';
+import { isReservedId } from './facts/identifiers.ts';
 import { type MetricProcess, metricProcesses } from './metrics.ts';
 
 const root = 'sw/1';

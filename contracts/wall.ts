@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { objectOf } from './record-body.ts';
+import { objectOf } from './schema.ts';
 
 const EpochMs = Type.Integer({ description: 'Platform time, epoch ms.' });
 

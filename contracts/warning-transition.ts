@@ -1,7 +1,7 @@
+import type { WarningKind } from './facts/incident-kinds.ts';
+import type { Level } from './facts/levels.ts';
 import type { ForeignCall } from './gateway-messages.ts';
 import type { RecordIdentity } from './journal-entry.ts';
-import type { Level } from './levels.ts';
-import type { WarningKind } from './notices.ts';
 import type { Component } from './record-body.ts';
 
 /** A sentence for people in both languages of the pages, and the numbers it rests on. */

@@ -1,6 +1,8 @@
 import type { Generated, Kysely } from 'kysely';
 import type { CommandAction, CommandState } from '#contracts/command.ts';
 import type { WallReport } from '#contracts/dispatch-api.ts';
+import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
+import type { Level } from '#contracts/facts/levels.ts';
 import type {
   AssignmentState,
   Incident,
@@ -9,8 +11,6 @@ import type {
   Outcome,
   TimelineType,
 } from '#contracts/incident.ts';
-import type { Level } from '#contracts/levels.ts';
-import type { IncidentKind } from '#contracts/notices.ts';
 import { createKysely } from '#runtime/kysely-sqlite.ts';
 import { migrate, requireMigrated } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';

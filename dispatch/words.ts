@@ -1,5 +1,5 @@
-import { kindWords } from '#contracts/kind-words.ts';
-import type { IncidentKind } from '#contracts/notices.ts';
+import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
+import { kindWords } from '#contracts/facts/kind-words.ts';
 
 /** A sentence in both languages of the pages. */
 export interface Words {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { CommunityId, GatewayId } from '#contracts/identifiers.ts';
+import { CommunityId, GatewayId } from '#contracts/facts/identifiers.ts';
 import { durationMs, port } from '#runtime/settings.ts';
 
 const bytes = (fallback: number, minimum: number, maximum: number, description: string) =>

@@ -1,4 +1,4 @@
-import { type Lane, lanes } from '#contracts/event-kinds.ts';
+import { type Lane, lanes } from '#contracts/facts/event-kinds.ts';
 import { createGauge, type Health, type Metrics } from '#runtime/health.ts';
 import type { GatewayClock } from './clock.ts';
 import type { Counters } from './counters.ts';

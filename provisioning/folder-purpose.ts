@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { CommunityId, GatewayId } from '#contracts/identifiers.ts';
-import { objectOf } from '#contracts/record-body.ts';
+import { CommunityId, GatewayId } from '#contracts/facts/identifiers.ts';
+import { objectOf } from '#contracts/schema.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { createDemoPlan, demoCommunity } from '#simulators/community.ts';

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { CommunityId, DeviceAddress, DeviceId, GatewayId } from '#contracts/identifiers.ts';
-import { objectOf } from '#contracts/record-body.ts';
-import { Retention } from '#contracts/retention.ts';
-import { DataClass, Role } from '#contracts/roles.ts';
+import { CommunityId, DeviceAddress, DeviceId, GatewayId } from '#contracts/facts/identifiers.ts';
+import { Retention } from '#contracts/facts/retention.ts';
+import { DataClass, Role } from '#contracts/facts/roles.ts';
+import { objectOf } from '#contracts/schema.ts';
 
 const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,47}$' });
 const Name = Type.String({ minLength: 1, maxLength: 64 });

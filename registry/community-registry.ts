@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { Retention } from '#contracts/retention.ts';
-import { type DataClass, dataClasses } from '#contracts/roles.ts';
+import type { Retention } from '#contracts/facts/retention.ts';
+import { type DataClass, dataClasses } from '#contracts/facts/roles.ts';
 import { runAtOnce } from '#runtime/slices.ts';
 import type { RegistryTables } from './tables.ts';
 import { type TakenOut, type TakenOutPart, takenOutKey } from './taken-out.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import { CommunityId, GatewayId } from '#contracts/identifiers.ts';
+import { CommunityId, GatewayId } from '#contracts/facts/identifiers.ts';
 import { createValidator } from '#contracts/validate.ts';
 import type { RegistryTables } from './tables.ts';
 

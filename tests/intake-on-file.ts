@@ -1,4 +1,4 @@
-import type { Lane } from '#contracts/event-kinds.ts';
+import type { Lane } from '#contracts/facts/event-kinds.ts';
 import { type Ack, schemaVersion } from '#contracts/gateway-messages.ts';
 import { openDeadLetters } from '#ingest/journal/dead-letters.ts';
 import { type Journal, openJournal } from '#ingest/journal/journal.ts';

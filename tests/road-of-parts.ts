@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Lane } from '#contracts/event-kinds.ts';
+import type { Lane } from '#contracts/facts/event-kinds.ts';
 import type { Ack } from '#contracts/gateway-messages.ts';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import type { DeviceState, WarningTransition } from '#contracts/warning-transition.ts';

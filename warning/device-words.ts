@@ -1,4 +1,4 @@
-import { deviceClassWords } from '#contracts/device-class-words.ts';
+import { deviceClassWords } from '#contracts/facts/device-classes.ts';
 import type { Device } from '#registry/community-registry.ts';
 import type { Words } from './duration-words.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { EventKind } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import { identityOf, type JournalEntry } from '#contracts/journal-entry.ts';
 import type { DeviceState } from '#contracts/warning-transition.ts';
 import { silentLog } from '#runtime/log.ts';

@@ -1,4 +1,4 @@
-import { isAlarm } from '#contracts/event-kinds.ts';
+import { isAlarm } from '#contracts/facts/event-kinds.ts';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { unknownCommunity } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';

@@ -1,5 +1,5 @@
+import { isPlausible } from '#contracts/facts/quantities.ts';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
-import { isPlausible } from '#contracts/quantities.ts';
 import type { LatestValue } from '#contracts/warning-transition.ts';
 
 /** What a record says of its device, under the name it goes by among the latest values. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { unknownDevice } from '#contracts/identifiers.ts';
+import { unknownDevice } from '#contracts/facts/identifiers.ts';
 import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
 import type { PresenceCount } from '#contracts/warning-transition.ts';
 import type { FollowedRegistry } from '#registry/open-registry.ts';

@@ -1,4 +1,4 @@
-import { isHoldingKind } from '#contracts/event-kinds.ts';
+import { isHoldingKind } from '#contracts/facts/event-kinds.ts';
 import { outcomes } from '#contracts/incident.ts';
 import { isCrowd } from './rules/alarm.ts';
 import type { IncidentLine } from './rules/rule.ts';

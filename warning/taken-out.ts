@@ -1,4 +1,4 @@
-import { isWorse } from '#contracts/levels.ts';
+import { isWorse } from '#contracts/facts/levels.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import type { CommunityRegistry } from '#registry/community-registry.ts';
 import type { TakenOutPart } from '#registry/taken-out.ts';

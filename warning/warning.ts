@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Level } from '#contracts/levels.ts';
-import type { WarningKind } from '#contracts/notices.ts';
+import type { WarningKind } from '#contracts/facts/incident-kinds.ts';
+import type { Level } from '#contracts/facts/levels.ts';
 import type { Component } from '#contracts/record-body.ts';
 import type { Validity } from '#contracts/warning-transition.ts';
 import type { WarningState } from './warning-lifecycle.ts';

@@ -1,8 +1,8 @@
-import { eventKinds } from '#contracts/event-kinds.ts';
+import { eventKinds } from '#contracts/facts/event-kinds.ts';
+import { type Quantity, quantities, quantityFacts } from '#contracts/facts/quantities.ts';
+import { type Rights, type RightsHolder, rightsOf } from '#contracts/facts/rights.ts';
+import { type DataClass, isStaffRole, type ViewerRole } from '#contracts/facts/roles.ts';
 import type { Assignment } from '#contracts/incident.ts';
-import { type Quantity, quantities, quantityFacts } from '#contracts/quantities.ts';
-import { type Rights, type RightsHolder, rightsOf } from '#contracts/rights.ts';
-import { type DataClass, isStaffRole, type ViewerRole } from '#contracts/roles.ts';
 import type { DeviceState, LatestValue } from '#contracts/warning-transition.ts';
 import type { CommunityRegistry, Person } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';

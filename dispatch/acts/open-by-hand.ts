@@ -1,8 +1,8 @@
 import type { ActDone, OpenIncident } from '#contracts/dispatch-api.ts';
-import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
+import { type EventKind, eventKinds, factsOf } from '#contracts/facts/event-kinds.ts';
+import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
+import type { Level } from '#contracts/facts/levels.ts';
 import type { Place } from '#contracts/incident.ts';
-import type { Level } from '#contracts/levels.ts';
-import type { IncidentKind } from '#contracts/notices.ts';
 import type { Registry } from '#registry/registry.ts';
 import { attachKeyOf } from '../alarms/alarm.ts';
 import { DispatchError } from '../errors.ts';

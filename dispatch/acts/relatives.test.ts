@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
+import { type EventKind, eventKinds, factsOf } from '#contracts/facts/event-kinds.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { maxHoldMs } from '../escalation/escalation.ts';
 import { createTestDispatch, type Opened, type TestDispatch, testStepMs } from '../testing/opened.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ActDone, RequestVisit } from '#contracts/dispatch-api.ts';
-import { isWorse, type Level } from '#contracts/levels.ts';
+import { isWorse, type Level } from '#contracts/facts/levels.ts';
 import { attachKeyOf } from '../alarms/alarm.ts';
 import { DispatchError } from '../errors.ts';
 import { assignmentsOf } from '../escalation/nobody-going.ts';

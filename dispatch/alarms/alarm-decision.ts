@@ -1,5 +1,5 @@
+import { isWorse, type Level } from '#contracts/facts/levels.ts';
 import type { IncidentState } from '#contracts/incident.ts';
-import { isWorse, type Level } from '#contracts/levels.ts';
 
 /** What stands on an open incident when an alarm attaches to it. */
 export interface Standing {

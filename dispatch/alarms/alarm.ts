@@ -1,7 +1,7 @@
-import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
+import { type EventKind, eventKinds, factsOf } from '#contracts/facts/event-kinds.ts';
+import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import type { Place } from '#contracts/incident.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
-import type { IncidentKind } from '#contracts/notices.ts';
 import { keyOfNow, type WarningTransition } from '#contracts/warning-transition.ts';
 import type { Device } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';

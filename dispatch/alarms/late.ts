@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { isWorse } from '#contracts/levels.ts';
+import { isWorse } from '#contracts/facts/levels.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import { soundAnew } from '../escalation/sound-anew.ts';
 import type { Writing } from '../incidents/incident-file.ts';

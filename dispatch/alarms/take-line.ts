@@ -1,4 +1,4 @@
-import { isWorse } from '#contracts/levels.ts';
+import { isWorse } from '#contracts/facts/levels.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import { reopenAsNew } from '../escalation/reopen-holding.ts';

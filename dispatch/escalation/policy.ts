@@ -1,5 +1,5 @@
-import type { Level } from '#contracts/levels.ts';
-import type { IncidentKind } from '#contracts/notices.ts';
+import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
+import type { Level } from '#contracts/facts/levels.ts';
 
 /**
  * Whom a step tells: its managers (its staff where it has none), the property's staff, or everyone, which is staff and

@@ -1,5 +1,5 @@
-import { type HoldingKind, holdingKinds } from '#contracts/event-kinds.ts';
-import { kindWords } from '#contracts/kind-words.ts';
+import { type HoldingKind, holdingKinds } from '#contracts/facts/event-kinds.ts';
+import { kindWords } from '#contracts/facts/kind-words.ts';
 import { restoreAssignments } from '../acts/restore-assignments.ts';
 import { type HoldingRow, holdingAlone } from '../incidents/holding.ts';
 import type { Writing } from '../incidents/incident-file.ts';

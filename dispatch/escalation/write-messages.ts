@@ -1,4 +1,4 @@
-import { isStaffRole } from '#contracts/roles.ts';
+import { isStaffRole } from '#contracts/facts/roles.ts';
 import type { Registry } from '#registry/registry.ts';
 import { thereByCommit } from '../channels/channel.ts';
 import type { Writing } from '../incidents/incident-file.ts';

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import { type HoldingKind, holdingKinds } from '#contracts/event-kinds.ts';
-import type { WarningKind } from '#contracts/notices.ts';
+import { type HoldingKind, holdingKinds } from '#contracts/facts/event-kinds.ts';
+import type { WarningKind } from '#contracts/facts/incident-kinds.ts';
 import type { DispatchTables } from '../tables.ts';
 
 /** A condition on an incident that its device still says. */

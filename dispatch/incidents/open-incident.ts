@@ -1,6 +1,6 @@
+import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
+import type { Level } from '#contracts/facts/levels.ts';
 import type { Incident, Place } from '#contracts/incident.ts';
-import type { Level } from '#contracts/levels.ts';
-import type { IncidentKind } from '#contracts/notices.ts';
 import type { IncidentRow } from '../tables.ts';
 import { clip, summaryOf } from '../words.ts';
 import type { Writing } from './incident-file.ts';

@@ -1,6 +1,6 @@
+import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
+import { type Level, levels } from '#contracts/facts/levels.ts';
 import { incidentStates, type Outcome, type TimelineType } from '#contracts/incident.ts';
-import { type Level, levels } from '#contracts/levels.ts';
-import type { IncidentKind } from '#contracts/notices.ts';
 import type { IncidentRow } from '../tables.ts';
 import { clipWords } from '../words.ts';
 import type { Writing } from './incident-file.ts';

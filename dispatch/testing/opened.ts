@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { holdingKinds } from '#contracts/event-kinds.ts';
+import { holdingKinds } from '#contracts/facts/event-kinds.ts';
 import type { WarningLogReader } from '#contracts/warning-transition.ts';
 import type { Registry } from '#registry/registry.ts';
 import { createMetrics } from '#runtime/health.ts';

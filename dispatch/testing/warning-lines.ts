@@ -1,4 +1,4 @@
-import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
+import { type EventKind, eventKinds, factsOf } from '#contracts/facts/event-kinds.ts';
 import type { WarningLogReader, WarningTransition } from '#contracts/warning-transition.ts';
 
 /** 2026-11-24 09:15:00 in Shanghai, epoch ms. */

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { CommunityId, GatewayId } from '#contracts/identifiers.ts';
+import { CommunityId, GatewayId } from '#contracts/facts/identifiers.ts';
 import { port, type SettingsSchema } from '#runtime/settings.ts';
 
 const secret = (minLength: number, description: string) => Type.String({ minLength, description });

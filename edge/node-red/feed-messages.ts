@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { CommandAction } from '#contracts/command.ts';
-import { EventKind } from '#contracts/event-kinds.ts';
-import { DeviceAddress } from '#contracts/identifiers.ts';
-import { Quantity } from '#contracts/quantities.ts';
+import { EventKind } from '#contracts/facts/event-kinds.ts';
+import { DeviceAddress } from '#contracts/facts/identifiers.ts';
+import { Quantity } from '#contracts/facts/quantities.ts';
 import type { DeviceEvent, Reading } from '#contracts/record-body.ts';
 
 /** A read-only copy of what a device said, made after the outbox took it. */

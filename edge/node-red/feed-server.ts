@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { quantityFacts } from '#contracts/quantities.ts';
+import { quantityFacts } from '#contracts/facts/quantities.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { listen } from '#runtime/listen.ts';
 import type { Logger } from '#runtime/log.ts';

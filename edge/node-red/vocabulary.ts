@@ -1,6 +1,6 @@
-import { type EventKind, eventKinds } from '#contracts/event-kinds.ts';
-import { kindWords } from '#contracts/kind-words.ts';
-import { type Quantity, quantities } from '#contracts/quantities.ts';
+import { type EventKind, eventKinds } from '#contracts/facts/event-kinds.ts';
+import { kindWords } from '#contracts/facts/kind-words.ts';
+import { type Quantity, quantities } from '#contracts/facts/quantities.ts';
 
 /** What the editor offers to choose from. */
 export interface Vocabulary {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Lane } from '#contracts/event-kinds.ts';
+import type { Lane } from '#contracts/facts/event-kinds.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { errorCode } from '#runtime/errors.ts';
 import { migrate } from '#runtime/migrations.ts';

@@ -1,4 +1,4 @@
-import { quantities } from '#contracts/quantities.ts';
+import { quantities } from '#contracts/facts/quantities.ts';
 import type { Mismatch } from '#contracts/validate.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { Observation } from '../adapters/adapter.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Lane as LaneName } from '#contracts/event-kinds.ts';
+import type { Lane as LaneName } from '#contracts/facts/event-kinds.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
 import type { DiskReserve } from './disk-reserve.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Lane } from '#contracts/event-kinds.ts';
+import type { Lane } from '#contracts/facts/event-kinds.ts';
 import type { AlarmRecord, TelemetryRecord } from '#contracts/record.ts';
 import { silentLog } from '#runtime/log.ts';
 import type { Observation } from '../adapters/adapter.ts';

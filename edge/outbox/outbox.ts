@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Lane as LaneName } from '#contracts/event-kinds.ts';
+import type { Lane as LaneName } from '#contracts/facts/event-kinds.ts';
 import type { Held } from '#contracts/gateway-messages.ts';
 import { maxRecordBytes } from '#contracts/record.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';

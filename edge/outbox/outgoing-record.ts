@@ -1,4 +1,4 @@
-import type { Lane as LaneName } from '#contracts/event-kinds.ts';
+import type { Lane as LaneName } from '#contracts/facts/event-kinds.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { heldMsOf, type Now } from './held-time.ts';
 import type { StoredRecord } from './stored-record.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { eventKinds, type Lane } from '#contracts/event-kinds.ts';
+import { eventKinds, type Lane } from '#contracts/facts/event-kinds.ts';
 import { type Clock, laneOf, maxRecordBytes, StrictAlarmRecord, TelemetryRecord } from '#contracts/record.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { createValidator, type Mismatch } from '#contracts/validate.ts';

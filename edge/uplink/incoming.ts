@@ -1,5 +1,5 @@
 import { Command } from '#contracts/command.ts';
-import type { Lane } from '#contracts/event-kinds.ts';
+import type { Lane } from '#contracts/facts/event-kinds.ts';
 import { Ack, GatewayState } from '#contracts/gateway-messages.ts';
 import { fromTimestamp } from '#contracts/time.ts';
 import { parseTopic } from '#contracts/topics.ts';

@@ -1,4 +1,4 @@
-import { type Lane, lanes } from '#contracts/event-kinds.ts';
+import { type Lane, lanes } from '#contracts/facts/event-kinds.ts';
 import { schemaVersion } from '#contracts/gateway-messages.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { GatewayClock } from '../clock.ts';

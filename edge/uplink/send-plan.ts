@@ -1,4 +1,4 @@
-import { type Lane, lanes } from '#contracts/event-kinds.ts';
+import { type Lane, lanes } from '#contracts/facts/event-kinds.ts';
 
 /** Positions an outbox lane holds; `oldest` is `newest + 1` where it holds none. */
 export type Extents = Record<Lane, { oldest: number; newest: number }>;

@@ -1,6 +1,6 @@
 import type { DeadLetterReason } from '#contracts/dead-letter.ts';
 import type { DeadLetterReader, DeadLetterView } from '#contracts/dead-letters.ts';
-import type { EventKind } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import { requireMigrated } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { journalMigrations } from './migrations.ts';

@@ -1,5 +1,5 @@
 import type { DeadLetterReason } from '#contracts/dead-letter.ts';
-import type { EventKind } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import { maxMessageBytes } from '#contracts/gateway-messages.ts';
 import type { GatewayTopicName } from '#contracts/topics.ts';
 

@@ -1,4 +1,4 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
 
 /**
  * Kinds of events that the live list of gates shows. The journal's index is made for exactly this list:

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Lane } from '#contracts/event-kinds.ts';
+import type { Lane } from '#contracts/facts/event-kinds.ts';
 import type { Held } from '#contracts/gateway-messages.ts';
 import { type AlarmDigests, createAlarmDigests } from './alarm-digests.ts';
 import { type Cover, cover, type Stream } from './stream.ts';

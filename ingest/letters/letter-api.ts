@@ -8,7 +8,7 @@ import {
   IngestReplay,
   IngestReplayMany,
 } from '#contracts/dead-letters.ts';
-import { objectOf } from '#contracts/record-body.ts';
+import { objectOf } from '#contracts/schema.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { createBearerCheck } from '#runtime/bearer.ts';
 import { createCounter, type Metrics } from '#runtime/health.ts';

@@ -1,9 +1,9 @@
 import type { DeadLetterReason } from '#contracts/dead-letter.ts';
-import { isAlarm } from '#contracts/event-kinds.ts';
+import { isAlarm } from '#contracts/facts/event-kinds.ts';
+import { unknownDevice } from '#contracts/facts/identifiers.ts';
+import { quantities } from '#contracts/facts/quantities.ts';
 import { AlarmMessage, TelemetryFrame } from '#contracts/gateway-messages.ts';
-import { unknownDevice } from '#contracts/identifiers.ts';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
-import { quantities } from '#contracts/quantities.ts';
 import {
   type AlarmRecord,
   isLate,

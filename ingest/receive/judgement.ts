@@ -1,4 +1,4 @@
-import type { EventKind, Lane } from '#contracts/event-kinds.ts';
+import type { EventKind, Lane } from '#contracts/facts/event-kinds.ts';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
 import type { DeadLetter } from '../journal/dead-letter.ts';
 

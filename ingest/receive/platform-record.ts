@@ -1,5 +1,5 @@
+import { unknownDevice } from '#contracts/facts/identifiers.ts';
 import type { Held } from '#contracts/gateway-messages.ts';
-import { unknownDevice } from '#contracts/identifiers.ts';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
 import type { DeviceEvent } from '#contracts/record-body.ts';
 import type { Rejected } from './judgement.ts';

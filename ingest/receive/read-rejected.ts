@@ -1,5 +1,5 @@
-import { EventKind, factsOf, type Lane } from '#contracts/event-kinds.ts';
-import { DeviceAddress, Epoch } from '#contracts/identifiers.ts';
+import { EventKind, factsOf, type Lane } from '#contracts/facts/event-kinds.ts';
+import { DeviceAddress, Epoch } from '#contracts/facts/identifiers.ts';
 import { createValidator } from '#contracts/validate.ts';
 import type { Readable } from './judgement.ts';
 

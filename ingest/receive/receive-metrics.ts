@@ -1,4 +1,4 @@
-import { type Lane, lanes } from '#contracts/event-kinds.ts';
+import { type Lane, lanes } from '#contracts/facts/event-kinds.ts';
 import { createCounter, type Metrics } from '#runtime/health.ts';
 import type { Judgement } from './judgement.ts';
 import type { TakenIn } from './take-in.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { EventKind } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import type { IncidentEntry, JournalEntry } from '#contracts/journal-entry.ts';
 import { type CountRange, maxCounts } from '#contracts/telemetry-reader.ts';
 import { start, storedEntry } from './stored-entries.fixture.ts';

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import { type EventKind, eventKinds } from '#contracts/event-kinds.ts';
+import { type EventKind, eventKinds } from '#contracts/facts/event-kinds.ts';
+import { quantities } from '#contracts/facts/quantities.ts';
+import { type RetentionClass, retentionClassNames } from '#contracts/facts/retention.ts';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
-import { quantities } from '#contracts/quantities.ts';
 import type { Body } from '#contracts/record-body.ts';
-import { type RetentionClass, retentionClassNames } from '#contracts/retention.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import type { StorePoint } from './store-point.ts';
 import { heartRate, start, storedEntry, wholeDay } from './stored-entries.fixture.ts';

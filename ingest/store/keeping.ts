@@ -1,4 +1,4 @@
-import { keptDays, platformMetricsDays, retentionClassNames } from '#contracts/retention.ts';
+import { keptDays, platformMetricsDays, retentionClassNames } from '#contracts/facts/retention.ts';
 import { retentionOf } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';

@@ -1,4 +1,4 @@
-import type { Lane } from '#contracts/event-kinds.ts';
+import type { Lane } from '#contracts/facts/event-kinds.ts';
 import type { GatewayEntry, MetricsEntry } from '#contracts/journal-entry.ts';
 import type { StorePoint } from './store-point.ts';
 

@@ -1,7 +1,7 @@
-import { factsOf } from '#contracts/event-kinds.ts';
+import { factsOf } from '#contracts/facts/event-kinds.ts';
+import { isPlausible } from '#contracts/facts/quantities.ts';
 import type { GatewayCounts } from '#contracts/gateway-counters.ts';
 import type { IncidentEntry, JournalEntry, RecordEntry, SkippedEntry } from '#contracts/journal-entry.ts';
-import { isPlausible } from '#contracts/quantities.ts';
 import { fromTimestamp } from '#contracts/time.ts';
 import { gatewayPoint, metricPoints } from './platform-points.ts';
 

@@ -1,4 +1,4 @@
-import { keptDays } from '#contracts/retention.ts';
+import { keptDays } from '#contracts/facts/retention.ts';
 import { retentionOf } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 import { IngestError } from '../errors.ts';

@@ -1,5 +1,5 @@
+import type { RetentionClass } from '#contracts/facts/retention.ts';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
-import type { RetentionClass } from '#contracts/retention.ts';
 import type { RefusalCause } from '#contracts/store-trouble.ts';
 import type { Reading, StoredEvent, TelemetryReader } from '#contracts/telemetry-reader.ts';
 import type { SummaryTier } from './summary-tiers.ts';

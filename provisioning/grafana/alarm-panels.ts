@@ -1,4 +1,4 @@
-import { kindWords } from '#contracts/kind-words.ts';
+import { kindWords } from '#contracts/facts/kind-words.ts';
 import { chosenCommunity, influxTarget } from './influx-target.ts';
 import { barsPanel, numberPanel, type Shown, tablePanel, wordsFor } from './panel-kinds.ts';
 

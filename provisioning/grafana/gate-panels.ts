@@ -1,4 +1,4 @@
-import { kindWords } from '#contracts/kind-words.ts';
+import { kindWords } from '#contracts/facts/kind-words.ts';
 import { chosenDevice, influxTarget } from './influx-target.ts';
 import { barsPanel } from './panel-kinds.ts';
 

@@ -5,7 +5,7 @@ import {
   type Retention,
   retentionClasses,
   retentionClassNames,
-} from '#contracts/retention.ts';
+} from '#contracts/facts/retention.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 
 /** What each community keeps, by its id. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { deviceClassWords } from '#contracts/device-class-words.ts';
-import { eventKinds } from '#contracts/event-kinds.ts';
-import { kindWords } from '#contracts/kind-words.ts';
-import { incidentOnlyKinds, warningOnlyKinds } from '#contracts/notices.ts';
+import { deviceClassWords } from '#contracts/facts/device-classes.ts';
+import { eventKinds } from '#contracts/facts/event-kinds.ts';
+import { incidentOnlyKinds, warningOnlyKinds } from '#contracts/facts/incident-kinds.ts';
+import { kindWords } from '#contracts/facts/kind-words.ts';
 import { deviceClasses } from '#registry/community-plan.ts';
 
 test('every kind has a name in both languages, and no two kinds have the same', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
-import { isWorse, levels } from '#contracts/levels.ts';
-import { isPlausible, quantities } from '#contracts/quantities.ts';
+import { type EventKind, eventKinds, factsOf } from '#contracts/facts/event-kinds.ts';
+import { isWorse, levels } from '#contracts/facts/levels.ts';
+import { isPlausible, quantities } from '#contracts/facts/quantities.ts';
 import { isLate, laneOf, lateAfterMs } from '#contracts/record.ts';
 import { fromTimestamp, toTimestamp } from '#contracts/time.ts';
 

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { refusalReasons } from '#broker/errors.ts';
-import { lanes } from '#contracts/event-kinds.ts';
+import { lanes } from '#contracts/facts/event-kinds.ts';
 import { refusalCounters } from '#contracts/gateway-counters.ts';
 import { dashboardErrorCodes } from '#dashboard/errors.ts';
 import { metricsOutcomes } from '#ingest/receive/platform-metrics.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isReservedId, reservedIds } from '#contracts/identifiers.ts';
+import { isReservedId, reservedIds } from '#contracts/facts/identifiers.ts';
 import { metricProcesses } from '#contracts/metrics.ts';
 import { buildTopic, gatewayTopicNames, parseTopic, type Topic } from '#contracts/topics.ts';
 

@@ -1,4 +1,4 @@
-import { factsOf } from '#contracts/event-kinds.ts';
+import { factsOf } from '#contracts/facts/event-kinds.ts';
 import { identityOf, type RecordEntry } from '#contracts/journal-entry.ts';
 import type { DeviceEvent } from '#contracts/record-body.ts';
 

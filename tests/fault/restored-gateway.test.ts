@@ -2,7 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Lane } from '#contracts/event-kinds.ts';
+import type { Lane } from '#contracts/facts/event-kinds.ts';
 import { createGatewayClock } from '#edge/clock.ts';
 import { createTestFolder, heartRate, openTestOutbox, sos } from '#edge/outbox/outbox-testing.ts';
 import { Uplink } from '#edge/uplink/uplink.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { objectOf } from '#contracts/record-body.ts';
+import { objectOf } from '#contracts/schema.ts';
 
 const Payload = Type.Unknown();
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Lane } from '#contracts/event-kinds.ts';
-import { lanes } from '#contracts/event-kinds.ts';
+import type { Lane } from '#contracts/facts/event-kinds.ts';
+import { lanes } from '#contracts/facts/event-kinds.ts';
 import type { Ack } from '#contracts/gateway-messages.ts';
 import type { Adapter, AdapterContext } from '#edge/adapters/adapter.ts';
 import { adapters } from '#edge/adapters/all.ts';

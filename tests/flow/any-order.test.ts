@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Lane } from '#contracts/event-kinds.ts';
+import type { Lane } from '#contracts/facts/event-kinds.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
 import {
   exampleAlarmRecord,

@@ -1,7 +1,7 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
-import { factsOf } from '#contracts/event-kinds.ts';
-import { unknownDevice } from '#contracts/identifiers.ts';
-import { kindWords } from '#contracts/kind-words.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
+import { factsOf } from '#contracts/facts/event-kinds.ts';
+import { unknownDevice } from '#contracts/facts/identifiers.ts';
+import { kindWords } from '#contracts/facts/kind-words.ts';
 import type { Component, DeviceEvent, Position } from '#contracts/record-body.ts';
 import { type Evidence, keyOfNow, lateSuffix } from '#contracts/warning-transition.ts';
 import { deviceWords } from '../device-words.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type EventKind, eventKinds, factsOf } from '#contracts/event-kinds.ts';
+import { type EventKind, eventKinds, factsOf } from '#contracts/facts/event-kinds.ts';
 import { createJournalScript, type JournalScript } from '../journal-script.fixture.ts';
 import { inShort, runScript } from '../run-script.fixture.ts';
 import { isGroupKind } from './gateway-group.ts';

@@ -1,4 +1,4 @@
-import { factsOf } from '#contracts/event-kinds.ts';
+import { factsOf } from '#contracts/facts/event-kinds.ts';
 import { alarmEffects, type EventLine, endEffects } from './alarm.ts';
 import { doorKinds } from './door.ts';
 import { isGroupKind } from './gateway-group.ts';
@@ -8,7 +8,7 @@ import type { Rule } from './rule.ts';
 const name = 'device-event';
 
 /**
- * Every kind of device event that warns by itself, by the facts of contracts/event-kinds.ts. Doors, unreadable alarms,
+ * Every kind of device event that warns by itself, by the facts of contracts/facts/event-kinds.ts. Doors, unreadable alarms,
  * groups and outages have rules of their own. A kind without an end holds until people resolve its incident.
  */
 export const deviceEvent: Rule = {

@@ -1,4 +1,4 @@
-import type { Level } from '#contracts/levels.ts';
+import type { Level } from '#contracts/facts/levels.ts';
 import { deviceWords } from '../device-words.ts';
 import { durationWords } from '../duration-words.ts';
 import { joinsOutage } from './outage.ts';

@@ -1,4 +1,4 @@
-import { type EventKind, factsOf } from '#contracts/event-kinds.ts';
+import { type EventKind, factsOf } from '#contracts/facts/event-kinds.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import { gatewayKey } from '../gateway-key.ts';
 import { takenOutEffects } from '../taken-out.ts';

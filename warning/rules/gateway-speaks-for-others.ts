@@ -1,5 +1,5 @@
-import { factsOf } from '#contracts/event-kinds.ts';
-import { kindWords } from '#contracts/kind-words.ts';
+import { factsOf } from '#contracts/facts/event-kinds.ts';
+import { kindWords } from '#contracts/facts/kind-words.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import { deviceWords } from '../device-words.ts';
 import { gatewayKey } from '../gateway-key.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EventKind } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import { createJournalScript } from '../journal-script.fixture.ts';
 import { inShort, runScript } from '../run-script.fixture.ts';
 

@@ -1,4 +1,4 @@
-import { isHoldingKind } from '#contracts/event-kinds.ts';
+import { isHoldingKind } from '#contracts/facts/event-kinds.ts';
 import { deviceWords } from '../device-words.ts';
 import type { Warning } from '../warning.ts';
 import { isCrowd } from './alarm.ts';

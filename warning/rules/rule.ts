@@ -1,6 +1,6 @@
+import type { WarningKind } from '#contracts/facts/incident-kinds.ts';
+import type { Level } from '#contracts/facts/levels.ts';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
-import type { Level } from '#contracts/levels.ts';
-import type { WarningKind } from '#contracts/notices.ts';
 import type { Component } from '#contracts/record-body.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import type { CommunityRegistry } from '#registry/community-registry.ts';

@@ -1,5 +1,5 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
-import { isPlausible } from '#contracts/quantities.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
+import { isPlausible } from '#contracts/facts/quantities.ts';
 import type { LatestValue } from '#contracts/warning-transition.ts';
 import type { RecordLine } from './rule.ts';
 

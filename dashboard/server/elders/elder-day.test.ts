@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type DataClass, dataClasses } from '#contracts/roles.ts';
+import { type DataClass, dataClasses } from '#contracts/facts/roles.ts';
 import type { ReadingBucket } from '#contracts/telemetry-reader.ts';
 import { startOfDay } from './day-hours.ts';
 import { daysCompared, describeDay, notWornSince, readingsBegin } from './elder-day.ts';

@@ -1,5 +1,5 @@
 import type { Comparison, ElderToday } from '#contracts/elder.ts';
-import type { DataClass } from '#contracts/roles.ts';
+import type { DataClass } from '#contracts/facts/roles.ts';
 import type { ReadingBucket } from '#contracts/telemetry-reader.ts';
 import { startOfDay } from './day-hours.ts';
 

@@ -1,7 +1,7 @@
 import type { ElderIncident } from '#contracts/elder.ts';
-import { isHoldingKind } from '#contracts/event-kinds.ts';
+import { isHoldingKind } from '#contracts/facts/event-kinds.ts';
+import { kindWords } from '#contracts/facts/kind-words.ts';
 import type { Incident, Outcome, TimelineEntry, TimelineType, Words } from '#contracts/incident.ts';
-import { kindWords } from '#contracts/kind-words.ts';
 
 /** What a relative is told of each line; lines without words here are not told. */
 const stepWords: Partial<Record<TimelineType, Words>> = {

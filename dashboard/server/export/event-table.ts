@@ -1,4 +1,4 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import type { StoredEvent } from '#contracts/telemetry-reader.ts';
 import { type ExportScope, type ExportTable, pageRows } from './export-table.ts';
 

@@ -1,5 +1,5 @@
 import type { ExportQuery, ExportSubject } from '#contracts/export.ts';
-import { kindWords } from '#contracts/kind-words.ts';
+import { kindWords } from '#contracts/facts/kind-words.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import type { Registry } from '#registry/registry.ts';
 import { createLocalTime } from '../local-days.ts';

@@ -1,4 +1,4 @@
-import type { Quantity } from '#contracts/quantities.ts';
+import type { Quantity } from '#contracts/facts/quantities.ts';
 import { otherRelative } from '../test-community.ts';
 import type { TestDashboard } from '../test-dashboard.ts';
 import type { Observation } from './observation.ts';

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Quantity } from '#contracts/quantities.ts';
+import type { Quantity } from '#contracts/facts/quantities.ts';
 import { applyPlan } from '#registry/apply-plan.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 import { createAccount } from '../accounts.ts';

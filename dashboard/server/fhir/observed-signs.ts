@@ -1,5 +1,5 @@
-import { type Quantity, quantityFacts } from '#contracts/quantities.ts';
-import type { DataClass } from '#contracts/roles.ts';
+import { type Quantity, quantityFacts } from '#contracts/facts/quantities.ts';
+import type { DataClass } from '#contracts/facts/roles.ts';
 
 /** A quantity as FHIR has it: LOINC code, UCUM unit, and what people call them. */
 export interface CodedQuantity {

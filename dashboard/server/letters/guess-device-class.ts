@@ -1,5 +1,5 @@
 import type { DeadLetterView, DeviceClassName } from '#contracts/dead-letters.ts';
-import type { EventKind } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
 
 const byKind: Partial<Record<EventKind, DeviceClassName>> = {
   smoke: 'smoke-detector',

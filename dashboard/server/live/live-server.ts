@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import { Type } from 'typebox';
-import { objectOf } from '#contracts/record-body.ts';
+import { objectOf } from '#contracts/schema.ts';
 import type { PageToServer } from '#contracts/socket-events.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { type WallSound, WallState } from '#contracts/wall.ts';

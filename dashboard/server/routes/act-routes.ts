@@ -1,6 +1,6 @@
 import { type TObject, Type } from 'typebox';
 import { ActDone, type MoveNotification } from '#contracts/dispatch-api.ts';
-import { objectOf } from '#contracts/record-body.ts';
+import type { Act } from '#contracts/facts/rights.ts';
 import {
   AcknowledgeRequest,
   AssignRequest,
@@ -11,7 +11,7 @@ import {
   ReopenRequest,
   ResolveRequest,
 } from '#contracts/rest.ts';
-import type { Act } from '#contracts/rights.ts';
+import { objectOf } from '#contracts/schema.ts';
 import { carryOut } from '../act.ts';
 import type { AuditAct } from '../audit.ts';
 import { requirePerson, requirePlace } from '../requested-objects.ts';

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { ActDone } from '#contracts/dispatch-api.ts';
 import { CalledRequest, ElderList, ElderView, VisitRequest } from '#contracts/elder.ts';
-import { objectOf } from '#contracts/record-body.ts';
+import { objectOf } from '#contracts/schema.ts';
 import { carryOut } from '../act.ts';
 import { type ElderDeps, elderViewOf, nameOf } from '../elders/elder-view.ts';
 import { shows, showsOne } from '../looks/audited-answers.ts';

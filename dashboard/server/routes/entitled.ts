@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import type { Act } from '#contracts/facts/rights.ts';
 import type { Incident } from '#contracts/incident.ts';
-import type { Act } from '#contracts/rights.ts';
 import type { AuditAct } from '../audit.ts';
 import { notFound } from '../refusal.ts';
 import { type RouteDeps, viewerOn, whoAsks } from './routes.ts';

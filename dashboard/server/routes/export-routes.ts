@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { ExportQuery, ExportSubject, maxExportDays, maxExportRows } from '#contracts/export.ts';
-import { objectOf } from '#contracts/record-body.ts';
+import { objectOf } from '#contracts/schema.ts';
 import type { Logger } from '#runtime/log.ts';
 import { DashboardError } from '../../errors.ts';
 import { timeOfDays } from '../export/export-days.ts';

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import { IncidentId } from '#contracts/identifiers.ts';
+import { IncidentId } from '#contracts/facts/identifiers.ts';
 import { maxTimelinePart } from '#contracts/incident.ts';
-import { objectOf } from '#contracts/record-body.ts';
 import { IncidentDetail, IncidentList, TimelinePart } from '#contracts/rest.ts';
+import { objectOf } from '#contracts/schema.ts';
 import { briefOf, incidentFor, maySeeBrief, timelineFor } from '../incident-view.ts';
 import { shows, showsOne } from '../looks/audited-answers.ts';
 import { incidentsShown } from '../looks/looks.ts';

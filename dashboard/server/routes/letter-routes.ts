@@ -17,7 +17,7 @@ import {
   ReplayedMany,
   ReplayMany,
 } from '#contracts/dead-letters.ts';
-import { objectOf } from '#contracts/record-body.ts';
+import { objectOf } from '#contracts/schema.ts';
 import { type StoreHealthReader, storeHealthOf } from '#contracts/store-health.ts';
 import { errorCode } from '#runtime/errors.ts';
 import type { IngestClient } from '../ingest-client.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { isStaffRole } from '#contracts/roles.ts';
+import { isStaffRole } from '#contracts/facts/roles.ts';
 import { SetPin } from '#contracts/wall.ts';
 import { DashboardError } from '../../errors.ts';
 import type { SignInCheck } from '../sign-in.ts';

@@ -1,6 +1,6 @@
-import { DeviceId } from '#contracts/identifiers.ts';
-import { objectOf } from '#contracts/record-body.ts';
+import { DeviceId } from '#contracts/facts/identifiers.ts';
 import { DeviceList, DeviceView, PeopleList, PlaceTree } from '#contracts/rest.ts';
+import { objectOf } from '#contracts/schema.ts';
 import type { CommunityRegistry, Device } from '#registry/community-registry.ts';
 import { shows, showsAll } from '../looks/audited-answers.ts';
 import { postsOf } from '../rights.ts';

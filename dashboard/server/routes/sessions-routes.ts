@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { objectOf } from '#contracts/record-body.ts';
 import { SessionList } from '#contracts/rest.ts';
+import { objectOf } from '#contracts/schema.ts';
 import { notFound } from '../refusal.ts';
 import type { Sessions } from '../session-store.ts';
 import { requireRight } from './entitled.ts';

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { objectOf } from '#contracts/record-body.ts';
+import { isStaffRole } from '#contracts/facts/roles.ts';
 import { SessionView } from '#contracts/rest.ts';
-import { isStaffRole } from '#contracts/roles.ts';
+import { objectOf } from '#contracts/schema.ts';
 import {
   ActingToken,
   WallActing,

@@ -1,4 +1,4 @@
-import { type Quantity, quantities } from '#contracts/quantities.ts';
+import { type Quantity, quantities } from '#contracts/facts/quantities.ts';
 import type { Reading } from '#contracts/record-body.ts';
 
 /** Quantity of each analog type; the value sent is divided by `perUnit`. @see GB/T 26875.3-2011, table 7 */

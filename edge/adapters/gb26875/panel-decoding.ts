@@ -1,4 +1,4 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import type { Component, DeviceEvent } from '#contracts/record-body.ts';
 import type { Observation } from '../adapter.ts';
 import { readAnalogValue } from './analog-value.ts';

@@ -1,4 +1,4 @@
-import { type EventKind, factsOf } from '#contracts/event-kinds.ts';
+import { type EventKind, factsOf } from '#contracts/facts/event-kinds.ts';
 
 /** What one status bit means. */
 interface BitMeaning {

@@ -1,4 +1,4 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import type { Credential } from '#contracts/record-body.ts';
 
 /** What one code of a terminal means. */

@@ -1,5 +1,5 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
-import { factsOf } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
+import { factsOf } from '#contracts/facts/event-kinds.ts';
 import { type CodeMeaning, info } from './code-meaning.ts';
 
 /** Kinds by the last three digits of a Contact ID code. @see SIA DC-05-1999.09, and Hikvision AX PRO for 103. */

@@ -1,4 +1,4 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import { createBoundedMap } from '../bounded-map.ts';
 import { type CodeMeaning, info } from './code-meaning.ts';
 

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { eventKinds } from '#contracts/event-kinds.ts';
+import { eventKinds } from '#contracts/facts/event-kinds.ts';
 import { createRecordingContext, readable, readCases } from '../adapter-testing.ts';
 import { eventCodes } from './event-codes.ts';
 import { createEventIntake } from './event-intake.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Static, Type } from 'typebox';
-import { objectOf } from '#contracts/record-body.ts';
+import { objectOf } from '#contracts/schema.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { RuntimeError } from '#runtime/errors.ts';
 

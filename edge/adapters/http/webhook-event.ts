@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { EventKind, factsOf } from '#contracts/event-kinds.ts';
-import { objectOf } from '#contracts/record-body.ts';
+import { EventKind, factsOf } from '#contracts/facts/event-kinds.ts';
+import { objectOf } from '#contracts/schema.ts';
 import { Timestamp } from '#contracts/time.ts';
 import { type Checked, createValidator, type Mismatch } from '#contracts/validate.ts';
 import type { Observation } from '../adapter.ts';

@@ -1,4 +1,4 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import { RuntimeError } from '#runtime/errors.ts';
 
 /** What the alarm bits 16 to 31 of STATUS mean on one family of watches; a bit not named is a generic alarm. */

@@ -1,4 +1,4 @@
-import { type Quantity, quantities } from '#contracts/quantities.ts';
+import { type Quantity, quantities } from '#contracts/facts/quantities.ts';
 import type { Reading } from '#contracts/record-body.ts';
 
 /** What a message of vital signs says. */

@@ -1,4 +1,4 @@
-import { type EventKind, factsOf } from '#contracts/event-kinds.ts';
+import { type EventKind, factsOf } from '#contracts/facts/event-kinds.ts';
 import type { DeviceEvent } from '#contracts/record-body.ts';
 import { redeliveryMs } from './config.ts';
 import { digestOf, identityOfEdge } from './event-identity.ts';

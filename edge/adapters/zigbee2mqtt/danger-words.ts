@@ -1,4 +1,4 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
 
 /** Dangers that a Zigbee detector or button tells. */
 export type Danger = Extract<

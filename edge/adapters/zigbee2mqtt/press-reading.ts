@@ -1,4 +1,4 @@
-import { factsOf } from '#contracts/event-kinds.ts';
+import { factsOf } from '#contracts/facts/event-kinds.ts';
 import { readAction } from './actions.ts';
 import { besideKey, judgeTrue } from './button-presses.ts';
 import { readUnreadable } from './condition-reading.ts';

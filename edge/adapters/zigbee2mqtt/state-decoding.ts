@@ -1,5 +1,5 @@
-import type { EventKind } from '#contracts/event-kinds.ts';
-import { quantities } from '#contracts/quantities.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
+import { quantities } from '#contracts/facts/quantities.ts';
 import type { Observation } from '../adapter.ts';
 import { readCondition } from './condition-reading.ts';
 import { definitionFacts } from './definition-facts.ts';

@@ -1,5 +1,5 @@
-import { type EventKind, factsOf } from '#contracts/event-kinds.ts';
-import type { Quantity } from '#contracts/quantities.ts';
+import { type EventKind, factsOf } from '#contracts/facts/event-kinds.ts';
+import type { Quantity } from '#contracts/facts/quantities.ts';
 import type { ExposedKey, KnownDevice } from './bridge-devices.ts';
 import { type DangerValues, sayOf, sayUndocumented, sortValues } from './danger-values.ts';
 import { isMotionKey } from './danger-words.ts';

@@ -1,4 +1,4 @@
-import { kindsOfClass, telemetryQuantities } from '#contracts/retention.ts';
+import { kindsOfClass, telemetryQuantities } from '#contracts/facts/retention.ts';
 import { IngestError } from '../../errors.ts';
 import { StoreRefused } from '../store-errors.ts';
 import { summaryMeasurement, summaryTiers } from '../summary-tiers.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { kindsOfClass, telemetryQuantities } from '#contracts/retention.ts';
+import { kindsOfClass, telemetryQuantities } from '#contracts/facts/retention.ts';
 import { transaction } from '#runtime/sqlite.ts';
 import type { SummaryTier } from '../summary-tiers.ts';
 import type { Expiry, TelemetryStore } from '../telemetry-store.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { eventKinds } from '#contracts/event-kinds.ts';
+import { eventKinds } from '#contracts/facts/event-kinds.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { readCases } from '#edge/adapters/adapter-testing.ts';
 import { createEventIntake } from '#edge/adapters/hikvision-isapi/event-intake.ts';

@@ -1,4 +1,4 @@
-import type { HoldingKind } from '#contracts/event-kinds.ts';
+import type { HoldingKind } from '#contracts/facts/event-kinds.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { DeviceView } from '#contracts/rest.ts';
 import type { DeviceState } from '#contracts/warning-transition.ts';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { IncidentKind } from '#contracts/notices.ts';
+import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import type { GateEvent } from '#contracts/socket-events.ts';
 import { zhCN } from '../../shared/locales/zh-CN.ts';
 import { consoleZhCN } from '../locales/zh-CN.ts';

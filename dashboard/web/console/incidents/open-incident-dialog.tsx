@@ -3,7 +3,7 @@ import { Button, Input, Switch } from 'antd';
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
-import type { IncidentKind } from '#contracts/notices.ts';
+import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import type { OpenIncidentRequest } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';

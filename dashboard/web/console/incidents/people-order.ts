@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import { type Role, roles } from '#contracts/facts/roles.ts';
 import type { PeopleList } from '#contracts/rest.ts';
-import { type Role, roles } from '#contracts/roles.ts';
 
 type Person = PeopleList['people'][number];
 

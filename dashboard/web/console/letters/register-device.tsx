@@ -8,7 +8,7 @@ import type {
   RegisterDevice,
   ReplayedMany,
 } from '#contracts/dead-letters.ts';
-import { deviceClassWords } from '#contracts/device-class-words.ts';
+import { deviceClassWords } from '#contracts/facts/device-classes.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';

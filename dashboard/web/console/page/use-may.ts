@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
+import { type Act, type Rights, rightsOf } from '#contracts/facts/rights.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { SessionView } from '#contracts/rest.ts';
-import { type Act, type Rights, rightsOf } from '#contracts/rights.ts';
 import { useConsole } from './console-context.ts';
 
 /** Acts on an incident that a page shows or leaves out. */

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { type DataClass, dataClasses } from '#contracts/roles.ts';
+import { type DataClass, dataClasses } from '#contracts/facts/roles.ts';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
 
 /** What the elder shares with this relative, and that it is theirs to decide. */

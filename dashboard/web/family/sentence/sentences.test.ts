@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ElderToday, ElderView, ElderWatch } from '#contracts/elder.ts';
-import { dataClasses } from '#contracts/roles.ts';
+import { dataClasses } from '#contracts/facts/roles.ts';
 import { createDayClock } from '../../shared/time/day-clock.ts';
 import { factsOf } from './facts.ts';
 import { sayEn } from './say-en.ts';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import { kindWords } from '#contracts/facts/kind-words.ts';
 import type { Incident } from '#contracts/incident.ts';
-import { kindWords } from '#contracts/kind-words.ts';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
 import { CallLink } from '../../shared/phone/call-link.tsx';
 import { useResponder } from '../page/responder-context.ts';

@@ -1,5 +1,5 @@
+import { levels } from '#contracts/facts/levels.ts';
 import type { Assignment, Incident } from '#contracts/incident.ts';
-import { levels } from '#contracts/levels.ts';
 import type { AudibleLevel } from '../../shared/sound/alarm-decision.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { deviceClassWords } from '#contracts/device-class-words.ts';
+import { deviceClassWords } from '#contracts/facts/device-classes.ts';
 
 type DeviceClass = keyof typeof deviceClassWords;
 

@@ -1,5 +1,5 @@
-import { kindWords } from '#contracts/kind-words.ts';
-import type { IncidentKind } from '#contracts/notices.ts';
+import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
+import { kindWords } from '#contracts/facts/kind-words.ts';
 
 /** Names of all kinds in one language, as the locale files hold them. */
 export function kindNames(language: 'zh' | 'en'): Record<IncidentKind, string> {

@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventKinds } from '#contracts/event-kinds.ts';
+import { eventKinds } from '#contracts/facts/event-kinds.ts';
+import { incidentOnlyKinds, warningOnlyKinds } from '#contracts/facts/incident-kinds.ts';
+import { levels } from '#contracts/facts/levels.ts';
+import { dataClasses } from '#contracts/facts/roles.ts';
 import { assignmentStates, outcomes, timelineTypes } from '#contracts/incident.ts';
-import { levels } from '#contracts/levels.ts';
-import { incidentOnlyKinds, warningOnlyKinds } from '#contracts/notices.ts';
-import { dataClasses } from '#contracts/roles.ts';
 import { familyZhCN } from '../../family/locales/zh-CN.ts';
 import { zhCN } from './zh-CN.ts';
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
+import type { Role } from '#contracts/facts/roles.ts';
 import type { SessionView } from '#contracts/rest.ts';
-import type { Role } from '#contracts/roles.ts';
 import { ChooseCommunity } from '../communities/choose-community.tsx';
 import { useSession } from '../sign-in/use-session.ts';
 import { PhoneSignIn } from './phone-sign-in.tsx';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ViewerRole } from '#contracts/roles.ts';
+import type { ViewerRole } from '#contracts/facts/roles.ts';
 import { homePages } from './home-pages.ts';
 
 test.each<[ViewerRole[], string[]]>([

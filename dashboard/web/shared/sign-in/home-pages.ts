@@ -1,4 +1,4 @@
-import { isStaffRole, type ViewerRole } from '#contracts/roles.ts';
+import { isStaffRole, type ViewerRole } from '#contracts/facts/roles.ts';
 
 /** The pages, each for other roles. */
 export type HomePage = '/console/' | '/responder/' | '/family/';

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { objectOf } from '../schema.ts';
 import { type EventKind, eventKinds, factsOf } from './event-kinds.ts';
 import { type Quantity, quantities, quantityFacts } from './quantities.ts';
-import { objectOf } from './record-body.ts';
 
 /**
  * How long telemetry is kept, in days: for each class the default, the least and the most that a community may

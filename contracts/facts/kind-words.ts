@@ -1,4 +1,4 @@
-import type { IncidentKind } from './notices.ts';
+import type { IncidentKind } from './incident-kinds.ts';
 
 /** What each kind of event, warning and incident is called, in both languages; one name wherever it is shown. */
 export const kindWords: Record<IncidentKind, { zh: string; en: string }> = {
