@@ -29,7 +29,7 @@ export type MetricsMessage = Static<typeof MetricsMessage>;
 export const exampleMetricsMessage: MetricsMessage = {
   schemaVersion: 1,
   values: [
-    { name: 'dispatch_acts_total', labels: 'acknowledge/done', value: 12 },
+    { name: 'dispatch_actions_total', labels: 'acknowledge/done', value: 12 },
     { name: 'process_resident_memory_bytes', value: 104857600 },
   ],
 };

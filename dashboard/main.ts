@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { anyLevel, buildFilter, buildTopic } from '#contracts/topics.ts';
 import { openCommandReader } from '#dispatch/commands/command-reader.ts';
-import { openIncidentReader } from '#dispatch/incident-reader.ts';
+import { openIncidentReader } from '#dispatch/readers/incident-reader.ts';
 import { storeSettings } from '#ingest/config.ts';
 import { openDeadLetterReader } from '#ingest/journal/dead-letter-reader.ts';
 import { openGateEventReader } from '#ingest/journal/gate-event-reader.ts';

@@ -7,23 +7,22 @@ import { silentLog } from '#runtime/log.ts';
 import { createApi } from './api/api.ts';
 import { createDispatchMetrics } from './metrics.ts';
 import { readTwinRegistry, withPeople } from './testing/community.ts';
-import { createTestDispatch, type Opened, type TestDispatch, testTimes } from './testing/opened.ts';
+import { openTestDispatch, type TestDispatch } from './testing/open-test-dispatch.ts';
+import { testTimes } from './testing/test-parts.ts';
 
 /** Two communities, `c1` and `c2`, whose places, devices, gateways and people have the same ids. */
 let dispatch: TestDispatch;
-let opened: Opened;
 let api: FastifyInstance;
 let requests = 0;
 let commands: string[];
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
+  dispatch = await openTestDispatch();
   dispatch.registry = await readTwinRegistry(dispatch.folder);
-  opened = await dispatch.open();
   commands = [];
   const twins = dispatch.registry;
   api = createApi({
-    file: opened.file,
+    database: dispatch.database,
     registry: {
       current: () => dispatch.registry,
       // The registry on disk, in which everybody is enabled.
@@ -32,10 +31,10 @@ beforeEach(async () => {
         return Promise.resolve(dispatch.registry);
       },
     },
-    escalation: opened.escalation,
+    escalation: dispatch.escalation,
     ...testTimes,
-    walls: opened.walls,
-    road: {
+    walls: dispatch.walls,
+    commandLink: {
       sessions: { find: () => '0123456789abcdef' },
       publish: ({ community }, { device }) => commands.push(`${community} ${device}`) > 0,
     },
@@ -46,8 +45,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await api.close();
-  await opened.close();
-  dispatch.remove();
 });
 
 async function post(url: string, body: object = {}) {
@@ -69,14 +66,14 @@ async function alarmInBoth(given: Partial<WarningTransition> = {}): Promise<[Inc
     } as const;
     dispatch.log.append({ community, record, at: dispatch.clock.time, ...given });
   }
-  await opened.takeAll();
+  await dispatch.applyAll();
   const [ours, theirs] = await Promise.all(
-    ['c1', 'c2'].map(async (community) => (await opened.reader.list(community, { limit: 10 }))[0]),
+    ['c1', 'c2'].map(async (community) => (await dispatch.reader.list(community, { limit: 10 }))[0]),
   );
   return [ours, theirs] as [Incident, Incident];
 }
 
-const find = async ({ id }: Incident) => (await opened.reader.find(id)) as Incident;
+const find = async ({ id }: Incident) => (await dispatch.reader.find(id)) as Incident;
 
 test('the same alarm of both opens an incident in each, and what people do to one is done to that one', async () => {
   const [ours, theirs] = await alarmInBoth();

@@ -63,7 +63,7 @@ await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opene
     reader,
     registry,
     results,
-    road: {
+    commandLink: {
       sessions,
       publish: (to, command) =>
         mqtt.publish(

@@ -20,13 +20,16 @@ export function createDispatchMetrics(metrics: Metrics) {
       'dispatch_refused_tokens_total',
       'Requests without the token of the services.',
     ),
-    lines: createCounter(
+    transitions: createCounter(
       metrics,
-      'dispatch_warning_lines_total',
-      'Lines of the warning log, by what became of them.',
+      'dispatch_warning_transitions_total',
+      'Entries of the warning log, by outcome.',
       ['outcome'],
     ),
-    acts: createCounter(metrics, 'dispatch_acts_total', 'Requests, by act and answer.', ['act', 'answer']),
+    actions: createCounter(metrics, 'dispatch_actions_total', 'Requests, by action and answer.', [
+      'action',
+      'answer',
+    ]),
     otherCommands: createCounter(
       metrics,
       'dispatch_other_command_results_total',

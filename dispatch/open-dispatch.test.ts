@@ -1,27 +1,28 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
-import { openIncidentReader } from './incident-reader.ts';
-import type { ChangedIncident } from './incidents/incident-file.ts';
 import { type Dispatch, type DispatchOptions, openDispatch } from './open-dispatch.ts';
+import { openIncidentReader } from './readers/incident-reader.ts';
+import type { ChangedIncident } from './storage/incident-database.ts';
 import { withPeople } from './testing/community.ts';
 import { createHookChannel, startHookProvider } from './testing/hook-provider.ts';
-import { createTestDispatch, type TestDispatch, testChannels, testReopenMs } from './testing/opened.ts';
+import { createTestPlace, type TestPlace } from './testing/open-test-dispatch.ts';
+import { testChannels, testReopenMs } from './testing/test-parts.ts';
 
-let place: TestDispatch;
+let place: TestPlace;
 let notices: ChangedIncident[];
 let options: DispatchOptions;
 const running: Dispatch[] = [];
 
 beforeEach(async () => {
-  place = await createTestDispatch();
+  place = await createTestPlace();
   notices = [];
   options = {
     dataDir: place.folder,
     reader: place.log,
     registry: { current: () => place.registry, refresh: () => Promise.resolve(place.registry) },
     results: { after: () => [] },
-    road: { sessions: { find: () => undefined }, publish: () => false },
+    commandLink: { sessions: { find: () => undefined }, publish: () => false },
     channels: testChannels(),
     token: 'a-token-of-services',
     host: '127.0.0.1',
@@ -39,7 +40,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const dispatch of running.splice(0)) await dispatch.close();
-  place.remove();
 });
 
 async function open(changes: Partial<DispatchOptions> = {}): Promise<Dispatch> {

@@ -8,19 +8,19 @@ import { followWarningLog, type RegistrySource } from './alarms/follow-warning-l
 import { createApi } from './api/api.ts';
 import type { Channel } from './channels/channel.ts';
 import { createDelivery } from './channels/deliver.ts';
-import { meetPending } from './channels/pending-messages.ts';
+import { recoverPending } from './channels/notification-store.ts';
 import { type CommandResultSource, followCommands } from './commands/follow-commands.ts';
-import type { CommandRoad } from './commands/issue-command.ts';
+import type { CommandLink } from './commands/issue-command.ts';
 import { createEscalation } from './escalation/escalation.ts';
 import { createLeavers } from './escalation/leavers.ts';
 import { createPolicies } from './escalation/policy.ts';
 import { type ReopenTimes, reopenHolding } from './escalation/reopen-holding.ts';
-import { soundUnanswered } from './escalation/unanswered-assignments.ts';
-import { type ChangedIncident, createIncidentFile } from './incidents/incident-file.ts';
+import { realertUnanswered } from './escalation/unanswered-assignments.ts';
+import { createLoopHealth } from './loop-health.ts';
 import { createDispatchMetrics } from './metrics.ts';
-import { openIncidentTables } from './tables.ts';
+import { type ChangedIncident, createIncidentDatabase } from './storage/incident-database.ts';
+import { openIncidentTables } from './storage/tables.ts';
 import { createWallWatch } from './walls/wall-watch.ts';
-import { watchRuns } from './watch-runs.ts';
 
 /** How often the warning log, due steps and waiting messages are looked for without a wake, in ms. */
 const pollMs = 200;
@@ -33,7 +33,7 @@ export interface DispatchOptions {
   registry: RegistrySource;
   /** What became of commands, as ingest journalled it. */
   results: CommandResultSource;
-  road: CommandRoad;
+  commandLink: CommandLink;
   channels: readonly Channel[];
   token: string;
   host: string;
@@ -67,9 +67,9 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
   const { registry, reader, now, log } = options;
   const metrics = createDispatchMetrics(options.metrics);
   const db = openIncidentTables(join(options.dataDir, 'incidents.db'));
-  const runs = watchRuns(now);
+  const runs = createLoopHealth(now);
   let wakeDeliveries: () => void = () => undefined;
-  const file = createIncidentFile({
+  const database = createIncidentDatabase({
     db,
     registry: registry.current,
     now,
@@ -89,18 +89,18 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     names,
   );
   const walls = createWallWatch({ startedAt: now() });
-  const follower = await followWarningLog({ file, reader, registry, escalation, metrics, log });
-  const repeats = await meetPending(file, names, metrics);
+  const follower = await followWarningLog({ database, reader, registry, escalation, metrics, log });
+  const repeats = await recoverPending(database, names, metrics);
   if (repeats > 0) log.warn({ repeats }, 'messages may go out twice');
 
   const api = createApi({
-    file,
+    database,
     registry,
     escalation,
     assignmentAnswerMs: options.assignmentAnswerMs,
     reopenMs: options.reopenMs,
     walls,
-    road: options.road,
+    commandLink: options.commandLink,
     metrics,
     token: options.token,
     log,
@@ -116,18 +116,20 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
   const following = loop('warning-log', follower.run);
   // Each in a loop and a transaction of its own: a fault in one must not silence the others.
   const stepping = [
-    loop('escalation', () => file.write(escalation.runDue)),
+    loop('escalation', () => database.write(escalation.runDue)),
     loop('assignments', () =>
-      file.write((writing) => soundUnanswered(writing, escalation, options.assignmentAnswerMs)),
+      database.write((transaction) => realertUnanswered(transaction, escalation, options.assignmentAnswerMs)),
     ),
-    loop('leavers', createLeavers({ file, registry: registry.current, escalation }).run),
-    loop('reopening', () => file.write((writing) => reopenHolding(writing, escalation, options.reopenMs))),
-    loop('walls', () => file.write((writing) => walls.runDue(writing, escalation))),
+    loop('leavers', createLeavers({ database, registry: registry.current, escalation }).run),
+    loop('reopening', () =>
+      database.write((transaction) => reopenHolding(transaction, escalation, options.reopenMs)),
+    ),
+    loop('walls', () => database.write((transaction) => walls.runDue(transaction, escalation))),
   ];
   // A loop a channel: a provider that hangs delays its own messages alone.
   const delivering = options.channels.map((channel) => {
     let wake: () => void = () => undefined;
-    const deps = { file, registry: registry.current, channel, metrics, now, log };
+    const deps = { database, registry: registry.current, channel, metrics, now, log };
     const delivery = createDelivery({ ...deps, wake: () => wake() });
     const running = loop(`delivery ${channel.name}`, delivery.run);
     wake = running.wake;
@@ -140,7 +142,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
   const commanding = loop(
     'commands',
     followCommands({
-      file,
+      database,
       results: options.results,
       countOther: () => metrics.otherCommands.inc(),
       now,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type OpenIncidentReader, openIncidentReader } from '#dispatch/incident-reader.ts';
+import { type OpenIncidentReader, openIncidentReader } from '#dispatch/readers/incident-reader.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { createMetrics, serveHealth } from '#runtime/health.ts';
 import { listenError } from '#runtime/listen.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { readWarningLogCursor } from '#dispatch/cursors.ts';
+import { readWarningLogCursor } from '#dispatch/storage/cursors.ts';
 import { followRegistry } from '#registry/open-registry.ts';
 import { createLog } from '#runtime/log.ts';
 import type { WarningSettings } from '#warning/config.ts';

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { dashboardMigrations } from '#dashboard/migrations.ts';
-import { incidentMigrations } from '#dispatch/migrations.ts';
+import { incidentMigrations } from '#dispatch/storage/migrations.ts';
 import { journalMigrations } from '#ingest/journal/migrations.ts';
 import { applyPlan } from '#registry/apply-plan.ts';
 import type { CommunityPlan } from '#registry/community-plan.ts';

@@ -6,8 +6,8 @@ import type { Ack } from '#contracts/gateway-messages.ts';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import type { DeviceState, WarningTransition } from '#contracts/warning-transition.ts';
 import { readTestRegistry } from '#dispatch/testing/community.ts';
-import { type Opened, openTestParts } from '#dispatch/testing/opened.ts';
-import { testTime } from '#dispatch/testing/warning-lines.ts';
+import { testTime } from '#dispatch/testing/memory-warning-log.ts';
+import { openTestParts, type TestParts } from '#dispatch/testing/test-parts.ts';
 import { incidentEntryOf } from '#ingest/incident-back-flow.ts';
 import type { CommunityPlan } from '#registry/community-plan.ts';
 import { silentLog } from '#runtime/log.ts';
@@ -22,7 +22,7 @@ import { openWarningStore } from '#warning/warning-store.ts';
 export interface RoadOfParts {
   /** What all of them take for now; moved by hand. */
   clock: { time: number };
-  dispatch: Opened;
+  dispatch: TestParts;
   /** Records as a gateway sends them: an alarm each, or one batch of telemetry. */
   send(lane: Lane, records: readonly object[], gateway?: string): void;
   /** Lets ingest commit all that came in. */
@@ -73,7 +73,7 @@ export async function openRoadOfParts(
   let journalledChange = 0;
   const follow = async () => {
     engine.run(entries.read(engine.position, 1_000_000), registry);
-    await dispatch.takeAll();
+    await dispatch.applyAll();
   };
   return {
     clock,

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
-import { type Arriving, countedAgainMs, reasonToSound, type Standing } from './alarm-decision.ts';
+import {
+  type ArrivingAlarm,
+  countedAgainMs,
+  type IncidentSnapshot,
+  realertReason,
+} from './alarm-decision.ts';
 
 /** An acknowledged red incident on which exactly this alarm stands and still holds. */
-const same: Standing = {
+const same: IncidentSnapshot = {
   state: 'acknowledged',
   level: 'red',
   late: false,
@@ -12,7 +17,7 @@ const same: Standing = {
   conditionHolds: true,
   sinceAttentionMs: 60_000,
 };
-const fire: Arriving = {
+const fire: ArrivingAlarm = {
   level: 'red',
   lifeSafety: true,
   momentary: false,
@@ -20,23 +25,23 @@ const fire: Arriving = {
   counted: false,
   possibleRepeat: false,
 };
-const sos: Arriving = { ...fire, momentary: true };
-const forced: Arriving = { ...fire, level: 'orange', lifeSafety: false };
+const sos: ArrivingAlarm = { ...fire, momentary: true };
+const forced: ArrivingAlarm = { ...fire, level: 'orange', lifeSafety: false };
 /** Life safety that nobody can read, and a yellow message that asks for a call. */
-const unread: Arriving = { ...sos, counted: true };
-const voice: Arriving = { ...forced, level: 'yellow', counted: true };
-const yellow: Standing = { ...same, level: 'yellow' };
+const unread: ArrivingAlarm = { ...sos, counted: true };
+const voice: ArrivingAlarm = { ...forced, level: 'yellow', counted: true };
+const yellow: IncidentSnapshot = { ...same, level: 'yellow' };
 /** The same press, or a second one: only time tells. */
-const maybe: Arriving = { ...sos, possibleRepeat: true };
-const orange: Standing = { ...same, level: 'orange' };
+const maybe: ArrivingAlarm = { ...sos, possibleRepeat: true };
+const orange: IncidentSnapshot = { ...same, level: 'orange' };
 
-const cases: [string, Partial<Standing>, Arriving, ReturnType<typeof reasonToSound>][] = [
+const cases: [string, Partial<IncidentSnapshot>, ArrivingAlarm, ReturnType<typeof realertReason>][] = [
   ['fire of a component still burning', same, fire, undefined],
   ['fire of a component that had ended', { ...same, conditionHolds: false }, fire, 'began-again'],
   ['fire of another component', { ...same, knowsSource: false, conditionHolds: false }, fire, 'other-source'],
   ['another life-safety kind', { ...same, knowsKind: false, conditionHolds: false }, fire, 'other-kind'],
   ['another person', { ...same, knowsPerson: false }, sos, 'other-person'],
-  ['SOS pressed once more', same, sos, 'new-cry'],
+  ['SOS pressed once more', same, sos, 'momentary-repeat'],
   ['SOS pressed once more before anybody answered', { ...same, state: 'new' }, sos, undefined],
   [
     'fire begun again before anybody answered',
@@ -56,7 +61,12 @@ const cases: [string, Partial<Standing>, Arriving, ReturnType<typeof reasonToSou
   ['a forced door once more', orange, forced, undefined],
   ['a forced door on a red incident', { ...same, knowsKind: false }, forced, undefined],
   ['another door forced', { ...orange, knowsSource: false }, forced, 'other-source'],
-  ['a late SOS on an answered late incident', { ...same, late: true }, { ...sos, late: true }, 'new-cry'],
+  [
+    'a late SOS on an answered late incident',
+    { ...same, late: true },
+    { ...sos, late: true },
+    'momentary-repeat',
+  ],
   [
     'a late SOS on a late incident nobody answered',
     { ...same, late: true, state: 'new' },
@@ -79,7 +89,7 @@ const cases: [string, Partial<Standing>, Arriving, ReturnType<typeof reasonToSou
     undefined,
   ],
   ['a possible repeat of an SOS nobody answered', { ...same, state: 'new' }, maybe, undefined],
-  ['a possible repeat of an SOS that was answered', same, maybe, 'new-cry'],
+  ['a possible repeat of an SOS that was answered', same, maybe, 'momentary-repeat'],
   [
     'a possible repeat of a late SOS nobody answered',
     { ...same, state: 'new', late: true },
@@ -134,5 +144,5 @@ const cases: [string, Partial<Standing>, Arriving, ReturnType<typeof reasonToSou
 ];
 
 test.each(cases)('%s', (_name, standing, alarm, reason) => {
-  expect(reasonToSound({ ...same, ...standing }, alarm)).toBe(reason);
+  expect(realertReason({ ...same, ...standing }, alarm)).toBe(reason);
 });

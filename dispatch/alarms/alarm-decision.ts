@@ -2,7 +2,7 @@ import { isWorse, type Level } from '#contracts/facts/levels.ts';
 import type { IncidentState } from '#contracts/incident.ts';
 
 /** What stands on an open incident when an alarm attaches to it. */
-export interface Standing {
+export interface IncidentSnapshot {
   state: Exclude<IncidentState, 'resolved'>;
   level: Level;
   /** It is about a late alarm. */
@@ -25,7 +25,7 @@ export interface Standing {
 export const countedAgainMs = 600_000;
 
 /** An alarm that attaches. */
-export interface Arriving {
+export interface ArrivingAlarm {
   level: Level;
   lifeSafety: boolean;
   /** Life safety without an end of its own: each press is a new cry. */
@@ -40,14 +40,14 @@ export interface Arriving {
 }
 
 /** Why an alarm asks to be acknowledged anew. */
-export type ReasonToSound =
+export type RealertReason =
   | 'worse'
   | 'other-kind'
   | 'other-source'
   | 'other-person'
   | 'no-longer-late'
   | 'own-gateway'
-  | 'new-cry'
+  | 'momentary-repeat'
   | 'began-again'
   | 'counted-again';
 
@@ -63,7 +63,7 @@ export type ReasonToSound =
  * A possible repeat of the same kind and source sounds nothing while nobody has answered, unless its level is worse. Once
  * somebody has answered, it counts as any other alarm: it may be a second press (promise 3).
  */
-export function reasonToSound(standing: Standing, alarm: Arriving): ReasonToSound | undefined {
+export function realertReason(standing: IncidentSnapshot, alarm: ArrivingAlarm): RealertReason | undefined {
   if (alarm.late && !alarm.lifeSafety && !alarm.counted) return undefined;
   if (isWorse(alarm.level, standing.level)) return 'worse';
   const mayBeSame = alarm.possibleRepeat && standing.knowsKind && standing.knowsSource;
@@ -76,14 +76,14 @@ export function reasonToSound(standing: Standing, alarm: Arriving): ReasonToSoun
   const isVerified = standing.saidByOther && !alarm.saidByOther && !alarm.late;
   if (isVerified && !isWorse(standing.level, alarm.level)) return 'own-gateway';
   if (standing.state === 'new') return undefined;
-  if (alarm.counted) return reasonToAskAgain(standing, alarm);
+  if (alarm.counted) return countedRealertReason(standing, alarm);
   if (!alarm.lifeSafety) return undefined;
-  if (alarm.momentary) return 'new-cry';
+  if (alarm.momentary) return 'momentary-repeat';
   return standing.conditionHolds ? undefined : 'began-again';
 }
 
 /** Of what comes ten times a second from one sender not each may ring; what is milder than the incident never does. */
-function reasonToAskAgain(standing: Standing, alarm: Arriving): ReasonToSound | undefined {
+function countedRealertReason(standing: IncidentSnapshot, alarm: ArrivingAlarm): RealertReason | undefined {
   if (isWorse(standing.level, alarm.level)) return undefined;
   if (!standing.knowsKind) return 'other-kind';
   return standing.sinceAttentionMs >= countedAgainMs ? 'counted-again' : undefined;

@@ -26,7 +26,7 @@ const groupKinds: readonly string[] = ['outage', 'detector-unread', 'button-unsu
 
 /** A line of the warning log as an alarm that belongs to a place and comes from a source. */
 export interface Alarm {
-  line: WarningTransition;
+  transition: WarningTransition;
   /** Text of the record's identity; absent where time alone raised it. */
   record?: string;
   /** The device, or what stands for it where the registry does not know it. */
@@ -46,70 +46,76 @@ export interface Alarm {
 }
 
 /** Finds an alarm's place, source and the key by which it attaches. */
-export function describeAlarm(line: WarningTransition, registry: Registry): Alarm {
-  const device = deviceOf(line, registry);
-  const dwelling = device?.dwelling ? registry.of(line.community)?.dwellings.get(device.dwelling) : undefined;
+export function describeAlarm(transition: WarningTransition, registry: Registry): Alarm {
+  const device = deviceOf(transition, registry);
+  const dwelling = device?.dwelling
+    ? registry.of(transition.community)?.dwellings.get(device.dwelling)
+    : undefined;
   const place: Place = {
     building: dwelling?.building ?? device?.building ?? undefined,
     unit: dwelling?.unit ?? device?.unit ?? undefined,
     dwelling: dwelling?.dwelling,
-    label: labelOf(line, device, registry),
+    label: labelOf(transition, device, registry),
   };
-  const subject = device ? device.id : `${line.gateway ?? ''}/${line.device ?? ''}/${keyOfNow(line.key)}`;
-  const facts = isEventKind(line.kind) ? factsOf(line.kind) : undefined;
-  const component = line.component ? `/${JSON.stringify(line.component)}` : '';
+  const subject = device
+    ? device.id
+    : `${transition.gateway ?? ''}/${transition.device ?? ''}/${keyOfNow(transition.key)}`;
+  const facts = isEventKind(transition.kind) ? factsOf(transition.kind) : undefined;
+  const component = transition.component ? `/${JSON.stringify(transition.component)}` : '';
   return {
-    line,
-    record: line.record && identityOf(line.record),
+    transition,
+    record: transition.record && identityOf(transition.record),
     subject,
-    source: line.lifeSafety ? subject + component : subject,
+    source: transition.lifeSafety ? subject + component : subject,
     resident: device?.resident ?? undefined,
-    momentary: line.lifeSafety && !facts?.hasEnd,
-    counted: facts?.counted ?? line.kind === 'gateway-speaks-for-others',
-    attachKey: attachKeyOf(line, place, subject),
+    momentary: transition.lifeSafety && !facts?.hasEnd,
+    counted: facts?.counted ?? transition.kind === 'gateway-speaks-for-others',
+    attachKey: attachKeyOf(transition, place, subject),
     place,
-    capturedAt: line.capturedAt ?? line.at,
+    capturedAt: transition.capturedAt ?? transition.at,
   };
 }
 
 /** The device of a line; undefined where the registry does not know it in that community. */
-export function deviceOf(line: WarningTransition, registry: Registry): Device | undefined {
-  return line.device === undefined ? undefined : registry.of(line.community)?.devices.get(line.device);
+export function deviceOf(transition: WarningTransition, registry: Registry): Device | undefined {
+  return transition.device === undefined
+    ? undefined
+    : registry.of(transition.community)?.devices.get(transition.device);
 }
 
 /** Same dwelling, same building for fire, else same device; absences by themselves. */
 export function attachKeyOf(
-  line: { kind: IncidentKind; gateway?: string },
+  transition: { kind: IncidentKind; gateway?: string },
   place: Place,
   subject: string,
 ): string {
-  if (absenceKinds.includes(line.kind)) {
-    const who = gatewayKinds.includes(line.kind) ? line.gateway : undefined;
-    const where = line.kind === 'inactivity' ? place.dwelling : undefined;
-    return `${line.kind}:${who ?? where ?? subject}`;
+  if (absenceKinds.includes(transition.kind)) {
+    const who = gatewayKinds.includes(transition.kind) ? transition.gateway : undefined;
+    const where = transition.kind === 'inactivity' ? place.dwelling : undefined;
+    return `${transition.kind}:${who ?? where ?? subject}`;
   }
-  if (groupKinds.includes(line.kind)) return `${line.kind}:${subject}`;
-  if (buildingKinds.includes(line.kind) && place.building) return `building:${place.building}`;
+  if (groupKinds.includes(transition.kind)) return `${transition.kind}:${subject}`;
+  if (buildingKinds.includes(transition.kind) && place.building) return `building:${place.building}`;
   if (place.dwelling) return `dwelling:${place.dwelling}`;
   return `device:${subject}`;
 }
 
 /** Where to go, as people say it: of a panel's component its own description, because a panel is not on fire. */
-function labelOf(line: WarningTransition, device: Device | undefined, registry: Registry): string {
-  const label = device?.placeLabel || labelWithoutDevice(line, registry);
-  if (!line.component) return label;
-  const { text } = line.evidence.values;
-  const { zone, point } = line.component;
+function labelOf(transition: WarningTransition, device: Device | undefined, registry: Registry): string {
+  const label = device?.placeLabel || labelWithoutDevice(transition, registry);
+  if (!transition.component) return label;
+  const { text } = transition.evidence.values;
+  const { zone, point } = transition.component;
   const number = [zone, point].filter((part) => part !== undefined).join('-');
   return clip([label, text || number].filter(Boolean).join('：'), maxLabelLength);
 }
 
-function labelWithoutDevice(line: WarningTransition, registry: Registry): string {
-  const gateway = registry.of(line.community)?.gateways.get(line.gateway ?? '');
-  const { sender } = line.evidence.values;
-  const heard = gateway?.name ?? line.gateway ?? line.key;
-  if (!line.device) return sender === undefined ? heard : `未登记设备 ${sender} (${heard})`;
-  return `未登记设备 ${line.key} (${gateway?.name ?? line.gateway ?? ''})`;
+function labelWithoutDevice(transition: WarningTransition, registry: Registry): string {
+  const gateway = registry.of(transition.community)?.gateways.get(transition.gateway ?? '');
+  const { sender } = transition.evidence.values;
+  const heard = gateway?.name ?? transition.gateway ?? transition.key;
+  if (!transition.device) return sender === undefined ? heard : `未登记设备 ${sender} (${heard})`;
+  return `未登记设备 ${transition.key} (${gateway?.name ?? transition.gateway ?? ''})`;
 }
 
 function isEventKind(kind: string): kind is EventKind {

@@ -1,67 +1,71 @@
 import { isWorse } from '#contracts/facts/levels.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import type { Escalation } from '../escalation/escalation.ts';
-import { soundAnew } from '../escalation/sound-anew.ts';
-import type { Writing } from '../incidents/incident-file.ts';
+import { realert } from '../escalation/re-alert.ts';
 import { openIncident } from '../incidents/open-incident.ts';
-import { appendLine, saveIncident } from '../incidents/timeline.ts';
-import type { IncidentRow } from '../tables.ts';
+import { appendEntry, saveIncident } from '../incidents/timeline.ts';
+import type { IncidentTransaction } from '../storage/incident-database.ts';
+import type { IncidentRow } from '../storage/tables.ts';
 import { clip, saidByOtherMark, summaryOf, type Words } from '../words.ts';
 import type { Alarm } from './alarm.ts';
-import { reasonToSound } from './alarm-decision.ts';
-import { takeMembers } from './condition.ts';
-import { keepSource, keepWarning, standingOf } from './standing.ts';
+import { realertReason } from './alarm-decision.ts';
+import { setMembers } from './condition.ts';
+import { saveSource, saveWarning, snapshotFor } from './incident-queries.ts';
 
 const maxOriginLength = 128;
 
 /** Lets an alarm join an open incident; it sounds anew where it tells more than people have answered. Saves it. */
 export async function attach(
-  writing: Writing,
+  transaction: IncidentTransaction,
   escalation: Escalation,
   incident: IncidentRow,
   alarm: Alarm,
-): Promise<'sounded-anew' | 'attached'> {
-  const { line } = alarm;
-  const reason = reasonToSound(await standingOf(writing, incident, alarm), {
-    level: line.level,
-    lifeSafety: line.lifeSafety,
+): Promise<'re-alerted' | 'attached'> {
+  const { transition } = alarm;
+  const reason = realertReason(await snapshotFor(transaction, incident, alarm), {
+    level: transition.level,
+    lifeSafety: transition.lifeSafety,
     momentary: alarm.momentary,
-    late: line.late,
+    late: transition.late,
     counted: alarm.counted,
-    possibleRepeat: line.possibleRepeat ?? false,
-    saidByOther: line.saidByOther ?? false,
+    possibleRepeat: transition.possibleRepeat ?? false,
+    saidByOther: transition.saidByOther ?? false,
   });
-  await keepWarning(writing, incident.id, alarm);
-  if (leads(incident, alarm)) takeOver(incident, alarm);
+  await saveWarning(transaction, incident.id, alarm);
+  if (leads(incident, alarm)) adoptAlarm(incident, alarm);
   const before = incident.last_alarm_at;
-  await appendAlarm(writing, incident, alarm);
+  await appendAlarm(transaction, incident, alarm);
   // What may be the same alarm again must not ring at a person who answered that one.
-  if (line.possibleRepeat && !reason) incident.last_alarm_at = before;
-  if (reason) await soundAnew(writing, escalation, incident, alarm.line.at);
-  await saveIncident(writing, incident);
-  return reason ? 'sounded-anew' : 'attached';
+  if (transition.possibleRepeat && !reason) incident.last_alarm_at = before;
+  if (reason) await realert(transaction, escalation, incident, alarm.transition.at);
+  await saveIncident(transaction, incident);
+  return reason ? 're-alerted' : 'attached';
 }
 
 /** Opens an incident for an alarm, and tells people. Saves it. */
-export async function openFor(writing: Writing, escalation: Escalation, alarm: Alarm): Promise<IncidentRow> {
-  const { line } = alarm;
-  const incident = await openIncident(writing, {
-    community: line.community,
-    kind: line.kind,
-    level: line.level,
-    lifeSafety: line.lifeSafety,
-    late: line.late,
-    drill: line.drill,
-    saidByOther: line.saidByOther ?? false,
+export async function openFor(
+  transaction: IncidentTransaction,
+  escalation: Escalation,
+  alarm: Alarm,
+): Promise<IncidentRow> {
+  const { transition } = alarm;
+  const incident = await openIncident(transaction, {
+    community: transition.community,
+    kind: transition.kind,
+    level: transition.level,
+    lifeSafety: transition.lifeSafety,
+    late: transition.late,
+    drill: transition.drill,
+    saidByOther: transition.saidByOther ?? false,
     source: 'warning',
     place: alarm.place,
     attachKey: alarm.attachKey,
-    openedAt: line.at,
+    openedAt: transition.at,
   });
-  await keepWarning(writing, incident.id, alarm);
-  await appendAlarm(writing, incident, alarm);
-  await escalation.start(writing, incident);
-  await saveIncident(writing, incident);
+  await saveWarning(transaction, incident.id, alarm);
+  await appendAlarm(transaction, incident, alarm);
+  await escalation.start(transaction, incident);
+  await saveIncident(transaction, incident);
   return incident;
 }
 
@@ -69,24 +73,26 @@ export async function openFor(writing: Writing, escalation: Escalation, alarm: A
 const unspecificKinds: ReadonlySet<string> = new Set(['unreadable-alarm', 'generic-alarm', 'alarm-lost']);
 
 /** Whether an alarm is what the incident is about from now on. */
-export function leads(incident: IncidentRow, { line }: Alarm): boolean {
-  if (isWorse(line.level, incident.level)) return true;
-  if (line.lifeSafety && incident.life_safety === 0) return true;
-  const isNamed = unspecificKinds.has(incident.kind) && !unspecificKinds.has(line.kind);
-  if (isNamed && line.lifeSafety && !line.late && !isWorse(incident.level, line.level)) return true;
-  const isSurer = (incident.late === 1 && !line.late) || (incident.said_by_other === 1 && !line.saidByOther);
-  return isSurer && !isWorse(incident.level, line.level);
+export function leads(incident: IncidentRow, { transition }: Alarm): boolean {
+  if (isWorse(transition.level, incident.level)) return true;
+  if (transition.lifeSafety && incident.life_safety === 0) return true;
+  const isNamed = unspecificKinds.has(incident.kind) && !unspecificKinds.has(transition.kind);
+  if (isNamed && transition.lifeSafety && !transition.late && !isWorse(incident.level, transition.level))
+    return true;
+  const isSurer =
+    (incident.late === 1 && !transition.late) || (incident.said_by_other === 1 && !transition.saidByOther);
+  return isSurer && !isWorse(incident.level, transition.level);
 }
 
 /** The incident takes the alarm's kind and lateness; its level never falls. */
-export function takeOver(incident: IncidentRow, { line }: Alarm): void {
-  incident.kind = line.kind;
-  if (isWorse(line.level, incident.level)) incident.level = line.level;
-  if (line.lifeSafety) incident.life_safety = 1;
-  incident.late = Number(line.late);
-  incident.said_by_other = Number(line.saidByOther ?? false);
+export function adoptAlarm(incident: IncidentRow, { transition }: Alarm): void {
+  incident.kind = transition.kind;
+  if (isWorse(transition.level, incident.level)) incident.level = transition.level;
+  if (transition.lifeSafety) incident.life_safety = 1;
+  incident.late = Number(transition.late);
+  incident.said_by_other = Number(transition.saidByOther ?? false);
   const words = summaryOf({
-    kind: line.kind,
+    kind: transition.kind,
     label: incident.label,
     late: incident.late === 1,
     drill: incident.drill === 1,
@@ -97,28 +103,32 @@ export function takeOver(incident: IncidentRow, { line }: Alarm): void {
 }
 
 /** Puts an alarm on an incident's timeline and counts it. The caller saves it. */
-export async function appendAlarm(writing: Writing, incident: IncidentRow, alarm: Alarm): Promise<void> {
-  const { line } = alarm;
+export async function appendAlarm(
+  transaction: IncidentTransaction,
+  incident: IncidentRow,
+  alarm: Alarm,
+): Promise<void> {
+  const { transition } = alarm;
   incident.alarm_count += 1;
-  await keepSource(writing, incident.id, alarm);
-  takeMembers(incident, line);
-  if (line.possibleRepeat) incident.possible_repeats += 1;
-  if (!line.late) incident.last_alarm_at = Math.max(incident.last_alarm_at, line.at);
-  await appendLine(writing, incident, {
+  await saveSource(transaction, incident.id, alarm);
+  setMembers(incident, transition);
+  if (transition.possibleRepeat) incident.possible_repeats += 1;
+  if (!transition.late) incident.last_alarm_at = Math.max(incident.last_alarm_at, transition.at);
+  await appendEntry(transaction, incident, {
     type: 'alarm',
-    words: alarmWords(line),
-    at: line.at,
-    level: line.level,
-    kind: line.kind,
-    warning: line.warning,
-    warnings: [line.warning],
+    words: alarmWords(transition),
+    at: transition.at,
+    level: transition.level,
+    kind: transition.kind,
+    warning: transition.warning,
+    warnings: [transition.warning],
     record: alarm.record,
-    origin: line.origin === undefined ? undefined : clip(line.origin, maxOriginLength),
-    observedAt: line.observedAt,
+    origin: transition.origin === undefined ? undefined : clip(transition.origin, maxOriginLength),
+    observedAt: transition.observedAt,
     subject: alarm.subject,
     capturedAt: alarm.capturedAt,
-    possibleRepeat: line.possibleRepeat,
-    saidByOther: line.saidByOther,
+    possibleRepeat: transition.possibleRepeat,
+    saidByOther: transition.saidByOther,
   });
 }
 

@@ -1,29 +1,22 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
-import { acknowledge } from '../acts/acknowledge.ts';
-import { assign } from '../acts/assign.ts';
-import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
-import { testTime } from '../testing/warning-lines.ts';
+import { acknowledge } from '../actions/acknowledge.ts';
+import { assign } from '../actions/assign.ts';
+import { testTime } from '../testing/memory-warning-log.ts';
+import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
 
 let dispatch: TestDispatch;
-let opened: Opened;
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
-  opened = await dispatch.open();
-});
-afterEach(async () => {
-  await opened.close();
-  dispatch.remove();
+  dispatch = await openTestDispatch();
 });
 
-const listAll = () => opened.reader.list('c1', { limit: 100, resolvedSince: 0 });
+const listAll = () => dispatch.reader.list('c1', { limit: 100, resolvedSince: 0 });
 async function take(...lines: Partial<WarningTransition>[]) {
   for (const line of lines) dispatch.log.append(line);
-  await opened.takeAll();
+  await dispatch.applyAll();
   return listAll();
 }
-const act: Opened['act'] = (work) => opened.act(work);
 
 /** Many silent devices, as the engine tells of them. */
 const silent = (count: number, part: Partial<WarningTransition> = {}): Partial<WarningTransition> => ({
@@ -57,7 +50,7 @@ test('an outage of 63 devices is one incident that counts them, and closes by it
   const [closed] = await take(allBack);
   expect(closed).toMatchObject({ id: incident?.id, state: 'resolved' });
   expect(closed).not.toHaveProperty('outcome');
-  expect((await opened.reader.timeline(incident?.id ?? '')).slice(-2)).toMatchObject([
+  expect((await dispatch.reader.timeline(incident?.id ?? '')).slice(-2)).toMatchObject([
     { type: 'condition-ended', words: { zh: '设备已全部恢复通信' } },
     { type: 'resolved', words: { zh: '自动关闭：设备已全部恢复通信' } },
   ]);
@@ -79,7 +72,7 @@ test('cards of single devices close by themselves as they become part of an outa
   );
   expect(incidents.filter(({ state }) => state !== 'resolved').map(({ kind }) => kind)).toEqual(['outage']);
   const merged = incidents.find(({ kind }) => kind === 'device-stale');
-  expect((await opened.reader.timeline(merged?.id ?? '')).at(-1)?.words.zh).toContain('已并入');
+  expect((await dispatch.reader.timeline(merged?.id ?? '')).at(-1)?.words.zh).toContain('已并入');
 });
 
 test.each([
@@ -93,8 +86,12 @@ test.each([
 test('an outage to which somebody is sent is closed by people alone', async () => {
   const [incident] = await take(silent(5));
   const id = incident?.id ?? '';
-  await act((context) => acknowledge(context, id, { actor: 'p1', request: 'request-1', attention: 1 }));
-  await act((context) => assign(context, id, { actor: 'p1', request: 'request-2', person: 'p3' }));
+  await dispatch.runAction((context) =>
+    acknowledge(context, id, { actor: 'p1', request: 'request-1', attention: 1 }),
+  );
+  await dispatch.runAction((context) =>
+    assign(context, id, { actor: 'p1', request: 'request-2', person: 'p3' }),
+  );
   expect(await take(allBack)).toMatchObject([{ state: 'acknowledged' }]);
 });
 
@@ -103,11 +100,13 @@ test('one detector more that cannot be read sounds anew once the others were ans
     silent(count, { kind: 'detector-unread', level: 'red', warning: 'w-unread', ...part });
   const [incident] = await take(unread(2));
   const id = incident?.id ?? '';
-  expect(await opened.reader.undelivered('c1', 'p2')).toHaveLength(1);
-  expect(await opened.reader.undelivered('c1', 'p1')).toEqual([]);
+  expect(await dispatch.reader.undelivered('c1', 'p2')).toHaveLength(1);
+  expect(await dispatch.reader.undelivered('c1', 'p1')).toEqual([]);
   await take(unread(3, { transition: 'changed' }));
   expect(await listAll()).toMatchObject([{ attention: 1, members: { count: 3 } }]);
-  await act((context) => acknowledge(context, id, { actor: 'p2', request: 'request-1', attention: 1 }));
+  await dispatch.runAction((context) =>
+    acknowledge(context, id, { actor: 'p2', request: 'request-1', attention: 1 }),
+  );
   expect(await take(unread(2, { transition: 'changed' }))).toMatchObject([{ state: 'acknowledged' }]);
   expect(await take(unread(3, { transition: 'changed' }))).toMatchObject([{ state: 'new', attention: 2 }]);
 });
@@ -115,9 +114,9 @@ test('one detector more that cannot be read sounds anew once the others were ans
 test('a log that is read anew tells no change twice', async () => {
   const changed = silent(6, { transition: 'changed', at: testTime + 5000 });
   await take(silent(5), changed);
-  const before = await opened.reader.timeline((await listAll())[0]?.id ?? '');
+  const before = await dispatch.reader.timeline((await listAll())[0]?.id ?? '');
   dispatch.log.clear();
   await take(silent(5));
   await take(changed);
-  expect(await opened.reader.timeline((await listAll())[0]?.id ?? '')).toEqual(before);
+  expect(await dispatch.reader.timeline((await listAll())[0]?.id ?? '')).toEqual(before);
 });

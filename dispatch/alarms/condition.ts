@@ -1,18 +1,18 @@
 import { isWorse } from '#contracts/facts/levels.ts';
 import type { Members, WarningTransition } from '#contracts/warning-transition.ts';
 import type { Escalation } from '../escalation/escalation.ts';
+import { realert } from '../escalation/re-alert.ts';
 import { disarmReopening } from '../escalation/reopen-holding.ts';
-import { soundAnew } from '../escalation/sound-anew.ts';
-import { closeByItself } from '../incidents/close-by-itself.ts';
-import type { Writing } from '../incidents/incident-file.ts';
-import { appendLine, findIncident, saveIncident } from '../incidents/timeline.ts';
-import type { IncidentRow } from '../tables.ts';
+import { autoResolve } from '../incidents/auto-resolve.ts';
+import { appendEntry, findIncident, saveIncident } from '../incidents/timeline.ts';
+import type { IncidentTransaction } from '../storage/incident-database.ts';
+import type { IncidentRow } from '../storage/tables.ts';
 
 /** Kinds whose end is known of every device they are of, so that their incident may close by itself. */
 const closesItself: readonly string[] = ['outage', 'device-stale'];
 
 /** An incident is about the devices of its warning, where that is about several. */
-export function takeMembers(incident: IncidentRow, { evidence }: WarningTransition): void {
+export function setMembers(incident: IncidentRow, { evidence }: WarningTransition): void {
   if (evidence.members) incident.members = JSON.stringify(evidence.members);
 }
 
@@ -21,23 +21,24 @@ export function takeMembers(incident: IncidentRow, { evidence }: WarningTransiti
  * sounds anew, as another device does (DESIGN.md, promise 8).
  */
 export async function changeMembers(
-  writing: Writing,
+  transaction: IncidentTransaction,
   escalation: Escalation,
-  line: WarningTransition,
-): Promise<'changed' | 'sounded-anew' | 'stands-already' | 'nothing-to-end'> {
-  const incident = await findHolder(writing, line.warning);
+  transition: WarningTransition,
+): Promise<'changed' | 're-alerted' | 'already-applied' | 'nothing-to-end'> {
+  const incident = await findHolder(transaction, transition.warning);
   if (!incident || incident.state === 'resolved') return 'nothing-to-end';
-  if (await isTold(writing, incident, line)) return 'stands-already';
+  if (await isTold(transaction, incident, transition)) return 'already-applied';
   const before = membersOf(incident)?.count ?? 0;
-  takeMembers(incident, line);
+  setMembers(incident, transition);
   const grew = (membersOf(incident)?.count ?? 0) > before;
-  await appendLine(writing, incident, lineOf(line, 'changed'));
+  await appendEntry(transaction, incident, entryOf(transition, 'changed'));
   // One replaced gateway speaks for device after device: that is one cause, and was answered.
-  const isOneCause = line.kind === 'gateway-speaks-for-others';
-  const sounds = grew && !isOneCause && incident.state === 'acknowledged' && isWorse(line.level, 'yellow');
-  if (sounds) await soundAnew(writing, escalation, incident, line.at);
-  await saveIncident(writing, incident);
-  return sounds ? 'sounded-anew' : 'changed';
+  const isOneCause = transition.kind === 'gateway-speaks-for-others';
+  const sounds =
+    grew && !isOneCause && incident.state === 'acknowledged' && isWorse(transition.level, 'yellow');
+  if (sounds) await realert(transaction, escalation, incident, transition.at);
+  await saveIncident(transaction, incident);
+  return sounds ? 're-alerted' : 'changed';
 }
 
 /** The devices an incident is about, as kept in its row. */
@@ -50,21 +51,21 @@ export function membersOf({ members }: Pick<IncidentRow, 'members'>): Members | 
  * that nobody hears any more whether it still is so.
  */
 export async function markTakenOut(
-  writing: Writing,
-  line: WarningTransition,
-): Promise<'changed' | 'stands-already' | 'nothing-to-end'> {
-  const incident = await findHolder(writing, line.warning);
+  transaction: IncidentTransaction,
+  transition: WarningTransition,
+): Promise<'changed' | 'already-applied' | 'nothing-to-end'> {
+  const incident = await findHolder(transaction, transition.warning);
   if (!incident) return 'nothing-to-end';
-  const { numUpdatedRows } = await writing.trx
+  const { numUpdatedRows } = await transaction.trx
     .updateTable('incident_warning')
     .set({ taken_out: 1 })
-    .where('warning', '=', line.warning)
+    .where('warning', '=', transition.warning)
     .where('taken_out', '=', 0)
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) return 'stands-already';
-  await disarmReopening(writing, incident);
-  await appendLine(writing, incident, lineOf(line, 'taken-out'));
-  await saveIncident(writing, incident);
+  if (numUpdatedRows === 0n) return 'already-applied';
+  await disarmReopening(transaction, incident);
+  await appendEntry(transaction, incident, entryOf(transition, 'taken-out'));
+  await saveIncident(transaction, incident);
   return 'changed';
 }
 
@@ -73,30 +74,35 @@ export async function markTakenOut(
  * by itself. An end that is people's own is said by no device: the line with which they resolved it tells it.
  */
 export async function endCondition(
-  writing: Writing,
+  transaction: IncidentTransaction,
   escalation: Escalation,
-  line: WarningTransition,
-): Promise<'ended' | 'of-people' | 'closed-itself' | 'nothing-to-end'> {
-  const incident = await findHolder(writing, line.warning);
+  transition: WarningTransition,
+): Promise<'ended' | 'by-people' | 'auto-resolved' | 'nothing-to-end'> {
+  const incident = await findHolder(transaction, transition.warning);
   if (!incident) return 'nothing-to-end';
-  await writing.trx
+  await transaction.trx
     .updateTable('incident_warning')
-    .set({ active: 0, ...(line.takenOut && { taken_out: 1 }) })
-    .where('warning', '=', line.warning)
+    .set({ active: 0, ...(transition.takenOut && { taken_out: 1 }) })
+    .where('warning', '=', transition.warning)
     .execute();
-  await disarmReopening(writing, incident);
-  if (!line.byPeople) await appendLine(writing, incident, lineOf(line, endType(line)));
-  const isSilence = closesItself.includes(line.kind) || (line.takenOut && line.kind === 'link-fault');
-  const mayClose = !line.byPeople && (line.merged || isSilence);
-  const closed = mayClose && (await closeByItself(writing, escalation, incident, line));
-  await saveIncident(writing, incident);
-  if (closed) return 'closed-itself';
-  return line.byPeople ? 'of-people' : 'ended';
+  await disarmReopening(transaction, incident);
+  if (!transition.byPeople)
+    await appendEntry(transaction, incident, entryOf(transition, endType(transition)));
+  const isSilence =
+    closesItself.includes(transition.kind) || (transition.takenOut && transition.kind === 'link-fault');
+  const mayClose = !transition.byPeople && (transition.merged || isSilence);
+  const closed = mayClose && (await autoResolve(transaction, escalation, incident, transition));
+  await saveIncident(transaction, incident);
+  if (closed) return 'auto-resolved';
+  return transition.byPeople ? 'by-people' : 'ended';
 }
 
 /** The newest incident on which a warning stands and holds. */
-async function findHolder(writing: Writing, warning: string): Promise<IncidentRow | undefined> {
-  const holder = await writing.trx
+async function findHolder(
+  transaction: IncidentTransaction,
+  warning: string,
+): Promise<IncidentRow | undefined> {
+  const holder = await transaction.trx
     .selectFrom('incident_warning')
     .innerJoin('incident', 'incident.id', 'incident_warning.incident')
     .select('incident.id')
@@ -105,19 +111,23 @@ async function findHolder(writing: Writing, warning: string): Promise<IncidentRo
     .orderBy('opened_at', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return holder && findIncident(writing, holder.id);
+  return holder && findIncident(transaction, holder.id);
 }
 
 /** True where a change stands on the timeline, as when the warning log is read anew. */
-async function isTold(writing: Writing, incident: IncidentRow, line: WarningTransition): Promise<boolean> {
-  const row = await writing.trx
+async function isTold(
+  transaction: IncidentTransaction,
+  incident: IncidentRow,
+  transition: WarningTransition,
+): Promise<boolean> {
+  const row = await transaction.trx
     .selectFrom('timeline')
     .select('sequence')
     .where('incident', '=', incident.id)
     .where('type', '=', 'changed')
-    .where('warning', '=', line.warning)
-    .where('at', '=', line.at)
-    .where('words_en', '=', line.evidence.en)
+    .where('warning', '=', transition.warning)
+    .where('at', '=', transition.at)
+    .where('words_en', '=', transition.evidence.en)
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
@@ -129,15 +139,15 @@ function endType({ merged, panelReset, takenOut }: WarningTransition) {
   return merged || panelReset ? 'changed' : 'condition-ended';
 }
 
-function lineOf(line: WarningTransition, type: 'changed' | 'condition-ended' | 'taken-out') {
+function entryOf(transition: WarningTransition, type: 'changed' | 'condition-ended' | 'taken-out') {
   return {
     type,
-    words: line.evidence,
-    at: line.at,
-    level: line.level,
-    kind: line.kind,
-    warning: line.warning,
-    warnings: [line.warning],
-    observedAt: line.observedAt,
+    words: transition.evidence,
+    at: transition.at,
+    level: transition.level,
+    kind: transition.kind,
+    warning: transition.warning,
+    warnings: [transition.warning],
+    observedAt: transition.observedAt,
   };
 }

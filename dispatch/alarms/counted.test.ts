@@ -1,30 +1,24 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { type Incident, maxTimelineEnds, maxTimelinePart } from '#contracts/incident.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
-import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
-import { testTime } from '../testing/warning-lines.ts';
+import { testTime } from '../testing/memory-warning-log.ts';
+import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
 import { countedAgainMs } from './alarm-decision.ts';
 
 let dispatch: TestDispatch;
-let opened: Opened;
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
-  opened = await dispatch.open();
-});
-afterEach(async () => {
-  await opened.close();
-  dispatch.remove();
+  dispatch = await openTestDispatch();
 });
 
 async function take(...lines: Partial<WarningTransition>[]): Promise<Incident[]> {
   for (const line of lines) dispatch.log.append(line);
-  await opened.takeAll();
-  return opened.reader.list('c1', { limit: 10, resolvedSince: 0 });
+  await dispatch.applyAll();
+  return dispatch.reader.list('c1', { limit: 10, resolvedSince: 0 });
 }
 
 const setState = (incident: Incident | undefined, state: 'acknowledged' | 'resolved') =>
-  opened.file.db
+  dispatch.database.db
     .updateTable('incident')
     .set({ state, resolved_at: 1 })
     .where('id', '=', incident?.id ?? '')
@@ -87,7 +81,7 @@ test('a sender that cries ten times a second for a minute leaves a timeline that
   );
   const [incident] = await take(...cries);
   const id = incident?.id ?? '';
-  const ends = await opened.reader.timelineEnds(id);
+  const ends = await dispatch.reader.timelineEnds(id);
   expect(ends.length).toBeLessThanOrEqual(maxTimelineEnds);
   expect(ends[0]).toMatchObject({ type: 'opened', sequence: 1 });
   expect(ends.some(({ type }) => type === 'notified')).toBe(true);
@@ -95,10 +89,10 @@ test('a sender that cries ten times a second for a minute leaves a timeline that
 
   const all = new Map(ends.map((entry) => [entry.sequence, entry]));
   for (let after = 0; all.size < 602; after += maxTimelinePart) {
-    const part = await opened.reader.timeline(id, after, maxTimelinePart);
+    const part = await dispatch.reader.timeline(id, after, maxTimelinePart);
     expect(part.length).toBeGreaterThan(0);
     for (const entry of part) all.set(entry.sequence, entry);
   }
   expect([...all.values()].filter(({ type }) => type === 'alarm')).toHaveLength(600);
-  expect(await opened.reader.timelineEnds(id, 600)).toEqual(await opened.reader.timeline(id, 600));
+  expect(await dispatch.reader.timelineEnds(id, 600)).toEqual(await dispatch.reader.timeline(id, 600));
 });

@@ -1,25 +1,19 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { TimelineEntry } from '#contracts/incident.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
-import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
-import { testTime } from '../testing/warning-lines.ts';
+import { testTime } from '../testing/memory-warning-log.ts';
+import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
 
 let dispatch: TestDispatch;
-let opened: Opened;
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
-  opened = await dispatch.open();
-});
-afterEach(async () => {
-  await opened.close();
-  dispatch.remove();
+  dispatch = await openTestDispatch();
 });
 
-const listAll = () => opened.reader.list('c1', { limit: 5000, resolvedSince: 0 });
+const listAll = () => dispatch.reader.list('c1', { limit: 5000, resolvedSince: 0 });
 
 async function allAlarms(): Promise<TimelineEntry[]> {
-  const timelines = await Promise.all((await listAll()).map(({ id }) => opened.reader.timeline(id)));
+  const timelines = await Promise.all((await listAll()).map(({ id }) => dispatch.reader.timeline(id)));
   return timelines.flat().filter((entry) => entry.type === 'alarm');
 }
 
@@ -29,14 +23,13 @@ test('cut off at any point, every alarm stands once on one incident', async () =
     return identityOf(line.record!);
   });
   let starts = 0;
-  for (let attempt = 0; opened.follower.cursor < expected.length; attempt++) {
-    await opened.close();
-    opened = await dispatch.open({
+  for (let attempt = 0; dispatch.follower.cursor < expected.length; attempt++) {
+    await dispatch.restart({
       // The cut falls inside a transaction, elsewhere each time.
       escalation: (real) => ({
         ...real,
-        start: async (writing, incident) => {
-          await real.start(writing, incident);
+        start: async (transaction, incident) => {
+          await real.start(transaction, incident);
           starts += 1;
           if (starts % (3 + (attempt % 5)) === 0) {
             throw Object.assign(new Error('cut off'), { errcode: 10 });
@@ -44,7 +37,7 @@ test('cut off at any point, every alarm stands once on one incident', async () =
         },
       }),
     });
-    await opened.follower.run().catch(() => undefined);
+    await dispatch.follower.run().catch(() => undefined);
   }
   const alarms = await allAlarms();
   expect(alarms.map(({ record }) => record).sort()).toEqual(expected.sort());
@@ -57,7 +50,7 @@ test('a storm of 2,000 alarms stands whole, each alarm once', async () => {
     kind: index % 7 === 0 ? ('fall' as const) : ('sos' as const),
   }));
   for (const line of lines) dispatch.log.append(line);
-  await opened.takeAll();
+  await dispatch.applyAll();
   const incidents = await listAll();
   expect(incidents).toHaveLength(40);
   expect(incidents.reduce((sum, { alarmCount }) => sum + alarmCount, 0)).toBe(2000);

@@ -1,42 +1,36 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Incident, TimelineEntry } from '#contracts/incident.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
-import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
-import { testTime } from '../testing/warning-lines.ts';
+import { testTime } from '../testing/memory-warning-log.ts';
+import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
 
 let dispatch: TestDispatch;
-let opened: Opened;
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
-  opened = await dispatch.open();
-});
-afterEach(async () => {
-  await opened.close();
-  dispatch.remove();
+  dispatch = await openTestDispatch();
 });
 
 const minute = 60_000;
 
 async function take(...lines: Partial<WarningTransition>[]): Promise<Incident[]> {
   for (const line of lines) dispatch.log.append(line);
-  await opened.takeAll();
+  await dispatch.applyAll();
   return listAll();
 }
 
 function listAll(): Promise<Incident[]> {
-  return opened.reader.list('c1', { limit: 5000, resolvedSince: 0 });
+  return dispatch.reader.list('c1', { limit: 5000, resolvedSince: 0 });
 }
 
 async function allAlarms(): Promise<TimelineEntry[]> {
-  const timelines = await Promise.all((await listAll()).map(({ id }) => opened.reader.timeline(id)));
+  const timelines = await Promise.all((await listAll()).map(({ id }) => dispatch.reader.timeline(id)));
   return timelines.flat().filter((entry) => entry.type === 'alarm');
 }
 
 /** Puts an incident into a state as a person's act would leave it. */
 async function setState(incident: Incident, state: 'acknowledged' | 'resolved'): Promise<void> {
   const rank = state === 'resolved' ? 8 : 4;
-  await opened.file.db
+  await dispatch.database.db
     .updateTable('incident')
     .set({ state, rank, resolved_at: state === 'resolved' ? dispatch.clock.time : null })
     .where('id', '=', incident.id)
@@ -63,7 +57,7 @@ test('an SOS opens an incident with number, place, alarm and the first messages'
     assignments: [],
     version: 3,
   });
-  const timeline = await opened.reader.timeline(incident!.id);
+  const timeline = await dispatch.reader.timeline(incident!.id);
   expect(timeline.map(({ sequence, type }) => [sequence, type])).toEqual([
     [1, 'opened'],
     [2, 'alarm'],
@@ -74,7 +68,7 @@ test('an SOS opens an incident with number, place, alarm and the first messages'
     origin: 'x',
     observedAt: testTime - 5,
   });
-  const changes = await opened.reader.changes(0, 100);
+  const changes = await dispatch.reader.changes(0, 100);
   expect(changes.map(({ change, transition }) => [change, transition])).toEqual([
     [1, 'opened'],
     [2, 'alarm'],
@@ -82,11 +76,11 @@ test('an SOS opens an incident with number, place, alarm and the first messages'
   ]);
   expect(changes[1]?.warnings).toEqual(['w-000000000000000000000001']);
   for (const person of ['p1', 'p2']) {
-    expect(await opened.reader.undelivered('c1', person)).toMatchObject([
+    expect(await dispatch.reader.undelivered('c1', person)).toMatchObject([
       { incident: incident!.id, step: 0 },
     ]);
   }
-  expect(await opened.reader.undelivered('c1', 'p-left')).toEqual([]);
+  expect(await dispatch.reader.undelivered('c1', 'p-left')).toEqual([]);
 });
 
 test('alarms of a dwelling attach, a gate and a panel stand by themselves, fire by building', async () => {
@@ -143,11 +137,11 @@ test('a blue warning opens nothing until it worsens', async () => {
 test('an SOS into an acknowledged incident sounds again, and people are told again', async () => {
   const [first] = await take({});
   await setState(first!, 'acknowledged');
-  await opened.file.write((writing) => opened.escalation.stop(writing, first!.id));
-  expect(await opened.reader.undelivered('c1', 'p1')).toEqual([]);
+  await dispatch.database.write((transaction) => dispatch.escalation.stop(transaction, first!.id));
+  expect(await dispatch.reader.undelivered('c1', 'p1')).toEqual([]);
   const [again] = await take({ transition: 'repeated', warning: 'w-000000000000000000000001' });
   expect(again).toMatchObject({ id: first!.id, state: 'new', attention: 2, alarmCount: 2 });
-  expect(await opened.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: first!.id, step: 0 }]);
+  expect(await dispatch.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: first!.id, step: 0 }]);
 });
 
 test('a fire still burning does not sound again, its next detector does', async () => {
@@ -172,7 +166,7 @@ test('a fire that ended and begins again sounds again', async () => {
   const [first] = await take({ ...fire, warning: 'w-00000000000000000000000a' });
   await setState(first!, 'acknowledged');
   await take({ ...fire, warning: 'w-00000000000000000000000a', transition: 'cleared' });
-  expect((await opened.reader.timeline(first!.id)).at(-1)).toMatchObject({ type: 'condition-ended' });
+  expect((await dispatch.reader.timeline(first!.id)).at(-1)).toMatchObject({ type: 'condition-ended' });
   const [again] = await take({ ...fire, warning: 'w-00000000000000000000000b' });
   expect(again).toMatchObject({ id: first!.id, state: 'new', attention: 2 });
 });
@@ -244,10 +238,10 @@ test('a line that cannot be taken is set aside with an incident, and its neighbo
   const broken = { evidence: undefined } as unknown as Partial<WarningTransition>;
   const incidents = await take({}, broken, { device: 'watch-1' });
   expect(incidents.map(({ kind }) => kind).sort()).toEqual(['sos', 'sos', 'unreadable-alarm']);
-  expect(await opened.file.db.selectFrom('set_aside_line').select('sequence').execute()).toEqual([
+  expect(await dispatch.database.db.selectFrom('set_aside_line').select('sequence').execute()).toEqual([
     { sequence: 2 },
   ]);
-  expect(opened.follower.cursor).toBe(3);
+  expect(dispatch.follower.cursor).toBe(3);
 });
 
 test('a log that begins anew is read from its start and doubles no alarm', async () => {

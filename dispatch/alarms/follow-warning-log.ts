@@ -2,22 +2,22 @@ import type { WarningLogReader, WarningTransition } from '#contracts/warning-tra
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isStorageFault } from '#runtime/sqlite.ts';
-import { moveCursor, readCursor, warningLogCursor } from '../cursors.ts';
 import type { Escalation } from '../escalation/escalation.ts';
-import type { IncidentFile } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
+import { moveCursor, readCursor, warningLogCursor } from '../storage/cursors.ts';
+import type { IncidentDatabase } from '../storage/incident-database.ts';
 import { deviceOf } from './alarm.ts';
-import { liveAhead } from './live-ahead.ts';
-import { setAside } from './set-aside.ts';
-import { type LineOutcome, takeLine } from './take-line.ts';
+import { applyWarningTransition, type TransitionOutcome } from './apply-warning-transition.ts';
+import { keepDeadLetter } from './dead-letter.ts';
+import { expediteLive } from './expedite-live.ts';
 
 /** Most lines that wait here: how far a live alarm is looked for behind late ones. */
-const maxLinesWaiting = 2048;
+const maxTransitionsWaiting = 2048;
 /**
  * Most lines in one transaction. The first of a reading is committed alone, so that it waits for none; where late alarms
  * wait each is, since live ones are looked for in between.
  */
-const maxLinesCommitted = 64;
+const maxBatchSize = 64;
 
 /** The registry as the log is met with it: current, and read anew for a device it does not know. */
 export interface RegistrySource {
@@ -35,77 +35,84 @@ export interface WarningLogFollower {
 
 /** Opens the follower at the cursor on disk. */
 export async function followWarningLog(options: {
-  file: IncidentFile;
+  database: IncidentDatabase;
   reader: WarningLogReader;
   registry: RegistrySource;
   escalation: Escalation;
   metrics: DispatchMetrics;
   log: Logger;
 }): Promise<WarningLogFollower> {
-  const { file, reader, registry, escalation, metrics, log } = options;
-  let cursor = await readCursor(file, warningLogCursor);
+  const { database, reader, registry, escalation, metrics, log } = options;
+  let cursor = await readCursor(database, warningLogCursor);
   /** Lines read and not yet taken, oldest first. */
   let waiting: WarningTransition[] = [];
   /** Sequences after the cursor that were taken before their place. */
-  const takenAhead = new Set<number>();
+  const appliedAhead = new Set<number>();
 
   /** Takes lines and moves the cursor past them, in one transaction. */
-  const commit = async (lines: WarningTransition[]) => {
-    const outcomes = await file.write(async (writing) => {
-      const taken: LineOutcome[] = [];
-      for (const line of lines) {
-        if (!takenAhead.has(line.sequence)) taken.push(await takeLine(writing, escalation, line));
+  const commit = async (transitions: WarningTransition[]) => {
+    const outcomes = await database.write(async (transaction) => {
+      const taken: TransitionOutcome[] = [];
+      for (const transition of transitions) {
+        if (!appliedAhead.has(transition.sequence))
+          taken.push(await applyWarningTransition(transaction, escalation, transition));
       }
-      await moveCursor(writing, warningLogCursor, lines.at(-1)?.sequence ?? cursor);
+      await moveCursor(transaction, warningLogCursor, transitions.at(-1)?.sequence ?? cursor);
       return taken;
     }, 'alarm');
-    cursor = lines.at(-1)?.sequence ?? cursor;
-    for (const outcome of outcomes) metrics.lines.inc({ outcome });
+    cursor = transitions.at(-1)?.sequence ?? cursor;
+    for (const outcome of outcomes) metrics.transitions.inc({ outcome });
   };
 
   /** A line that fails by itself is set aside with an incident that says so; its neighbours go on. */
-  const commitOneByOne = async (lines: WarningTransition[]) => {
-    for (const line of lines) {
+  const commitOneByOne = async (transitions: WarningTransition[]) => {
+    for (const transition of transitions) {
       try {
-        await commit([line]);
+        await commit([transition]);
       } catch (error) {
         if (isStorageFault(error)) throw error;
-        log.error({ err: error, sequence: line.sequence, warning: line.warning }, 'line set aside');
-        await file.write(async (writing) => {
-          await setAside(writing, escalation, line, error);
-          await moveCursor(writing, warningLogCursor, line.sequence);
+        log.error(
+          { err: error, sequence: transition.sequence, warning: transition.warning },
+          'transition set aside',
+        );
+        await database.write(async (transaction) => {
+          await keepDeadLetter(transaction, escalation, transition, error);
+          await moveCursor(transaction, warningLogCursor, transition.sequence);
         }, 'alarm');
-        cursor = line.sequence;
-        metrics.lines.inc({ outcome: 'set-aside' });
+        cursor = transition.sequence;
+        metrics.transitions.inc({ outcome: 'dead-letter' });
       }
     }
   };
 
   /** Takes live alarms before their place, the cursor staying; one that fails is met again there. */
-  const takeAhead = async (lines: WarningTransition[]) => {
-    for (const line of lines) {
-      if (takenAhead.has(line.sequence)) continue;
+  const applyAhead = async (transitions: WarningTransition[]) => {
+    for (const transition of transitions) {
+      if (appliedAhead.has(transition.sequence)) continue;
       try {
-        const outcome = await file.write((writing) => takeLine(writing, escalation, line), 'alarm');
-        metrics.lines.inc({ outcome });
+        const outcome = await database.write(
+          (transaction) => applyWarningTransition(transaction, escalation, transition),
+          'alarm',
+        );
+        metrics.transitions.inc({ outcome });
       } catch (error) {
         if (isStorageFault(error)) throw error;
         continue;
       }
-      takenAhead.add(line.sequence);
+      appliedAhead.add(transition.sequence);
     }
   };
 
-  const take = async (lines: WarningTransition[]) => {
+  const take = async (transitions: WarningTransition[]) => {
     try {
-      await commit(lines);
+      await commit(transitions);
     } catch (error) {
       if (isStorageFault(error)) throw error;
-      await commitOneByOne(lines);
+      await commitOneByOne(transitions);
     }
   };
 
-  const takeFirst = async (count: number) => {
+  const applyFirst = async (count: number) => {
     await take(waiting.slice(0, count));
     waiting = waiting.slice(count);
   };
@@ -119,22 +126,23 @@ export async function followWarningLog(options: {
         { cursor, readTo, newest },
         'warning log is shorter than what was read of it; reading it from its start',
       );
-      await file.write((writing) => moveCursor(writing, warningLogCursor, 0));
+      await database.write((transaction) => moveCursor(transaction, warningLogCursor, 0));
       cursor = 0;
       waiting = [];
-      takenAhead.clear();
+      appliedAhead.clear();
     }
-    const room = maxLinesWaiting - waiting.length;
-    const lines = room > 0 ? reader.read(waiting.at(-1)?.sequence ?? cursor, room) : [];
-    if (lines.some((line) => line.device && !deviceOf(line, registry.current()))) await registry.refresh();
-    waiting.push(...lines);
+    const room = maxTransitionsWaiting - waiting.length;
+    const transitions = room > 0 ? reader.read(waiting.at(-1)?.sequence ?? cursor, room) : [];
+    if (transitions.some((transition) => transition.device && !deviceOf(transition, registry.current())))
+      await registry.refresh();
+    waiting.push(...transitions);
     if (waiting.length === 0) return false;
-    await takeAhead(liveAhead(waiting));
+    await applyAhead(expediteLive(waiting));
     const hasLate = waiting.some(({ late }) => late);
-    await takeFirst(1);
-    while (waiting.length > 0 && !hasLate) await takeFirst(maxLinesCommitted);
-    for (const sequence of takenAhead) if (sequence <= cursor) takenAhead.delete(sequence);
-    return waiting.length > 0 || lines.length === room;
+    await applyFirst(1);
+    while (waiting.length > 0 && !hasLate) await applyFirst(maxBatchSize);
+    for (const sequence of appliedAhead) if (sequence <= cursor) appliedAhead.delete(sequence);
+    return waiting.length > 0 || transitions.length === room;
   };
 
   return {
@@ -146,7 +154,7 @@ export async function followWarningLog(options: {
         return await run();
       } catch (error) {
         // A commit that failed may yet have happened: what is on disk decides.
-        cursor = await readCursor(file, warningLogCursor);
+        cursor = await readCursor(database, warningLogCursor);
         waiting = [];
         throw error;
       }

@@ -1,36 +1,30 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Incident } from '#contracts/incident.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
-import { openIncidentReader } from '../incident-reader.ts';
-import { incidentMigrations, incidentPart } from '../migrations.ts';
-import { openIncidentTables } from '../tables.ts';
-import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
+import { openIncidentReader } from '../readers/incident-reader.ts';
+import { incidentMigrations, incidentPart } from '../storage/migrations.ts';
+import { openIncidentTables } from '../storage/tables.ts';
+import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
 
 let dispatch: TestDispatch;
-let opened: Opened;
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
-  opened = await dispatch.open();
-});
-afterEach(async () => {
-  await opened.close();
-  dispatch.remove();
+  dispatch = await openTestDispatch();
 });
 
 async function take(line: Partial<WarningTransition>): Promise<Incident[]> {
   dispatch.log.append(line);
-  await opened.takeAll();
-  return opened.reader.list('c1', { limit: 10, resolvedSince: 0 });
+  await dispatch.applyAll();
+  return dispatch.reader.list('c1', { limit: 10, resolvedSince: 0 });
 }
 
 const setState = (id: string, state: 'acknowledged' | 'resolved') =>
-  opened.file.db.updateTable('incident').set({ state, resolved_at: 1 }).where('id', '=', id).execute();
+  dispatch.database.db.updateTable('incident').set({ state, resolved_at: 1 }).where('id', '=', id).execute();
 
 const again = {
   transition: 'repeated',
@@ -49,7 +43,7 @@ test('a press that may be a radio repeat is on the timeline, marked and counted,
     possibleRepeats: 1,
     lastAlarmAt: first?.lastAlarmAt,
   });
-  const timeline = await opened.reader.timeline(first?.id ?? '');
+  const timeline = await dispatch.reader.timeline(first?.id ?? '');
   expect(timeline.filter(({ type }) => type === 'alarm').map((entry) => entry.possibleRepeat)).toEqual([
     undefined,
     true,

@@ -1,32 +1,30 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
-import { acknowledge } from '../acts/acknowledge.ts';
-import { resolve } from '../acts/resolve.ts';
-import { createTestDispatch, type Opened, type TestDispatch, testReopenMs } from '../testing/opened.ts';
+import { acknowledge } from '../actions/acknowledge.ts';
+import { resolve } from '../actions/resolve.ts';
+import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
+import { testReopenMs } from '../testing/test-parts.ts';
 
 let dispatch: TestDispatch;
-let opened: Opened;
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
-  opened = await dispatch.open();
-});
-afterEach(async () => {
-  await opened.close();
-  dispatch.remove();
+  dispatch = await openTestDispatch();
 });
 
 async function take(...lines: Partial<WarningTransition>[]) {
   for (const line of lines) dispatch.log.append({ at: dispatch.clock.time, ...line });
-  await opened.takeAll();
-  return opened.reader.list('c1', { limit: 10, resolvedSince: 0 });
+  await dispatch.applyAll();
+  return dispatch.reader.list('c1', { limit: 10, resolvedSince: 0 });
 }
-const act: Opened['act'] = (work) => opened.act(work);
 async function close(id: string) {
-  await act((context) => acknowledge(context, id, { actor: 'p1', request: 'request-seen', attention: 1 }));
-  await act((context) => resolve(context, id, { actor: 'p1', request: 'request-over', outcome: 'false' }));
+  await dispatch.runAction((context) =>
+    acknowledge(context, id, { actor: 'p1', request: 'request-seen', attention: 1 }),
+  );
+  await dispatch.runAction((context) =>
+    resolve(context, id, { actor: 'p1', request: 'request-over', outcome: 'false' }),
+  );
 }
-const typesOf = async (id: string) => (await opened.reader.timeline(id)).map(({ type }) => type);
+const typesOf = async (id: string) => (await dispatch.reader.timeline(id)).map(({ type }) => type);
 
 const evidence = { zh: '设备 watch-1 已移出登记', en: 'The device watch-1 was taken out', values: {} };
 const gone = { takenOut: true, evidence } as const;
@@ -44,7 +42,7 @@ test.each([
     const [incident] = await take(silent);
     const [closed] = await take({ ...silent, ...gone, transition: 'cleared' });
     expect(closed).toMatchObject({ id: incident?.id, state: 'resolved', takenOut: [kind] });
-    expect((await opened.reader.timeline(incident?.id ?? '')).slice(-2)).toMatchObject([
+    expect((await dispatch.reader.timeline(incident?.id ?? '')).slice(-2)).toMatchObject([
       { type: 'taken-out', words: { zh: evidence.zh } },
       { type: 'resolved', words: { zh: `自动关闭：${evidence.zh}` } },
     ]);
@@ -71,17 +69,17 @@ test('a device that nobody can hear any more is not said to be still in alarm, a
   expect(open).toMatchObject({ id, state: 'new', attention: 1, takenOut: ['smoke'] });
   expect(open).not.toHaveProperty('holding');
   await close(id);
-  expect((await opened.reader.timeline(id)).at(-1)?.words.zh).toBe('误报');
+  expect((await dispatch.reader.timeline(id)).at(-1)?.words.zh).toBe('误报');
   dispatch.clock.time += 2 * testReopenMs.smoke;
-  await opened.runDue();
-  expect(await opened.reader.find(id)).toMatchObject({ state: 'resolved', takenOut: ['smoke'] });
+  await dispatch.runDue();
+  expect(await dispatch.reader.find(id)).toMatchObject({ state: 'resolved', takenOut: ['smoke'] });
 });
 
 test('closed while it held, it is opened again by nothing once its device was taken out', async () => {
   const [incident] = await take(smoke);
   const id = incident?.id ?? '';
   await close(id);
-  expect(await opened.reader.find(id)).toHaveProperty('reopensAt');
+  expect(await dispatch.reader.find(id)).toHaveProperty('reopensAt');
   const [closed] = await take({ ...smoke, ...gone, transition: 'cleared' });
   expect(closed).toMatchObject({ state: 'resolved', takenOut: ['smoke'] });
   expect(closed).not.toHaveProperty('reopensAt');

@@ -5,25 +5,24 @@ import type { Incident } from '#contracts/incident.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { createDispatchMetrics } from '../metrics.ts';
-import { createTestDispatch, type Opened, type TestDispatch, testTimes } from '../testing/opened.ts';
+import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
+import { testTimes } from '../testing/test-parts.ts';
 import { createApi } from './api.ts';
 
 const token = 'a-token-of-services';
 let dispatch: TestDispatch;
-let opened: Opened;
 let api: FastifyInstance;
 let requests = 0;
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
-  opened = await dispatch.open();
+  dispatch = await openTestDispatch();
   api = createApi({
-    file: opened.file,
+    database: dispatch.database,
     registry: { current: () => dispatch.registry, refresh: () => Promise.resolve(dispatch.registry) },
-    escalation: opened.escalation,
+    escalation: dispatch.escalation,
     ...testTimes,
-    walls: opened.walls,
-    road: { sessions: { find: () => undefined }, publish: () => false },
+    walls: dispatch.walls,
+    commandLink: { sessions: { find: () => undefined }, publish: () => false },
     metrics: createDispatchMetrics(createMetrics()),
     token,
     log: silentLog(),
@@ -31,8 +30,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await api.close();
-  await opened.close();
-  dispatch.remove();
 });
 
 async function post(url: string, body: object, authorization = `Bearer ${token}`) {
@@ -50,11 +47,11 @@ async function act(url: string, body: object = {}): Promise<ActDone> {
 
 async function sos(): Promise<Incident> {
   dispatch.log.append();
-  await opened.takeAll();
-  return (await opened.reader.list('c1', { limit: 10 }))[0] as Incident;
+  await dispatch.applyAll();
+  return (await dispatch.reader.list('c1', { limit: 10 }))[0] as Incident;
 }
 
-const find = (id: string) => opened.reader.find(id);
+const find = (id: string) => dispatch.reader.find(id);
 
 test('acknowledge, send, go, arrive, resolve and reopen stand on the timeline with who did it', async () => {
   const { id } = await sos();
@@ -72,7 +69,7 @@ test('acknowledge, send, go, arrive, resolve and reopen stand on the timeline wi
   await act(`/incidents/${id}/reopen`);
   expect(await find(id)).toMatchObject({ state: 'acknowledged' });
   expect(await find(id)).not.toHaveProperty('outcome');
-  const timeline = (await opened.reader.timeline(id)).map(({ type, actor }) => [type, actor]);
+  const timeline = (await dispatch.reader.timeline(id)).map(({ type, actor }) => [type, actor]);
   expect(timeline.slice(3)).toEqual([
     ['acknowledged', '值班员'],
     ['assigned', '值班员'],
@@ -84,7 +81,7 @@ test('acknowledge, send, go, arrive, resolve and reopen stand on the timeline wi
     ['resolved', '值班员'],
     ['reopened', '值班员'],
   ]);
-  const changes = await opened.reader.changes(0, 100);
+  const changes = await dispatch.reader.changes(0, 100);
   expect(changes.find(({ transition }) => transition === 'resolved')).toMatchObject({
     actor: 'p1',
     outcome: 'real',
@@ -118,7 +115,7 @@ test('accepting does not acknowledge an alarm that joined after the person was s
   const { id } = await sos();
   const { assignment } = await act(`/incidents/${id}/assignments`, { person: 'p2' });
   dispatch.log.append({ kind: 'fall' });
-  await opened.takeAll();
+  await dispatch.applyAll();
   await act(`/incidents/${id}/assignments/${assignment}`, { to: 'accepted', actor: 'p2' });
   expect(await find(id)).toMatchObject({ state: 'new', assignments: [{ state: 'accepted' }] });
 });
@@ -126,7 +123,7 @@ test('accepting does not acknowledge an alarm that joined after the person was s
 test('an acknowledgement of what was seen before another alarm is refused and names the newest', async () => {
   const { id } = await sos();
   dispatch.log.append({ kind: 'fall' });
-  await opened.takeAll();
+  await dispatch.applyAll();
   const answer = await post(`/incidents/${id}/acknowledge`, { attention: 1 });
   expect(answer).toMatchObject({ status: 409, body: { code: 'ATTENTION_MOVED', path: '/attention' } });
   expect(answer.body.message).toContain('acknowledgement 2, not 1');
@@ -146,7 +143,7 @@ test('a request sent again is answered with what was done, and does nothing', as
   const first = await act(`/incidents/${id}/notes`, { text: 'x', request: 'same-request' });
   await act(`/incidents/${id}/notes`, { text: 'y' });
   expect(await act(`/incidents/${id}/notes`, { text: 'x', request: 'same-request' })).toEqual(first);
-  const notes = (await opened.reader.timeline(id)).filter(({ type }) => type === 'note');
+  const notes = (await dispatch.reader.timeline(id)).filter(({ type }) => type === 'note');
   expect(notes.map(({ words }) => words.zh)).toEqual(['x', 'y']);
   const other = await post(`/incidents/${id}/notes`, { text: 'z', request: 'same-request' });
   expect(other).toMatchObject({ status: 409, body: { code: 'REQUEST_REUSED' } });
@@ -162,7 +159,7 @@ test('a request that came twice at once acts once', async () => {
     act(`/incidents/${id}/notes`, note),
   ]);
   expect(answers[0]).toEqual(answers[1]);
-  expect((await opened.reader.timeline(id)).filter(({ type }) => type === 'note')).toHaveLength(1);
+  expect((await dispatch.reader.timeline(id)).filter(({ type }) => type === 'note')).toHaveLength(1);
 });
 
 test('an incident opened by hand sounds, and an alarm of its dwelling joins it', async () => {
@@ -177,29 +174,29 @@ test('an incident opened by hand sounds, and an alarm of its dwelling joins it',
     place: { building: 'b3', unit: 'b3u2', dwelling: 'b3u2-101', label: '101' },
     alarmCount: 0,
   });
-  expect(await opened.reader.undelivered('c1', 'p2')).toMatchObject([{ incident }]);
+  expect(await dispatch.reader.undelivered('c1', 'p2')).toMatchObject([{ incident }]);
   await sos();
   expect(await find(incident)).toMatchObject({ alarmCount: 1, attention: 2 });
 });
 
 test('a message taken by a page, then opened, is told once and ends no escalation', async () => {
   const { id } = await sos();
-  const [message] = await opened.reader.undelivered('c1', 'p2');
+  const [message] = await dispatch.reader.undelivered('c1', 'p2');
   const url = `/notifications/${message?.id}`;
   const p2 = { actor: 'p2', community: 'c1' };
   expect((await act(url, { ...p2, to: 'delivered' })).changed).toBe(true);
   expect((await act(url, { ...p2, to: 'delivered' })).changed).toBe(false);
   expect((await act(url, { ...p2, to: 'read' })).changed).toBe(true);
-  expect(await opened.reader.undelivered('c1', 'p2')).toEqual([]);
-  const told = (await opened.reader.timeline(id)).filter(({ type }) => type === 'delivered');
+  expect(await dispatch.reader.undelivered('c1', 'p2')).toEqual([]);
+  const told = (await dispatch.reader.timeline(id)).filter(({ type }) => type === 'delivered');
   expect(told).toMatchObject([{ actor: '经理' }]);
   expect(await find(id)).toMatchObject({ state: 'new' });
-  expect(await opened.file.db.selectFrom('escalation').selectAll().execute()).toHaveLength(1);
+  expect(await dispatch.database.db.selectFrom('escalation').selectAll().execute()).toHaveLength(1);
 });
 
 test('messages taken by pages are told together, without a person who acts', async () => {
   await sos();
-  const [message] = await opened.reader.undelivered('c1', 'p2');
+  const [message] = await dispatch.reader.undelivered('c1', 'p2');
   const headers = { authorization: `Bearer ${token}` };
   const tell = (deliveries: object[]) =>
     api.inject({ method: 'POST', url: '/deliveries', payload: { deliveries }, headers });
@@ -258,7 +255,7 @@ test.each(refusals)('%s is refused and changes nothing', async (_name, url, body
   const answer = await post(url.replace('{id}', incident.id), body);
   expect(answer).toMatchObject({ status, body: { code } });
   if (path) expect(answer.body.path).toBe(path);
-  expect(await opened.reader.list('c1', { limit: 10 })).toEqual([incident]);
+  expect(await dispatch.reader.list('c1', { limit: 10 })).toEqual([incident]);
 });
 
 test('a resolved incident takes notes alone', async () => {

@@ -17,18 +17,18 @@ import { createValidator } from '#contracts/validate.ts';
 import { createBearerCheck } from '#runtime/bearer.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
-import type { ActContext } from '../acts/act.ts';
-import { once } from '../acts/once.ts';
-import { takeDeliveries } from '../acts/take-deliveries.ts';
+import type { ActionContext } from '../actions/action.ts';
+import { recordDeliveryReceipts } from '../actions/delivery-receipts.ts';
+import { withIdempotency } from '../actions/idempotency.ts';
 import type { RegistrySource } from '../alarms/follow-warning-log.ts';
-import { type CommandRoad, issueCommand } from '../commands/issue-command.ts';
+import { type CommandLink, issueCommand } from '../commands/issue-command.ts';
 import { DispatchError, type DispatchErrorCode, dispatchErrors } from '../errors.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import type { ReopenTimes } from '../escalation/reopen-holding.ts';
-import type { IncidentFile } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
+import type { IncidentDatabase } from '../storage/incident-database.ts';
 import type { WallWatch } from '../walls/wall-watch.ts';
-import { type ActBody, type ActRoute, actRoutes } from './routes.ts';
+import { type ActionBody, type ActionRoute, actionRoutes } from './routes.ts';
 
 /** Largest request body, in bytes. */
 const maxBodyBytes = 16_384;
@@ -41,13 +41,13 @@ const maxConnections = 256;
 
 /** What the API stands on. */
 export interface ApiOptions {
-  file: IncidentFile;
+  database: IncidentDatabase;
   registry: RegistrySource;
   escalation: Escalation;
   assignmentAnswerMs: number;
   reopenMs: ReopenTimes;
   walls: WallWatch;
-  road: CommandRoad;
+  commandLink: CommandLink;
   metrics: DispatchMetrics;
   token: string;
   log: Logger;
@@ -86,7 +86,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
   app.setErrorHandler((error: FastifyError | DispatchError, request, reply) => {
     return answerError(error, request, reply, options);
   });
-  for (const route of actRoutes) addRoute(app, route, options);
+  for (const route of actionRoutes) addRoute(app, route, options);
   addCommands(app, options);
   addDeliveries(app, options);
   addWalls(app, options);
@@ -99,9 +99,9 @@ async function knowActor({ registry }: ApiOptions, community: string, actor: str
 }
 
 /** The community an act is in: the one its body names, or its incident's; empty where there is no such incident. */
-async function communityOf(file: IncidentFile, incident: string, body: ActBody): Promise<string> {
+async function communityOf(database: IncidentDatabase, incident: string, body: ActionBody): Promise<string> {
   if (body.community !== undefined) return body.community;
-  const { db } = file;
+  const { db } = database;
   const row = await db
     .selectFrom('incident')
     .select('community')
@@ -110,57 +110,59 @@ async function communityOf(file: IncidentFile, incident: string, body: ActBody):
   return row?.community ?? '';
 }
 
-function addRoute(app: FastifyInstance, route: ActRoute, options: ApiOptions): void {
-  app.post(route.path, { schema: { body: route.body }, config: { act: route.name } }, async (request) => {
-    const body = request.body as ActBody;
+function addRoute(app: FastifyInstance, route: ActionRoute, options: ApiOptions): void {
+  app.post(route.path, { schema: { body: route.body }, config: { action: route.name } }, async (request) => {
+    const body = request.body as ActionBody;
     const { id = '', assignment = '' } = request.params as { id?: string; assignment?: string };
-    const community = await communityOf(options.file, id, body);
+    const community = await communityOf(options.database, id, body);
     await knowActor(options, community, body.actor);
-    const done = await options.file.write((writing) => {
+    const done = await options.database.write((transaction) => {
       const { escalation, assignmentAnswerMs, reopenMs } = options;
-      const context: ActContext = { writing, escalation, assignmentAnswerMs, reopenMs };
+      const context: ActionContext = { transaction, escalation, assignmentAnswerMs, reopenMs };
       const target = request.url;
-      return once(writing, { community, request: body.request, target, body }, () =>
-        route.act(context, id, body as never, assignment),
+      return withIdempotency(transaction, { community, request: body.request, target, body }, () =>
+        route.action(context, id, body as never, assignment),
       );
     }, 'person');
-    options.metrics.acts.inc({ act: route.name, answer: 'done' });
+    options.metrics.actions.inc({ action: route.name, answer: 'done' });
     return done;
   });
 }
 
 function addCommands(app: FastifyInstance, options: ApiOptions): void {
-  const config = { act: 'command' };
+  const config = { action: 'command' };
   app.post('/commands', { schema: { body: IssueCommand }, config }, async (request) => {
     const body = request.body as IssueCommand;
     await knowActor(options, body.community, body.actor);
     const issued = await issueCommand(options, body);
-    options.metrics.acts.inc({ act: 'command', answer: 'done' });
+    options.metrics.actions.inc({ action: 'command', answer: 'done' });
     return issued;
   });
 }
 
-function addDeliveries(app: FastifyInstance, { file, metrics }: ApiOptions): void {
-  const config = { act: 'deliveries' };
+function addDeliveries(app: FastifyInstance, { database, metrics }: ApiOptions): void {
+  const config = { action: 'deliveries' };
   app.post('/deliveries', { schema: { body: TakeDeliveries }, config }, async (request) => {
     const { deliveries } = request.body as TakeDeliveries;
     const done: DeliveriesTaken = { taken: 0, unknown: 0 };
     for (let first = 0; first < deliveries.length; first += maxDeliveriesCommitted) {
       const some = deliveries.slice(first, first + maxDeliveriesCommitted);
-      const { taken, unknown } = await file.write((writing) => takeDeliveries(writing, some));
+      const { taken, unknown } = await database.write((transaction) =>
+        recordDeliveryReceipts(transaction, some),
+      );
       done.taken += taken;
       done.unknown += unknown;
     }
-    metrics.acts.inc({ act: 'deliveries', answer: 'done' });
+    metrics.actions.inc({ action: 'deliveries', answer: 'done' });
     return done;
   });
 }
 
 /** A report is the whole picture: the last word counts, however often it is said. */
-function addWalls(app: FastifyInstance, { file, walls }: ApiOptions): void {
-  const options = { schema: { body: WallReport }, bodyLimit: maxReportBytes, config: { act: 'walls' } };
+function addWalls(app: FastifyInstance, { database, walls }: ApiOptions): void {
+  const options = { schema: { body: WallReport }, bodyLimit: maxReportBytes, config: { action: 'walls' } };
   app.put('/walls', options, async (request, reply) => {
-    await file.write((writing) => walls.report(writing, request.body as WallReport));
+    await database.write((transaction) => walls.report(transaction, request.body as WallReport));
     return reply.code(204).send();
   });
 }
@@ -172,11 +174,11 @@ function answerError(
   { metrics, log }: ApiOptions,
 ): FastifyReply {
   const code = codeOf(error);
-  const { act = 'none' } = request.routeOptions.config as { act?: string };
-  metrics.acts.inc({ act, answer: code });
+  const { action = 'none' } = request.routeOptions.config as { action?: string };
+  metrics.actions.inc({ action, answer: code });
   if (dispatchErrors[code] >= 500) {
-    log.error({ err: error, act }, 'act failed');
-    return refuse(reply, code, { message: 'the act was not carried out; ask again' });
+    log.error({ err: error, action }, 'action failed');
+    return refuse(reply, code, { message: 'the action was not carried out; ask again' });
   }
   const path = error instanceof DispatchError ? error.path : undefined;
   return refuse(reply, code, { message: error.message, ...(path !== undefined && { path }) });

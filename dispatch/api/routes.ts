@@ -12,18 +12,18 @@ import {
   RequestVisit,
   ResolveIncident,
 } from '#contracts/dispatch-api.ts';
-import { acknowledge } from '../acts/acknowledge.ts';
-import type { ActContext } from '../acts/act.ts';
-import { assign } from '../acts/assign.ts';
-import { familyCalled } from '../acts/family-called.ts';
-import { moveAssignment } from '../acts/move-assignment.ts';
-import { moveNotification } from '../acts/move-notification.ts';
-import { openByHand } from '../acts/open-by-hand.ts';
-import { requestVisit } from '../acts/request-visit.ts';
-import { addNote, reopen, resolve } from '../acts/resolve.ts';
+import { acknowledge } from '../actions/acknowledge.ts';
+import type { ActionContext } from '../actions/action.ts';
+import { assign } from '../actions/assign.ts';
+import { familyCalled } from '../actions/family-called.ts';
+import { moveAssignment } from '../actions/move-assignment.ts';
+import { moveNotification } from '../actions/move-notification.ts';
+import { openByHand } from '../actions/open-by-hand.ts';
+import { requestVisit } from '../actions/request-visit.ts';
+import { addNote, reopen, resolve } from '../actions/resolve.ts';
 
 /** What every request to act carries. */
-export interface ActBody {
+export interface ActionBody {
   /** Named where the path names no incident. */
   community?: string;
   actor: string;
@@ -31,28 +31,28 @@ export interface ActBody {
 }
 
 /** One act of the HTTP interface; `act` gets the ids of its path and the body of its schema. */
-export interface ActRoute {
+export interface ActionRoute {
   name: string;
   path: string;
   body: TSchema;
-  act: (context: ActContext, id: string, body: never, assignment: string) => Promise<ActDone>;
+  action: (context: ActionContext, id: string, body: never, assignment: string) => Promise<ActDone>;
 }
 
 /** Every act, all by POST. */
-export const actRoutes: readonly ActRoute[] = [
-  { name: 'open', path: '/incidents', body: OpenIncident, act: openByHand },
-  { name: 'acknowledge', path: '/incidents/:id/acknowledge', body: AcknowledgeIncident, act: acknowledge },
-  { name: 'assign', path: '/incidents/:id/assignments', body: AssignIncident, act: assign },
+export const actionRoutes: readonly ActionRoute[] = [
+  { name: 'open', path: '/incidents', body: OpenIncident, action: openByHand },
+  { name: 'acknowledge', path: '/incidents/:id/acknowledge', body: AcknowledgeIncident, action: acknowledge },
+  { name: 'assign', path: '/incidents/:id/assignments', body: AssignIncident, action: assign },
   {
     name: 'move-assignment',
     path: '/incidents/:id/assignments/:assignment',
     body: MoveAssignment,
-    act: moveAssignment,
+    action: moveAssignment,
   },
-  { name: 'note', path: '/incidents/:id/notes', body: AddNote, act: addNote },
-  { name: 'resolve', path: '/incidents/:id/resolve', body: ResolveIncident, act: resolve },
-  { name: 'reopen', path: '/incidents/:id/reopen', body: ReopenIncident, act: reopen },
-  { name: 'family-called', path: '/incidents/:id/called', body: FamilyCalled, act: familyCalled },
-  { name: 'request-visit', path: '/visits', body: RequestVisit, act: requestVisit },
-  { name: 'move-notification', path: '/notifications/:id', body: MoveNotification, act: moveNotification },
+  { name: 'note', path: '/incidents/:id/notes', body: AddNote, action: addNote },
+  { name: 'resolve', path: '/incidents/:id/resolve', body: ResolveIncident, action: resolve },
+  { name: 'reopen', path: '/incidents/:id/reopen', body: ReopenIncident, action: reopen },
+  { name: 'family-called', path: '/incidents/:id/called', body: FamilyCalled, action: familyCalled },
+  { name: 'request-visit', path: '/visits', body: RequestVisit, action: requestVisit },
+  { name: 'move-notification', path: '/notifications/:id', body: MoveNotification, action: moveNotification },
 ];

@@ -5,7 +5,7 @@ import type { Person } from '#registry/community-registry.ts';
  * Channels whose message is where it belongs with the commit that wrote it; that it is sent may be noted with the next
  * poll, so that no alarm waits for that commit.
  */
-export const thereByCommit: ReadonlySet<string> = new Set(['in-app']);
+export const deliveredByCommit: ReadonlySet<string> = new Set(['in-app']);
 
 /** What a channel's provider bears and how long it is waited for; each channel has its own. */
 export interface ChannelLimits {

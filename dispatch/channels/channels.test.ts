@@ -1,6 +1,6 @@
 import type { Person } from '#registry/community-registry.ts';
 import { createHookChannel, startHookProvider } from '../testing/hook-provider.ts';
-import { testChannels } from '../testing/opened.ts';
+import { testChannels } from '../testing/test-parts.ts';
 import type { Channel } from './channel.ts';
 import { describeChannel } from './describe-channel.ts';
 

@@ -4,13 +4,13 @@ import { silentLog } from '#runtime/log.ts';
 import { createDispatchMetrics } from '../metrics.ts';
 import { withPeople } from '../testing/community.ts';
 import { createHookChannel, type HookProvider, startHookProvider } from '../testing/hook-provider.ts';
-import { createTestDispatch, type Opened, type TestDispatch, testChannels } from '../testing/opened.ts';
+import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
+import { testChannels } from '../testing/test-parts.ts';
 import type { Channel, ChannelLimits } from './channel.ts';
 import { createDelivery, type Delivery } from './deliver.ts';
-import { meetPending } from './pending-messages.ts';
+import { recoverPending } from './notification-store.ts';
 
 let dispatch: TestDispatch;
-let opened: Opened;
 let provider: HookProvider;
 let running: Delivery[];
 
@@ -19,23 +19,21 @@ const phoneOf = { p1: '13900000001', p2: '13900000002', p3: '13900000003' };
 beforeEach(async () => {
   running = [];
   provider = await startHookProvider();
-  dispatch = await createTestDispatch();
+  const channels = [...testChannels(), createHookChannel(provider.url)];
+  dispatch = await openTestDispatch({ channels });
   const phones = Object.entries(phoneOf).map(([id, phone]) => [id, { phone }]);
   dispatch.registry = withPeople(dispatch.registry, Object.fromEntries(phones));
-  opened = await dispatch.open({ channels: [...testChannels(), createHookChannel(provider.url)] });
   dispatch.log.append({ at: dispatch.clock.time });
-  await opened.takeAll();
+  await dispatch.applyAll();
 });
 afterEach(async () => {
   for (const delivery of running) await delivery.close();
-  await opened.close();
   await provider.close();
-  dispatch.remove();
 });
 
 function deliveryOf(channel: Channel, wake: () => void = () => undefined): Delivery {
   const delivery = createDelivery({
-    file: opened.file,
+    database: dispatch.database,
     registry: () => dispatch.registry,
     channel,
     metrics: createDispatchMetrics(createMetrics()),
@@ -51,7 +49,7 @@ const hook = (limits: Partial<ChannelLimits> = {}, wake?: () => void) =>
 const bySend = (send: Channel['send']) => deliveryOf({ ...(testChannels()[0] as Channel), send });
 
 async function states(channel = 'in-app') {
-  const rows = await opened.file.db
+  const rows = await dispatch.database.db
     .selectFrom('notification')
     .select(['person', 'state', 'attempts', 'reason', 'possible_repeat'])
     .where('channel', '=', channel)
@@ -75,7 +73,7 @@ test('while one channel’s provider hangs, the messages of another go out at on
   const hanging = hook();
   await hanging.run();
   await provider.waitFor(3);
-  await opened.delivery.run();
+  await dispatch.delivery.run();
   expect(await stateNames('in-app')).toEqual(['sent', 'sent', 'sent']);
   expect(await stateNames('hook')).toEqual(['pending', 'pending', 'pending']);
 });
@@ -126,8 +124,8 @@ test('what was in hand when dispatch closed may go out twice, and is marked so',
   await delivery.close();
   expect(await states('hook')).toEqual(Array(3).fill({ state: 'pending', attempts: 0, reason: null }));
   const metrics = createDispatchMetrics(createMetrics());
-  await opened.delivery.run();
-  expect(await meetPending(opened.file, ['in-app', 'hook'], metrics)).toBe(3);
+  await dispatch.delivery.run();
+  expect(await recoverPending(dispatch.database, ['in-app', 'hook'], metrics)).toBe(3);
   provider.mood = () => 'take';
   await settle(hook(), isOver);
   expect(provider.came.slice(3).map(({ possibleRepeat }) => possibleRepeat)).toEqual([true, true, true]);
@@ -137,7 +135,7 @@ test('a message for whom there is no address, who has left, or whose channel is 
   dispatch.registry = withPeople(dispatch.registry, { p1: { phone: null }, p2: { enabled: 0 } });
   await settle(hook(), isOver);
   expect((await states('hook')).map(({ reason }) => reason)).toEqual(['no address', 'person left', null]);
-  await meetPending(opened.file, ['hook'], createDispatchMetrics(createMetrics()));
+  await recoverPending(dispatch.database, ['hook'], createDispatchMetrics(createMetrics()));
   expect((await states()).map(({ reason }) => reason)).toEqual(Array(3).fill('no such channel'));
 });
 

@@ -3,12 +3,11 @@ import type { Person } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 import { createLimitedLog } from '#runtime/limited-log.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { IncidentFile } from '../incidents/incident-file.ts';
 import type { DispatchMetrics } from '../metrics.ts';
+import type { IncidentDatabase } from '../storage/incident-database.ts';
 import type { Channel } from './channel.ts';
-import { keepResults, type Outcome } from './keep-results.ts';
 import { notNeeded } from './notification-lifecycle.ts';
-import { type Pending, readPending } from './pending-messages.ts';
+import { type Outcome, type Pending, readPending, recordResults } from './notification-store.ts';
 import { createSendBudget } from './send-budget.ts';
 
 /** Hands the messages on disk to one channel, which waits for no other. */
@@ -25,7 +24,7 @@ export interface Delivery {
 
 /** Creates the delivery of a channel. @param options `wake`: asks for a run, since something came to its end. */
 export function createDelivery(options: {
-  file: IncidentFile;
+  database: IncidentDatabase;
   registry: () => Registry;
   channel: Channel;
   metrics: DispatchMetrics;
@@ -33,7 +32,7 @@ export function createDelivery(options: {
   wake: () => void;
   log: Logger;
 }): Delivery {
-  const { file, channel, metrics, now } = options;
+  const { database, channel, metrics, now } = options;
   const { limits } = channel;
   const log = createLimitedLog({ log: options.log });
   const budget = createSendBudget(limits.perMinute, now);
@@ -77,21 +76,21 @@ export function createDelivery(options: {
     else inHand.delete(message.id);
   };
 
-  const keepEnded = async () => {
+  const recordEnded = async () => {
     if (ended.length === 0) return;
     const kept = ended;
-    await keepResults(file, kept, limits, metrics);
+    await recordResults(database, kept, limits, metrics);
     ended = ended.filter((one) => !kept.includes(one));
     for (const { message } of kept) inHand.delete(message.id);
   };
 
   return {
     run: async () => {
-      await keepEnded();
+      await recordEnded();
       const room = Math.min(limits.atOnce - inHand.size, budget.left());
       if (room <= 0) return false;
       const query = { channel: channel.name, now: now(), limit: room, except: [...inHand.keys()] };
-      const messages = await readPending(file, query);
+      const messages = await readPending(database, query);
       budget.spend(messages.length);
       for (const message of messages) {
         const handing = handOver(message);
@@ -100,13 +99,13 @@ export function createDelivery(options: {
       }
       // What is there at once is kept in this run.
       await turn();
-      await keepEnded();
+      await recordEnded();
       return messages.length === room && inHand.size < limits.atOnce && budget.left() > 0;
     },
     close: async () => {
       closing.abort();
       await Promise.all(inHand.values());
-      await keepEnded();
+      await recordEnded();
       log.close();
     },
   };

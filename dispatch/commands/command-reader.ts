@@ -1,5 +1,5 @@
 import type { CommandReader, CommandView } from '#contracts/command.ts';
-import { type CommandRow, openIncidentTablesToRead } from '../tables.ts';
+import { type CommandRow, openIncidentTablesToRead } from '../storage/tables.ts';
 
 /** An open reader of the commands in `incidents.db`. */
 export interface OpenCommandReader extends CommandReader {

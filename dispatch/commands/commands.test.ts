@@ -1,26 +1,24 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Command } from '#contracts/command.ts';
 import { exampleGatewayState } from '#contracts/gateway-messages.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { silentLog } from '#runtime/log.ts';
-import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
+import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
 import { nextCommandState } from './command-lifecycle.ts';
-import { type CommandResultLine, followCommands } from './follow-commands.ts';
+import { type CommandResultEntry, followCommands } from './follow-commands.ts';
 import { createGatewaySessions } from './gateway-sessions.ts';
 import { commandTtlMs, issueCommand } from './issue-command.ts';
 
 let dispatch: TestDispatch;
-let opened: Opened;
 let published: Command[];
-let lines: CommandResultLine[];
+let lines: CommandResultEntry[];
 let session: string | undefined;
 let isBrokerThere: boolean;
 let others: number;
 let run: () => Promise<boolean>;
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
-  opened = await dispatch.open();
+  dispatch = await openTestDispatch();
   published = [];
   lines = [];
   session = '0123456789abcdef';
@@ -28,14 +26,10 @@ beforeEach(async () => {
   others = 0;
   run = follow();
 });
-afterEach(async () => {
-  await opened.close();
-  dispatch.remove();
-});
 
 const follow = () =>
   followCommands({
-    file: opened.file,
+    database: dispatch.database,
     results: { after: (position, limit) => lines.filter((line) => line.position > position).slice(0, limit) },
     countOther: () => {
       others += 1;
@@ -56,8 +50,8 @@ const asked = {
 const issue = (change: object = {}) =>
   issueCommand(
     {
-      file: opened.file,
-      road: {
+      database: dispatch.database,
+      commandLink: {
         sessions: { find: () => session },
         publish: (_to, command) => {
           if (isBrokerThere) published.push(command);
@@ -68,9 +62,9 @@ const issue = (change: object = {}) =>
     { ...asked, ...change },
   );
 
-const rows = () => opened.file.db.selectFrom('command').selectAll().execute();
+const rows = () => dispatch.database.db.selectFrom('command').selectAll().execute();
 
-function answer(result: CommandResultLine['result'], more: Partial<CommandResultLine> = {}) {
+function answer(result: CommandResultEntry['result'], more: Partial<CommandResultEntry> = {}) {
   const position = lines.length + 1;
   const command = published[0]?.id ?? '';
   lines.push({ position, community: 'c1', gateway: 'gw1', command, result, ...more });

@@ -1,12 +1,12 @@
 import type { CommandResult } from '#contracts/record-body.ts';
 import type { Logger } from '#runtime/log.ts';
-import { moveCursor, readCursor } from '../cursors.ts';
-import type { IncidentFile, Writing } from '../incidents/incident-file.ts';
-import type { CommandRow } from '../tables.ts';
+import { moveCursor, readCursor } from '../storage/cursors.ts';
+import type { IncidentDatabase, IncidentTransaction } from '../storage/incident-database.ts';
+import type { CommandRow } from '../storage/tables.ts';
 import { type CommandHappening, nextCommandState } from './command-lifecycle.ts';
 
 /** A result as ingest journalled it, by its position there. */
-export interface CommandResultLine {
+export interface CommandResultEntry {
   position: number;
   community: string;
   gateway: string;
@@ -18,7 +18,7 @@ export interface CommandResultLine {
 /** Results of commands, by journal position. */
 export interface CommandResultSource {
   /** Results after `position`, oldest first, at most `limit`. */
-  after(position: number, limit: number): CommandResultLine[];
+  after(position: number, limit: number): CommandResultEntry[];
 }
 
 /** After its life a command's answer is waited for this long, ms. */
@@ -33,39 +33,39 @@ const maxAtOnce = 100;
  * @returns A run: takes new results and the ends of waiting; true where more results are waiting.
  */
 export function followCommands(options: {
-  file: IncidentFile;
+  database: IncidentDatabase;
   results: CommandResultSource;
   /** Counts a result of a command that dispatch did not issue: a gateway's flows have devices act as well. */
   countOther: () => void;
   now: () => number;
   log: Logger;
 }): () => Promise<boolean> {
-  const { file, results, now } = options;
+  const { database, results, now } = options;
   let cursor: number | undefined;
   return async () => {
-    cursor ??= await readCursor(file, cursorName);
+    cursor ??= await readCursor(database, cursorName);
     const lines = results.after(cursor, maxAtOnce);
     const newest = lines.at(-1)?.position;
     if (newest !== undefined) {
-      await file.write(async (writing) => {
-        for (const line of lines) await takeResult(writing, line, options);
-        await moveCursor(writing, cursorName, newest);
+      await database.write(async (transaction) => {
+        for (const line of lines) await applyResult(transaction, line, options);
+        await moveCursor(transaction, cursorName, newest);
       });
       cursor = newest;
     }
     const more = lines.length === maxAtOnce;
     // Answers that are already in the journal go before the end of waiting.
-    if (!more && (await hasSilent(file, now()))) await file.write(endWaiting);
+    if (!more && (await hasSilent(database, now()))) await database.write(endWaiting);
     return more;
   };
 }
 
-async function takeResult(
-  writing: Writing,
-  line: CommandResultLine,
+async function applyResult(
+  transaction: IncidentTransaction,
+  line: CommandResultEntry,
   { countOther, log }: { countOther: () => void; log: Logger },
 ): Promise<void> {
-  const row = await writing.trx
+  const row = await transaction.trx
     .selectFrom('command')
     .selectAll()
     .where('id', '=', line.command)
@@ -76,22 +76,22 @@ async function takeResult(
     log.warn({ command: line.command, gateway: line.gateway }, 'result of a command of another gateway');
     return;
   }
-  await move(writing, row, line.result, line.reason);
+  await move(transaction, row, line.result, line.reason);
 }
 
-async function endWaiting(writing: Writing): Promise<void> {
-  const rows = await writing.trx
+async function endWaiting(transaction: IncidentTransaction): Promise<void> {
+  const rows = await transaction.trx
     .selectFrom('command')
     .selectAll()
     .where('state', 'in', ['sent', 'received'])
     .execute();
   for (const row of rows) {
-    if (isSilent(row, writing.now)) await move(writing, row, 'silence', 'no-answer');
+    if (isSilent(row, transaction.now)) await move(transaction, row, 'silence', 'no-answer');
   }
 }
 
 async function move(
-  { trx, now }: Writing,
+  { trx, now }: IncidentTransaction,
   row: CommandRow,
   happening: CommandHappening,
   because: string | undefined,
@@ -110,8 +110,8 @@ function isSilent(row: Pick<CommandRow, 'issued_at' | 'ttl_ms'>, now: number): b
   return now > row.issued_at + row.ttl_ms + answerGraceMs;
 }
 
-async function hasSilent(file: IncidentFile, now: number): Promise<boolean> {
-  const rows = await file.db
+async function hasSilent(database: IncidentDatabase, now: number): Promise<boolean> {
+  const rows = await database.db
     .selectFrom('command')
     .select(['issued_at', 'ttl_ms'])
     .where('state', 'in', ['sent', 'received'])

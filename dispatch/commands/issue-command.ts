@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Command, CommandAction } from '#contracts/command.ts';
 import type { CommandIssued, IssueCommand } from '#contracts/dispatch-api.ts';
 import { toTimestamp } from '#contracts/time.ts';
-import { requireActor } from '../acts/act.ts';
-import { once } from '../acts/once.ts';
+import { requireActor } from '../actions/action.ts';
+import { withIdempotency } from '../actions/idempotency.ts';
 import { DispatchError } from '../errors.ts';
-import type { IncidentFile, Writing } from '../incidents/incident-file.ts';
-import type { CommandRow } from '../tables.ts';
+import type { IncidentDatabase, IncidentTransaction } from '../storage/incident-database.ts';
+import type { CommandRow } from '../storage/tables.ts';
 import type { GatewaySessions } from './gateway-sessions.ts';
 
 /** How long a command may be carried out after it was issued, ms. */
@@ -20,7 +20,7 @@ const actionsOfClass: ReadonlyMap<string, readonly CommandAction[]> = new Map([
 ]);
 
 /** The road down to the gateways. */
-export interface CommandRoad {
+export interface CommandLink {
   sessions: Pick<GatewaySessions, 'find'>;
   /** Hands a command to the broker; false where it is away. */
   publish(to: { community: string; gateway: string }, command: Command): boolean;
@@ -33,28 +33,32 @@ export interface CommandRoad {
  * where the device has not answered the one before, `DEVICE_UNKNOWN`, `ACTION_UNKNOWN` or `ACTOR_UNKNOWN`.
  */
 export async function issueCommand(
-  { file, road }: { file: IncidentFile; road: CommandRoad },
+  { database, commandLink }: { database: IncidentDatabase; commandLink: CommandLink },
   body: IssueCommand,
 ): Promise<CommandIssued> {
   let row: CommandRow | undefined;
-  const issued = await file.write(
-    (writing) =>
-      once(
-        writing,
+  const issued = await database.write(
+    (transaction) =>
+      withIdempotency(
+        transaction,
         { community: body.community, request: body.request, target: '/commands', body },
         async () => {
-          row = await writeCommand(writing, road, body);
+          row = await writeCommand(transaction, commandLink, body);
           return { command: row.id };
         },
       ),
     'person',
   );
-  if (row && !road.publish(row, messageOf(row))) await markUnsent(file, row.id);
+  if (row && !commandLink.publish(row, messageOf(row))) await markUnsent(database, row.id);
   return issued;
 }
 
-async function writeCommand(writing: Writing, road: CommandRoad, body: IssueCommand): Promise<CommandRow> {
-  const { registry, trx, now } = writing;
+async function writeCommand(
+  transaction: IncidentTransaction,
+  commandLink: CommandLink,
+  body: IssueCommand,
+): Promise<CommandRow> {
+  const { registry, trx, now } = transaction;
   const { community, action } = body;
   const actor = requireActor(registry, community, body.actor);
   const device = registry.of(community)?.devices.get(body.device);
@@ -64,7 +68,7 @@ async function writeCommand(writing: Writing, road: CommandRoad, body: IssueComm
   if (!actionsOfClass.get(device.class)?.includes(action)) {
     throw new DispatchError('ACTION_UNKNOWN', `a ${device.class} is not asked for ${action}`, '/action');
   }
-  const session = road.sessions.find(community, device.gateway);
+  const session = commandLink.sessions.find(community, device.gateway);
   if (session === undefined) {
     throw new DispatchError('GATEWAY_OFFLINE', `gateway ${device.gateway} cannot be reached now`, '/device');
   }
@@ -115,8 +119,8 @@ function messageOf(row: CommandRow): Command {
 }
 
 /** The broker went away between the look at it and the sending: nobody got the command. */
-async function markUnsent(file: IncidentFile, id: string): Promise<void> {
-  await file.write(async ({ trx, now }) => {
+async function markUnsent(database: IncidentDatabase, id: string): Promise<void> {
+  await database.write(async ({ trx, now }) => {
     await trx
       .updateTable('command')
       .set({ state: 'expired', because: 'no-answer', changed_at: now, version: 2 })

@@ -1,46 +1,34 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Incident } from '#contracts/incident.ts';
 import { createMetrics } from '#runtime/health.ts';
-import { acknowledge } from '../acts/acknowledge.ts';
-import { meetPending } from '../channels/pending-messages.ts';
+import { acknowledge } from '../actions/acknowledge.ts';
+import { recoverPending } from '../channels/notification-store.ts';
 import { createDispatchMetrics } from '../metrics.ts';
-import {
-  createTestDispatch,
-  type Opened,
-  type TestDispatch,
-  testAgainMs,
-  testStepMs,
-} from '../testing/opened.ts';
+import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
+import { testAgainMs, testStepMs } from '../testing/test-parts.ts';
 
 let dispatch: TestDispatch;
-let opened: Opened;
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
-  opened = await dispatch.open();
-});
-afterEach(async () => {
-  await opened.close();
-  dispatch.remove();
+  dispatch = await openTestDispatch();
 });
 
 async function restart(): Promise<void> {
-  await opened.close();
-  opened = await dispatch.open();
+  await dispatch.restart();
 }
 
 async function openSos(): Promise<Incident> {
   dispatch.log.append({ at: dispatch.clock.time });
-  await opened.takeAll();
+  await dispatch.applyAll();
   return find('sos') as Promise<Incident>;
 }
 
 async function find(kind: string): Promise<Incident | undefined> {
-  return (await opened.reader.list('c1', { limit: 100 })).find((incident) => incident.kind === kind);
+  return (await dispatch.reader.list('c1', { limit: 100 })).find((incident) => incident.kind === kind);
 }
 
 async function stepsTold(incident: Incident): Promise<number[]> {
-  const rows = await opened.file.db
+  const rows = await dispatch.database.db
     .selectFrom('notification')
     .select('step')
     .where('incident', '=', incident.id)
@@ -52,11 +40,11 @@ async function stepsTold(incident: Incident): Promise<number[]> {
 
 async function pass(ms: number): Promise<void> {
   dispatch.clock.time += ms;
-  await opened.runDue();
+  await dispatch.runDue();
 }
 
 function acknowledgeNow(incident: Incident, attention = 1) {
-  return opened.act((context) =>
+  return dispatch.runAction((context) =>
     acknowledge(context, incident.id, { actor: 'p1', request: 'request-1', attention }),
   );
 }
@@ -68,7 +56,7 @@ test('a step is taken when due and not before', async () => {
   expect(await stepsTold(incident)).toEqual([0]);
   await pass(1);
   expect(await stepsTold(incident)).toEqual([0, 1]);
-  await opened.runDue();
+  await dispatch.runDue();
   expect(await stepsTold(incident)).toEqual([0, 1]);
 });
 
@@ -76,7 +64,7 @@ test('after a restart the next due step is taken at once, the ones after it in t
   const incident = await openSos();
   dispatch.clock.time += 10 * testStepMs;
   await restart();
-  await opened.runDue();
+  await dispatch.runDue();
   expect(await stepsTold(incident)).toEqual([0, 1]);
   await pass(testStepMs - 1);
   expect(await stepsTold(incident)).toEqual([0, 1]);
@@ -90,7 +78,7 @@ test('acknowledgement ends it', async () => {
   await acknowledgeNow(incident);
   await pass(testStepMs);
   expect(await stepsTold(incident)).toEqual([0, 1]);
-  expect(await opened.reader.undelivered('c1', 'p1')).toEqual([]);
+  expect(await dispatch.reader.undelivered('c1', 'p1')).toEqual([]);
 });
 
 /** Takes every step up to the one with which nobody answers: three, one repeat, and a wait. */
@@ -99,7 +87,7 @@ async function passAllSteps(): Promise<void> {
 }
 
 const unansweredLines = async ({ id }: Incident) =>
-  (await opened.reader.timeline(id)).filter(({ type }) => type === 'unanswered');
+  (await dispatch.reader.timeline(id)).filter(({ type }) => type === 'unanswered');
 
 test('told to its end and answered by nobody, the incident itself says so above all others', async () => {
   const incident = await openSos();
@@ -110,21 +98,21 @@ test('told to its end and answered by nobody, the incident itself says so above 
   expect(await unansweredLines(incident)).toHaveLength(1);
   dispatch.log.append({ kind: 'smoke', device: 'panel', at: dispatch.clock.time });
   dispatch.log.append({ kind: 'door-forced', device: 'gate', at: dispatch.clock.time });
-  await opened.takeAll();
-  const all = await opened.reader.list('c1', { limit: 100 });
+  await dispatch.applyAll();
+  const all = await dispatch.reader.list('c1', { limit: 100 });
   expect(all.map(({ kind }) => kind)).toEqual(['sos', 'smoke', 'door-forced']);
 });
 
 test('while nobody answers all are told again and again, and of what no page took the newest word is kept', async () => {
   const incident = await openSos();
-  await opened.delivery.run();
+  await dispatch.delivery.run();
   await passAllSteps();
-  await opened.delivery.run();
+  await dispatch.delivery.run();
   for (let again = 1; again <= 5; again++) {
     await pass(testAgainMs - 1);
     const before = await stepsTold(incident);
     await pass(1);
-    await opened.delivery.run();
+    await dispatch.delivery.run();
     expect(await stepsTold(incident)).not.toEqual(before);
   }
   expect(await stepsTold(incident)).toEqual([0, 1, 2, 3, 4, 9]);
@@ -142,7 +130,7 @@ test('the second time nobody answers it says so again, as often as it happens', 
     expect(seen).toMatchObject({ state: 'acknowledged' });
     expect(seen).not.toHaveProperty('unansweredSince');
     dispatch.log.append({ at: dispatch.clock.time });
-    await opened.takeAll();
+    await dispatch.applyAll();
     expect(await find('sos')).not.toHaveProperty('unansweredSince');
   }
 });
@@ -151,16 +139,16 @@ test('another alarm on what nobody answers is told at once and leaves it unanswe
   const incident = await openSos();
   await passAllSteps();
   dispatch.log.append({ kind: 'fall', at: dispatch.clock.time });
-  await opened.takeAll();
+  await dispatch.applyAll();
   expect(await find('sos')).toMatchObject({ attention: 2, unansweredSince: expect.any(Number) });
-  expect(await opened.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: incident.id }]);
+  expect(await dispatch.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: incident.id }]);
   await pass(testAgainMs);
-  expect(await opened.reader.undelivered('c1', 'p1')).toHaveLength(2);
+  expect(await dispatch.reader.undelivered('c1', 'p1')).toHaveLength(2);
 });
 
 test('that nobody is at the wall can itself be answered by nobody', async () => {
-  await opened.file.write((writing) =>
-    opened.walls.report(writing, {
+  await dispatch.database.write((transaction) =>
+    dispatch.walls.report(transaction, {
       communities: [{ community: 'c1', enrolled: 1, watched: 0, because: 'away' }],
     }),
   );
@@ -172,16 +160,16 @@ test('another alarm before anybody answered is told at once and does not push th
   const incident = await openSos();
   dispatch.clock.time += testStepMs - 1;
   dispatch.log.append({ kind: 'fall', at: dispatch.clock.time });
-  await opened.takeAll();
+  await dispatch.applyAll();
   expect(await find('sos')).toMatchObject({ attention: 2 });
-  expect(await opened.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: incident.id, step: 0 }]);
+  expect(await dispatch.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: incident.id, step: 0 }]);
   await pass(1);
   expect(await stepsTold(incident)).toEqual([0, 0, 1]);
 });
 
 test('a yellow incident is told once', async () => {
   dispatch.log.append({ kind: 'tamper' });
-  await opened.takeAll();
+  await dispatch.applyAll();
   const incident = await find('tamper');
   await pass(10 * testStepMs);
   expect(await stepsTold(incident!)).toEqual([0]);
@@ -198,19 +186,19 @@ test('a message not yet marked as sent before a restart is sent as a possible re
   const metrics = createDispatchMetrics(createMetrics());
   await openSos();
   await restart();
-  expect(await meetPending(opened.file, ['in-app'], metrics)).toBe(3);
-  await opened.delivery.run();
-  expect(await opened.reader.undelivered('c1', 'p1')).toMatchObject([
+  expect(await recoverPending(dispatch.database, ['in-app'], metrics)).toBe(3);
+  await dispatch.delivery.run();
+  expect(await dispatch.reader.undelivered('c1', 'p1')).toMatchObject([
     { state: 'sent', possibleRepeat: true },
   ]);
   await restart();
-  expect(await meetPending(opened.file, ['in-app'], metrics)).toBe(0);
+  expect(await recoverPending(dispatch.database, ['in-app'], metrics)).toBe(0);
 });
 
 test('a message of an incident answered meanwhile is not sent', async () => {
   const incident = await openSos();
   await acknowledgeNow(incident);
-  await opened.delivery.run();
-  const rows = await opened.file.db.selectFrom('notification').select(['state', 'reason']).execute();
+  await dispatch.delivery.run();
+  const rows = await dispatch.database.db.selectFrom('notification').select(['state', 'reason']).execute();
   expect(rows).toEqual(Array(3).fill({ state: 'failed', reason: 'no longer needed' }));
 });

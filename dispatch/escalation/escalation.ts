@@ -1,6 +1,6 @@
-import type { Writing } from '../incidents/incident-file.ts';
-import { appendLine, findIncident, saveIncident } from '../incidents/timeline.ts';
-import type { AssignmentRow, IncidentRow } from '../tables.ts';
+import { appendEntry, findIncident, saveIncident } from '../incidents/timeline.ts';
+import type { IncidentTransaction } from '../storage/incident-database.ts';
+import type { AssignmentRow, IncidentRow } from '../storage/tables.ts';
 import { isUnwatched } from '../walls/wall-watch.ts';
 import type { Words } from '../words.ts';
 import {
@@ -11,7 +11,7 @@ import {
   unansweredStep,
   waitAfter,
 } from './policy.ts';
-import { forgetUntaken, recipientsOf, writeAssignmentMessages, writeMessages } from './write-messages.ts';
+import { deleteUndelivered, recipientsOf, writeAssignmentMessages, writeMessages } from './write-messages.ts';
 
 /** Most due incidents met in one transaction, so that an alarm gets its turn after some ten ms. */
 const maxDueAtOnce = 4;
@@ -24,123 +24,123 @@ export const maxHoldMs = 900_000;
  */
 export interface Escalation {
   /** Begins with the first step, at once. The caller saves the incident. */
-  start(writing: Writing, incident: IncidentRow): Promise<void>;
+  start(transaction: IncidentTransaction, incident: IncidentRow): Promise<void>;
   /** Tells again, at the insistence reached, of an alarm that joined an incident nobody answered yet. */
-  tellAgain(writing: Writing, incident: IncidentRow): Promise<void>;
+  notifyAgain(transaction: IncidentTransaction, incident: IncidentRow): Promise<void>;
   /** Tells a person who is sent to an incident, by every channel. */
-  tellAssigned(
-    writing: Writing,
+  notifyAssigned(
+    transaction: IncidentTransaction,
     incident: IncidentRow,
     assignment: Pick<AssignmentRow, 'id' | 'person'>,
   ): Promise<void>;
   /** Somebody answered. */
-  stop(writing: Writing, incident: string): Promise<void>;
+  stop(transaction: IncidentTransaction, incident: string): Promise<void>;
   /**
    * Puts the next step of an incident off, at least until `until`, epoch ms.
    *
    * @returns False where no step is waiting.
    */
-  hold(writing: Writing, incident: string, until: number): Promise<boolean>;
+  hold(transaction: IncidentTransaction, incident: string, until: number): Promise<boolean>;
   /** Ends a hold: the step that was put off is due now. */
-  resume(writing: Writing, incident: string): Promise<void>;
+  resume(transaction: IncidentTransaction, incident: string): Promise<void>;
   /** Makes the next step of every unanswered incident of a community due now, save those on hold or past their last. */
-  hurry(writing: Writing, community: string): Promise<void>;
+  expedite(transaction: IncidentTransaction, community: string): Promise<void>;
   /** Takes the steps that are due. @returns true where more are waiting. */
-  runDue(writing: Writing): Promise<boolean>;
+  runDue(transaction: IncidentTransaction): Promise<boolean>;
 }
 
 /** Creates the escalation over a set of policies. @param channels Names of those that tell a person of being sent. */
 export function createEscalation(policies: EscalationPolicies, channels: readonly string[]): Escalation {
   const longestWaitMs = longestWait(policies);
 
-  const tell = async (writing: Writing, incident: IncidentRow, number: number) => {
+  const tell = async (transaction: IncidentTransaction, incident: IncidentRow, number: number) => {
     const policy = policyOf(policies, incident);
     const step = stepOf(policy, number);
     if (!step) return;
-    const people = recipientsOf(writing.registry, incident.community, step.to);
-    await writeMessages(writing, incident, { number, step, people });
-    await appendLine(writing, incident, {
+    const people = recipientsOf(transaction.registry, incident.community, step.to);
+    await writeMessages(transaction, incident, { number, step, people });
+    await appendEntry(transaction, incident, {
       type: number > 0 ? 'escalated' : 'notified',
-      words: toldWords({ people: people.length, number, unanswered: unansweredStep(policy) }),
+      words: notifiedWords({ people: people.length, number, unanswered: unansweredStep(policy) }),
     });
   };
 
-  const schedule = async (writing: Writing, incident: IncidentRow, number: number) => {
+  const schedule = async (transaction: IncidentTransaction, incident: IncidentRow, number: number) => {
     const wait = waitAfter(policyOf(policies, incident), number);
-    if (wait === undefined) return stop(writing, incident.id);
+    if (wait === undefined) return stop(transaction, incident.id);
     // With nobody at the wall the first word reaches nobody there: the step after it is not waited for.
-    const isHurried = number === 0 && (await isUnwatched(writing, incident.community));
+    const isExpedited = number === 0 && (await isUnwatched(transaction, incident.community));
     const row = {
       incident: incident.id,
       step: number,
-      due_at: isHurried ? writing.now : writing.now + wait,
+      due_at: isExpedited ? transaction.now : transaction.now + wait,
       held_until: null,
     };
-    await writing.trx
+    await transaction.trx
       .insertInto('escalation')
       .values(row)
       .onConflict((conflict) => conflict.column('incident').doUpdateSet(row))
       .execute();
   };
 
-  const stop = async (writing: Writing, incident: string) => {
-    await writing.trx.deleteFrom('escalation').where('incident', '=', incident).execute();
+  const stop = async (transaction: IncidentTransaction, incident: string) => {
+    await transaction.trx.deleteFrom('escalation').where('incident', '=', incident).execute();
   };
 
-  const resume = async (writing: Writing, incident: string) => {
-    await writing.trx
+  const resume = async (transaction: IncidentTransaction, incident: string) => {
+    await transaction.trx
       .updateTable('escalation')
-      .set({ held_until: null, due_at: writing.now })
+      .set({ held_until: null, due_at: transaction.now })
       .where('incident', '=', incident)
       .where('held_until', 'is not', null)
       .execute();
   };
 
-  const start = async (writing: Writing, incident: IncidentRow) => {
-    await tell(writing, incident, 0);
-    await schedule(writing, incident, 0);
+  const start = async (transaction: IncidentTransaction, incident: IncidentRow) => {
+    await tell(transaction, incident, 0);
+    await schedule(transaction, incident, 0);
   };
 
   /** The next step of an incident that still asks; from the end of its steps on nobody answers. */
-  const tellNext = async (writing: Writing, incident: IncidentRow, number: number) => {
+  const notifyNext = async (transaction: IncidentTransaction, incident: IncidentRow, number: number) => {
     const unanswered = unansweredStep(policyOf(policies, incident));
     const isUnanswered = unanswered !== undefined && number >= unanswered;
     const isNews = isUnanswered && (number === unanswered || incident.unanswered_since === null);
     if (isUnanswered) {
-      incident.unanswered_since ??= writing.now;
+      incident.unanswered_since ??= transaction.now;
       // What no page took is told anew below: of a week unanswered not every message is kept.
-      await forgetUntaken(writing, incident, { after: unanswered });
+      await deleteUndelivered(transaction, incident, { after: unanswered });
     }
     if (isNews) {
-      await appendLine(writing, incident, {
+      await appendEntry(transaction, incident, {
         type: 'unanswered',
         words: { zh: '已通知所有人，无人应答', en: 'Everybody was told and nobody answers' },
         level: incident.level,
       });
     }
-    await tell(writing, incident, number);
-    await schedule(writing, incident, number);
-    await saveIncident(writing, incident);
+    await tell(transaction, incident, number);
+    await schedule(transaction, incident, number);
+    await saveIncident(transaction, incident);
   };
 
   return {
-    tellAssigned: (writing, incident, assignment) =>
-      writeAssignmentMessages(writing, incident, assignment, channels),
+    notifyAssigned: (transaction, incident, assignment) =>
+      writeAssignmentMessages(transaction, incident, assignment, channels),
     start,
     stop,
-    tellAgain: async (writing, incident) => {
-      const running = await writing.trx
+    notifyAgain: async (transaction, incident) => {
+      const running = await transaction.trx
         .selectFrom('escalation')
         .select(['step', 'held_until'])
         .where('incident', '=', incident.id)
         .executeTakeFirst();
-      if (running?.held_until) await resume(writing, incident.id);
+      if (running?.held_until) await resume(transaction, incident.id);
       // The next step stays due when it was: alarms that keep joining must not push it away.
-      if (running) await tell(writing, incident, running.step);
-      else await start(writing, incident);
+      if (running) await tell(transaction, incident, running.step);
+      else await start(transaction, incident);
     },
-    hold: async (writing, incident, until) => {
-      const { numUpdatedRows } = await writing.trx
+    hold: async (transaction, incident, until) => {
+      const { numUpdatedRows } = await transaction.trx
         .updateTable('escalation')
         .set((eb) => ({ held_until: until, due_at: eb.fn<number>('max', ['due_at', eb.val(until)]) }))
         .where('incident', '=', incident)
@@ -148,49 +148,49 @@ export function createEscalation(policies: EscalationPolicies, channels: readonl
       return numUpdatedRows > 0n;
     },
     resume,
-    hurry: async (writing, community) => {
-      const waiting = await writing.trx
+    expedite: async (transaction, community) => {
+      const waiting = await transaction.trx
         .selectFrom('escalation')
         .innerJoin('incident', 'incident.id', 'escalation.incident')
         .select(['incident.id', 'escalation.step', 'incident.level', 'incident.life_safety', 'incident.kind'])
         .where('incident.community', '=', community)
         .where('held_until', 'is', null)
-        .where('due_at', '>', writing.now)
+        .where('due_at', '>', transaction.now)
         .execute();
       // After the last step there is nobody more to tell: that wait is for an answer.
-      const hurried = waiting.filter((one) => {
+      const expedited = waiting.filter((one) => {
         const policy = policyOf(policies, one);
         return stepOf(policy, one.step + 1) && one.step + 1 < (unansweredStep(policy) ?? Infinity);
       });
-      for (const { id } of hurried) {
-        await writing.trx
+      for (const { id } of expedited) {
+        await transaction.trx
           .updateTable('escalation')
-          .set({ due_at: writing.now })
+          .set({ due_at: transaction.now })
           .where('incident', '=', id)
           .execute();
       }
     },
-    runDue: async (writing) => {
-      const due = await writing.trx
+    runDue: async (transaction) => {
+      const due = await transaction.trx
         .selectFrom('escalation')
         .selectAll()
         .where((eb) =>
           // A step due further ahead than any wait, or any hold, was set before the clock was put back.
           eb.or([
-            eb('due_at', '<=', writing.now),
-            eb.and([eb('held_until', 'is', null), eb('due_at', '>', writing.now + longestWaitMs)]),
-            eb('due_at', '>', writing.now + Math.max(longestWaitMs, maxHoldMs)),
+            eb('due_at', '<=', transaction.now),
+            eb.and([eb('held_until', 'is', null), eb('due_at', '>', transaction.now + longestWaitMs)]),
+            eb('due_at', '>', transaction.now + Math.max(longestWaitMs, maxHoldMs)),
           ]),
         )
         .orderBy('due_at')
         .limit(maxDueAtOnce)
         .execute();
       for (const { incident: id, step } of due) {
-        const incident = await findIncident(writing, id);
+        const incident = await findIncident(transaction, id);
         if (incident?.state !== 'new') {
-          await stop(writing, id);
+          await stop(transaction, id);
         } else {
-          await tellNext(writing, incident, step + 1);
+          await notifyNext(transaction, incident, step + 1);
         }
       }
       return due.length === maxDueAtOnce;
@@ -198,7 +198,7 @@ export function createEscalation(policies: EscalationPolicies, channels: readonl
   };
 }
 
-function toldWords({
+function notifiedWords({
   people,
   number,
   unanswered = Number.POSITIVE_INFINITY,

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { Registry } from '#registry/registry.ts';
-import { findResponder } from '../acts/act.ts';
-import type { IncidentFile, Writing } from '../incidents/incident-file.ts';
-import { appendLine, findIncident, saveIncident } from '../incidents/timeline.ts';
-import type { AssignmentRow } from '../tables.ts';
+import { findResponder } from '../actions/action.ts';
+import { appendEntry, findIncident, saveIncident } from '../incidents/timeline.ts';
+import type { IncidentDatabase, IncidentTransaction } from '../storage/incident-database.ts';
+import type { AssignmentRow } from '../storage/tables.ts';
 import type { Escalation } from './escalation.ts';
-import { soundIfNobodyGoes } from './nobody-going.ts';
+import { realertIfNobodyGoes } from './re-alert.ts';
 
 /** Most assignments released in one transaction, so that other writers get their turn. */
 const maxReleasedAtOnce = 20;
@@ -18,7 +18,7 @@ export interface Leavers {
 
 /** Creates the follower; its first run looks at everybody, so that what changed while dispatch was away counts. */
 export function createLeavers(options: {
-  file: IncidentFile;
+  database: IncidentDatabase;
   registry: () => Registry;
   escalation: Escalation;
 }): Leavers {
@@ -27,7 +27,9 @@ export function createLeavers(options: {
     run: async () => {
       const { revision } = options.registry();
       if (revision === seen) return false;
-      const hasMore = await options.file.write((writing) => releaseLeavers(writing, options.escalation));
+      const hasMore = await options.database.write((transaction) =>
+        releaseLeavers(transaction, options.escalation),
+      );
       if (!hasMore) seen = revision;
       return hasMore;
     },
@@ -40,8 +42,8 @@ export function createLeavers(options: {
  *
  * @returns True where more are waiting.
  */
-async function releaseLeavers(writing: Writing, escalation: Escalation): Promise<boolean> {
-  const { trx, registry } = writing;
+async function releaseLeavers(transaction: IncidentTransaction, escalation: Escalation): Promise<boolean> {
+  const { trx, registry } = transaction;
   const active = await trx
     .selectFrom('incident')
     .innerJoin('assignment', 'assignment.incident', 'incident.id')
@@ -52,29 +54,29 @@ async function releaseLeavers(writing: Writing, escalation: Escalation): Promise
     .execute();
   const leaving = active.filter(({ community, person }) => !findResponder(registry, community, person));
   for (const assignment of leaving.slice(0, maxReleasedAtOnce))
-    await release(writing, escalation, assignment);
+    await release(transaction, escalation, assignment);
   return leaving.length > maxReleasedAtOnce;
 }
 
 async function release(
-  writing: Writing,
+  transaction: IncidentTransaction,
   escalation: Escalation,
   { id, incident: of, person_name: name }: AssignmentRow,
 ): Promise<void> {
-  const incident = await findIncident(writing, of);
+  const incident = await findIncident(transaction, of);
   if (!incident) return;
-  await writing.trx
+  await transaction.trx
     .updateTable('assignment')
-    .set({ state: 'released', changed_at: writing.now, answer_due_at: null })
+    .set({ state: 'released', changed_at: transaction.now, answer_due_at: null })
     .where('id', '=', id)
     .execute();
-  await appendLine(writing, incident, {
+  await appendEntry(transaction, incident, {
     type: 'released',
     words: {
       zh: `${name} 已撤回：账号已停用、权限已撤销或已离开小区`,
       en: `${name} released: their account or right has ended, or they left the community`,
     },
   });
-  await soundIfNobodyGoes(writing, escalation, incident);
-  await saveIncident(writing, incident);
+  await realertIfNobodyGoes(transaction, escalation, incident);
+  await saveIncident(transaction, incident);
 }

@@ -1,45 +1,41 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Outcome } from '#contracts/incident.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
-import { acknowledge } from '../acts/acknowledge.ts';
-import { reopen, resolve } from '../acts/resolve.ts';
-import { createTestDispatch, type Opened, type TestDispatch, testReopenMs } from '../testing/opened.ts';
+import { acknowledge } from '../actions/acknowledge.ts';
+import { reopen, resolve } from '../actions/resolve.ts';
+import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
+import { testReopenMs } from '../testing/test-parts.ts';
 
 let dispatch: TestDispatch;
-let opened: Opened;
 let requests = 0;
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
-  opened = await dispatch.open();
-});
-afterEach(async () => {
-  await opened.close();
-  dispatch.remove();
+  dispatch = await openTestDispatch();
 });
 
 const tenMinutes = testReopenMs.smoke;
-const listAll = () => opened.reader.list('c1', { limit: 10, resolvedSince: 0 });
+const listAll = () => dispatch.reader.list('c1', { limit: 10, resolvedSince: 0 });
 
 async function take(...lines: Partial<WarningTransition>[]) {
   for (const line of lines) dispatch.log.append({ at: dispatch.clock.time, ...line });
-  await opened.takeAll();
+  await dispatch.applyAll();
   return listAll();
 }
 
-const act: Opened['act'] = (work) => opened.act(work);
 const who = () => ({ actor: 'p1', request: `request-${++requests}` });
 
 async function close(id: string, outcome: Outcome = 'false') {
   const [incident] = await listAll();
   if (incident?.state === 'new')
-    await act((context) => acknowledge(context, id, { ...who(), attention: incident.attention }));
-  await act((context) => resolve(context, id, { ...who(), outcome }));
+    await dispatch.runAction((context) =>
+      acknowledge(context, id, { ...who(), attention: incident.attention }),
+    );
+  await dispatch.runAction((context) => resolve(context, id, { ...who(), outcome }));
 }
 
 async function pass(ms: number) {
   dispatch.clock.time += ms;
-  await opened.runDue();
+  await dispatch.runDue();
   return (await listAll())[0];
 }
 
@@ -61,7 +57,7 @@ test('an incident closed while its detector still says smoke says so, and is ope
     holding: [{ kind: 'smoke', device: 'watch-3' }],
     reopensAt: dispatch.clock.time + tenMinutes,
   });
-  expect((await opened.reader.timeline(id)).at(-1)?.words.zh).toBe(
+  expect((await dispatch.reader.timeline(id)).at(-1)?.words.zh).toBe(
     '误报（设备仍在报警：烟雾报警，不恢复将重新打开）',
   );
   expect(await pass(tenMinutes - 1)).toMatchObject({ state: 'resolved' });
@@ -69,11 +65,11 @@ test('an incident closed while its detector still says smoke says so, and is ope
   expect(again).toMatchObject({ id, state: 'new', attention: 2, holding: [{ kind: 'smoke' }] });
   for (const gone of ['outcome', 'resolvedAt', 'reopensAt', 'acknowledgedBy'])
     expect(again).not.toHaveProperty(gone);
-  expect((await opened.reader.timeline(id)).slice(-2)).toMatchObject([
+  expect((await dispatch.reader.timeline(id)).slice(-2)).toMatchObject([
     { type: 'reopened', words: { zh: '设备仍在报警（烟雾报警），重新打开' } },
     { type: 'notified' },
   ]);
-  expect(await opened.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: id }]);
+  expect(await dispatch.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: id }]);
 });
 
 test('smoke that its detector says is over within 10 minutes opens nothing again', async () => {
@@ -86,9 +82,7 @@ test('smoke that its detector says is over within 10 minutes opens nothing again
 
 test('what was due while dispatch was away is open again at once, whatever its clock did', async () => {
   const id = await closedWhileItSmokes();
-  await opened.close();
   dispatch.clock.time += 3_600_000;
-  opened = await dispatch.open();
   expect(await pass(0)).toMatchObject({ id, state: 'new' });
   await close(id);
   dispatch.clock.time -= 86_400_000;
@@ -97,7 +91,7 @@ test('what was due while dispatch was away is open again at once, whatever its c
 
 test('opened by a person within the time it is not opened twice, and closed again it is armed again', async () => {
   const id = await closedWhileItSmokes();
-  await act((context) => reopen(context, id, who()));
+  await dispatch.runAction((context) => reopen(context, id, who()));
   expect(await pass(tenMinutes)).toMatchObject({ state: 'acknowledged', attention: 1 });
   await close(id);
   expect(await pass(tenMinutes)).toMatchObject({ state: 'new', attention: 2 });
@@ -117,7 +111,7 @@ test('a further report of smoke that was closed and never ended sounds at once, 
   const id = await closedWhileItSmokes();
   const incidents = await take({ ...smoke, transition: 'repeated' });
   expect(incidents).toMatchObject([{ id, state: 'new', attention: 2, alarmCount: 2 }]);
-  expect(await opened.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: id }]);
+  expect(await dispatch.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: id }]);
 });
 
 test('real smoke where a drill’s smoke was closed and never ended is an incident of its own, and no drill', async () => {
@@ -125,7 +119,7 @@ test('real smoke where a drill’s smoke was closed and never ended is an incide
   await close(drill?.id ?? '', 'drill');
   const real = (await take(smoke)).find(({ id }) => id !== drill?.id);
   expect(real).toMatchObject({ state: 'new', drill: false });
-  expect(await opened.reader.find(drill?.id ?? '')).toMatchObject({ state: 'resolved' });
+  expect(await dispatch.reader.find(drill?.id ?? '')).toMatchObject({ state: 'resolved' });
 });
 
 test('a late report of it reopens nothing: it is an incident to verify', async () => {
@@ -146,7 +140,7 @@ test('what only a late report says does not hold: closing it arms nothing and sa
   const id = incident?.id ?? '';
   await close(id);
   expect(await pass(tenMinutes * 2)).toMatchObject({ state: 'resolved' });
-  expect((await opened.reader.timeline(id)).at(-1)?.words.zh).not.toContain('设备仍在报警');
+  expect((await dispatch.reader.timeline(id)).at(-1)?.words.zh).not.toContain('设备仍在报警');
 });
 
 test('water has a time of its own', async () => {
@@ -160,7 +154,7 @@ test('what people ended is told as ended by no device', async () => {
   const id = incident?.id ?? '';
   await close(id, 'real');
   await take({ warning: 'w-sos', transition: 'cleared', byPeople: true });
-  const types = (await opened.reader.timeline(id)).map(({ type }) => type);
+  const types = (await dispatch.reader.timeline(id)).map(({ type }) => type);
   expect(types.at(-1)).toBe('resolved');
   expect(types).not.toContain('condition-ended');
 });
@@ -173,7 +167,7 @@ test('a panel that was reset reopens nothing, and no line says that its componen
   const evidence = { zh: '消防主机已复位', en: 'The fire panel was reset', values: {} };
   const [closed] = await take({ ...fire, transition: 'cleared', panelReset: true, evidence });
   expect(closed).not.toHaveProperty('holding');
-  expect((await opened.reader.timeline(id)).at(-1)).toMatchObject({
+  expect((await dispatch.reader.timeline(id)).at(-1)).toMatchObject({
     type: 'changed',
     words: { zh: '消防主机已复位' },
   });
@@ -185,7 +179,7 @@ test('a panel that is reset while its incident is open closes nothing and answer
   const [incident] = await take(fire);
   const [still] = await take({ ...fire, transition: 'cleared', panelReset: true });
   expect(still).toMatchObject({ id: incident?.id, state: 'new', attention: 1 });
-  await act((context) => acknowledge(context, incident?.id ?? '', { ...who(), attention: 1 }));
+  await dispatch.runAction((context) => acknowledge(context, incident?.id ?? '', { ...who(), attention: 1 }));
   expect(await take({ ...fire, warning: 'w-fire-2' })).toMatchObject([{ state: 'new', attention: 2 }]);
 });
 
@@ -200,7 +194,7 @@ test('smoke that only another gateway said, closed by people, nags nobody; said 
   const [incident] = await take({ ...smoke, saidByOther: true });
   const id = incident?.id ?? '';
   await close(id);
-  expect((await opened.reader.timeline(id)).at(-1)?.words.zh).toBe('误报');
+  expect((await dispatch.reader.timeline(id)).at(-1)?.words.zh).toBe('误报');
   expect(await pass(tenMinutes * 3)).toMatchObject({ id, state: 'resolved', attention: 1 });
   const [, again] = await take(
     { ...smoke, warning: 'w-2', saidByOther: true },
@@ -208,8 +202,10 @@ test('smoke that only another gateway said, closed by people, nags nobody; said 
   );
   const open = (await listAll()).find(({ state }) => state !== 'resolved');
   expect(again).toBeDefined();
-  await act((context) => acknowledge(context, open?.id ?? '', { ...who(), attention: open?.attention ?? 0 }));
-  await act((context) => resolve(context, open?.id ?? '', { ...who(), outcome: 'real' }));
+  await dispatch.runAction((context) =>
+    acknowledge(context, open?.id ?? '', { ...who(), attention: open?.attention ?? 0 }),
+  );
+  await dispatch.runAction((context) => resolve(context, open?.id ?? '', { ...who(), outcome: 'real' }));
   await pass(tenMinutes);
   expect((await listAll()).find((one) => one.id === open?.id)).toMatchObject({ state: 'new' });
 });

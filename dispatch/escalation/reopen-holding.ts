@@ -1,11 +1,11 @@
 import { type HoldingKind, holdingKinds } from '#contracts/facts/event-kinds.ts';
 import { kindWords } from '#contracts/facts/kind-words.ts';
-import { restoreAssignments } from '../acts/restore-assignments.ts';
+import { restoreAssignments } from '../actions/restore-assignments.ts';
 import { type HoldingRow, holdingAlone } from '../incidents/holding.ts';
-import type { Writing } from '../incidents/incident-file.ts';
 import { nextIncidentState } from '../incidents/incident-lifecycle.ts';
-import { appendLine, saveIncident, warningsOf } from '../incidents/timeline.ts';
-import type { IncidentRow } from '../tables.ts';
+import { appendEntry, saveIncident, warningsOf } from '../incidents/timeline.ts';
+import type { IncidentTransaction } from '../storage/incident-database.ts';
+import type { IncidentRow } from '../storage/tables.ts';
 import type { Words } from '../words.ts';
 import type { Escalation } from './escalation.ts';
 
@@ -29,20 +29,23 @@ export function holdingWords(holding: readonly Pick<HoldingRow, 'kind'>[]): Word
  * never where they say nothing. The caller saves it.
  */
 export async function armReopening(
-  writing: Writing,
+  transaction: IncidentTransaction,
   incident: IncidentRow,
   times: ReopenTimes,
 ): Promise<HoldingRow[]> {
-  const holding = await holdingAlone(writing.trx, incident.id);
+  const holding = await holdingAlone(transaction.trx, incident.id);
   incident.reopen_at =
-    holding.length === 0 ? null : writing.now + Math.min(...holding.map(({ kind }) => times[kind]));
+    holding.length === 0 ? null : transaction.now + Math.min(...holding.map(({ kind }) => times[kind]));
   return holding;
 }
 
 /** A warning ended: a resolved incident on which nothing holds any more stays closed. The caller saves it. */
-export async function disarmReopening(writing: Writing, incident: IncidentRow): Promise<void> {
+export async function disarmReopening(
+  transaction: IncidentTransaction,
+  incident: IncidentRow,
+): Promise<void> {
   if (incident.reopen_at === null) return;
-  if ((await holdingAlone(writing.trx, incident.id)).length === 0) incident.reopen_at = null;
+  if ((await holdingAlone(transaction.trx, incident.id)).length === 0) incident.reopen_at = null;
 }
 
 /**
@@ -52,11 +55,11 @@ export async function disarmReopening(writing: Writing, incident: IncidentRow): 
  * @returns True where more are waiting.
  */
 export async function reopenHolding(
-  writing: Writing,
+  transaction: IncidentTransaction,
   escalation: Escalation,
   times: ReopenTimes,
 ): Promise<boolean> {
-  const { trx, now, registry } = writing;
+  const { trx, now, registry } = transaction;
   const longestMs = Math.max(...holdingKinds.map((kind) => times[kind]));
   const due = await trx
     .selectFrom('incident')
@@ -75,12 +78,12 @@ export async function reopenHolding(
     incident.reopen_at = null;
     if (holding.length > 0) {
       const words = holdingWords(holding);
-      await reopenAsNew(writing, escalation, incident, {
+      await reopenAsNew(transaction, escalation, incident, {
         zh: `设备仍在报警（${words.zh}），重新打开`,
         en: `The device is still in alarm (${words.en}): opened again`,
       });
     }
-    await saveIncident(writing, incident);
+    await saveIncident(transaction, incident);
   }
   return due.length === maxDueAtOnce;
 }
@@ -90,14 +93,14 @@ export async function reopenHolding(
  * saves it.
  */
 export async function reopenAsNew(
-  writing: Writing,
+  transaction: IncidentTransaction,
   escalation: Escalation,
   incident: IncidentRow,
   words: Words,
 ): Promise<void> {
   const next = nextIncidentState(incident.state, 'still-holds');
   if (!next) return;
-  const restored = await restoreAssignments(writing, incident);
+  const restored = await restoreAssignments(transaction, incident);
   incident.state = next;
   incident.resolved_at = null;
   incident.outcome = null;
@@ -105,12 +108,12 @@ export async function reopenAsNew(
   incident.acknowledged_at = null;
   incident.acknowledged_by = null;
   incident.attention += 1;
-  incident.attention_at = writing.now;
-  await appendLine(writing, incident, {
+  incident.attention_at = transaction.now;
+  await appendEntry(transaction, incident, {
     type: 'reopened',
     words: { zh: words.zh + restored.words.zh, en: words.en + restored.words.en },
     level: incident.level,
-    warnings: await warningsOf(writing, incident.id),
+    warnings: await warningsOf(transaction, incident.id),
   });
-  await escalation.start(writing, incident);
+  await escalation.start(transaction, incident);
 }

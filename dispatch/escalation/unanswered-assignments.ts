@@ -1,8 +1,8 @@
-import type { Writing } from '../incidents/incident-file.ts';
-import { appendLine, findIncident, saveIncident } from '../incidents/timeline.ts';
-import type { AssignmentRow } from '../tables.ts';
+import { appendEntry, findIncident, saveIncident } from '../incidents/timeline.ts';
+import type { IncidentTransaction } from '../storage/incident-database.ts';
+import type { AssignmentRow } from '../storage/tables.ts';
 import type { Escalation } from './escalation.ts';
-import { soundAnew } from './sound-anew.ts';
+import { realert } from './re-alert.ts';
 
 /** Most unanswered assignments met in one run, so that other writers get their turn. */
 const maxDueAtOnce = 50;
@@ -14,12 +14,12 @@ const maxDueAtOnce = 50;
  * @param answerMs How long an answer may take; one due further ahead was set before the clock was put back.
  * @returns True where more are waiting.
  */
-export async function soundUnanswered(
-  writing: Writing,
+export async function realertUnanswered(
+  transaction: IncidentTransaction,
   escalation: Escalation,
   answerMs: number,
 ): Promise<boolean> {
-  const { trx, now } = writing;
+  const { trx, now } = transaction;
   const due = await trx
     .selectFrom('assignment')
     .selectAll()
@@ -34,30 +34,30 @@ export async function soundUnanswered(
       .set({ answer_due_at: null })
       .where('id', '=', assignment.id)
       .execute();
-    if (assignment.state === 'assigned') await soundFor(writing, escalation, assignment);
+    if (assignment.state === 'assigned') await realertFor(transaction, escalation, assignment);
   }
   return due.length === maxDueAtOnce;
 }
 
-async function soundFor(
-  writing: Writing,
+async function realertFor(
+  transaction: IncidentTransaction,
   escalation: Escalation,
   { incident: id, person_name: name }: AssignmentRow,
 ): Promise<void> {
-  const incident = await findIncident(writing, id);
+  const incident = await findIncident(transaction, id);
   if (!incident || incident.state === 'resolved') return;
-  await appendLine(writing, incident, {
+  await appendEntry(transaction, incident, {
     type: 'escalated',
     words: { zh: `${name} 未应答派遣`, en: `${name} has not answered being sent` },
   });
   const seen = incident.attention;
-  await soundAnew(writing, escalation, incident, writing.now);
+  await realert(transaction, escalation, incident, transaction.now);
   // It sounds for want of an answer, not for another alarm: who accepts now has seen what there is to see.
-  await writing.trx
+  await transaction.trx
     .updateTable('assignment')
     .set({ attention: incident.attention })
     .where('incident', '=', id)
     .where('attention', '=', seen)
     .execute();
-  await saveIncident(writing, incident);
+  await saveIncident(transaction, incident);
 }

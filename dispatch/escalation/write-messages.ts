@@ -1,8 +1,8 @@
 import { isStaffRole } from '#contracts/facts/roles.ts';
 import type { Registry } from '#registry/registry.ts';
-import { thereByCommit } from '../channels/channel.ts';
-import type { Writing } from '../incidents/incident-file.ts';
-import type { AssignmentRow, IncidentRow, NotificationRow } from '../tables.ts';
+import { deliveredByCommit } from '../channels/channel.ts';
+import type { IncidentTransaction } from '../storage/incident-database.ts';
+import type { AssignmentRow, IncidentRow, NotificationRow } from '../storage/tables.ts';
 import type { EscalationStep, StepAudience } from './policy.ts';
 
 /** Most people told at one step; beyond it staff go first, then those with the lowest ids. */
@@ -33,15 +33,15 @@ export function recipientsOf(registry: Registry, community: string, to: StepAudi
  * incident, attention, step, person and channel, so that no step writes one twice.
  */
 export async function writeMessages(
-  writing: Writing,
+  transaction: IncidentTransaction,
   incident: IncidentRow,
   { number, step, people }: { number: number; step: EscalationStep; people: string[] },
 ): Promise<void> {
   await insertMessages(
-    writing,
+    transaction,
     people.flatMap((person) =>
       step.channels.map((channel) => ({
-        ...newMessage(writing, incident, person, channel),
+        ...newMessage(transaction, incident, person, channel),
         step: number,
         insistence: step.insistence,
       })),
@@ -53,33 +53,33 @@ export async function writeMessages(
  * Takes away the messages to pages of an incident's present attention, of steps after `after`, that no page took. What
  * went another way stays, since its provider may yet tell what became of it.
  */
-export async function forgetUntaken(
-  writing: Writing,
+export async function deleteUndelivered(
+  transaction: IncidentTransaction,
   incident: IncidentRow,
   { after }: { after: number },
 ): Promise<void> {
-  await writing.trx
+  await transaction.trx
     .deleteFrom('notification')
     .where('incident', '=', incident.id)
     .where('attention', '=', incident.attention)
     .where('about', '=', 'alarm')
     .where('step', '>', after)
-    .where('channel', 'in', [...thereByCommit])
+    .where('channel', 'in', [...deliveredByCommit])
     .where('state', 'in', ['sent', 'failed'])
     .execute();
 }
 
 /** Writes the messages to a person who is sent; each is identified by assignment and channel. */
 export async function writeAssignmentMessages(
-  writing: Writing,
+  transaction: IncidentTransaction,
   incident: IncidentRow,
   assignment: Pick<AssignmentRow, 'id' | 'person'>,
   channels: readonly string[],
 ): Promise<void> {
   await insertMessages(
-    writing,
+    transaction,
     channels.map((channel) => ({
-      ...newMessage(writing, incident, assignment.person, channel),
+      ...newMessage(transaction, incident, assignment.person, channel),
       insistence: assignmentInsistence,
       about: 'assignment',
       assignment: assignment.id,
@@ -88,7 +88,7 @@ export async function writeAssignmentMessages(
 }
 
 function newMessage(
-  { now }: Writing,
+  { now }: IncidentTransaction,
   incident: IncidentRow,
   person: string,
   channel: string,
@@ -113,13 +113,13 @@ function newMessage(
   };
 }
 
-async function insertMessages(writing: Writing, rows: NotificationRow[]): Promise<void> {
+async function insertMessages(transaction: IncidentTransaction, rows: NotificationRow[]): Promise<void> {
   for (let first = 0; first < rows.length; first += maxRowsAtOnce) {
-    await writing.trx
+    await transaction.trx
       .insertInto('notification')
       .values(rows.slice(first, first + maxRowsAtOnce))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
-  if (rows.some(({ channel }) => !thereByCommit.has(channel))) writing.hasMessages = true;
+  if (rows.some(({ channel }) => !deliveredByCommit.has(channel))) transaction.hasMessages = true;
 }

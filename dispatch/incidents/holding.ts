@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type HoldingKind, holdingKinds } from '#contracts/facts/event-kinds.ts';
 import type { WarningKind } from '#contracts/facts/incident-kinds.ts';
-import type { DispatchTables } from '../tables.ts';
+import type { DispatchTables } from '../storage/tables.ts';
 
 /** A condition on an incident that its device still says. */
 export interface HoldingRow {

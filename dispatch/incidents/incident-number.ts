@@ -1,4 +1,4 @@
-import type { Writing } from './incident-file.ts';
+import type { IncidentTransaction } from '../storage/incident-database.ts';
 
 const fallbackTimezone = 'Asia/Shanghai';
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -8,10 +8,14 @@ const formats = new Map<string, Intl.DateTimeFormat>();
  *
  * @param at Epoch ms; its day in the community's timezone counts.
  */
-export async function takeIncidentNumber(writing: Writing, community: string, at: number): Promise<string> {
-  const timezone = writing.registry.of(community)?.community.timezone ?? fallbackTimezone;
+export async function nextIncidentNumber(
+  transaction: IncidentTransaction,
+  community: string,
+  at: number,
+): Promise<string> {
+  const timezone = transaction.registry.of(community)?.community.timezone ?? fallbackTimezone;
   const day = dayIn(timezone, at);
-  const { last } = await writing.trx
+  const { last } = await transaction.trx
     .insertInto('day_counter')
     .values({ community, day, last: 1 })
     .onConflict((conflict) =>

@@ -1,18 +1,18 @@
 import type { Kysely } from 'kysely';
-import type { DispatchTables, IncidentRow } from '../tables.ts';
-import type { Writing } from './incident-file.ts';
-import { appendLine, saveIncident } from './timeline.ts';
+import type { IncidentTransaction } from '../storage/incident-database.ts';
+import type { DispatchTables, IncidentRow } from '../storage/tables.ts';
+import { appendEntry, saveIncident } from './timeline.ts';
 
 /**
  * Lets an incident about a late alarm and the closed one that was open when it was captured name each other, on card and
  * timeline; once a pair. Saves both.
  */
 export async function linkIncidents(
-  writing: Writing,
+  transaction: IncidentTransaction,
   incident: IncidentRow,
   closed: IncidentRow,
 ): Promise<void> {
-  const { numInsertedOrUpdatedRows } = await writing.trx
+  const { numInsertedOrUpdatedRows } = await transaction.trx
     .insertInto('incident_link')
     .values([
       { incident: incident.id, other: closed.id },
@@ -21,22 +21,22 @@ export async function linkIncidents(
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if (numInsertedOrUpdatedRows === 0n) return;
-  await appendLine(writing, incident, {
+  await appendEntry(transaction, incident, {
     type: 'linked',
     words: {
       zh: `报警发生时警情 ${closed.number} 尚未关闭，现已关闭`,
       en: `Incident ${closed.number} was open when it happened and has been closed since`,
     },
   });
-  await saveIncident(writing, incident);
-  await appendLine(writing, closed, {
+  await saveIncident(transaction, incident);
+  await appendEntry(transaction, closed, {
     type: 'linked',
     words: {
       zh: `关闭后才收到处置期间的报警：见警情 ${incident.number}`,
       en: `An alarm of that time came after it was closed: see incident ${incident.number}`,
     },
   });
-  await saveIncident(writing, closed);
+  await saveIncident(transaction, closed);
 }
 
 /** An incident and another that it names. */

@@ -1,11 +1,11 @@
 import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import type { Level } from '#contracts/facts/levels.ts';
 import type { Incident, Place } from '#contracts/incident.ts';
-import type { IncidentRow } from '../tables.ts';
+import type { IncidentTransaction } from '../storage/incident-database.ts';
+import type { IncidentRow } from '../storage/tables.ts';
 import { clip, summaryOf } from '../words.ts';
-import type { Writing } from './incident-file.ts';
-import { takeIncidentNumber } from './incident-number.ts';
-import { type Actor, appendLine, rankOf } from './timeline.ts';
+import { nextIncidentNumber } from './incident-number.ts';
+import { type Actor, appendEntry, rankOf } from './timeline.ts';
 
 const maxLabelLength = 128;
 
@@ -29,13 +29,16 @@ export interface NewIncident {
 }
 
 /** Opens an incident: its row and the first line of its timeline. The caller saves it after its own lines. */
-export async function openIncident(writing: Writing, incident: NewIncident): Promise<IncidentRow> {
+export async function openIncident(
+  transaction: IncidentTransaction,
+  incident: NewIncident,
+): Promise<IncidentRow> {
   const id = `i-${crypto.randomUUID()}`;
   const label = clip(incident.place.label, maxLabelLength);
   const summary = summaryOf({ ...incident, label });
   const row: IncidentRow = {
     id,
-    number: await takeIncidentNumber(writing, incident.community, incident.openedAt),
+    number: await nextIncidentNumber(transaction, incident.community, incident.openedAt),
     community: incident.community,
     state: 'new',
     rank: rankOf({ state: 'new', level: incident.level, unanswered_since: null }),
@@ -71,8 +74,8 @@ export async function openIncident(writing: Writing, incident: NewIncident): Pro
     timeline_length: 0,
     version: 0,
   };
-  await writing.trx.insertInto('incident').values(row).execute();
-  await appendLine(writing, row, {
+  await transaction.trx.insertInto('incident').values(row).execute();
+  await appendEntry(transaction, row, {
     type: 'opened',
     words: summary,
     at: incident.openedAt,

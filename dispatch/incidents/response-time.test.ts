@@ -1,45 +1,39 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { acknowledge } from '../acts/acknowledge.ts';
-import type { ActContext } from '../acts/act.ts';
-import { assign } from '../acts/assign.ts';
-import { moveAssignment } from '../acts/move-assignment.ts';
-import { createTestDispatch, type Opened, type TestDispatch } from '../testing/opened.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { acknowledge } from '../actions/acknowledge.ts';
+import type { ActionContext } from '../actions/action.ts';
+import { assign } from '../actions/assign.ts';
+import { moveAssignment } from '../actions/move-assignment.ts';
+import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
 
 let dispatch: TestDispatch;
-let opened: Opened;
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
-  opened = await dispatch.open();
-});
-afterEach(async () => {
-  await opened.close();
-  dispatch.remove();
+  dispatch = await openTestDispatch();
 });
 
 const request = () => crypto.randomUUID();
 
-function after<T>(ms: number, work: (context: ActContext) => Promise<T>): Promise<T> {
+function after<T>(ms: number, work: (context: ActionContext) => Promise<T>): Promise<T> {
   dispatch.clock.time += ms;
-  return opened.act(work);
+  return dispatch.runAction(work);
 }
 
 async function alarmOf(kind: 'sos' | 'fall'): Promise<string> {
   dispatch.log.append({ kind, at: dispatch.clock.time });
-  await opened.takeAll();
-  return (await opened.reader.list('c1', { limit: 1 }))[0]?.id ?? '';
+  await dispatch.applyAll();
+  return (await dispatch.reader.list('c1', { limit: 1 }))[0]?.id ?? '';
 }
 
-const seen = (id: string, attention: number) => (context: ActContext) =>
+const seen = (id: string, attention: number) => (context: ActionContext) =>
   acknowledge(context, id, { actor: 'p1', request: request(), attention });
-const sent = (id: string, person: string) => (context: ActContext) =>
+const sent = (id: string, person: string) => (context: ActionContext) =>
   assign(context, id, { actor: 'p1', request: request(), person });
 const moved =
-  (id: string, assignment: string, actor: string, to: 'accepted' | 'on-scene') => (context: ActContext) =>
+  (id: string, assignment: string, actor: string, to: 'accepted' | 'on-scene') => (context: ActionContext) =>
     moveAssignment(context, id, { actor, request: request(), to }, assignment);
 
 async function responses(): Promise<[string, number][]> {
-  const changes = await opened.reader.changes(0, 100);
+  const changes = await dispatch.reader.changes(0, 100);
   return changes.flatMap(({ transition, responseMs }) =>
     responseMs === undefined ? [] : [[transition, responseMs]],
   );
@@ -67,7 +61,7 @@ test('seen is counted from its own attention, accepted and on the scene from ope
 
 test('every change tells the building and none the dwelling', async () => {
   await alarmOf('sos');
-  const changes = await opened.reader.changes(0, 100);
+  const changes = await dispatch.reader.changes(0, 100);
   expect(changes.map(({ building }) => building)).toEqual(changes.map(() => 'b3'));
   expect(JSON.stringify(changes)).not.toContain('b3u2');
 });

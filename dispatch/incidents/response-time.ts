@@ -1,27 +1,27 @@
 import type { TimelineType } from '#contracts/incident.ts';
-import type { IncidentRow } from '../tables.ts';
-import type { Writing } from './incident-file.ts';
+import type { IncidentTransaction } from '../storage/incident-database.ts';
+import type { IncidentRow } from '../storage/tables.ts';
 
 /**
  * How long people took, in ms, for a line about to be put on the timeline; null for a line that is no response, or
  * not the first of its kind: a second responder's arrival says nothing of how soon help was there.
  */
 export async function responseMsOf(
-  writing: Writing,
+  transaction: IncidentTransaction,
   incident: IncidentRow,
   type: TimelineType,
 ): Promise<number | null> {
   // Every attention asks to be acknowledged anew, so each is answered in a time of its own.
-  if (type === 'acknowledged') return since(incident.attention_at, writing.now);
+  if (type === 'acknowledged') return since(incident.attention_at, transaction.now);
   if (type !== 'accepted' && type !== 'on-scene') return null;
-  const earlier = await writing.trx
+  const earlier = await transaction.trx
     .selectFrom('timeline')
     .select('sequence')
     .where('incident', '=', incident.id)
     .where('type', '=', type)
     .limit(1)
     .executeTakeFirst();
-  return earlier ? null : since(incident.opened_at, writing.now);
+  return earlier ? null : since(incident.opened_at, transaction.now);
 }
 
 /** Never below 0: the alarm's time is the journal's, which a clock set back may leave ahead of ours. */

@@ -1,9 +1,9 @@
 import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import { type Level, levels } from '#contracts/facts/levels.ts';
 import { incidentStates, type Outcome, type TimelineType } from '#contracts/incident.ts';
-import type { IncidentRow } from '../tables.ts';
+import type { IncidentTransaction } from '../storage/incident-database.ts';
+import type { IncidentRow } from '../storage/tables.ts';
 import { clipWords } from '../words.ts';
-import type { Writing } from './incident-file.ts';
 import { responseMsOf } from './response-time.ts';
 
 /** A person who acts; the name stands on the timeline, the id in the incident log. */
@@ -13,7 +13,7 @@ export interface Actor {
 }
 
 /** A line to be put on a timeline. */
-export interface NewLine {
+export interface NewTimelineEntry {
   type: TimelineType;
   words: { zh: string; en: string };
   /** Epoch ms; the time of the transaction where absent. */
@@ -38,13 +38,17 @@ export interface NewLine {
  * Puts a line on an incident's timeline and in the incident log; the row's length and version rise with it
  * and are on disk after `saveIncident`.
  */
-export async function appendLine(writing: Writing, incident: IncidentRow, line: NewLine): Promise<void> {
-  const at = line.at ?? writing.now;
+export async function appendEntry(
+  transaction: IncidentTransaction,
+  incident: IncidentRow,
+  line: NewTimelineEntry,
+): Promise<void> {
+  const at = line.at ?? transaction.now;
   const words = clipWords(line.words);
-  const responseMs = await responseMsOf(writing, incident, line.type);
+  const responseMs = await responseMsOf(transaction, incident, line.type);
   incident.timeline_length += 1;
   incident.version += 1;
-  await writing.trx
+  await transaction.trx
     .insertInto('timeline')
     .values({
       incident: incident.id,
@@ -66,10 +70,10 @@ export async function appendLine(writing: Writing, incident: IncidentRow, line: 
       said_by_other: Number(line.saidByOther ?? false),
     })
     .execute();
-  const { change } = await writing.trx
+  const { change } = await transaction.trx
     .insertInto('incident_change')
     .values({
-      at: writing.now,
+      at: transaction.now,
       incident: incident.id,
       community: incident.community,
       transition: line.type,
@@ -84,15 +88,15 @@ export async function appendLine(writing: Writing, incident: IncidentRow, line: 
     })
     .returning('change')
     .executeTakeFirstOrThrow();
-  writing.changed.set(incident.id, { incident: incident.id, community: incident.community, change });
+  transaction.changed.set(incident.id, { incident: incident.id, community: incident.community, change });
 }
 
 /** Writes an incident's row as it stands now. One that somebody has seen, or that is over, waits for no answer. */
-export async function saveIncident(writing: Writing, incident: IncidentRow): Promise<void> {
+export async function saveIncident(transaction: IncidentTransaction, incident: IncidentRow): Promise<void> {
   if (incident.state !== 'new') incident.unanswered_since = null;
   incident.rank = rankOf(incident);
   const { id, ...rest } = incident;
-  await writing.trx.updateTable('incident').set(rest).where('id', '=', id).execute();
+  await transaction.trx.updateTable('incident').set(rest).where('id', '=', id).execute();
 }
 
 /**
@@ -108,13 +112,13 @@ export function rankOf({
 }
 
 /** Reads an incident's row. */
-export function findIncident(writing: Writing, id: string): Promise<IncidentRow | undefined> {
-  return writing.trx.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
+export function findIncident(transaction: IncidentTransaction, id: string): Promise<IncidentRow | undefined> {
+  return transaction.trx.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
 /** Warnings that stand on an incident. */
-export async function warningsOf(writing: Writing, incident: string): Promise<string[]> {
-  const rows = await writing.trx
+export async function warningsOf(transaction: IncidentTransaction, incident: string): Promise<string[]> {
+  const rows = await transaction.trx
     .selectFrom('incident_warning')
     .select('warning')
     .where('incident', '=', incident)

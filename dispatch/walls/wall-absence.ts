@@ -1,5 +1,5 @@
 import { wallSilentMs } from '#contracts/wall.ts';
-import type { WallWatchRow } from '../tables.ts';
+import type { WallWatchRow } from '../storage/tables.ts';
 
 /** Why nobody is at the walls of a community; `unreported` where the dashboard itself is silent. */
 export type WallAbsence = NonNullable<WallWatchRow['because']> | 'unreported';

@@ -1,31 +1,28 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { WallReport } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { wallSilentMs } from '#contracts/wall.ts';
-import { acknowledge } from '../acts/acknowledge.ts';
-import { resolve } from '../acts/resolve.ts';
-import { createTestDispatch, type Opened, type TestDispatch, testStepMs } from '../testing/opened.ts';
+import { acknowledge } from '../actions/acknowledge.ts';
+import { resolve } from '../actions/resolve.ts';
+import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
+import { testStepMs } from '../testing/test-parts.ts';
 import { soundGraceMs } from './wall-absence.ts';
 import { absenceReopensMs } from './wall-watch.ts';
 
 let dispatch: TestDispatch;
-let opened: Opened;
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
-  opened = await dispatch.open();
-});
-afterEach(async () => {
-  await opened.close();
-  dispatch.remove();
+  dispatch = await openTestDispatch();
 });
 
 const everyMs = 5000;
 type Seen = Partial<WallReport['communities'][number]>;
 
 const report = (seen: Seen) =>
-  opened.file.write((writing) =>
-    opened.walls.report(writing, { communities: [{ community: 'c1', enrolled: 1, watched: 0, ...seen }] }),
+  dispatch.database.write((transaction) =>
+    dispatch.walls.report(transaction, {
+      communities: [{ community: 'c1', enrolled: 1, watched: 0, ...seen }],
+    }),
   );
 
 /** Time passes with a report every few seconds, or without any. */
@@ -33,26 +30,28 @@ async function pass(ms: number, seen?: Seen): Promise<void> {
   for (let passed = 0; passed < ms; passed += everyMs) {
     dispatch.clock.time += Math.min(everyMs, ms - passed);
     if (seen) await report(seen);
-    await opened.runDue();
+    await dispatch.runDue();
   }
 }
 
 async function absences(): Promise<Incident[]> {
-  const all = await opened.reader.list('c1', { limit: 100 });
+  const all = await dispatch.reader.list('c1', { limit: 100 });
   return all.filter(({ kind }) => kind === 'nobody-at-wall');
 }
 
-const act: Opened['act'] = (work) => opened.act(work);
-
 async function acknowledgeNow({ id }: Incident): Promise<void> {
-  const { attention = 1 } = (await opened.reader.find(id)) ?? {};
-  await act((context) => acknowledge(context, id, { actor: 'p1', request: 'request-1', attention }));
+  const { attention = 1 } = (await dispatch.reader.find(id)) ?? {};
+  await dispatch.runAction((context) =>
+    acknowledge(context, id, { actor: 'p1', request: 'request-1', attention }),
+  );
 }
 const resolveNow = ({ id }: Incident) =>
-  act((context) => resolve(context, id, { actor: 'p1', request: 'request-1', outcome: 'real' }));
+  dispatch.runAction((context) =>
+    resolve(context, id, { actor: 'p1', request: 'request-1', outcome: 'real' }),
+  );
 
 const stepsTold = async (kind: string) => {
-  const rows = await opened.file.db
+  const rows = await dispatch.database.db
     .selectFrom('notification')
     .innerJoin('incident', 'incident.id', 'notification.incident')
     .select('step')
@@ -79,7 +78,7 @@ test('watched again, the incident says so and stays people’s; the next absence
   await pass(wallSilentMs, { because: 'away' });
   const [first] = await absences();
   await report({ watched: 1 });
-  expect((await opened.reader.timeline(first!.id)).at(-1)).toMatchObject({
+  expect((await dispatch.reader.timeline(first!.id)).at(-1)).toMatchObject({
     type: 'condition-ended',
     words: { zh: '值守墙恢复值守' },
   });
@@ -122,32 +121,32 @@ test.each(['sound-blocked', 'sound-unconfirmed'] as const)(
 
 test('the next step of what waits is taken at once, and of what comes while nobody is there', async () => {
   dispatch.log.append({ at: dispatch.clock.time });
-  await opened.takeAll();
+  await dispatch.applyAll();
   await report({ watched: 1 });
   await pass(soundGraceMs, { because: 'sound-blocked' });
   expect(await stepsTold('sos')).toEqual([0, 1]);
   dispatch.log.append({ kind: 'door-forced', device: 'gate', at: dispatch.clock.time });
-  await opened.takeAll();
-  await opened.runDue();
+  await dispatch.applyAll();
+  await dispatch.runDue();
   expect(await stepsTold('door-forced')).toEqual([0, 1]);
 });
 
-test('an incident that waits for nothing but an answer is not hurried to its end', async () => {
+test('an incident that waits for nothing but an answer is not expedited to its end', async () => {
   await report({ watched: 1 });
   dispatch.log.append({ at: dispatch.clock.time });
-  await opened.takeAll();
+  await dispatch.applyAll();
   // Three steps and one repeat are told; what is left is the wait for an answer.
   for (let step = 1; step <= 3; step++) await pass(testStepMs, { watched: 1 });
   await pass(soundGraceMs, { because: 'sound-blocked' });
   expect(await absences()).toHaveLength(1);
-  const all = await opened.reader.list('c1', { limit: 100 });
+  const all = await dispatch.reader.list('c1', { limit: 100 });
   expect(all.map(({ unansweredSince }) => unansweredSince)).toEqual([undefined, undefined]);
 });
 
-test('what nobody answers is told again in its own time: a wall that comes and goes does not hurry it', async () => {
+test('what nobody answers is told again in its own time: a wall that comes and goes does not expedite it', async () => {
   await report({ watched: 1 });
   dispatch.log.append({ at: dispatch.clock.time });
-  await opened.takeAll();
+  await dispatch.applyAll();
   for (let step = 1; step <= 4; step++) await pass(testStepMs, { watched: 1 });
   const told = await stepsTold('sos');
   await pass(soundGraceMs, { because: 'sound-blocked' });
@@ -158,7 +157,7 @@ test('what nobody answers is told again in its own time: a wall that comes and g
 test('a dashboard gone silent before the clock was put back is noticed all the same', async () => {
   await report({ watched: 1 });
   dispatch.clock.time -= 86_400_000;
-  await opened.runDue();
+  await dispatch.runDue();
   await pass(wallSilentMs);
   expect(await absences()).toHaveLength(1);
 });
@@ -169,21 +168,19 @@ test('a dashboard that reports nothing for 60 s counts as nobody at the wall', a
   expect(await absences()).toEqual([]);
   await pass(everyMs);
   const [absence] = await absences();
-  expect((await opened.reader.timeline(absence!.id))[1]?.words.zh).toContain('没有值守墙的消息');
+  expect((await dispatch.reader.timeline(absence!.id))[1]?.words.zh).toContain('没有值守墙的消息');
 });
 
 test('after a restart time counts from the first report, and an absence told stays told', async () => {
   await report({ because: 'away' });
   dispatch.clock.time += 3_600_000;
-  await opened.close();
-  opened = await dispatch.open();
-  await opened.runDue();
+  await dispatch.restart();
+  await dispatch.runDue();
   await pass(wallSilentMs - everyMs, { because: 'away' });
   expect(await absences()).toEqual([]);
   await pass(2 * everyMs, { because: 'away' });
   expect(await absences()).toHaveLength(1);
-  await opened.close();
-  opened = await dispatch.open();
+  await dispatch.restart();
   await pass(2 * wallSilentMs, { because: 'away' });
   expect(await absences()).toHaveLength(1);
 });
@@ -200,7 +197,7 @@ test('taking the last wall away ends the absence, which is told as no end of it:
   await pass(wallSilentMs, { because: 'away' });
   const [absence] = await absences();
   await report({ enrolled: 0 });
-  expect((await opened.reader.timeline(absence!.id)).at(-1)?.type).toBe('changed');
+  expect((await dispatch.reader.timeline(absence!.id)).at(-1)?.type).toBe('changed');
 });
 
 test('a clock put back does not count as an absence', async () => {

@@ -2,23 +2,23 @@ import { sql } from 'kysely';
 import type { WallReport } from '#contracts/dispatch-api.ts';
 import { wallSilentMs } from '#contracts/wall.ts';
 import type { Escalation } from '../escalation/escalation.ts';
+import { realert } from '../escalation/re-alert.ts';
 import { reopenAsNew } from '../escalation/reopen-holding.ts';
-import { soundAnew } from '../escalation/sound-anew.ts';
-import type { Writing } from '../incidents/incident-file.ts';
 import { openIncident } from '../incidents/open-incident.ts';
-import { appendLine, findIncident, saveIncident } from '../incidents/timeline.ts';
-import type { IncidentRow, WallWatchRow } from '../tables.ts';
+import { appendEntry, findIncident, saveIncident } from '../incidents/timeline.ts';
+import type { IncidentTransaction } from '../storage/incident-database.ts';
+import type { IncidentRow, WallWatchRow } from '../storage/tables.ts';
 import { absenceOf, type WallAbsence } from './wall-absence.ts';
 
 /** Whether anybody watches a community's walls, and what follows where nobody does (DESIGN.md, promise 10). */
 export interface WallWatch {
   /** Takes the dashboard's picture; a community watched again, or without walls, ends its absence. */
-  report(writing: Writing, report: WallReport): Promise<void>;
+  report(transaction: IncidentTransaction, report: WallReport): Promise<void>;
   /**
    * Opens `nobody-at-wall` where it is due, one standing incident a community, and hurries all that waits: the next absence
    * sounds one that is open anew, and one that was closed while nobody came is opened again.
    */
-  runDue(writing: Writing, escalation: Escalation): Promise<boolean>;
+  runDue(transaction: IncidentTransaction, escalation: Escalation): Promise<boolean>;
 }
 
 /** So long after its incident was closed an absence that goes on opens it again, in ms. */
@@ -40,22 +40,22 @@ const absenceWords: Record<WallAbsence, { zh: string; en: string }> = {
 /** Creates the watch. @param options `startedAt`: when dispatch started, epoch ms. */
 export function createWallWatch(options: { startedAt: number }): WallWatch {
   return {
-    report: async (writing, { communities }) => {
+    report: async (transaction, { communities }) => {
       for (const seen of communities) {
-        if (!writing.registry.communities.has(seen.community)) continue;
-        const row = await findRow(writing, seen.community);
-        if (seen.enrolled === 0 || seen.watched > 0) await endAbsence(writing, row, seen.enrolled > 0);
-        if (seen.enrolled === 0) await forget(writing, seen.community);
-        else await keep(writing, row, seen);
+        if (!transaction.registry.communities.has(seen.community)) continue;
+        const row = await findRow(transaction, seen.community);
+        if (seen.enrolled === 0 || seen.watched > 0) await endAbsence(transaction, row, seen.enrolled > 0);
+        if (seen.enrolled === 0) await forget(transaction, seen.community);
+        else await keep(transaction, row, seen);
       }
     },
-    runDue: async (writing, escalation) => {
-      await forgetTheFuture(writing);
-      for (const row of await writing.trx.selectFrom('wall_watch').selectAll().execute()) {
-        await reopenAbsence(writing, escalation, row);
-        const absence = absenceOf(row, { now: writing.now, startedAt: options.startedAt });
+    runDue: async (transaction, escalation) => {
+      await forgetTheFuture(transaction);
+      for (const row of await transaction.trx.selectFrom('wall_watch').selectAll().execute()) {
+        await reopenAbsence(transaction, escalation, row);
+        const absence = absenceOf(row, { now: transaction.now, startedAt: options.startedAt });
         if (!absence) continue;
-        await openAbsence(writing, escalation, row, absence);
+        await openAbsence(transaction, escalation, row, absence);
       }
       return false;
     },
@@ -63,29 +63,29 @@ export function createWallWatch(options: { startedAt: number }): WallWatch {
 }
 
 /** True while nobody is at the walls of a community. */
-export async function isUnwatched(writing: Writing, community: string): Promise<boolean> {
-  const row = await findRow(writing, community);
+export async function isUnwatched(transaction: IncidentTransaction, community: string): Promise<boolean> {
+  const row = await findRow(transaction, community);
   return row !== undefined && row.incident !== null;
 }
 
-function findRow(writing: Writing, community: string): Promise<WallWatchRow | undefined> {
-  return writing.trx
+function findRow(transaction: IncidentTransaction, community: string): Promise<WallWatchRow | undefined> {
+  return transaction.trx
     .selectFrom('wall_watch')
     .selectAll()
     .where('community', '=', community)
     .executeTakeFirst();
 }
 
-async function forget(writing: Writing, community: string): Promise<void> {
-  await writing.trx.deleteFrom('wall_watch').where('community', '=', community).execute();
+async function forget(transaction: IncidentTransaction, community: string): Promise<void> {
+  await transaction.trx.deleteFrom('wall_watch').where('community', '=', community).execute();
 }
 
 async function keep(
-  writing: Writing,
+  transaction: IncidentTransaction,
   before: WallWatchRow | undefined,
   seen: WallReport['communities'][number],
 ): Promise<void> {
-  const { now } = writing;
+  const { now } = transaction;
   const isWatched = seen.watched > 0;
   // What happened while nothing was reported is not known: the absence counts from here on.
   const isResumed = !before || now - before.reported_at >= wallSilentMs || before.watched_at > now;
@@ -97,7 +97,7 @@ async function keep(
     because: isWatched ? null : (seen.because ?? 'away'),
     incident: isWatched ? null : (before?.incident ?? null),
   };
-  await writing.trx
+  await transaction.trx
     .insertInto('wall_watch')
     .values(row)
     .onConflict((conflict) => conflict.column('community').doUpdateSet(row))
@@ -105,27 +105,27 @@ async function keep(
 }
 
 async function openAbsence(
-  writing: Writing,
+  transaction: IncidentTransaction,
   escalation: Escalation,
   row: WallWatchRow,
   absence: WallAbsence,
 ): Promise<void> {
-  const standing = await findStanding(writing, row.community);
-  const incident = standing ?? (await openFor(writing, row.community));
-  await appendLine(writing, incident, { type: 'escalated', words: absenceWords[absence] });
-  await writing.trx
+  const standing = await findStanding(transaction, row.community);
+  const incident = standing ?? (await openFor(transaction, row.community));
+  await appendEntry(transaction, incident, { type: 'escalated', words: absenceWords[absence] });
+  await transaction.trx
     .updateTable('wall_watch')
     .set({ incident: incident.id })
     .where('community', '=', row.community)
     .execute();
-  if (standing) await soundAnew(writing, escalation, incident, writing.now);
-  else await escalation.start(writing, incident);
-  await saveIncident(writing, incident);
-  await escalation.hurry(writing, row.community);
+  if (standing) await realert(transaction, escalation, incident, transaction.now);
+  else await escalation.start(transaction, incident);
+  await saveIncident(transaction, incident);
+  await escalation.expedite(transaction, row.community);
 }
 
-function openFor(writing: Writing, community: string): Promise<IncidentRow> {
-  return openIncident(writing, {
+function openFor(transaction: IncidentTransaction, community: string): Promise<IncidentRow> {
+  return openIncident(transaction, {
     community,
     kind: 'nobody-at-wall',
     level: 'red',
@@ -133,13 +133,13 @@ function openFor(writing: Writing, community: string): Promise<IncidentRow> {
     late: false,
     drill: false,
     source: 'platform',
-    place: { label: writing.registry.of(community)?.community.name_zh ?? community },
-    openedAt: writing.now,
+    place: { label: transaction.registry.of(community)?.community.name_zh ?? community },
+    openedAt: transaction.now,
   });
 }
 
 /** The open incident of a community's earlier absence. */
-function findStanding({ trx }: Writing, community: string): Promise<IncidentRow | undefined> {
+function findStanding({ trx }: IncidentTransaction, community: string): Promise<IncidentRow | undefined> {
   return trx
     .selectFrom('incident')
     .selectAll()
@@ -152,38 +152,42 @@ function findStanding({ trx }: Writing, community: string): Promise<IncidentRow 
 }
 
 /** What a person closed is not over while nobody came. */
-async function reopenAbsence(writing: Writing, escalation: Escalation, row: WallWatchRow): Promise<void> {
-  const incident = row.incident ? await findIncident(writing, row.incident) : undefined;
+async function reopenAbsence(
+  transaction: IncidentTransaction,
+  escalation: Escalation,
+  row: WallWatchRow,
+): Promise<void> {
+  const incident = row.incident ? await findIncident(transaction, row.incident) : undefined;
   if (incident?.state !== 'resolved') return;
   // One closed ahead of now was closed before the clock was put back.
-  const sinceMs = writing.now - (incident.resolved_at ?? 0);
+  const sinceMs = transaction.now - (incident.resolved_at ?? 0);
   if (sinceMs >= 0 && sinceMs < absenceReopensMs) return;
-  await reopenAsNew(writing, escalation, incident, {
+  await reopenAsNew(transaction, escalation, incident, {
     zh: '仍无人值守值守墙，重新打开',
     en: 'Still nobody at the wall: opened again',
   });
-  await saveIncident(writing, incident);
+  await saveIncident(transaction, incident);
 }
 
 /** The condition ended, or there is no wall left to watch, which is no end of it; the incident stays people's. */
 async function endAbsence(
-  writing: Writing,
+  transaction: IncidentTransaction,
   row: WallWatchRow | undefined,
   isWatched: boolean,
 ): Promise<void> {
-  const incident = row?.incident ? await findIncident(writing, row.incident) : undefined;
+  const incident = row?.incident ? await findIncident(transaction, row.incident) : undefined;
   if (!incident) return;
-  await appendLine(writing, incident, {
+  await appendEntry(transaction, incident, {
     type: isWatched ? 'condition-ended' : 'changed',
     words: isWatched
       ? { zh: '值守墙恢复值守', en: 'A wall is watched again' }
       : { zh: '值守墙已全部撤销', en: 'All walls were taken away' },
   });
-  await saveIncident(writing, incident);
+  await saveIncident(transaction, incident);
 }
 
 /** Times ahead of now were kept before the clock was put back: what was reported then counts as reported now. */
-async function forgetTheFuture({ trx, now }: Writing): Promise<void> {
+async function forgetTheFuture({ trx, now }: IncidentTransaction): Promise<void> {
   await trx
     .updateTable('wall_watch')
     .set({ reported_at: now, watched_at: now })

@@ -276,7 +276,7 @@ export function describeTelemetryStore(name: string, use: (check: StoreCheck) =>
           class: 'metrics',
           process: 'dispatch',
           values: [
-            { name: 'dispatch_acts_total', labels: 'a,b=c d/done', value: 1.5 },
+            { name: 'dispatch_actions_total', labels: 'a,b=c d/done', value: 1.5 },
             { name: 'process_resident_memory_bytes', value: 104_857_600 },
           ],
         },

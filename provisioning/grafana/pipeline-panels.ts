@@ -110,18 +110,19 @@ export const brokerRefusals = () =>
     description: 'What the broker refused or cut per second, by reason.',
   });
 
-/** What people and pages asked of dispatch. */
-export const actRates = () =>
-  ratePanel('dispatch', 'dispatch_acts_total', {
+/** Actions that people and pages requested from dispatch. */
+export const actionRates = () =>
+  ratePanel('dispatch', 'dispatch_actions_total', {
     title: '处置操作速率',
-    description: 'Acts per second asked of dispatch, by act and answer; who acted is not stored.',
+    description:
+      'Requests per second for actions in dispatch, by action and answer; the person is not stored.',
   });
 
 /** Warnings that became incidents. */
 export const warningRates = () =>
-  ratePanel('dispatch', 'dispatch_warning_lines_total', {
+  ratePanel('dispatch', 'dispatch_warning_transitions_total', {
     title: '预警处理速率',
-    description: 'Lines of the warning log that dispatch took per second, by what became of them.',
+    description: 'Entries of the warning log that dispatch applied per second, by outcome.',
   });
 
 /** How far the readers of the journal are behind. */

@@ -23,7 +23,7 @@ export function pipelineDashboard(): Dashboard {
       },
       { height: 8, panels: [pipeline.recordRates(), pipeline.lagOverTime()] },
       { height: 8, panels: [pipeline.brokerRates(), pipeline.connections()] },
-      { height: 8, panels: [pipeline.warningRates(), pipeline.actRates()] },
+      { height: 8, panels: [pipeline.warningRates(), pipeline.actionRates()] },
       { height: 8, panels: [pipeline.deadLettersOverTime(), pipeline.brokerRefusals()] },
       { height: 8, panels: [pipeline.journalBytes(), pipeline.storeLosses()] },
       {

@@ -43,7 +43,7 @@ const refusals: Record<string, string[]> = {
 /** Refusals that another metric tells the platform as well. */
 const toldByAnother = {
   dashboard_sign_ins_total: 'dashboard_refusals_total',
-  dispatch_acts_total: 'dashboard_refusals_total',
+  dispatch_actions_total: 'dashboard_refusals_total',
   ingest_dead_letters_total: 'ingest_dead_letters',
   ingest_store_failing: 'ingest_store_refused',
   edge_events_total: 'counters of heartbeats',
@@ -62,7 +62,7 @@ const noRefusals = [
     'dashboard_slow_pages_total',
   ],
   ...[
-    'dispatch_warning_lines_total',
+    'dispatch_warning_transitions_total',
     'dispatch_other_command_results_total',
     'dispatch_possible_repeats_total',
   ],

@@ -1,37 +1,31 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Outcome } from '#contracts/incident.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import { elderIncidentOf } from '#dashboard/server/elders/elder-incident.ts';
 import { timeOfDays } from '#dashboard/server/export/export-days.ts';
 import { openExportTable } from '#dashboard/server/export/export-table.ts';
-import { acknowledge } from '#dispatch/acts/acknowledge.ts';
-import { resolve } from '#dispatch/acts/resolve.ts';
-import { createTestDispatch, type Opened, type TestDispatch } from '#dispatch/testing/opened.ts';
+import { acknowledge } from '#dispatch/actions/acknowledge.ts';
+import { resolve } from '#dispatch/actions/resolve.ts';
+import { openTestDispatch, type TestDispatch } from '#dispatch/testing/open-test-dispatch.ts';
 
 let dispatch: TestDispatch;
-let opened: Opened;
 
 beforeEach(async () => {
-  dispatch = await createTestDispatch();
-  opened = await dispatch.open();
-});
-afterEach(async () => {
-  await opened.close();
-  dispatch.remove();
+  dispatch = await openTestDispatch();
 });
 
 async function take(line: Partial<WarningTransition>) {
   dispatch.log.append({ at: dispatch.clock.time, ...line });
-  await opened.takeAll();
-  const [incident] = await opened.reader.list('c1', { limit: 10, resolvedSince: 0 });
+  await dispatch.applyAll();
+  const [incident] = await dispatch.reader.list('c1', { limit: 10, resolvedSince: 0 });
   if (!incident) throw new Error('no incident');
   return incident;
 }
 
 async function close(outcome: Outcome) {
-  const [incident] = await opened.reader.list('c1', { limit: 1 });
+  const [incident] = await dispatch.reader.list('c1', { limit: 1 });
   const by = (what: string) => ({ actor: 'p1', request: `request-${what}-${incident?.id}` });
-  await opened.act(async (context) => {
+  await dispatch.runAction(async (context) => {
     const attention = incident?.attention ?? 0;
     await acknowledge(context, incident?.id ?? '', { ...by('acknowledge'), attention });
     await resolve(context, incident?.id ?? '', { ...by('resolve'), outcome });
@@ -128,8 +122,8 @@ test.each(causes)(
     const { id } = await take({ ...alarm, device: 'watch-1', warning: 'w-1' });
     if (typeof end === 'string') await close(end);
     else await take({ transition: 'cleared', ...end, device: 'watch-1', warning: 'w-1' });
-    const [incident] = await opened.reader.list('c1', { limit: 1, resolvedSince: 0 });
-    const timeline = await opened.reader.timeline(id);
+    const [incident] = await dispatch.reader.list('c1', { limit: 1, resolvedSince: 0 });
+    const timeline = await dispatch.reader.timeline(id);
     const [type, words] = staff;
     expect(timeline.at(-1)).toMatchObject({ type, words: { zh: expect.stringContaining(words) } });
     if (!incident) throw new Error('no incident');
@@ -157,7 +151,7 @@ test.each<[string, Partial<WarningTransition> | Outcome, Record<string, unknown>
   const query = { from: '2026-11-24', to: '2026-11-24', format: 'jsonl', language: 'zh' } as const;
 
   const { pages } = openExportTable('incidents', {
-    ...{ telemetry: {} as never, audit: {} as never, incidents: opened.reader, query },
+    ...{ telemetry: {} as never, audit: {} as never, incidents: dispatch.reader, query },
     ...{ community: 'c1', timezone: 'Asia/Shanghai', registry: () => dispatch.registry },
     time: timeOfDays(query, 'Asia/Shanghai'),
   });

@@ -7,11 +7,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { exampleAlarmRecord } from '#contracts/record.ts';
 import { toTimestamp } from '#contracts/time.ts';
-import { readWarningLogCursor } from '#dispatch/cursors.ts';
-import { openIncidentTables } from '#dispatch/tables.ts';
+import { readWarningLogCursor } from '#dispatch/storage/cursors.ts';
+import { openIncidentTables } from '#dispatch/storage/tables.ts';
 import { readTestRegistry } from '#dispatch/testing/community.ts';
-import { openTestParts } from '#dispatch/testing/opened.ts';
-import { testTime } from '#dispatch/testing/warning-lines.ts';
+import { testTime } from '#dispatch/testing/memory-warning-log.ts';
+import { openTestParts } from '#dispatch/testing/test-parts.ts';
 import { alarm, connectGateway, createSite, startBroker } from '#ingest/receiving.fixture.ts';
 import type { Registry } from '#registry/registry.ts';
 import { silentLog } from '#runtime/log.ts';
@@ -60,7 +60,7 @@ async function raise(sequences: number[], logReadTo: number): Promise<void> {
 async function dispatchAll(): Promise<void> {
   const log = openWarningLogReader(path('warning.db'));
   const parts = await openTestParts({ folder, registry, log, clock: { time: testTime } });
-  await parts.takeAll();
+  await parts.applyAll();
   await parts.close();
   log.close();
 }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Ack } from '#contracts/gateway-messages.ts';
 import type { Incident } from '#contracts/incident.ts';
-import { acknowledge } from '#dispatch/acts/acknowledge.ts';
-import type { ActContext } from '#dispatch/acts/act.ts';
-import { resolve } from '#dispatch/acts/resolve.ts';
-import { testTimes } from '#dispatch/testing/opened.ts';
+import { acknowledge } from '#dispatch/actions/acknowledge.ts';
+import type { ActionContext } from '#dispatch/actions/action.ts';
+import { resolve } from '#dispatch/actions/resolve.ts';
+import { testTimes } from '#dispatch/testing/test-parts.ts';
 import { openRoadOfParts, type RoadOfParts } from '#tests/road-of-parts.ts';
 import { fieldPlan } from './community.ts';
 import type { FieldCase, FieldStep } from './field-case.ts';
@@ -105,8 +105,8 @@ async function answer(road: RoadOfParts, step: Extract<FieldStep, { guard: strin
   const incident = open.filter(({ kind }) => kind === step.kind).at(-1);
   if (!incident) throw new Error(`no open incident is a ${step.kind}: ${open.map(({ kind }) => kind)}`);
   const by = { actor: 'p1', request: `request-${incident.id}-${incident.version}` };
-  await dispatch.file.write((writing) => {
-    const context: ActContext = { writing, escalation: dispatch.escalation, ...testTimes };
+  await dispatch.database.write((transaction) => {
+    const context: ActionContext = { transaction, escalation: dispatch.escalation, ...testTimes };
     return step.guard === 'acknowledges'
       ? acknowledge(context, incident.id, { ...by, attention: incident.attention })
       : resolve(context, incident.id, { ...by, outcome: 'real' });

@@ -188,8 +188,8 @@ function brokerValues(count: number, troubled: boolean): MetricValue[] {
 function dispatchValues(count: number, troubled: boolean): MetricValue[] {
   return [
     ...valuesOfAll(count),
-    { name: 'dispatch_warning_lines_total', labels: 'opened', value: count * 6 },
-    { name: 'dispatch_acts_total', labels: 'acknowledge/done', value: count * 12 },
+    { name: 'dispatch_warning_transitions_total', labels: 'opened', value: count * 6 },
+    { name: 'dispatch_actions_total', labels: 'acknowledge/done', value: count * 12 },
     { name: 'dispatch_notifications_total', labels: 'fail', value: troubled ? count * 2 : 2 },
     { name: 'dispatch_refused_tokens_total', value: 0 },
   ];

@@ -7,9 +7,9 @@ import {
   type WireRecord,
 } from '#contracts/record.ts';
 import { toTimestamp } from '#contracts/time.ts';
-import { acknowledge } from '#dispatch/acts/acknowledge.ts';
-import { resolve as resolveIncident } from '#dispatch/acts/resolve.ts';
-import { testTimes } from '#dispatch/testing/opened.ts';
+import { acknowledge } from '#dispatch/actions/acknowledge.ts';
+import { resolve as resolveIncident } from '#dispatch/actions/resolve.ts';
+import { testTimes } from '#dispatch/testing/test-parts.ts';
 import { openRoadOfParts, type RoadOfParts } from '#tests/road-of-parts.ts';
 
 let road: RoadOfParts;
@@ -50,8 +50,8 @@ const rate = () => road.live('watch-0')?.latest['heart-rate'];
 /** A person answers and closes it; the warning holds on, as it does until that act comes back into the journal. */
 async function resolve({ id, attention }: Incident): Promise<void> {
   const { dispatch } = road;
-  await dispatch.file.write(async (writing) => {
-    const context = { writing, escalation: dispatch.escalation, ...testTimes };
+  await dispatch.database.write(async (transaction) => {
+    const context = { transaction, escalation: dispatch.escalation, ...testTimes };
     await acknowledge(context, id, { actor: 'p1', request: `seen-${id}`, attention });
     await resolveIncident(context, id, { actor: 'p1', request: `over-${id}`, outcome: 'false' });
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
-import { openIncidentReader } from '#dispatch/incident-reader.ts';
+import { openIncidentReader } from '#dispatch/readers/incident-reader.ts';
 import type { StoreSettings } from '#ingest/store/open-store.ts';
 import { openTelemetryReader } from '#ingest/store/open-telemetry-reader.ts';
 import { serveWorkerCalls } from '#runtime/worker-calls.ts';

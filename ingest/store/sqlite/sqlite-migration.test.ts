@@ -27,7 +27,7 @@ test('a store of an earlier version keeps its incidents and takes what is new', 
   } as const;
   const metrics = {
     ...{ class: 'metrics', process: 'dispatch' },
-    values: [{ name: 'dispatch_acts_total', labels: 'acknowledge/done', value: 12 }],
+    values: [{ name: 'dispatch_actions_total', labels: 'acknowledge/done', value: 12 }],
   } as const;
   const entries = [acknowledged, heartbeat, metrics].map((entry, index) => ({
     ...entry,
@@ -48,7 +48,7 @@ test('a store of an earlier version keeps its incidents and takes what is new', 
     },
   ]);
   expect(db.prepare('SELECT * FROM metric').all()).toMatchObject([
-    { process: 'dispatch', name: 'dispatch_acts_total', labels: 'acknowledge/done', value: 12 },
+    { process: 'dispatch', name: 'dispatch_actions_total', labels: 'acknowledge/done', value: 12 },
   ]);
   db.close();
 });

@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { createIncidentFile } from '#dispatch/incidents/incident-file.ts';
 import { openIncident } from '#dispatch/incidents/open-incident.ts';
 import { saveIncident } from '#dispatch/incidents/timeline.ts';
-import { openIncidentTables } from '#dispatch/tables.ts';
+import { createIncidentDatabase } from '#dispatch/storage/incident-database.ts';
+import { openIncidentTables } from '#dispatch/storage/tables.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { silentLog } from '#runtime/log.ts';
@@ -27,7 +27,7 @@ const registry = createRegistry({
   credential: [],
   consent: [],
 });
-const incidents = createIncidentFile({
+const incidents = createIncidentDatabase({
   db: openIncidentTables(file),
   registry: () => registry,
   now: Date.now,
@@ -36,8 +36,8 @@ const incidents = createIncidentFile({
 startCheckpoints([file], { log: silentLog(), logLevel: 'error', now: Date.now });
 
 for (;;) {
-  const id = await incidents.write(async (writing) => {
-    const incident = await openIncident(writing, {
+  const id = await incidents.write(async (transaction) => {
+    const incident = await openIncident(transaction, {
       community: 'c1',
       kind: 'sos',
       level: 'red',
@@ -46,9 +46,9 @@ for (;;) {
       drill: false,
       source: 'desk',
       place: { label: '3栋2单元501' },
-      openedAt: writing.now,
+      openedAt: transaction.now,
     });
-    await saveIncident(writing, incident);
+    await saveIncident(transaction, incident);
     return incident.id;
   });
   writeSync(1, `${id}\n`);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
 import { exampleAlarmRecord, exampleTelemetryRecord } from '#contracts/record.ts';
-import { openIncidentReader } from '#dispatch/incident-reader.ts';
 import { openDispatch } from '#dispatch/open-dispatch.ts';
+import { openIncidentReader } from '#dispatch/readers/incident-reader.ts';
 import { readTestRegistry } from '#dispatch/testing/community.ts';
-import { testChannels, testReopenMs } from '#dispatch/testing/opened.ts';
+import { testChannels, testReopenMs } from '#dispatch/testing/test-parts.ts';
 import { startIncidentBackFlow } from '#ingest/incident-back-flow.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { createMetrics } from '#runtime/health.ts';
@@ -65,7 +65,7 @@ const dispatch = await openDispatch({
   reader: warnings,
   registry: { current: () => registry, refresh: async () => registry },
   results: { after: () => [] },
-  road: { sessions: { find: () => undefined }, publish: () => false },
+  commandLink: { sessions: { find: () => undefined }, publish: () => false },
   channels: testChannels(),
   token: 'a-token-of-services',
   host: '127.0.0.1',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import { readTestRegistry } from '#dispatch/testing/community.ts';
-import { openTestParts, testStepMs } from '#dispatch/testing/opened.ts';
+import { openTestParts, testStepMs } from '#dispatch/testing/test-parts.ts';
 import { openJournal } from '#ingest/journal/journal.ts';
 import { openJournalReader } from '#ingest/journal/journal-reader.ts';
 import type { Registry } from '#registry/registry.ts';
@@ -71,7 +71,7 @@ export async function restartDispatch(folder: string): Promise<void> {
   const clock = { time: Date.now() + testStepMs };
   const parts = await openTestParts({ folder, registry: await roadRegistry(), log: warnings, clock });
   try {
-    await parts.takeAll();
+    await parts.applyAll();
     while (await parts.runDue());
     while (await parts.delivery.run());
   } finally {

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { DispatchError } from '../errors.ts';
+import type { IncidentTransaction } from '../storage/incident-database.ts';
+
+/** How long the answer to a request is kept, in ms. */
+export const requestKeptMs = 86_400_000;
+/** Most expired requests removed with one act. */
+const maxForgottenAtOnce = 100;
+
+/** A request to act: what it asks, and the id by which its repetition is known. */
+export interface ActionRequest {
+  /** Whose people ask: the ids of two communities' requests have nothing to do with each other. */
+  community: string;
+  request: string;
+  /** Method and path. */
+  target: string;
+  body: object;
+}
+
+/**
+ * Carries an act out once: the same request again answers with what was done the first time.
+ *
+ * @throws {DispatchError} `REQUEST_REUSED` where the id was used for something else.
+ */
+export async function withIdempotency<Done extends object>(
+  transaction: IncidentTransaction,
+  request: ActionRequest,
+  action: () => Promise<Done>,
+): Promise<Done> {
+  const { trx, now } = transaction;
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([request.target, request.body]))
+    .digest('base64url');
+  const { community, request: id } = request;
+  const done = await trx
+    .selectFrom('request')
+    .selectAll()
+    .where('community', '=', community)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (done && done.at > now - requestKeptMs) {
+    if (done.fingerprint !== fingerprint) {
+      throw new DispatchError('REQUEST_REUSED', `request ${id} asked for something else`, '/request');
+    }
+    return JSON.parse(done.answer) as Done;
+  }
+  const answer = await action();
+  const row = { community, id, at: now, fingerprint, answer: JSON.stringify(answer) };
+  await trx
+    .insertInto('request')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['community', 'id']).doUpdateSet(row))
+    .execute();
+  await sql`DELETE FROM request WHERE rowid IN
+    (SELECT rowid FROM request WHERE at <= ${now - requestKeptMs} LIMIT ${maxForgottenAtOnce})`.execute(trx);
+  return answer;
+}

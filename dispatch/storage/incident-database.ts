@@ -1,0 +1,76 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Registry } from '#registry/registry.ts';
+import type { DispatchTables } from './tables.ts';
+import { createWriteQueue, type Writer } from './write-queue.ts';
+
+/** An incident that a transaction changed, and its newest line of the incident log. */
+export interface ChangedIncident {
+  incident: string;
+  community: string;
+  change: number;
+}
+
+/** One transaction on `incidents.db`: everything that changes incidents is handed this. */
+export interface IncidentTransaction {
+  trx: Transaction<DispatchTables>;
+  /** Platform time of the whole transaction, epoch ms. */
+  now: number;
+  registry: Registry;
+  /** By incident id; filled by the timeline. */
+  changed: Map<string, ChangedIncident>;
+  /** Set where messages were written that a channel is to send at once. */
+  hasMessages: boolean;
+}
+
+/** What a committed transaction left to tell. */
+export interface Committed {
+  changed: ChangedIncident[];
+  hasMessages: boolean;
+}
+
+/** The one writer of `incidents.db`. */
+export interface IncidentDatabase {
+  /** For reading outside a transaction; waits for the one in hand. */
+  readonly db: Kysely<DispatchTables>;
+  /**
+   * Runs `work` in a transaction that holds the write lock; nothing in it may wait for a network.
+   *
+   * @param writer Whose turn it is; what follows from alarms and acts unless given.
+   */
+  write<T>(work: (transaction: IncidentTransaction) => Promise<T>, writer?: Writer): Promise<T>;
+}
+
+/**
+ * Creates the writer.
+ *
+ * @param onCommitted Called after every commit; must not throw.
+ */
+export function createIncidentDatabase(options: {
+  db: Kysely<DispatchTables>;
+  registry: () => Registry;
+  now: () => number;
+  onCommitted: (committed: Committed) => void;
+}): IncidentDatabase {
+  const { db, registry, now, onCommitted } = options;
+  const turns = createWriteQueue();
+  return {
+    db,
+    write: async (work, writer = 'follow-up') => {
+      const changed = new Map<string, ChangedIncident>();
+      const { result, hasMessages } = await turns.take(writer, () =>
+        db.transaction().execute(async (trx) => {
+          const transaction: IncidentTransaction = {
+            trx,
+            now: now(),
+            registry: registry(),
+            changed,
+            hasMessages: false,
+          };
+          return { result: await work(transaction), hasMessages: transaction.hasMessages };
+        }),
+      );
+      if (changed.size > 0 || hasMessages) onCommitted({ changed: [...changed.values()], hasMessages });
+      return result;
+    },
+  };
+}
