@@ -17,10 +17,10 @@ import { loadSettings } from '#runtime/settings.ts';
 import { openLiveStateReader } from '#warning/warning-readers.ts';
 import { dashboardSettings } from './config.ts';
 import { createApp } from './server/app.ts';
-import { createDispatchClient } from './server/dispatch-client.ts';
-import { createIngestClient } from './server/ingest-client.ts';
+import { createIngestClient } from './server/dead-letters/ingest-client.ts';
+import { startReadWorker } from './server/exports/read-worker.ts';
+import { createDispatchClient } from './server/incidents/dispatch-client.ts';
 import type { LiveServer } from './server/live/live-server.ts';
-import { startReadWorker } from './server/reads/read-worker.ts';
 import { openDashboardTables } from './server/tables.ts';
 
 await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, opened, keepPrivate }) => {

@@ -6,7 +6,7 @@ import {
   normalizeLogin,
   peopleOfAccount,
   setPassword,
-} from '#dashboard/server/accounts.ts';
+} from '#dashboard/server/identity/accounts.ts';
 import type { DashboardTables } from '#dashboard/server/tables.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 import { auditProvisioning } from './provisioning-audit.ts';

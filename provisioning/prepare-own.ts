@@ -1,4 +1,4 @@
-import { findAccount } from '#dashboard/server/accounts.ts';
+import { findAccount } from '#dashboard/server/identity/accounts.ts';
 import { openDashboardTables } from '#dashboard/server/tables.ts';
 import { createWallCodes } from '#dashboard/server/walls/wall-codes.ts';
 import type { CommunityPlan } from '#registry/community-plan.ts';

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Kysely } from 'kysely';
-import { type AuditAct, createAudit } from '#dashboard/server/audit.ts';
+import { type AuditAct, createAudit } from '#dashboard/server/audit/audit.ts';
 import type { DashboardTables } from '#dashboard/server/tables.ts';
 import type { PlanChanges, RowChange } from '#registry/plan-changes.ts';
 import type { PlanTable } from '#registry/plan-rows.ts';

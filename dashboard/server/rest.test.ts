@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { foreignStaff } from './test-community.ts';
-import { startTestDashboard, type TestDashboard } from './test-dashboard.ts';
-import { incidentId, incidentOf } from './test-dispatch.ts';
+import { foreignStaff } from '../testing/test-community.ts';
+import { startTestDashboard, type TestDashboard } from '../testing/test-dashboard.ts';
+import { incidentId, incidentOf } from '../testing/test-dispatch.ts';
 
 let dashboard: TestDashboard;
 let cookie: string;

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { startTestDashboard, type TestDashboard } from '#dashboard/server/test-dashboard.ts';
-import { incidentId } from '#dashboard/server/test-dispatch.ts';
+import { startTestDashboard, type TestDashboard } from '#dashboard/testing/test-dashboard.ts';
+import { incidentId } from '#dashboard/testing/test-dispatch.ts';
 import { violationsOf } from './axe.ts';
 import { launchChromium, switchTo } from './chromium.ts';
 import { type IncidentStateName, incidentStates, showState, takeIncident } from './incident-states.ts';

@@ -1,6 +1,6 @@
 import type { Incident, TimelineEntry, TimelineType } from '#contracts/incident.ts';
-import type { TestDashboard } from '#dashboard/server/test-dashboard.ts';
-import { incidentId, incidentOf } from '#dashboard/server/test-dispatch.ts';
+import type { TestDashboard } from '#dashboard/testing/test-dashboard.ts';
+import { incidentId, incidentOf } from '#dashboard/testing/test-dispatch.ts';
 import { summaryOf } from '#dispatch/words.ts';
 
 /** Ten past three in the night of the test community, so that what came before midnight is of another day. */

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { manager, staff } from '#dashboard/server/test-community.ts';
-import { startTestDashboard, type TestDashboard } from '#dashboard/server/test-dashboard.ts';
-import { letterOf } from '#dashboard/server/test-ingest.ts';
+import { manager, staff } from '#dashboard/testing/test-community.ts';
+import { startTestDashboard, type TestDashboard } from '#dashboard/testing/test-dashboard.ts';
+import { letterOf } from '#dashboard/testing/test-ingest.ts';
 import { violationsOf } from './axe.ts';
 import { fillSignIn, launchChromium, openConsole } from './chromium.ts';
 import { showState } from './incident-states.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { relative, responder, staff } from '#dashboard/server/test-community.ts';
-import { startTestDashboard, type TestDashboard } from '#dashboard/server/test-dashboard.ts';
+import { relative, responder, staff } from '#dashboard/testing/test-community.ts';
+import { startTestDashboard, type TestDashboard } from '#dashboard/testing/test-dashboard.ts';
 import { violationsOf } from './axe.ts';
 import { launchChromium, openConsole, openPhone } from './chromium.ts';
 

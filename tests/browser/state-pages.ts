@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { manager, relative, responder, staff } from '#dashboard/server/test-community.ts';
-import type { TestDashboard } from '#dashboard/server/test-dashboard.ts';
+import { manager, relative, responder, staff } from '#dashboard/testing/test-community.ts';
+import type { TestDashboard } from '#dashboard/testing/test-dashboard.ts';
 import { openConsole, openPhone, screens } from './chromium.ts';
 
 /** Where `npm run build` leaves the pages. */

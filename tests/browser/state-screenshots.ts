@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { startTestDashboard } from '#dashboard/server/test-dashboard.ts';
+import { startTestDashboard } from '#dashboard/testing/test-dashboard.ts';
 import { launchChromium, switchTo } from './chromium.ts';
 import { type IncidentStateName, incidentStates, showState, takeIncident } from './incident-states.ts';
 import { builtPages, openDesk, openPhoneOf, openWall } from './state-pages.ts';

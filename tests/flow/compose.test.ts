@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { planOf } from '#dashboard/server/test-community.ts';
+import { planOf } from '#dashboard/testing/test-community.ts';
 import { readComposeFile } from '#provisioning/compose/compose-file.fixture.ts';
 import { containerEnvironment } from '#provisioning/compose/container-environment.fixture.ts';
 import { type Ready, type SupervisedProcess, supervise } from '#runtime/supervisor.ts';

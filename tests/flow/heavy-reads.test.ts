@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
-import { startReadWorker } from '#dashboard/server/reads/read-worker.ts';
+import { startReadWorker } from '#dashboard/server/exports/read-worker.ts';
 import { storeSettings } from '#ingest/config.ts';
 import { openStore } from '#ingest/store/open-store.ts';
 import { migrateAll } from '#provisioning/prepare.ts';

@@ -7,7 +7,7 @@ import { exportPath, exportSubjects } from '#contracts/export.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { IncidentDetail, IncidentList } from '#contracts/rest.ts';
 import type { DeviceState } from '#contracts/warning-transition.ts';
-import { createAccount } from '#dashboard/server/accounts.ts';
+import { createAccount } from '#dashboard/server/identity/accounts.ts';
 import { openDashboardTables } from '#dashboard/server/tables.ts';
 import { edgeDefaults } from '#provisioning/edge-environment.ts';
 import { provisionCommunity, registryFile } from '#provisioning/prepare.ts';

@@ -5,8 +5,8 @@ import type { LiveStateReader } from '#contracts/warning-transition.ts';
 import type { CommunityRegistry, Device } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { Audit } from '../audit.ts';
-import type { Viewer } from '../rights.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Viewer } from '../identity/rights.ts';
 import { dayBucketMs, describeDay, notWornSince, readingsBegin } from './elder-day.ts';
 import { elderIncidentOf } from './elder-incident.ts';
 

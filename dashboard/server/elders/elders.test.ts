@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ElderView } from '#contracts/elder.ts';
-import { otherRelative, relative } from '../test-community.ts';
-import { startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
-import { incidentId, incidentOf } from '../test-dispatch.ts';
+import { otherRelative, relative } from '../../testing/test-community.ts';
+import { startTestDashboard, type TestDashboard } from '../../testing/test-dashboard.ts';
+import { incidentId, incidentOf } from '../../testing/test-dispatch.ts';
 
 let dashboard: TestDashboard;
 beforeEach(async () => {

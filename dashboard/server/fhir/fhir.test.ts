@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Quantity } from '#contracts/facts/quantities.ts';
 import { applyPlan } from '#registry/apply-plan.ts';
 import type { RegistryTables } from '#registry/tables.ts';
-import { createAccount } from '../accounts.ts';
-import { manager, otherRelative, planOf, relative, responder, staff } from '../test-community.ts';
-import { startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
-import { createFhirClient, noon, type Parameters } from './fhir-client.fixture.ts';
+import { createFhirClient, noon, type Parameters } from '../../testing/fhir-client.ts';
+import { manager, otherRelative, planOf, relative, responder, staff } from '../../testing/test-community.ts';
+import { startTestDashboard, type TestDashboard } from '../../testing/test-dashboard.ts';
+import { createAccount } from '../identity/accounts.ts';
 
 let dashboard: TestDashboard;
 beforeEach(async () => {

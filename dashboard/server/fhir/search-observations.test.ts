@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
-import { createFhirClient, noon, type Parameters } from './fhir-client.fixture.ts';
+import { createFhirClient, noon, type Parameters } from '../../testing/fhir-client.ts';
+import { startTestDashboard, type TestDashboard } from '../../testing/test-dashboard.ts';
 import { readingsAtOnce } from './search-observations.ts';
 
 let dashboard: TestDashboard;

@@ -1,6 +1,6 @@
+import type { GateEvent } from '#contracts/socket-events.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
-import type { GateEventReader } from '../gate-event-reader.ts';
 import type { Room } from './room.ts';
 
 /** Gate events in one update, and read at once. */
@@ -47,4 +47,12 @@ export function startGateFeed(options: {
     log,
     run: () => options.rooms().filter(tryPublish).length > 0,
   });
+}
+
+/** Reads what happened at a community's gates out of the journal. */
+export interface GateEventReader {
+  /** The newest ones, oldest first, at most `limit`. */
+  latest(community: string, limit: number): GateEvent[];
+  /** Those after a journal position, oldest first, at most `limit`. */
+  after(community: string, position: number, limit: number): GateEvent[];
 }

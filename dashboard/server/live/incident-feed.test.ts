@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Incident, IncidentChange, IncidentReader } from '#contracts/incident.ts';
 import { silentLog } from '#runtime/log.ts';
-import { incidentId, incidentOf } from '../test-dispatch.ts';
+import { incidentId, incidentOf } from '../../testing/test-dispatch.ts';
 import { startIncidentFeed } from './incident-feed.ts';
 import { createRoom } from './room.ts';
 

@@ -2,9 +2,9 @@ import { io } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LiveUpdate } from '#contracts/socket-events.ts';
 import type { DeviceState } from '#contracts/warning-transition.ts';
-import { foreignStaff } from '../test-community.ts';
-import { type Page, startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
-import { incidentId, incidentOf } from '../test-dispatch.ts';
+import { foreignStaff } from '../../testing/test-community.ts';
+import { type Page, startTestDashboard, type TestDashboard } from '../../testing/test-dashboard.ts';
+import { incidentId, incidentOf } from '../../testing/test-dispatch.ts';
 
 let dashboard: TestDashboard;
 let cookie: string;

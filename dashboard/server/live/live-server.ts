@@ -7,11 +7,11 @@ import { createValidator } from '#contracts/validate.ts';
 import { type WallSound, WallState } from '#contracts/wall.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
-import type { LiveLooks } from '../looks/live-looks.ts';
+import type { LiveLooks } from '../audit/live-access.ts';
+import { isSameViewer, type PersonOfCommunity, type Viewer } from '../identity/rights.ts';
+import type { Sessions } from '../identity/session-store.ts';
+import { viewerOfSession } from '../identity/session-view.ts';
 import type { DashboardMetrics } from '../metrics.ts';
-import { isSameViewer, type PersonOfCommunity, type Viewer } from '../rights.ts';
-import type { Sessions } from '../session-store.ts';
-import { viewerOfSession } from '../walls/wall-viewer.ts';
 import { startCommandFeed } from './command-feed.ts';
 import { startGateFeed } from './gate-feed.ts';
 import { startIncidentFeed } from './incident-feed.ts';
@@ -21,12 +21,11 @@ import {
   createNotificationOffers,
   type NotificationOffers,
   type OfferOptions,
-} from './notification-offers.ts';
+} from './notification-push.ts';
 import { createOwnRooms } from './own-rooms.ts';
-import { guardDoors, type PageDoorOptions } from './page-doors.ts';
-import { type PageRoom, seesCommunity } from './page-room.ts';
+import { guardDoors, type PageDoorOptions } from './page-admission.ts';
 import { createResyncAllowance } from './resync-allowance.ts';
-import { createRoom, firstSequence, type Room } from './room.ts';
+import { createRoom, firstSequence, type PageRoom, type Room, seesCommunity } from './room.ts';
 import { createSnapshots, type LiveReaders } from './snapshot.ts';
 import { startStateFeed } from './state-feed.ts';
 

@@ -1,9 +1,9 @@
 import type { Server, Socket } from 'socket.io';
 import type { PageToServer, ServerToPage } from '#contracts/socket-events.ts';
 import type { Logger } from '#runtime/log.ts';
+import type { Viewer } from '../identity/rights.ts';
+import type { SessionFacts } from '../identity/session-store.ts';
 import type { DashboardMetrics } from '../metrics.ts';
-import type { Viewer } from '../rights.ts';
-import type { SessionFacts } from '../session-store.ts';
 
 /** What is kept with a page's socket. */
 export interface PageData {

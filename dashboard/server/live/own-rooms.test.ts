@@ -7,9 +7,9 @@ import {
   incidentStates,
 } from '#contracts/incident.ts';
 import type { LiveUpdate } from '#contracts/socket-events.ts';
-import { relative, responder } from '../test-community.ts';
-import { type Page, startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
-import { incidentId, incidentOf } from '../test-dispatch.ts';
+import { relative, responder } from '../../testing/test-community.ts';
+import { type Page, startTestDashboard, type TestDashboard } from '../../testing/test-dashboard.ts';
+import { incidentId, incidentOf } from '../../testing/test-dispatch.ts';
 
 let dashboard: TestDashboard;
 beforeEach(async () => {

@@ -4,10 +4,9 @@ import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import { createPendingWork, isToldAttempt } from '#runtime/pending-work.ts';
 import { startWokenLoop } from '#runtime/woken-loop.ts';
-import { incidentFor, timelineFor } from '../incident-view.ts';
-import type { Viewer } from '../rights.ts';
-import { type PageRoom, seesCommunity } from './page-room.ts';
-import { createRoom, firstSequence, type Room } from './room.ts';
+import type { Viewer } from '../identity/rights.ts';
+import { incidentFor, timelineFor } from '../incidents/incident-view.ts';
+import { createRoom, firstSequence, type PageRoom, type Room, seesCommunity } from './room.ts';
 
 /** A relative's page is told of new readings of an elder no more often than this, in ms. */
 export const readingsPaceMs = 5000;

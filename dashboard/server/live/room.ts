@@ -1,4 +1,5 @@
-import type { LiveUpdate } from '#contracts/socket-events.ts';
+import type { LiveUpdate, Snapshot } from '#contracts/socket-events.ts';
+import type { Viewer } from '../identity/rights.ts';
 
 type WithoutStamp<U> = U extends LiveUpdate ? Omit<U, 'sequence' | 'now'> : never;
 
@@ -66,4 +67,18 @@ export function createRoom(options: {
       return kept.slice(from - oldest + 1).map(({ update }) => update);
     },
   };
+}
+
+/** The room a page follows: that of its community, or one of its viewer's own. */
+export interface PageRoom {
+  /** As socket.io knows it. */
+  name: string;
+  room: Room;
+  /** All that the viewer may see, and the sequence from which it follows. */
+  snapshot(): Promise<Snapshot>;
+}
+
+/** Whether a viewer follows the whole community; everybody else has a room of their own. */
+export function seesCommunity({ rights, community }: Viewer): boolean {
+  return rights.may('see', 'Community', { id: community });
 }

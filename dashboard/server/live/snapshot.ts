@@ -2,8 +2,8 @@ import { type CommandReader, maxCommandsShown } from '#contracts/command.ts';
 import type { IncidentReader } from '#contracts/incident.ts';
 import type { Snapshot } from '#contracts/socket-events.ts';
 import type { LiveStateReader } from '#contracts/warning-transition.ts';
-import type { GateEventReader } from '../gate-event-reader.ts';
-import { visibleDeviceState } from '../rights.ts';
+import { visibleDeviceState } from '../identity/rights.ts';
+import type { GateEventReader } from './gate-feed.ts';
 import type { Room } from './room.ts';
 
 const maxIncidents = 2000;

@@ -1,7 +1,7 @@
 import type { GatewayLiveState, LiveStateReader } from '#contracts/warning-transition.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
-import { visibleDeviceState } from '../rights.ts';
+import { visibleDeviceState } from '../identity/rights.ts';
 import type { Room } from './room.ts';
 
 /** Devices in one update; more travel in several. */

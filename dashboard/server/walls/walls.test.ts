@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { WallReport } from '#contracts/dispatch-api.ts';
 import { actingHeader } from '#contracts/wall.ts';
-import { manager, staff } from '../test-community.ts';
-import { type Page, startTestDashboard, type TestDashboard } from '../test-dashboard.ts';
-import { incidentId, incidentOf } from '../test-dispatch.ts';
-import { isTrivial } from './pins.ts';
+import { manager, staff } from '../../testing/test-community.ts';
+import { type Page, startTestDashboard, type TestDashboard } from '../../testing/test-dashboard.ts';
+import { incidentId, incidentOf } from '../../testing/test-dispatch.ts';
+import { isTrivial } from '../identity/pins.ts';
 
 let dashboard: TestDashboard;
 beforeEach(async () => {

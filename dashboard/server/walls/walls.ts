@@ -1,10 +1,9 @@
 import type { Logger } from '#runtime/log.ts';
-import type { DispatchClient } from '../dispatch-client.ts';
+import { createPins, type Pins } from '../identity/pins.ts';
+import type { DispatchClient } from '../incidents/dispatch-client.ts';
 import type { DashboardDatabase } from '../tables.ts';
 import { type ActingTokens, createActingTokens } from './acting-tokens.ts';
-import { createEnrolment, type Enrol } from './enrolment.ts';
-import { createPins, type Pins } from './pins.ts';
-import { createWallCodes, type WallCodes } from './wall-codes.ts';
+import { createEnrolment, createWallCodes, type Enrol, type WallCodes } from './wall-codes.ts';
 import { startWallPresence, type WallPresence } from './wall-presence.ts';
 import { createWallRegister, type WallRegister } from './wall-register.ts';
 

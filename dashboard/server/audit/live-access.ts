@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http';
+import type { NotificationView } from '#contracts/incident.ts';
+import type { LiveUpdate, Snapshot } from '#contracts/socket-events.ts';
+import type { LiveSocket } from '../live/live-sockets.ts';
+import { incidentsShown, type Look, type LookLog } from './access-log.ts';
+
+/** Takes note of what live pages are sent. */
+export interface LiveLooks {
+  /** Follows all that is sent to a page by itself: updates, of its room or its own, and messages. */
+  follow(socket: LiveSocket): void;
+  /** What a page was answered. */
+  answered(
+    socket: LiveSocket,
+    answer: { updates: LiveUpdate[] } | { snapshot: Snapshot } | { error: string },
+  ): void;
+}
+
+/** Creates it over the log of looks. @param addressOf Of the client behind a handshake. */
+export function createLiveLooks(
+  log: Pick<LookLog, 'sent'>,
+  addressOf: (request: IncomingMessage) => string,
+): LiveLooks {
+  const sent = (socket: LiveSocket, looks: Look[]) => {
+    const { viewer, session } = socket.data;
+    log.sent({ viewer, sessionFacts: session, ip: addressOf(socket.request) }, looks);
+  };
+  return {
+    follow: (socket) => {
+      socket.onAnyOutgoing((event: string, told: unknown) => {
+        if (event === 'update') sent(socket, looksOfUpdate(told as LiveUpdate));
+        if (event === 'notification') {
+          sent(socket, incidentsShown([{ id: (told as NotificationView).incident }]));
+        }
+      });
+    },
+    answered: (socket, answer) => {
+      if ('updates' in answer) sent(socket, answer.updates.flatMap(looksOfUpdate));
+      if ('snapshot' in answer) sent(socket, looksOfSnapshot(answer.snapshot));
+    },
+  };
+}
+
+/** What is known of a community beside its incidents; gateways tell of nobody. */
+const ofCommunity = (object: string): Look => ({ act: 'community.shown', object });
+
+function looksOfUpdate(update: LiveUpdate): Look[] {
+  switch (update.type) {
+    case 'incident':
+      return incidentsShown([update.incident]);
+    case 'devices':
+    case 'gate-events':
+    case 'commands':
+      return [ofCommunity(update.type)];
+    // These bring nothing: the page asks for what it may see, and that is written down.
+    case 'gateways':
+    case 'incident-gone':
+    case 'elder':
+      return [];
+  }
+}
+
+function looksOfSnapshot({ incidents, devices, gateEvents, commands }: Snapshot): Look[] {
+  return [
+    ...incidentsShown(incidents),
+    ...(devices.length > 0 ? [ofCommunity('devices')] : []),
+    ...(gateEvents.length > 0 ? [ofCommunity('gate-events')] : []),
+    ...(commands.length > 0 ? [ofCommunity('commands')] : []),
+  ];
+}

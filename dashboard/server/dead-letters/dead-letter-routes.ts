@@ -1,0 +1,282 @@
+import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { maxReplayedAtOnce } from '#contracts/dead-letter.ts';
+import {
+  DeadLetterDetail,
+  DeadLetterFilter,
+  DeadLetterId,
+  DeadLetterList,
+  DeadLetterQuery,
+  type DeadLetterReader,
+  DeviceRegistered,
+  DiscardLetter,
+  type KeptLetter,
+  RegisterDevice,
+  Replayed,
+  ReplayedMany,
+  ReplayMany,
+} from '#contracts/dead-letters.ts';
+import { objectOf } from '#contracts/schema.ts';
+import { type StoreHealthReader, storeHealthOf } from '#contracts/store-health.ts';
+import { errorCode } from '#runtime/errors.ts';
+import { showsAll, showsOne } from '../audit/audited-answers.ts';
+import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from '../http/routes.ts';
+import { type Asked, requireRight } from '../identity/require-right.ts';
+import type { DashboardDatabase } from '../tables.ts';
+import { actOnLetters } from './dead-letter-actions.ts';
+import { exportLetters, shownPayload } from './export-dead-letters.ts';
+import type { IngestClient } from './ingest-client.ts';
+import { addressesOf, guessDeviceClass, registerDevice } from './register-device.ts';
+
+/** What could not be read of what gateways sent, and who judges it again. */
+export interface LetterSources {
+  reader: DeadLetterReader;
+  ingest: IngestClient;
+}
+
+/** What the routes of dead letters stand on. */
+export interface LetterDeps extends RouteDeps {
+  letters: LetterSources;
+  storeHealth: StoreHealthReader;
+  db: DashboardDatabase;
+  /** Reads the registry anew, so that what was registered is found at once. */
+  refreshRegistry: () => Promise<unknown>;
+}
+
+const defaultListed = 50;
+const maxAddresses = 100;
+const maxRefusedCauses = 50;
+const tags = ['dead letters'];
+const LetterPath = objectOf({ id: DeadLetterId });
+
+/** `/api/dead-letters`: the manager sees what could not be read, has it judged again, or throws it away. */
+export function addLetterRoutes(app: App, deps: LetterDeps): void {
+  addList(app, deps);
+  addExport(app, deps);
+  addDetail(app, deps);
+  addReplays(app, deps);
+  addDiscard(app, deps);
+  addRegister(app, deps);
+}
+
+/** The community whose dead letters the viewer may see or act on. @throws {DashboardError} as `requireRight`. */
+async function requireLetters(
+  deps: LetterDeps,
+  request: FastifyRequest,
+  { right, ...asked }: Asked & { right: 'see' | 'replay' | 'discard' },
+): Promise<string> {
+  const { rights, community } = viewerOn(request);
+  await requireRight(deps, request, asked, rights.may(right, 'DeadLetter', { community }));
+  return community;
+}
+
+/** A letter that waits, of the viewer's community. @throws {DashboardError} `DASHBOARD_NOT_FOUND`, audited. */
+async function requireLetter(
+  deps: LetterDeps,
+  request: FastifyRequest,
+  { id, isAllowed, act }: { id: number; isAllowed: boolean; act: Asked['act'] },
+): Promise<KeptLetter> {
+  const kept = isAllowed ? deps.letters.reader.find(viewerOn(request).community, id) : undefined;
+  await requireRight(deps, request, { act, object: String(id) }, kept !== undefined);
+  return kept as KeptLetter;
+}
+
+function addList(app: App, deps: LetterDeps): void {
+  app.get(
+    '/api/dead-letters',
+    {
+      config: { shows: showsAll('letter.shown') },
+      schema: {
+        tags,
+        summary: 'What could not be read of what gateways sent, newest first, with counts of all of it.',
+        querystring: DeadLetterQuery,
+        response: { 200: DeadLetterList, ...refusals(400, 401, 404, 503) },
+      },
+    },
+    async (request) => {
+      const asked = { right: 'see', act: 'letter.look', object: 'dead-letters' } as const;
+      const community = await requireLetters(deps, request, asked);
+      const { limit = defaultListed, ...query } = request.query;
+      const { reader } = deps.letters;
+      const { storeHealth } = deps;
+      const letters = reader.list(community, { ...query, limit });
+      const last = letters.at(-1);
+      return {
+        letters,
+        ...(last && letters.length === limit && { next: last.id }),
+        counts: reader.counts(community),
+        addresses: reader.addresses(community, maxAddresses),
+        store: storeHealthOf(storeHealth.refused(community, maxRefusedCauses), storeHealth.trouble()),
+      };
+    },
+  );
+}
+
+function addExport(app: App, deps: LetterDeps): void {
+  app.get(
+    '/api/dead-letters/export',
+    {
+      config: { shows: 'told-by-itself' },
+      schema: {
+        tags,
+        summary: 'All of them as JSON Lines, each with what was kept of its payload.',
+        querystring: DeadLetterFilter,
+        response: refusals(400, 401, 404, 503),
+      },
+    },
+    async (request, reply) => {
+      const asked = { right: 'see', act: 'letter.export', object: 'dead-letters' } as const;
+      const community = await requireLetters(deps, request, asked);
+      await deps.audit.append({ ...whoAsks(request), act: asked.act, object: asked.object, outcome: 'done' });
+      return reply
+        .type('application/jsonl; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="dead-letters.jsonl"')
+        .send(Readable.from(exportLetters(deps.letters.reader, community, request.query)) as never);
+    },
+  );
+}
+
+function addDetail(app: App, deps: LetterDeps): void {
+  app.get(
+    '/api/dead-letters/:id',
+    {
+      config: { shows: showsOne('letter.look') },
+      schema: {
+        tags,
+        summary: 'One with its payload; a look is written to the audit log, it may tell of an elder.',
+        params: LetterPath,
+        response: { 200: DeadLetterDetail, ...refusals(400, 401, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { rights, community } = viewerOn(request);
+      const isAllowed = rights.may('see', 'DeadLetter', { community });
+      const { letter, payload } = await requireLetter(deps, request, { id, isAllowed, act: 'letter.look' });
+      const register = registering(deps, community, letter);
+      return { letter, payload: shownPayload(payload), ...(register && { register }) };
+    },
+  );
+}
+
+/** What a device would be registered with; undefined where it was read from something else, or is known by now. */
+function registering(
+  { letters, registry }: LetterDeps,
+  community: string,
+  { reason, gateway, address, kind }: KeptLetter['letter'],
+): DeadLetterDetail['register'] {
+  if (reason !== 'unknown-device' || address === undefined) return undefined;
+  if (registry().of(community)?.findDevice(address)) return undefined;
+  const guessed = guessDeviceClass({ address, ...(kind && { kind }) });
+  const theirs = letters.reader.list(community, { gateway, reason, address, limit: maxReplayedAtOnce });
+  return {
+    addresses: addressesOf(address),
+    ...(guessed && { class: guessed }),
+    letters: theirs.length,
+  };
+}
+
+function addReplays(app: App, deps: LetterDeps): void {
+  const { ingest } = deps.letters;
+  app.post(
+    '/api/dead-letters/:id/replay',
+    {
+      schema: {
+        tags,
+        summary:
+          'Judge one again as if it had just come; what is old stays late, and nothing is journalled twice.',
+        params: LetterPath,
+        response: { 200: Replayed, ...refusals(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const act = { act: 'letter.replay', object: String(id) } as const;
+      await requireLetters(deps, request, { right: 'replay', ...act });
+      const ask = (who: Parameters<IngestClient['replay']>[1]) => ingest.replay(id, who);
+      return actOnLetters(deps, request, { ...act, ask, outcomeOf: ({ outcome }) => outcome });
+    },
+  );
+  app.post(
+    '/api/dead-letters/replay',
+    {
+      schema: {
+        tags,
+        summary:
+          'Judge all of one gateway and reason again, at most 500 at once; the answer counts what came of it.',
+        body: ReplayMany,
+        response: { 200: ReplayedMany, ...refusals(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { body } = request;
+      const object = `${body.gateway} ${body.reason} ${body.address ?? ''}`.trim();
+      await requireLetters(deps, request, { right: 'replay', act: 'letter.replay', object });
+      const ask = (who: Parameters<IngestClient['replay']>[1]) => ingest.replayMany(body, who);
+      return actOnLetters(deps, request, { act: 'letter.replay', object, ask });
+    },
+  );
+}
+
+function addDiscard(app: App, deps: LetterDeps): void {
+  app.post(
+    '/api/dead-letters/:id/discard',
+    {
+      schema: {
+        tags,
+        summary: 'Throw one away; who and why are kept, its payload is not.',
+        params: LetterPath,
+        body: DiscardLetter,
+        response: { 204: Type.Null({ description: 'Thrown away.' }), ...refusals(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const act = { act: 'letter.discard', object: String(id) } as const;
+      await requireLetters(deps, request, { right: 'discard', ...act });
+      const ask = (who: Parameters<IngestClient['discard']>[2]) =>
+        deps.letters.ingest.discard(id, request.body, who);
+      await actOnLetters(deps, request, { ...act, ask });
+      return reply.status(204).send(null);
+    },
+  );
+}
+
+function addRegister(app: App, deps: LetterDeps): void {
+  app.post(
+    '/api/dead-letters/:id/register',
+    {
+      schema: {
+        tags,
+        summary: 'Register the device that sent it; its letters may then be judged again.',
+        params: LetterPath,
+        body: RegisterDevice,
+        response: { 200: DeviceRegistered, ...refusals(400, 401, 403, 404, 409, 503) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { rights, community } = viewerOn(request);
+      const isAllowed = rights.may('register', 'Device', { community });
+      const { letter } = await requireLetter(deps, request, { id, isAllowed, act: 'device.register' });
+      const line = { ...whoAsks(request), act: 'device.register' } as const;
+      const { address } = request.body;
+      await deps.audit.append({ ...line, object: address, outcome: 'begun' });
+      try {
+        const of = { registry: deps.registry(), community, letter };
+        const device = await registerDevice(deps.db, of, request.body);
+        await deps.audit.append({ ...line, object: device, outcome: 'done' });
+        await deps.refreshRegistry();
+        return { device };
+      } catch (error) {
+        await deps.audit.append({
+          ...line,
+          object: address,
+          outcome: errorCode(error) ?? 'DASHBOARD_FAILED',
+        });
+        throw error;
+      }
+    },
+  );
+}

@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { io } from 'socket.io-client';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { manager, staff } from '../../testing/test-community.ts';
+import { startTestDashboard, type TestDashboard } from '../../testing/test-dashboard.ts';
+
+/** As many as the live rooms once had places. */
+const crowd = 1001;
+let dashboard: TestDashboard;
+let opened: Socket[];
+beforeEach(async () => {
+  opened = [];
+  dashboard = await startTestDashboard();
+});
+afterEach(async () => {
+  for (const socket of opened) socket.destroy();
+  await dashboard.close();
+});
+
+/** Opens a connection from an address of loopback, which stands for a place of its own, and says something. */
+async function stranger(text: string, localAddress = '127.0.0.9'): Promise<Socket> {
+  const socket = connect({ port: Number(new URL(dashboard.url).port), host: '127.0.0.1', localAddress });
+  opened.push(socket);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  if (text) socket.write(text);
+  return socket;
+}
+const crowdSays = async (text: string) => {
+  for (let n = 0; n < crowd; n += 50) {
+    await Promise.all(Array.from({ length: Math.min(50, crowd - n) }, () => stranger(text)));
+  }
+};
+const isOpen = async () => {
+  const page = await dashboard.openPage(await dashboard.signIn());
+  const { snapshot } = await page.resync(0);
+  return snapshot !== undefined;
+};
+const head = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`;
+const upgrade =
+  'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+
+describe('1,001 connections of a stranger close the live pages to nobody', () => {
+  test.each([
+    ['that say nothing', ''],
+    ['that stop within their head', 'GET /live/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n'],
+    ['that poll', head('/live/?EIO=4&transport=polling')],
+    ['that upgrade to a WebSocket', head('/live/?EIO=4&transport=websocket', upgrade)],
+    ['that upgrade to nothing of ours', head('/elsewhere', upgrade)],
+    ['that ask for a page and stay', head('/api/health')],
+  ])('%s', async (_name, text) => {
+    await crowdSays(text);
+    expect(dashboard.live.connections).toBe(0);
+    expect(await isOpen()).toBe(true);
+    expect(opened.filter(({ destroyed }) => !destroyed).length).toBeLessThanOrEqual(crowd);
+  });
+
+  test('with forged cookies, as socket.io pages', async () => {
+    const pages = Array.from({ length: 200 }, () =>
+      io(dashboard.url, {
+        path: '/live',
+        transports: ['polling', 'websocket'],
+        tryAllTransports: true,
+        reconnection: false,
+        forceNew: true,
+        extraHeaders: { cookie: 'shouwang-session=forged.signature' },
+      }),
+    );
+    await Promise.all(pages.map((page) => once(page as never, 'connect_error')));
+    expect(await isOpen()).toBe(true);
+    for (const page of pages) page.close();
+  });
+});
+
+test('one place keeps no more connections than its share, the oldest goes first, and the signed-in stay', async () => {
+  await dashboard.close();
+  dashboard = await startTestDashboard({ maxStrangersPerNetwork: 20 });
+  const cookie = await dashboard.signIn();
+  const page = await dashboard.openPage(cookie);
+  const first = await stranger('');
+  const cut = once(first, 'close');
+  for (let n = 0; n < 20; n++) await stranger('');
+  await cut;
+  expect(opened.slice(1).some(({ destroyed }) => destroyed)).toBe(false);
+  expect((await page.resync(0)).snapshot).toBeDefined();
+});
+
+test('where all room is taken, the most crowded network makes room, and whoever signed in keeps theirs', async () => {
+  await dashboard.close();
+  dashboard = await startTestDashboard({ maxConnections: 100, maxStrangersPerNetwork: 90 });
+  const page = await dashboard.openPage(await dashboard.signIn());
+  for (let n = 0; n < 90; n++) await stranger('', '127.0.0.9');
+  const few = [await stranger('', '127.0.0.10'), await stranger('', '127.0.0.11')];
+  for (let n = 0; n < 30; n++) await stranger('', `127.0.1.${n}`);
+  const other = await dashboard.openPage(await dashboard.signIn(manager));
+  expect((await other.resync(0)).snapshot).toBeDefined();
+  expect((await page.resync(0)).snapshot).toBeDefined();
+  expect(few.map(({ destroyed }) => destroyed)).toEqual([false, false]);
+});
+
+test('a session has only so many pages, by polling too, and the refusal is counted', async () => {
+  await dashboard.close();
+  dashboard = await startTestDashboard({ maxPagesPerSession: 3 });
+  const cookie = await dashboard.signIn();
+  const handshake = () => fetch(`${dashboard.url}/live/?EIO=4&transport=polling`, { headers: { cookie } });
+  for (let n = 0; n < 3; n++) expect((await handshake()).status).toBe(200);
+  const refused = await handshake();
+  expect([refused.status, await refused.json()]).toMatchObject([403, { message: 'DASHBOARD_PAGES_FULL' }]);
+  expect(await dashboard.refused('DASHBOARD_PAGES_FULL')).toBe(1);
+  await expect(dashboard.openPage(await dashboard.signIn(staff))).resolves.toBeDefined();
+});
+
+test('a connection that never finishes its head is closed', async () => {
+  const silent = await stranger('');
+  const slow = await stranger('GET / HTTP/1.1\r\nHost: x\r\n');
+  slow.resume();
+  silent.resume();
+  await Promise.all([once(silent, 'close'), once(slow, 'close')]);
+}, 30_000);
+
+test('a connection reset while its session is looked up ends nothing', async () => {
+  const cookie = await dashboard.signIn();
+  for (let n = 0; n < 50; n++) {
+    const socket = await stranger(
+      head('/live/?EIO=4&transport=websocket', `${upgrade}Cookie: ${cookie}\r\n`),
+    );
+    socket.resetAndDestroy();
+  }
+  expect(await isOpen()).toBe(true);
+});
