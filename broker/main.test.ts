@@ -32,6 +32,7 @@ afterEach(async () => {
 async function start(env: Record<string, string> = {}): Promise<{ child: ChildProcess; told: object }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     env: {
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       BROKER_DATA_DIR: registry.folder,
       BROKER_TCP_PORT: '0',
       BROKER_WS_PORT: '0',

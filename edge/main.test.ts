@@ -14,6 +14,7 @@ async function start(environment: Record<string, string>) {
   const child: ChildProcess = fork(join(import.meta.dirname, 'main.ts'), {
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       EDGE_COMMUNITY: 'demo',
       EDGE_GATEWAY: 'gateway-1',
       EDGE_PASSWORD: 'secret',

@@ -28,6 +28,7 @@ async function start(env: Record<string, string> = {}) {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       INGEST_DATA_DIR: site.folder,
       INGEST_BROKER_URL: broker.url,
       INGEST_PASSWORD: 'secret',

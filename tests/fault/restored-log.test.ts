@@ -99,6 +99,7 @@ test('the ingest process goes on behind what dispatch has read', async () => {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       ...{ INGEST_DATA_DIR: site.folder, STORE_DATA_DIR: site.folder, WARNING_DATA_DIR: site.folder },
       ...{ INGEST_BROKER_URL: broker.url, WARNING_BROKER_URL: broker.url },
       ...{ INGEST_PASSWORD: 'secret', WARNING_PASSWORD: 'secret', INGEST_TOKEN: 'a-token-of-services' },

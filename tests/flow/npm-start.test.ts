@@ -30,7 +30,13 @@ async function npmStart(path: string): Promise<string> {
   // A shell of a test run may ignore SIGINT, and its children with it; a terminal's does not.
   npm = spawn('npm', ['start'], {
     cwd: root,
-    env: { PATH: path, HOME: process.env.HOME, SHOUWANG_DATA_DIR: dataDir, ...anyPorts },
+    env: {
+      PATH: path,
+      HOME: process.env.HOME,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      SHOUWANG_DATA_DIR: dataDir,
+      ...anyPorts,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

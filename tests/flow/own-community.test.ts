@@ -27,6 +27,7 @@ afterEach(async () => {
 
 const envOf = () => ({
   PATH: process.env.PATH,
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
   HOME: process.env.HOME,
   SHOUWANG_DATA_DIR: dataDir,
   STORE_KIND: 'sqlite',

@@ -37,7 +37,12 @@ const env = {
 /** Runs a program of the repository under a shell that lets everybody read what it makes. */
 function run(words: string): ChildProcess {
   const child = spawn('sh', ['-c', `umask 022; exec "${process.execPath}" ${words}`], {
-    env: { PATH: process.env.PATH, SHOUWANG_DATA_DIR: dataDir, ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      SHOUWANG_DATA_DIR: dataDir,
+      ...env,
+    },
     cwd: root,
   });
   running.add(child);

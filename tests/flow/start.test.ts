@@ -16,6 +16,7 @@ const root = resolve(import.meta.dirname, '../..');
 let dataDir: string;
 const envOf = (more: Record<string, string> = {}) => ({
   PATH: process.env.PATH,
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
   SHOUWANG_DATA_DIR: dataDir,
   ...anyPorts,
   ...more,

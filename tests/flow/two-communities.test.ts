@@ -78,6 +78,7 @@ beforeAll(async () => {
     file: resolve(import.meta.dirname, '../../edge/main.ts'),
     env: {
       PATH: process.env.PATH ?? '',
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
       ...edgeDefaults['edge-hosted'],
       EDGE_DATA_DIR: dataDir,
       EDGE_COMMUNITY: hillside,
