@@ -1,26 +1,20 @@
 import { type Static, Type } from 'typebox';
-import { DeviceAddress, Session } from './facts/identifiers.ts';
+import { deviceActions } from './facts/device-classes.ts';
+import { CommandId, DeviceAddress, Session } from './facts/identifiers.ts';
 import { objectOf } from './schema.ts';
 import { Timestamp } from './time.ts';
 
 /** Longest life of a command; a gateway refuses an older one by the platform time carried in acks. */
 export const maxCommandTtlMs = 30_000;
 
-/** Acts a gateway may be asked for. */
-export const CommandAction = Type.Enum([
-  'open-door',
-  'lock-door',
-  'start-siren',
-  'stop-siren',
-  'locate',
-  'request-state',
-]);
+/** What a gateway may be asked for. */
+export const CommandAction = Type.Enum([...deviceActions, 'locate', 'request-state']);
 export type CommandAction = Static<typeof CommandAction>;
 
 /** `…/command`: one act asked of one device; never retained, refused in another session. */
 export const Command = objectOf({
   schemaVersion: Type.Literal(1),
-  id: Type.String({ pattern: '^c-[0-9a-f-]{36}$' }),
+  id: CommandId,
   session: Session,
   device: DeviceAddress,
   action: CommandAction,

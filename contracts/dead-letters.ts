@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { deadLetterReasons, replayOutcomes } from './dead-letter.ts';
-import { deviceClassWords } from './facts/device-classes.ts';
+import { DeviceClass } from './facts/device-classes.ts';
 import { EventKind } from './facts/event-kinds.ts';
 import { CommunityId, DeviceAddress, DeviceId, GatewayId } from './facts/identifiers.ts';
 import { objectOf } from './schema.ts';
@@ -70,11 +70,6 @@ export const ShownPayload = objectOf({
 });
 export type ShownPayload = Static<typeof ShownPayload>;
 
-/** Classes a device may be registered as, by hand. */
-const deviceClassNames = Object.keys(deviceClassWords) as (keyof typeof deviceClassWords)[];
-const DeviceClassName = Type.Enum(deviceClassNames);
-export type DeviceClassName = Static<typeof DeviceClassName>;
-
 /** `GET /api/dead-letters/{id}`; `register` where its device may be registered with what it sent. */
 export const DeadLetterDetail = objectOf({
   letter: DeadLetterView,
@@ -84,7 +79,7 @@ export const DeadLetterDetail = objectOf({
       /** The whole address, and the device's own without its component. */
       addresses: Type.Array(DeviceAddress),
       /** Class guessed from the protocol and the kind of event. */
-      class: Type.Optional(DeviceClassName),
+      class: Type.Optional(DeviceClass),
       /** Letters of this address at this gateway. */
       letters: Count,
     }),
@@ -95,7 +90,7 @@ export type DeadLetterDetail = Static<typeof DeadLetterDetail>;
 /** `POST /api/dead-letters/{id}/register`: the device becomes known; where it hangs, as finely as is known. */
 export const RegisterDevice = objectOf({
   address: DeviceAddress,
-  class: DeviceClassName,
+  class: DeviceClass,
   name: Type.String({ minLength: 1, maxLength: 64, pattern: '\\S' }),
   place: Type.Optional(
     objectOf({

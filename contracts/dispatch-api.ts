@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { CommandAction } from './command.ts';
-import { IncidentId } from './facts/identifiers.ts';
+import { AssignmentMove } from './facts/assignments.ts';
+import { CommandId, IncidentId, PhoneNumber, RequestId } from './facts/identifiers.ts';
 import { IncidentKind } from './facts/incident-kinds.ts';
 import { Level } from './facts/levels.ts';
 import { Outcome } from './incident.ts';
@@ -13,7 +14,7 @@ import { objectOf } from './schema.ts';
  */
 const Act = {
   actor: Type.String({ minLength: 1, maxLength: 48 }),
-  request: Type.String({ minLength: 8, maxLength: 64, pattern: '^[A-Za-z0-9-]+$' }),
+  request: RequestId,
 };
 
 /** `POST /incidents`: opened by hand at the desk; place, kind and call-back number are all it asks. */
@@ -27,7 +28,7 @@ export const OpenIncident = objectOf({
     dwelling: Type.Optional(Type.String({ maxLength: 48 })),
     label: Type.String({ minLength: 1, maxLength: 128 }),
   }),
-  callBack: Type.Optional(Type.String({ pattern: '^[0-9+() -]{3,32}$' })),
+  callBack: Type.Optional(PhoneNumber),
   level: Type.Optional(Level),
   drill: Type.Optional(Type.Boolean()),
 });
@@ -49,7 +50,7 @@ export type AssignIncident = Static<typeof AssignIncident>;
 /** `POST /incidents/{id}/assignments/{assignment}`. */
 export const MoveAssignment = objectOf({
   ...Act,
-  to: Type.Enum(['accepted', 'declined', 'en-route', 'on-scene', 'released']),
+  to: AssignmentMove,
 });
 export type MoveAssignment = Static<typeof MoveAssignment>;
 
@@ -133,7 +134,7 @@ export const IssueCommand = objectOf({
 export type IssueCommand = Static<typeof IssueCommand>;
 
 /** What dispatch answers to a command that it has on disk and sent; what becomes of it is told live. */
-export const CommandIssued = objectOf({ command: Type.String({ pattern: '^c-[0-9a-f-]{36}$' }) });
+export const CommandIssued = objectOf({ command: CommandId });
 export type CommandIssued = Static<typeof CommandIssued>;
 
 /**

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { RequestId } from './facts/identifiers.ts';
 import { DataClass } from './facts/roles.ts';
 import { Incident, TimelineEntry } from './incident.ts';
 import { objectOf } from './schema.ts';
@@ -85,12 +86,10 @@ export const ElderView = objectOf({
 });
 export type ElderView = Static<typeof ElderView>;
 
-const request = Type.String({ minLength: 8, maxLength: 64, pattern: '^[A-Za-z0-9-]+$' });
-
 /** `POST /api/elders/{resident}/called`: "I have called"; names the incident where there is one. */
-export const CalledRequest = objectOf({ request, incident: Incident.properties.id });
+export const CalledRequest = objectOf({ request: RequestId, incident: Incident.properties.id });
 export type CalledRequest = Static<typeof CalledRequest>;
 
 /** `POST /api/elders/{resident}/visit`: "please send somebody to look". */
-export const VisitRequest = objectOf({ request });
+export const VisitRequest = objectOf({ request: RequestId });
 export type VisitRequest = Static<typeof VisitRequest>;

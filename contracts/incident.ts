@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { AssignmentState } from './facts/assignments.ts';
 import { holdingKinds } from './facts/event-kinds.ts';
 import { IncidentId } from './facts/identifiers.ts';
 import { IncidentKind } from './facts/incident-kinds.ts';
@@ -18,18 +19,6 @@ export type IncidentState = Static<typeof IncidentState>;
 export const outcomes = ['real', 'false', 'test', 'drill'] as const;
 export const Outcome = Type.Enum(outcomes);
 export type Outcome = Static<typeof Outcome>;
-
-/** A responder's way to the scene. */
-export const assignmentStates = [
-  'assigned',
-  'accepted',
-  'declined',
-  'en-route',
-  'on-scene',
-  'released',
-] as const;
-export const AssignmentState = Type.Enum(assignmentStates);
-export type AssignmentState = Static<typeof AssignmentState>;
 
 /** A place of the community in words and ids; the finest part known is filled. */
 export const Place = objectOf({

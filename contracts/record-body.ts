@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { EventKind } from './facts/event-kinds.ts';
+import { CommandId } from './facts/identifiers.ts';
 import { Quantity, UcumCode } from './facts/quantities.ts';
 import { objectOf, type UnknownFields } from './schema.ts';
 import { Timestamp } from './time.ts';
@@ -167,7 +168,7 @@ export type Gap = Static<typeof Gap>;
 export const CommandResult = objectOf(
   {
     type: Type.Literal('command-result'),
-    command: Type.String({ pattern: '^c-[0-9a-f-]{36}$' }),
+    command: CommandId,
     result: Type.Enum(['received', 'done', 'failed', 'expired', 'unknown']),
     reason: Type.Optional(Type.String({ maxLength: 200 })),
   },

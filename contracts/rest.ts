@@ -7,7 +7,7 @@ import {
   MoveAssignment,
   OpenIncident,
 } from './dispatch-api.ts';
-import { CommunityId } from './facts/identifiers.ts';
+import { CommunityId, RequestId, timeOfDayPattern } from './facts/identifiers.ts';
 import { DataClass, ViewerRole } from './facts/roles.ts';
 import { Incident, Outcome, TimelineEntry } from './incident.ts';
 import { objectOf } from './schema.ts';
@@ -54,7 +54,7 @@ export const SessionView = objectOf({
   communities: Type.Optional(Type.Array(SessionCommunity)),
   /** Of a wall: when it asks 听到了吗, as HH:MM in the community's timezone. */
   wall: Type.Optional(
-    objectOf({ shiftStarts: Type.Array(Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })) }),
+    objectOf({ shiftStarts: Type.Array(Type.String({ pattern: `^${timeOfDayPattern}$` })) }),
   ),
 });
 export type SessionView = Static<typeof SessionView>;
@@ -130,16 +130,15 @@ export const NoteRequest = Type.Omit(AddNote, ['actor'], strict);
 export type NoteRequest = Static<typeof NoteRequest>;
 export const CommandRequest = Type.Omit(IssueCommand, ['actor', 'community'], strict);
 export type CommandRequest = Static<typeof CommandRequest>;
-const request = Type.String({ minLength: 8, maxLength: 64, pattern: '^[A-Za-z0-9-]+$' });
 export const ResolveRequest = objectOf({
-  request,
+  request: RequestId,
   outcome: Outcome,
   note: Type.Optional(Type.String({ maxLength: 500 })),
 });
 export type ResolveRequest = Static<typeof ResolveRequest>;
-export const ReopenRequest = objectOf({ request });
+export const ReopenRequest = objectOf({ request: RequestId });
 export type ReopenRequest = Static<typeof ReopenRequest>;
-export const NotificationRequest = objectOf({ request, to: Type.Enum(['delivered', 'read']) });
+export const NotificationRequest = objectOf({ request: RequestId, to: Type.Enum(['delivered', 'read']) });
 export type NotificationRequest = Static<typeof NotificationRequest>;
 
 /** A device as the registry knows it; what was last heard of it comes over the socket. */

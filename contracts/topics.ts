@@ -1,8 +1,11 @@
-import { isReservedId } from './facts/identifiers.ts';
+import { CommunityId, createIdTest, GatewayId, IncidentId, WarningId } from './facts/identifiers.ts';
 import { type MetricProcess, metricProcesses } from './metrics.ts';
 
 const root = 'sw/1';
-const slug = /^[a-z0-9][a-z0-9-]{0,47}$/;
+const isCommunityId = createIdTest(CommunityId);
+const isGatewayId = createIdTest(GatewayId);
+const isWarningId = createIdTest(WarningId);
+const isIncidentId = createIdTest(IncidentId);
 
 /** What a gateway publishes, and what is published to it. */
 export const gatewayTopicNames = ['state', 'alarm', 'telemetry', 'ack', 'command'] as const;
@@ -42,14 +45,14 @@ export function parseTopic(text: string): Topic | undefined {
     return process && { name: 'metrics', process };
   }
   if (!community || !second || !third) return undefined;
-  if (!slug.test(community) || isReservedId('community', community)) return undefined;
+  if (!isCommunityId(community)) return undefined;
   if (second === 'warning') {
-    return /^w-[0-9a-f]{24}$/.test(third) ? { name: 'warning', community, warning: third } : undefined;
+    return isWarningId(third) ? { name: 'warning', community, warning: third } : undefined;
   }
   if (second === 'incident') {
-    return /^i-[0-9a-f-]{36}$/.test(third) ? { name: 'incident', community, incident: third } : undefined;
+    return isIncidentId(third) ? { name: 'incident', community, incident: third } : undefined;
   }
-  if (!slug.test(second) || isReservedId('gateway', second)) return undefined;
+  if (!isGatewayId(second)) return undefined;
   const name = gatewayTopicNames.find((known) => known === third);
   return name && { name, community, gateway: second };
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Pin } from './facts/identifiers.ts';
 import { objectOf } from './schema.ts';
 
 const EpochMs = Type.Integer({ description: 'Platform time, epoch ms.' });
@@ -47,9 +48,6 @@ export const WallList = objectOf({
   ),
 });
 export type WallList = Static<typeof WallList>;
-
-/** Digits by which a person says who acts at a wall. */
-export const Pin = Type.String({ pattern: '^\\d{6}$', description: 'Six digits.' });
 
 /** `PUT /api/session/pin`: a person of the staff sets their PIN, proving who they are once more. */
 export const SetPin = objectOf({ pin: Pin, password: Type.String({ minLength: 1, maxLength: 256 }) });

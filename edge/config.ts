@@ -1,11 +1,12 @@
 import { type Static, Type } from 'typebox';
+import { deviceActions } from '#contracts/facts/device-classes.ts';
 import { CommunityId, GatewayId } from '#contracts/facts/identifiers.ts';
 import { durationMs, port } from '#runtime/settings.ts';
 
 const bytes = (fallback: number, minimum: number, maximum: number, description: string) =>
   Type.Integer({ default: fallback, minimum, maximum, description: `${description}, in bytes.` });
 
-const actions = ['open-door', 'lock-door', 'start-siren', 'stop-siren'].join('|');
+const actions = deviceActions.join('|');
 
 const mebibyte = 1_048_576;
 

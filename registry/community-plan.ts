@@ -1,29 +1,18 @@
 import { type Static, Type } from 'typebox';
-import { CommunityId, DeviceAddress, DeviceId, GatewayId } from '#contracts/facts/identifiers.ts';
+import { DeviceClass } from '#contracts/facts/device-classes.ts';
+import {
+  CommunityId,
+  DeviceAddress,
+  DeviceId,
+  GatewayId,
+  PhoneNumber,
+  PlanId,
+} from '#contracts/facts/identifiers.ts';
 import { Retention } from '#contracts/facts/retention.ts';
 import { DataClass, Role } from '#contracts/facts/roles.ts';
 import { objectOf } from '#contracts/schema.ts';
 
-const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,47}$' });
 const Name = Type.String({ minLength: 1, maxLength: 64 });
-
-/** Classes of devices, which decide how long a device may be silent before it is stale. */
-export const deviceClasses = [
-  'watch',
-  'gate',
-  'fire-panel',
-  'smoke-detector',
-  'gas-detector',
-  'water-sensor',
-  'door-sensor',
-  'motion-sensor',
-  'sos-button',
-  'lock',
-  'siren',
-  'zigbee-bridge',
-] as const;
-export const DeviceClass = Type.Enum([...deviceClasses]);
-export type DeviceClass = Static<typeof DeviceClass>;
 
 /** A whole community as an installer writes it down: one JSON file, applied by `provision`. */
 export const CommunityPlan = objectOf({
@@ -33,9 +22,7 @@ export const CommunityPlan = objectOf({
     nameEn: Name,
     timezone: Type.Optional(Type.String({ maxLength: 64 })),
     /** Number of the property's desk, for families. */
-    deskPhone: Type.Optional(
-      Type.String({ pattern: '^[0-9+() -]{3,32}$', description: 'a telephone number' }),
-    ),
+    deskPhone: Type.Optional(PhoneNumber),
     divisionCode: Type.Optional(
       Type.String({
         pattern: '^\\d{6,12}$',
@@ -45,21 +32,21 @@ export const CommunityPlan = objectOf({
     /** Days that telemetry is kept, class by class. */
     retention: Type.Optional(Retention),
   }),
-  grids: Type.Array(objectOf({ id: Id, name: Name })),
+  grids: Type.Array(objectOf({ id: PlanId, name: Name })),
   buildings: Type.Array(
     objectOf({
-      id: Id,
+      id: PlanId,
       name: Name,
       units: Type.Array(
         objectOf({
-          id: Id,
+          id: PlanId,
           name: Name,
           floors: Type.Array(
             objectOf({
-              id: Id,
+              id: PlanId,
               /** Text, because floors are called 3A or 负一层. */
               name: Name,
-              dwellings: Type.Array(objectOf({ id: Id, door: Name, grid: Type.Optional(Id) })),
+              dwellings: Type.Array(objectOf({ id: PlanId, door: Name, grid: Type.Optional(PlanId) })),
             }),
           ),
         }),
@@ -68,8 +55,8 @@ export const CommunityPlan = objectOf({
   ),
   residents: Type.Array(
     objectOf({
-      id: Id,
-      dwelling: Id,
+      id: PlanId,
+      dwelling: PlanId,
       name: Type.Optional(Name),
       livesAlone: Type.Optional(Type.Boolean()),
       inactivityMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 604_800_000 })),
@@ -86,16 +73,16 @@ export const CommunityPlan = objectOf({
       class: DeviceClass,
       model: Type.Optional(Type.String({ maxLength: 64 })),
       name: Name,
-      building: Type.Optional(Id),
-      unit: Type.Optional(Id),
-      dwelling: Type.Optional(Id),
-      resident: Type.Optional(Id),
+      building: Type.Optional(PlanId),
+      unit: Type.Optional(PlanId),
+      dwelling: Type.Optional(PlanId),
+      resident: Type.Optional(PlanId),
       staleAfterMs: Type.Optional(Type.Integer({ minimum: 1000 })),
     }),
   ),
   people: Type.Array(
     objectOf({
-      id: Id,
+      id: PlanId,
       name: Name,
       phone: Type.Optional(Type.String({ maxLength: 32 })),
       /** `scope` narrows a role: of family it is the resident; of the others empty, all of the community. */
@@ -106,8 +93,8 @@ export const CommunityPlan = objectOf({
   consents: Type.Optional(
     Type.Array(
       objectOf({
-        resident: Id,
-        person: Id,
+        resident: PlanId,
+        person: PlanId,
         classes: Type.Array(DataClass),
         /** As this relative calls them: "妈妈". */
         calledAs: Type.Optional(Name),

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Retention } from '#contracts/facts/retention.ts';
 import { type DataClass, dataClasses } from '#contracts/facts/roles.ts';
+import { defaultTimezone } from '#contracts/facts/timezone.ts';
 import { runAtOnce } from '#runtime/slices.ts';
 import type { RegistryTables } from './tables.ts';
 import { type TakenOut, type TakenOutPart, takenOutKey } from './taken-out.ts';
@@ -85,7 +86,7 @@ export function unknownCommunity(id: string): CommunityRegistry {
       id,
       name_zh: id,
       name_en: id,
-      timezone: 'Asia/Shanghai',
+      timezone: defaultTimezone,
       division_code: null,
       desk_phone: null,
       retention: null,

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { defaultTimezone } from '#contracts/facts/timezone.ts';
 import type { CommunityPlan } from './community-plan.ts';
 import { tablesOfCommunity } from './registry.ts';
 import type { RegistryTables } from './tables.ts';
@@ -49,7 +50,7 @@ export function rowsOfPlan(plan: CommunityPlan): PlanRows {
         id: community,
         name_zh: plan.community.nameZh,
         name_en: plan.community.nameEn,
-        timezone: plan.community.timezone ?? 'Asia/Shanghai',
+        timezone: plan.community.timezone ?? defaultTimezone,
         division_code: plan.community.divisionCode ?? null,
         desk_phone: plan.community.deskPhone ?? null,
         retention: plan.community.retention ? JSON.stringify(plan.community.retention) : null,

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Settings } from 'typebox/system';
+import { createIdTest, PlanId } from '#contracts/facts/identifiers.ts';
 import { CommunityPlan } from './community-plan.ts';
 import { knownWords } from './nearest.ts';
 import type { PlanFault } from './plan-tree.ts';
@@ -104,14 +105,14 @@ function wordsOfPattern(error: SchemaError, given: unknown): string {
   if (error.keyword === 'pattern' && schema && !String(error.params.pattern).includes(idCharacters)) {
     return `${shown(text)} is not ${schema.description ?? `of the form ${error.params.pattern}`}`;
   }
-  if (idPattern.test(text)) return `${shown(text)} is a name of the platform's own; take another`;
+  if (isPlanId(text)) return `${shown(text)} is a name of the platform's own; take another`;
   const near = idLike(text);
   const meant = near && near !== text ? `; did you mean "${near}"?` : '';
   return `${shown(text)} is no id: 1 to 48 small letters, digits and hyphens, a letter or digit first${meant}`;
 }
 
 const idCharacters = '[a-z0-9][a-z0-9-]{0,47}$';
-const idPattern = /^[a-z0-9][a-z0-9-]{0,47}$/;
+const isPlanId = createIdTest(PlanId);
 
 function idLike(text: string): string | undefined {
   const like = text

@@ -1,3 +1,4 @@
+import { defaultTimezone } from '#contracts/facts/timezone.ts';
 import { nearestOf } from './nearest.ts';
 import type { PlanFault, PlanPath } from './plan-tree.ts';
 
@@ -7,9 +8,9 @@ const wordsForChina = /^(beijing|北京|china|cst|prc|(utc|gmt)?\s*\+?0?8(:?00)?
 /** A time zone has to be a name of the tz database, in its spelling: Grafana and InfluxDB take no other. */
 export function timezoneFault(given: unknown, path: PlanPath): PlanFault[] {
   if (typeof given !== 'string' || isTimezone(given)) return [];
-  const near = wordsForChina.test(given) ? 'Asia/Shanghai' : nearestOf(given, timezones());
+  const near = wordsForChina.test(given) ? defaultTimezone : nearestOf(given, timezones());
   const meant = near === undefined ? '' : `; did you mean "${near}"?`;
-  return [{ path, words: `${JSON.stringify(given)} is no time zone such as Asia/Shanghai${meant}` }];
+  return [{ path, words: `${JSON.stringify(given)} is no time zone such as ${defaultTimezone}${meant}` }];
 }
 
 function timezones(): string[] {

@@ -1,12 +1,10 @@
-import { deviceClassWords } from '#contracts/facts/device-classes.ts';
+import { deviceClassFacts } from '#contracts/facts/device-classes.ts';
 import type { Device } from '#registry/community-registry.ts';
 import type { Words } from './duration-words.ts';
 
-const classes: ReadonlyMap<string, Words> = new Map(Object.entries(deviceClassWords));
-
 /** What kind of thing a device is. */
 export function classWords(deviceClass: string): Words {
-  return classes.get(deviceClass) ?? { zh: '设备', en: 'device' };
+  return deviceClassFacts(deviceClass) ?? { zh: '设备', en: 'device' };
 }
 
 /**

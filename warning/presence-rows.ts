@@ -1,3 +1,4 @@
+import { deviceClassFacts } from '#contracts/facts/device-classes.ts';
 import type { DeviceState, GatewayLiveState } from '#contracts/warning-transition.ts';
 import type { Device } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
@@ -86,20 +87,6 @@ export function unheardDevice(row: Device, times: WarningTimes): DevicePresence 
 /** Silence after which a device is stale: its own time, or that of its class, in ms. */
 export function staleAfterMs(row: Device, times: WarningTimes): number {
   if (row.stale_after_ms !== null) return row.stale_after_ms;
-  const setting = classTimes.get(row.class);
-  return setting ? times[setting] : times.watchStaleMs;
+  const { silence = 'watch' } = deviceClassFacts(row.class) ?? {};
+  return times[`${silence}StaleMs`];
 }
-
-const classTimes: ReadonlyMap<string, keyof WarningTimes> = new Map([
-  ['gate', 'gateStaleMs'],
-  ['fire-panel', 'firePanelStaleMs'],
-  ['smoke-detector', 'detectorStaleMs'],
-  ['water-sensor', 'detectorStaleMs'],
-  ['door-sensor', 'detectorStaleMs'],
-  ['motion-sensor', 'detectorStaleMs'],
-  ['sos-button', 'detectorStaleMs'],
-  ['gas-detector', 'gasDetectorStaleMs'],
-  ['lock', 'actuatorStaleMs'],
-  ['siren', 'actuatorStaleMs'],
-  ['zigbee-bridge', 'zigbeeBridgeStaleMs'],
-]);

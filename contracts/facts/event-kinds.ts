@@ -17,22 +17,26 @@ export interface EventKindFacts {
   hasEnd?: true;
   /** One incident a sender while it is open: each further one is counted on it, and asks again 10 min later at most. */
   counted?: true;
+  /** What one incident of the kind is about, where not the dwelling or the device. */
+  about?: 'building' | 'group' | 'gateway' | 'dwelling';
+  /** Only the platform can say it; nobody opens such an incident by hand. */
+  platformOnly?: true;
 }
 
 /** Every kind of device event the platform knows. */
 export const eventKinds = {
   sos: { lane: 'alarm', level: 'red', lifeSafety: true },
   fall: { lane: 'alarm', level: 'red', lifeSafety: true },
-  fire: { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
-  'manual-call-point': { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
+  fire: { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true, about: 'building' },
+  'manual-call-point': { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true, about: 'building' },
   smoke: { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
   gas: { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
   'carbon-monoxide': { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
   'emergency-button': { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
-  'fire-input': { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true },
+  'fire-input': { lane: 'alarm', level: 'red', lifeSafety: true, hasEnd: true, about: 'building' },
   duress: { lane: 'alarm', level: 'red', lifeSafety: true },
   'generic-alarm': { lane: 'alarm', level: 'red', lifeSafety: true },
-  'unreadable-alarm': { lane: 'alarm', level: 'red', lifeSafety: true, counted: true },
+  'unreadable-alarm': { lane: 'alarm', level: 'red', lifeSafety: true, counted: true, platformOnly: true },
   /** A person reset a fire panel: ordered with what its components report, before and after. */
   'panel-reset': { lane: 'alarm' },
   'fire-release': { lane: 'alarm', level: 'orange', hasEnd: true },
@@ -49,8 +53,8 @@ export const eventKinds = {
   'link-fault': { lane: 'alarm', level: 'yellow', hasEnd: true },
   'voice-message': { lane: 'alarm', level: 'yellow', counted: true },
   'press-or-repeat': { lane: 'alarm', level: 'yellow', counted: true },
-  'detector-unread': { lane: 'telemetry', level: 'red', hasEnd: true },
-  'button-unsure': { lane: 'telemetry', level: 'yellow', hasEnd: true },
+  'detector-unread': { lane: 'telemetry', level: 'red', hasEnd: true, about: 'group' },
+  'button-unsure': { lane: 'telemetry', level: 'yellow', hasEnd: true, about: 'group' },
   'low-battery': { lane: 'telemetry', level: 'blue' },
   'fence-left': { lane: 'alarm', level: 'yellow' },
   'fence-entered': { lane: 'telemetry' },
@@ -109,3 +113,31 @@ export type HoldingKind = (typeof holdingKinds)[number];
 export function isHoldingKind(kind: string): kind is HoldingKind {
   return (holdingKinds as readonly string[]).includes(kind);
 }
+
+/**
+ * What happens at gates, as the live list of gates shows it. The journal's index is made for exactly this list:
+ * changing it needs a migration that makes the index anew.
+ */
+export const gateKinds = [
+  'access-granted',
+  'access-denied',
+  'access-failures',
+  'door-forced',
+  'door-held-open',
+  'door-opened',
+  'door-closed',
+  'exit-button',
+  'always-open',
+  'always-closed',
+  'tailgating',
+  'doorbell',
+  'tamper',
+  'duress',
+  'fire-release',
+] as const satisfies readonly EventKind[];
+
+/** Those of them that tell of somebody or something going through. */
+export const passageKinds = gateKinds.filter((kind) => kind !== 'doorbell' && kind !== 'tamper');
+
+/** Those of them that were turned away. */
+export const deniedKinds = ['access-denied', 'access-failures'] as const satisfies readonly EventKind[];

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TString, Type } from 'typebox';
 
 /** Stands in a record's place of a device id where the registry knows no such device. */
 export const unknownDevice = 'unknown';
@@ -19,10 +19,15 @@ export function isReservedId(of: keyof typeof reservedIds, id: string): boolean 
   return reservedIds[of].some((reserved) => reserved === id);
 }
 
-/** Pattern of an id: lower-case letters, digits and hyphens, and none of the reserved ones. */
+/** Lower-case letters, digits and hyphens, 1 to 48 of them: what every id that a plan gives is written in. */
+export const idPattern = '[a-z0-9][a-z0-9-]{0,47}';
+/** An id that a plan gives, of any kind. */
+export const PlanId = Type.String({ pattern: `^${idPattern}$` });
+
+/** Pattern of an id that is none of the reserved ones. */
 const slug = (of: keyof typeof reservedIds, description: string) =>
   Type.String({
-    pattern: `^(?!(?:${reservedIds[of].join('|')})$)[a-z0-9][a-z0-9-]{0,47}$`,
+    pattern: `^(?!(?:${reservedIds[of].join('|')})$)${idPattern}$`,
     minLength: 1,
     maxLength: 48,
     description: `${description} Not ${reservedIds[of].join(' or ')}.`,
@@ -47,6 +52,35 @@ export type WarningId = Static<typeof WarningId>;
 /** An incident 警情: `i-` and a UUID. */
 export const IncidentId = Type.String({ pattern: '^i-[0-9a-f-]{36}$', description: 'Incident id.' });
 export type IncidentId = Static<typeof IncidentId>;
+
+/** A command: `c-` and a UUID. */
+export const CommandId = Type.String({ pattern: '^c-[0-9a-f-]{36}$', description: 'Command id.' });
+export type CommandId = Static<typeof CommandId>;
+
+/**
+ * Chosen by whoever asks, new for every request (an idempotency key): a request that comes again under the same one
+ * is answered as before and done once.
+ */
+export const RequestId = Type.String({ minLength: 8, maxLength: 64, pattern: '^[A-Za-z0-9-]+$' });
+export type RequestId = Static<typeof RequestId>;
+
+/** A telephone number as people write it. */
+export const PhoneNumber = Type.String({
+  pattern: '^[0-9+() -]{3,32}$',
+  description: 'a telephone number',
+});
+
+/** Digits by which a person says who acts at a wall. */
+export const Pin = Type.String({ pattern: '^\\d{6}$', description: 'Six digits.' });
+
+/** A time of day, `08:00`. */
+export const timeOfDayPattern = '([01]\\d|2[0-3]):[0-5]\\d';
+
+/** Makes a test of whether a text is an id of a kind. */
+export function createIdTest(schema: TString): (text: string) => boolean {
+  const compiled = new RegExp((schema as { pattern?: string }).pattern ?? '');
+  return (text) => compiled.test(text);
+}
 
 /**
  * What a device calls itself in its own protocol, e.g. `watch-3g:6907919734` or

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { objectOf } from '../schema.ts';
-import { type EventKind, eventKinds, factsOf } from './event-kinds.ts';
+import { type EventKind, eventKinds, factsOf, gateKinds } from './event-kinds.ts';
 import { type Quantity, quantities, quantityFacts } from './quantities.ts';
 
 /**
@@ -41,18 +41,8 @@ export const Retention = objectOf({
 });
 export type Retention = Static<typeof Retention>;
 
-/** Events at a gate that warn of nothing: who goes in and out, and by what means. */
-const accessKinds: readonly EventKind[] = [
-  'access-granted',
-  'access-denied',
-  'exit-button',
-  'door-opened',
-  'door-closed',
-  'always-open',
-  'always-closed',
-  'tailgating',
-  'doorbell',
-];
+/** Events at a gate that are no alarms: who goes in and out, and by what means. */
+const accessKinds: readonly EventKind[] = gateKinds.filter((kind) => factsOf(kind).lane === 'telemetry');
 
 /** Days that metrics of the platform's own processes are kept: they are of no community, so none may choose. */
 export const platformMetricsDays = 31;

@@ -1,5 +1,5 @@
 import { AbilityBuilder, createMongoAbility, type MongoAbility, subject } from '@casl/ability';
-import type { DataClass, ViewerRole } from './roles.ts';
+import { type DataClass, isStaffRole, type ViewerRole } from './roles.ts';
 
 /** Acts that people are entitled to, one by one. */
 export type Act =
@@ -70,7 +70,7 @@ export function rightsOf(holder: RightsHolder): Rights {
 
 function abilityOf({ person, community, roles, elders }: RightsHolder): Ability {
   const { can, build } = new AbilityBuilder<Ability>(createMongoAbility);
-  const isStaff = roles.includes('guard') || roles.includes('manager');
+  const isStaff = roles.some(isStaffRole);
   if (isStaff || roles.includes('wall')) {
     can('see', 'Community', { id: community });
     can('see', ['Incident', 'Device'], { community });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Delivery, WallReport } from '#contracts/dispatch-api.ts';
+import { isActiveAssignment } from '#contracts/facts/assignments.ts';
 import type {
   Assignment,
   Incident,
@@ -147,9 +148,7 @@ function memoryIncidents(now: () => number): MemoryIncidents {
   const log: IncidentChange[] = [];
   const messages: NotificationView[] = [];
   const reachedOf = (incident: Incident) => [
-    ...incident.assignments
-      .filter(({ state }) => state !== 'declined' && state !== 'released')
-      .map(({ person }) => person),
+    ...incident.assignments.filter(({ state }) => isActiveAssignment(state)).map(({ person }) => person),
     ...messages.filter((message) => message.incident === incident.id).map(({ person }) => person),
   ];
   return {

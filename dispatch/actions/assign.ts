@@ -1,6 +1,6 @@
 import type { ActDone, AssignIncident } from '#contracts/dispatch-api.ts';
+import { isActiveAssignment } from '#contracts/facts/assignments.ts';
 import { DispatchError } from '../errors.ts';
-import { isActiveAssignment } from '../incidents/assignment-lifecycle.ts';
 import { appendEntry, saveIncident } from '../incidents/timeline.ts';
 import { acknowledgeAs } from './acknowledge.ts';
 import { type ActionContext, findResponder, requireActor, requireIncident, requireOpen } from './action.ts';

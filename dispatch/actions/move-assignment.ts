@@ -1,11 +1,12 @@
 import type { ActDone, MoveAssignment } from '#contracts/dispatch-api.ts';
-import { DispatchError } from '../errors.ts';
-import { realertIfNobodyGoes } from '../escalation/re-alert.ts';
 import {
   type AssignmentMove,
+  endedAssignmentStates,
   isActiveAssignment,
-  nextAssignmentState,
-} from '../incidents/assignment-lifecycle.ts';
+} from '#contracts/facts/assignments.ts';
+import { DispatchError } from '../errors.ts';
+import { realertIfNobodyGoes } from '../escalation/re-alert.ts';
+import { nextAssignmentState } from '../incidents/assignment-lifecycle.ts';
 import { type Actor, appendEntry, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { AssignmentRow, IncidentRow } from '../storage/tables.ts';
@@ -64,7 +65,7 @@ function activeAssignments(transaction: IncidentTransaction, incident: string): 
     .selectFrom('assignment')
     .selectAll()
     .where('incident', '=', incident)
-    .where('state', 'not in', ['declined', 'released'])
+    .where('state', 'not in', endedAssignmentStates)
     .orderBy('assigned_at')
     .execute();
 }

@@ -1,7 +1,5 @@
 import type { ActDone, OpenIncident } from '#contracts/dispatch-api.ts';
-import { type EventKind, eventKinds, factsOf } from '#contracts/facts/event-kinds.ts';
-import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
-import type { Level } from '#contracts/facts/levels.ts';
+import { kindFacts, levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import type { Place } from '#contracts/incident.ts';
 import type { Registry } from '#registry/registry.ts';
 import { attachKeyOf } from '../alarms/alarm.ts';
@@ -9,27 +7,6 @@ import { DispatchError } from '../errors.ts';
 import { openIncident } from '../incidents/open-incident.ts';
 import { saveIncident } from '../incidents/timeline.ts';
 import { type ActionContext, requireActor } from './action.ts';
-
-/** Kinds that only the platform can know of. */
-const platformKinds: readonly IncidentKind[] = [
-  'nobody-reached',
-  'nobody-at-wall',
-  'visit-request',
-  'device-stale',
-  'outage',
-  'gateway-stale',
-  'gateway-twin',
-  'gateway-speaks-for-others',
-  'inactivity',
-  'unreadable-alarm',
-  'alarm-lost',
-];
-const defaultLevels: Partial<Record<IncidentKind, Level>> = {
-  medical: 'red',
-  'help-request': 'orange',
-  disturbance: 'orange',
-  other: 'yellow',
-};
 
 /**
  * Opens an incident at the desk. It sounds and escalates as any other; later alarms of its place attach.
@@ -46,15 +23,16 @@ export async function openByHand(
     throw new DispatchError('COMMUNITY_UNKNOWN', `there is no community ${body.community}`, '/community');
   }
   const actor = requireActor(registry, body.community, body.actor);
-  if (platformKinds.includes(body.kind)) {
+  const { lifeSafety = false, platformOnly } = kindFacts(body.kind);
+  if (platformOnly) {
     throw new DispatchError('KIND_NOT_BY_HAND', `${body.kind} is opened by the platform alone`, '/kind');
   }
   const place = requirePlace(registry, body.community, body.place);
   const incident = await openIncident(transaction, {
     community: body.community,
     kind: body.kind,
-    level: body.level ?? levelOf(body.kind),
-    lifeSafety: body.kind === 'medical' || (isEventKind(body.kind) && factsOf(body.kind).lifeSafety === true),
+    level: body.level ?? levelOfKind(body.kind),
+    lifeSafety,
     late: false,
     drill: body.drill ?? false,
     source: 'desk',
@@ -67,10 +45,6 @@ export async function openByHand(
   await escalation.start(transaction, incident);
   await saveIncident(transaction, incident);
   return { incident: incident.id, version: incident.version, changed: true };
-}
-
-function levelOf(kind: IncidentKind): Level {
-  return (isEventKind(kind) ? factsOf(kind).level : undefined) ?? defaultLevels[kind] ?? 'yellow';
 }
 
 /** Completes a place from its finest part. @throws {DispatchError} `PLACE_UNKNOWN`. */
@@ -90,8 +64,4 @@ function requirePlace(registry: Registry, community: string, place: Place): Plac
     throw refuse('building');
   }
   return { building, unit: dwelling?.unit ?? unit?.id, dwelling: dwelling?.dwelling, label: place.label };
-}
-
-function isEventKind(kind: string): kind is EventKind {
-  return Object.hasOwn(eventKinds, kind);
 }

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { ActDone, RequestVisit } from '#contracts/dispatch-api.ts';
-import { isWorse, type Level } from '#contracts/facts/levels.ts';
+import { isActiveAssignment } from '#contracts/facts/assignments.ts';
+import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
+import { isWorse } from '#contracts/facts/levels.ts';
 import { attachKeyOf } from '../alarms/alarm.ts';
 import { DispatchError } from '../errors.ts';
 import { assignmentsOf, realert } from '../escalation/re-alert.ts';
-import { isActiveAssignment } from '../incidents/assignment-lifecycle.ts';
 import { openIncident } from '../incidents/open-incident.ts';
 import { appendEntry, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
@@ -12,8 +13,7 @@ import type { IncidentRow } from '../storage/tables.ts';
 import { type ActionContext, requireActor } from './action.ts';
 import { requireRelative } from './relative.ts';
 
-/** A relative who asks is answered by somebody: it sounds until then. */
-const visitLevel: Level = 'orange';
+const visitLevel = levelOfKind('visit-request');
 
 /**
  * A relative asks that somebody goes and looks. It joins the open incident of the elder's dwelling, which asks to be

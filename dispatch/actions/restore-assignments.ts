@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { AssignmentState } from '#contracts/incident.ts';
+import type { AssignmentState } from '#contracts/facts/assignments.ts';
+import { endedAssignmentStates } from '#contracts/facts/assignments.ts';
 import { notNeeded } from '../channels/notification-lifecycle.ts';
 import { assignmentsOf } from '../escalation/re-alert.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
@@ -73,7 +74,7 @@ async function mayReturn(
     .where('assignment.person', '=', person)
     .where('assignment.incident', '<>', id)
     .where('assignment.assigned_at', '>=', resolved_at ?? 0)
-    .where('assignment.state', 'not in', ['declined', 'released'])
+    .where('assignment.state', 'not in', endedAssignmentStates)
     .where('incident.state', '<>', sql.lit('resolved' as const))
     .limit(1)
     .executeTakeFirst();

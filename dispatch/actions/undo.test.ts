@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { AssignmentState, Incident } from '#contracts/incident.ts';
+import type { AssignmentState } from '#contracts/facts/assignments.ts';
+import type { Incident } from '#contracts/incident.ts';
 import type { Person } from '#registry/community-registry.ts';
 import { withPeople } from '../testing/community.ts';
 import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';

@@ -1,5 +1,4 @@
-import { type EventKind, eventKinds, factsOf } from '#contracts/facts/event-kinds.ts';
-import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
+import { type IncidentKind, kindFacts } from '#contracts/facts/incident-kinds.ts';
 import type { Place } from '#contracts/incident.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
 import { keyOfNow, type WarningTransition } from '#contracts/warning-transition.ts';
@@ -9,21 +8,6 @@ import { clip } from '../words.ts';
 
 /** Longest label the contract of a place takes, in characters. */
 const maxLabelLength = 128;
-/** Kinds that concern a whole building, whichever component of whichever panel reports them. */
-const buildingKinds: readonly string[] = ['fire', 'manual-call-point', 'fire-input'];
-/** Kinds that tell of missing news, never of danger: each an incident of its own. */
-const absenceKinds: readonly string[] = [
-  'device-stale',
-  'gateway-stale',
-  'gateway-twin',
-  'gateway-speaks-for-others',
-  'inactivity',
-];
-/** Those of them that are about a gateway. */
-const gatewayKinds: readonly string[] = ['gateway-stale', 'gateway-twin', 'gateway-speaks-for-others'];
-/** Kinds of which a gateway, or a group of its devices, has one incident. */
-const groupKinds: readonly string[] = ['outage', 'detector-unread', 'button-unsure'];
-
 /** A line of the warning log as an alarm that belongs to a place and comes from a source. */
 export interface Alarm {
   transition: WarningTransition;
@@ -60,7 +44,7 @@ export function describeAlarm(transition: WarningTransition, registry: Registry)
   const subject = device
     ? device.id
     : `${transition.gateway ?? ''}/${transition.device ?? ''}/${keyOfNow(transition.key)}`;
-  const facts = isEventKind(transition.kind) ? factsOf(transition.kind) : undefined;
+  const { hasEnd, counted = false } = kindFacts(transition.kind);
   const component = transition.component ? `/${JSON.stringify(transition.component)}` : '';
   return {
     transition,
@@ -68,8 +52,8 @@ export function describeAlarm(transition: WarningTransition, registry: Registry)
     subject,
     source: transition.lifeSafety ? subject + component : subject,
     resident: device?.resident ?? undefined,
-    momentary: transition.lifeSafety && !facts?.hasEnd,
-    counted: facts?.counted ?? transition.kind === 'gateway-speaks-for-others',
+    momentary: transition.lifeSafety && !hasEnd,
+    counted,
     attachKey: attachKeyOf(transition, place, subject),
     place,
     capturedAt: transition.capturedAt ?? transition.at,
@@ -89,13 +73,14 @@ export function attachKeyOf(
   place: Place,
   subject: string,
 ): string {
-  if (absenceKinds.includes(transition.kind)) {
-    const who = gatewayKinds.includes(transition.kind) ? transition.gateway : undefined;
-    const where = transition.kind === 'inactivity' ? place.dwelling : undefined;
+  const { absence, about } = kindFacts(transition.kind);
+  if (absence) {
+    const who = about === 'gateway' ? transition.gateway : undefined;
+    const where = about === 'dwelling' ? place.dwelling : undefined;
     return `${transition.kind}:${who ?? where ?? subject}`;
   }
-  if (groupKinds.includes(transition.kind)) return `${transition.kind}:${subject}`;
-  if (buildingKinds.includes(transition.kind) && place.building) return `building:${place.building}`;
+  if (about === 'group') return `${transition.kind}:${subject}`;
+  if (about === 'building' && place.building) return `building:${place.building}`;
   if (place.dwelling) return `dwelling:${place.dwelling}`;
   return `device:${subject}`;
 }
@@ -116,8 +101,4 @@ function labelWithoutDevice(transition: WarningTransition, registry: Registry): 
   const heard = gateway?.name ?? transition.gateway ?? transition.key;
   if (!transition.device) return sender === undefined ? heard : `未登记设备 ${sender} (${heard})`;
   return `未登记设备 ${transition.key} (${gateway?.name ?? transition.gateway ?? ''})`;
-}
-
-function isEventKind(kind: string): kind is EventKind {
-  return Object.hasOwn(eventKinds, kind);
 }

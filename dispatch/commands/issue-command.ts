@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Command, CommandAction } from '#contracts/command.ts';
+import type { Command } from '#contracts/command.ts';
 import type { CommandIssued, IssueCommand } from '#contracts/dispatch-api.ts';
+import { deviceClassFacts } from '#contracts/facts/device-classes.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { requireActor } from '../actions/action.ts';
 import { withIdempotency } from '../actions/idempotency.ts';
@@ -11,13 +12,6 @@ import type { GatewaySessions } from './gateway-sessions.ts';
 
 /** How long a command may be carried out after it was issued, ms. */
 export const commandTtlMs = 10_000;
-
-/** What devices of a class may be asked for from the page. */
-const actionsOfClass: ReadonlyMap<string, readonly CommandAction[]> = new Map([
-  ['gate', ['open-door']],
-  ['lock', ['lock-door', 'open-door']],
-  ['siren', ['start-siren', 'stop-siren']],
-]);
 
 /** The road down to the gateways. */
 export interface CommandLink {
@@ -65,7 +59,7 @@ async function writeCommand(
   if (!device) {
     throw new DispatchError('DEVICE_UNKNOWN', `there is no device ${body.device} in ${community}`, '/device');
   }
-  if (!actionsOfClass.get(device.class)?.includes(action)) {
+  if (!deviceClassFacts(device.class)?.actions?.some((asked) => asked === action)) {
     throw new DispatchError('ACTION_UNKNOWN', `a ${device.class} is not asked for ${action}`, '/action');
   }
   const session = commandLink.sessions.find(community, device.gateway);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { endedAssignmentStates } from '#contracts/facts/assignments.ts';
 import type { Registry } from '#registry/registry.ts';
 import { findResponder } from '../actions/action.ts';
 import { appendEntry, findIncident, saveIncident } from '../incidents/timeline.ts';
@@ -50,7 +51,7 @@ async function releaseLeavers(transaction: IncidentTransaction, escalation: Esca
     .selectAll('assignment')
     .select('incident.community')
     .where('incident.state', '<>', sql.lit('resolved' as const))
-    .where('assignment.state', 'not in', ['declined', 'released'])
+    .where('assignment.state', 'not in', endedAssignmentStates)
     .execute();
   const leaving = active.filter(({ community, person }) => !findResponder(registry, community, person));
   for (const assignment of leaving.slice(0, maxReleasedAtOnce))

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type AssignmentState, assignmentStates, incidentStates } from '#contracts/incident.ts';
+import { type AssignmentState, assignmentStates } from '#contracts/facts/assignments.ts';
+import { incidentStates } from '#contracts/incident.ts';
 import { type NextAction, nextAction, type ResponderStatus } from './next-action.ts';
 
 const at = 1_795_482_901_000;

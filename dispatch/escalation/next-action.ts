@@ -1,5 +1,6 @@
-import type { AssignmentState, IncidentState } from '#contracts/incident.ts';
-import { isActiveAssignment } from '../incidents/assignment-lifecycle.ts';
+import type { AssignmentState } from '#contracts/facts/assignments.ts';
+import { isActiveAssignment } from '#contracts/facts/assignments.ts';
+import type { IncidentState } from '#contracts/incident.ts';
 
 /** A person's part in an incident, as far as it tells what is due. */
 export interface ResponderStatus {

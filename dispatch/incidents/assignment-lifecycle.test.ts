@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { assignmentStates } from '#contracts/incident.ts';
-import { assignmentMoves, isActiveAssignment, nextAssignmentState } from './assignment-lifecycle.ts';
+import { assignmentMoves, assignmentStates, isActiveAssignment } from '#contracts/facts/assignments.ts';
+import { nextAssignmentState } from './assignment-lifecycle.ts';
 
 const allowed: Record<string, string[]> = {
   assigned: ['accepted', 'declined', 'released'],

@@ -1,8 +1,8 @@
+import { isActiveAssignment } from '#contracts/facts/assignments.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { IncidentRow } from '../storage/tables.ts';
-import { isActiveAssignment } from './assignment-lifecycle.ts';
 import { nextIncidentState } from './incident-lifecycle.ts';
 import { appendEntry, warningsOf } from './timeline.ts';
 

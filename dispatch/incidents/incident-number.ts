@@ -1,6 +1,6 @@
+import { defaultTimezone, timezoneOf } from '#contracts/facts/timezone.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 
-const fallbackTimezone = 'Asia/Shanghai';
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
@@ -13,7 +13,7 @@ export async function nextIncidentNumber(
   community: string,
   at: number,
 ): Promise<string> {
-  const timezone = transaction.registry.of(community)?.community.timezone ?? fallbackTimezone;
+  const timezone = timezoneOf(transaction.registry.of(community)?.community);
   const day = dayIn(timezone, at);
   const { last } = await transaction.trx
     .insertInto('day_counter')
@@ -26,7 +26,7 @@ export async function nextIncidentNumber(
   return `${day}-${String(last).padStart(3, '0')}`;
 }
 
-/** The day of an instant in a timezone as `yyyymmdd`; an unknown timezone counts as Asia/Shanghai. */
+/** The day of an instant in a timezone as `yyyymmdd`; an unknown timezone counts as the default. */
 export function dayIn(timezone: string, at: number): string {
   let format = formats.get(timezone);
   if (!format) {
@@ -41,6 +41,6 @@ function createFormat(timezone: string): Intl.DateTimeFormat {
   try {
     return new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' });
   } catch {
-    return new Intl.DateTimeFormat('sv-SE', { timeZone: fallbackTimezone, dateStyle: 'short' });
+    return new Intl.DateTimeFormat('sv-SE', { timeZone: defaultTimezone, dateStyle: 'short' });
   }
 }

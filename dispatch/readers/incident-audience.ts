@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { endedAssignmentStates } from '#contracts/facts/assignments.ts';
 import type { DispatchTables, IncidentRow } from '../storage/tables.ts';
 
 /** Most incidents brought to one person that are read, worst first. */
@@ -23,7 +24,7 @@ export function openRowsFor(
         .selectFrom('assignment')
         .select('incident')
         .where('person', '=', person)
-        .where('assignment.state', 'not in', ['declined', 'released'])
+        .where('assignment.state', 'not in', endedAssignmentStates)
         .union(
           eb
             .selectFrom('notification')
@@ -49,7 +50,7 @@ export async function audienceOf(db: Kysely<DispatchTables>, incident: string): 
     .select('assignment.person')
     .where('incident.id', '=', incident)
     .where('incident.state', '<>', resolvedState)
-    .where('assignment.state', 'not in', ['declined', 'released'])
+    .where('assignment.state', 'not in', endedAssignmentStates)
     .union((eb) =>
       eb
         .selectFrom('notification')

@@ -1,10 +1,10 @@
 import type { Generated, Kysely } from 'kysely';
 import type { CommandAction, CommandState } from '#contracts/command.ts';
 import type { WallReport } from '#contracts/dispatch-api.ts';
+import type { AssignmentState } from '#contracts/facts/assignments.ts';
 import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import type { Level } from '#contracts/facts/levels.ts';
 import type {
-  AssignmentState,
   Incident,
   IncidentState,
   NotificationView,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { WallReport } from '#contracts/dispatch-api.ts';
+import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import { wallSilentMs } from '#contracts/wall.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import { realert } from '../escalation/re-alert.ts';
@@ -128,7 +129,7 @@ function openFor(transaction: IncidentTransaction, community: string): Promise<I
   return openIncident(transaction, {
     community,
     kind: 'nobody-at-wall',
-    level: 'red',
+    level: levelOfKind('nobody-at-wall'),
     lifeSafety: false,
     late: false,
     drill: false,

@@ -1,3 +1,4 @@
+import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import type { Gap } from '#contracts/record-body.ts';
 import { gatewayKey } from '../gateway-key.ts';
 import { gatewayLabel } from './members.ts';
@@ -38,7 +39,7 @@ export const alarmLost: Rule = {
     const about = {
       key,
       kind: name,
-      level: 'red',
+      level: levelOfKind(name),
       lifeSafety: true,
       community,
       gateway,

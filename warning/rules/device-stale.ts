@@ -1,13 +1,11 @@
-import type { Level } from '#contracts/facts/levels.ts';
+import { deviceClassFacts } from '#contracts/facts/device-classes.ts';
+import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import { deviceWords } from '../device-words.ts';
 import { durationWords } from '../duration-words.ts';
 import { joinsOutage } from './outage.ts';
 import type { Rule } from './rule.ts';
 
 const name = 'device-stale';
-
-// A silent fire panel watches over a whole building, a silent watch over one person.
-const levelOf = (deviceClass: string): Level => (deviceClass === 'fire-panel' ? 'orange' : 'yellow');
 
 /**
  * A device that was heard before is silent beyond its time while its gateway is heard. A device never heard
@@ -30,7 +28,7 @@ export const deviceStale: Rule = {
     const about = {
       key: device.device,
       kind: name,
-      level: levelOf(device.class),
+      level: deviceClassFacts(device.class)?.silentLevel ?? levelOfKind(name),
       lifeSafety: false,
       community: device.community,
       gateway: device.gateway,

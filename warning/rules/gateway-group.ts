@@ -1,4 +1,5 @@
-import { type EventKind, factsOf } from '#contracts/facts/event-kinds.ts';
+import type { EventKind } from '#contracts/facts/event-kinds.ts';
+import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import { gatewayKey } from '../gateway-key.ts';
 import { takenOutEffects } from '../taken-out.ts';
@@ -110,9 +111,8 @@ function tell(
   }
   const evidence = evidenceOf(label, kind, members, view);
   if (warning) return [{ do: 'change', warning, evidence, record: entry }];
-  const { level = 'yellow' } = factsOf(kind);
   const { community, gateway } = entry;
-  const about = { key, kind, level, lifeSafety: false, community, gateway, subject: key };
+  const about = { key, kind, level: levelOfKind(kind), lifeSafety: false, community, gateway, subject: key };
   return [{ do: 'raise', about, evidence, late: false, record: entry }];
 }
 

@@ -1,3 +1,4 @@
+import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import { classWords } from '../device-words.ts';
 import { durationWords, type Words } from '../duration-words.ts';
 import type { WatchedResident } from '../resident-index.ts';
@@ -143,7 +144,7 @@ function raise(resident: WatchedResident, state: InactivityState, view: RuleView
   const about = {
     key: resident.id,
     kind: name,
-    level: 'orange',
+    level: levelOfKind(name),
     lifeSafety: false,
     community: first?.community ?? '',
     gateway: first?.gateway,

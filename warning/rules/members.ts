@@ -1,3 +1,4 @@
+import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import { type Members, maxMembersNamed } from '#contracts/warning-transition.ts';
 import { deviceWords } from '../device-words.ts';
 import { gatewayKey } from '../gateway-key.ts';
@@ -12,13 +13,21 @@ export function membersOf(devices: readonly string[], { registry }: RuleView): M
   return { count: devices.length, places: known.slice(0, maxMembersNamed) };
 }
 
-/** An orange warning about a gateway itself, one of its kind at a time. */
+/** A warning about a gateway itself, one of its kind at a time. */
 export function aboutGateway<K extends WarningSubject['kind']>(
   kind: K,
   { community, gateway }: { community: string; gateway: string },
 ) {
   const key = gatewayKey(community, gateway);
-  return { key, kind, level: 'orange', lifeSafety: false, community, gateway, subject: key } as const;
+  return {
+    key,
+    kind,
+    level: levelOfKind(kind),
+    lifeSafety: false,
+    community,
+    gateway,
+    subject: key,
+  } as const;
 }
 
 /** A gateway as people call it. */

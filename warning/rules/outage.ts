@@ -1,3 +1,4 @@
+import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import type { Device } from '#registry/community-registry.ts';
 import { classWords } from '../device-words.ts';
@@ -202,7 +203,15 @@ function remember(key: string, group: Group): Effect {
 }
 
 function aboutOf({ community, gateway }: Device, key: string) {
-  return { key, kind: name, level: 'yellow', lifeSafety: false, community, gateway, subject: key } as const;
+  return {
+    key,
+    kind: name,
+    level: levelOfKind(name),
+    lifeSafety: false,
+    community,
+    gateway,
+    subject: key,
+  } as const;
 }
 
 function silenceOf(device: Device, silent: readonly Silent[], view: RuleView): Evidence {

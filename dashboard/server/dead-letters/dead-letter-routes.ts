@@ -17,6 +17,7 @@ import {
   ReplayedMany,
   ReplayMany,
 } from '#contracts/dead-letters.ts';
+import { guessDeviceClass } from '#contracts/facts/device-classes.ts';
 import { objectOf } from '#contracts/schema.ts';
 import { type StoreHealthReader, storeHealthOf } from '#contracts/store-health.ts';
 import { errorCode } from '#runtime/errors.ts';
@@ -27,7 +28,7 @@ import type { DashboardDatabase } from '../tables.ts';
 import { actOnLetters } from './dead-letter-actions.ts';
 import { exportLetters, shownPayload } from './export-dead-letters.ts';
 import type { IngestClient } from './ingest-client.ts';
-import { addressesOf, guessDeviceClass, registerDevice } from './register-device.ts';
+import { addressesOf, registerDevice } from './register-device.ts';
 
 /** What could not be read of what gateways sent, and who judges it again. */
 export interface LetterSources {
@@ -168,7 +169,7 @@ function registering(
 ): DeadLetterDetail['register'] {
   if (reason !== 'unknown-device' || address === undefined) return undefined;
   if (registry().of(community)?.findDevice(address)) return undefined;
-  const guessed = guessDeviceClass({ address, ...(kind && { kind }) });
+  const guessed = guessDeviceClass(address, kind);
   const theirs = letters.reader.list(community, { gateway, reason, address, limit: maxReplayedAtOnce });
   return {
     addresses: addressesOf(address),

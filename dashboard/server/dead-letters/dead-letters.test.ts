@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { foreignStaff, manager, staff } from '../../testing/test-community.ts';
 import { startTestDashboard, type TestDashboard } from '../../testing/test-dashboard.ts';
 import { letterOf } from '../../testing/test-ingest.ts';
-import { guessDeviceClass } from './register-device.ts';
 
 let dashboard: TestDashboard;
 let boss: string;
@@ -178,10 +177,4 @@ test('letters of another community are not there, and neither guards nor neighbo
     expect((await ask('GET', '/api/dead-letters', undefined, cookie)).statusCode).toBe(404);
     expect((await ask('GET', '/api/dead-letters/3', undefined, cookie)).statusCode).toBe(404);
   }
-});
-
-test('a protocol named as what every object has guesses no class', () => {
-  expect(guessDeviceClass({ address: 'constructor:1' })).toBeUndefined();
-  expect(guessDeviceClass({ address: 'toString:1', kind: 'motion' })).toBe('motion-sensor');
-  expect(guessDeviceClass({ address: 'watch-3g:1' })).toBe('watch');
 });

@@ -1,4 +1,5 @@
 import type { ElderIncident, ElderToday, ElderView, ElderWatch } from '#contracts/elder.ts';
+import { timezoneOf } from '#contracts/facts/timezone.ts';
 import type { Incident, IncidentReader } from '#contracts/incident.ts';
 import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import type { LiveStateReader } from '#contracts/warning-transition.ts';
@@ -29,7 +30,6 @@ const maxIncidents = 20;
 /** How far back the moment a watch was taken off is looked for. */
 const wornWithinMs = 7 * 86_400_000;
 const wornBucketMs = 60_000;
-const fallbackTimezone = 'Asia/Shanghai';
 
 /** An elder as one relative sees them: only what the elder shares with this relative is in it. */
 export async function elderViewOf(deps: ElderDeps, viewer: Viewer, resident: string): Promise<ElderView> {
@@ -41,7 +41,7 @@ export async function elderViewOf(deps: ElderDeps, viewer: Viewer, resident: str
   const community = own?.community;
   const place = dwelling?.label ?? '';
   const watch = own?.devicesOfResident(resident).find((device) => device.class === 'watch');
-  const day = watch && { watch, timezone: community?.timezone ?? fallbackTimezone, classes };
+  const day = watch && { watch, timezone: timezoneOf(community), classes };
   const today = day && (await within(deps, () => todayOf(deps, day)));
   const isActive = classes.includes('activity');
   const shownWatch = isActive && watch ? await watchOf(deps, watch) : undefined;

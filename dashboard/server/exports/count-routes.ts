@@ -1,5 +1,6 @@
 import { Counts, CountsQuery } from '#contracts/counts.ts';
 import { maxExportDays } from '#contracts/export.ts';
+import { timezoneOf } from '#contracts/facts/timezone.ts';
 import {
   type CountRange,
   countGroups,
@@ -11,7 +12,6 @@ import { type App, type RouteDeps, refusals } from '../http/routes.ts';
 import { requireCommunity } from '../identity/require-right.ts';
 import { timeOfDays } from './export-days.ts';
 
-const fallbackTimezone = 'Asia/Shanghai';
 const retryAfterS = 30;
 
 /** `/api/counts`: how many incidents or events, by building, kind or level; no device and nobody is named. */
@@ -29,7 +29,7 @@ export function addCountRoutes(app: App, deps: RouteDeps & { telemetry: Telemetr
     },
     async (request) => {
       const community = await requireCommunity(deps, request, 'counts');
-      const timezone = deps.registry().of(community)?.community.timezone ?? fallbackTimezone;
+      const timezone = timezoneOf(deps.registry().of(community)?.community);
       const range = rangeOf(request.query, { community, ...timeOfDays(request.query, timezone) });
       try {
         return { counts: await deps.telemetry.counts(range) };

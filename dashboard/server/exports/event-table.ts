@@ -1,23 +1,6 @@
-import type { EventKind } from '#contracts/facts/event-kinds.ts';
+import { passageKinds } from '#contracts/facts/event-kinds.ts';
 import type { StoredEvent } from '#contracts/telemetry-reader.ts';
 import { type ExportScope, type ExportTable, pageRows } from './export-table.ts';
-
-/** What happens at gates, as the store keeps it for years; the journal forgets it within days. */
-const passageKinds = [
-  'access-granted',
-  'access-denied',
-  'access-failures',
-  'exit-button',
-  'door-opened',
-  'door-closed',
-  'door-forced',
-  'door-held-open',
-  'tailgating',
-  'duress',
-  'always-open',
-  'always-closed',
-  'fire-release',
-] as const satisfies EventKind[];
 
 const place = {
   at: '时间（UTC）',
@@ -44,7 +27,7 @@ export function eventTable(scope: ExportScope): ExportTable {
   return { columns, pages: readPages(scope, {}) };
 }
 
-/** Who or what went through the gates, by means and never by name. */
+/** Who or what went through the gates, by means and never by name; of the store, which keeps it for years. */
 export function gatePassageTable(scope: ExportScope): ExportTable {
   const columns = {
     ...place,

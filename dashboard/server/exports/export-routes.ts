@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { ExportQuery, ExportSubject, maxExportDays, maxExportRows } from '#contracts/export.ts';
+import { timezoneOf } from '#contracts/facts/timezone.ts';
 import { objectOf } from '#contracts/schema.ts';
 import type { Logger } from '#runtime/log.ts';
 import { DashboardError } from '../../errors.ts';
@@ -22,7 +23,6 @@ export interface ExportDeps extends RouteDeps {
 /** Exports at once, of all viewers: each reads beside those who watch. */
 const maxAtOnce = 2;
 const retryAfterS = 30;
-const fallbackTimezone = 'Asia/Shanghai';
 const contentTypes = {
   csv: 'text/csv; charset=utf-8; header=present',
   jsonl: 'application/jsonl; charset=utf-8',
@@ -61,7 +61,7 @@ export function addExportRoutes(app: App, deps: ExportDeps): void {
         { act: 'export', object },
         rights.may('export', 'Community', { id: community }),
       );
-      const timezone = deps.registry().of(community)?.community.timezone ?? fallbackTimezone;
+      const timezone = timezoneOf(deps.registry().of(community)?.community);
       const time = timeOfDays(request.query, timezone);
       if (running >= maxAtOnce) {
         throw new DashboardError('DASHBOARD_TOO_MANY_REQUESTS', 'other exports are running', { retryAfterS });

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { timezoneOf } from '#contracts/facts/timezone.ts';
 import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import type { Logger } from '#runtime/log.ts';
 import { DashboardError } from '../../errors.ts';
@@ -28,7 +29,6 @@ interface Bundle {
 }
 
 const fhirJson = 'application/fhir+json; charset=utf-8';
-const fallbackTimezone = 'Asia/Shanghai';
 const retryAfterS = 30;
 
 /** `/api/fhir/Observation`: what an elder shares with who asks, as other systems read it. */
@@ -89,7 +89,7 @@ interface SharedSearch extends Search {
 function searchOf({ registry, now }: FhirDeps, request: Searching): SharedSearch {
   const { community, rights } = viewerOn(request);
   const own = registry().of(community);
-  const timezone = own?.community.timezone ?? fallbackTimezone;
+  const timezone = timezoneOf(own?.community);
   const search = readSearch(request.query, { timezone, now: now() });
   const resident = own && idOfFhir(search.patient, community, own.residents);
   const isShared = ({ dataClass }: Search['signs'][number]) =>

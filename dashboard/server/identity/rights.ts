@@ -1,3 +1,4 @@
+import { isActiveAssignment } from '#contracts/facts/assignments.ts';
 import { eventKinds } from '#contracts/facts/event-kinds.ts';
 import { type Quantity, quantities, quantityFacts } from '#contracts/facts/quantities.ts';
 import { type Rights, type RightsHolder, rightsOf } from '#contracts/facts/rights.ts';
@@ -69,7 +70,7 @@ export function isSameViewer(a: Viewer, b: Viewer): boolean {
 
 /** Whether an assignment still sends its person to the scene. */
 export function isGoing({ state }: Pick<Assignment, 'state'>): boolean {
-  return state !== 'declined' && state !== 'released';
+  return isActiveAssignment(state);
 }
 
 /** Quantities that tell where a wearer goes or what they do. */

@@ -1,3 +1,4 @@
+import { timezoneOf } from '#contracts/facts/timezone.ts';
 import type { SessionView } from '#contracts/rest.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { PeopleOfAccount } from './accounts.ts';
@@ -21,7 +22,7 @@ export function createViewOfSession(deps: {
     return { id, nameZh: community?.name_zh ?? id, nameEn: community?.name_en ?? id };
   };
   return async (viewer, login) => {
-    const timezone = deps.registry().of(viewer.community)?.community.timezone ?? 'Asia/Shanghai';
+    const timezone = timezoneOf(deps.registry().of(viewer.community)?.community);
     const account = login === undefined ? undefined : await deps.peopleOf(login);
     const communities = (account?.viewers ?? []).map(({ community }) => ({
       ...named(community),

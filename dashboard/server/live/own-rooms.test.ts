@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import {
-  type AssignmentState,
-  assignmentStates,
-  type Incident,
-  incidentStates,
-} from '#contracts/incident.ts';
+import { type AssignmentState, assignmentStates } from '#contracts/facts/assignments.ts';
+import { type Incident, incidentStates } from '#contracts/incident.ts';
 import type { LiveUpdate } from '#contracts/socket-events.ts';
 import { relative, responder } from '../../testing/test-community.ts';
 import { type Page, startTestDashboard, type TestDashboard } from '../../testing/test-dashboard.ts';

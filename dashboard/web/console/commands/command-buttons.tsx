@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
+import type { DeviceAction } from '#contracts/facts/device-classes.ts';
 import type { DeviceView } from '#contracts/rest.ts';
 import { useMay } from '../page/use-may.ts';
 import type { AskedCommand } from './command-dialog.tsx';
-import { type AskedAction, actionsOf } from './device-actions.ts';
+import { actionsOf } from './device-actions.ts';
 
 /** What a test finds a button by. */
 const testIds = {
@@ -10,7 +11,7 @@ const testIds = {
   'lock-door': 'lock',
   'start-siren': 'start',
   'stop-siren': 'stop',
-} as const satisfies Record<AskedAction, string>;
+} as const satisfies Record<DeviceAction, string>;
 
 interface CommandButtonsProps {
   device: DeviceView;

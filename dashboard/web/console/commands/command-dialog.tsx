@@ -2,15 +2,16 @@ import { Button, Input } from 'antd';
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CommandIssued } from '#contracts/dispatch-api.ts';
+import type { DeviceAction } from '#contracts/facts/device-classes.ts';
 import type { CommandRequest, DeviceView } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
 import { useAct } from '../../shared/rest/use-act.ts';
 import { PageDialog } from '../page/page-dialog.tsx';
-import { type AskedAction, reasonsOf } from './device-actions.ts';
+import { reasonsOf } from './device-actions.ts';
 
-type Reason = (typeof reasonsOf)[AskedAction][number];
+type Reason = (typeof reasonsOf)[DeviceAction][number];
 
 /** Shortest reason the platform takes, in characters. */
 const minReason = 3;
@@ -20,7 +21,7 @@ const maxNote = 160;
 /** An act that somebody is about to ask of a device. */
 export interface AskedCommand {
   device: DeviceView;
-  action: AskedAction;
+  action: DeviceAction;
 }
 
 /** Asks why, and has it done; open while `asked` is given. */

@@ -1,11 +1,5 @@
 import type { CommandAction } from '#contracts/command.ts';
-
-/** Acts that the page asks of devices, by class. */
-const actionsOfClass: Readonly<Record<string, readonly AskedAction[]>> = {
-  gate: ['open-door'],
-  lock: ['lock-door'],
-  siren: ['start-siren', 'stop-siren'],
-};
+import { type DeviceAction, deviceClassFacts } from '#contracts/facts/device-classes.ts';
 
 /** Reasons offered for each act, the most usual first; `other` asks for words. */
 export const reasonsOf = {
@@ -13,17 +7,15 @@ export const reasonsOf = {
   'lock-door': ['leftOpen', 'night', 'other'],
   'start-siren': ['evacuate', 'deter', 'other'],
   'stop-siren': ['handled', 'falseAlarm', 'other'],
-} as const satisfies Partial<Record<CommandAction, readonly string[]>>;
+} as const satisfies Record<DeviceAction, readonly string[]>;
 
-/** An act that the page has words for. */
-export type AskedAction = keyof typeof reasonsOf;
-
-/** What may be asked of a device of a class. */
-export function actionsOf(deviceClass: string): readonly AskedAction[] {
-  return actionsOfClass[deviceClass] ?? [];
+/** What the page offers to ask of a device of a class. */
+export function actionsOf(deviceClass: string): readonly DeviceAction[] {
+  const facts = deviceClassFacts(deviceClass);
+  return facts?.buttons ?? facts?.actions ?? [];
 }
 
 /** Whether the page has words of its own for an act. */
-export function isAskedAction(action: CommandAction): action is AskedAction {
+export function isAskedAction(action: CommandAction): action is DeviceAction {
   return Object.hasOwn(reasonsOf, action);
 }

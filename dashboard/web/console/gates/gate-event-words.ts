@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { deniedKinds, factsOf, gateKinds } from '#contracts/facts/event-kinds.ts';
 import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import type { GateEvent } from '#contracts/socket-events.ts';
 import { zhCN } from '../../shared/locales/zh-CN.ts';
@@ -11,16 +12,9 @@ const isMeans = (means: string): means is keyof typeof consoleZhCN.means =>
 /** How a passage is marked, by word and colour: let in, turned away, an alarm, or merely said. */
 export function toneOf(kind: string): 'granted' | 'denied' | 'alarm' | 'plain' {
   if (kind === 'access-granted') return 'granted';
-  if (kind === 'access-denied' || kind === 'access-failures') return 'denied';
-  const isAlarm = [
-    'door-forced',
-    'door-held-open',
-    'duress',
-    'tamper',
-    'tailgating',
-    'fire-release',
-  ].includes(kind);
-  return isAlarm ? 'alarm' : 'plain';
+  if (deniedKinds.some((denied) => denied === kind)) return 'denied';
+  const known = gateKinds.find((one) => one === kind);
+  return known && factsOf(known).level ? 'alarm' : 'plain';
 }
 
 /** What happened at a gate and by what means, in words; a kind this page does not know stands as it is. */

@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { type KeyboardEvent, memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isActiveAssignment } from '#contracts/facts/assignments.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { FirstLines } from '../../shared/incidents/first-lines.tsx';
 import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
@@ -130,7 +131,7 @@ function Marks({ incident }: { incident: Incident }) {
 
 function Handling({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
-  const onTheWay = incident.assignments.filter(({ state }) => state !== 'declined' && state !== 'released');
+  const onTheWay = incident.assignments.filter(({ state }) => isActiveAssignment(state));
   const parts = [
     incident.state === 'new' ? undefined : incident.acknowledgedBy,
     incident.outcome && t('detail.outcomeWas', { outcome: t(`outcome.${incident.outcome}`) }),

@@ -3,6 +3,7 @@ import { Button, Input, Switch } from 'antd';
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
+import { createIdTest, PhoneNumber } from '#contracts/facts/identifiers.ts';
 import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import type { OpenIncidentRequest } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
@@ -26,7 +27,7 @@ const deskKinds = [
   'other',
 ] as const satisfies readonly IncidentKind[];
 
-const callBackPattern = /^[0-9+() -]{3,32}$/;
+const isPhoneNumber = createIdTest(PhoneNumber);
 
 /** Opens an incident by hand: what, where, and whom to call back. */
 export function OpenIncidentDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
@@ -50,7 +51,7 @@ function OpenIncidentForm({ onClose }: { onClose: () => void }) {
   const searchable = useMemo(() => (places.data ? searchablePlaces(places.data) : []), [places.data]);
   const open = useAct<Omit<OpenIncidentRequest, 'request'>, ActDone>(api.open, onClose);
 
-  const isCallBackWrong = callBack.trim() !== '' && !callBackPattern.test(callBack.trim());
+  const isCallBackWrong = callBack.trim() !== '' && !isPhoneNumber(callBack.trim());
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);

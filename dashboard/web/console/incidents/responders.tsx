@@ -3,7 +3,8 @@ import { Button } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
-import type { Assignment, AssignmentState, Incident } from '#contracts/incident.ts';
+import { type AssignmentState, isActiveAssignment, movesOfAssignment } from '#contracts/facts/assignments.ts';
+import type { Assignment, Incident } from '#contracts/incident.ts';
 import type { MoveAssignmentRequest } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
@@ -13,15 +14,10 @@ import { respondersFirst, useRoleWords } from './people-order.ts';
 
 type Move = MoveAssignmentRequest['to'];
 
-/** What the desk may say of a responder next. */
-const nextMoves = {
-  assigned: ['accepted', 'declined', 'released'],
-  accepted: ['en-route', 'on-scene', 'released'],
-  'en-route': ['on-scene', 'released'],
-  'on-scene': ['released'],
-  declined: [],
-  released: [],
-} as const satisfies Record<AssignmentState, readonly Move[]>;
+/** What the desk may say of a responder next; one who said no is assigned anew. */
+function nextMoves(state: AssignmentState): readonly Move[] {
+  return isActiveAssignment(state) ? movesOfAssignment[state] : [];
+}
 
 /** Who was sent, where they are, and sending somebody. */
 export function Responders({ incident }: { incident: Incident }) {
@@ -61,7 +57,7 @@ function Responder({ incident, assignment, isOpen }: ResponderProps) {
       </span>
       {isOpen && may.moveAssignment(assignment.person) && (
         <span className="responders__moves">
-          {nextMoves[state].map((to) => (
+          {nextMoves(state).map((to) => (
             <Button key={to} disabled={move.isPending} onClick={() => move.mutate({ to })}>
               {t(`assignmentAct.${to}`)}
             </Button>
@@ -85,7 +81,7 @@ function AssignForm({ incident }: { incident: Incident }) {
   const roleWords = useRoleWords();
   const busy = new Set(
     incident.assignments
-      .filter(({ state }) => nextMoves[state].length > 0)
+      .filter(({ state }) => nextMoves(state).length > 0)
       .map((assignment) => assignment.person),
   );
   const free = respondersFirst((people.data?.people ?? []).filter((one) => !busy.has(one.id)));

@@ -2,13 +2,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type {
-  DeadLetterDetail,
-  DeviceClassName,
-  RegisterDevice,
-  ReplayedMany,
-} from '#contracts/dead-letters.ts';
-import { deviceClassWords } from '#contracts/facts/device-classes.ts';
+import type { DeadLetterDetail, RegisterDevice, ReplayedMany } from '#contracts/dead-letters.ts';
+import { type DeviceClass, deviceClassNames } from '#contracts/facts/device-classes.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
@@ -16,8 +11,6 @@ import { PlaceInput } from '../incidents/place-input.tsx';
 import { type DeskPlace, searchablePlaces } from '../incidents/place-search.ts';
 import { lettersApi } from './letters-api.ts';
 import { ReplayedWords, ReplayMany } from './replay-many.tsx';
-
-const classes = Object.keys(deviceClassWords) as DeviceClassName[];
 
 type Register = NonNullable<DeadLetterDetail['register']>;
 
@@ -75,7 +68,7 @@ function RegisterForm({ id: letter, register, onDone, onCancel }: RegisterFormPr
   const searchable = useMemo(() => (places ? searchablePlaces(places) : []), [places]);
   const [address, setAddress] = useState(register.addresses[0] ?? '');
   const [name, setName] = useState('');
-  const [deviceClass, setClass] = useState<DeviceClassName | ''>(register.class ?? '');
+  const [deviceClass, setClass] = useState<DeviceClass | ''>(register.class ?? '');
   const [place, setPlace] = useState<DeskPlace>();
   const [wasTried, setTried] = useState(false);
   const send = useMutation({
@@ -117,10 +110,10 @@ function RegisterForm({ id: letter, register, onDone, onCancel }: RegisterFormPr
         id={`${id}-class`}
         className="select"
         value={deviceClass}
-        onChange={(event) => setClass(event.target.value as DeviceClassName | '')}
+        onChange={(event) => setClass(event.target.value as DeviceClass | '')}
       >
         <option value="">{t('letters.register.chooseClass')}</option>
-        {classes.map((one) => (
+        {deviceClassNames.map((one) => (
           <option key={one} value={one}>
             {t(`deviceClass.${one}`)}
           </option>

@@ -1,13 +1,14 @@
 import { Button, Input } from 'antd';
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { createIdTest, Pin } from '#contracts/facts/identifiers.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
 import { useWaitSeconds } from '../../shared/sign-in/use-wait-seconds.ts';
 import { PageDialog } from './page-dialog.tsx';
 
-const pinPattern = /^\d{6}$/;
+const isPin = createIdTest(Pin);
 
 interface SetPinDialogProps {
   isOpen: boolean;
@@ -38,7 +39,7 @@ function SetPinForm({ hasPin, onSet, onClose }: Omit<SetPinDialogProps, 'isOpen'
   const [isDone, setDone] = useState(false);
   const [failure, setFailure] = useState<Error>();
   const waitSeconds = useWaitSeconds(failure);
-  const fault: Fault = !pinPattern.test(pin)
+  const fault: Fault = !isPin(pin)
     ? 'pattern'
     : pin !== again
       ? 'differs'

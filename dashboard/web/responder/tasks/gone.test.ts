@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AssignmentState, Incident } from '#contracts/incident.ts';
+import type { AssignmentState } from '#contracts/facts/assignments.ts';
+import type { Incident } from '#contracts/incident.ts';
 import { exampleIncident, exampleNow, exampleSnapshot } from '../../shared/live/examples.ts';
 import { applyUpdate, emptyLiveState, fromSnapshot } from '../../shared/live/live-state.ts';
 import { goneBetween } from './gone.ts';

@@ -1,7 +1,8 @@
+import type { AssignmentMove } from '#contracts/facts/assignments.ts';
 import { isGoing, type Standing, type Task } from './task.ts';
 
 /** What a responder says of their assignment. */
-export type AnswerMove = 'accepted' | 'declined' | 'en-route' | 'on-scene';
+export type AnswerMove = Exclude<AssignmentMove, 'released'>;
 
 /** A button under a task. */
 export interface TaskMove {

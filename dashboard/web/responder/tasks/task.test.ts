@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Assignment, AssignmentState, Incident } from '#contracts/incident.ts';
+import type { AssignmentState } from '#contracts/facts/assignments.ts';
+import type { Assignment, Incident } from '#contracts/incident.ts';
 import { exampleIncident, exampleNow } from '../../shared/live/examples.ts';
 import { isGoing, levelToRing, type Standing, tasksOf } from './task.ts';
 

@@ -1,3 +1,4 @@
+import { type ActiveAssignmentState, isActiveAssignment } from '#contracts/facts/assignments.ts';
 import { levels } from '#contracts/facts/levels.ts';
 import type { Assignment, Incident } from '#contracts/incident.ts';
 import type { AudibleLevel } from '../../shared/sound/alarm-decision.ts';
@@ -6,15 +7,7 @@ import type { AudibleLevel } from '../../shared/sound/alarm-decision.ts';
  * How a responder stands to an incident. `assigned`: sent by the desk, no answer yet. `told`: everybody was, and
  * nobody has answered. `covered`: somebody else has. `refused`: said no. `released`: called off by the desk.
  */
-export type Standing =
-  | 'assigned'
-  | 'told'
-  | 'accepted'
-  | 'en-route'
-  | 'on-scene'
-  | 'covered'
-  | 'refused'
-  | 'released';
+export type Standing = ActiveAssignmentState | 'told' | 'covered' | 'refused' | 'released';
 
 /** An incident as one responder's task. */
 export interface Task {
@@ -73,7 +66,7 @@ function standingOf(
   mine: Assignment | undefined,
   answered: number | undefined,
 ): Standing {
-  if (mine && mine.state !== 'declined' && mine.state !== 'released') return mine.state;
+  if (mine && isActiveAssignment(mine.state)) return mine.state;
   // What came in after the person said no, or was called off, asks anew.
   const isAnswered = answered === undefined ? mine && mine.changedAt >= lastAlarmAt : answered >= attention;
   if (mine?.state === 'released' && isAnswered) return 'released';

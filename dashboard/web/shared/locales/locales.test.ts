@@ -1,11 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { assignmentStates } from '#contracts/facts/assignments.ts';
 import { eventKinds } from '#contracts/facts/event-kinds.ts';
 import { incidentOnlyKinds, warningOnlyKinds } from '#contracts/facts/incident-kinds.ts';
 import { levels } from '#contracts/facts/levels.ts';
 import { dataClasses } from '#contracts/facts/roles.ts';
-import { assignmentStates, outcomes, timelineTypes } from '#contracts/incident.ts';
+import { outcomes, timelineTypes } from '#contracts/incident.ts';
 import { familyZhCN } from '../../family/locales/zh-CN.ts';
 import { zhCN } from './zh-CN.ts';
 
@@ -105,7 +106,11 @@ test.each([...chinese.keys()])('%s: every word is asked for somewhere', (folder)
 });
 
 test.each([
-  ['kind', zhCN.kind, [...Object.keys(eventKinds), ...warningOnlyKinds, ...incidentOnlyKinds]],
+  [
+    'kind',
+    zhCN.kind,
+    [...Object.keys(eventKinds), ...Object.keys(warningOnlyKinds), ...Object.keys(incidentOnlyKinds)],
+  ],
   ['level', zhCN.level, levels],
   ['outcome', zhCN.outcome, outcomes],
   ['assignment state', zhCN.assignmentState, assignmentStates],
