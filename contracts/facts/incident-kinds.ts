@@ -51,19 +51,18 @@ export const IncidentKind = Type.Union([
   Type.Enum(Object.keys(incidentOnlyKinds) as (keyof typeof incidentOnlyKinds)[]),
 ]);
 
-const ofEvents: Readonly<Record<EventKind, EventKindFacts>> = eventKinds;
-const facts: Readonly<Record<IncidentKind, IncidentKindFacts>> = {
-  ...ofEvents,
-  ...warningOnlyKinds,
-  ...incidentOnlyKinds,
-};
+const facts: ReadonlyMap<string, IncidentKindFacts> = new Map<string, IncidentKindFacts>([
+  ...Object.entries(eventKinds),
+  ...Object.entries(warningOnlyKinds),
+  ...Object.entries(incidentOnlyKinds),
+]);
 
-/** The facts of a kind of warning or incident. */
+/** The facts of a kind of warning or incident; none of a kind that only a newer release knows. */
 export function kindFacts(kind: IncidentKind): IncidentKindFacts {
-  return facts[kind];
+  return facts.get(kind) ?? {};
 }
 
 /** The level of an incident of a kind, where the kind alone decides it; yellow where its event warns of nothing. */
 export function levelOfKind(kind: IncidentKind): Level {
-  return facts[kind].level ?? 'yellow';
+  return kindFacts(kind).level ?? 'yellow';
 }
