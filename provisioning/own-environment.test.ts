@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ownEnvironment } from './own-environment.ts';
-import { type ProcessName, processNames, startPlatform } from './platform.ts';
+import { ownEnvironment, type ProcessName, processNames } from './own-environment.ts';
+import { startPlatform } from './platform.ts';
 import { openSecrets } from './secrets.ts';
 
 let folder: string;

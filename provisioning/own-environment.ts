@@ -1,4 +1,15 @@
-import type { ProcessName } from './platform.ts';
+/** Names of the platform's processes, in the order the first start takes. */
+export const processNames = [
+  'broker',
+  'ingest',
+  'dispatch',
+  'dashboard',
+  'edge',
+  'edge-hosted',
+  'node-red',
+  'simulators',
+] as const;
+export type ProcessName = (typeof processNames)[number];
 
 type Environment = Record<string, string>;
 

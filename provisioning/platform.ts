@@ -8,21 +8,8 @@ import type { DeviceAddresses } from '#simulators/scenarios/scenario.ts';
 import { edgeDefaults, edgeEnvironment } from './edge-environment.ts';
 import { writeTerminals } from './gate-terminals.ts';
 import { nodeFlags } from './node-flags.ts';
-import { ownEnvironment } from './own-environment.ts';
+import { ownEnvironment, type ProcessName, processNames } from './own-environment.ts';
 import type { Secrets } from './secrets.ts';
-
-/** Names of the platform's processes, in the order the first start takes. */
-export const processNames = [
-  'broker',
-  'ingest',
-  'dispatch',
-  'dashboard',
-  'edge',
-  'edge-hosted',
-  'node-red',
-  'simulators',
-] as const;
-export type ProcessName = (typeof processNames)[number];
 
 /** Folder of a process's `main.ts`, where it is not called as the process. */
 const folders: Partial<Record<ProcessName, string>> = { 'edge-hosted': 'edge', 'node-red': 'edge/node-red' };

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ZigbeeTable } from '#edge/adapters/zigbee2mqtt/definition-facts.ts';
+import type { ZigbeeTable } from '#edge/adapters/zigbee2mqtt/zigbee-table.ts';
 import { makeTable } from './zigbee/make-table.ts';
 import { packageName, readConverters } from './zigbee/read-converters.ts';
 import { linesOf, reportOf } from './zigbee/report.ts';
@@ -46,7 +46,7 @@ function sourceOf({ source, ...lists }: ZigbeeTable): string {
   const parts = Object.entries(lists).map(([name, list]) => `  ${name}: ${rows(list)},\n`);
   return [
     '// Made by `npm run zigbee:table` from facts of the package; not edited by hand.',
-    "import type { ZigbeeTable } from './definition-facts.ts';\n",
+    "import type { ZigbeeTable } from './zigbee-table.ts';\n",
     '/** What keys of Zigbee devices tell. */',
     `export const zigbeeTable: ZigbeeTable = {\n  source: ${JSON.stringify(source)},\n${parts.join('')}};\n`,
   ].join('\n');

@@ -1,4 +1,5 @@
-import { connectZigbeeBridge, type ZigbeeDevice } from './devices/zigbee-bridge.ts';
+import type { ZigbeeDevice } from './devices/zigbee-actuators.ts';
+import { connectZigbeeBridge } from './devices/zigbee-bridge.ts';
 
 /** Where the bridge connects, which devices it has paired, and by which chance they live. */
 export interface LivingZigbeeOptions {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { InfluxProvision } from './backstop.ts';
 import { influx2, influx3, type Told, withInterface } from './influx-interfaces.fixture.ts';
-import { type InfluxProvision, provisionInflux } from './provision-influx.ts';
+import { provisionInflux } from './provision-influx.ts';
 
 const now = Date.UTC(2026, 10, 24);
 const dayMs = 86_400_000;

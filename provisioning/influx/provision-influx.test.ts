@@ -12,7 +12,8 @@ import { type Influxd, startInfluxd } from '#ingest/store/influx/influxd.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { migrateAll } from '../prepare.ts';
 import { askInflux } from './ask-influx.ts';
-import { type InfluxProvision, provisionInflux } from './provision-influx.ts';
+import type { InfluxProvision } from './backstop.ts';
+import { provisionInflux } from './provision-influx.ts';
 
 const now = Date.UTC(2026, 10, 24);
 let folder: string;

@@ -1,32 +1,9 @@
-import { type InfluxServer, influxVersion } from './ask-influx.ts';
-import { longestDays, type Retentions, tellKept } from './kept-days.ts';
+import { influxVersion } from './ask-influx.ts';
+import { type Backstop, type InfluxProvision, type InfluxProvisioned, LeftUndone } from './backstop.ts';
+import { longestDays, tellKept } from './kept-days.ts';
 import { provisionInflux1 } from './provision-influx1.ts';
 import { provisionInflux2 } from './provision-influx2.ts';
 import { provisionInflux3 } from './provision-influx3.ts';
-import { LeftUndone } from './refuse-loss.ts';
-
-/** Which server and database, and how long the server keeps at most what our store writer does not expire itself. */
-export interface InfluxProvision extends InfluxServer {
-  database: string;
-  /** What communities keep, by their plans. */
-  retentions: Retentions;
-  /** Backstop in whole days, ≥ 1; without it the longest that anything is kept. */
-  keepDays?: number;
-  /** Lets a shorter backstop take away points that are older than it. */
-  dropOlder?: boolean;
-  /** Organization of InfluxDB 2.x; needed where the token sees several. */
-  organization?: string;
-  now: () => number;
-}
-
-/** A backstop to be brought about. */
-export type Backstop = InfluxProvision & { keepDays: number };
-
-/** What was done, in words; `changed` is 0 where everything stood already. */
-export interface InfluxProvisioned {
-  changed: number;
-  lines: string[];
-}
 
 /**
  * Brings a server to one database that it keeps no longer than the backstop; a second run changes nothing. The lines

@@ -1,8 +1,7 @@
 import { advisePolicies, adviseTypes, foreignMeasurements, named } from './advise-influx1.ts';
 import { askInflux, type InfluxRow, NotAllowed } from './ask-influx.ts';
+import { type Backstop, type InfluxProvisioned, LeftUndone, refuseLoss } from './backstop.ts';
 import { hoursOf, sameDuration, shardFits, shardHoursFor, toDays } from './influx-duration.ts';
-import type { Backstop, InfluxProvisioned } from './provision-influx.ts';
-import { LeftUndone, refuseLoss } from './refuse-loss.ts';
 
 /** InfluxDB 1.x: one database with one default retention policy of the backstop's length. */
 export async function provisionInflux1(options: Backstop): Promise<InfluxProvisioned> {

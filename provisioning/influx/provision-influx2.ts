@@ -1,3 +1,4 @@
+import { type Backstop, type InfluxProvisioned, LeftUndone, refuseLoss } from './backstop.ts';
 import {
   type Bucket,
   createBucket,
@@ -8,8 +9,6 @@ import {
   readBucket,
   setBucketRetention,
 } from './influx-buckets.ts';
-import type { Backstop, InfluxProvisioned } from './provision-influx.ts';
-import { LeftUndone, refuseLoss } from './refuse-loss.ts';
 
 const daySeconds = 86_400;
 

@@ -1,5 +1,5 @@
+import type { Backstop, InfluxProvisioned } from './backstop.ts';
 import { createDatabase, hasDatabase, readKeptDays } from './influx3-databases.ts';
-import type { Backstop, InfluxProvisioned } from './provision-influx.ts';
 
 /** InfluxDB 3 Core: a database of the backstop's length; of one that is there the length cannot be changed. */
 export async function provisionInflux3(options: Backstop): Promise<InfluxProvisioned> {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SignedInfluxd, startSignedInfluxd } from '#ingest/store/influx/signed-influxd.fixture.ts';
-import { type InfluxProvision, provisionInflux } from './provision-influx.ts';
+import type { InfluxProvision } from './backstop.ts';
+import { provisionInflux } from './provision-influx.ts';
 
 let folder: string;
 let influxd: SignedInfluxd;

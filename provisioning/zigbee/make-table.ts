@@ -5,8 +5,8 @@ import {
   dangersOfDescription,
   withoutNumbers,
 } from '#edge/adapters/zigbee2mqtt/danger-words.ts';
-import type { TableKey, ZigbeeTable } from '#edge/adapters/zigbee2mqtt/definition-facts.ts';
 import { type DangerKey, readDefinition } from '#edge/adapters/zigbee2mqtt/read-definition.ts';
+import type { TableKey, ZigbeeTable } from '#edge/adapters/zigbee2mqtt/zigbee-table.ts';
 import { type ConverterDefinition, type Converters, packageName } from './read-converters.ts';
 import { tryConverters } from './try-converters.ts';
 

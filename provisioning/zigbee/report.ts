@@ -1,4 +1,5 @@
-import { type ExposedKey, readExposes } from '#edge/adapters/zigbee2mqtt/bridge-devices.ts';
+import { readExposes } from '#edge/adapters/zigbee2mqtt/bridge-devices.ts';
+import type { ExposedKey } from '#edge/adapters/zigbee2mqtt/read-definition.ts';
 import { readDefinition } from '#edge/adapters/zigbee2mqtt/read-definition.ts';
 import {
   namesDanger,

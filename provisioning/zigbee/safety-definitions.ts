@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ExposedKey, readExposes } from '#edge/adapters/zigbee2mqtt/bridge-devices.ts';
+import { readExposes } from '#edge/adapters/zigbee2mqtt/bridge-devices.ts';
 import { type Danger, dangersOfDescription, dangersOfText } from '#edge/adapters/zigbee2mqtt/danger-words.ts';
+import type { ExposedKey } from '#edge/adapters/zigbee2mqtt/read-definition.ts';
 import { type ConverterDefinition, type Converters, packageName } from './read-converters.ts';
 
 /** A definition that names a danger: facts alone, none of its words. */

@@ -1,4 +1,14 @@
-import type { ZigbeeDevice } from './zigbee-bridge.ts';
+/** A device the bridge has paired. */
+export interface ZigbeeDevice {
+  /** Its friendly name. */
+  id: string;
+  /** IEEE address, `0x` and 16 hexadecimal digits. */
+  ieee: string;
+  /** Binary keys of its state; none for the coordinator. */
+  keys: readonly string[];
+  /** What it can be asked to do; a `warning` device says nothing of itself. */
+  acts?: 'lock' | 'siren' | 'warning';
+}
 
 /** Locks and sirens behind a Zigbee2MQTT. */
 export interface ZigbeeActuators {

@@ -1,17 +1,5 @@
 import { connect } from 'mqtt';
-import { createZigbeeActuators, exposesOf } from './zigbee-actuators.ts';
-
-/** A device the bridge has paired. */
-export interface ZigbeeDevice {
-  /** Its friendly name. */
-  id: string;
-  /** IEEE address, `0x` and 16 hexadecimal digits. */
-  ieee: string;
-  /** Binary keys of its state; none for the coordinator. */
-  keys: readonly string[];
-  /** What it can be asked to do; a `warning` device says nothing of itself. */
-  acts?: 'lock' | 'siren' | 'warning';
-}
+import { createZigbeeActuators, exposesOf, type ZigbeeDevice } from './zigbee-actuators.ts';
 
 /** A Zigbee2MQTT; what is said settles when the gateway has acknowledged it. */
 export interface ZigbeeBridge {

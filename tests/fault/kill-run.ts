@@ -1,4 +1,4 @@
-import type { ProcessName } from '#provisioning/platform.ts';
+import type { ProcessName } from '#provisioning/own-environment.ts';
 import { watchId } from '#simulators/community.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';

@@ -5,11 +5,8 @@ import type { Adapter } from '#edge/adapters/adapter.ts';
 import { createRecordingContext, type RecordingContext } from '#edge/adapters/adapter-testing.ts';
 import { createZigbee2mqttAdapter } from '#edge/adapters/zigbee2mqtt/zigbee2mqtt.ts';
 import { zigbeeDevices } from '#simulators/community.ts';
-import {
-  connectZigbeeBridge,
-  type ZigbeeBridge,
-  type ZigbeeDevice,
-} from '#simulators/devices/zigbee-bridge.ts';
+import type { ZigbeeDevice } from '#simulators/devices/zigbee-actuators.ts';
+import { connectZigbeeBridge, type ZigbeeBridge } from '#simulators/devices/zigbee-bridge.ts';
 import { type Mosquitto, startMosquitto } from '#tests/mosquitto.ts';
 
 const host = '127.0.0.1';

@@ -4,24 +4,10 @@ import { maxDevices } from './config.ts';
 import type { Value } from './danger-values.ts';
 import { dangersOfDescription } from './danger-words.ts';
 import { isObject } from './is-object.ts';
-import { type DangerKey, type ReadDefinition, readDefinition } from './read-definition.ts';
+import { type DangerKey, type ExposedKey, type ReadDefinition, readDefinition } from './read-definition.ts';
 
 /** Protocol name, as in device addresses. */
 export const protocol = 'zigbee2mqtt';
-
-/** What a device says of one key of its state. */
-export interface ExposedKey {
-  type: string;
-  /** Name without the endpoint, by which its meaning is known. */
-  name: string;
-  unit?: string;
-  valueOn?: Value;
-  valueOff?: Value;
-  /** Of an enum. */
-  values?: string[];
-  /** Bits: 1 published, 2 can be set, 4 can be asked for. */
-  access?: number;
-}
 
 /** A device as Zigbee2MQTT lists it, or as it speaks by itself. */
 export interface KnownDevice {

@@ -1,6 +1,19 @@
-import type { ExposedKey } from './bridge-devices.ts';
-import { type DangerValues, namesAlarm, sortGeneralValues, sortValues } from './danger-values.ts';
+import { type DangerValues, namesAlarm, sortGeneralValues, sortValues, type Value } from './danger-values.ts';
 import { type Danger, dangerOfKey, dangersOfText, isGeneralKey } from './danger-words.ts';
+
+/** What a device says of one key of its state. */
+export interface ExposedKey {
+  type: string;
+  /** Name without the endpoint, by which its meaning is known. */
+  name: string;
+  unit?: string;
+  valueOn?: Value;
+  valueOff?: Value;
+  /** Of an enum. */
+  values?: string[];
+  /** Bits: 1 published, 2 can be set, 4 can be asked for. */
+  access?: number;
+}
 
 /** A key that tells a danger, and which of its values say so. */
 export interface DangerKey extends DangerValues {

@@ -1,10 +1,10 @@
 import { type EventKind, factsOf } from '#contracts/facts/event-kinds.ts';
 import type { Quantity } from '#contracts/facts/quantities.ts';
-import type { ExposedKey, KnownDevice } from './bridge-devices.ts';
+import type { KnownDevice } from './bridge-devices.ts';
 import { type DangerValues, sayOf, sayUndocumented, sortValues } from './danger-values.ts';
 import { isMotionKey } from './danger-words.ts';
 import { dangerKeyByName, isMeasured } from './definition-facts.ts';
-import type { DangerKey } from './read-definition.ts';
+import type { DangerKey, ExposedKey } from './read-definition.ts';
 
 /** What a value of a condition says: it holds, it does not, nothing either way; undefined where it cannot be read. */
 export type Said = boolean | 'neither' | undefined;

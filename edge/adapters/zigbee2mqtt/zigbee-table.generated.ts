@@ -1,5 +1,5 @@
 // Made by `npm run zigbee:table` from facts of the package; not edited by hand.
-import type { ZigbeeTable } from './definition-facts.ts';
+import type { ZigbeeTable } from './zigbee-table.ts';
 
 /** What keys of Zigbee devices tell. */
 export const zigbeeTable: ZigbeeTable = {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Platform, ProcessName } from '#provisioning/platform.ts';
+import type { ProcessName } from '#provisioning/own-environment.ts';
+import type { Platform } from '#provisioning/platform.ts';
 
 /** Processes that strangers can reach, directly or through what they send. */
 const watchedProcesses = ['broker', 'ingest', 'dispatch', 'dashboard'] as const satisfies ProcessName[];
