@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { AssignmentState } from './facts/assignments.ts';
+import { AssignmentState, assignmentStates } from './facts/assignments.ts';
 import { holdingKinds } from './facts/event-kinds.ts';
 import { IncidentId } from './facts/identifiers.ts';
 import { IncidentKind } from './facts/incident-kinds.ts';
@@ -122,12 +122,7 @@ export const timelineTypes = [
   'taken-out',
   'linked',
   'acknowledged',
-  'assigned',
-  'accepted',
-  'declined',
-  'en-route',
-  'on-scene',
-  'released',
+  ...assignmentStates,
   'notified',
   'delivered',
   'escalated',

@@ -3,7 +3,7 @@ import type { WarningLogReader } from '#contracts/warning-transition.ts';
 import type { Health, Metrics } from '#runtime/health.ts';
 import { listenError } from '#runtime/listen.ts';
 import type { Logger } from '#runtime/log.ts';
-import { startWokenLoop } from '#runtime/woken-loop.ts';
+import { startPollLoop } from '#runtime/poll-loop.ts';
 import { followWarningLog, type RegistrySource } from './alarms/follow-warning-log.ts';
 import { createApi } from './api/api.ts';
 import type { Channel } from './channels/channel.ts';
@@ -112,7 +112,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     throw listenError(error as Error, { host: options.host, port: options.port, setting: 'DISPATCH_PORT' });
   }
   const loop = (name: string, run: () => Promise<boolean>) =>
-    startWokenLoop({ name, intervalMs: pollMs, log, run: () => runs.watch(name, run) });
+    startPollLoop({ name, intervalMs: pollMs, log, run: () => runs.watch(name, run) });
   const following = loop('warning-log', follower.run);
   // Each in a loop and a transaction of its own: a fault in one must not silence the others.
   const stepping = [

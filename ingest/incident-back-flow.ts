@@ -1,7 +1,7 @@
 import type { IncidentChange, IncidentReader } from '#contracts/incident.ts';
 import type { IncidentEntry } from '#contracts/journal-entry.ts';
 import type { Logger } from '#runtime/log.ts';
-import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
+import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
 import { openCursors } from './journal/cursors.ts';
 import type { Journal } from './journal/journal.ts';
 
@@ -23,7 +23,7 @@ export function startIncidentBackFlow(options: {
   intervalMs: number;
   onCommitted: (position: number) => void;
   log: Logger;
-}): WokenLoop {
+}): PollLoop {
   const { journal, log } = options;
   const cursors = openCursors(journal.db);
   let incidents: IncidentLog | undefined;
@@ -46,7 +46,7 @@ export function startIncidentBackFlow(options: {
     options.onCommitted(journal.newest);
     return changes.length === batch;
   };
-  return startWokenLoop({ name: 'incident back-flow', intervalMs: options.intervalMs, log, run });
+  return startPollLoop({ name: 'incident back-flow', intervalMs: options.intervalMs, log, run });
 }
 
 /** A change of an incident as the journal keeps it. */

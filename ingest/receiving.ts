@@ -5,7 +5,7 @@ import { followRegistry } from '#registry/open-registry.ts';
 import { createGauge, type Metrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startMetricsReport } from '#runtime/metrics-report.ts';
-import { startWokenLoop } from '#runtime/woken-loop.ts';
+import { startPollLoop } from '#runtime/poll-loop.ts';
 import type { ingestSettings } from './config.ts';
 import { type IncidentLog, startIncidentBackFlow } from './incident-back-flow.ts';
 import { openDeadLetters } from './journal/dead-letters.ts';
@@ -111,7 +111,7 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     onTick: onCommitted,
     log,
   });
-  const makingRoom = startWokenLoop({
+  const makingRoom = startPollLoop({
     name: 'journal room',
     intervalMs: roomEveryMs,
     log,

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Settings } from 'typebox/system';
-import { createIdTest, PlanId } from '#contracts/facts/identifiers.ts';
+import { createIdTest, idPattern, PlanId } from '#contracts/facts/identifiers.ts';
 import { CommunityPlan } from './community-plan.ts';
 import { knownWords } from './nearest.ts';
 import type { PlanFault } from './plan-tree.ts';
@@ -102,7 +102,7 @@ function notOneOf(given: unknown, allowed: readonly string[]): string {
 function wordsOfPattern(error: SchemaError, given: unknown): string {
   const text = String(given);
   const schema = schemaAt(error.schemaPath);
-  if (error.keyword === 'pattern' && schema && !String(error.params.pattern).includes(idCharacters)) {
+  if (error.keyword === 'pattern' && schema && !String(error.params.pattern).includes(idPattern)) {
     return `${shown(text)} is not ${schema.description ?? `of the form ${error.params.pattern}`}`;
   }
   if (isPlanId(text)) return `${shown(text)} is a name of the platform's own; take another`;
@@ -111,7 +111,6 @@ function wordsOfPattern(error: SchemaError, given: unknown): string {
   return `${shown(text)} is no id: 1 to 48 small letters, digits and hyphens, a letter or digit first${meant}`;
 }
 
-const idCharacters = '[a-z0-9][a-z0-9-]{0,47}$';
 const isPlanId = createIdTest(PlanId);
 
 function idLike(text: string): string | undefined {

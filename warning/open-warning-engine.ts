@@ -4,8 +4,8 @@ import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
 import type { PresenceCount } from '#contracts/warning-transition.ts';
 import type { FollowedRegistry } from '#registry/open-registry.ts';
 import type { Logger } from '#runtime/log.ts';
+import { startPollLoop } from '#runtime/poll-loop.ts';
 import { isStorageFault } from '#runtime/sqlite.ts';
-import { startWokenLoop } from '#runtime/woken-loop.ts';
 import type { WarningSettings } from './config.ts';
 import { Engine, type EngineCounters } from './engine.ts';
 import { createFailingEntries } from './failing-entries.ts';
@@ -112,7 +112,7 @@ export function openWarningEngine(options: {
     totals.entries += entries.length;
     return entries.length === limit;
   };
-  const loop = startWokenLoop({ name: 'warning', intervalMs: settings.pollMs, log, run: runBatch });
+  const loop = startPollLoop({ name: 'warning', intervalMs: settings.pollMs, log, run: runBatch });
 
   return {
     wake: loop.wake,

@@ -141,3 +141,6 @@ export const passageKinds = gateKinds.filter((kind) => kind !== 'doorbell' && ki
 
 /** Those of them that were turned away. */
 export const deniedKinds = ['access-denied', 'access-failures'] as const satisfies readonly EventKind[];
+
+/** Kinds that stand on one warning a gateway, whichever and however many of its devices they are of. */
+export const groupKinds = ['detector-unread', 'button-unsure'] as const satisfies readonly EventKind[];

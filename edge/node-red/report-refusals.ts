@@ -1,5 +1,5 @@
 import type { Logger } from '#runtime/log.ts';
-import { startWokenLoop } from '#runtime/woken-loop.ts';
+import { startPollLoop } from '#runtime/poll-loop.ts';
 
 /** Counts what the editor refused and tells it to the agent, whose heartbeats bring it to the platform. */
 export interface RefusalReport {
@@ -17,7 +17,7 @@ export function startRefusalReport(options: {
   intervalMs?: number;
 }): RefusalReport {
   let untold = 0;
-  const loop = startWokenLoop({
+  const loop = startPollLoop({
     name: 'refusal-report',
     intervalMs: options.intervalMs ?? everyMs,
     log: options.log,

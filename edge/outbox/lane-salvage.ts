@@ -1,8 +1,11 @@
+import { createIdTest, Epoch } from '#contracts/facts/identifiers.ts';
 import type { LaneEpoch } from './lane-epochs.ts';
 import type { RecordRow } from './lane-statements.ts';
 import { isReadableContent } from './record-content.ts';
 import { readPageImages } from './sqlite-page-images.ts';
 import { type CarvedRow, carveRows } from './sqlite-pages.ts';
+
+const isEpoch = createIdTest(Epoch);
 
 /** What could be read of a damaged lane file, both in ascending order. */
 export interface Salvaged {
@@ -27,8 +30,7 @@ export function salvageLane(file: string): Salvaged {
 }
 
 function epochOf({ rowid, values: [key, epoch, boot = null, ...more] }: CarvedRow) {
-  if (key !== null || more.length > 0 || typeof epoch !== 'string' || !/^[0-9a-f]{16,32}$/.test(epoch))
-    return undefined;
+  if (key !== null || more.length > 0 || typeof epoch !== 'string' || !isEpoch(epoch)) return undefined;
   return { base: rowid, epoch, boot: typeof boot === 'string' ? boot : null };
 }
 

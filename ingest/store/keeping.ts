@@ -2,7 +2,7 @@ import { keptDays, platformMetricsDays, retentionClassNames } from '#contracts/f
 import { retentionOf } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
-import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
+import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
 import { IngestError } from '../errors.ts';
 import type { DueSummaries } from './due-summaries.ts';
 import { createSummarizing } from './summarizing.ts';
@@ -28,7 +28,7 @@ const everyMs = 5000;
 const expireEveryMs = 6 * hourMs;
 
 /** Starts keeping; what the store does not take is tried again at the next run. */
-export function startKeeping(options: KeepingOptions): Pick<WokenLoop, 'close'> {
+export function startKeeping(options: KeepingOptions): Pick<PollLoop, 'close'> {
   const { store, now, log } = options;
   let expiredAt = Number.NEGATIVE_INFINITY;
 
@@ -58,8 +58,8 @@ export function startKeeping(options: KeepingOptions): Pick<WokenLoop, 'close'> 
   const intervalMs = options.intervalMs ?? everyMs;
   // Each in a loop of its own: a summary that fails must not keep what is to go.
   const loops = [
-    startWokenLoop({ name: 'summaries', intervalMs, log, run: summarize }),
-    startWokenLoop({
+    startPollLoop({ name: 'summaries', intervalMs, log, run: summarize }),
+    startPollLoop({
       name: 'expiry',
       intervalMs,
       log,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from '#runtime/log.ts';
+import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
 import { transaction } from '#runtime/sqlite.ts';
-import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
 import { openRefusedEntries, type RefusedGroup } from './refused-entries.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
@@ -28,7 +28,7 @@ const pageEntries = 500;
  * Writes what the store refused again, with the start and once in `retryEveryMs`. Of each cause and measurement a page is tried first: where all of
  * it is refused again, the rest of that group waits for the next round.
  */
-export function startRetryRefused(options: RetryRefusedOptions): Pick<WokenLoop, 'close'> {
+export function startRetryRefused(options: RetryRefusedOptions): Pick<PollLoop, 'close'> {
   const { store, db, now, log } = options;
   const refusedEntries = openRefusedEntries(db);
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -59,5 +59,5 @@ export function startRetryRefused(options: RetryRefusedOptions): Pick<WokenLoop,
     options.onCount(refusedEntries.count());
     return false;
   };
-  return startWokenLoop({ name: 'refused entries', intervalMs: options.intervalMs ?? everyMs, log, run });
+  return startPollLoop({ name: 'refused entries', intervalMs: options.intervalMs ?? everyMs, log, run });
 }

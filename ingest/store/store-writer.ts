@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { JournalReader } from '#contracts/journal-entry.ts';
 import type { StandingTrouble } from '#contracts/store-trouble.ts';
 import type { Logger } from '#runtime/log.ts';
+import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
 import { transaction } from '#runtime/sqlite.ts';
-import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
 import { openCursors } from '../journal/cursors.ts';
 import type { DueSummaries } from './due-summaries.ts';
 import { openRefusedEntries } from './refused-entries.ts';
@@ -54,7 +54,7 @@ const pollMs = 200;
  * tries again for ever: the entries stay in the journal. A batch written twice changes nothing, so the
  * cursor may follow the write.
  */
-export function startStoreWriter(options: StoreWriterOptions): WokenLoop {
+export function startStoreWriter(options: StoreWriterOptions): PollLoop {
   const { journal, store, db, log } = options;
   const cursors = openCursors(db);
   const refusedEntries = openRefusedEntries(db);
@@ -130,7 +130,7 @@ export function startStoreWriter(options: StoreWriterOptions): WokenLoop {
       return true;
     }
   };
-  const loop = startWokenLoop({ name: 'store writer', intervalMs: options.pollMs ?? pollMs, log, run });
+  const loop = startPollLoop({ name: 'store writer', intervalMs: options.pollMs ?? pollMs, log, run });
   return {
     wake: loop.wake,
     close: () => {

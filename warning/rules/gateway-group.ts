@@ -1,4 +1,4 @@
-import type { EventKind } from '#contracts/facts/event-kinds.ts';
+import { groupKinds } from '#contracts/facts/event-kinds.ts';
 import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import { gatewayKey } from '../gateway-key.ts';
@@ -8,8 +8,6 @@ import type { Effect, RecordLine, Rule, RuleView } from './rule.ts';
 
 const name = 'gateway-group';
 
-/** Kinds that stand on one warning a gateway, whichever and however many of its devices they are of. */
-export const groupKinds = ['detector-unread', 'button-unsure'] as const satisfies readonly EventKind[];
 type GroupKind = (typeof groupKinds)[number];
 
 const groupWords: Record<GroupKind, { zh: string; en: string }> = {

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Incident } from '#contracts/incident.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isToldAttempt } from '#runtime/pending-work.ts';
-import { startWokenLoop } from '#runtime/woken-loop.ts';
+import { startPollLoop } from '#runtime/poll-loop.ts';
 import { whoAsks } from '../http/routes.ts';
 import type { Audit, AuditAct, AuditEntry } from './audit.ts';
 
@@ -90,7 +90,7 @@ export function createLookLog(options: { audit: Audit; log: Logger; now: () => n
     waiting.splice(0, lines.length);
     return waiting.length > 0;
   };
-  const loop = startWokenLoop({ name: 'looks', intervalMs, log: options.log, run: flush });
+  const loop = startPollLoop({ name: 'looks', intervalMs, log: options.log, run: flush });
 
   return {
     write: async (who, looks) => {

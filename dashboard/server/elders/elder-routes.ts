@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
 import { ActDone } from '#contracts/dispatch-api.ts';
 import { CalledRequest, ElderList, ElderView, VisitRequest } from '#contracts/elder.ts';
+import { PlanId } from '#contracts/facts/identifiers.ts';
 import { objectOf } from '#contracts/schema.ts';
 import { shows, showsOne } from '../audit/audited-answers.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from '../http/routes.ts';
@@ -8,7 +8,7 @@ import { requireRight } from '../identity/require-right.ts';
 import { carryOut } from '../incidents/action.ts';
 import { type ElderDeps, elderViewOf, nameOf } from './elder-view.ts';
 
-const ElderPath = objectOf({ id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,47}$' }) });
+const ElderPath = objectOf({ id: PlanId });
 const tags = ['elders'];
 const answers = { 200: ActDone, ...refusals(400, 401, 403, 404, 409, 503) };
 

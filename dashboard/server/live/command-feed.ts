@@ -1,6 +1,6 @@
 import { type CommandReader, maxCommandsShown } from '#contracts/command.ts';
 import type { Logger } from '#runtime/log.ts';
-import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
+import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
 import type { Room } from './room.ts';
 
 /** Follows what becomes of commands into the rooms, every `intervalMs`. */
@@ -9,7 +9,7 @@ export function startCommandFeed(options: {
   rooms: () => Room[];
   log: Logger;
   intervalMs?: number;
-}): WokenLoop {
+}): PollLoop {
   const versions = new Map<string, ReadonlyMap<string, number>>();
 
   const publish = async (room: Room) => {
@@ -29,7 +29,7 @@ export function startCommandFeed(options: {
     }
   };
 
-  return startWokenLoop({
+  return startPollLoop({
     name: 'command-feed',
     intervalMs: options.intervalMs ?? 250,
     log: options.log,

@@ -1,6 +1,6 @@
 import type { GateEvent } from '#contracts/socket-events.ts';
 import type { Logger } from '#runtime/log.ts';
-import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
+import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
 import type { Room } from './room.ts';
 
 /** Gate events in one update, and read at once. */
@@ -12,7 +12,7 @@ export function startGateFeed(options: {
   rooms: () => Room[];
   log: Logger;
   intervalMs?: number;
-}): WokenLoop {
+}): PollLoop {
   const { reader, log } = options;
   const positions = new Map<string, number>();
 
@@ -41,7 +41,7 @@ export function startGateFeed(options: {
     }
   };
 
-  return startWokenLoop({
+  return startPollLoop({
     name: 'gate-feed',
     intervalMs: options.intervalMs ?? 500,
     log,

@@ -1,7 +1,7 @@
 import type { Incident, IncidentReader, TimelineEntry } from '#contracts/incident.ts';
 import type { Logger } from '#runtime/log.ts';
 import { createPendingWork, isToldAttempt } from '#runtime/pending-work.ts';
-import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
+import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
 import type { Room } from './room.ts';
 
 /** Changes read at once: a live alarm may stand behind so many of what a gateway held back, a millisecond each. */
@@ -25,7 +25,7 @@ export async function startIncidentFeed(options: {
   onFlush: (communities: Set<string>) => void;
   log: Logger;
   intervalMs?: number;
-}): Promise<WokenLoop> {
+}): Promise<PollLoop> {
   const { reader } = options;
   const lastLine = new Map<string, number>();
   let flushed = new Set<string>();
@@ -56,7 +56,7 @@ export async function startIncidentFeed(options: {
     },
   });
 
-  return startWokenLoop({
+  return startPollLoop({
     name: 'incident-feed',
     intervalMs: options.intervalMs ?? 200,
     log: options.log,

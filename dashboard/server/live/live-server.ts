@@ -6,7 +6,7 @@ import type { PageToServer } from '#contracts/socket-events.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { type WallSound, WallState } from '#contracts/wall.ts';
 import type { Logger } from '#runtime/log.ts';
-import { startWokenLoop } from '#runtime/woken-loop.ts';
+import { startPollLoop } from '#runtime/poll-loop.ts';
 import type { LiveLooks } from '../audit/live-access.ts';
 import { isSameViewer, type PersonOfCommunity, type Viewer } from '../identity/rights.ts';
 import type { Sessions } from '../identity/session-store.ts';
@@ -124,7 +124,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
     }),
     startGateFeed({ reader: options.readers.gateEvents, rooms: rooms.all, log }),
     startCommandFeed({ reader: options.readers.commands, rooms: rooms.all, log }),
-    startWokenLoop({
+    startPollLoop({
       name: 'session-sweep',
       intervalMs: options.sweepMs ?? 5000,
       log,

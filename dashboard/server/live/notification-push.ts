@@ -2,7 +2,7 @@ import { type DeliveriesTaken, type Delivery, maxDeliveriesAtOnce } from '#contr
 import type { IncidentReader, NotificationView } from '#contracts/incident.ts';
 import type { Logger } from '#runtime/log.ts';
 import { createPendingWork, isToldAttempt } from '#runtime/pending-work.ts';
-import { startWokenLoop } from '#runtime/woken-loop.ts';
+import { startPollLoop } from '#runtime/poll-loop.ts';
 import type { PersonOfCommunity } from '../identity/rights.ts';
 
 /** Offers the in-app channel's messages to the pages of the people they are for. */
@@ -62,7 +62,7 @@ export function createNotificationOffers(options: OfferOptions): NotificationOff
         log.error({ err: error, person: key, attempt }, 'notifications not readable');
     },
   });
-  const loop = startWokenLoop({
+  const loop = startPollLoop({
     name: 'notification-offers',
     intervalMs: paceMs,
     log,

@@ -3,7 +3,7 @@ import type { LiveUpdate, Snapshot } from '#contracts/socket-events.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import { createPendingWork, isToldAttempt } from '#runtime/pending-work.ts';
-import { startWokenLoop } from '#runtime/woken-loop.ts';
+import { startPollLoop } from '#runtime/poll-loop.ts';
 import type { Viewer } from '../identity/rights.ts';
 import { incidentFor, timelineFor } from '../incidents/incident-view.ts';
 import { createRoom, firstSequence, type PageRoom, type Room, seesCommunity } from './room.ts';
@@ -100,7 +100,7 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
       if (isToldAttempt(attempt)) options.log.error({ err: error, incident, attempt }, 'incident not told');
     },
   });
-  const loop = startWokenLoop({
+  const loop = startPollLoop({
     name: 'own-rooms',
     intervalMs: pollMs,
     log: options.log,

@@ -1,6 +1,6 @@
 import type { GatewayLiveState, LiveStateReader } from '#contracts/warning-transition.ts';
 import type { Logger } from '#runtime/log.ts';
-import { startWokenLoop, type WokenLoop } from '#runtime/woken-loop.ts';
+import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
 import { visibleDeviceState } from '../identity/rights.ts';
 import type { Room } from './room.ts';
 
@@ -15,7 +15,7 @@ export function startStateFeed(options: {
   onDevices: (community: string, devices: string[]) => void;
   log: Logger;
   intervalMs?: number;
-}): WokenLoop {
+}): PollLoop {
   const { reader } = options;
   const revisions = new Map<string, number>();
   const gateways = new Map<string, string>();
@@ -56,7 +56,7 @@ export function startStateFeed(options: {
     }
   };
 
-  return startWokenLoop({
+  return startPollLoop({
     name: 'state-feed',
     intervalMs: options.intervalMs ?? 500,
     log: options.log,

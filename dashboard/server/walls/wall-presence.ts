@@ -1,7 +1,7 @@
 import type { WallReport } from '#contracts/dispatch-api.ts';
 import type { WallSound } from '#contracts/wall.ts';
 import type { Logger } from '#runtime/log.ts';
-import { startWokenLoop } from '#runtime/woken-loop.ts';
+import { startPollLoop } from '#runtime/poll-loop.ts';
 import type { WallRegister } from './wall-register.ts';
 
 /** A wall that was not heard for so long is away: three of its heartbeats, in ms. */
@@ -37,7 +37,7 @@ export function startWallPresence(options: {
   const signs = new Map<string, WallSign>();
   let isFailing = false;
 
-  const loop = startWokenLoop({
+  const loop = startPollLoop({
     name: 'wall-presence',
     intervalMs: options.intervalMs ?? reportEveryMs,
     log,

@@ -11,7 +11,7 @@ import { startIncidentBackFlow } from '#ingest/incident-back-flow.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
-import { startWokenLoop } from '#runtime/woken-loop.ts';
+import { startPollLoop } from '#runtime/poll-loop.ts';
 import { openIntakeOnFile } from '#tests/intake-on-file.ts';
 import { Engine } from '#warning/engine.ts';
 import { allRules } from '#warning/rules/all.ts';
@@ -44,7 +44,7 @@ const store = openWarningStore(path('warning.db'));
 const warnings = openWarningLogReader(path('warning.db'));
 const counters = { droppedLate: 0, refused: 0, failedSteps: 0 };
 const engine = new Engine(store.load(), { store, rules: allRules, times: scriptSettings, log, counters });
-const judging = startWokenLoop({
+const judging = startPollLoop({
   name: 'warning',
   intervalMs: 20,
   log,
@@ -101,7 +101,7 @@ startCheckpoints(['journal.db', 'warning.db', 'incidents.db'].map(path), {
 });
 
 /** A person who answers the alarms of every other dwelling: what nobody answers has steps that fall due. */
-const acting = startWokenLoop({
+const acting = startPollLoop({
   name: 'person',
   intervalMs: 50,
   log,

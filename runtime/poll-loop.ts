@@ -1,7 +1,7 @@
 import type { Logger } from './log.ts';
 
 /** A loop that runs when woken and, so that no lost wake matters, at least every `intervalMs`. */
-export interface WokenLoop {
+export interface PollLoop {
   /** Asks for a run soon; asking again while one runs asks for one more. */
   wake(): void;
   /** Ends the loop after the run in hand. */
@@ -14,12 +14,12 @@ export interface WokenLoop {
  * @param run Returns true where more work is waiting, to be run again at once. An error is logged and the
  * loop goes on after `intervalMs`: what it reads stays where it is, behind a cursor.
  */
-export function startWokenLoop(options: {
+export function startPollLoop(options: {
   name: string;
   intervalMs: number;
   log: Logger;
   run: () => boolean | Promise<boolean>;
-}): WokenLoop {
+}): PollLoop {
   let closed = false;
   let woken = true;
   let signal: () => void = () => undefined;

@@ -1,12 +1,12 @@
 import { expect, test, vi } from 'vitest';
 import { silentLog } from './log.ts';
-import { startWokenLoop } from './woken-loop.ts';
+import { startPollLoop } from './poll-loop.ts';
 
 const log = silentLog();
 
 test('a wake during a run asks for one more run', async () => {
   const gates: PromiseWithResolvers<boolean>[] = [];
-  const loop = startWokenLoop({
+  const loop = startPollLoop({
     name: 'x',
     intervalMs: 60_000,
     log,
@@ -28,7 +28,7 @@ test('a wake during a run asks for one more run', async () => {
 
 test('a run that fails is tried again after the interval', async () => {
   let runs = 0;
-  const loop = startWokenLoop({
+  const loop = startPollLoop({
     name: 'x',
     intervalMs: 1,
     log,
