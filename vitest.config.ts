@@ -31,6 +31,7 @@ export default defineConfig({
           isolate: false,
           // Many of them sync to the disk, which on a busy machine takes a hundred times as long.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       crossing('contract', 20_000, { isolate: false }),

@@ -13,6 +13,7 @@ import { followRegistry } from '#registry/open-registry.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
+import { fromTemplate } from '#runtime/testing/database-template.ts';
 import { createApp } from '../server/app.ts';
 import { createIngestClient } from '../server/dead-letters/ingest-client.ts';
 import { hashPassword } from '../server/identity/password.ts';
@@ -25,7 +26,7 @@ import { startTestIngest, type TestIngest } from './test-ingest.ts';
 
 const hashes = new Map<string, Promise<string>>();
 
-/** Hashes each password once a test file, since that is made to be slow. */
+/** Hashes each password once a process, since that is made to be slow. */
 function hashOf({ login, password }: typeof staff): Promise<string> {
   const hash = hashes.get(login) ?? hashPassword(password);
   hashes.set(login, hash);
@@ -82,6 +83,26 @@ export interface Page {
   resync: (sequence: number) => Promise<{ snapshot?: Snapshot; updates?: LiveUpdate[]; error?: string }>;
 }
 
+/** Writes both test communities and their accounts. */
+async function writeTestRegistry(file: string): Promise<void> {
+  const provisioning = openDashboardTables(file);
+  for (const community of ['c1', 'c2']) {
+    // Kysely's types do not see that more tables contain fewer.
+    await applyPlan(provisioning as unknown as Kysely<RegistryTables>, planOf(community));
+  }
+  for (const [person, account] of Object.entries(accounts)) {
+    const { login } = account;
+    const row = { login, password_set_at: 0, last_community: null };
+    await provisioning
+      .insertInto('account')
+      .values({ ...row, password_hash: await hashOf(account) })
+      .execute();
+    const community = person.slice(0, person.indexOf('-'));
+    await provisioning.insertInto('account_person').values({ login, community, person }).execute();
+  }
+  await provisioning.destroy();
+}
+
 /** Starts a dashboard for a test; close it in the same test. */
 export async function startTestDashboard(
   settings: Partial<Parameters<typeof createApp>[0]['settings']> = {},
@@ -102,22 +123,7 @@ export async function startTestDashboard(
   const storeSays: TestDashboard['storeSays'] = { refused: [] };
   const pages: Page[] = [];
 
-  const provisioning = openDashboardTables(file);
-  for (const community of ['c1', 'c2']) {
-    // Kysely's types do not see that more tables contain fewer.
-    await applyPlan(provisioning as unknown as Kysely<RegistryTables>, planOf(community));
-  }
-  for (const [person, account] of Object.entries(accounts)) {
-    const { login } = account;
-    const row = { login, password_set_at: 0, last_community: null };
-    await provisioning
-      .insertInto('account')
-      .values({ ...row, password_hash: await hashOf(account) })
-      .execute();
-    const community = person.slice(0, person.indexOf('-'));
-    await provisioning.insertInto('account_person').values({ login, community, person }).execute();
-  }
-  await provisioning.destroy();
+  await fromTemplate(accounts, file, writeTestRegistry);
 
   const start = async () => {
     const metrics = createMetrics();

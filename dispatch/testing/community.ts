@@ -4,6 +4,7 @@ import type { CommunityPlan } from '#registry/community-plan.ts';
 import type { Person } from '#registry/community-registry.ts';
 import { openRegistryTables, readRegistry } from '#registry/open-registry.ts';
 import type { Registry } from '#registry/registry.ts';
+import { fromTemplate } from '#runtime/testing/database-template.ts';
 
 const dwellings = (unit: string, count: number) =>
   Array.from({ length: count }, (_, index) => ({ id: `${unit}-${101 + index}`, door: `${101 + index}` }));
@@ -79,7 +80,13 @@ export const testPlan: CommunityPlan = {
 
 /** Reads the test community, or another plan's with the same id, from a registry written to a folder. */
 export async function readTestRegistry(folder: string, plan = testPlan): Promise<Registry> {
-  const db = openRegistryTables(join(folder, 'registry.db'));
+  const file = join(folder, 'registry.db');
+  await fromTemplate(plan, file, (empty) => writeTestRegistry(empty, plan));
+  return readRegistry(file);
+}
+
+async function writeTestRegistry(file: string, plan: CommunityPlan): Promise<void> {
+  const db = openRegistryTables(file);
   await applyPlan(db, plan);
   await db.updateTable('community').set({ timezone: 'Asia/Shanghai' }).execute();
   await db
@@ -94,7 +101,6 @@ export async function readTestRegistry(folder: string, plan = testPlan): Promise
     ])
     .execute();
   await db.destroy();
-  return readRegistry(join(folder, 'registry.db'));
 }
 
 /** Reads the test community beside a second one, `c2`, which gave everything and everybody the same ids. */

@@ -4,6 +4,7 @@ import type { WarningLogReader } from '#contracts/warning-transition.ts';
 import type { Registry } from '#registry/registry.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
+import { fromTemplate } from '#runtime/testing/database-template.ts';
 import type { ActionContext } from '../actions/action.ts';
 import { followWarningLog, type WarningLogFollower } from '../alarms/follow-warning-log.ts';
 import { createChannels } from '../channels/all.ts';
@@ -74,6 +75,7 @@ export async function openTestParts(
 ): Promise<TestParts> {
   const now = () => given.clock.time;
   const path = join(given.folder, 'incidents.db');
+  await fromTemplate(testTimes, path, (file) => openIncidentTables(file).destroy());
   const db = openIncidentTables(path);
   const metrics = createDispatchMetrics(createMetrics());
   const database = createIncidentDatabase({
