@@ -34,7 +34,11 @@ const maxKeys = 10_000;
 
 /** Creates a back-off in memory: the audit log remembers failures over a restart, waiting does not. */
 export function createGuessBackoff(limits: BackoffLimits, now: () => number): GuessBackoff {
-  const attempts = new LRUCache<string, { count: number; lastAt: number }>({ max: maxKeys });
+  // `max` instead would take memory for all of them before anybody has guessed.
+  const attempts = new LRUCache<string, { count: number; lastAt: number }>({
+    maxSize: maxKeys,
+    sizeCalculation: () => 1,
+  });
 
   const waitAfter = (count: number) =>
     count < limits.free ? 0 : Math.min(limits.maxWaitMs, limits.firstWaitMs * 2 ** (count - limits.free));

@@ -63,7 +63,8 @@ export interface LookLog {
 /** Creates the log of looks over the audit log. */
 export function createLookLog(options: { audit: Audit; log: Logger; now: () => number }): LookLog {
   const { audit, now } = options;
-  const known = new LRUCache<string, number>({ max: maxRemembered });
+  // `max` instead would take memory for all of them, and 20 ms, at every start.
+  const known = new LRUCache<string, number>({ maxSize: maxRemembered, sizeCalculation: () => 1 });
   const waiting: AuditEntry[] = [];
   let attempt = 0;
 
