@@ -116,20 +116,19 @@ export interface MetricsEntry {
   values: MetricValue[];
 }
 
-/** One line of the journal: `position` increases by at least 1, `receivedAt` (platform, epoch ms) never falls. */
-export type JournalEntry = { position: number; receivedAt: number } & (
-  | RecordEntry
-  | GatewayEntry
-  | TickEntry
-  | IncidentEntry
-  | SkippedEntry
-  | MetricsEntry
-);
+/** An entry before the journal gives it its position and time. */
+export type NewEntry = RecordEntry | GatewayEntry | TickEntry | IncidentEntry | SkippedEntry | MetricsEntry;
+
+/**
+ * One entry of the journal as its readers see it: a record of a message is one of its own. `position` increases by at
+ * least 1, `receivedAt` (platform, epoch ms) never falls.
+ */
+export type JournalEntry = { position: number; receivedAt: number } & NewEntry;
 
 /** Reads the journal by position; every reader keeps its own cursor. */
 export interface JournalReader {
   /** Entries after `position`, oldest first, at most `limit`. */
-  read(position: number, limit: number): JournalEntry[];
+  read(position: number, limit: number): Promise<JournalEntry[]>;
   /** Position of the newest entry, 0 when empty. */
-  newest(): number;
+  newest(): Promise<number>;
 }

@@ -4,7 +4,7 @@ import { openCommandReader } from '#dispatch/commands/command-reader.ts';
 import { openIncidentReader } from '#dispatch/readers/incident-reader.ts';
 import { storeSettings } from '#ingest/config.ts';
 import { openDeadLetterReader } from '#ingest/journal/dead-letter-reader.ts';
-import { openGateEventReader } from '#ingest/journal/gate-event-reader.ts';
+import { openGateEventReader } from '#ingest/journal/read-models.ts';
 import { openStoreHealthReader } from '#ingest/store/store-health-reader.ts';
 import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';

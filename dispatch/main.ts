@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { anyLevel, buildFilter, buildTopic, parseTopic } from '#contracts/topics.ts';
-import { openCommandResultReader } from '#ingest/journal/command-result-reader.ts';
+import { openCommandResultReader } from '#ingest/journal/read-models.ts';
 import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';

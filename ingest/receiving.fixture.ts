@@ -28,9 +28,9 @@ import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { ingestSettings } from './config.ts';
 import type { IncidentLog } from './incident-back-flow.ts';
-import { openJournalReader } from './journal/journal-reader.ts';
 import type { ReadTo } from './journal/journal-room.ts';
 import { openReceiving, type Receiving } from './receiving.ts';
+import { readJournal } from './testing/read-journal.ts';
 
 /** A community of one watch and one gate on gateway `gw1`. */
 export const plan: CommunityPlan = {
@@ -187,9 +187,7 @@ export function stateMessage(state: Partial<GatewayState> = {}): GatewayState {
 
 /** All entries of a site's journal. */
 export function journalOf(site: TestSite): JournalEntry[] {
-  const reader = openJournalReader(join(site.folder, 'journal.db'));
-  const entries = reader.read(0, 1_000_000);
-  reader.close();
+  const entries = readJournal(join(site.folder, 'journal.db'));
   return entries;
 }
 

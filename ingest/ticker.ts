@@ -1,5 +1,6 @@
+import type { NewEntry } from '#contracts/journal-entry.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { Journal, NewEntry } from './journal/journal.ts';
+import type { Journal } from './journal/journal.ts';
 
 /** Writes the tick by which time passes for the warning engine. */
 export interface Ticker {

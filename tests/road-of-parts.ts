@@ -9,6 +9,7 @@ import { readTestRegistry } from '#dispatch/testing/community.ts';
 import { testTime } from '#dispatch/testing/memory-warning-log.ts';
 import { openTestParts, type TestParts } from '#dispatch/testing/test-parts.ts';
 import { incidentEntryOf } from '#ingest/incident-back-flow.ts';
+import { readJournal } from '#ingest/testing/read-journal.ts';
 import type { CommunityPlan } from '#registry/community-plan.ts';
 import { silentLog } from '#runtime/log.ts';
 import { openIntakeOnFile } from '#tests/intake-on-file.ts';
@@ -72,7 +73,7 @@ export async function openRoadOfParts(
   const dispatch = await openTestParts({ folder, registry, log: warnings, clock });
   let journalledChange = 0;
   const follow = async () => {
-    engine.run(entries.read(engine.position, 1_000_000), registry);
+    engine.run(await entries.read(engine.position, 1_000_000), registry);
     await dispatch.applyAll();
   };
   return {
@@ -93,7 +94,7 @@ export async function openRoadOfParts(
       journalledChange = changes.at(-1)?.change ?? journalledChange;
       await follow();
     },
-    journal: () => entries.read(0, 1_000_000),
+    journal: () => readJournal(path('journal.db')),
     warnings: () => warnings.read(0, 1_000_000),
     live: (device) => live.device('c1', device),
     restartIngest: () => {

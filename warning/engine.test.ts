@@ -8,11 +8,11 @@ import { identityOf, type JournalEntry } from '#contracts/journal-entry.ts';
 import type { DeviceState } from '#contracts/warning-transition.ts';
 import { silentLog } from '#runtime/log.ts';
 import { Engine } from './engine.ts';
-import { createJournalScript, journalOf, scriptRegistry } from './journal-script.fixture.ts';
+import { createJournalScript, entriesAfter, journalOf, scriptRegistry } from './journal-script.fixture.ts';
 import { replay } from './replay.ts';
 import { allRules } from './rules/all.ts';
 import type { Rule } from './rules/rule.ts';
-import { inShort, runScript, scriptSettings } from './run-script.fixture.ts';
+import { inShort, replayAtOnce, runScript, scriptSettings } from './run-script.fixture.ts';
 import { openLiveStateReader, openWarningLogReader } from './warning-readers.ts';
 import { openWarningStore } from './warning-store.ts';
 
@@ -125,7 +125,7 @@ describe('a replay', () => {
             log: silentLog(),
             counters: counters(),
           });
-          const batch = journalOf(entries).read(loaded.cursor, size);
+          const batch = entriesAfter(entries, loaded.cursor, size);
           // Every third time the process dies after the work and before the commit.
           if ((seed + round) % 3 === 0) {
             const broken = {
@@ -174,12 +174,12 @@ describe('a replay', () => {
     fc.assert(property, { numRuns: 30, endOnFailure: true });
   });
 
-  test('into a file that holds a run is refused', () => {
+  test('into a file that holds a run is refused', async () => {
     const script = createJournalScript(registry);
     script.pass(1000);
     const options = { file: join(folder, 'warning.db'), times, log: silentLog() };
-    replay(journalOf(script.entries), registry, options);
-    expect(() => replay(journalOf(script.entries), registry, options)).toThrow(
+    await replay(journalOf(script.entries), registry, options);
+    await expect(replay(journalOf(script.entries), registry, options)).rejects.toThrow(
       expect.objectContaining({ code: 'WARNING_REPLAY_NOT_EMPTY' }),
     );
   });
@@ -209,7 +209,7 @@ test('an alarm on which a rule fails is one to verify, and its neighbours go on'
   const file = join(folder, 'warning.db');
   const rules = [failing, ...allRules.filter((rule) => rule.name !== failing.name)];
   const log = silentLog();
-  const result = replay(journalOf(script.entries), registry, { file, times, log, rules });
+  const result = replayAtOnce(script.entries, registry, { file, times, log, rules });
   const lines = linesOf(file);
   expect(inShort(lines)).toEqual(['raised unreadable-alarm red', 'raised door-forced orange']);
   expect(lines[0]).toMatchObject({ device: 'watch', record: { sequence: 1 } });

@@ -104,12 +104,19 @@ export function createJournalScript(registry: Registry = scriptRegistry()): Jour
 /** A journal in memory. */
 export function journalOf(entries: readonly JournalEntry[]): JournalReader {
   return {
-    read: (position, limit) => {
-      const from = entries.findIndex((entry) => entry.position > position);
-      return from < 0 ? [] : entries.slice(from, from + limit);
-    },
-    newest: () => entries.at(-1)?.position ?? 0,
+    read: async (position, limit) => [...entriesAfter(entries, position, limit)],
+    newest: async () => entries.at(-1)?.position ?? 0,
   };
+}
+
+/** Entries behind a position, at most `limit`. */
+export function entriesAfter(
+  entries: readonly JournalEntry[],
+  position: number,
+  limit: number,
+): readonly JournalEntry[] {
+  const from = entries.findIndex((entry) => entry.position > position);
+  return from < 0 ? [] : entries.slice(from, from + limit);
 }
 
 /**

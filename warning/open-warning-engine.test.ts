@@ -179,7 +179,7 @@ test('a batch that fails halfway leaves nothing behind and is taken again', asyn
   const torn = [script.entries[0], { ...second, body: null } as unknown as JournalEntry] as JournalEntry[];
   let reads = 0;
   const read: JournalReader['read'] = (position, limit) =>
-    reads++ === 0 ? torn : whole.read(position, limit);
+    reads++ === 0 ? Promise.resolve(torn) : whole.read(position, limit);
   await done(open({ journal: { ...whole, read } }));
   expect(engine?.stats()).toMatchObject({ failedBatches: 1, batches: 1, sequence: 2, activeWarnings: 2 });
   const reader = openWarningLogReader(join(folder, 'warning.db'));

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { unknownDevice } from '#contracts/facts/identifiers.ts';
 import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
 import type { PresenceCount } from '#contracts/warning-transition.ts';
+import { follow } from '#eventlog/follow.ts';
 import type { FollowedRegistry } from '#registry/open-registry.ts';
 import type { Logger } from '#runtime/log.ts';
-import { startPollLoop } from '#runtime/poll-loop.ts';
 import { isStorageFault } from '#runtime/sqlite.ts';
 import type { WarningSettings } from './config.ts';
 import { Engine, type EngineCounters } from './engine.ts';
@@ -58,17 +58,8 @@ export function openWarningEngine(options: {
   const { settings, journal, registry, logReadTo, log } = options;
   const store = openWarningStore(join(settings.dataDir, 'warning.db'));
   const counters: EngineCounters = { droppedLate: 0, refused: 0, failedSteps: 0 };
-  const create = () => {
-    const made = new Engine(store.load(logReadTo), {
-      store,
-      rules: allRules,
-      times: settings,
-      log,
-      counters,
-    });
-    rewindIfJournalIsShorter(made, journal, log);
-    return made;
-  };
+  const create = () =>
+    new Engine(store.load(logReadTo), { store, rules: allRules, times: settings, log, counters });
   const totals = { entries: 0, batches: 0, failedBatches: 0, setAside: 0 };
   let engine = create();
   const failing = createFailingEntries();
@@ -94,10 +85,8 @@ export function openWarningEngine(options: {
       engine.setAside(entry, registry.current(), false);
     }
   };
-  const runBatch = async (): Promise<boolean> => {
-    const limit = failing.limit(engine.position, settings.batchEntries);
-    const entries = journal.read(engine.position, limit);
-    if (entries.length === 0) return false;
+  const apply = async (waiting: JournalEntry[]): Promise<number> => {
+    const entries = waiting.slice(0, failing.limit(engine.position, settings.batchEntries));
     if (entries.some((entry) => isStranger(entry, registry))) await registry.refresh();
     try {
       notices.announce(engine.run(entries, registry.current()));
@@ -110,24 +99,42 @@ export function openWarningEngine(options: {
     }
     totals.batches += 1;
     totals.entries += entries.length;
-    return entries.length === limit;
+    return engine.position;
   };
-  const loop = startPollLoop({ name: 'warning', intervalMs: settings.pollMs, log, run: runBatch });
+  let newest = 0;
+  const follower = follow({
+    name: 'warning',
+    source: { ...journal, positionOf: ({ position }: JournalEntry) => position },
+    load: () => engine.position,
+    apply,
+    limit: settings.batchEntries,
+    intervalMs: settings.pollMs,
+    // A journal that lost its end gives the same positions to other entries: they must be read.
+    shortened: (cursor, end) => {
+      log.error({ code: 'WARNING_JOURNAL_BEHIND', cursor, newest: end }, 'journal is behind its reader');
+      engine.rewind(end);
+      return end;
+    },
+    onProgress: (progress) => {
+      newest = progress.newest;
+    },
+    log,
+  });
 
   return {
-    wake: loop.wake,
+    wake: follower.wake,
     stats: () => ({
       ...counters,
       ...totals,
       cursor: engine.position,
-      behind: Math.max(0, journal.newest() - engine.position),
+      behind: Math.max(0, newest - engine.position),
       sequence: engine.book.sequence,
       activeWarnings: engine.book.activeCount,
       brokerConnected: notices.connected,
     }),
     presence: () => engine.presence.count(),
     close: async () => {
-      await loop.close();
+      await follower.close();
       await notices.close();
       store.close();
     },
@@ -141,15 +148,4 @@ function isStranger(entry: JournalEntry, registry: Pick<FollowedRegistry, 'curre
     entry.device !== unknownDevice &&
     !registry.current().of(entry.community)?.devices.has(entry.device)
   );
-}
-
-/** A journal that lost its end gives the same positions to other entries: they must be read. */
-function rewindIfJournalIsShorter(engine: Engine, journal: JournalReader, log: Logger): void {
-  const newest = journal.newest();
-  if (newest >= engine.position) return;
-  log.error(
-    { code: 'WARNING_JOURNAL_BEHIND', cursor: engine.position, newest },
-    'journal is behind its reader',
-  );
-  engine.rewind(newest);
 }

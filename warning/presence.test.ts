@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createJournalScript, journalOf, scriptRegistry, scriptStart } from './journal-script.fixture.ts';
+import { createJournalScript, scriptRegistry, scriptStart } from './journal-script.fixture.ts';
 import { Presence } from './presence.ts';
 import { inShort, runScript, scriptSettings } from './run-script.fixture.ts';
 
@@ -235,7 +235,7 @@ test('devices of another protocol are known of a gateway until it no longer tell
     times: 1,
     lastAt: '2026-11-24T01:15:00.000Z',
   };
-  const [birth] = journalOf(born().entries).read(0, 1);
+  const [birth] = born().entries;
   if (birth?.class !== 'gateway') throw new Error('the script begins with a birth');
   presence.onGateway({ ...birth, foreign: [call] });
   expect(presence.gateway('c1/gw1')?.foreign).toEqual([call]);
@@ -252,7 +252,7 @@ test('who is there is counted by community and state, with 0 where nobody is', (
   presence.sync(scriptRegistry());
   const script = born();
   const heard = script.record('panel', alive);
-  for (const entry of journalOf(script.entries).read(0, 100)) {
+  for (const entry of script.entries) {
     if (entry.class === 'gateway') presence.onGateway(entry);
     if (entry.class === 'record') presence.onRecord(entry);
   }

@@ -1,4 +1,4 @@
-import type { JournalReader } from '#contracts/journal-entry.ts';
+import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { WarningTimes } from './config.ts';
@@ -25,33 +25,67 @@ export interface ReplayResult extends EngineCounters {
   lines: number;
 }
 
+/** A replay in hand. */
+export interface Replay {
+  /** Position of the last entry taken. */
+  readonly position: number;
+  take(entries: readonly JournalEntry[]): void;
+  /** What it came to so far. */
+  result(): ReplayResult;
+  close(): void;
+}
+
+/**
+ * Starts a replay into a fresh file.
+ *
+ * @throws {WarningError} `WARNING_REPLAY_NOT_EMPTY` where the file already holds a run.
+ */
+export function startReplay(registry: Registry, options: Omit<ReplayOptions, 'batchEntries'>): Replay {
+  const store = openWarningStore(options.file);
+  const loaded = store.load();
+  if (loaded.cursor > 0) {
+    store.close();
+    throw new WarningError(
+      'WARNING_REPLAY_NOT_EMPTY',
+      `${options.file} holds a run up to journal position ${loaded.cursor}; replay into a new file`,
+    );
+  }
+  const counters: EngineCounters = { droppedLate: 0, refused: 0, failedSteps: 0 };
+  const { times, log, rules = allRules } = options;
+  const engine = new Engine(loaded, { store, rules, times, log, counters });
+  let entries = 0;
+  return {
+    get position() {
+      return engine.position;
+    },
+    take: (batch) => {
+      engine.run(batch, registry);
+      entries += batch.length;
+    },
+    result: () => ({ ...counters, entries, lines: engine.book.sequence }),
+    close: store.close,
+  };
+}
+
 /**
  * Runs the engine over a journal from its beginning into a fresh file, publishing nothing: with the same
  * registry, times and rules it writes the same warning log, line for line.
  *
- * @throws {WarningError} `WARNING_REPLAY_NOT_EMPTY` where the file already holds a run.
+ * @throws as `startReplay`.
  */
-export function replay(journal: JournalReader, registry: Registry, options: ReplayOptions): ReplayResult {
-  const store = openWarningStore(options.file);
+export async function replay(
+  journal: JournalReader,
+  registry: Registry,
+  { batchEntries = 1000, ...options }: ReplayOptions,
+): Promise<ReplayResult> {
+  const running = startReplay(registry, options);
   try {
-    const loaded = store.load();
-    if (loaded.cursor > 0) {
-      throw new WarningError(
-        'WARNING_REPLAY_NOT_EMPTY',
-        `${options.file} holds a run up to journal position ${loaded.cursor}; replay into a new file`,
-      );
-    }
-    const counters: EngineCounters = { droppedLate: 0, refused: 0, failedSteps: 0 };
-    const { times, log, rules = allRules, batchEntries = 1000 } = options;
-    const engine = new Engine(loaded, { store, rules, times, log, counters });
-    let entries = 0;
     for (;;) {
-      const batch = journal.read(engine.position, batchEntries);
-      if (batch.length === 0) return { ...counters, entries, lines: engine.book.sequence };
-      engine.run(batch, registry);
-      entries += batch.length;
+      const batch = await journal.read(running.position, batchEntries);
+      if (batch.length === 0) return running.result();
+      running.take(batch);
     }
   } finally {
-    store.close();
+    running.close();
   }
 }

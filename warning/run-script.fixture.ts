@@ -7,8 +7,8 @@ import type { Registry } from '#registry/registry.ts';
 import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { WarningSettings, type WarningTimes } from './config.ts';
-import { journalOf, scriptRegistry } from './journal-script.fixture.ts';
-import { type ReplayResult, replay } from './replay.ts';
+import { entriesAfter, scriptRegistry } from './journal-script.fixture.ts';
+import { type ReplayOptions, type ReplayResult, startReplay } from './replay.ts';
 import { openLiveStateReader, openWarningLogReader } from './warning-readers.ts';
 
 /** What a script came to. */
@@ -30,7 +30,7 @@ export function runScript(
   const folder = mkdtempSync(join(tmpdir(), 'warning-'));
   const file = join(folder, 'warning.db');
   try {
-    const result = replay(journalOf(entries), options.registry ?? scriptRegistry(), {
+    const result = replayAtOnce(entries, options.registry ?? scriptRegistry(), {
       file,
       times: options.times ?? scriptSettings,
       log: silentLog(),
@@ -49,6 +49,24 @@ export function runScript(
     return outcome;
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** Replays entries into a file, without a turn of the event loop. */
+export function replayAtOnce(
+  entries: readonly JournalEntry[],
+  registry: Registry,
+  { batchEntries = 1000, ...options }: ReplayOptions,
+): ReplayResult {
+  const running = startReplay(registry, options);
+  try {
+    for (;;) {
+      const batch = entriesAfter(entries, running.position, batchEntries);
+      if (batch.length === 0) return running.result();
+      running.take(batch);
+    }
+  } finally {
+    running.close();
   }
 }
 

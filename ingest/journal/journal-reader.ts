@@ -1,12 +1,14 @@
+import { decodeEntry } from '#contracts/journal-codec.ts';
 import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
+import { openLogReader } from '#eventlog/sqlite/sqlite-log.ts';
 import { requireMigrated } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
-import { journalMigrations } from './migrations.ts';
+import { journalMigrations, journalTable } from './migrations.ts';
 
 /** A journal reader with a file of its own. */
 export interface OpenedJournalReader extends JournalReader {
   /** Position of the last entry received before a time, epoch ms; 0 where the journal does not reach back to it. */
-  positionBefore(time: number): number;
+  positionBefore(time: number): Promise<number>;
   close(): void;
 }
 
@@ -18,40 +20,36 @@ export interface OpenedJournalReader extends JournalReader {
 export function openJournalReader(file: string): OpenedJournalReader {
   const db = openSqlite(file, { readOnly: true });
   requireMigrated(db, 'journal', journalMigrations);
-  const after = db.prepare(
-    'SELECT position, received_at, entry FROM journal WHERE position > ? ORDER BY position LIMIT ?',
-  );
-  after.setReturnArrays(true);
-  const newest = db.prepare('SELECT max(position) AS position FROM journal');
-  const first = db.prepare(
-    'SELECT position, received_at FROM journal WHERE position >= ? ORDER BY position LIMIT 1',
-  );
-  const newestPosition = () => Number(newest.get()?.position ?? 0);
+  const log = openLogReader(db, journalTable);
+  /** Decoded already and not asked for yet: a message is read once, wherever a reader's limit cuts it. */
+  let ahead: { after: number; entries: JournalEntry[] } = { after: 0, entries: [] };
+
+  const readOn = async (position: number, limit: number): Promise<JournalEntry[]> => {
+    // What was redacted gives nothing; behind it may be more.
+    for (let after = position; ; ) {
+      const kept = await log.read(after, limit);
+      const last = kept.at(-1);
+      if (!last) return [];
+      const entries: JournalEntry[] = [];
+      for (const entry of kept) {
+        for (const one of decodeEntry(entry)) if (one.position > position) entries.push(one);
+      }
+      if (entries.length > 0) return entries;
+      after = last.last;
+    }
+  };
   return {
-    read: (position, limit) => {
-      const rows = after.all(position, limit) as unknown as [number, number, string][];
-      const entries = new Array<JournalEntry>(rows.length);
-      for (let index = 0; index < rows.length; index++) {
-        const row = rows[index] as [number, number, string];
-        const entry = JSON.parse(row[2]) as JournalEntry;
-        entry.position = row[0];
-        entry.receivedAt = row[1];
-        entries[index] = entry;
+    read: async (position, limit) => {
+      const entries = ahead.after === position ? ahead.entries : [];
+      if (entries.length < limit) {
+        entries.push(...(await readOn(entries.at(-1)?.position ?? position, limit - entries.length)));
       }
-      return entries;
+      const read = entries.slice(0, limit);
+      ahead = { after: read.at(-1)?.position ?? -1, entries: entries.slice(limit) };
+      return read;
     },
-    newest: newestPosition,
-    positionBefore: (time) => {
-      // Time never falls from position to position, so halving finds it without an index.
-      let [low, high] = [1, newestPosition() + 1];
-      while (low < high) {
-        const middle = Math.floor((low + high) / 2);
-        const row = first.get(middle);
-        if (row && Number(row.received_at) < time) low = Number(row.position) + 1;
-        else high = middle;
-      }
-      return low - 1;
-    },
+    newest: log.newest,
+    positionBefore: log.positionBefore,
     close: () => db.close(),
   };
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
 import { silentLog } from '#runtime/log.ts';
+import { readJournal } from '../testing/read-journal.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { openJournalReader } from './journal-reader.ts';
 import { createJournalRoom, type ReadTo } from './journal-room.ts';
 
 const maxBytes = 2_000_000;
@@ -55,9 +55,7 @@ const makeAllRoom = (room: ReturnType<typeof openRoom>, readTo: ReadTo) => {
   while (room.makeRoom(readTo));
 };
 const entries = () => {
-  const reader = openJournalReader(join(folder, 'journal.db'));
-  const read = reader.read(0, 1_000_000);
-  reader.close();
+  const read = readJournal(join(folder, 'journal.db'));
   return read;
 };
 const sequencesOf = (lane: string) =>

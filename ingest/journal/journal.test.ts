@@ -1,13 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { RecordEntry } from '#contracts/journal-entry.ts';
+import { schemaVersion } from '#contracts/gateway-messages.ts';
+import type { NewMessage } from '#contracts/journal-codec.ts';
+import type { JournalEntry, RecordEntry } from '#contracts/journal-entry.ts';
+import { exampleTelemetryRecord } from '#contracts/record.ts';
 import type { DeviceEvent } from '#contracts/record-body.ts';
-import { openGateEventReader } from './gate-event-reader.ts';
-import { gateKindsSql } from './gate-kinds.ts';
+import { toRecordEntry } from '#contracts/record-entry.ts';
+import { readJournal } from '../testing/read-journal.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { openJournalReader } from './journal-reader.ts';
+import { openGateEventReader } from './read-models.ts';
 
 let folder: string;
 let file: string;
@@ -31,12 +35,7 @@ const record = (kind: DeviceEvent['kind'], fields: Partial<RecordEntry> = {}): R
 });
 const append = (...entries: Parameters<Parameters<Parameters<Journal['commit']>[0]>[0]>[0][]) =>
   journal.commit((add) => entries.map(add));
-const positions = (limit = 100) => {
-  const reader = openJournalReader(file);
-  const read = reader.read(0, limit).map((entry) => entry.position);
-  reader.close();
-  return read;
-};
+const positions = () => readJournal(file).map((entry) => entry.position);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'journal-'));
@@ -49,15 +48,15 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('entries come back as they were written, in order, from any position on', () => {
+test('entries come back as they were written, in order, from any position on', async () => {
   append({ class: 'tick', listening: true }, record('access-granted'));
   time = 2000;
   append({ class: 'gateway', community: 'c1', gateway: 'gw1', status: 'birth', session: 'a'.repeat(16) });
   const reader = openJournalReader(file);
-  expect(reader.newest()).toBe(3);
-  expect(reader.read(1, 1)).toEqual([{ ...record('access-granted'), position: 2, receivedAt: 1000 }]);
-  expect(reader.read(2, 10)).toMatchObject([{ position: 3, receivedAt: 2000, status: 'birth' }]);
-  expect(reader.read(3, 10)).toEqual([]);
+  expect(await reader.newest()).toBe(3);
+  expect(await reader.read(1, 1)).toEqual([{ ...record('access-granted'), position: 2, receivedAt: 1000 }]);
+  expect(await reader.read(2, 10)).toMatchObject([{ position: 3, receivedAt: 2000, status: 'birth' }]);
+  expect(await reader.read(3, 10)).toEqual([]);
   reader.close();
 });
 
@@ -74,7 +73,7 @@ test('a transaction that fails leaves nothing and the next one takes its positio
   expect(positions()).toEqual([1, 2]);
 });
 
-test('opened again the journal goes on where it was, in position and in time', () => {
+test('opened again the journal goes on where it was, in position and in time', async () => {
   time = 5000;
   append({ class: 'tick', listening: true });
   journal.close();
@@ -82,7 +81,7 @@ test('opened again the journal goes on where it was, in position and in time', (
   journal = openJournal(file, () => time);
   append({ class: 'tick', listening: true });
   const reader = openJournalReader(file);
-  expect(reader.read(0, 10)).toMatchObject([
+  expect(await reader.read(0, 10)).toMatchObject([
     { position: 1, receivedAt: 5000 },
     { position: 2, receivedAt: 5000 },
   ]);
@@ -138,16 +137,7 @@ test('the gates of a community are followed by position, without whose credentia
   gates.close();
 });
 
-test('following the gates reads their index, not the journal', () => {
-  const plan = journal.db
-    .prepare(
-      `EXPLAIN QUERY PLAN SELECT entry FROM journal WHERE ${gateKindsSql} AND position > 5 ORDER BY position`,
-    )
-    .all();
-  expect(plan.map((step) => String(step.detail))).toEqual([expect.stringContaining('journal_gate')]);
-});
-
-test('a skip takes telemetry that is read up to a position and says of each stream what went', () => {
+test('a skip takes telemetry that is read up to a position and says of each stream what went', async () => {
   const ofStream = (epoch: string, sequence: number) => record('access-granted', { epoch, sequence });
   append(
     ofStream('a'.repeat(16), 7),
@@ -161,7 +151,7 @@ test('a skip takes telemetry that is read up to a position and says of each stre
   expect(journal.skipTelemetry(0, 6, 100)).toEqual({ position: 6, records: 3 });
   const reader = openJournalReader(file);
   const told = { class: 'skipped', community: 'c1', gateway: 'gw1' };
-  expect(reader.read(0, 100)).toMatchObject([
+  expect(await reader.read(0, 100)).toMatchObject([
     { position: 2, lane: 'alarm' },
     { position: 5, class: 'tick' },
     { position: 6, body: { type: 'gap' } },
@@ -187,28 +177,109 @@ test('beyond its size a commit fails, and what is removed makes room for another
   big();
 });
 
-test('the position before a time is found, whatever was trimmed and however many came at once', () => {
+test('the position before a time is found, whatever was trimmed and however many came at once', async () => {
   for (const at of [1000, 2000, 2000, 2000, 3000, 5000]) {
     time = at;
     append({ class: 'tick', listening: true });
   }
   journal.trim(9000, 1, 100);
   const reader = openJournalReader(file);
-  const before = [0, 1500, 2000, 2001, 3000, 4000, 9000].map(reader.positionBefore);
+  const before = await Promise.all([0, 1500, 2000, 2001, 3000, 4000, 9000].map(reader.positionBefore));
   expect(before).toEqual([0, 0, 0, 4, 4, 5, 6]);
   reader.close();
 });
 
-test('opened from an older copy, it gives no position again that a reader has read', () => {
+test('opened from an older copy, it gives no position again that a reader has read', async () => {
   for (let count = 0; count < 3; count++) append({ class: 'tick', listening: true });
   journal.close();
   journal = openJournal(file, () => time, { readTo: 7 });
   expect(journal.newest).toBe(7);
   expect(append(record('sos'))).toEqual([8]);
   const reader = openJournalReader(file);
-  expect(reader.read(7, 10)).toMatchObject([{ position: 8, body: { kind: 'sos' } }]);
+  expect(await reader.read(7, 10)).toMatchObject([{ position: 8, body: { kind: 'sos' } }]);
   reader.close();
   journal.close();
   journal = openJournal(file, () => time, { readTo: 5 });
   expect(append({ class: 'tick', listening: true })).toEqual([9]);
+});
+
+/** A telemetry message of the gate's readings. */
+function messageOf(...sequences: number[]): NewMessage {
+  const wires = sequences.map((sequence) => ({ ...exampleTelemetryRecord, sequence }));
+  const source = { community: 'c1', gateway: 'gw1' };
+  return {
+    class: 'message',
+    records: wires.map((wire) => toRecordEntry(source, wire, wire.sequence % 2 ? 'odd' : 'even')),
+    payload: Buffer.from(JSON.stringify({ schemaVersion, records: wires })),
+  };
+}
+const sequencesOf = (entries: readonly JournalEntry[]) =>
+  entries.map((entry) => (entry.class === 'record' ? entry.sequence : entry.class));
+
+test('a message is one entry, and each of its records has a position of its own', async () => {
+  expect(append(messageOf(1, 2, 3), { class: 'tick', listening: true }, messageOf(4))).toEqual([3, 4, 5]);
+  expect(journal.newest).toBe(5);
+  const reader = openJournalReader(file);
+  expect((await reader.read(0, 100)).map(({ position }) => position)).toEqual([1, 2, 3, 4, 5]);
+  expect(journal.db.prepare('SELECT count(*) AS rows FROM journal').get()).toEqual({ rows: 3 });
+  reader.close();
+});
+
+test('a reader whose limit cuts a message reads its rest next, after a restart too', async () => {
+  append(messageOf(1, 2, 3, 4, 5), messageOf(6, 7));
+  const reader = openJournalReader(file);
+  expect(sequencesOf(await reader.read(0, 2))).toEqual([1, 2]);
+  expect(sequencesOf(await reader.read(2, 2))).toEqual([3, 4]);
+  expect(sequencesOf(await reader.read(4, 2)), 'the limit is filled from what follows').toEqual([5, 6]);
+  expect(sequencesOf(await reader.read(1, 100)), 'another position than the last one').toEqual([
+    2, 3, 4, 5, 6, 7,
+  ]);
+  reader.close();
+  const other = openJournalReader(file);
+  expect(sequencesOf(await other.read(3, 1))).toEqual([4]);
+  other.close();
+});
+
+test('a skip takes whole messages and tells their sequences', () => {
+  append(messageOf(1, 2, 3), record('sos', { lane: 'alarm' }), messageOf(4, 6), {
+    class: 'tick',
+    listening: true,
+  });
+  expect(journal.skipTelemetry(0, 6, 100)).toEqual({ position: 6, records: 5 });
+  expect(readJournal(file)).toMatchObject([
+    { position: 4, lane: 'alarm' },
+    { position: 7, class: 'tick' },
+    { position: 8, class: 'skipped', from: 1, to: 6, records: 5 },
+  ]);
+});
+
+test('redacted, a device is gone from messages, records and read models, and the journal goes on', async () => {
+  append(messageOf(1, 2, 3), record('access-granted', { device: 'odd', sequence: 7 }));
+  time = 5000;
+  append(messageOf(5, 8));
+  const isOdd = ({ device }: { device: string }) => device === 'odd';
+  expect(await journal.redact(isOdd, 5000)).toBe(2);
+  expect(await journal.redact(isOdd, 5000), 'again').toBe(0);
+  expect(sequencesOf(readJournal(file))).toEqual([2, 5, 8]);
+  const gates = openGateEventReader(file);
+  expect(gates.latest('c1', 10)).toEqual([]);
+  gates.close();
+  const marks = journal.db.prepare('SELECT last, redacted IS NOT NULL AS redacted FROM journal').all();
+  expect(marks.map(({ last, redacted }) => [last, redacted])).toEqual([
+    [3, 1],
+    [4, 1],
+    [6, 0],
+  ]);
+  expect(readFileSync(file).includes('"odd"'), 'the newest entry is not of before that time').toBe(true);
+  expect(await journal.redact(isOdd, 5001)).toBe(1);
+  expect(readFileSync(file).includes('"odd"')).toBe(false);
+  expect(append({ class: 'tick', listening: true })).toEqual([7]);
+});
+
+test('a reader passes over a stretch of which nothing is left', async () => {
+  append(messageOf(1), messageOf(3), { class: 'tick', listening: true });
+  await journal.redact(() => true, 2000);
+  const reader = openJournalReader(file);
+  expect(await reader.read(0, 1)).toMatchObject([{ position: 3, class: 'tick' }]);
+  reader.close();
 });

@@ -1,31 +1,22 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type {
-  GatewayEntry,
-  IncidentEntry,
-  MetricsEntry,
-  RecordEntry,
-  SkippedEntry,
-  TickEntry,
-} from '#contracts/journal-entry.ts';
+import { setImmediate } from 'node:timers/promises';
+import { decodeEntry, encodeEntry, type NewMessage, redactEntry } from '#contracts/journal-codec.ts';
+import type { NewEntry } from '#contracts/journal-entry.ts';
+import { openLogWriter } from '#eventlog/sqlite/sqlite-log.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite, transaction } from '#runtime/sqlite.ts';
-import { journalMigrations } from './migrations.ts';
-import { createSkipper } from './skip-telemetry.ts';
+import { journalMigrations, journalTable } from './migrations.ts';
+import { openReadModels } from './read-models.ts';
+import { createSkipper, type Skipped } from './skip-telemetry.ts';
 
-/** An entry before the journal gives it its position and time. */
-export type NewEntry = RecordEntry | GatewayEntry | TickEntry | IncidentEntry | SkippedEntry | MetricsEntry;
-
-/** What a skip did: how far it looked, and how many records went. */
-export interface Skipped {
-  position: number;
-  records: number;
-}
+/** Appends an entry. @returns Position of its last record. */
+export type Append = (entry: NewEntry | NewMessage) => number;
 
 /** The journal's one writer; every commit is on disk when `commit` returns. */
 export interface Journal {
   /** The open file, for tables that are written in the journal's own transaction. */
   readonly db: DatabaseSync;
-  /** Position of the newest committed entry, 0 when empty, or that up to which none is given. */
+  /** Position of the newest committed record, 0 when empty, or that up to which none is given. */
   readonly newest: number;
   /**
    * Runs `work` as one durable transaction. Entries get consecutive positions and one `receivedAt`, the
@@ -33,7 +24,7 @@ export interface Journal {
    *
    * @throws whatever `work` throws, or the disk's error; nothing of it is kept then.
    */
-  commit<T>(work: (append: (entry: NewEntry) => number, receivedAt: number) => T): T;
+  commit<T>(work: (append: Append, receivedAt: number) => T): T;
   /** Bytes of the file that hold something; a checkpoint that is due and the WAL come on top. */
   readonly usedBytes: number;
   /**
@@ -47,6 +38,13 @@ export interface Journal {
    * entry for each stream; alarms, states and what people did stay.
    */
   skipTelemetry(position: number, until: number, limit: number): Skipped;
+  /**
+   * Takes the records of devices out of all entries received before a time. Positions, sequences and a hash of what
+   * stood there stay, so readers and gateways go on as if nothing had happened; a replay passes over what went.
+   *
+   * @returns Entries that were rewritten.
+   */
+  redact(isRedacted: (of: { community: string; device: string }) => boolean, before: number): Promise<number>;
   close(): void;
 }
 
@@ -58,6 +56,9 @@ export interface JournalOptions {
   readTo?: number;
 }
 
+/** Entries rewritten in one transaction, which an alarm may have to wait for. */
+const redactedAtOnce = 200;
+
 /** Opens journal.db for writing, bringing its tables to the newest version. */
 export function openJournal(
   file: string,
@@ -68,30 +69,27 @@ export function openJournal(
   migrate(db, 'journal', journalMigrations);
   // A checkpoint syncs twice more; fewer and larger ones leave more of the disk to commits.
   db.exec('PRAGMA wal_autocheckpoint = 4000');
-  const insert = db.prepare(
-    'INSERT INTO journal (position, received_at, class, kind, device, entry) VALUES (?, ?, ?, ?, ?, ?)',
-  );
-  const remove = db.prepare(
-    `DELETE FROM journal WHERE position IN (
-       SELECT position FROM (SELECT position, received_at FROM journal WHERE position <= ? ORDER BY position LIMIT ?)
-       WHERE received_at < ?)`,
-  );
+  const log = openLogWriter(db, journalTable, readTo);
+  const readModels = openReadModels(db);
   const pages = db.prepare(
     `SELECT (page_count - freelist_count) * page_size AS used
      FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()`,
   );
-  const last = db.prepare('SELECT position, received_at FROM journal ORDER BY position DESC LIMIT 1').get() as
-    | { position: number; received_at: number }
-    | undefined;
-  let newest = Math.max(last?.position ?? 0, readTo);
-  let lastReceivedAt = last?.received_at ?? 0;
+  let newest = log.newest();
+  let lastReceivedAt = log.newestAt();
 
   const commit: Journal['commit'] = (work) => {
     let position = newest;
     const receivedAt = Math.max(lastReceivedAt, now());
-    const append = (entry: NewEntry) => {
-      position += 1;
-      insert.run(position, receivedAt, entry.class, kindOf(entry), deviceOf(entry), JSON.stringify(entry));
+    const append: Append = (entry) => {
+      const placed = log.append(encodeEntry(entry), receivedAt);
+      position = placed.last;
+      if (entry.class === 'record') readModels.add(entry, placed.first, receivedAt);
+      else if (entry.class === 'message') {
+        for (const [index, record] of entry.records.entries()) {
+          readModels.add(record, placed.first + index, receivedAt);
+        }
+      }
       return position;
     };
     const result = transaction(db, () => work(append, receivedAt));
@@ -99,7 +97,7 @@ export function openJournal(
     lastReceivedAt = receivedAt;
     return result;
   };
-  const skipTelemetry = createSkipper(db, commit);
+  const skipTelemetry = createSkipper(log, commit);
 
   return {
     db,
@@ -111,18 +109,41 @@ export function openJournal(
     },
     commit,
     trim: (before, position, limit) =>
-      Number(remove.run(Math.min(position, newest - 1), limit, before).changes),
-    skipTelemetry: (position, until, limit) => skipTelemetry(position, Math.min(until, newest - 1), limit),
+      transaction(db, () => {
+        const removed = log.trim(position, before, limit);
+        if (removed > 0) readModels.trim(position, before);
+        return removed;
+      }),
+    skipTelemetry,
+    redact: async (isRedacted, before) => {
+      const until = newest;
+      let entries = 0;
+      // What SQLite frees is overwritten, or it could still be read from the file.
+      db.exec('PRAGMA secure_delete = ON');
+      try {
+        for (let after = 0; ; ) {
+          const done = transaction(db, () =>
+            log.redact({ after, until, limit: redactedAtOnce }, (entry) => {
+              if (entry.at >= before) return undefined;
+              const left = redactEntry(entry, isRedacted);
+              if (!left) return undefined;
+              const kept = new Set(decodeEntry({ ...entry, ...left }).map(({ position }) => position));
+              for (let one = entry.first; one <= entry.last; one++)
+                if (!kept.has(one)) readModels.remove(one);
+              return left;
+            }),
+          );
+          entries += done.entries;
+          if (done.last === after) break;
+          after = done.last;
+          await setImmediate();
+        }
+      } finally {
+        db.exec('PRAGMA secure_delete = OFF');
+      }
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      return entries;
+    },
     close: () => db.close(),
   };
-}
-
-function kindOf(entry: NewEntry): string {
-  if (entry.class === 'record') return entry.body.type === 'event' ? entry.body.kind : entry.body.type;
-  if (entry.class === 'gateway') return entry.status;
-  return entry.class === 'incident' ? entry.transition : entry.class;
-}
-
-function deviceOf(entry: NewEntry): string | null {
-  return entry.class === 'record' ? entry.device : null;
 }

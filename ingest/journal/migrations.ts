@@ -1,6 +1,13 @@
 import type { Migrations } from '#runtime/migrations.ts';
-import { commandResultSql } from './command-result-kind.ts';
-import { gateKindsSql } from './gate-kinds.ts';
+
+/** Table of the journal's log in journal.db. */
+export const journalTable = 'journal';
+
+/** The kinds that were shown of the gates when the log of them was an index of the journal. */
+const indexedGateKinds = `kind IN ('access-granted', 'access-denied', 'access-failures', 'door-forced', 'door-held-open',
+  'door-opened', 'door-closed', 'exit-button', 'always-open', 'always-closed', 'tailgating', 'doorbell', 'tamper',
+  'duress', 'fire-release')`;
+const indexedCommandResults = "kind = 'command-result'";
 
 /** Tables of journal.db; written by the receiving thread of ingest alone. */
 export const journalMigrations: Migrations = [
@@ -13,7 +20,7 @@ CREATE TABLE journal (
   device TEXT,
   entry TEXT NOT NULL
 ) STRICT;
-CREATE INDEX journal_gate ON journal (position) WHERE ${gateKindsSql};
+CREATE INDEX journal_gate ON journal (position) WHERE ${indexedGateKinds};
 
 CREATE TABLE stream (
   community TEXT NOT NULL,
@@ -51,7 +58,7 @@ CREATE INDEX dead_letter_seen ON dead_letter (last_seen);
 CREATE TABLE cursor (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
 `,
   `
-CREATE INDEX journal_command_result ON journal (position) WHERE ${commandResultSql};
+CREATE INDEX journal_command_result ON journal (position) WHERE ${indexedCommandResults};
 `,
   // A settled letter stays, without its payload: its number is never given again, and what it was is known.
   `
@@ -94,5 +101,51 @@ CREATE TRIGGER dead_letter_gone AFTER DELETE ON dead_letter BEGIN
   DELETE FROM dead_letter_share
     WHERE room = OLD.room AND community = OLD.community AND gateway = OLD.gateway AND letters = 0;
 END;
+`,
+  // The journal is a log of eventlog/: an entry is a message and may hold several records. What others asked of it by
+  // SQL are tables of their own.
+  `
+CREATE TABLE gate_passage (
+  position INTEGER PRIMARY KEY,
+  community TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  device TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  active INTEGER NOT NULL,
+  captured_at INTEGER NOT NULL,
+  late INTEGER NOT NULL,
+  means TEXT,
+  code TEXT
+) STRICT;
+CREATE INDEX gate_passage_community ON gate_passage (community, position);
+INSERT INTO gate_passage
+  SELECT position, entry ->> '$.community', received_at, device, kind, coalesce(entry ->> '$.body.active', 1),
+    entry ->> '$.capturedAt', entry ->> '$.late', entry ->> '$.body.credential.means', entry ->> '$.body.code'
+  FROM journal WHERE ${indexedGateKinds} AND entry ->> '$.saidByOther' IS NULL;
+CREATE TABLE command_result (
+  position INTEGER PRIMARY KEY,
+  received_at INTEGER NOT NULL,
+  community TEXT NOT NULL,
+  gateway TEXT NOT NULL,
+  device TEXT NOT NULL,
+  command TEXT NOT NULL,
+  result TEXT NOT NULL,
+  reason TEXT
+) STRICT;
+INSERT INTO command_result
+  SELECT position, received_at, entry ->> '$.community', entry ->> '$.gateway', device, entry ->> '$.body.command',
+    entry ->> '$.body.result', entry ->> '$.body.reason'
+  FROM journal WHERE ${indexedCommandResults};
+DROP INDEX journal_gate;
+DROP INDEX journal_command_result;
+ALTER TABLE journal DROP COLUMN class;
+ALTER TABLE journal DROP COLUMN kind;
+ALTER TABLE journal DROP COLUMN device;
+ALTER TABLE journal RENAME COLUMN position TO last;
+ALTER TABLE journal RENAME COLUMN received_at TO at;
+ALTER TABLE journal RENAME COLUMN entry TO head;
+ALTER TABLE journal ADD COLUMN records INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE journal ADD COLUMN body BLOB;
+ALTER TABLE journal ADD COLUMN redacted TEXT;
 `,
 ];

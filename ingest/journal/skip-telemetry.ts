@@ -1,53 +1,74 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { JournalEntry, RecordEntry, SkippedEntry } from '#contracts/journal-entry.ts';
-import type { Journal, Skipped } from './journal.ts';
+import type { MessageHead } from '#contracts/journal-codec.ts';
+import type { NewEntry, RecordEntry, SkippedEntry } from '#contracts/journal-entry.ts';
+import type { LogEntry, LogWriter } from '#eventlog/event-log.ts';
+import type { Journal } from './journal.ts';
+
+/** What a skip did: how far it looked, and how many records went. */
+export interface Skipped {
+  position: number;
+  records: number;
+}
+
+/** Sequences of one stream that go. */
+type Gone = Omit<SkippedEntry, 'class'>;
 
 /** Creates what removes telemetry from the journal and leaves word of it; see `Journal.skipTelemetry`. */
-export function createSkipper(
-  db: DatabaseSync,
-  commit: Journal['commit'],
-): (position: number, until: number, limit: number) => Skipped {
-  const select = db.prepare(
-    'SELECT position, class, entry FROM journal WHERE position > ? AND position <= ? ORDER BY position LIMIT ?',
-  );
-  const remove = db.prepare('DELETE FROM journal WHERE position = ?');
+export function createSkipper(log: LogWriter, commit: Journal['commit']): Journal['skipTelemetry'] {
   return (position, until, limit) => {
-    const rows = select.all(position, until, limit);
-    const last = rows.at(-1);
+    const entries = log.slice(position, until, limit);
+    const last = entries.at(-1);
     if (!last) return { position, records: 0 };
-    const skipped = rows.flatMap((row) => {
-      const record = row.class === 'record' && telemetryOf(JSON.parse(String(row.entry)));
-      return record ? [{ position: Number(row.position), record }] : [];
+    const telemetry = entries
+      .map((entry) => ({ entry, gone: goneOf(entry) }))
+      .filter(({ gone }) => gone.length > 0);
+    if (telemetry.length === 0) return { position: last.last, records: 0 };
+    return commit((append) => {
+      // The newest entry stays, so what follows is appended first.
+      const gone: Gone[] = [];
+      for (const one of telemetry) if (log.remove(one.entry.last)) gone.push(...one.gone);
+      for (const entry of byStream(gone)) append(entry);
+      return { position: last.last, records: gone.reduce((sum, { records }) => sum + records, 0) };
     });
-    if (skipped.length > 0) {
-      commit((append) => {
-        for (const { position } of skipped) remove.run(position);
-        for (const entry of entriesOf(skipped.map(({ record }) => record))) append(entry);
-      });
-    }
-    return { position: Number(last.position), records: skipped.length };
   };
 }
 
-/** A gap stays: it already says that something is missing, and of how much. */
-function telemetryOf(entry: JournalEntry): RecordEntry | undefined {
-  const isTelemetry = entry.class === 'record' && entry.lane === 'telemetry' && entry.body.type !== 'gap';
-  return isTelemetry ? entry : undefined;
+/** A gap stays: it already says that something is missing, and of how much. It is never part of a message's bytes. */
+function goneOf({ head }: LogEntry): Gone[] {
+  const said = JSON.parse(head) as NewEntry | MessageHead;
+  if (said.class === 'message' && said.lane === 'telemetry') {
+    const { community, gateway, covers } = said;
+    return covers.map(([epoch, from, to]) => ({
+      community,
+      gateway,
+      epoch,
+      from,
+      to,
+      records: to - from + 1,
+    }));
+  }
+  return said.class === 'record' && isTelemetry(said) ? [goneRecord(said)] : [];
 }
 
-function entriesOf(records: readonly RecordEntry[]): SkippedEntry[] {
-  const streams = Map.groupBy(records, ({ community, gateway, epoch }) => `${community}/${gateway}/${epoch}`);
+function isTelemetry({ lane, body }: RecordEntry): boolean {
+  return lane === 'telemetry' && body.type !== 'gap';
+}
+
+function goneRecord({ community, gateway, epoch, sequence }: RecordEntry): Gone {
+  return { community, gateway, epoch, from: sequence, to: sequence, records: 1 };
+}
+
+function byStream(gone: readonly Gone[]): SkippedEntry[] {
+  const streams = Map.groupBy(gone, ({ community, gateway, epoch }) => `${community}/${gateway}/${epoch}`);
   return [...streams.values()].map((ofStream) => {
-    const { community, gateway, epoch } = ofStream[0] as RecordEntry;
-    const sequences = ofStream.map(({ sequence }) => sequence);
+    const { community, gateway, epoch } = ofStream[0] as Gone;
     return {
       class: 'skipped',
       community,
       gateway,
       epoch,
-      from: Math.min(...sequences),
-      to: Math.max(...sequences),
-      records: ofStream.length,
+      from: Math.min(...ofStream.map(({ from }) => from)),
+      to: Math.max(...ofStream.map(({ to }) => to)),
+      records: ofStream.reduce((sum, { records }) => sum + records, 0),
     };
   });
 }

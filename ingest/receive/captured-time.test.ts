@@ -5,9 +5,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { toTimestamp } from '#contracts/time.ts';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
-import { openJournalReader } from '../journal/journal-reader.ts';
 import { openStreamBook } from '../journal/stream-book.ts';
 import { alarm, reading, telemetry } from '../receiving.fixture.ts';
+import { readJournal } from '../testing/read-journal.ts';
 import { judgeSafely } from './judge-safely.ts';
 import { takeIn } from './take-in.ts';
 
@@ -34,9 +34,7 @@ function takenIn(
   };
   takeIn(books, judgeSafely(context, Buffer.from(JSON.stringify(message))));
   journal.close();
-  const reader = openJournalReader(join(folder, 'journal.db'));
-  const entries = reader.read(0, 10);
-  reader.close();
+  const entries = readJournal(join(folder, 'journal.db'));
   return entries;
 }
 

@@ -91,7 +91,7 @@ function costs(commits: { mock: { calls: unknown[] } }) {
   const { db } = books.journal;
   const count = (sql: string) => Number(Object.values(db.prepare(sql).get() ?? {})[0]);
   return {
-    rows: count('SELECT count(*) FROM journal'),
+    rows: count('SELECT sum(records) FROM journal'),
     letters: count('SELECT coalesce(sum(count), 0) FROM dead_letter'),
     changes: count('SELECT total_changes()'),
     bytes: ['', '-wal'].map((suffix) => statSync(join(folder, `journal.db${suffix}`)).size),

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
-import { openJournalReader } from '../journal/journal-reader.ts';
 import { openStreamBook } from '../journal/stream-book.ts';
 import { alarm, epoch } from '../receiving.fixture.ts';
+import { readJournal } from '../testing/read-journal.ts';
 import { judgeSafely } from './judge-safely.ts';
 import { type Books, takeIn } from './take-in.ts';
 
@@ -35,9 +35,7 @@ const send = (...messages: ReturnType<typeof alarm>[]) =>
 const press = (code: string, part: object = {}) =>
   alarm(1, { body: { type: 'event', kind: 'sos', code }, ...part });
 const journalled = () => {
-  const reader = openJournalReader(join(folder, 'journal.db'));
-  const entries = reader.read(0, 100);
-  reader.close();
+  const entries = readJournal(join(folder, 'journal.db'));
   return entries.flatMap((entry) =>
     entry.class === 'record' && entry.body.type === 'event' ? [[entry.body.code, entry.saidEpoch]] : [],
   );

@@ -14,7 +14,8 @@ export function apartFromTwin(streams: StreamBook, accepted: Accepted): Accepted
   for (let twin = 0; twin < maxTwins && streams.alarmDigests.isOther(apart.record); twin++) {
     const { epoch, saidEpoch = epoch } = apart.record;
     const own = createHash('sha256').update(`twin of ${epoch}`).digest('hex').slice(0, 32);
-    apart = { ...apart, record: { ...apart.record, epoch: own, saidEpoch } };
+    const { came: _came, ...rest } = apart;
+    apart = { ...rest, record: { ...apart.record, epoch: own, saidEpoch } };
   }
   return apart;
 }

@@ -6,9 +6,9 @@ import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
-import { openJournalReader } from '../journal/journal-reader.ts';
 import { openStreamBook } from '../journal/stream-book.ts';
 import { alarm, epoch, reading, telemetry } from '../receiving.fixture.ts';
+import { readJournal } from '../testing/read-journal.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createReceiveMetrics } from './receive-metrics.ts';
 import type { Books } from './take-in.ts';
@@ -27,9 +27,7 @@ const turn = async () => {
   for (let each = 0; each < 2; each++) await new Promise((resolve) => setImmediate(resolve));
 };
 const journalled = () => {
-  const reader = openJournalReader(join(folder, 'journal.db'));
-  const entries = reader.read(0, 1000);
-  reader.close();
+  const entries = readJournal(join(folder, 'journal.db'));
   return entries.map((entry) => (entry.class === 'record' ? `${entry.lane} ${entry.sequence}` : entry.class));
 };
 const openBooks = (limit = 100): Books => {
@@ -173,7 +171,7 @@ test('alarms of one turn share a commit and its acknowledgement, and one that ca
   await turn();
   expect(published).toEqual([expect.stringContaining('"lane":"alarm","sequence":3')]);
   books.journal.db.exec(
-    `CREATE TEMP TRIGGER bad BEFORE INSERT ON journal WHEN json_extract(NEW.entry, '$.sequence') = 5
+    `CREATE TEMP TRIGGER bad BEFORE INSERT ON journal WHEN json_extract(NEW.head, '$.covers[0][1]') = 5
      BEGIN SELECT RAISE(FAIL, 'bad'); END`,
   );
   for (const sequence of [4, 5, 6]) send('alarm', alarm(sequence));

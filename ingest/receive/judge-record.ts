@@ -3,19 +3,18 @@ import { isAlarm } from '#contracts/facts/event-kinds.ts';
 import { unknownDevice } from '#contracts/facts/identifiers.ts';
 import { quantities } from '#contracts/facts/quantities.ts';
 import { AlarmMessage, TelemetryFrame } from '#contracts/gateway-messages.ts';
-import type { RecordEntry } from '#contracts/journal-entry.ts';
 import {
   type AlarmRecord,
-  isLate,
   laneOf,
   StrictAlarmRecord,
   TelemetryRecord,
   type WireRecord,
 } from '#contracts/record.ts';
 import type { Body } from '#contracts/record-body.ts';
+import { toRecordEntry } from '#contracts/record-entry.ts';
 import { fromTimestamp } from '#contracts/time.ts';
 import { createValidator, type Mismatch } from '#contracts/validate.ts';
-import type { Judgement, Rejected, Source } from './judgement.ts';
+import type { Judgement, Message, Rejected, Source } from './judgement.ts';
 import { limitsOf, parsePayload } from './parse-payload.ts';
 import { mayBeAlarm, readLoosely } from './read-rejected.ts';
 import { readUnknownFields } from './unknown-fields.ts';
@@ -59,7 +58,7 @@ export function judgeAlarm(context: JudgeContext, payload: Buffer): Judgement {
     const record = typeof value === 'object' && value !== null ? Reflect.get(value, 'record') : undefined;
     return reject(context, record, { reason: 'invalid', ...checked }, payload);
   }
-  return judgeChecked(context, checked.value.record, payload);
+  return judgeChecked(context, checked.value.record, { payload, message: { payload, records: 1 } });
 }
 
 /** Judges a telemetry message record by record; an unreadable frame is set aside as one. */
@@ -69,23 +68,29 @@ export function judgeTelemetry(context: JudgeContext, payload: Buffer): Judgemen
   const frame = checkTelemetryFrame(parsed.value);
   // No sequence is read from a foreign frame: the gateway keeps its records until it is understood.
   if (!frame.ok) return [reject(context, undefined, { reason: 'invalid', ...frame }, payload)];
+  const message = { payload, records: frame.value.records.length };
   return frame.value.records.map((value) => {
     try {
-      return judgeTelemetryRecord(context, value);
+      return judgeTelemetryRecord(context, value, message);
     } catch (error) {
       return unprocessable(context.source, Buffer.from(JSON.stringify(value)), { value, error });
     }
   });
 }
 
-/** Judges one record of the telemetry lane, told apart from its message. */
-export function judgeTelemetryRecord(context: JudgeContext, value: unknown): Judgement {
+/** Judges one record of the telemetry lane. @param message What it came in; without it, it came alone. */
+export function judgeTelemetryRecord(context: JudgeContext, value: unknown, message?: Message): Judgement {
   const checked = checkTelemetryRecord(value);
-  if (checked.ok) return judgeChecked(context, checked.value);
+  if (checked.ok) return judgeChecked(context, checked.value, { message });
   return reject(context, value, { reason: 'invalid', ...checked });
 }
 
-function judgeChecked(context: JudgeContext, wire: WireRecord, payload?: Buffer): Judgement {
+/** @param of `payload` is the message where it is one record alone, `message` where its bytes are kept. */
+function judgeChecked(
+  context: JudgeContext,
+  wire: WireRecord,
+  { payload, message }: { payload?: Buffer; message?: Message | undefined },
+): Judgement {
   const { source, findDevice } = context;
   const fault = faultOf(wire);
   if (fault) return reject(context, wire, fault, payload);
@@ -94,18 +99,26 @@ function judgeChecked(context: JudgeContext, wire: WireRecord, payload?: Buffer)
   if (device === undefined && wire.body.type !== 'gap') {
     const expected = `must be registered in ${source.community}: ${wire.device}`;
     const rejected = reject(context, wire, { reason: 'unknown-device', path: '/device', expected }, payload);
-    rejected.readable.record = entryOf(source, wire, unknownDevice);
+    rejected.readable.record = toRecordEntry(source, wire, unknownDevice);
     // That it is over asks nobody to go; that it began was told by the letter before.
     if (wire.body.type === 'event' && !isAlarm(wire.body)) rejected.raises = false;
     return rejected;
   }
-  const record = entryOf(source, wire, device ?? unknownDevice);
+  const record = toRecordEntry(source, wire, device ?? unknownDevice);
   // A gap is of the sender's own stream, whichever device its last record was of.
   if (wire.body.type !== 'gap' && isOfOther(context, device)) record.saidByOther = true;
   const hasUnknownFields = source.lane === 'alarm' && !checkStrictAlarm(wire).ok;
   if (hasUnknownFields) Object.assign(record, readUnknownFields(wire as AlarmRecord));
   const from = wire.body.type === 'gap' ? wire.body.from : wire.sequence;
-  return { outcome: 'accepted', record, from, hasUnknownFields };
+  // A gap covers more sequences than its own and outlives the telemetry around it; unknown fields are kept as read.
+  const isPlain = message && !hasUnknownFields && wire.body.type !== 'gap';
+  return {
+    outcome: 'accepted',
+    record,
+    from,
+    hasUnknownFields,
+    ...(isPlain && { came: { message, wire } }),
+  };
 }
 
 /** What a schema cannot say: the kind's lane, the quantity's unit, a gap's direction, a time's reality. */
@@ -133,32 +146,6 @@ function faultOf(wire: WireRecord): Fault | undefined {
     };
   }
   return undefined;
-}
-
-function entryOf(source: Source, wire: WireRecord, device: string): RecordEntry {
-  const entry: RecordEntry = {
-    class: 'record',
-    community: source.community,
-    gateway: source.gateway,
-    epoch: wire.epoch,
-    lane: wire.lane,
-    sequence: wire.sequence,
-    device,
-    address: wire.device,
-    capturedAt: fromTimestamp(wire.capturedAt),
-    clock: wire.clock,
-    late: isLate(wire),
-    body: wire.body,
-  };
-  if (wire.origin !== undefined) entry.origin = wire.origin;
-  if (wire.heldMs !== undefined) entry.heldMs = wire.heldMs;
-  if (wire.historical) entry.historical = true;
-  if (wire.possibleRepeat) entry.possibleRepeat = true;
-  if (wire.observedAt !== undefined) {
-    const observedAt = fromTimestamp(wire.observedAt);
-    if (!Number.isNaN(observedAt)) entry.observedAt = observedAt;
-  }
-  return entry;
 }
 
 function reject(

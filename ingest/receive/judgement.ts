@@ -1,5 +1,6 @@
 import type { EventKind, Lane } from '#contracts/facts/event-kinds.ts';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
+import type { WireRecord } from '#contracts/record.ts';
 import type { DeadLetter } from '../journal/dead-letter.ts';
 
 /** Where a message came from, as its topic says. */
@@ -9,10 +10,18 @@ export interface Source {
   lane: Lane;
 }
 
+/** A message whose bytes are kept, with how many records they hold. */
+export interface Message {
+  payload: Buffer;
+  records: number;
+}
+
 /** A record found good: what the journal keeps, and the first sequence it covers. */
 export interface Accepted {
   outcome: 'accepted';
   record: RecordEntry;
+  /** The record as it came, where the bytes of its message say all of it; absent where `record` says more or less. */
+  came?: { message: Message; wire: WireRecord };
   /** The record's own sequence, or where a gap begins. */
   from: number;
   /** Carries fields that this release does not know. */

@@ -8,10 +8,10 @@ import { createMetrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
-import { openJournalReader } from '../journal/journal-reader.ts';
 import { maxNamedCallers } from '../journal/named-callers.ts';
 import { openStreamBook } from '../journal/stream-book.ts';
 import { alarm, epoch, reading, telemetry } from '../receiving.fixture.ts';
+import { readJournal } from '../testing/read-journal.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createReceiveMetrics } from './receive-metrics.ts';
 import type { Books } from './take-in.ts';
@@ -124,7 +124,7 @@ test('a backlog of junk as large as its share lets an alarm of another gateway t
 
 test('a gateway whose alarms can never be committed makes no alarm of another wait for their attempts', async () => {
   books.journal.db.exec(
-    `CREATE TEMP TRIGGER poison BEFORE INSERT ON journal WHEN json_extract(NEW.entry, '$.gateway') = 'gw1'
+    `CREATE TEMP TRIGGER poison BEFORE INSERT ON journal WHEN json_extract(NEW.head, '$.gateway') = 'gw1'
      BEGIN SELECT RAISE(ABORT, 'poison'); END`,
   );
   send('gw1', 'alarm', alarm(1));
@@ -193,9 +193,9 @@ test('junk that names another device each time calls under its gateway’s name 
   }
   send('gw2', 'alarm', alarm(1, { device: 'watch-3g:1111111111' }));
   for (let each = 0; each < 100; each++) await turn();
-  const reader = openJournalReader(join(folder, 'journal.db'));
-  const called = reader.read(0, 1000).flatMap((entry) => (entry.class === 'record' ? [entry] : []));
-  reader.close();
+  const called = readJournal(join(folder, 'journal.db')).flatMap((entry) =>
+    entry.class === 'record' ? [entry] : [],
+  );
   expect(called).toHaveLength(many + 1);
   expect(new Set(called.map(({ gateway, address }) => `${gateway} ${address}`)).size).toBe(
     maxNamedCallers + 2,

@@ -6,9 +6,9 @@ import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
-import { openJournalReader } from '../journal/journal-reader.ts';
 import { openStreamBook } from '../journal/stream-book.ts';
 import { alarm, reading, telemetry } from '../receiving.fixture.ts';
+import { readJournal } from '../testing/read-journal.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createReceiveMetrics } from './receive-metrics.ts';
 import { replayLetter } from './replay-letter.ts';
@@ -65,9 +65,7 @@ const send = async (lane: 'alarm' | 'telemetry', message: unknown) => {
   for (let each = 0; each < 2; each++) await new Promise((resolve) => setImmediate(resolve));
 };
 const journalled = () => {
-  const reader = openJournalReader(join(folder, 'journal.db'));
-  const entries = reader.read(0, 1000);
-  reader.close();
+  const entries = readJournal(join(folder, 'journal.db'));
   return entries.map((entry) =>
     entry.class === 'record' && entry.body.type === 'event'
       ? `${entry.body.kind} ${entry.sequence}`
@@ -83,7 +81,9 @@ const letters = () =>
 const refuseSequence = (sequence: number) =>
   books.journal.db.exec(
     `CREATE TEMP TRIGGER poison BEFORE INSERT ON journal
-     WHEN NEW.kind <> 'unreadable-alarm' AND json_extract(NEW.entry, '$.sequence') = ${sequence}
+     WHEN coalesce(NEW.head ->> '$.body.kind', '') <> 'unreadable-alarm' AND (NEW.head ->> '$.sequence' = ${sequence}
+       OR EXISTS (SELECT 1 FROM json_each(NEW.head, '$.covers')
+                  WHERE ${sequence} BETWEEN value ->> 1 AND value ->> 2))
      BEGIN SELECT RAISE(ABORT, 'poison'); END`,
   );
 

@@ -77,11 +77,12 @@ function journalRecord(
 }
 
 function takeMessageIn(books: Books, judgements: Judgement[], { settle, waitedMs }: Taking): Replayed {
-  const aged = judgements.map((judgement) =>
-    judgement.outcome === 'accepted'
-      ? { ...judgement, record: agedBy(judgement.record, waitedMs) }
-      : judgement,
-  );
+  const aged = judgements.map((judgement) => {
+    if (judgement.outcome !== 'accepted') return judgement;
+    // Its bytes do not say how long it lay here.
+    const { came: _came, ...accepted } = judgement;
+    return { ...accepted, record: agedBy(accepted.record, waitedMs) };
+  });
   const taken = takeIn(books, aged, ({ full }, receivedAt) => {
     // What the stream had no room for would be lost with the letter: it waits, and the rest is a duplicate then.
     if (full === 0) settle(receivedAt);

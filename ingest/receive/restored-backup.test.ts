@@ -4,7 +4,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Lane } from '#contracts/facts/event-kinds.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
-import { openJournalReader } from '../journal/journal-reader.ts';
 import {
   alarm,
   connectGateway,
@@ -22,6 +21,7 @@ import {
 } from '../receiving.fixture.ts';
 import type { Receiving } from '../receiving.ts';
 import { pointsOf } from '../store/store-point.ts';
+import { readJournal } from '../testing/read-journal.ts';
 
 let broker: TestBroker;
 let site: TestSite;
@@ -118,9 +118,7 @@ test('the loss of alarms is on the charts of gaps, with its lane and its number'
   const held = [{ epoch, lane: 'alarm', oldest: 6, newest: 6 } as const];
   await gateway.publish('state', stateMessage({ held }));
   await until(() => expect(gaps()).toHaveLength(1));
-  const reader = openJournalReader(file());
-  const points = reader.read(0, 100).flatMap(pointsOf);
-  reader.close();
+  const points = readJournal(file()).flatMap(pointsOf);
   expect(points.filter(({ type }) => type === 'gap')).toMatchObject([
     { community: 'c1', gateway: 'gw1', lane: 'alarm', from: 1, to: 5, reason: 'restored' },
   ]);

@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
-import { openJournalReader } from '../journal/journal-reader.ts';
 import { openStreamBook } from '../journal/stream-book.ts';
 import { epoch, reading, telemetry } from '../receiving.fixture.ts';
+import { readJournal } from '../testing/read-journal.ts';
 import { judgeSafely } from './judge-safely.ts';
 import { type Books, takeIn } from './take-in.ts';
 
@@ -66,9 +66,9 @@ test('however records are lost, doubled, reordered and resent, each is taken in 
       expect(books.streams.find(key)).toMatchObject({ acknowledged: newest, ranges: [] });
       books.journal.close();
 
-      const reader = openJournalReader(join(folder, 'journal.db'));
-      const kept = reader.read(0, 1000).map((entry) => (entry.class === 'record' ? entry.sequence : 0));
-      reader.close();
+      const kept = readJournal(join(folder, 'journal.db')).map((entry) =>
+        entry.class === 'record' ? entry.sequence : 0,
+      );
       rmSync(folder, { recursive: true });
       const all = Array.from({ length: newest }, (_, index) => index + 1).filter((one) => one % 7 !== 0);
       expect(kept.sort((a, b) => a - b)).toEqual(all);

@@ -1,11 +1,12 @@
 import type { Ack } from '#contracts/gateway-messages.ts';
+import { messageOf } from '#contracts/journal-codec.ts';
+import { withCapturedTime } from '#contracts/record-entry.ts';
 import type { DeadLetters } from '../journal/dead-letters.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Append, Journal } from '../journal/journal.ts';
 import { isCovered } from '../journal/stream.ts';
 import type { KeptStream, StreamBook, StreamKey } from '../journal/stream-book.ts';
-import { withCapturedTime } from './captured-time.ts';
 import { apartFromTwin } from './identity-conflict.ts';
-import type { Accepted, Judgement, Rejected } from './judgement.ts';
+import type { Accepted, Judgement, Message, Rejected } from './judgement.ts';
 import { platformAddress, unreadableAlarm } from './platform-record.ts';
 
 /** What receiving writes to: journal, streams and dead letters of one file. */
@@ -55,6 +56,7 @@ export function takeIn(
   };
   if (stand) return taken;
   return inStreamTransaction({ journal, streams }, (append, receivedAt) => {
+    const messages = createMessageAppender(append);
     const isNew = (judgement: Judgement) => {
       const { key, from, to } = placeOf(judgement);
       if (!key) return true;
@@ -74,7 +76,7 @@ export function takeIn(
         if (stream) taken.touched.add(stream);
       }
       if (!isNew(accepted)) return;
-      append(accepted.record);
+      messages.add(accepted);
       streams.alarmDigests.remember(accepted.record);
       if (isApart) taken.conflicts += 1;
       taken.journalled += 1;
@@ -85,6 +87,7 @@ export function takeIn(
       const { hash, due } = deadLetters.add(letter, raises, receivedAt);
       taken.deadLetters += 1;
       if (!due) return;
+      messages.end();
       append(unreadableAlarm(underItsName(deadLetters, rejected, receivedAt), hash, receivedAt));
       taken.raised += 1;
     };
@@ -92,9 +95,43 @@ export function takeIn(
       if (judgement.outcome === 'accepted') accept(judgement);
       else setAside(judgement);
     }
+    messages.end();
     alongside?.(taken, receivedAt);
     return taken;
   });
+}
+
+/** Appends records: those of one message that follow one another as one entry, with its bytes. */
+function createMessageAppender(append: Append): { add(accepted: Accepted): void; end(): void } {
+  let message: Message | undefined;
+  let pending: Accepted[] = [];
+  const end = () => {
+    const [first] = pending;
+    if (!message || !first) return;
+    const isWhole = pending.length === message.records;
+    const records = pending.map(({ record }) => record);
+    const payload = isWhole
+      ? message.payload
+      : messageOf(
+          first.record.lane,
+          pending.flatMap(({ came }) => (came ? [came.wire] : [])),
+        );
+    append({ class: 'message', records, payload });
+    message = undefined;
+    pending = [];
+  };
+  return {
+    add: (accepted) => {
+      if (accepted.came?.message !== message) end();
+      if (!accepted.came) {
+        append(accepted.record);
+        return;
+      }
+      message = accepted.came.message;
+      pending.push(accepted);
+    },
+    end,
+  };
 }
 
 /** What calls for a device that nobody knows, under its address or, where its gateway names too many, under none. */

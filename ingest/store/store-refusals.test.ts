@@ -70,12 +70,12 @@ const foreign = (measurement: string) =>
 const write = (store: TelemetryStore) => {
   const writer = startStoreWriter({
     journal: {
-      read: (position, limit) => entries.filter((one) => one.position > position).slice(0, limit),
-      newest: () => entries.at(-1)?.position ?? 0,
+      read: async (position, limit) => entries.filter((one) => one.position > position).slice(0, limit),
+      newest: async () => entries.at(-1)?.position ?? 0,
     },
     ...{ store, db, due: openDueSummaries(db) },
     findReplay: () => findReplayRequest(folder),
-    positionBefore: () => 0,
+    positionBefore: async () => 0,
     ...{ batchEntries: 100, retryMinMs: 10, retryMaxMs: 40, pollMs: 10, now, log: silentLog() },
     onProgress: (one) => {
       progress = one;

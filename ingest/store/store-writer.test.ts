@@ -26,9 +26,9 @@ let progress: StoreProgress[];
 const event = (position: number, at = 0) =>
   storedEntry(position, { type: 'event', kind: 'sos' }, { capturedAt: Date.UTC(2026, 10, 24) + at });
 const journal = {
-  read: (position: number, limit: number) =>
+  read: async (position: number, limit: number) =>
     entries.filter((entry) => entry.position > position).slice(0, limit),
-  newest: () => entries.at(-1)?.position ?? 0,
+  newest: async () => entries.at(-1)?.position ?? 0,
 };
 const write = (
   store: TelemetryStore,
@@ -40,7 +40,7 @@ const write = (
     store,
     db: file,
     due: openDueSummaries(file),
-    ...(findReplay && { findReplay, positionBefore: (at) => at }),
+    ...(findReplay && { findReplay, positionBefore: async (at) => at }),
     batchEntries: 7,
     retryMinMs: 10,
     retryMaxMs: 40,

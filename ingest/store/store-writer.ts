@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { JournalReader } from '#contracts/journal-entry.ts';
+import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
 import type { StandingTrouble } from '#contracts/store-trouble.ts';
+import { type Follower, follow } from '#eventlog/follow.ts';
 import type { Logger } from '#runtime/log.ts';
-import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
 import { transaction } from '#runtime/sqlite.ts';
 import { openCursors } from '../journal/cursors.ts';
 import type { DueSummaries } from './due-summaries.ts';
@@ -31,7 +31,7 @@ export interface StoreWriterOptions {
   /** Looks for a request to write again from a time on. */
   findReplay?: () => ReplayRequest | undefined;
   /** Position before a time; see `OpenedJournalReader`. */
-  positionBefore?: (time: number) => number;
+  positionBefore?: (time: number) => Promise<number>;
   /** store.db, for the cursor and what the engine refuses. */
   db: DatabaseSync;
   /** Told which buckets changed, with the cursor. */
@@ -54,57 +54,52 @@ const pollMs = 200;
  * tries again for ever: the entries stay in the journal. A batch written twice changes nothing, so the
  * cursor may follow the write.
  */
-export function startStoreWriter(options: StoreWriterOptions): PollLoop {
+export function startStoreWriter(options: StoreWriterOptions): Pick<Follower, 'wake' | 'close'> {
   const { journal, store, db, log } = options;
   const cursors = openCursors(db);
   const refusedEntries = openRefusedEntries(db);
   const standing = openStoreStanding(db);
   const stopped = new AbortController();
-  let position = cursors.get(journalCursor);
   let retryMs = options.retryMinMs;
+  let position = 0;
 
-  const report = (trouble?: StandingTrouble) =>
+  const report = async (trouble?: StandingTrouble) =>
     options.onProgress?.({
       position,
-      newest: journal.newest(),
+      newest: await journal.newest(),
       refused: refusedEntries.count(),
       failing: trouble !== undefined,
       ...(trouble && { trouble }),
     });
-  const replayIfAsked = () => {
+  const replayIfAsked = async (): Promise<number | undefined> => {
     const request = options.findReplay?.();
-    if (!request) return;
+    if (!request) return undefined;
+    let from: number | undefined;
     if (Number.isNaN(request.from)) {
       log.error('the request to write the journal again names no time; nothing is written again');
     } else {
-      position = Math.min(position, options.positionBefore?.(request.from) ?? 0);
-      const first = journal.read(position, 1)[0]?.position ?? Number.MAX_SAFE_INTEGER;
+      from = Math.min(cursors.get(journalCursor), (await options.positionBefore?.(request.from)) ?? 0);
+      const first = (await journal.read(from, 1))[0]?.position ?? Number.MAX_SAFE_INTEGER;
+      const cursor = from;
       transaction(db, () => {
-        cursors.set(journalCursor, position);
+        cursors.set(journalCursor, cursor);
         refusedEntries.startOver(first);
       });
-      log.info({ from: new Date(request.from).toISOString(), position }, 'writing the journal again');
+      log.info({ from: new Date(request.from).toISOString(), position: from }, 'writing the journal again');
     }
     request.done();
+    return from;
   };
-  const writeBatch = async (): Promise<boolean> => {
-    replayIfAsked();
-    if (position > journal.newest()) {
-      log.error({ position, newest: journal.newest() }, 'the journal is shorter than what was stored of it');
-      position = 0;
-    }
-    const entries = journal.read(position, options.batchEntries);
-    const last = entries.at(-1);
-    if (!last) return false;
+  const apply = async (entries: JournalEntry[]): Promise<number> => {
     const refused = await store.write(entries);
+    const last = (entries.at(-1) as JournalEntry).position;
     transaction(db, () => {
       refusedEntries.settle(entries, refused, options.now());
       options.due.mark(entries, options.now());
-      cursors.set(journalCursor, last.position);
+      cursors.set(journalCursor, last);
     });
-    position = last.position;
     logRefused(refused, log);
-    return entries.length === options.batchEntries;
+    return last;
   };
   const note = (trouble: StandingTrouble) => {
     try {
@@ -113,29 +108,37 @@ export function startStoreWriter(options: StoreWriterOptions): PollLoop {
       log.warn({ err: error }, 'what is in the way of the store could not be noted');
     }
   };
-  const run = async () => {
-    try {
-      const more = await writeBatch();
+  const follower = follow<JournalEntry>({
+    name: 'store writer',
+    source: { ...journal, positionOf: (entry) => entry.position },
+    load: () => cursors.get(journalCursor),
+    seek: replayIfAsked,
+    apply,
+    limit: options.batchEntries,
+    intervalMs: options.pollMs ?? pollMs,
+    // What is written twice changes nothing.
+    shortened: () => 0,
+    onProgress: async (progress) => {
+      position = progress.position;
       retryMs = options.retryMinMs;
       standing.none();
-      report();
-      return more;
-    } catch (error) {
+      await report();
+    },
+    failed: async (error) => {
       const trouble = troubleOf(error);
       log.warn({ err: error, trouble, retryMs, position }, 'store not writable');
       note(trouble);
-      report(trouble);
+      await report(trouble);
       await wait(retryMs, undefined, { signal: stopped.signal }).catch(() => undefined);
       retryMs = Math.min(retryMs * 2, options.retryMaxMs);
-      return true;
-    }
-  };
-  const loop = startPollLoop({ name: 'store writer', intervalMs: options.pollMs ?? pollMs, log, run });
+    },
+    log,
+  });
   return {
-    wake: loop.wake,
+    wake: follower.wake,
     close: () => {
       stopped.abort();
-      return loop.close();
+      return follower.close();
     },
   };
 }

@@ -9,12 +9,13 @@ const mayImport: Record<string, string[]> = {
   contracts: [],
   runtime: ['contracts'],
   registry: ['contracts', 'runtime'],
+  eventlog: ['contracts', 'runtime'],
   edge: ['contracts', 'runtime'],
   broker: ['contracts', 'runtime', 'registry'],
-  ingest: ['contracts', 'runtime', 'registry'],
-  warning: ['contracts', 'runtime', 'registry'],
-  dispatch: ['contracts', 'runtime', 'registry'],
-  dashboard: ['contracts', 'runtime', 'registry'],
+  ingest: ['contracts', 'runtime', 'registry', 'eventlog'],
+  warning: ['contracts', 'runtime', 'registry', 'eventlog'],
+  dispatch: ['contracts', 'runtime', 'registry', 'eventlog'],
+  dashboard: ['contracts', 'runtime', 'registry', 'eventlog'],
   simulators: ['contracts', 'runtime', 'registry'],
 };
 

@@ -38,7 +38,7 @@ async function waitForAccounts(
     for (;;) {
       // In this order: what stands on a timeline was journalled before.
       const standing = await timelines.count();
-      const accounts = accountFor(offered, { journalled: journal.read(), standing, nameOf });
+      const accounts = accountFor(offered, { journalled: await journal.read(), standing, nameOf });
       if (accounts.lost.length === 0 || Date.now() > deadline) return accounts;
       await pause(askAgainMs);
     }
@@ -54,9 +54,9 @@ function openAlarmJournal(dataDir: string) {
   const alarms: JournalledAlarm[] = [];
   let position = 0;
   return {
-    read: (): readonly JournalledAlarm[] => {
+    read: async (): Promise<readonly JournalledAlarm[]> => {
       for (;;) {
-        const entries = reader.read(position, entriesAtOnce);
+        const entries = await reader.read(position, entriesAtOnce);
         const last = entries.at(-1);
         if (!last) return alarms;
         position = last.position;

@@ -51,7 +51,7 @@ async function raise(sequences: number[], logReadTo: number): Promise<void> {
   const options = { store, rules: allRules, times: scriptSettings, log, counters };
   const engine = new Engine(store.load(logReadTo), options);
   const entries = intake.openReader();
-  engine.run(entries.read(engine.position, 1000), registry);
+  engine.run(await entries.read(engine.position, 1000), registry);
   entries.close();
   store.close();
   intake.close();

@@ -50,8 +50,8 @@ export async function writeHistory(url: string, database: string, entries: Journ
   let progress: StoreProgress | undefined;
   const writer = startStoreWriter({
     journal: {
-      read: (position, limit) => entries.slice(position, position + limit),
-      newest: () => entries.length,
+      read: async (position, limit) => entries.slice(position, position + limit),
+      newest: async () => entries.length,
     },
     store,
     db,

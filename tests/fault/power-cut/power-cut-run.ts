@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { JournalEntry } from '#contracts/journal-entry.ts';
+import { readJournal } from '#ingest/testing/read-journal.ts';
 import { rebuildDisk } from './disk-at.ts';
 import { type DiskStep, recordDisk } from './disk-recording.ts';
 
@@ -108,6 +110,13 @@ export function keptIn(file: string, table: string, sql: string): string[] {
   } finally {
     db.close();
   }
+}
+
+/** What the journal of a rebuilt disk holds; nothing where it was cut off before its tables were made. */
+export function journalledIn(folder: string): JournalEntry[] {
+  const file = join(folder, 'journal.db');
+  const isMade = keptIn(file, 'gate_passage', "SELECT 'made'").length > 0;
+  return isMade ? readJournal(file) : [];
 }
 
 /** What was promised and does not stand. */

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { doubledOf, keptIn, missingOf, type Promised } from './power-cut-run.ts';
+import { doubledOf, journalledIn, keptIn, missingOf, type Promised } from './power-cut-run.ts';
 import { road } from './road-promise.ts';
 
 const here = import.meta.dirname;
@@ -20,11 +20,8 @@ export const promises: readonly Promised[] = [
     name: 'journal: every record that was acknowledged',
     file: join(here, 'ingest-child.ts'),
     broken: (folder, said) => {
-      const kept = keptIn(
-        join(folder, 'journal.db'),
-        'journal',
-        `SELECT json_extract(entry, '$.lane') || ' ' || json_extract(entry, '$.sequence')
-         FROM journal WHERE class = 'record'`,
+      const kept = journalledIn(folder).flatMap((entry) =>
+        entry.class === 'record' ? [`${entry.lane} ${entry.sequence}`] : [],
       );
       // An acknowledgement covers every sequence up to its own.
       const acknowledged = ['alarm', 'telemetry'].flatMap((lane) => {

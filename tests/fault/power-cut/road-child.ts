@@ -48,9 +48,9 @@ const judging = startPollLoop({
   name: 'warning',
   intervalMs: 20,
   log,
-  run: () => {
+  run: async () => {
     const read = warnings.newest();
-    const batch = entries.read(engine.position, 50);
+    const batch = await entries.read(engine.position, 50);
     engine.run(batch, registry);
     for (const { sequence, warning, record } of warnings.read(read, 1000))
       say({ said: 'warned', sequence, warning, ...(record && { record: identityOf(record) }) });

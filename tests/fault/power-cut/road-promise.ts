@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { identityOf } from '#contracts/journal-entry.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
-import { type Broken, doubledOf, keptIn, missingOf, type Promised } from './power-cut-run.ts';
+import { type Broken, doubledOf, journalledIn, keptIn, missingOf, type Promised } from './power-cut-run.ts';
 import { type RestartedLog, restartDispatch, restartEngine } from './road-restart.ts';
 import { saidOf } from './road-said.ts';
 
@@ -31,10 +31,8 @@ function brokenAsFound(folder: string, said: readonly string[]): Broken[] {
     'incident_change',
     `SELECT change || ' ' || incident FROM incident_change WHERE incident IN (SELECT id FROM incident)`,
   );
-  const cameBack = keptIn(
-    join(folder, 'journal.db'),
-    'journal',
-    `SELECT 'change ' || json_extract(entry, '$.change') FROM journal WHERE class = 'incident'`,
+  const cameBack = journalledIn(folder).flatMap((entry) =>
+    entry.class === 'incident' ? [`change ${entry.change}`] : [],
   );
   return [
     ...missingOf(answered, keptIn(file, 'request', 'SELECT id FROM request')),
@@ -48,11 +46,8 @@ function brokenInLog(folder: string, log: RestartedLog, said: readonly string[])
   const [found, caughtUp, whole] = [log.found, log.caughtUp, log.whole].map((lines) =>
     lines.map(inShort),
   ) as [string[], string[], string[]];
-  const journal = keptIn(
-    join(folder, 'journal.db'),
-    'journal',
-    `SELECT '${stream}/' || json_extract(entry, '$.sequence') FROM journal
-     WHERE class = 'record' AND json_extract(entry, '$.lane') = 'alarm'`,
+  const journal = journalledIn(folder).flatMap((entry) =>
+    entry.class === 'record' && entry.lane === 'alarm' ? [`${stream}/${entry.sequence}`] : [],
   );
   const newest = Math.max(0, ...saidOf(said, 'acknowledged').map(({ sequence }) => sequence));
   const acknowledged = Array.from({ length: newest }, (_, index) => `${stream}/${index + 1}`);

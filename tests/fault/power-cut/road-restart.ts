@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import { readTestRegistry } from '#dispatch/testing/community.ts';
-import { openTestParts, testStepMs } from '#dispatch/testing/test-parts.ts';
+import { openTestParts } from '#dispatch/testing/test-parts.ts';
 import { openJournal } from '#ingest/journal/journal.ts';
 import { openJournalReader } from '#ingest/journal/journal-reader.ts';
 import type { Registry } from '#registry/registry.ts';
@@ -24,6 +24,8 @@ export interface RestartedLog {
 
 const log = silentLog();
 const manyLines = 1_000_000;
+/** Longer than any step waits, that of an incident which nobody answered among them. */
+const longestStepMs = 600_000;
 let registry: Promise<Registry> | undefined;
 
 /** The registry the recorded process had; written once, in a folder that is gone again. */
@@ -54,13 +56,13 @@ export async function restartEngine(folder: string): Promise<RestartedLog> {
     log,
     counters: { droppedLate: 0, refused: 0, failedSteps: 0 },
   });
-  for (let batch = entries.read(engine.position, 50); batch.length > 0; ) {
+  for (let batch = await entries.read(engine.position, 50); batch.length > 0; ) {
     engine.run(batch, residents);
-    batch = entries.read(engine.position, 50);
+    batch = await entries.read(engine.position, 50);
   }
   store.close();
   const undisturbed = join(folder, 'undisturbed.db');
-  replay(entries, residents, { file: undisturbed, times: scriptSettings, log });
+  await replay(entries, residents, { file: undisturbed, times: scriptSettings, log });
   entries.close();
   return { found, caughtUp: linesOf(files.warning), whole: linesOf(undisturbed) };
 }
@@ -68,7 +70,7 @@ export async function restartEngine(folder: string): Promise<RestartedLog> {
 /** Starts dispatch there, at a time when every step that waits is due, and lets it take the log and those steps. */
 export async function restartDispatch(folder: string): Promise<void> {
   const warnings = openWarningLogReader(join(folder, 'warning.db'));
-  const clock = { time: Date.now() + testStepMs };
+  const clock = { time: Date.now() + longestStepMs };
   const parts = await openTestParts({ folder, registry: await roadRegistry(), log: warnings, clock });
   try {
     await parts.applyAll();
