@@ -8,8 +8,8 @@ import type { Registry } from '#registry/registry.ts';
 import type { Health, Metrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startMetricsReport } from '#runtime/metrics-report.ts';
+import { PendingConnections } from '#runtime/pending-connections.ts';
 import { readTrustedProxies } from '#runtime/trusted-proxies.ts';
-import { WaitingRoom } from '#runtime/waiting-room.ts';
 import { connectionOf, createAdmission, truncated } from './admission.ts';
 import { createAuthorization } from './authorization.ts';
 import { type BrokerLog, createBrokerLog } from './broker-log.ts';
@@ -69,7 +69,7 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
   const networks = await openKnownNetworks(store.disk, { ...settings, log });
   stack.defer(networks.close);
   const waiting = { maxWaiting: settings.maxPendingConnections, maxWaitMs: settings.connectTimeoutMs };
-  const room = new WaitingRoom(waiting, networks.known, now);
+  const room = new PendingConnections(waiting, networks.known, now);
 
   const registry = await followRegistry({
     file: join(settings.dataDir, 'registry.db'),

@@ -1,5 +1,5 @@
 import { services } from '#registry/credentials.ts';
-import type { Place } from '#runtime/waiting-room.ts';
+import type { Place } from '#runtime/pending-connections.ts';
 import { type ConnectionRateLimits, ConnectionRates } from './connection-rates.ts';
 import type { FencedConnection } from './fenced-connection.ts';
 import type { Session } from './sign-in.ts';

@@ -1,7 +1,7 @@
 import type { Level } from 'level';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '#runtime/log.ts';
-import type { KnownNetworks } from '#runtime/waiting-room.ts';
+import type { KnownNetworks } from '#runtime/pending-connections.ts';
 
 /** Networks written down at most, those of the latest signings in. */
 const maxWritten = 10_000;

@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream';
-import type { CutCause, Place, WaitingRoom } from '#runtime/waiting-room.ts';
+import type { CutCause, PendingConnections, Place } from '#runtime/pending-connections.ts';
 import type { RefusalReason } from './errors.ts';
 import { connectByte } from './packet-meter.ts';
 import { mayBeProxyHeader, readProxyHeader } from './proxy-header.ts';
 
 /** What strangers are met with. */
 export interface StrangerDeps {
-  room: WaitingRoom;
+  room: PendingConnections;
   /** Longest CONNECT, as remaining length in bytes. */
   maxConnectBytes: number;
   /** Hands on a connection whose CONNECT is whole and not read yet. */

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Retention } from '#contracts/facts/retention.ts';
 import { type DataClass, dataClasses } from '#contracts/facts/roles.ts';
 import { defaultTimezone } from '#contracts/facts/timezone.ts';
-import { runAtOnce } from '#runtime/slices.ts';
+import { runAtOnce } from '#runtime/time-slices.ts';
 import type { RegistryTables } from './tables.ts';
 import { type TakenOut, type TakenOutPart, takenOutKey } from './taken-out.ts';
 

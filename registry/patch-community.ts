@@ -1,4 +1,4 @@
-import { withChanges } from '#runtime/layered-map.ts';
+import { withChanges } from '#runtime/overlay-map.ts';
 import {
   buildDevices,
   buildPlaces,

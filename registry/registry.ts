@@ -1,4 +1,4 @@
-import { changedKeys } from '#runtime/layered-map.ts';
+import { changedKeys } from '#runtime/overlay-map.ts';
 import { type CommunityRegistry, type CommunityRows, createCommunityRegistry } from './community-registry.ts';
 import type { RegistryTables } from './tables.ts';
 

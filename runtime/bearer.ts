@@ -14,11 +14,11 @@ export interface AskingService {
  * network.
  */
 export function createBearerCheck(token: string, told: { refusals: { inc(): void }; log: Logger }) {
-  const expected = digest(`Bearer ${token}`);
+  const isBearer = createBearerTest(token);
   const limited = createLimitedLog({ log: told.log });
   return {
     isService: ({ ip, headers }: AskingService): boolean => {
-      if (timingSafeEqual(digest(headers.authorization ?? ''), expected)) return true;
+      if (isBearer(headers.authorization)) return true;
       const network = networkOf(ip);
       told.refusals.inc();
       limited.warn(network, { network }, 'token of the services refused');
@@ -26,6 +26,12 @@ export function createBearerCheck(token: string, told: { refusals: { inc(): void
     },
     close: limited.close,
   };
+}
+
+/** Creates the comparison of an `Authorization` header with `Bearer <token>`, in constant time (RFC 6750). */
+export function createBearerTest(token: string): (header: string | undefined) => boolean {
+  const expected = digest(`Bearer ${token}`);
+  return (header) => timingSafeEqual(digest(header ?? ''), expected);
 }
 
 function digest(text: string): Buffer {

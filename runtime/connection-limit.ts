@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
-import { type Place, WaitingRoom } from './waiting-room.ts';
+import { PendingConnections, type Place } from './pending-connections.ts';
 
 /** What is counted: a connection cut for a newer one, and a new one refused since all others are known. */
 export type ConnectionCount = 'displaced-connections' | 'refused-connections';
@@ -17,7 +17,7 @@ const maxKnownNetworks = 1000;
 export class ConnectionLimit {
   readonly #maxConnections: number;
   readonly #count: (what: ConnectionCount) => void;
-  readonly #room: WaitingRoom;
+  readonly #room: PendingConnections;
   readonly #open = new Map<Socket, Place>();
 
   constructor(maxConnections: number, count: (what: ConnectionCount) => void) {
@@ -28,7 +28,7 @@ export class ConnectionLimit {
       has: (network: string) => networks.has(network),
       add: (network: string) => void networks.set(network, true),
     };
-    this.#room = new WaitingRoom({ maxWaiting: maxConnections }, known, () => performance.now());
+    this.#room = new PendingConnections({ maxWaiting: maxConnections }, known, () => performance.now());
   }
 
   /** Takes in a socket just accepted; false where it was refused and closed. */

@@ -1,6 +1,6 @@
 import type { Logger } from './log.ts';
 
-/** A loop that runs when woken and, so that no lost wake matters, at least every `intervalMs`. */
+/** A loop that runs when woken, and at least every `intervalMs`, so that a lost wake costs time alone. */
 export interface PollLoop {
   /** Asks for a run soon; asking again while one runs asks for one more. */
   wake(): void;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Device, fromParts, partsOf } from '#registry/community-registry.ts';
 import { type Registry, registryOf } from '#registry/registry.ts';
-import { withChanges } from '#runtime/layered-map.ts';
+import { withChanges } from '#runtime/overlay-map.ts';
 import { scriptRegistry } from './journal-script.fixture.ts';
 import { Presence } from './presence.ts';
 import { scriptSettings } from './run-script.fixture.ts';

@@ -8,8 +8,8 @@ import type { Static } from 'typebox';
 import type { StoreHealthReader } from '#contracts/store-health.ts';
 import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import type { Registry } from '#registry/registry.ts';
+import { createDeviceCookies } from '#runtime/device-cookies.ts';
 import type { Metrics } from '#runtime/health.ts';
-import { createKnownBrowsers } from '#runtime/known-browsers.ts';
 import type { Logger } from '#runtime/log.ts';
 import { readTrustedProxies } from '#runtime/trusted-proxies.ts';
 import type { dashboardSettings } from '../config.ts';
@@ -139,7 +139,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
   const looks = createLookLog({ audit, log: log.child({ component: 'looks' }), now });
   app.addHook('onClose', () => looks.close());
   watchLooks(deps.metrics, () => looks.waiting);
-  const browsers = createKnownBrowsers(settings.sessionSecret);
+  const browsers = createDeviceCookies(settings.sessionSecret);
   const networks = await readKnownNetworks(deps.db);
   const signIn = await createSignInCheck(deps.db, { browsers, networks }, now);
   let live: LiveServer | undefined;

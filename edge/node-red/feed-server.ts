@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { quantityFacts } from '#contracts/facts/quantities.ts';
 import { createValidator } from '#contracts/validate.ts';
+import { createBearerTest } from '#runtime/bearer.ts';
 import { listen } from '#runtime/listen.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { Observation, Taken } from '../adapters/adapter.ts';
@@ -65,7 +65,7 @@ const checkRefused = createValidator(RefusedSignIns);
 export async function serveFeed(
   options: FeedServerOptions,
 ): Promise<{ port: number; close: () => Promise<void> }> {
-  const isToken = createTokenCheck(options.token);
+  const isToken = createBearerTest(options.token);
   const server = createServer((request, response) => {
     answer(request, response, isToken, options).catch((error: unknown) => refuse(response, error, options));
   });
@@ -173,10 +173,4 @@ function refuse(response: ServerResponse, error: unknown, { counters, log }: Fee
   // What is left of a request too large is not read.
   response.setHeader('connection', 'close');
   response.end(JSON.stringify(refusal));
-}
-
-function createTokenCheck(token: string): (header: string | undefined) => boolean {
-  const hashOf = (text: string) => createHash('sha256').update(text).digest();
-  const expected = hashOf(`Bearer ${token}`);
-  return (header) => timingSafeEqual(hashOf(header ?? ''), expected);
 }

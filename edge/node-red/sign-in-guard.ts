@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { browserCookieMs, createDeviceCookies } from '#runtime/device-cookies.ts';
 import type { BackoffLimits } from '#runtime/guess-backoff.ts';
 import { accountLimits, createGuessLimits, networkLimits } from '#runtime/guess-limits.ts';
-import { browserCookieMs, createKnownBrowsers } from '#runtime/known-browsers.ts';
 import { networkOf } from '#runtime/network-of.ts';
 
 /** Why somebody was not signed in to the editor. */
@@ -43,7 +43,7 @@ export function guardSignIn(handler: EditorHandler, options: SignInGuardOptions)
     },
     options.now,
   );
-  const browsers = createKnownBrowsers(options.secret);
+  const browsers = createDeviceCookies(options.secret);
   const account = 'editor';
 
   const signIn = async (

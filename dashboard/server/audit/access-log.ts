@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Incident } from '#contracts/incident.ts';
 import type { Logger } from '#runtime/log.ts';
-import { isToldAttempt } from '#runtime/pending-work.ts';
 import { startPollLoop } from '#runtime/poll-loop.ts';
+import { isLoggedAttempt } from '#runtime/retry-queue.ts';
 import { whoAsks } from '../http/routes.ts';
 import type { Audit, AuditAct, AuditEntry } from './audit.ts';
 
@@ -84,7 +84,7 @@ export function createLookLog(options: { audit: Audit; log: Logger; now: () => n
     } catch (error) {
       attempt += 1;
       const facts = { err: error, attempt, waiting: waiting.length };
-      if (isToldAttempt(attempt)) options.log.error(facts, 'looks of live pages not written, tried again');
+      if (isLoggedAttempt(attempt)) options.log.error(facts, 'looks of live pages not written, tried again');
       return false;
     }
     attempt = 0;

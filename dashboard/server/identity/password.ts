@@ -1,5 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import { createTurnQueue, type TurnOwner } from '#runtime/turn-queue.ts';
+import { type BulkheadCaller, createBulkhead } from '#runtime/bulkhead.ts';
 import { DashboardError } from '../../errors.ts';
 
 /** OWASP's argon2id parameters: 19 MiB, 2 passes, 1 lane; about 70 ms of one core. */
@@ -8,13 +8,13 @@ const format = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([
 
 /** Who goes first: the known, then networks that have not failed, then those that have. */
 export const signInRanks = { known: 0, fresh: 1, failed: 2 } as const;
-const own: TurnOwner = { rank: signInRanks.known, owner: 'own' };
+const own: BulkheadCaller = { rank: signInRanks.known, owner: 'own' };
 
 /**
  * Hashes wait their turn: each holds 19 MiB and a thread of the pool that also reads files. Of two places one is kept
  * from those who failed before.
  */
-const hashes = createTurnQueue({
+const hashes = createBulkhead({
   atOnce: [2, 2, 1],
   maxWaiting: 32,
   maxWaitingPerOwner: 8,
@@ -22,7 +22,7 @@ const hashes = createTurnQueue({
 });
 
 /** Hashes a password into PHC string form. */
-export async function hashPassword(password: string, by: TurnOwner = own): Promise<string> {
+export async function hashPassword(password: string, by: BulkheadCaller = own): Promise<string> {
   const salt = randomBytes(16);
   const tag = await derive(password, salt, cost, by);
   return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${base64(salt)}$${base64(tag)}`;
@@ -34,7 +34,11 @@ export async function hashPassword(password: string, by: TurnOwner = own): Promi
  * @param by Whose turn it is.
  * @throws {DashboardError} `DASHBOARD_PASSWORD_HASH_INVALID`; `DASHBOARD_TOO_MANY_SIGN_INS` where too many wait.
  */
-export async function verifyPassword(password: string, hash: string, by: TurnOwner = own): Promise<boolean> {
+export async function verifyPassword(
+  password: string,
+  hash: string,
+  by: BulkheadCaller = own,
+): Promise<boolean> {
   const [, memory, passes, parallelism, salt, tag] = format.exec(hash) ?? [];
   if (!salt || !tag) {
     throw new DashboardError('DASHBOARD_PASSWORD_HASH_INVALID', 'a stored password hash is not argon2id');
@@ -54,7 +58,7 @@ async function derive(
   password: string,
   nonce: Buffer,
   parameters: typeof cost,
-  by: TurnOwner,
+  by: BulkheadCaller,
 ): Promise<Buffer> {
   // The same characters may be typed composed or decomposed, depending on the keyboard.
   const message = Buffer.from(password.normalize('NFKC'));

@@ -2,7 +2,7 @@ import fastifyCookie from '@fastify/cookie';
 import fastifySession from '@fastify/session';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from '#registry/registry.ts';
-import { browserCookieMs, type KnownBrowsers } from '#runtime/known-browsers.ts';
+import { browserCookieMs, type DeviceCookies } from '#runtime/device-cookies.ts';
 import { DashboardError } from '../../errors.ts';
 import type { ConnectionLimits } from '../http/connection-limits.ts';
 import type { App } from '../http/routes.ts';
@@ -28,7 +28,7 @@ export const browserCookieName = 'shouwang-browser';
 /** Gives the browser of somebody who has just proved who they are the cookie by which it is known. */
 export function rememberBrowser(
   reply: FastifyReply,
-  browsers: KnownBrowsers,
+  browsers: DeviceCookies,
   { login, secure }: { login: string; secure: boolean },
 ): void {
   const value = browsers.remember(reply.request.cookies[browserCookieName], login);

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { ChooseCommunity, SessionView, SignIn } from '#contracts/rest.ts';
-import type { KnownBrowsers } from '#runtime/known-browsers.ts';
+import type { DeviceCookies } from '#runtime/device-cookies.ts';
 import { DashboardError } from '../../errors.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from '../http/routes.ts';
 import type { DashboardMetrics } from '../metrics.ts';
@@ -22,7 +22,7 @@ export function addSessionRoutes(
   app: App,
   deps: RouteDeps & {
     signIn: SignInCheck;
-    browsers: KnownBrowsers;
+    browsers: DeviceCookies;
     sessions: Sessions;
     peopleOf: PeopleOfAccount;
     metrics: DashboardMetrics;

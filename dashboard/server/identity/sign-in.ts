@@ -1,7 +1,7 @@
 import type { SignIn } from '#contracts/rest.ts';
+import type { DeviceCookies } from '#runtime/device-cookies.ts';
 import type { BackoffLimits } from '#runtime/guess-backoff.ts';
 import { accountLimits, createGuessLimits, networkLimits } from '#runtime/guess-limits.ts';
-import type { KnownBrowsers } from '#runtime/known-browsers.ts';
 import { networkOf } from '#runtime/network-of.ts';
 import { DashboardError } from '../../errors.ts';
 import type { DashboardDatabase } from '../tables.ts';
@@ -40,7 +40,7 @@ const allStrangersLimits: BackoffLimits = { ...accountLimits, free: 30 };
  */
 export async function createSignInCheck(
   db: DashboardDatabase,
-  known: { browsers: KnownBrowsers; networks: KnownNetworks },
+  known: { browsers: DeviceCookies; networks: KnownNetworks },
   now: () => number,
 ): Promise<SignInCheck> {
   const limits = createGuessLimits(

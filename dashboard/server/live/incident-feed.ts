@@ -1,7 +1,7 @@
 import type { Incident, IncidentReader, TimelineEntry } from '#contracts/incident.ts';
 import type { Logger } from '#runtime/log.ts';
-import { createPendingWork, isToldAttempt } from '#runtime/pending-work.ts';
 import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
+import { createRetryQueue, isLoggedAttempt } from '#runtime/retry-queue.ts';
 import type { Room } from './room.ts';
 
 /** Changes read at once: a live alarm may stand behind so many of what a gateway held back, a millisecond each. */
@@ -47,11 +47,11 @@ export async function startIncidentFeed(options: {
     remember(id, timeline.at(-1)?.sequence ?? told);
     flushed.add(incident.community);
   };
-  const unpublished = createPendingWork<undefined>({
+  const unpublished = createRetryQueue<undefined>({
     work: publish,
     merge: () => undefined,
     onFailure: (incident, error, attempt) => {
-      if (isToldAttempt(attempt))
+      if (isLoggedAttempt(attempt))
         options.log.error({ err: error, incident, attempt }, 'incident not readable');
     },
   });

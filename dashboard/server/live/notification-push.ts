@@ -1,8 +1,8 @@
 import { type DeliveriesTaken, type Delivery, maxDeliveriesAtOnce } from '#contracts/dispatch-api.ts';
 import type { IncidentReader, NotificationView } from '#contracts/incident.ts';
 import type { Logger } from '#runtime/log.ts';
-import { createPendingWork, isToldAttempt } from '#runtime/pending-work.ts';
 import { startPollLoop } from '#runtime/poll-loop.ts';
+import { createRetryQueue, isLoggedAttempt } from '#runtime/retry-queue.ts';
 import type { PersonOfCommunity } from '../identity/rights.ts';
 
 /** Offers the in-app channel's messages to the pages of the people they are for. */
@@ -54,11 +54,11 @@ export function createNotificationOffers(options: OfferOptions): NotificationOff
       remember(id);
     }
   };
-  const due = createPendingWork<{ who: PersonOfCommunity; anew: boolean }>({
+  const due = createRetryQueue<{ who: PersonOfCommunity; anew: boolean }>({
     work: (_key, { who, anew }) => look(who, anew),
     merge: (before, { who, anew }) => ({ who, anew: before.anew || anew }),
     onFailure: (key, error, attempt) => {
-      if (isToldAttempt(attempt))
+      if (isLoggedAttempt(attempt))
         log.error({ err: error, person: key, attempt }, 'notifications not readable');
     },
   });

@@ -2,8 +2,8 @@ import type { Incident, IncidentReader, TimelineEntry } from '#contracts/inciden
 import type { LiveUpdate, Snapshot } from '#contracts/socket-events.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
-import { createPendingWork, isToldAttempt } from '#runtime/pending-work.ts';
 import { startPollLoop } from '#runtime/poll-loop.ts';
+import { createRetryQueue, isLoggedAttempt } from '#runtime/retry-queue.ts';
 import type { Viewer } from '../identity/rights.ts';
 import { incidentFor, timelineFor } from '../incidents/incident-view.ts';
 import { createRoom, firstSequence, type PageRoom, type Room, seesCommunity } from './room.ts';
@@ -93,11 +93,11 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
     }
   };
 
-  const untold = createPendingWork<{ incident: Incident; lines: TimelineEntry[] }>({
+  const untold = createRetryQueue<{ incident: Incident; lines: TimelineEntry[] }>({
     work: (_id, { incident, lines }) => tell(incident, lines),
     merge: (before, after) => ({ incident: after.incident, lines: [...before.lines, ...after.lines] }),
     onFailure: (incident, error, attempt) => {
-      if (isToldAttempt(attempt)) options.log.error({ err: error, incident, attempt }, 'incident not told');
+      if (isLoggedAttempt(attempt)) options.log.error({ err: error, incident, attempt }, 'incident not told');
     },
   });
   const loop = startPollLoop({

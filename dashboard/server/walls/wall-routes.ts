@@ -12,8 +12,8 @@ import {
   WallList,
   WallPeople,
 } from '#contracts/wall.ts';
+import type { DeviceCookies } from '#runtime/device-cookies.ts';
 import { errorCode } from '#runtime/errors.ts';
-import type { KnownBrowsers } from '#runtime/known-browsers.ts';
 import { networkOf } from '#runtime/network-of.ts';
 import { DashboardError } from '../../errors.ts';
 import { showsAll } from '../audit/audited-answers.ts';
@@ -30,7 +30,7 @@ import type { Walls } from './walls.ts';
 /** What the routes of walls stand on. */
 export interface WallDeps extends RouteDeps, Walls {
   viewOf: ViewOfSession;
-  browsers: KnownBrowsers;
+  browsers: DeviceCookies;
   networks: KnownNetworks;
   /** True where cookies are sent over TLS only. */
   secureCookie: boolean;

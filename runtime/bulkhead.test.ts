@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { createTurnQueue, type TurnOwner } from './turn-queue.ts';
+import { type BulkheadCaller, createBulkhead } from './bulkhead.ts';
 
 /** A queue whose work ends when the test says so. */
 function queueUnderTest(clock = { now: 0 }) {
-  const queue = createTurnQueue({
+  const queue = createBulkhead({
     atOnce: [2, 1],
     maxWaiting: 4,
     maxWaitingPerOwner: 2,
@@ -12,7 +12,7 @@ function queueUnderTest(clock = { now: 0 }) {
   });
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
-  const run = (name: string, by: TurnOwner) =>
+  const run = (name: string, by: BulkheadCaller) =>
     queue.run(by, () => {
       begun.push(name);
       return new Promise<string>((resolve) => ends.set(name, () => resolve(name)));

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createPendingWork, isToldAttempt } from './pending-work.ts';
+import { createRetryQueue, isLoggedAttempt } from './retry-queue.ts';
 
 function failing(isBroken: (key: string) => boolean) {
   const done: string[] = [];
   const failures: string[] = [];
-  const work = createPendingWork<string[]>({
+  const work = createRetryQueue<string[]>({
     work: async (key, value) => {
       if (isBroken(key)) throw new Error('not readable');
       done.push(`${key}: ${value.join()}`);
@@ -35,7 +35,7 @@ test('work that fails stays, with what is added to it, and keeps nothing else fr
 test('what is added while work is in hand is done as well, after a failure in one with it', async () => {
   let first = true;
   const done: string[][] = [];
-  const work = createPendingWork<string[]>({
+  const work = createRetryQueue<string[]>({
     work: async (key, value) => {
       if (first) {
         first = false;
@@ -66,6 +66,6 @@ test('work that fails for long is never given up, only tried more seldom', async
 });
 
 test('of failures in a row few are told', () => {
-  const told = Array.from({ length: 1000 }, (_, index) => index + 1).filter(isToldAttempt);
+  const told = Array.from({ length: 1000 }, (_, index) => index + 1).filter(isLoggedAttempt);
   expect(told).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512]);
 });

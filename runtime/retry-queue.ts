@@ -1,5 +1,5 @@
-/** Work by key that stays until it is done: what fails is tried again, and keeps nothing else from its turn. */
-export interface PendingWork<T> {
+/** Work by key that stays until it is done. What fails is tried again and delays nothing else. */
+export interface RetryQueue<T> {
   /** Adds work; where some of its key waits already, both become one. */
   add(key: string, value: T): void;
   /** Tries all that waits, in the order it came. */
@@ -18,11 +18,11 @@ const restRuns = 25;
  * @param merge One value of two of the same key, older first.
  * @param onFailure Told each failure, with how many there were in a row.
  */
-export function createPendingWork<T>(options: {
+export function createRetryQueue<T>(options: {
   work: (key: string, value: T) => Promise<void>;
   merge: (before: T, after: T) => T;
   onFailure: (key: string, error: unknown, attempt: number) => void;
-}): PendingWork<T> {
+}): RetryQueue<T> {
   interface Entry {
     value: T;
     attempts: number;
@@ -71,6 +71,6 @@ export function createPendingWork<T>(options: {
 }
 
 /** True for the failures worth a line in the log: the 1st, 2nd, 4th, 8th … in a row. */
-export function isToldAttempt(attempt: number): boolean {
+export function isLoggedAttempt(attempt: number): boolean {
   return (attempt & (attempt - 1)) === 0;
 }

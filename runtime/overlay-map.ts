@@ -2,9 +2,9 @@
 const maxChanges = 1000;
 
 /**
- * A large map with a few changes beside it: as immutable as the map below, and made in the time of the changes alone.
+ * A large map with a few changes laid over it. Neither changes; making it costs the changes alone, not the map.
  */
-class LayeredMap<K, V> implements ReadonlyMap<K, V> {
+class OverlayMap<K, V> implements ReadonlyMap<K, V> {
   readonly base: ReadonlyMap<K, V>;
   /** By key; undefined for what is gone. */
   readonly changes: ReadonlyMap<K, V | undefined>;
@@ -69,7 +69,7 @@ export function withChanges<K, V>(
   if (!changes || changes.size === 0) return map;
   const [base, before] = layersOf(map);
   const all = new Map([...before, ...changes]);
-  if (all.size <= maxChanges) return new LayeredMap(base, all);
+  if (all.size <= maxChanges) return new OverlayMap(base, all);
   const copy = new Map(base);
   for (const [key, value] of all) {
     if (value === undefined) copy.delete(key);
@@ -91,5 +91,5 @@ export function changedKeys<K, V>(
 }
 
 function layersOf<K, V>(map: ReadonlyMap<K, V>): [ReadonlyMap<K, V>, ReadonlyMap<K, V | undefined>] {
-  return map instanceof LayeredMap ? [map.base, map.changes] : [map, new Map()];
+  return map instanceof OverlayMap ? [map.base, map.changes] : [map, new Map()];
 }

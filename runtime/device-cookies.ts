@@ -1,7 +1,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Recognises browsers in which somebody signed in before, by a cookie that only we can make. */
-export interface KnownBrowsers {
+/**
+ * Recognises browsers in which somebody signed in before, by a cookie that only we can make.
+ *
+ * @see OWASP, Slow Down Online Guessing Attacks with Device Cookies
+ */
+export interface DeviceCookies {
   /** The browser's id where somebody signed in to that account with it; undefined for any other cookie. */
   browserOf(cookie: string | undefined, account: string): string | undefined;
   /** A key of the account that last signed in with this browser, whichever it is. */
@@ -20,7 +24,7 @@ const maxAccounts = 8;
  *
  * @param secret A new one makes every browser a stranger.
  */
-export function createKnownBrowsers(secret: string): KnownBrowsers {
+export function createDeviceCookies(secret: string): DeviceCookies {
   const sign = (text: string) =>
     createHmac('sha256', secret).update(`known browser ${text}`).digest('base64url').slice(0, 22);
   const accountKey = (account: string) => sign(`account ${account}`);

@@ -1,13 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
-import { WaitingRoom } from './waiting-room.ts';
+import { PendingConnections } from './pending-connections.ts';
 
 let at: number;
-let room: WaitingRoom;
+let room: PendingConnections;
 let cut: string[];
 beforeEach(() => {
   at = 0;
   cut = [];
-  room = new WaitingRoom({ maxWaiting: 4, maxWaitMs: 5000 }, new Set(), () => at);
+  room = new PendingConnections({ maxWaiting: 4, maxWaitMs: 5000 }, new Set(), () => at);
 });
 
 const enter = (name: string, address: string) =>

@@ -1,23 +1,23 @@
 /** Whose work waits. */
-export interface TurnOwner {
+export interface BulkheadCaller {
   /** Index of a class; a lower one goes first. */
   rank: number;
   /** Owners of a class take turns. */
   owner: string;
 }
 
-/** Runs costly work a few at a time, fairly. */
-export interface TurnQueue {
+/** Bulkhead: runs costly work a few at a time, with a bounded queue in which owners take turns. */
+export interface Bulkhead {
   /**
    * Runs work when its turn comes.
    *
    * @returns Undefined where too much waits already, or it waited too long: it was not run.
    */
-  run<T>(by: TurnOwner, work: () => Promise<T>): Promise<{ result: T } | undefined>;
+  run<T>(by: BulkheadCaller, work: () => Promise<T>): Promise<{ result: T } | undefined>;
 }
 
 /** Bounds of a queue. */
-export interface TurnQueueOptions {
+export interface BulkheadOptions {
   /** Work run at once, by rank: how much may run when one of this rank begins. Its length is the number of ranks. */
   atOnce: readonly number[];
   /** Work of one rank that may wait. */
@@ -36,7 +36,7 @@ interface Waiting {
 }
 
 /** Creates a queue: the lowest rank first, within it one of each owner in turn. */
-export function createTurnQueue(options: TurnQueueOptions): TurnQueue {
+export function createBulkhead(options: BulkheadOptions): Bulkhead {
   const { atOnce, now = () => performance.now() } = options;
   const ranks = atOnce.map(() => ({ count: 0, owners: new Map<string, Waiting[]>() }));
   let running = 0;

@@ -1,7 +1,7 @@
 import { networkOf } from './network-of.ts';
 
 /** Bounds of the connections of which nobody knows who they are. */
-export interface WaitingRoomLimits {
+export interface PendingConnectionLimits {
   maxWaiting: number;
   /** Time from accepting a connection until it has asked for something, in ms; without end where absent. */
   maxWaitMs?: number;
@@ -47,8 +47,8 @@ const knownShare = 0.25;
  * its own. A network from which somebody has signed in counts only beyond its share, so that strangers, however many
  * networks they have, do not keep a gateway out that comes back.
  */
-export class WaitingRoom {
-  readonly #limits: WaitingRoomLimits;
+export class PendingConnections {
+  readonly #limits: PendingConnectionLimits;
   readonly #now: () => number;
   /** In the order they came. */
   readonly #all = new Set<Waiting>();
@@ -57,7 +57,7 @@ export class WaitingRoom {
   readonly #known: KnownNetworks;
 
   /** @param now Monotonic ms. */
-  constructor(limits: WaitingRoomLimits, known: KnownNetworks, now: () => number) {
+  constructor(limits: PendingConnectionLimits, known: KnownNetworks, now: () => number) {
     this.#limits = limits;
     this.#known = known;
     this.#now = now;

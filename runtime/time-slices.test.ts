@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runAtOnce, runInSlices } from './slices.ts';
+import { runAtOnce, runInSlices } from './time-slices.ts';
 
 function* busy(steps: number, stepMs: number): Generator<void, string> {
   for (let step = 0; step < steps; step++) {

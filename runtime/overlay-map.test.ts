@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changedKeys, withChanges } from './layered-map.ts';
+import { changedKeys, withChanges } from './overlay-map.ts';
 
 const key = fc.integer({ min: 0, max: 1500 });
 const changes = fc.array(fc.tuple(key, fc.option(fc.integer(), { nil: undefined })), { maxLength: 900 });

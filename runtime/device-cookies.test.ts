@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createKnownBrowsers } from './known-browsers.ts';
+import { createDeviceCookies } from './device-cookies.ts';
 
-const browsers = createKnownBrowsers('a secret of at least thirty-two characters');
+const browsers = createDeviceCookies('a secret of at least thirty-two characters');
 
 test('a browser is known for the accounts that signed in with it, and no other', () => {
   const first = browsers.remember(undefined, 'guard');
@@ -25,7 +25,7 @@ test.each([undefined, '', 'x', 'x.y~z', '.'.repeat(5000)])(
 test('a mark moved to another browser, or made with another secret, is worth nothing', () => {
   const [, mark] = browsers.remember(undefined, 'guard').split('.');
   expect(browsers.browserOf(`other.${mark}`, 'guard')).toBeUndefined();
-  const foreign = createKnownBrowsers('another secret of thirty-two characters').remember(undefined, 'guard');
+  const foreign = createDeviceCookies('another secret of thirty-two characters').remember(undefined, 'guard');
   expect(browsers.browserOf(foreign, 'guard')).toBeUndefined();
 });
 
