@@ -1,8 +1,8 @@
 import type { IncidentChange, IncidentReader } from '#contracts/incident.ts';
 import type { IncidentEntry } from '#contracts/journal-entry.ts';
+import { type Follower, follow } from '#eventlog/follow.ts';
+import { openCursors } from '#eventlog/sqlite/cursors.ts';
 import type { Logger } from '#runtime/log.ts';
-import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
-import { openCursors } from './journal/cursors.ts';
 import type { Journal } from './journal/journal.ts';
 
 /** The part of the incident log's reader that ingest needs. */
@@ -23,30 +23,35 @@ export function startIncidentBackFlow(options: {
   intervalMs: number;
   onCommitted: (position: number) => void;
   log: Logger;
-}): PollLoop {
+}): Follower {
   const { journal, log } = options;
   const cursors = openCursors(journal.db);
   let incidents: IncidentLog | undefined;
+  const opened = async () => (incidents ??= await options.open());
 
-  const run = async () => {
-    incidents ??= await options.open();
-    if (!incidents) return false;
-    let after = cursors.get(cursorName);
-    if (after > (await incidents.newestChange())) {
-      log.error({ cursor: after }, 'the incident log is shorter than what was read of it; reading it anew');
-      after = 0;
-    }
-    const changes = await incidents.changes(after, batch);
-    const last = changes.at(-1);
-    if (!last) return false;
-    journal.commit((append) => {
-      for (const change of changes) append(incidentEntryOf(change));
-      cursors.set(cursorName, last.change);
-    });
-    options.onCommitted(journal.newest);
-    return changes.length === batch;
-  };
-  return startPollLoop({ name: 'incident back-flow', intervalMs: options.intervalMs, log, run });
+  return follow<IncidentChange>({
+    name: 'incident back-flow',
+    source: {
+      read: async (position, limit) => (await (await opened())?.changes(position, limit)) ?? [],
+      // Of a log that is not there yet nothing is known, nor that it is shorter than before.
+      newest: async () => (await (await opened())?.newestChange()) ?? Number.MAX_SAFE_INTEGER,
+      positionOf: ({ change }) => change,
+    },
+    load: () => cursors.get(cursorName),
+    apply: (changes) => {
+      const last = (changes.at(-1) as IncidentChange).change;
+      journal.commit((append) => {
+        for (const change of changes) append(incidentEntryOf(change));
+        cursors.set(cursorName, last);
+      });
+      options.onCommitted(journal.newest);
+      return last;
+    },
+    limit: batch,
+    intervalMs: options.intervalMs,
+    shortened: () => 0,
+    log,
+  });
 }
 
 /** A change of an incident as the journal keeps it. */

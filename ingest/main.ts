@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenIncidentReader, openIncidentReader } from '#dispatch/readers/incident-reader.ts';
+import { readFurthest } from '#eventlog/furthest-read.ts';
+import { readCursor } from '#eventlog/sqlite/cursors.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { createMetrics, serveHealth } from '#runtime/health.ts';
 import { listenError } from '#runtime/listen.ts';
@@ -8,17 +10,15 @@ import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { superviseWorker } from '#runtime/supervised-worker.ts';
 import { WarningSettings } from '#warning/config.ts';
+import type { WarningWorkerData } from '#warning/warning.main.ts';
 import { readEngineCursor } from '#warning/warning-readers.ts';
 import { ingestSettings, storeSettings } from './config.ts';
-import { readCursor } from './journal/cursors.ts';
 import { createLetterApi } from './letters/letter-api.ts';
 import { countPlatform } from './platform-gauges.ts';
 import { createReadPositions } from './read-positions.ts';
-import { readPositionsOnDisk } from './read-positions-on-disk.ts';
 import { openReceiving } from './receiving.ts';
 import { journalCursor } from './store/store-writer.ts';
 import type { StoreWorkerData } from './store.main.ts';
-import type { WarningWorkerData } from './warning.main.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened, keepPrivate }) => {
@@ -49,7 +49,7 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened, k
         return undefined;
       }
     },
-    journalReadTo: await readPositionsOnDisk(
+    journalReadTo: await readFurthest(
       [
         { file: join(warning.dataDir, 'warning.db'), read: readEngineCursor },
         { file: join(store.dataDir, 'store.db'), read: (file) => readCursor(file, journalCursor) },
@@ -89,7 +89,7 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened, k
     return worker;
   };
   const { logLevel } = settings;
-  const warningWorker = startWorker('warning', './warning.main.ts', {
+  const warningWorker = startWorker('warning', '../warning/warning.main.ts', {
     journalFile,
     settings: warning,
     logLevel,

@@ -12,7 +12,7 @@ export interface ReaderFile {
  * an older copy would give positions again that they have behind them, and what it takes in before they look would
  * be read by none: an alarm there would raise no warning, or open no incident.
  */
-export async function readPositionsOnDisk(readers: readonly ReaderFile[], log: Logger): Promise<number> {
+export async function readFurthest(readers: readonly ReaderFile[], log: Logger): Promise<number> {
   const readOne = async ({ file, read }: ReaderFile) => {
     if (!existsSync(file)) return 0;
     try {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readWarningLogCursor } from '#dispatch/storage/cursors.ts';
+import { readFurthest } from '#eventlog/furthest-read.ts';
+import { openJournalReader } from '#ingest/journal/journal-reader.ts';
+import type { FromWorker, ToWorker } from '#ingest/worker-messages.ts';
 import { followRegistry } from '#registry/open-registry.ts';
 import { createLog } from '#runtime/log.ts';
-import type { WarningSettings } from '#warning/config.ts';
-import { openWarningEngine } from '#warning/open-warning-engine.ts';
-import { openJournalReader } from './journal/journal-reader.ts';
-import { readPositionsOnDisk } from './read-positions-on-disk.ts';
-import type { FromWorker, ToWorker } from './worker-messages.ts';
+import type { WarningSettings } from './config.ts';
+import { openWarningEngine } from './open-warning-engine.ts';
 
 /** What the warning engine's worker thread is started with. */
 export interface WarningWorkerData {
@@ -29,7 +29,7 @@ const tell = (message: FromWorker) => parentPort?.postMessage(message);
 const journal = openJournalReader(journalFile);
 const registry = await followRegistry({ file: join(settings.dataDir, 'registry.db'), log });
 const incidents = { file: join(settings.dataDir, 'incidents.db'), read: readWarningLogCursor };
-const logReadTo = await readPositionsOnDisk([incidents], log);
+const logReadTo = await readFurthest([incidents], log);
 const engine = openWarningEngine({ settings, journal, registry, logReadTo, log });
 let reported = -1;
 const report = () => {

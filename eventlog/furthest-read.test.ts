@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '#runtime/log.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
-import { openCursors, readCursor } from './journal/cursors.ts';
-import { readPositionsOnDisk } from './read-positions-on-disk.ts';
+import { readFurthest } from './furthest-read.ts';
+import { openCursors, readCursor } from './sqlite/cursors.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -31,6 +31,6 @@ test('the furthest reader counts; one that has no file yet, or a broken one, sto
   writeFileSync(broken, 'no database at all');
   const read = (file: string) => readCursor(file, 'journal');
   const readers = [whole, broken, join(folder, 'none.db'), other].map((file) => ({ file, read }));
-  expect(await readPositionsOnDisk(readers, silentLog())).toBe(70);
-  expect(await readPositionsOnDisk([], silentLog())).toBe(0);
+  expect(await readFurthest(readers, silentLog())).toBe(70);
+  expect(await readFurthest([], silentLog())).toBe(0);
 });
