@@ -125,6 +125,11 @@ const signIns = `
 CREATE INDEX audit_sign_ins ON audit (id) WHERE act = 'sign-in' AND outcome = 'done';
 `;
 
+/** People's actions have one name; triggers and the partial index follow the column. */
+const auditActions = `
+ALTER TABLE audit RENAME COLUMN act TO action;
+`;
+
 /** Accounts, walls, sessions and audit, kept in `registry.db` as part `dashboard`, after the registry's own tables. */
 export const dashboardMigrations: Migrations = [
   accounts + audit,
@@ -135,4 +140,5 @@ export const dashboardMigrations: Migrations = [
   ended,
   sessionPages,
   signIns,
+  auditActions,
 ];

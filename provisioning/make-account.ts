@@ -17,7 +17,7 @@ export function makeAccount(db: Kysely<RegistryTables>, account: NewAccount): Pr
   return db.transaction().execute(async (trx) => {
     await createAccount(trx, account);
     const objects = [`${normalizeLogin(login)}/${person}`];
-    await auditProvisioning(trx, { act: 'account.make', community, objects });
+    await auditProvisioning(trx, { action: 'account.make', community, objects });
   });
 }
 
@@ -27,7 +27,7 @@ export function makeLink(db: Kysely<RegistryTables>, account: Omit<NewAccount, '
   return db.transaction().execute(async (trx) => {
     await linkAccount(trx, account);
     const objects = [`${normalizeLogin(login)}/${person}`];
-    await auditProvisioning(trx, { act: 'account.link', community, objects });
+    await auditProvisioning(trx, { action: 'account.link', community, objects });
   });
 }
 
@@ -37,7 +37,7 @@ export function changePassword(db: Kysely<RegistryTables>, login: string, passwo
     await setPassword(trx, login, password);
     for (const { community, person } of await peopleOfAccount(trx.$extendTables<DashboardTables>(), login)) {
       const objects = [`${normalizeLogin(login)}/${person}`];
-      await auditProvisioning(trx, { act: 'account.password', community, objects });
+      await auditProvisioning(trx, { action: 'account.password', community, objects });
     }
   });
 }

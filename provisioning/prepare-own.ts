@@ -163,7 +163,7 @@ async function prepareFirstManager(
     await makeAccount(db, { community, person: first.person, login, password });
     const codes = createWallCodes(db, secrets.sessionSecret, Date.now);
     const wallCode = await codes.make({ community, name: '值守墙', by: first.person });
-    await auditProvisioning(db, { act: 'wall.code', community, objects: ['walls'] });
+    await auditProvisioning(db, { action: 'wall.code', community, objects: ['walls'] });
     return { isWithoutManager: false, account: { login, password }, wallCode };
   } finally {
     await db.destroy();

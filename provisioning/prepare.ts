@@ -137,10 +137,10 @@ async function setAuditedSecret(
     const set = await setSecret(trx, identity, secret);
     if (same?.username === set.username) return set;
     if (identity.kind === 'service')
-      await auditProvisioning(trx, { act: 'service.secret', objects: [identity.service] });
+      await auditProvisioning(trx, { action: 'service.secret', objects: [identity.service] });
     else {
       const { community, gateway } = identity;
-      await auditProvisioning(trx, { act: 'gateway.secret', community, objects: [gateway] });
+      await auditProvisioning(trx, { action: 'gateway.secret', community, objects: [gateway] });
     }
     return set;
   });

@@ -33,8 +33,9 @@ async function audited() {
     await db.destroy();
   }
 }
-/** Lines of what was done since so many, as act and object. */
-const since = async (count: number) => (await audited()).slice(count).map(({ act, object }) => [act, object]);
+/** Lines of what was done since so many, as action and object. */
+const since = async (count: number) =>
+  (await audited()).slice(count).map(({ action, object }) => [action, object]);
 
 test.each([
   ['ends somebody', ['person', 'end', community, 'guard-1'], [['person.end', 'guard-1']]],
@@ -88,8 +89,8 @@ test('what a plan gives people and what --remove takes out is in the audit log b
 test('a start of one’s own community writes what it made once, and the next start nothing', async () => {
   await prepareOwnCommunity(dataDir, { plan });
   const first = await since(0);
-  const acts = new Set(first.map(([act]) => act));
-  expect([...acts].toSorted()).toEqual(
+  const actions = new Set(first.map(([action]) => action));
+  expect([...actions].toSorted()).toEqual(
     ['account.make', 'gateway.secret', 'plan.apply', 'plan.give', 'service.secret', 'wall.code'].toSorted(),
   );
   await prepareOwnCommunity(dataDir, { plan });

@@ -1,14 +1,14 @@
 import { userInfo } from 'node:os';
 import type { Kysely } from 'kysely';
-import { type AuditAct, createAudit } from '#dashboard/server/audit/audit.ts';
+import { type AuditAction, createAudit } from '#dashboard/server/audit/audit.ts';
 import type { DashboardTables } from '#dashboard/server/tables.ts';
 import type { PlanChanges, RowChange } from '#registry/plan-changes.ts';
 import type { PlanTable } from '#registry/plan-rows.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 
 /** An act on the machine, and the ids of what it changed; a line each. */
-export interface ProvisioningAct {
-  act: AuditAct;
+export interface ProvisioningAction {
+  action: AuditAction;
   /** Absent where it is about the platform itself. */
   community?: string;
   objects: readonly string[];
@@ -29,12 +29,12 @@ export function machineUser(): string {
  */
 export async function auditProvisioning(
   db: Kysely<RegistryTables>,
-  { act, community, objects }: ProvisioningAct,
+  { action, community, objects }: ProvisioningAction,
 ): Promise<void> {
   const audit = createAudit(db.$extendTables<DashboardTables>(), Date.now);
   const address = `provisioning:${machineUser()}`;
   for (const object of objects)
-    await audit.append({ act, object, address, outcome: 'done', ...(community && { community }) });
+    await audit.append({ action, object, address, outcome: 'done', ...(community && { community }) });
 }
 
 /** Tables of people, and of what they may do and see. */
@@ -49,10 +49,10 @@ export async function auditPlan(
   const given = [...changes.added, ...changes.changed];
   const taken = [...changes.withdrawn, ...(remove ? changes.leftOut : [])];
   if (given.length + taken.length === 0) return;
-  await auditProvisioning(db, { act: 'plan.apply', community, objects: [community] });
+  await auditProvisioning(db, { action: 'plan.apply', community, objects: [community] });
   const people = given.filter(({ table }) => ofPeople.includes(table)).map(objectOf);
-  await auditProvisioning(db, { act: 'plan.give', community, objects: people });
-  await auditProvisioning(db, { act: 'plan.take', community, objects: taken.map(objectOf) });
+  await auditProvisioning(db, { action: 'plan.give', community, objects: people });
+  await auditProvisioning(db, { action: 'plan.take', community, objects: taken.map(objectOf) });
 }
 
 /** Names a row by ids alone. */

@@ -14,12 +14,12 @@ import type { Logger } from '#runtime/log.ts';
 import { readTrustedProxies } from '#runtime/trusted-proxies.ts';
 import type { dashboardSettings } from '../config.ts';
 import { DashboardError } from '../errors.ts';
-import { createLookLog } from './audit/access-log.ts';
+import { createAccessLog } from './audit/access-log.ts';
 import { createAudit } from './audit/audit.ts';
 import { auditAnswers } from './audit/audited-answers.ts';
-import { createLiveLooks } from './audit/live-access.ts';
+import { createLiveAccessLog } from './audit/live-access.ts';
 import { addCommandRoutes } from './commands/command-routes.ts';
-import { addLetterRoutes, type LetterSources } from './dead-letters/dead-letter-routes.ts';
+import { addDeadLetterRoutes, type DeadLetterSources } from './dead-letters/dead-letter-routes.ts';
 import { addElderRoutes } from './elders/elder-routes.ts';
 import { addCountRoutes } from './exports/count-routes.ts';
 import { addExportRoutes } from './exports/export-routes.ts';
@@ -43,12 +43,12 @@ import { createSessions, type Sessions } from './identity/session-store.ts';
 import { createViewOfSession } from './identity/session-view.ts';
 import { addSessionsRoutes } from './identity/sessions-routes.ts';
 import { createSignInCheck } from './identity/sign-in.ts';
-import { addActRoutes } from './incidents/action-routes.ts';
+import { addActionRoutes } from './incidents/action-routes.ts';
 import type { DispatchClient } from './incidents/dispatch-client.ts';
 import { addIncidentRoutes } from './incidents/incident-routes.ts';
 import { type LiveServer, openLiveServer } from './live/live-server.ts';
 import type { LiveReaders } from './live/snapshot.ts';
-import { createDashboardMetrics, watchConnections, watchLooks } from './metrics.ts';
+import { createDashboardMetrics, watchAccessLog, watchConnections } from './metrics.ts';
 import { addRegistryRoutes } from './registry/registry-routes.ts';
 import type { DashboardDatabase } from './tables.ts';
 import { createActingHook } from './walls/acting-tokens.ts';
@@ -84,7 +84,7 @@ export interface AppDeps {
   telemetry: TelemetryReader;
   /** For counts and exports; on this thread where absent. */
   heavyReads?: HeavyReads;
-  letters: LetterSources;
+  letters: DeadLetterSources;
   storeHealth: StoreHealthReader;
   /** Reads the registry anew, after something was written into it. */
   refreshRegistry: () => Promise<unknown>;
@@ -93,7 +93,7 @@ export interface AppDeps {
   metrics: Metrics;
   log: Logger;
   now: () => number;
-  /** Ms between looks at whether the sessions of connected pages still hold. */
+  /** Ms between checks whether the sessions of connected pages still hold. */
   sweepMs?: number;
 }
 
@@ -136,17 +136,17 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     onCut: (address) => refusals.refused('DASHBOARD_CONNECTION_CUT', address),
   });
   const audit = createAudit(deps.db, now);
-  const looks = createLookLog({ audit, log: log.child({ component: 'looks' }), now });
-  app.addHook('onClose', () => looks.close());
-  watchLooks(deps.metrics, () => looks.waiting);
+  const accessLog = createAccessLog({ audit, log: log.child({ component: 'access-log' }), now });
+  app.addHook('onClose', () => accessLog.close());
+  watchAccessLog(deps.metrics, () => accessLog.waiting);
   const browsers = createDeviceCookies(settings.sessionSecret);
   const networks = await readKnownNetworks(deps.db);
   const signIn = await createSignInCheck(deps.db, { browsers, networks }, now);
   let live: LiveServer | undefined;
   const dispatch: DispatchClient = {
     ...deps.dispatch,
-    act: async (path, body) => {
-      const answer = await deps.dispatch.act(path, body);
+    perform: async (path, body) => {
+      const answer = await deps.dispatch.perform(path, body);
       // What a page did it sees at once, broker or no broker.
       live?.wake();
       return answer;
@@ -174,7 +174,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
   await app.register(async (api: App) => {
     keepOutOfCaches(api);
     documentRefusals(api);
-    auditAnswers(api, looks);
+    auditAnswers(api, accessLog);
     api.addHook('onRequest', createSignInHook(sessions, deps.registry, connections));
     api.addHook('preHandler', createActingHook(walls.tokens, deps.registry));
     const { secureCookie } = settings;
@@ -184,7 +184,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     addWallRoutes(api, { ...routeDeps, ...walls, browsers, networks, viewOf, secureCookie, onSessionEnd });
     addPinRoutes(api, { ...routeDeps, signIn, pins: walls.pins });
     addIncidentRoutes(api, routeDeps);
-    addActRoutes(api, routeDeps);
+    addActionRoutes(api, routeDeps);
     addCommandRoutes(api, routeDeps);
     addElderRoutes(api, {
       ...routeDeps,
@@ -207,7 +207,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     });
     addRegistryRoutes(api, routeDeps);
     const { letters, storeHealth, db, refreshRegistry } = deps;
-    addLetterRoutes(api, { ...routeDeps, letters, storeHealth, db, refreshRegistry });
+    addDeadLetterRoutes(api, { ...routeDeps, letters, storeHealth, db, refreshRegistry });
     addHealthRoute(api, deps);
   });
   await addWebPages(app, settings.webDir, methods);
@@ -221,7 +221,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     identify: createIdentify(app, sessions, settings.sessionSecret),
     deliver: deps.dispatch.deliver,
     onWallHeard: walls.presence.heard,
-    looks: createLiveLooks(looks, proxies.clientOf),
+    accessLog: createLiveAccessLog(accessLog, proxies.clientOf),
     publicOrigin: settings.publicOrigin,
     isForUs,
     limits: settings,

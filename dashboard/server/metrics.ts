@@ -34,10 +34,10 @@ export function createDashboardMetrics(metrics: Metrics): DashboardMetrics {
   };
 }
 
-/** Adds how many looks wait to be written. */
-export function watchLooks(metrics: Metrics, read: () => number): void {
-  const words = 'Looks of live pages that are not in the audit log yet.';
-  createGauge(metrics, 'dashboard_looks_waiting', words, read);
+/** Adds how many entries of the access log wait to be written. */
+export function watchAccessLog(metrics: Metrics, read: () => number): void {
+  const words = 'Accesses of live pages that are not in the audit log yet.';
+  createGauge(metrics, 'dashboard_access_entries_waiting', words, read);
 }
 
 /** Adds the number of connected pages. */

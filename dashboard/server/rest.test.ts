@@ -23,11 +23,11 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}) 
   });
 const one = `/api/incidents/${incidentId(1)}`;
 const request = 'request-0001';
-const auditOf = async (act: string) => {
+const auditOf = async (action: string) => {
   const lines = await dashboard.db
     .selectFrom('audit')
     .selectAll()
-    .where('act', '=', act as never)
+    .where('action', '=', action as never)
     .execute();
   return lines.map(({ person, community, object, outcome }) => [person, community, object, outcome]);
 };

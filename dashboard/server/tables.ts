@@ -50,7 +50,7 @@ export type DashboardTables = {
     login: string | null;
     community: string | null;
     address: string;
-    act: string;
+    action: string;
     object: string | null;
     request: string | null;
     outcome: string;

@@ -57,7 +57,7 @@ export function createFhirClient(dashboard: () => TestDashboard) {
     dashboard()
       .db.selectFrom('audit')
       .select(['person', 'object', 'outcome'])
-      .where('act', '=', 'fhir.read')
+      .where('action', '=', 'fhir.read')
       .execute();
   return { measure, search, follow, audited };
 }

@@ -38,7 +38,7 @@ export interface TestDispatch {
   /** What was reported of walls. */
   walls: WallReport[];
   incidents: MemoryIncidents;
-  /** Answers the next act with this instead. */
+  /** Answers the next action with this instead. */
   refuseNext: (status: number, body: unknown) => void;
   close: () => Promise<void>;
 }

@@ -39,7 +39,7 @@ export async function startTestIngest(): Promise<TestIngest> {
     url: `http://127.0.0.1:${port}`,
     token,
     letters,
-    reader: memoryLetters(letters),
+    reader: memoryDeadLetters(letters),
     asked,
     answerNext: (status, body) => {
       next = { status, body };
@@ -53,7 +53,11 @@ export async function startTestIngest(): Promise<TestIngest> {
 }
 
 /** A letter of an SOS from a device nobody registered. */
-export function letterOf(id: number, part: Partial<KeptLetter['letter']> = {}, payload = '{}'): KeptLetter {
+export function deadLetterOf(
+  id: number,
+  part: Partial<KeptLetter['letter']> = {},
+  payload = '{}',
+): KeptLetter {
   const bytes = Buffer.from(payload);
   return {
     letter: {
@@ -76,7 +80,7 @@ export function letterOf(id: number, part: Partial<KeptLetter['letter']> = {}, p
   };
 }
 
-function memoryLetters(all: TestIngest['letters']): DeadLetterReader {
+function memoryDeadLetters(all: TestIngest['letters']): DeadLetterReader {
   const of = (community: string) => (all[community] ?? []).map(({ letter }) => letter);
   return {
     list: (community, { gateway, reason, address, before = Number.MAX_SAFE_INTEGER, limit }) =>

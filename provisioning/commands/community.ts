@@ -65,7 +65,7 @@ const exported: Command = {
   run: ({ words: { community: id = '', file } }, context) =>
     withRegistry(context, async (db) => {
       await requireCommunity(db, id);
-      await auditProvisioning(db, { act: 'plan.export', community: id, objects: [id] });
+      await auditProvisioning(db, { action: 'plan.export', community: id, objects: [id] });
       const text = `${JSON.stringify(await exportPlan(db, id), null, 2)}\n`;
       if (file === undefined) return context.say(text.trimEnd());
       // People and telephone numbers: for its owner alone.

@@ -76,7 +76,7 @@ const end: Command = {
       await requirePerson(db, { community, person });
       await db.transaction().execute(async (trx) => {
         await endPerson(trx, { community, person });
-        await auditProvisioning(trx, { act: 'person.end', community, objects: [person] });
+        await auditProvisioning(trx, { action: 'person.end', community, objects: [person] });
       });
       context.say(
         `${person} of ${community} is ended, and stays so until: person restore ${community} ${person}`,
@@ -93,7 +93,7 @@ const restore: Command = {
       await requirePerson(db, { community, person });
       await db.transaction().execute(async (trx) => {
         await restorePerson(trx, { community, person });
-        await auditProvisioning(trx, { act: 'person.restore', community, objects: [person] });
+        await auditProvisioning(trx, { action: 'person.restore', community, objects: [person] });
       });
       context.say(
         `${person} of ${community} may sign in again; their rights come with the plan, applied again`,

@@ -119,11 +119,11 @@ export const healthRules: readonly HealthRule[] = [
     noData: 'OK',
   },
   {
-    uid: 'shouwang-looks-unwritten',
+    uid: 'shouwang-access-unwritten',
     title: '查看记录未写入审计日志',
     summary:
       'What live pages showed has waited for the audit log for 5 minutes: its file cannot be written. Free disk space; nothing personal is answered over REST meanwhile.',
-    query: newestOf('dashboard_looks_waiting', 2, 'dashboard'),
+    query: newestOf('dashboard_access_entries_waiting', 2, 'dashboard'),
     fires: 'above',
     bound: 100,
     for: '5m',

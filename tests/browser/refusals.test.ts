@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { manager, staff } from '#dashboard/testing/test-community.ts';
 import { startTestDashboard, type TestDashboard } from '#dashboard/testing/test-dashboard.ts';
-import { letterOf } from '#dashboard/testing/test-ingest.ts';
+import { deadLetterOf } from '#dashboard/testing/test-ingest.ts';
 import { violationsOf } from './axe.ts';
 import { fillSignIn, launchChromium, openConsole } from './chromium.ts';
 import { showState } from './incident-states.ts';
@@ -93,7 +93,7 @@ test.each([
 
 test('a dead letter that finds the disk full is not told as a server that cannot be reached', async () => {
   const dashboard = await start();
-  dashboard.ingest.letters.c1 = [letterOf(60)];
+  dashboard.ingest.letters.c1 = [deadLetterOf(60)];
   const { context, page } = await openConsole(browser, { url: `${dashboard.url}/console/`, ...manager });
   onTestFinished(() => context.close());
   await page.getByTestId('open-letters').click();

@@ -57,7 +57,7 @@ const noRefusals = [
   ...['broker_retained_messages', 'broker_retained_bytes', 'broker_retained_unwritten'],
   ...[
     'dashboard_live_pages',
-    'dashboard_looks_waiting',
+    'dashboard_access_entries_waiting',
     'dashboard_live_updates_total',
     'dashboard_slow_pages_total',
   ],

@@ -115,7 +115,7 @@ test.each([
 test('who opened what stands in the audit log, begun and done, without the reason', async () => {
   const db = new DatabaseSync(join(underTest.dataDir, 'registry.db'), { readOnly: true });
   const lines = db
-    .prepare("SELECT * FROM audit WHERE act = 'command.issue' AND object = 'gate-east-in'")
+    .prepare("SELECT * FROM audit WHERE action = 'command.issue' AND object = 'gate-east-in'")
     .all();
   db.close();
   expect(lines.map(({ outcome }) => outcome).slice(0, 2)).toEqual(['begun', 'done']);

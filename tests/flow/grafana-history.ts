@@ -165,7 +165,7 @@ function dashboardValues(count: number, troubled: boolean): MetricValue[] {
   return [
     ...valuesOfAll(count),
     { name: 'dashboard_live_pages', value: 2 },
-    { name: 'dashboard_looks_waiting', value: troubled ? 5000 : 2 },
+    { name: 'dashboard_access_entries_waiting', value: troubled ? 5000 : 2 },
     refused('DASHBOARD_SIGN_IN_REFUSED', count * (troubled ? 5 : 1)),
     refused('DASHBOARD_WALL_CODE_REFUSED', count),
     refused('DASHBOARD_PAGES_FULL', troubled ? count * 50 : 0),

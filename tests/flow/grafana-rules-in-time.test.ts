@@ -73,7 +73,7 @@ function entriesAt(at: number, life: Life): JournalEntry[] {
   return [
     metrics('ingest', ofIngest, 1),
     ofBroker,
-    metrics('dashboard', { dashboard_looks_waiting: is('looks-unwritten') ? 5000 : 2 }, 6),
+    metrics('dashboard', { dashboard_access_entries_waiting: is('access-unwritten') ? 5000 : 2 }, 6),
     ...(is('process-silent') ? [] : [metrics('dispatch', {}, 2)]),
     heartbeat('gw-1', is('alarms-held') ? 3 : 0, 3),
     ...(is('gateway-silent') ? [] : [heartbeat('gw-2', 0, 4)]),

@@ -5,19 +5,22 @@ import type { Logger } from '#runtime/log.ts';
 import { startPollLoop } from '#runtime/poll-loop.ts';
 import { isLoggedAttempt } from '#runtime/retry-queue.ts';
 import { whoAsks } from '../http/routes.ts';
-import type { Audit, AuditAct, AuditEntry } from './audit.ts';
+import type { Audit, AuditAction, TimedAuditEntry } from './audit.ts';
 
-/** Something that was shown to somebody, as the audit log calls it. */
-export interface Look {
-  act: AuditAct;
+/** A record that was shown to somebody, under the name of the audit log. */
+export interface RecordAccess {
+  action: AuditAction;
   object: string;
 }
 
 /** Who looked: the part of a request, or of a page's socket, that says it. */
-export type Looking = Pick<FastifyRequest, 'viewer' | 'sessionFacts' | 'ip'>;
+export type Requester = Pick<FastifyRequest, 'viewer' | 'sessionFacts' | 'ip'>;
 
-/** Looks at what stood on a page among other things: a line the first time, and again where it still stands later. */
-const glances: ReadonlySet<AuditAct> = new Set([
+/**
+ * Records that a page shows among others. A page that redraws a list every second writes one entry in 15 min for each
+ * of them: 40 incidents shown from 09:00 to 09:20 are 80 entries.
+ */
+const oncePerWindow: ReadonlySet<AuditAction> = new Set([
   'community.shown',
   'incident.shown',
   'device.shown',
@@ -26,85 +29,85 @@ const glances: ReadonlySet<AuditAct> = new Set([
   'letter.shown',
 ]);
 
-/** The object of a look at all of a kind. */
+/** The object of an access to all records of a kind. */
 export const allOfThem = 'all';
 
-/** True where not every time counts. */
-export function isGlance({ act }: Look): boolean {
-  return glances.has(act);
+/** True where one entry in each window of `accessWindowMs` is enough. */
+export function isOncePerWindow({ action }: RecordAccess): boolean {
+  return oncePerWindow.has(action);
 }
 
 /** Incidents of a list. */
-export function incidentsShown(incidents: readonly Pick<Incident, 'id'>[]): Look[] {
-  return incidents.map(({ id }) => ({ act: 'incident.shown', object: id }));
+export function incidentsShown(incidents: readonly Pick<Incident, 'id'>[]): RecordAccess[] {
+  return incidents.map(({ id }) => ({ action: 'incident.shown', object: id }));
 }
 
-/** Within this time the same thing on the same session's pages is one line, ms. */
-export const glanceMs = 900_000;
-/** Glances remembered; beyond, the oldest is written anew where it comes again. */
+/** Within this time the same record on the same session's pages is one entry, ms. */
+export const accessWindowMs = 900_000;
+/** Accesses remembered; beyond, the oldest is written again when it recurs. */
 const maxRemembered = 200_000;
-/** Lines that may wait to be written one by one; beyond, a session's stand in one line for all of a kind. */
+/** Entries that may wait one by one; beyond, a session's stand in one entry for all of a kind. */
 export const maxWaiting = 5000;
-/** Lines in one transaction. */
+/** Entries in one transaction. */
 const maxAtOnce = 500;
 const intervalMs = 1000;
 
 /** Writes down who was shown what. */
-export interface LookLog {
-  /** Writes looks that are about to be answered. @throws {DashboardError} `DASHBOARD_AUDIT_UNAVAILABLE`. */
-  write(who: Looking, looks: readonly Look[]): Promise<void>;
-  /** Takes note of what a live page was just sent. It is written right after: an alarm waits for no audit log. */
-  sent(who: Looking, looks: readonly Look[]): void;
-  /** Lines that wait. */
+export interface AccessLog {
+  /** Writes accesses that are about to be answered. @throws {DashboardError} `DASHBOARD_AUDIT_UNAVAILABLE`. */
+  write(who: Requester, accesses: readonly RecordAccess[]): Promise<void>;
+  /** Records what a live page was just sent. It is written right after: an alarm waits for no audit log. */
+  sent(who: Requester, accesses: readonly RecordAccess[]): void;
+  /** Entries that wait. */
   readonly waiting: number;
   close(): Promise<void>;
 }
 
-/** Creates the log of looks over the audit log. */
-export function createLookLog(options: { audit: Audit; log: Logger; now: () => number }): LookLog {
+/** Creates the access log over the audit log. */
+export function createAccessLog(options: { audit: Audit; log: Logger; now: () => number }): AccessLog {
   const { audit, now } = options;
   // `max` instead would take memory for all of them, and 20 ms, at every start.
   const known = new LRUCache<string, number>({ maxSize: maxRemembered, sizeCalculation: () => 1 });
-  const waiting: AuditEntry[] = [];
+  const waiting: TimedAuditEntry[] = [];
   let attempt = 0;
 
-  const keyOf = ({ sessionFacts, viewer }: Looking, { act, object }: Look) =>
-    [sessionFacts?.idHash, viewer?.community, viewer?.person, act, object].join(' ');
-  const isKnown = (key: string) => now() - (known.get(key) ?? Number.NEGATIVE_INFINITY) < glanceMs;
-  const entryOf = (who: Looking, { act, object }: Look): AuditEntry => ({
+  const keyOf = ({ sessionFacts, viewer }: Requester, { action, object }: RecordAccess) =>
+    [sessionFacts?.idHash, viewer?.community, viewer?.person, action, object].join(' ');
+  const isKnown = (key: string) => now() - (known.get(key) ?? Number.NEGATIVE_INFINITY) < accessWindowMs;
+  const entryOf = (who: Requester, { action, object }: RecordAccess): TimedAuditEntry => ({
     ...whoAsks(who),
-    ...{ act, object, at: now(), outcome: 'done' },
+    ...{ action, object, at: now(), outcome: 'done' },
   });
 
   const flush = async (): Promise<boolean> => {
-    const lines = waiting.slice(0, maxAtOnce);
-    if (lines.length === 0) return false;
+    const entries = waiting.slice(0, maxAtOnce);
+    if (entries.length === 0) return false;
     try {
-      await audit.appendAll(lines);
+      await audit.appendAll(entries);
     } catch (error) {
       attempt += 1;
       const facts = { err: error, attempt, waiting: waiting.length };
-      if (isLoggedAttempt(attempt)) options.log.error(facts, 'looks of live pages not written, tried again');
+      if (isLoggedAttempt(attempt)) options.log.error(facts, 'accesses of live pages not written, tried again');
       return false;
     }
     attempt = 0;
-    waiting.splice(0, lines.length);
+    waiting.splice(0, entries.length);
     return waiting.length > 0;
   };
-  const loop = startPollLoop({ name: 'looks', intervalMs, log: options.log, run: flush });
+  const loop = startPollLoop({ name: 'access-log', intervalMs, log: options.log, run: flush });
 
   return {
-    write: async (who, looks) => {
-      const due = looks.filter((look) => !isGlance(look) || !isKnown(keyOf(who, look)));
+    write: async (who, accesses) => {
+      const due = accesses.filter((access) => !isOncePerWindow(access) || !isKnown(keyOf(who, access)));
       if (due.length === 0) return;
-      await audit.appendAll(due.map((look) => entryOf(who, look)));
-      for (const look of due) if (isGlance(look)) known.set(keyOf(who, look), now());
+      await audit.appendAll(due.map((access) => entryOf(who, access)));
+      for (const access of due) if (isOncePerWindow(access)) known.set(keyOf(who, access), now());
     },
-    sent: (who, looks) => {
-      for (const look of looks) {
-        const single = keyOf(who, look);
+    sent: (who, accesses) => {
+      for (const access of accesses) {
+        const single = keyOf(who, access);
         if (isKnown(single)) continue;
-        const kept = waiting.length < maxWaiting ? look : { ...look, object: allOfThem };
+        const kept = waiting.length < maxWaiting ? access : { ...access, object: allOfThem };
         const key = keyOf(who, kept);
         if (isKnown(key)) continue;
         known.set(key, now());

@@ -1,8 +1,11 @@
 import { DashboardError } from '../../errors.ts';
 import type { DashboardDatabase } from '../tables.ts';
 
-/** What the audit log tells apart. */
-export const auditActs = [
+/**
+ * What the audit log tells apart. Entries on disk can never be changed, so these names stay as they are: a new name for
+ * one would leave an auditor with two for the same action.
+ */
+export const auditActions = [
   'sign-in',
   'sign-out',
   'session.end',
@@ -54,18 +57,18 @@ export const auditActs = [
   'gateway.secret',
   'service.secret',
 ] as const;
-export type AuditAct = (typeof auditActs)[number];
+export type AuditAction = (typeof auditActions)[number];
 
 /** One line: who did what to which object, and what came of it; never a password, name or note. */
-export interface AuditLine {
-  act: AuditAct;
+export interface AuditEntry {
+  action: AuditAction;
   /** IP address the request came from, or whose work on the machine it was: `provisioning:<user of the machine>`. */
   address: string;
   person?: string;
   login?: string;
   community?: string;
   object?: string;
-  /** Id of the request, which joins the line of an act begun with the line of its outcome. */
+  /** Id of the request, which joins the line of an action begun with the line of its outcome. */
   request?: string;
   /** `begun`, `done`, `aborted` by who asked, or the code of the refusal. */
   outcome: string;
@@ -74,20 +77,20 @@ export interface AuditLine {
 }
 
 /** A line of something that happened at `at`, epoch ms. */
-export type AuditEntry = AuditLine & { at: number };
+export type TimedAuditEntry = AuditEntry & { at: number };
 
 /** A line as it is kept; `id` rises with every line. */
-export type AuditRow = Omit<AuditLine, 'act'> & { id: number; at: number; act: string };
+export type AuditRow = Omit<AuditEntry, 'action'> & { id: number; at: number; action: string };
 
 /** The append-only audit log. */
 export interface Audit {
   /** Appends a line, on disk when it returns. @throws {DashboardError} `DASHBOARD_AUDIT_UNAVAILABLE`. */
-  append(line: AuditLine): Promise<void>;
+  append(line: AuditEntry): Promise<void>;
   /** Appends 1 to 3,000 lines in their order, all or none. @throws {DashboardError} as `append`. */
-  appendAll(entries: readonly AuditEntry[]): Promise<void>;
-  /** Who did an act to an object, and when: each person's first, oldest first. */
-  looks(
-    act: AuditAct,
+  appendAll(entries: readonly TimedAuditEntry[]): Promise<void>;
+  /** Who did an action to an object, and when: each person's first, oldest first. */
+  firstByPerson(
+    action: AuditAction,
     about: { community: string; object: string },
   ): Promise<{ at: number; person: string }[]>;
   /** Lines of a community, `from` ≤ at < `to`, oldest first, those after `after` where given. */
@@ -100,7 +103,7 @@ export interface Audit {
 
 /** Creates the audit log over `registry.db`; its tables refuse UPDATE and DELETE. */
 export function createAudit(db: DashboardDatabase, now: () => number): Audit {
-  const appendAll = async (entries: readonly AuditEntry[]) => {
+  const appendAll = async (entries: readonly TimedAuditEntry[]) => {
     try {
       await db.insertInto('audit').values(entries.map(rowOf)).execute();
     } catch (cause) {
@@ -114,13 +117,13 @@ export function createAudit(db: DashboardDatabase, now: () => number): Audit {
   return {
     append: (line) => appendAll([{ ...line, at: now() }]),
     appendAll,
-    looks: async (act, { community, object }) => {
+    firstByPerson: async (action, { community, object }) => {
       const rows = await db
         .selectFrom('audit')
         .select((eb) => ['person', eb.fn.min('at').as('at')])
         .where('community', '=', community)
         .where('object', '=', object)
-        .where('act', '=', act)
+        .where('action', '=', action)
         .where('outcome', '=', 'done')
         .where('person', 'is not', null)
         .groupBy('person')
@@ -147,9 +150,9 @@ export function createAudit(db: DashboardDatabase, now: () => number): Audit {
   };
 }
 
-function rowOf({ at, address, act, outcome, ...line }: AuditEntry) {
+function rowOf({ at, address, action, outcome, ...line }: TimedAuditEntry) {
   const { person = null, login = null, community = null, object = null, request = null, place = null } = line;
-  return { at, address, act, outcome, person, login, community, object, request, place };
+  return { at, address, action, outcome, person, login, community, object, request, place };
 }
 
 /** The columns that are filled. */

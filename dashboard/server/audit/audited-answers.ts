@@ -1,13 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 import type { App } from '../http/routes.ts';
-import { allOfThem, type Look, type LookLog } from './access-log.ts';
-import type { AuditAct } from './audit.ts';
+import { type AccessLog, allOfThem, type RecordAccess } from './access-log.ts';
+import type { AuditAction } from './audit.ts';
 
 /**
- * What a route's answer shows of others: `nothing`; or what it is found to show; or `told-by-itself`, of a stream, whose
- * begin and end the route writes into the audit log.
+ * What a route's answer shows of others: `nothing`; what is found in the answer; or `logged-by-route` for a stream, whose
+ * begin and end the route itself writes into the audit log.
  */
-export type Shows = 'nothing' | 'told-by-itself' | ((answer: unknown, request: FastifyRequest) => Look[]);
+export type Shows =
+  | 'nothing'
+  | 'logged-by-route'
+  | ((answer: unknown, request: FastifyRequest) => RecordAccess[]);
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,18 +20,20 @@ declare module 'fastify' {
 }
 
 /** What an answer shows, by its own type. */
-export function shows<Answer>(looksAt: (answer: Answer, request: FastifyRequest) => Look[]): Shows {
-  return (answer, request) => looksAt(answer as Answer, request);
+export function shows<Answer>(
+  accessesIn: (answer: Answer, request: FastifyRequest) => RecordAccess[],
+): Shows {
+  return (answer, request) => accessesIn(answer as Answer, request);
 }
 
 /** The one that the path names by its id. */
-export function showsOne(act: AuditAct): Shows {
-  return (_, { params }) => [{ act, object: String((params as { id: string | number }).id) }];
+export function showsOne(action: AuditAction): Shows {
+  return (_, { params }) => [{ action, object: String((params as { id: string | number }).id) }];
 }
 
 /** All of a kind. */
-export function showsAll(act: AuditAct): Shows {
-  return () => [{ act, object: allOfThem }];
+export function showsAll(action: AuditAction): Shows {
+  return () => [{ action, object: allOfThem }];
 }
 
 /**
@@ -36,7 +41,7 @@ export function showsAll(act: AuditAct): Shows {
  * that reads for somebody signed in and does not say what it shows cannot be added. Where the line cannot be written,
  * nothing is answered but that.
  */
-export function auditAnswers(api: App, looks: Pick<LookLog, 'write'>): void {
+export function auditAnswers(api: App, accesses: Pick<AccessLog, 'write'>): void {
   api.addHook('onRoute', ({ url, method, config }) => {
     const isReading = [method].flat().includes('GET');
     if (!isReading || config?.withoutSignIn || config?.shows !== undefined) return;
@@ -45,7 +50,7 @@ export function auditAnswers(api: App, looks: Pick<LookLog, 'write'>): void {
   api.addHook('preSerialization', async (request, reply, answer) => {
     const found = request.routeOptions.config.shows;
     if (typeof found === 'function' && reply.statusCode === 200) {
-      await looks.write(request, found(answer, request));
+      await accesses.write(request, found(answer, request));
     }
     return answer;
   });

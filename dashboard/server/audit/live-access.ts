@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { NotificationView } from '#contracts/incident.ts';
 import type { LiveUpdate, Snapshot } from '#contracts/socket-events.ts';
 import type { LiveSocket } from '../live/live-sockets.ts';
-import { incidentsShown, type Look, type LookLog } from './access-log.ts';
+import { type AccessLog, incidentsShown, type RecordAccess } from './access-log.ts';
 
-/** Takes note of what live pages are sent. */
-export interface LiveLooks {
+/** Records what live pages are sent. */
+export interface LiveAccessLog {
   /** Follows all that is sent to a page by itself: updates, of its room or its own, and messages. */
   follow(socket: LiveSocket): void;
   /** What a page was answered. */
@@ -15,35 +15,35 @@ export interface LiveLooks {
   ): void;
 }
 
-/** Creates it over the log of looks. @param addressOf Of the client behind a handshake. */
-export function createLiveLooks(
-  log: Pick<LookLog, 'sent'>,
+/** Creates it over the access log. @param addressOf Of the client behind a handshake. */
+export function createLiveAccessLog(
+  log: Pick<AccessLog, 'sent'>,
   addressOf: (request: IncomingMessage) => string,
-): LiveLooks {
-  const sent = (socket: LiveSocket, looks: Look[]) => {
+): LiveAccessLog {
+  const sent = (socket: LiveSocket, accesses: RecordAccess[]) => {
     const { viewer, session } = socket.data;
-    log.sent({ viewer, sessionFacts: session, ip: addressOf(socket.request) }, looks);
+    log.sent({ viewer, sessionFacts: session, ip: addressOf(socket.request) }, accesses);
   };
   return {
     follow: (socket) => {
       socket.onAnyOutgoing((event: string, told: unknown) => {
-        if (event === 'update') sent(socket, looksOfUpdate(told as LiveUpdate));
+        if (event === 'update') sent(socket, accessesOfUpdate(told as LiveUpdate));
         if (event === 'notification') {
           sent(socket, incidentsShown([{ id: (told as NotificationView).incident }]));
         }
       });
     },
     answered: (socket, answer) => {
-      if ('updates' in answer) sent(socket, answer.updates.flatMap(looksOfUpdate));
-      if ('snapshot' in answer) sent(socket, looksOfSnapshot(answer.snapshot));
+      if ('updates' in answer) sent(socket, answer.updates.flatMap(accessesOfUpdate));
+      if ('snapshot' in answer) sent(socket, accessesOfSnapshot(answer.snapshot));
     },
   };
 }
 
 /** What is known of a community beside its incidents; gateways tell of nobody. */
-const ofCommunity = (object: string): Look => ({ act: 'community.shown', object });
+const ofCommunity = (object: string): RecordAccess => ({ action: 'community.shown', object });
 
-function looksOfUpdate(update: LiveUpdate): Look[] {
+function accessesOfUpdate(update: LiveUpdate): RecordAccess[] {
   switch (update.type) {
     case 'incident':
       return incidentsShown([update.incident]);
@@ -59,7 +59,7 @@ function looksOfUpdate(update: LiveUpdate): Look[] {
   }
 }
 
-function looksOfSnapshot({ incidents, devices, gateEvents, commands }: Snapshot): Look[] {
+function accessesOfSnapshot({ incidents, devices, gateEvents, commands }: Snapshot): RecordAccess[] {
   return [
     ...incidentsShown(incidents),
     ...(devices.length > 0 ? [ofCommunity('devices')] : []),

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { manager, otherRelative, responder, staff } from '../../testing/test-community.ts';
 import { type Page, startTestDashboard, type TestDashboard } from '../../testing/test-dashboard.ts';
 import { assignmentOf, incidentId, incidentOf } from '../../testing/test-dispatch.ts';
-import { letterOf } from '../../testing/test-ingest.ts';
+import { deadLetterOf } from '../../testing/test-ingest.ts';
 import type { App } from '../http/routes.ts';
-import { glanceMs } from './access-log.ts';
+import { accessWindowMs } from './access-log.ts';
 import { auditAnswers } from './audited-answers.ts';
 
 let dashboard: TestDashboard;
@@ -25,8 +25,8 @@ const soon = (assertion: () => void | Promise<void>) => vi.waitFor(assertion, 50
 const looks = async () => {
   const lines = await dashboard.db.selectFrom('audit').selectAll().orderBy('id').execute();
   return lines
-    .filter(({ act, outcome }) => /\.(shown|look|brief|read)$/.test(act) && outcome === 'done')
-    .map(({ person, act, object }) => `${person} ${act} ${object}`);
+    .filter(({ action, outcome }) => /\.(shown|look|brief|read)$/.test(action) && outcome === 'done')
+    .map(({ person, action, object }) => `${person} ${action} ${object}`);
 };
 
 /** Updates of an incident that came. */
@@ -48,7 +48,7 @@ describe('what a person was shown stands in the audit log', () => {
       ['c1-relative-2 fhir.read c1-r2/8867-4'],
     ],
   ])('%s', async (url, who, lines) => {
-    dashboard.ingest.letters.c1 = [letterOf(1)];
+    dashboard.ingest.letters.c1 = [deadLetterOf(1)];
     expect((await get(url, who)).statusCode).toBe(200);
     expect(await looks()).toEqual(lines);
   });
@@ -66,7 +66,7 @@ describe('what a person was shown stands in the audit log', () => {
     await ask();
     await ask();
     expect(await looks()).toHaveLength(1);
-    dashboard.clock.now += glanceMs;
+    dashboard.clock.now += accessWindowMs;
     await ask();
     expect(await looks()).toHaveLength(2);
     await get('/api/people');

@@ -2,7 +2,7 @@ import { CommandIssued } from '#contracts/dispatch-api.ts';
 import { CommandRequest } from '#contracts/rest.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from '../http/routes.ts';
 import { requireRight } from '../identity/require-right.ts';
-import { carryOut } from '../incidents/action.ts';
+import { performAction } from '../incidents/action.ts';
 
 /** `/api/commands`: asking a device to act, with a reason; what becomes of it is told in the live room. */
 export function addCommandRoutes(app: App, deps: RouteDeps): void {
@@ -22,9 +22,9 @@ export function addCommandRoutes(app: App, deps: RouteDeps): void {
       const device = deps.registry().of(viewer.community)?.devices.get(body.device);
       const isAllowed =
         device !== undefined && viewer.rights.may('command', 'Device', { community: device.community });
-      await requireRight(deps, request, { act: 'command.issue', object: body.device }, isAllowed);
-      const answer = await carryOut(deps, {
-        act: 'command.issue',
+      await requireRight(deps, request, { action: 'command.issue', object: body.device }, isAllowed);
+      const answer = await performAction(deps, {
+        action: 'command.issue',
         who: { ...whoAsks(request), person: viewer.person },
         object: body.device,
         path: '/commands',

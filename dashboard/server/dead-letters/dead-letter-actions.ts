@@ -1,31 +1,31 @@
 import type { FastifyRequest } from 'fastify';
 import { errorCode } from '#runtime/errors.ts';
 import { DashboardError } from '../../errors.ts';
-import type { AuditAct } from '../audit/audit.ts';
+import type { AuditAction } from '../audit/audit.ts';
 import { type RouteDeps, viewerOn, whoAsks } from '../http/routes.ts';
-import type { IngestAnswer, LetterActor } from './ingest-client.ts';
+import type { DeadLetterActor, IngestAnswer } from './ingest-client.ts';
 
 /** What is asked of ingest, and what the audit log calls what came of it. */
-interface LetterAct<T> {
-  act: AuditAct;
+interface DeadLetterAction<T> {
+  action: AuditAction;
   object: string;
-  ask: (who: LetterActor) => Promise<IngestAnswer<T>>;
+  ask: (who: DeadLetterActor) => Promise<IngestAnswer<T>>;
   outcomeOf?: (value: T) => string;
 }
 
 /**
- * Passes an act on to ingest. It stands in the audit log before ingest is asked, and again with its outcome
+ * Passes an action on to ingest. It stands in the audit log before ingest is asked, and again with its outcome
  * before it is answered.
  *
  * @throws {DashboardError} `DASHBOARD_NOT_FOUND` where the letter waits no longer, or what the client throws.
  */
-export async function actOnLetters<T>(
+export async function replayOrDiscard<T>(
   { audit }: Pick<RouteDeps, 'audit'>,
   request: Pick<FastifyRequest, 'viewer' | 'sessionFacts' | 'ip'>,
-  { act, object, ask, outcomeOf }: LetterAct<T>,
+  { action, object, ask, outcomeOf }: DeadLetterAction<T>,
 ): Promise<T> {
   const { person, community } = viewerOn(request);
-  const line = { ...whoAsks(request), act, object };
+  const line = { ...whoAsks(request), action, object };
   await audit.append({ ...line, outcome: 'begun' });
   try {
     const answer = await ask({ community, actor: person });

@@ -25,20 +25,20 @@ import { showsAll, showsOne } from '../audit/audited-answers.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from '../http/routes.ts';
 import { type Asked, requireRight } from '../identity/require-right.ts';
 import type { DashboardDatabase } from '../tables.ts';
-import { actOnLetters } from './dead-letter-actions.ts';
-import { exportLetters, shownPayload } from './export-dead-letters.ts';
+import { replayOrDiscard } from './dead-letter-actions.ts';
+import { exportDeadLetters, shownPayload } from './export-dead-letters.ts';
 import type { IngestClient } from './ingest-client.ts';
 import { addressesOf, registerDevice } from './register-device.ts';
 
 /** What could not be read of what gateways sent, and who judges it again. */
-export interface LetterSources {
+export interface DeadLetterSources {
   reader: DeadLetterReader;
   ingest: IngestClient;
 }
 
 /** What the routes of dead letters stand on. */
-export interface LetterDeps extends RouteDeps {
-  letters: LetterSources;
+export interface DeadLetterDeps extends RouteDeps {
+  letters: DeadLetterSources;
   storeHealth: StoreHealthReader;
   db: DashboardDatabase;
   /** Reads the registry anew, so that what was registered is found at once. */
@@ -52,7 +52,7 @@ const tags = ['dead letters'];
 const LetterPath = objectOf({ id: DeadLetterId });
 
 /** `/api/dead-letters`: the manager sees what could not be read, has it judged again, or throws it away. */
-export function addLetterRoutes(app: App, deps: LetterDeps): void {
+export function addDeadLetterRoutes(app: App, deps: DeadLetterDeps): void {
   addList(app, deps);
   addExport(app, deps);
   addDetail(app, deps);
@@ -63,7 +63,7 @@ export function addLetterRoutes(app: App, deps: LetterDeps): void {
 
 /** The community whose dead letters the viewer may see or act on. @throws {DashboardError} as `requireRight`. */
 async function requireLetters(
-  deps: LetterDeps,
+  deps: DeadLetterDeps,
   request: FastifyRequest,
   { right, ...asked }: Asked & { right: 'see' | 'replay' | 'discard' },
 ): Promise<string> {
@@ -73,17 +73,17 @@ async function requireLetters(
 }
 
 /** A letter that waits, of the viewer's community. @throws {DashboardError} `DASHBOARD_NOT_FOUND`, audited. */
-async function requireLetter(
-  deps: LetterDeps,
+async function requireDeadLetter(
+  deps: DeadLetterDeps,
   request: FastifyRequest,
-  { id, isAllowed, act }: { id: number; isAllowed: boolean; act: Asked['act'] },
+  { id, isAllowed, action }: { id: number; isAllowed: boolean; action: Asked['action'] },
 ): Promise<KeptLetter> {
   const kept = isAllowed ? deps.letters.reader.find(viewerOn(request).community, id) : undefined;
-  await requireRight(deps, request, { act, object: String(id) }, kept !== undefined);
+  await requireRight(deps, request, { action, object: String(id) }, kept !== undefined);
   return kept as KeptLetter;
 }
 
-function addList(app: App, deps: LetterDeps): void {
+function addList(app: App, deps: DeadLetterDeps): void {
   app.get(
     '/api/dead-letters',
     {
@@ -96,7 +96,7 @@ function addList(app: App, deps: LetterDeps): void {
       },
     },
     async (request) => {
-      const asked = { right: 'see', act: 'letter.look', object: 'dead-letters' } as const;
+      const asked = { right: 'see', action: 'letter.look', object: 'dead-letters' } as const;
       const community = await requireLetters(deps, request, asked);
       const { limit = defaultListed, ...query } = request.query;
       const { reader } = deps.letters;
@@ -114,11 +114,11 @@ function addList(app: App, deps: LetterDeps): void {
   );
 }
 
-function addExport(app: App, deps: LetterDeps): void {
+function addExport(app: App, deps: DeadLetterDeps): void {
   app.get(
     '/api/dead-letters/export',
     {
-      config: { shows: 'told-by-itself' },
+      config: { shows: 'logged-by-route' },
       schema: {
         tags,
         summary: 'All of them as JSON Lines, each with what was kept of its payload.',
@@ -127,18 +127,23 @@ function addExport(app: App, deps: LetterDeps): void {
       },
     },
     async (request, reply) => {
-      const asked = { right: 'see', act: 'letter.export', object: 'dead-letters' } as const;
+      const asked = { right: 'see', action: 'letter.export', object: 'dead-letters' } as const;
       const community = await requireLetters(deps, request, asked);
-      await deps.audit.append({ ...whoAsks(request), act: asked.act, object: asked.object, outcome: 'done' });
+      await deps.audit.append({
+        ...whoAsks(request),
+        action: asked.action,
+        object: asked.object,
+        outcome: 'done',
+      });
       return reply
         .type('application/jsonl; charset=utf-8')
         .header('content-disposition', 'attachment; filename="dead-letters.jsonl"')
-        .send(Readable.from(exportLetters(deps.letters.reader, community, request.query)) as never);
+        .send(Readable.from(exportDeadLetters(deps.letters.reader, community, request.query)) as never);
     },
   );
 }
 
-function addDetail(app: App, deps: LetterDeps): void {
+function addDetail(app: App, deps: DeadLetterDeps): void {
   app.get(
     '/api/dead-letters/:id',
     {
@@ -154,7 +159,11 @@ function addDetail(app: App, deps: LetterDeps): void {
       const { id } = request.params;
       const { rights, community } = viewerOn(request);
       const isAllowed = rights.may('see', 'DeadLetter', { community });
-      const { letter, payload } = await requireLetter(deps, request, { id, isAllowed, act: 'letter.look' });
+      const { letter, payload } = await requireDeadLetter(deps, request, {
+        id,
+        isAllowed,
+        action: 'letter.look',
+      });
       const register = registering(deps, community, letter);
       return { letter, payload: shownPayload(payload), ...(register && { register }) };
     },
@@ -163,7 +172,7 @@ function addDetail(app: App, deps: LetterDeps): void {
 
 /** What a device would be registered with; undefined where it was read from something else, or is known by now. */
 function registering(
-  { letters, registry }: LetterDeps,
+  { letters, registry }: DeadLetterDeps,
   community: string,
   { reason, gateway, address, kind }: KeptLetter['letter'],
 ): DeadLetterDetail['register'] {
@@ -178,7 +187,7 @@ function registering(
   };
 }
 
-function addReplays(app: App, deps: LetterDeps): void {
+function addReplays(app: App, deps: DeadLetterDeps): void {
   const { ingest } = deps.letters;
   app.post(
     '/api/dead-letters/:id/replay',
@@ -193,10 +202,10 @@ function addReplays(app: App, deps: LetterDeps): void {
     },
     async (request) => {
       const { id } = request.params;
-      const act = { act: 'letter.replay', object: String(id) } as const;
-      await requireLetters(deps, request, { right: 'replay', ...act });
+      const action = { action: 'letter.replay', object: String(id) } as const;
+      await requireLetters(deps, request, { right: 'replay', ...action });
       const ask = (who: Parameters<IngestClient['replay']>[1]) => ingest.replay(id, who);
-      return actOnLetters(deps, request, { ...act, ask, outcomeOf: ({ outcome }) => outcome });
+      return replayOrDiscard(deps, request, { ...action, ask, outcomeOf: ({ outcome }) => outcome });
     },
   );
   app.post(
@@ -213,14 +222,14 @@ function addReplays(app: App, deps: LetterDeps): void {
     async (request) => {
       const { body } = request;
       const object = `${body.gateway} ${body.reason} ${body.address ?? ''}`.trim();
-      await requireLetters(deps, request, { right: 'replay', act: 'letter.replay', object });
+      await requireLetters(deps, request, { right: 'replay', action: 'letter.replay', object });
       const ask = (who: Parameters<IngestClient['replay']>[1]) => ingest.replayMany(body, who);
-      return actOnLetters(deps, request, { act: 'letter.replay', object, ask });
+      return replayOrDiscard(deps, request, { action: 'letter.replay', object, ask });
     },
   );
 }
 
-function addDiscard(app: App, deps: LetterDeps): void {
+function addDiscard(app: App, deps: DeadLetterDeps): void {
   app.post(
     '/api/dead-letters/:id/discard',
     {
@@ -234,17 +243,17 @@ function addDiscard(app: App, deps: LetterDeps): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const act = { act: 'letter.discard', object: String(id) } as const;
-      await requireLetters(deps, request, { right: 'discard', ...act });
+      const action = { action: 'letter.discard', object: String(id) } as const;
+      await requireLetters(deps, request, { right: 'discard', ...action });
       const ask = (who: Parameters<IngestClient['discard']>[2]) =>
         deps.letters.ingest.discard(id, request.body, who);
-      await actOnLetters(deps, request, { ...act, ask });
+      await replayOrDiscard(deps, request, { ...action, ask });
       return reply.status(204).send(null);
     },
   );
 }
 
-function addRegister(app: App, deps: LetterDeps): void {
+function addRegister(app: App, deps: DeadLetterDeps): void {
   app.post(
     '/api/dead-letters/:id/register',
     {
@@ -260,8 +269,8 @@ function addRegister(app: App, deps: LetterDeps): void {
       const { id } = request.params;
       const { rights, community } = viewerOn(request);
       const isAllowed = rights.may('register', 'Device', { community });
-      const { letter } = await requireLetter(deps, request, { id, isAllowed, act: 'device.register' });
-      const line = { ...whoAsks(request), act: 'device.register' } as const;
+      const { letter } = await requireDeadLetter(deps, request, { id, isAllowed, action: 'device.register' });
+      const line = { ...whoAsks(request), action: 'device.register' } as const;
       const { address } = request.body;
       await deps.audit.append({ ...line, object: address, outcome: 'begun' });
       try {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { foreignStaff, manager, staff } from '../../testing/test-community.ts';
 import { startTestDashboard, type TestDashboard } from '../../testing/test-dashboard.ts';
-import { letterOf } from '../../testing/test-ingest.ts';
+import { deadLetterOf } from '../../testing/test-ingest.ts';
 
 let dashboard: TestDashboard;
 let boss: string;
@@ -13,19 +13,19 @@ afterEach(() => dashboard.close());
 
 const ask = (method: 'GET' | 'POST', url: string, body?: object, cookie = boss) =>
   dashboard.app.inject({ method, url, headers: { cookie }, ...(body && { body }) });
-const put = (...letters: ReturnType<typeof letterOf>[]) => {
+const put = (...letters: ReturnType<typeof deadLetterOf>[]) => {
   dashboard.ingest.letters.c1 = letters;
 };
-const audited = async (act: string) =>
+const audited = async (action: string) =>
   dashboard.db
     .selectFrom('audit')
     .select(['person', 'object', 'outcome'])
-    .where('act', '=', act as 'letter.look')
+    .where('action', '=', action as 'letter.look')
     .execute();
 const device = { address: 'watch-3g:1111111111', class: 'watch', name: '新手表' };
 
 test('the list has a cursor, filters, counts, and what the telemetry store refused', async () => {
-  put(letterOf(3), letterOf(2, { gateway: 'gw2' }), letterOf(1));
+  put(deadLetterOf(3), deadLetterOf(2, { gateway: 'gw2' }), deadLetterOf(1));
   dashboard.storeSays.refused = [{ cause: 'type-conflict', measurement: 'reading', entries: 3 }];
   const first = (await ask('GET', '/api/dead-letters?limit=2')).json();
   expect([first.letters.map(({ id }: { id: number }) => id), first.next]).toEqual([[3, 2], 2]);
@@ -41,7 +41,7 @@ test('the list has a cursor, filters, counts, and what the telemetry store refus
 
 test('one has its payload as text or hexadecimal digits, and a look is audited', async () => {
   const long = `${'a'.repeat(16_383)}码`;
-  put(letterOf(3, {}, long), letterOf(2), { ...letterOf(1), payload: Buffer.from([0xff, 0x00]) });
+  put(deadLetterOf(3, {}, long), deadLetterOf(2), { ...deadLetterOf(1), payload: Buffer.from([0xff, 0x00]) });
   const { payload } = (await ask('GET', '/api/dead-letters/3')).json();
   expect(payload).toEqual({ encoding: 'text', data: 'a'.repeat(16_383), shownBytes: 16_384 });
   expect((await ask('GET', '/api/dead-letters/1')).json().payload).toEqual({
@@ -56,7 +56,7 @@ test('one has its payload as text or hexadecimal digits, and a look is audited',
 });
 
 test('a replay stands in the audit log before ingest is asked and with what came of it', async () => {
-  put(letterOf(3));
+  put(deadLetterOf(3));
   const answer = await ask('POST', '/api/dead-letters/3/replay');
   expect(answer.json()).toEqual({ outcome: 'journalled', journalled: 1, late: true });
   const who = { community: 'c1', actor: 'c1-manager' };
@@ -87,7 +87,7 @@ test('a letter that waits no longer is not found; ingest failing or away is told
 });
 
 test('discarding asks why; the reason goes to ingest and not into the audit log', async () => {
-  put(letterOf(3));
+  put(deadLetterOf(3));
   expect((await ask('POST', '/api/dead-letters/3/discard', { because: ' ' })).statusCode).toBe(400);
   dashboard.ingest.answerNext(204);
   const because = '安装时的调试报文';
@@ -98,7 +98,7 @@ test('discarding asks why; the reason goes to ingest and not into the audit log'
 });
 
 test('the export is one JSON value a line, over more letters than are read at once', async () => {
-  put(...Array.from({ length: 120 }, (_, index) => letterOf(120 - index, {}, `line\n${120 - index}`)));
+  put(...Array.from({ length: 120 }, (_, index) => deadLetterOf(120 - index, {}, `line\n${120 - index}`)));
   const answer = await ask('GET', '/api/dead-letters/export');
   expect(answer.headers['content-disposition']).toContain('dead-letters.jsonl');
   const lines = answer.body
@@ -111,7 +111,7 @@ test('the export is one JSON value a line, over more letters than are read at on
 });
 
 test('a device is registered with what it sent, once, at a place of the community', async () => {
-  put(letterOf(3), letterOf(2, { address: 'gb26875:060504030201/1.1.3.17', kind: 'smoke' }));
+  put(deadLetterOf(3), deadLetterOf(2, { address: 'gb26875:060504030201/1.1.3.17', kind: 'smoke' }));
   expect((await ask('GET', '/api/dead-letters/3')).json().register).toEqual({
     addresses: ['watch-3g:1111111111'],
     class: 'watch',
@@ -150,20 +150,20 @@ test.each<[string, object, number, string]>([
   ['no name', { name: '  ' }, 400, 'DASHBOARD_REQUEST_INVALID'],
   ['a place of another community', { place: { unit: 'c2-b3u2' } }, 400, 'DASHBOARD_PLACE_UNKNOWN'],
 ])('a device with %s is not registered', async (_name, part, status, code) => {
-  put(letterOf(3));
+  put(deadLetterOf(3));
   const answer = await ask('POST', '/api/dead-letters/3/register', { ...device, ...part });
   expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
   expect((await ask('GET', '/api/devices')).json().devices).toHaveLength(3);
 });
 
 test('a gateway that is not registered brings no device', async () => {
-  put(letterOf(3, { gateway: 'gw9' }));
+  put(deadLetterOf(3, { gateway: 'gw9' }));
   const answer = await ask('POST', '/api/dead-letters/3/register', device);
   expect(answer.json().code).toBe('DASHBOARD_DEVICE_INVALID');
 });
 
 test('letters of another community are not there, and neither guards nor neighbours get at any', async () => {
-  dashboard.ingest.letters.c2 = [letterOf(3)];
+  dashboard.ingest.letters.c2 = [deadLetterOf(3)];
   for (const url of ['/api/dead-letters/3', '/api/dead-letters/3/register']) {
     const answer = await ask(
       url.endsWith('register') ? 'POST' : 'GET',

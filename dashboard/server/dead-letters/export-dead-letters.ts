@@ -7,7 +7,7 @@ const pageLetters = 50;
  * Writes the letters of a community as JSON Lines, newest first, each with all that was kept of its payload;
  * reads on as they are taken, so that no more than a page is in memory.
  */
-export async function* exportLetters(
+export async function* exportDeadLetters(
   reader: DeadLetterReader,
   community: string,
   filter: DeadLetterFilter,

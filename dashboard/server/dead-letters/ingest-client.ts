@@ -9,8 +9,8 @@ import {
 import { createValidator } from '#contracts/validate.ts';
 import { DashboardError } from '../../errors.ts';
 
-/** Of which community an act is, and of whom. */
-export interface LetterActor {
+/** Of which community an action is, and of whom. */
+export interface DeadLetterActor {
   community: string;
   actor: string;
 }
@@ -22,9 +22,9 @@ export type IngestAnswer<T> =
 
 /** Ingest's HTTP interface for dead letters; every call throws `INGEST_UNREACHABLE`, `INGEST_TOKEN_REFUSED` or `INGEST_NOT_UNDERSTOOD`. */
 export interface IngestClient {
-  replay(id: number, who: LetterActor): Promise<IngestAnswer<Replayed>>;
-  replayMany(of: ReplayMany, who: LetterActor): Promise<IngestAnswer<ReplayedMany>>;
-  discard(id: number, why: DiscardLetter, who: LetterActor): Promise<IngestAnswer<undefined>>;
+  replay(id: number, who: DeadLetterActor): Promise<IngestAnswer<Replayed>>;
+  replayMany(of: ReplayMany, who: DeadLetterActor): Promise<IngestAnswer<ReplayedMany>>;
+  discard(id: number, why: DiscardLetter, who: DeadLetterActor): Promise<IngestAnswer<undefined>>;
 }
 
 /** Many letters are a commit each. */

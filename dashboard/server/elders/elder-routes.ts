@@ -5,7 +5,7 @@ import { objectOf } from '#contracts/schema.ts';
 import { shows, showsOne } from '../audit/audited-answers.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from '../http/routes.ts';
 import { requireRight } from '../identity/require-right.ts';
-import { carryOut } from '../incidents/action.ts';
+import { performAction } from '../incidents/action.ts';
 import { type ElderDeps, elderViewOf, nameOf } from './elder-view.ts';
 
 const ElderPath = objectOf({ id: PlanId });
@@ -24,7 +24,9 @@ function addReading(app: App, deps: RouteDeps & ElderDeps): void {
     '/api/elders',
     {
       config: {
-        shows: shows<ElderList>(({ elders }) => elders.map(({ id }) => ({ act: 'elder.shown', object: id }))),
+        shows: shows<ElderList>(({ elders }) =>
+          elders.map(({ id }) => ({ action: 'elder.shown', object: id })),
+        ),
       },
       schema: {
         tags,
@@ -35,7 +37,7 @@ function addReading(app: App, deps: RouteDeps & ElderDeps): void {
     async (request) => {
       const viewer = viewerOn(request);
       const isAllowed = viewer.elders.length > 0;
-      await requireRight(deps, request, { act: 'elder.look', object: 'elders' }, isAllowed);
+      await requireRight(deps, request, { action: 'elder.look', object: 'elders' }, isAllowed);
       const own = deps.registry().of(viewer.community);
       const placeOf = (resident: string) =>
         own?.dwellings.get(own.residents.get(resident)?.dwelling ?? '')?.label ?? '';
@@ -65,7 +67,7 @@ function addReading(app: App, deps: RouteDeps & ElderDeps): void {
       const viewer = viewerOn(request);
       const { id } = request.params;
       const isAllowed = viewer.rights.may('see', 'Elder', { resident: id, class: 'any' });
-      await requireRight(deps, request, { act: 'elder.look', object: id }, isAllowed);
+      await requireRight(deps, request, { action: 'elder.look', object: id }, isAllowed);
       return elderViewOf(deps, viewer, id);
     },
   );
@@ -87,7 +89,7 @@ function addCalled(app: App, deps: RouteDeps & ElderDeps): void {
       const { person, community, rights } = viewerOn(request);
       const { id: resident } = request.params;
       const { incident: id, ...body } = request.body;
-      const asked = { act: 'elder.called', object: `${resident}/${id}` } as const;
+      const asked = { action: 'elder.called', object: `${resident}/${id}` } as const;
       const incident = await deps.incidents.find(id);
       const dwelling = deps.registry().of(community)?.residents.get(resident)?.dwelling;
       const isAllowed =
@@ -97,7 +99,7 @@ function addCalled(app: App, deps: RouteDeps & ElderDeps): void {
         incident.place.dwelling === dwelling;
       await requireRight(deps, request, asked, isAllowed);
       const who = { ...whoAsks(request), person };
-      const answer = await carryOut(deps, { ...asked, who, path: `/incidents/${id}/called`, body });
+      const answer = await performAction(deps, { ...asked, who, path: `/incidents/${id}/called`, body });
       return reply.status(answer.status as 200).send(answer.body as ActDone);
     },
   );
@@ -118,12 +120,12 @@ function addVisit(app: App, deps: RouteDeps & ElderDeps): void {
     async (request, reply) => {
       const { person, community, rights } = viewerOn(request);
       const { id: resident } = request.params;
-      const asked = { act: 'elder.visit', object: resident } as const;
+      const asked = { action: 'elder.visit', object: resident } as const;
       const isAllowed = rights.may('ask-visit', 'Elder', { resident, class: 'any' });
       await requireRight(deps, request, asked, isAllowed);
       const body = { ...request.body, community, resident };
       const who = { ...whoAsks(request), person };
-      const answer = await carryOut(deps, { ...asked, who, path: '/visits', body });
+      const answer = await performAction(deps, { ...asked, who, path: '/visits', body });
       return reply.status(answer.status as 200).send(answer.body as ActDone);
     },
   );

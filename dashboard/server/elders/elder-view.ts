@@ -120,7 +120,9 @@ async function describeIncident(deps: ElderDeps, incident: Incident): Promise<El
   const [timeline, heldUntil, looks] = await Promise.all([
     deps.incidents.timelineEnds(incident.id),
     isOpen ? deps.incidents.heldUntil(incident.id) : undefined,
-    isOpen ? [] : deps.audit.looks('incident.brief', { community: incident.community, object: incident.id }),
+    isOpen
+      ? []
+      : deps.audit.firstByPerson('incident.brief', { community: incident.community, object: incident.id }),
   ]);
   const named = looks.map(({ at, person }) => ({
     at,

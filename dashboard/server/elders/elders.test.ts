@@ -185,7 +185,7 @@ test('a visit is asked of dispatch, and of an elder one follows alone', async ()
   const lines = await dashboard.db
     .selectFrom('audit')
     .select('outcome')
-    .where('act', '=', 'elder.visit')
+    .where('action', '=', 'elder.visit')
     .execute();
   expect(lines.map(({ outcome }) => outcome)).toEqual(['begun', 'done', 'DASHBOARD_NOT_FOUND']);
 });
@@ -193,7 +193,11 @@ test('a visit is asked of dispatch, and of an elder one follows alone', async ()
 test('every look stands in the audit log', async () => {
   await look();
   await look('c1-r2');
-  const lines = await dashboard.db.selectFrom('audit').selectAll().where('act', '=', 'elder.look').execute();
+  const lines = await dashboard.db
+    .selectFrom('audit')
+    .selectAll()
+    .where('action', '=', 'elder.look')
+    .execute();
   expect(lines.map(({ person, object, outcome }) => [person, object, outcome])).toEqual([
     ['c1-relative', 'c1-r1', 'done'],
     ['c1-relative', 'c1-r2', 'DASHBOARD_NOT_FOUND'],

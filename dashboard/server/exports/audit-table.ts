@@ -6,7 +6,7 @@ const columns = {
   localTime: '当地时间',
   person: '人员编号',
   login: '账号',
-  act: '操作',
+  action: '操作',
   object: '对象',
   outcome: '结果',
   request: '请求编号',

@@ -34,7 +34,7 @@ export function addExportRoutes(app: App, deps: ExportDeps): void {
   app.get(
     '/api/export/:subject',
     {
-      config: { shows: 'told-by-itself' },
+      config: { shows: 'logged-by-route' },
       // Asked for its head alone it would be read to its end for nobody.
       exposeHeadRoute: false,
       schema: {
@@ -58,7 +58,7 @@ export function addExportRoutes(app: App, deps: ExportDeps): void {
       await requireRight(
         deps,
         request,
-        { act: 'export', object },
+        { action: 'export', object },
         rights.may('export', 'Community', { id: community }),
       );
       const timezone = timezoneOf(deps.registry().of(community)?.community);
@@ -121,5 +121,5 @@ function audit(
   request: FastifyRequest,
   line: { object: string; outcome: string },
 ): Promise<void> {
-  return deps.audit.append({ ...whoAsks(request), act: 'export', request: request.id, ...line });
+  return deps.audit.append({ ...whoAsks(request), action: 'export', request: request.id, ...line });
 }

@@ -42,7 +42,7 @@ const audited = () =>
   dashboard.db
     .selectFrom('audit')
     .select(['person', 'object', 'outcome'])
-    .where('act', '=', 'export')
+    .where('action', '=', 'export')
     .execute();
 
 function event(position: number, part: Partial<StoredEvent> = {}): StoredEvent {
@@ -121,7 +121,7 @@ test('the audit log is that of the own community, and knows of the export itself
   await dashboard.signIn({ login: 'linju', password: 'another long password' });
   await dashboard.signIn(staff);
   const rows = (await take('audit')).rows();
-  expect(rows.map(({ act, login, outcome }) => [act, login, outcome])).toEqual([
+  expect(rows.map(({ action, login, outcome }) => [action, login, outcome])).toEqual([
     ['sign-in', 'zhiban', 'done'],
     ['sign-in', 'jingli', 'done'],
     ['export', 'jingli', 'begun'],

@@ -41,7 +41,7 @@ export function addFhirRoutes(app: App, deps: FhirDeps): void {
       config: {
         shows: (_, request) => {
           const { resident, shared } = searchOf(deps, request as Searching);
-          return [{ act: 'fhir.read', object: `${resident}/${codesOf(shared)}` }];
+          return [{ action: 'fhir.read', object: `${resident}/${codesOf(shared)}` }];
         },
       },
       errorHandler: (error, request, reply) => answerError(error, request, reply.type(fhirJson)),
@@ -112,7 +112,7 @@ async function requireShared(deps: FhirDeps, request: Searching, search: SharedS
     viewerOn(request).rights.may('see', 'Elder', { resident, class: 'any' }) &&
     (request.query.code === undefined ? shared.length > 0 : shared.length === signs.length);
   const object = `${resident ?? patient}/${codesOf(signs)}`;
-  await requireRight(deps, request, { act: 'fhir.read', object }, isAllowed);
+  await requireRight(deps, request, { action: 'fhir.read', object }, isAllowed);
 }
 
 function unavailable(cause: unknown): never {

@@ -11,7 +11,7 @@ import { Type } from 'typebox';
 import type { IncidentReader } from '#contracts/incident.ts';
 import { Refusal } from '#contracts/rest.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { Audit, AuditLine } from '../audit/audit.ts';
+import type { Audit, AuditEntry } from '../audit/audit.ts';
 import type { Viewer } from '../identity/rights.ts';
 import type { SessionFacts } from '../identity/session-store.ts';
 import type { DispatchClient } from '../incidents/dispatch-client.ts';
@@ -51,7 +51,7 @@ export function viewerOn(request: Pick<FastifyRequest, 'viewer'>): Viewer {
 /** The part of an audit line that says who. */
 export function whoAsks(
   request: Pick<FastifyRequest, 'viewer' | 'sessionFacts' | 'ip'>,
-): Pick<AuditLine, 'person' | 'login' | 'community' | 'address' | 'place'> {
+): Pick<AuditEntry, 'person' | 'login' | 'community' | 'address' | 'place'> {
   const { person, community } = viewerOn(request);
   const { login, wall } = request.sessionFacts ?? {};
   return { person, login, community, address: request.ip, place: wall?.id };

@@ -27,7 +27,7 @@ export async function readKnownNetworks(db: DashboardDatabase): Promise<KnownNet
   const entries = await db
     .selectFrom('audit')
     .select(['login', 'address'])
-    .where('act', '=', 'sign-in')
+    .where('action', '=', 'sign-in')
     .where('outcome', '=', 'done')
     .orderBy('id', 'desc')
     .limit(maxEntriesRead)

@@ -22,7 +22,7 @@ export function addPinRoutes(app: App, deps: RouteDeps & { signIn: SignInCheck; 
     async (request, reply) => {
       const { person, community, roles } = viewerOn(request);
       const { login } = request.sessionFacts ?? {};
-      const asked = { act: 'pin.set', object: person } as const;
+      const asked = { action: 'pin.set', object: person } as const;
       const isAllowed = login !== undefined && roles.some(isStaffRole);
       await requireRight(deps, request, asked, isAllowed);
       const { isRight } = await deps.signIn(

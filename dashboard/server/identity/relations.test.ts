@@ -25,7 +25,7 @@ async function refusalsAudited(): Promise<(string | null)[][]> {
     .selectAll()
     .where('outcome', '=', 'DASHBOARD_NOT_FOUND')
     .execute();
-  return lines.map(({ person, act, object }) => [person, act, object]);
+  return lines.map(({ person, action, object }) => [person, action, object]);
 }
 
 const assigned = (state: 'assigned' | 'accepted' | 'released') => ({
@@ -92,10 +92,10 @@ describe('a responder', () => {
     expect(timeline.map(({ type }: { type: string }) => type)).toEqual(['opened', 'note']);
     const looks = await dashboard.db
       .selectFrom('audit')
-      .select('act')
+      .select('action')
       .where('object', '=', incidentId(1))
       .execute();
-    expect(looks.map(({ act }) => act)).toEqual(['incident.look', 'incident.brief']);
+    expect(looks.map(({ action }) => action)).toEqual(['incident.look', 'incident.brief']);
   });
 
   test('told and not going is given neither notes nor whom to call', async () => {
@@ -129,14 +129,14 @@ describe('a responder', () => {
     expect(dashboard.dispatch.asked).toHaveLength(status === 200 ? 1 : 0);
   });
 
-  test.each(['acknowledge', 'resolve', 'reopen'])('does not %s', async (act) => {
+  test.each(['acknowledge', 'resolve', 'reopen'])('does not %s', async (action) => {
     dashboard.incidents.change(incidentOf(1, assigned('accepted')), 'opened');
     const bodies: Record<string, object> = {
       acknowledge: { attention: 1 },
       resolve: { outcome: 'false' },
       reopen: {},
     };
-    const response = await ask('responder', 'POST', `${one}/${act}`, { request, ...bodies[act] });
+    const response = await ask('responder', 'POST', `${one}/${action}`, { request, ...bodies[action] });
     expect(response.statusCode).toBe(404);
     expect(dashboard.dispatch.asked).toEqual([]);
   });

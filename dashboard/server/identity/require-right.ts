@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Act } from '#contracts/facts/rights.ts';
 import type { Incident } from '#contracts/incident.ts';
-import type { AuditAct } from '../audit/audit.ts';
+import type { AuditAction } from '../audit/audit.ts';
 import { notFound } from '../http/refusal.ts';
 import { type RouteDeps, viewerOn, whoAsks } from '../http/routes.ts';
 
@@ -9,7 +9,7 @@ type Asking = Pick<FastifyRequest, 'viewer' | 'sessionFacts' | 'ip'>;
 
 /** What somebody asks for, as the audit log calls it. */
 export interface Asked {
-  act: AuditAct;
+  action: AuditAction;
   object: string;
 }
 
@@ -21,11 +21,11 @@ export interface Asked {
 export async function requireRight(
   deps: Pick<RouteDeps, 'audit'>,
   request: Asking,
-  { act, object }: Asked,
+  { action, object }: Asked,
   isAllowed: boolean,
 ): Promise<void> {
   if (isAllowed) return;
-  await deps.audit.append({ ...whoAsks(request), act, object, outcome: 'DASHBOARD_NOT_FOUND' });
+  await deps.audit.append({ ...whoAsks(request), action, object, outcome: 'DASHBOARD_NOT_FOUND' });
   throw notFound(object);
 }
 
@@ -37,7 +37,7 @@ export async function requireCommunity(
 ): Promise<string> {
   const { rights, community } = viewerOn(request);
   const isAllowed = rights.may('see', 'Community', { id: community });
-  await requireRight(deps, request, { act: 'community.look', object: list }, isAllowed);
+  await requireRight(deps, request, { action: 'community.look', object: list }, isAllowed);
   return community;
 }
 
@@ -46,7 +46,7 @@ export async function requireIncident(
   deps: Pick<RouteDeps, 'audit' | 'incidents'>,
   request: Asking,
   id: string,
-  { right, ...asked }: Partial<Asked> & { act: AuditAct; right: Act },
+  { right, ...asked }: Partial<Asked> & { action: AuditAction; right: Act },
 ): Promise<Incident> {
   const incident = await deps.incidents.find(id);
   const isAllowed = incident !== undefined && (await mayOf(deps, request, incident, right));

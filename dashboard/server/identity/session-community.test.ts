@@ -23,11 +23,11 @@ const choose = (cookie: string, community: string) =>
   });
 const read = async (cookie: string, url = '/api/session') =>
   (await dashboard.app.inject({ method: 'GET', url, headers: { cookie } })).json();
-const auditOf = (act: string) =>
+const auditOf = (action: string) =>
   dashboard.db
     .selectFrom('audit')
     .select(['community', 'person', 'object', 'outcome'])
-    .where('act', '=', act)
+    .where('action', '=', action)
     .execute();
 
 test('an account of two communities is somebody in the second too: it chooses, and the next signing in begins there', async () => {

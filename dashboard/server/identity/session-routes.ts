@@ -60,11 +60,11 @@ export function addSessionRoutes(
         login: account?.login,
         community: viewer?.community,
       };
-      await deps.audit.append({ ...line, act: 'sign-in', outcome: ended ? 'done' : refused });
+      await deps.audit.append({ ...line, action: 'sign-in', outcome: ended ? 'done' : refused });
       if (!viewer || !account || !ended) throw new DashboardError(refused, refusalWords[refused]);
       for (const idHash of ended) deps.onSessionEnd(idHash);
       if (ended.length > 0) {
-        await deps.audit.append({ ...line, act: 'session.end', object: 'sessions', outcome: 'done' });
+        await deps.audit.append({ ...line, action: 'session.end', object: 'sessions', outcome: 'done' });
       }
       rememberBrowser(reply, deps.browsers, { login: account.login, secure: deps.secureCookie });
       // A new session id at signing in: one that was planted before must not become entitled.
@@ -106,7 +106,7 @@ export function addSessionRoutes(
       const { login = '', idHash = '' } = request.sessionFacts ?? {};
       const { viewers } = await deps.peopleOf(login);
       const chosen = viewers.find((viewer) => viewer.community === community);
-      const asked = { act: 'session.community', object: community } as const;
+      const asked = { action: 'session.community', object: community } as const;
       await requireRight(deps, request, asked, chosen !== undefined);
       const viewer = chosen ?? viewerOn(request);
       const { person } = viewer;
@@ -134,7 +134,7 @@ export function addSessionRoutes(
       await request.session.destroy();
       reply.clearCookie(cookieName, { path: '/' });
       deps.onSessionEnd(idHash);
-      await deps.audit.append({ ...whoAsks(request), act: 'sign-out', outcome: 'done' });
+      await deps.audit.append({ ...whoAsks(request), action: 'sign-out', outcome: 'done' });
       return reply.status(204).send(null);
     },
   );

@@ -20,13 +20,13 @@ export function addSessionsRoutes(
     object: string,
   ): Promise<{ login: string; own: string }> => {
     const { login, idHash = '' } = request.sessionFacts ?? {};
-    await requireRight(deps, request, { act: 'session.end', object }, login !== undefined);
+    await requireRight(deps, request, { action: 'session.end', object }, login !== undefined);
     return { login: login ?? '', own: idHash };
   };
   const end = async (request: FastifyRequest, object: string, ended: string[]): Promise<void> => {
     for (const idHash of ended) deps.onSessionEnd(idHash);
     const outcome = ended.length > 0 ? 'done' : 'DASHBOARD_NOT_FOUND';
-    await deps.audit.append({ ...whoAsks(request), act: 'session.end', object, outcome });
+    await deps.audit.append({ ...whoAsks(request), action: 'session.end', object, outcome });
   };
 
   app.get(

@@ -46,7 +46,11 @@ test('a person sees where they are signed in, and ends one or all of the others,
 
   expect((await ask('DELETE', '/api/sessions', here)).statusCode).toBe(204);
   expect([await statusOf(here), await statusOf(old), await statusOf(other)]).toEqual([200, 401, 200]);
-  const lines = await dashboard.db.selectFrom('audit').selectAll().where('act', '=', 'session.end').execute();
+  const lines = await dashboard.db
+    .selectFrom('audit')
+    .selectAll()
+    .where('action', '=', 'session.end')
+    .execute();
   expect(lines.map(({ person, outcome }) => [person, outcome])).toEqual([
     ['c1-manager', 'DASHBOARD_NOT_FOUND'],
     ['c1-guard', 'done'],
@@ -73,7 +77,11 @@ test('the 21st signing in ends who has been away longest, never a page that list
     true,
   ]);
   expect(page.socket.connected).toBe(true);
-  const lines = await dashboard.db.selectFrom('audit').selectAll().where('act', '=', 'session.end').execute();
+  const lines = await dashboard.db
+    .selectFrom('audit')
+    .selectAll()
+    .where('action', '=', 'session.end')
+    .execute();
   expect(lines).toMatchObject([{ login: staff.login, object: 'sessions', outcome: 'done' }]);
 });
 

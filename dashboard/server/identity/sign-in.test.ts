@@ -184,7 +184,7 @@ test('every sign-in is audited, without a password and without what was typed as
   await post({ ...staff, password: 'wrong password' });
   await post({ login: 'my-secret-password', password: 'x' });
   const lines = await dashboard.db.selectFrom('audit').selectAll().orderBy('id').execute();
-  expect(lines.map(({ act, login, person, outcome }) => [act, login, person, outcome])).toEqual([
+  expect(lines.map(({ action, login, person, outcome }) => [action, login, person, outcome])).toEqual([
     ['sign-in', 'zhiban', 'c1-guard', 'done'],
     ['sign-in', 'zhiban', 'c1-guard', 'DASHBOARD_SIGN_IN_REFUSED'],
     ['sign-in', null, null, 'DASHBOARD_SIGN_IN_REFUSED'],

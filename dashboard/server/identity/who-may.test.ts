@@ -3,7 +3,7 @@ import { exportPath, exportSubjects } from '#contracts/export.ts';
 import { relative, responder, staff } from '../../testing/test-community.ts';
 import { startTestDashboard, type TestDashboard } from '../../testing/test-dashboard.ts';
 import { assignmentOf, incidentId, incidentOf } from '../../testing/test-dispatch.ts';
-import { letterOf } from '../../testing/test-ingest.ts';
+import { deadLetterOf } from '../../testing/test-ingest.ts';
 
 /** Incidents of the table: brought to the responder, not brought to them, and closed under them. */
 const [theirs, notTheirs, closed] = [1, 2, 3].map((n) => `/api/incidents/${incidentId(n)}`);
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const assignments = [assignmentOf('a-1', 'c1-station'), assignmentOf('a-2', 'c1-patrol')];
   dashboard.incidents.change(incidentOf(1, { assignments }), 'opened');
   dashboard.incidents.change(incidentOf(2), 'opened');
-  dashboard.ingest.letters.c1 = [letterOf(1)];
+  dashboard.ingest.letters.c1 = [deadLetterOf(1)];
   dashboard.incidents.change(incidentOf(3, { assignments, state: 'resolved' }), 'resolved');
 });
 afterAll(() => dashboard.close());
@@ -26,7 +26,7 @@ afterAll(() => dashboard.close());
 const linesOf = (person: string) =>
   dashboard.db
     .selectFrom('audit')
-    .select(['act', 'object', 'outcome'])
+    .select(['action', 'object', 'outcome'])
     .where('person', '=', person)
     .execute();
 

@@ -12,11 +12,11 @@ import {
   ResolveRequest,
 } from '#contracts/rest.ts';
 import { objectOf } from '#contracts/schema.ts';
-import type { AuditAct } from '../audit/audit.ts';
+import type { AuditAction } from '../audit/audit.ts';
 import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from '../http/routes.ts';
 import { requireIncident, requireRight } from '../identity/require-right.ts';
 import { requirePerson, requirePlace } from '../registry/registry-routes.ts';
-import { carryOut } from './action.ts';
+import { performAction } from './action.ts';
 import { IncidentPath } from './incident-routes.ts';
 
 const Id = Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,64}$' });
@@ -26,35 +26,35 @@ const NotificationPath = objectOf({ id: Id });
 /** Acts on one incident: what follows its path, what it takes, the right it needs and how the audit log calls it. */
 const incidentActs: {
   path: string;
-  act: AuditAct;
+  action: AuditAction;
   right: Act;
   body: TObject;
   summary: string;
 }[] = [
   {
     path: '/acknowledge',
-    act: 'incident.acknowledge',
+    action: 'incident.acknowledge',
     right: 'acknowledge',
     body: AcknowledgeRequest,
     summary: 'Acknowledge what was seen; a newer alarm stays unacknowledged.',
   },
   {
     path: '/notes',
-    act: 'incident.note',
+    action: 'incident.note',
     right: 'note',
     body: NoteRequest,
     summary: 'Add a note to the timeline.',
   },
   {
     path: '/resolve',
-    act: 'incident.resolve',
+    action: 'incident.resolve',
     right: 'resolve',
     body: ResolveRequest,
     summary: 'Resolve, saying whether it was real, false, a test or a drill.',
   },
   {
     path: '/reopen',
-    act: 'incident.reopen',
+    action: 'incident.reopen',
     right: 'reopen',
     body: ReopenRequest,
     summary: 'Undo a resolve.',
@@ -63,17 +63,17 @@ const incidentActs: {
 
 const answers = { 200: ActDone, ...refusals(400, 401, 403, 404, 409, 503) };
 
-/** `/api/incidents` and `/api/notifications`: acting. Each act is carried out by dispatch. */
-export function addActRoutes(app: App, deps: RouteDeps): void {
-  for (const { path, act, right, body, summary } of incidentActs) {
+/** `/api/incidents` and `/api/notifications`: acting. Each action is carried out by dispatch. */
+export function addActionRoutes(app: App, deps: RouteDeps): void {
+  for (const { path, action, right, body, summary } of incidentActs) {
     app.post(
       `/api/incidents/:id${path}`,
       { schema: { tags: ['incidents'], summary, params: IncidentPath, body, response: answers } },
       async (request, reply) => {
         const { id } = request.params;
-        await requireIncident(deps, request, id, { right, act });
-        const answer = await carryOut(deps, {
-          act,
+        await requireIncident(deps, request, id, { right, action });
+        const answer = await performAction(deps, {
+          action,
           who: { ...whoAsks(request), person: viewerOn(request).person },
           object: id,
           path: `/incidents/${id}${path}`,
@@ -103,10 +103,10 @@ function addOpening(app: App, deps: RouteDeps): void {
     async (request, reply) => {
       const { person, community, rights } = viewerOn(request);
       const isAllowed = rights.may('open', 'Incident', { community, isOpen: true, reached: [] });
-      await requireRight(deps, request, { act: 'incident.open', object: 'incidents' }, isAllowed);
+      await requireRight(deps, request, { action: 'incident.open', object: 'incidents' }, isAllowed);
       requirePlace(deps.registry(), community, request.body.place);
-      const answer = await carryOut(deps, {
-        act: 'incident.open',
+      const answer = await performAction(deps, {
+        action: 'incident.open',
         who: { ...whoAsks(request), person },
         path: '/incidents',
         body: { ...request.body, community } as { request: string },
@@ -131,15 +131,15 @@ function addAssigning(app: App, deps: RouteDeps): void {
     async (request, reply) => {
       const { person, community, rights } = viewerOn(request);
       const { id } = request.params;
-      const asked = { act: 'incident.assign', object: id } as const;
+      const asked = { action: 'incident.assign', object: id } as const;
       await requireIncident(deps, request, id, { right: 'assign', ...asked });
       // Who may move only their own assignment may take it, and send nobody.
       const isOwn = request.body.person === person && request.body.accept === true;
       const isAllowed = isOwn || rights.may('see', 'Community', { id: community });
       await requireRight(deps, request, asked, isAllowed);
       requirePerson(deps.registry(), community, request.body.person);
-      const answer = await carryOut(deps, {
-        act: 'incident.assign',
+      const answer = await performAction(deps, {
+        action: 'incident.assign',
         who: { ...whoAsks(request), person },
         object: id,
         path: `/incidents/${id}/assignments`,
@@ -165,14 +165,14 @@ function addMoving(app: App, deps: RouteDeps): void {
     async (request, reply) => {
       const { person, rights } = viewerOn(request);
       const { id, assignment } = request.params;
-      const asked = { act: 'assignment.move', object: `${id}/${assignment}` } as const;
+      const asked = { action: 'assignment.move', object: `${id}/${assignment}` } as const;
       const incident = await requireIncident(deps, request, id, { right: 'see', ...asked });
       const { community, assignments } = incident;
       const moved = assignments.find((one) => one.id === assignment);
       const isAllowed =
         moved !== undefined && rights.may('move', 'Assignment', { community, person: moved.person });
       await requireRight(deps, request, asked, isAllowed);
-      const answer = await carryOut(deps, {
+      const answer = await performAction(deps, {
         ...asked,
         who: { ...whoAsks(request), person },
         path: `/incidents/${id}/assignments/${encodeURIComponent(assignment)}`,
@@ -199,8 +199,8 @@ function addNotifications(app: App, deps: RouteDeps): void {
       const { id } = request.params;
       const { person, community } = viewerOn(request);
       const body: Omit<MoveNotification, 'actor'> = { ...request.body, community };
-      const answer = await carryOut(deps, {
-        act: 'notification.move',
+      const answer = await performAction(deps, {
+        action: 'notification.move',
         who: { ...whoAsks(request), person },
         object: id,
         path: `/notifications/${encodeURIComponent(id)}`,

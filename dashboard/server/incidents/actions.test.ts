@@ -29,11 +29,11 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}) 
   });
 const one = `/api/incidents/${incidentId(1)}`;
 const request = 'request-0001';
-const auditOf = async (act: string) => {
+const auditOf = async (action: string) => {
   const lines = await dashboard.db
     .selectFrom('audit')
     .selectAll()
-    .where('act', '=', act as never)
+    .where('action', '=', action as never)
     .execute();
   return lines.map(({ person, community, object, outcome }) => [person, community, object, outcome]);
 };
@@ -48,7 +48,7 @@ test.each([
   ['notification.move', '/api/notifications/n-1', { to: 'read' }, { community: 'c1' }],
 ] as [string, string, object, object?][])(
   '%s is asked of dispatch in the name of who signed in, and audited before and after',
-  async (act, url, body, told = {}) => {
+  async (action, url, body, told = {}) => {
     const response = await post(url, { request, ...body });
     expect(response.statusCode).toBe(200);
     expect(response.json()).toMatchObject({ incident: incidentId(1), changed: true });
@@ -59,7 +59,7 @@ test.each([
         body: { request, ...body, ...told, actor: 'c1-guard' },
       },
     ]);
-    expect((await auditOf(act)).map((line) => line[3])).toEqual(['begun', 'done']);
+    expect((await auditOf(action)).map((line) => line[3])).toEqual(['begun', 'done']);
   },
 );
 
@@ -128,7 +128,7 @@ test('a token that dispatch refuses does not sign the person out', async () => {
   expect([response.statusCode, response.json().code]).toEqual([503, 'DISPATCH_TOKEN_REFUSED']);
 });
 
-test('while dispatch is down an act is answered 503 and the act begun stays in the audit log', async () => {
+test('while dispatch is down an action is answered 503 and the action begun stays in the audit log', async () => {
   await dashboard.dispatch.close();
   const response = await post(`${one}/acknowledge`, { request, attention: 1 });
   expect([response.statusCode, response.json().code]).toEqual([503, 'DISPATCH_UNREACHABLE']);

@@ -20,10 +20,10 @@ async function clientOf(answer: RequestListener, options: { timeoutMs?: number }
   return createDispatchClient({ url: `http://127.0.0.1:${port}/`, token: 'token', ...options });
 }
 
-const act = { request: 'request-0001', actor: 'p1' };
+const action = { request: 'request-0001', actor: 'p1' };
 const done = { incident: incidentId(1), version: 2, changed: true };
 
-test('an act whose kept-open connection broke is sent again with the same request id', async () => {
+test('an action whose kept-open connection broke is sent again with the same request id', async () => {
   const bodies: string[] = [];
   const client = await clientOf((request, response) => {
     request.on('data', (chunk) => bodies.push(String(chunk)));
@@ -31,13 +31,13 @@ test('an act whose kept-open connection broke is sent again with the same reques
       bodies.length === 1 ? request.socket.destroy() : response.end(JSON.stringify(done)),
     );
   });
-  expect(await client.act('/incidents', act)).toEqual({ done: true, act: done });
-  expect(bodies.map((body) => JSON.parse(body))).toEqual([act, act]);
+  expect(await client.perform('/incidents', action)).toEqual({ done: true, action: done });
+  expect(bodies.map((body) => JSON.parse(body))).toEqual([action, action]);
 });
 
 test('a dispatch that takes a request and never answers is unreachable after the time-out', async () => {
   const client = await clientOf(() => undefined, { timeoutMs: 100 });
-  await expect(client.act('/incidents', act)).rejects.toMatchObject({ code: 'DISPATCH_UNREACHABLE' });
+  await expect(client.perform('/incidents', action)).rejects.toMatchObject({ code: 'DISPATCH_UNREACHABLE' });
 });
 
 test.each([
@@ -50,7 +50,7 @@ test.each([
     response.statusCode = status;
     response.end(body);
   });
-  await expect(client.act('/incidents', act)).rejects.toMatchObject({ code: 'DISPATCH_FAILED' });
+  await expect(client.perform('/incidents', action)).rejects.toMatchObject({ code: 'DISPATCH_FAILED' });
 });
 
 test("dispatch's own failure keeps its code", async () => {
@@ -59,5 +59,5 @@ test("dispatch's own failure keeps its code", async () => {
     response.statusCode = 503;
     response.end(JSON.stringify(refusal));
   });
-  expect(await client.act('/incidents', act)).toEqual({ done: false, status: 503, refusal });
+  expect(await client.perform('/incidents', action)).toEqual({ done: false, status: 503, refusal });
 });

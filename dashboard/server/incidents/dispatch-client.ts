@@ -11,27 +11,27 @@ import { createValidator } from '#contracts/validate.ts';
 import { errorCode } from '#runtime/errors.ts';
 import { DashboardError } from '../../errors.ts';
 
-/** What dispatch answered to an act: done, or refused with its own code and status. */
+/** What dispatch answered to an action: done, or refused with its own code and status. */
 export type DispatchAnswer =
-  | { done: true; act: ActDone | CommandIssued }
+  | { done: true; action: ActDone | CommandIssued }
   | { done: false; status: number; refusal: DispatchRefusal };
 
-/** Dispatch's HTTP interface, to which every act is passed on. */
+/** Dispatch's HTTP interface, to which every action is passed on. */
 export interface DispatchClient {
   /**
-   * Asks for an act.
+   * Asks for an action.
    *
    * @param path e.g. `/incidents/{id}/acknowledge`, its parts already encoded.
    * @throws {DashboardError} `DISPATCH_UNREACHABLE`, `DISPATCH_TOKEN_REFUSED` or `DISPATCH_FAILED`.
    */
-  act(path: string, body: { request: string; actor: string }): Promise<DispatchAnswer>;
+  perform(path: string, body: { request: string; actor: string }): Promise<DispatchAnswer>;
   /**
    * Tells which messages pages took, at most `maxDeliveriesAtOnce`.
    *
-   * @throws {DashboardError} as `act`.
+   * @throws {DashboardError} as `perform`.
    */
   deliver(deliveries: readonly Delivery[]): Promise<DeliveriesTaken>;
-  /** Tells who watches the walls. @throws {DashboardError} as `act`. */
+  /** Tells who watches the walls. @throws {DashboardError} as `perform`. */
   reportWalls(report: WallReport): Promise<void>;
   /** True where dispatch answers anything at all within 2 s. */
   isReachable(): Promise<boolean>;
@@ -66,7 +66,7 @@ export function createDispatchClient(options: {
     try {
       return await ask(method, path, body, signal).catch((error) => {
         // A connection kept open over dispatch's restart breaks at its next use. Its request id makes an
-        // act idempotent, so it may be sent again.
+        // action idempotent, so it may be sent again.
         if (!isBrokenConnection(error)) throw error;
         return ask(method, path, body, signal);
       });
@@ -80,7 +80,7 @@ export function createDispatchClient(options: {
   };
 
   return {
-    act: async (path, body) => readAnswer(await send('POST', path, body)),
+    perform: async (path, body) => readAnswer(await send('POST', path, body)),
     deliver: async (deliveries) => {
       const response = await send('POST', '/deliveries', { deliveries });
       const taken = checkDelivered(await response.json().catch(() => undefined));
@@ -116,9 +116,9 @@ async function readAnswer(response: Response): Promise<DispatchAnswer> {
     throw new DashboardError('DISPATCH_TOKEN_REFUSED', 'dispatch refuses DASHBOARD_DISPATCH_TOKEN');
   }
   const done = checkDone(body);
-  if (response.ok && done.ok) return { done: true, act: done.value };
+  if (response.ok && done.ok) return { done: true, action: done.value };
   const issued = checkIssued(body);
-  if (response.ok && issued.ok) return { done: true, act: issued.value };
+  if (response.ok && issued.ok) return { done: true, action: issued.value };
   const refusal = checkRefusal(body);
   if (!response.ok && refusal.ok) return { done: false, status, refusal: refusal.value };
   throw new DashboardError(

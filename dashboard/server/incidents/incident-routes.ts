@@ -58,7 +58,7 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
       const viewer = viewerOn(request);
       const { person, community, roles } = viewer;
       const isAllowed = roles.includes('responder');
-      await requireRight(deps, request, { act: 'incident.look', object: 'my incidents' }, isAllowed);
+      await requireRight(deps, request, { action: 'incident.look', object: 'my incidents' }, isAllowed);
       const incidents = await deps.incidents.openFor(community, person);
       return { incidents: incidents.map((incident) => incidentFor(viewer, incident)) };
     },
@@ -69,8 +69,8 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
     {
       config: {
         shows: shows<IncidentDetail>(({ incident: { id }, brief }) => [
-          { act: 'incident.look', object: id },
-          ...(brief ? [{ act: 'incident.brief' as const, object: id }] : []),
+          { action: 'incident.look', object: id },
+          ...(brief ? [{ action: 'incident.brief' as const, object: id }] : []),
         ]),
       },
       schema: {
@@ -84,7 +84,7 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
     async (request) => {
       const { id } = request.params;
       const viewer = viewerOn(request);
-      const incident = await requireIncident(deps, request, id, { right: 'see', act: 'incident.look' });
+      const incident = await requireIncident(deps, request, id, { right: 'see', action: 'incident.look' });
       const timeline = await deps.incidents.timelineEnds(id);
       const brief = maySeeBrief(viewer, incident) ? briefOf(deps.registry(), incident) : undefined;
       return {
@@ -109,7 +109,7 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
     },
     async (request) => {
       const { id } = request.params;
-      const incident = await requireIncident(deps, request, id, { right: 'see', act: 'incident.look' });
+      const incident = await requireIncident(deps, request, id, { right: 'see', action: 'incident.look' });
       const lines = await deps.incidents.timeline(id, request.query.after, maxTimelinePart);
       return { timeline: timelineFor(viewerOn(request), incident, lines) };
     },

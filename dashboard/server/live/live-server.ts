@@ -7,7 +7,7 @@ import { createValidator } from '#contracts/validate.ts';
 import { type WallSound, WallState } from '#contracts/wall.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startPollLoop } from '#runtime/poll-loop.ts';
-import type { LiveLooks } from '../audit/live-access.ts';
+import type { LiveAccessLog } from '../audit/live-access.ts';
 import { isSameViewer, type PersonOfCommunity, type Viewer } from '../identity/rights.ts';
 import type { Sessions } from '../identity/session-store.ts';
 import { viewerOfSession } from '../identity/session-view.ts';
@@ -18,12 +18,12 @@ import { startIncidentFeed } from './incident-feed.ts';
 import { dropSlow, type LiveIo, type LiveSocket, letGo, signOut, socketsIn } from './live-sockets.ts';
 import {
   answerTimeoutMs,
-  createNotificationOffers,
-  type NotificationOffers,
-  type OfferOptions,
+  createNotificationPush,
+  type NotificationPush,
+  type NotificationPushOptions,
 } from './notification-push.ts';
 import { createOwnRooms } from './own-rooms.ts';
-import { guardDoors, type PageDoorOptions } from './page-admission.ts';
+import { createPageAdmission, type PageAdmissionOptions } from './page-admission.ts';
 import { createResyncAllowance } from './resync-allowance.ts';
 import { createRoom, firstSequence, type PageRoom, type Room, seesCommunity } from './room.ts';
 import { createSnapshots, type LiveReaders } from './snapshot.ts';
@@ -31,7 +31,7 @@ import { startStateFeed } from './state-feed.ts';
 
 /** The live rooms of pages, on the path `/live`. */
 export interface LiveServer {
-  /** Looks for changed incidents now. */
+  /** Reads changed incidents now. */
   wake(): void;
   /** Tells the pages of a session that it ended, and lets them go. */
   endSession(idHash: string): void;
@@ -40,20 +40,20 @@ export interface LiveServer {
 }
 
 /** What the live rooms stand on. */
-export interface LiveOptions extends PageDoorOptions {
+export interface LiveOptions extends PageAdmissionOptions {
   server: HttpServer;
   readers: LiveReaders;
   sessions: Sessions;
   /** A wall's page said how it is. */
   onWallHeard: (wall: string, sound: WallSound) => void;
   /** Tells dispatch which messages people's pages took. */
-  deliver: OfferOptions['deliver'];
-  /** Takes note of what pages are sent. */
-  looks: LiveLooks;
+  deliver: NotificationPushOptions['deliver'];
+  /** Records what pages are sent. */
+  accessLog: LiveAccessLog;
   metrics: DashboardMetrics;
   log: Logger;
   now: () => number;
-  /** Ms between looks at whether the sessions of connected pages still hold. */
+  /** Ms between checks whether the sessions of connected pages still hold. */
   sweepMs?: number;
 }
 
@@ -68,16 +68,16 @@ const sessionRoom = (idHash: string) => `session:${idHash}`;
 /** Opens the live rooms on an HTTP server, and follows what they tell. */
 export async function openLiveServer(options: LiveOptions): Promise<LiveServer> {
   const log = options.log.child({ component: 'live' });
-  const doors = guardDoors(options);
+  const admission = createPageAdmission(options);
   const io: LiveIo = new Server(options.server, {
     path: '/live',
     serveClient: false,
     maxHttpBufferSize: maxMessageBytes,
-    allowRequest: doors.admit,
+    allowRequest: admission.admit,
   });
-  doors.follow(io);
+  admission.follow(io);
   const rooms = createRooms(io, options, log);
-  const offers = createNotificationOffers({
+  const push = createNotificationPush({
     reader: options.readers.incidents,
     show: (who, notification, taken) => {
       for (const socket of socketsIn(io, personRoom(who))) {
@@ -102,10 +102,10 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
     log,
     now: options.now,
   });
-  const offerTo = (communities: Set<string>) => {
+  const pushTo = (communities: Set<string>) => {
     const viewers = [...io.sockets.sockets.values()].map(({ data }) => data.viewer);
     const people = viewers.filter(({ community }) => communities.has(community));
-    offers.offer(people);
+    push.push(people);
   };
 
   const feeds = [
@@ -113,7 +113,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
       reader: options.readers.incidents,
       room: rooms.of,
       onIncident: own.incidentChanged,
-      onFlush: offerTo,
+      onFlush: pushTo,
       log,
     }),
     startStateFeed({
@@ -130,7 +130,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
       log,
       run: async () => {
         own.sweep();
-        return sweep(io, options, offers);
+        return sweep(io, options, push);
       },
     }),
   ] as const;
@@ -144,7 +144,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
   };
   const allowance = createResyncAllowance(options.now);
   io.on('connection', (socket) => {
-    options.looks.follow(socket);
+    options.accessLog.follow(socket);
     void socket.join([sessionRoom(socket.data.session.idHash), personRoom(socket.data.viewer)]);
     options.sessions.touch(socket.data.session.idHash, 'page').catch((error) => {
       log.error({ err: error }, 'open page not noted');
@@ -160,10 +160,10 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
       }
       const tell: typeof answer = (result) => {
         answer(result);
-        options.looks.answered(socket, result);
+        options.accessLog.answered(socket, result);
       };
       resync({ socket, room: roomOf(viewer), from, answer: tell }).then(
-        (isNewPage) => (isNewPage ? offers.offerAnew(viewer) : undefined),
+        (isNewPage) => (isNewPage ? push.pushAgain(viewer) : undefined),
         (error) => {
           log.error({ err: error }, 'resync failed');
           answer({ error: 'DASHBOARD_FAILED' });
@@ -186,7 +186,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
       return io.sockets.sockets.size;
     },
     close: async () => {
-      await Promise.all([...feeds, own, offers].map(({ close }) => close()));
+      await Promise.all([...feeds, own, push].map(({ close }) => close()));
       for (const socket of [...io.sockets.sockets.values()]) letGo(socket);
       io.engine.close();
     },
@@ -278,7 +278,7 @@ function createRooms(io: LiveIo, options: LiveOptions, log: Logger) {
   return { of, all: () => [...options.registry().communities.keys()].map(of) };
 }
 
-async function sweep(io: LiveIo, options: LiveOptions, offers: NotificationOffers): Promise<boolean> {
+async function sweep(io: LiveIo, options: LiveOptions, push: NotificationPush): Promise<boolean> {
   for (const socket of io.sockets.sockets.values()) {
     const { session, viewer } = socket.data;
     const found = await options.sessions.find(session.idHash);
@@ -289,7 +289,7 @@ async function sweep(io: LiveIo, options: LiveOptions, offers: NotificationOffer
     }
     // A page on a wall asks for nothing by itself; its open connection is its use.
     await options.sessions.touch(session.idHash, 'page');
-    offers.offer([viewer]);
+    push.push([viewer]);
   }
   return false;
 }

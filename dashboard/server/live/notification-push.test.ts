@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { NotificationView } from '#contracts/incident.ts';
 import { silentLog } from '#runtime/log.ts';
-import { createNotificationOffers } from './notification-push.ts';
+import { createNotificationPush } from './notification-push.ts';
 
 test('messages of one person that cannot be read once are offered all the same, and to the others at once', async () => {
   const failures = new Map([['guard-1', 1]]);
   const shown: string[] = [];
-  const offers = createNotificationOffers({
+  const push = createNotificationPush({
     reader: {
       undelivered: async (_community, person) => {
         const left = failures.get(person) ?? 0;
@@ -20,7 +20,7 @@ test('messages of one person that cannot be read once are offered all the same, 
     log: silentLog(),
     now: () => 0,
   });
-  onTestFinished(() => offers.close());
-  offers.offer(['guard-1', 'guard-2'].map((person) => ({ community: 'c1', person })));
+  onTestFinished(() => push.close());
+  push.push(['guard-1', 'guard-2'].map((person) => ({ community: 'c1', person })));
   await vi.waitFor(() => expect(shown).toEqual(['guard-2', 'guard-1']));
 });

@@ -5,27 +5,27 @@ import { startPollLoop } from '#runtime/poll-loop.ts';
 import { createRetryQueue, isLoggedAttempt } from '#runtime/retry-queue.ts';
 import type { PersonOfCommunity } from '../identity/rights.ts';
 
-/** Offers the in-app channel's messages to the pages of the people they are for. */
-export interface NotificationOffers {
-  /** Offers soon, at once where nothing was offered in the last moment, what these people have not taken. */
-  offer(people: Iterable<PersonOfCommunity>): void;
-  /** Offers at once what a person has not taken, also what was offered a moment ago: for a page just come. */
-  offerAnew(who: PersonOfCommunity): void;
+/** Pushes the in-app channel's messages to the pages of the people they are for. */
+export interface NotificationPush {
+  /** Pushes what these people have not confirmed: at once where the last push is 250 ms old, else soon. */
+  push(people: Iterable<PersonOfCommunity>): void;
+  /** Pushes at once what a person has not confirmed, also what was pushed a moment ago: for a new page. */
+  pushAgain(who: PersonOfCommunity): void;
   close(): Promise<void>;
 }
 
-/** A page that does not say within this time that it took a message is offered it again. */
+/** A message that a page does not confirm within this time is pushed again. */
 export const answerTimeoutMs = 5000;
-/** In a storm messages are looked for no more often than this. */
+/** In a storm messages are read no more often than this. */
 const paceMs = 250;
-/** Messages remembered as offered; beyond, those offered longest ago may be offered once more. */
-const maxOffered = 5000;
+/** Messages remembered as pushed; beyond, those pushed longest ago may be pushed once more. */
+const maxPushed = 5000;
 
-/** What offers stand on. */
-export interface OfferOptions {
+/** What the push needs. */
+export interface NotificationPushOptions {
   reader: Pick<IncidentReader, 'undelivered'>;
-  /** Shows a message on every page of a person; `taken` is called by each page that took it. */
-  show: (who: PersonOfCommunity, notification: NotificationView, taken: () => void) => void;
+  /** Shows a message on every page of a person; each page that shows it calls `confirm`. */
+  show: (who: PersonOfCommunity, notification: NotificationView, confirm: () => void) => void;
   /** Tells dispatch which messages were delivered, at most `maxDeliveriesAtOnce`. */
   deliver: (deliveries: readonly Delivery[]) => Promise<DeliveriesTaken>;
   log: Logger;
@@ -34,36 +34,36 @@ export interface OfferOptions {
 
 const keyOf = ({ community, person }: PersonOfCommunity): string => `${community}/${person}`;
 
-/** Creates the offers. */
-export function createNotificationOffers(options: OfferOptions): NotificationOffers {
+/** Creates the push. */
+export function createNotificationPush(options: NotificationPushOptions): NotificationPush {
   const { log, now } = options;
-  const offeredAt = new Map<string, number>();
-  const taken = createTeller(options);
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  const pushedAt = new Map<string, number>();
+  const confirm = createDeliveryReceipts(options);
+  let readAt = Number.NEGATIVE_INFINITY;
 
   const remember = (id: string) => {
-    offeredAt.delete(id);
-    offeredAt.set(id, now());
-    if (offeredAt.size > maxOffered) offeredAt.delete(offeredAt.keys().next().value as string);
+    pushedAt.delete(id);
+    pushedAt.set(id, now());
+    if (pushedAt.size > maxPushed) pushedAt.delete(pushedAt.keys().next().value as string);
   };
-  const look = async ({ community, person }: PersonOfCommunity, anew: boolean) => {
+  const pushTo = async ({ community, person }: PersonOfCommunity, again: boolean) => {
     for (const notification of await options.reader.undelivered(community, person)) {
       const { id } = notification;
-      if (!anew && now() - (offeredAt.get(id) ?? Number.NEGATIVE_INFINITY) < answerTimeoutMs) continue;
-      options.show({ community, person }, notification, () => taken(person, id));
+      if (!again && now() - (pushedAt.get(id) ?? Number.NEGATIVE_INFINITY) < answerTimeoutMs) continue;
+      options.show({ community, person }, notification, () => confirm(person, id));
       remember(id);
     }
   };
-  const due = createRetryQueue<{ who: PersonOfCommunity; anew: boolean }>({
-    work: (_key, { who, anew }) => look(who, anew),
-    merge: (before, { who, anew }) => ({ who, anew: before.anew || anew }),
+  const due = createRetryQueue<{ who: PersonOfCommunity; again: boolean }>({
+    work: (_key, { who, again }) => pushTo(who, again),
+    merge: (before, { who, again }) => ({ who, again: before.again || again }),
     onFailure: (key, error, attempt) => {
       if (isLoggedAttempt(attempt))
         log.error({ err: error, person: key, attempt }, 'notifications not readable');
     },
   });
   const loop = startPollLoop({
-    name: 'notification-offers',
+    name: 'notification-push',
     intervalMs: paceMs,
     log,
     run: async () => {
@@ -73,44 +73,47 @@ export function createNotificationOffers(options: OfferOptions): NotificationOff
   });
 
   return {
-    offer: (people) => {
+    push: (people) => {
       for (const { community, person } of people) {
-        due.add(keyOf({ community, person }), { who: { community, person }, anew: false });
+        due.add(keyOf({ community, person }), { who: { community, person }, again: false });
       }
-      if (now() - lookedAt < paceMs) return;
-      lookedAt = now();
+      if (now() - readAt < paceMs) return;
+      readAt = now();
       loop.wake();
     },
-    offerAnew: ({ community, person }) => {
-      due.add(keyOf({ community, person }), { who: { community, person }, anew: true });
+    pushAgain: ({ community, person }) => {
+      due.add(keyOf({ community, person }), { who: { community, person }, again: true });
       loop.wake();
     },
     close: loop.close,
   };
 }
 
-/** Tells of a message taken at once, and of those taken while that is told, together after it. */
-function createTeller({ deliver, log }: OfferOptions): (person: string, notification: string) => void {
+/** Reports a confirmed message at once, and those confirmed meanwhile together after it. */
+function createDeliveryReceipts({
+  deliver,
+  log,
+}: NotificationPushOptions): (person: string, notification: string) => void {
   const waiting = new Map<string, Delivery>();
-  let telling: readonly Delivery[] = [];
+  let reporting: readonly Delivery[] = [];
 
-  const tell = async () => {
+  const report = async () => {
     while (waiting.size > 0) {
-      telling = [...waiting.values()].slice(0, maxDeliveriesAtOnce);
-      for (const { notification } of telling) waiting.delete(notification);
+      reporting = [...waiting.values()].slice(0, maxDeliveriesAtOnce);
+      for (const { notification } of reporting) waiting.delete(notification);
       try {
-        const { unknown } = await deliver(telling);
-        if (unknown > 0) log.warn({ unknown }, 'messages taken that dispatch does not know');
+        const { unknown } = await deliver(reporting);
+        if (unknown > 0) log.warn({ unknown }, 'confirmed messages that dispatch does not know');
       } catch (error) {
-        // They stay undelivered with dispatch, so they are offered again and their delivery told again.
-        log.warn({ err: error, messages: telling.length }, 'deliveries not told');
+        // They stay undelivered at dispatch, so they are pushed and confirmed again.
+        log.warn({ err: error, messages: reporting.length }, 'deliveries not reported');
       }
     }
-    telling = [];
+    reporting = [];
   };
   return (person, notification) => {
-    if (telling.some((one) => one.notification === notification)) return;
+    if (reporting.some((one) => one.notification === notification)) return;
     waiting.set(notification, { person, notification });
-    if (telling.length === 0) void tell();
+    if (reporting.length === 0) void report();
   };
 }

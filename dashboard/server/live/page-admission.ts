@@ -10,7 +10,7 @@ import type { LiveIo, LiveSocket } from './live-sockets.ts';
 import { createPagePlaces, type PageLimits, type PagePlace } from './page-places.ts';
 
 /** What decides who gets into the live rooms. */
-export interface PageDoorOptions {
+export interface PageAdmissionOptions {
   registry: () => Registry;
   /** The session of a Cookie header, where it holds one that has not ended. */
   identify: (cookies: string | undefined) => Promise<SessionFacts | undefined>;
@@ -39,7 +39,7 @@ interface Held {
  *
  * @returns `admit` answers handshakes; `follow` is told the server made with it.
  */
-export function guardDoors(options: PageDoorOptions) {
+export function createPageAdmission(options: PageAdmissionOptions) {
   const places = createPagePlaces(options.limits);
   const waiting = new WeakMap<IncomingMessage, Held>();
   const sessions = new WeakMap<object, string>();

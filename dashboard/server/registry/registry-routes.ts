@@ -33,7 +33,7 @@ export function addRegistryRoutes(app: App, deps: RouteDeps): void {
     {
       config: {
         shows: shows<DeviceView>(({ id, dwelling }) =>
-          dwelling === undefined ? [] : [{ act: 'device.look', object: id }],
+          dwelling === undefined ? [] : [{ action: 'device.look', object: id }],
         ),
       },
       schema: {
@@ -48,7 +48,7 @@ export function addRegistryRoutes(app: App, deps: RouteDeps): void {
       const { rights, community } = viewerOn(request);
       const device = deps.registry().of(community)?.devices.get(id);
       const isAllowed = device !== undefined && rights.may('see', 'Device', { community: device.community });
-      await requireRight(deps, request, { act: 'device.look', object: id }, isAllowed);
+      await requireRight(deps, request, { action: 'device.look', object: id }, isAllowed);
       return deviceView(device as Device);
     },
   );

@@ -5,16 +5,16 @@ import type { Registry } from '#registry/registry.ts';
 import { DashboardError } from '../../errors.ts';
 import { viewerOf } from '../identity/rights.ts';
 
-/** Tokens by which one act at a wall is that of the person who gave their PIN. */
+/** Tokens by which one action at a wall is that of the person who gave their PIN. */
 export interface ActingTokens {
   issue(wall: string, person: string): { token: string; expiresAt: number };
   /**
-   * The person of a token, at its wall, for one act: the first it is used with, and that act's repeats.
+   * The person of a token, at its wall, for one action: the first it is used with, and that act's repeats.
    *
-   * @param act Names the act: its route and request id.
-   * @returns Undefined for a token that is not known, expired, of another wall, or used for another act.
+   * @param action Names the action: its route and request id.
+   * @returns Undefined for a token that is not known, expired, of another wall, or used for another action.
    */
-  use(token: string, wall: string, act: string): string | undefined;
+  use(token: string, wall: string, action: string): string | undefined;
 }
 
 /** How long a token holds, ms. */
@@ -24,7 +24,7 @@ const maxTokens = 1000;
 
 /** Creates the tokens, in memory: after a restart the PIN is asked anew. */
 export function createActingTokens(now: () => number): ActingTokens {
-  const tokens = new Map<string, { wall: string; person: string; expiresAt: number; act?: string }>();
+  const tokens = new Map<string, { wall: string; person: string; expiresAt: number; action?: string }>();
   return {
     issue: (wall, person) => {
       const token = randomBytes(32).toString('base64url');
@@ -33,15 +33,15 @@ export function createActingTokens(now: () => number): ActingTokens {
       if (tokens.size > maxTokens) tokens.delete(tokens.keys().next().value as string);
       return { token, expiresAt };
     },
-    use: (token, wall, act) => {
+    use: (token, wall, action) => {
       const known = tokens.get(token);
       if (!known || known.wall !== wall) return undefined;
       if (known.expiresAt <= now()) {
         tokens.delete(token);
         return undefined;
       }
-      known.act ??= act;
-      return known.act === act ? known.person : undefined;
+      known.action ??= action;
+      return known.action === action ? known.person : undefined;
     },
   };
 }
@@ -66,8 +66,8 @@ export function createActingHook(tokens: ActingTokens, registry: () => Registry)
     if (!wall || request.method === 'GET' || request.method === 'HEAD' || config.ofWallItself) return;
     const token = request.headers[actingHeader];
     const { request: id } = (request.body ?? {}) as { request?: unknown };
-    const act = `${request.method} ${request.url} ${typeof id === 'string' ? id : ''}`;
-    const person = tokens.use(String(token ?? ''), wall.id, act);
+    const action = `${request.method} ${request.url} ${typeof id === 'string' ? id : ''}`;
+    const person = tokens.use(String(token ?? ''), wall.id, action);
     const viewer =
       person === undefined ? undefined : viewerOf(registry(), { community: wall.community, person });
     if (!viewer) {

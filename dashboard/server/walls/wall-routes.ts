@@ -73,7 +73,7 @@ function addCodes(app: App, deps: WallDeps): void {
       },
     },
     async (request) => {
-      const asked = { act: 'wall.code', object: 'walls' } as const;
+      const asked = { action: 'wall.code', object: 'walls' } as const;
       const community = await requireWalls(deps, request, { right: 'enrol', ...asked });
       const line = { ...whoAsks(request), ...asked };
       const by = viewerOn(request).person;
@@ -107,7 +107,7 @@ function addEnrolment(app: App, deps: WallDeps): void {
       const wall = await deps.enrol(request.body.code, { network, known });
       const viewer = wall && viewerOfWall(deps.registry(), wall);
       await deps.audit.append({
-        act: 'wall.enrol',
+        action: 'wall.enrol',
         address: request.ip,
         person: wall?.id,
         community: wall?.community,
@@ -144,7 +144,7 @@ function addList(app: App, deps: WallDeps): void {
       },
     },
     async (request) => {
-      const asked = { right: 'see', act: 'wall.look', object: 'walls' } as const;
+      const asked = { right: 'see', action: 'wall.look', object: 'walls' } as const;
       const walls = await deps.register.list(await requireWalls(deps, request, asked));
       return { walls: walls.map((wall) => ({ ...wall, ...deps.presence.signOf(wall.id) })) };
     },
@@ -164,7 +164,7 @@ function addRevoking(app: App, deps: WallDeps): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const asked = { act: 'wall.revoke', object: id } as const;
+      const asked = { action: 'wall.revoke', object: id } as const;
       const community = await requireWalls(deps, request, { right: 'enrol', ...asked });
       const ended = await deps.register.revoke(id, community);
       for (const idHash of ended ?? []) deps.onSessionEnd(idHash);
@@ -180,7 +180,7 @@ function addRevoking(app: App, deps: WallDeps): void {
 /** The wall a request comes from. @throws {DashboardError} `DASHBOARD_NOT_FOUND`, audited. */
 async function requireWall(deps: WallDeps, request: FastifyRequest, object: string): Promise<WallFacts> {
   const wall = request.sessionFacts?.wall;
-  await requireRight(deps, request, { act: 'wall.acting', object }, wall !== undefined);
+  await requireRight(deps, request, { action: 'wall.acting', object }, wall !== undefined);
   return wall as WallFacts;
 }
 
@@ -213,7 +213,7 @@ function addActing(app: App, deps: WallDeps): void {
       config: { ofWallItself: true },
       schema: {
         tags,
-        summary: 'At a wall: who is about to act; the token holds for one act within a minute.',
+        summary: 'At a wall: who is about to act; the token holds for one action within a minute.',
         body: WallActing,
         response: { 200: ActingToken, ...refusals(400, 401, 403, 404, 429, 503) },
       },
@@ -227,7 +227,7 @@ function addActing(app: App, deps: WallDeps): void {
       const line = {
         ...whoAsks(request),
         ...(mayAct && { person }),
-        act: 'wall.acting',
+        action: 'wall.acting',
         object: wall.id,
       } as const;
       const isRight = await deps.pins.check(wall.id, { community: wall.community, person }, pin).then(

@@ -44,7 +44,7 @@ async function setPin(account = staff): Promise<void> {
   expect((await ask(await dashboard.signIn(account), 'PUT', '/api/session/pin', body)).statusCode).toBe(204);
 }
 
-const act = (wall: string, given = { person: 'c1-guard', pin }) =>
+const actAs = (wall: string, given = { person: 'c1-guard', pin }) =>
   ask(wall, 'POST', '/api/walls/acting', given);
 
 describe('enrolling', () => {
@@ -134,13 +134,13 @@ describe('acting at a wall', () => {
     expect(dashboard.dispatch.asked).toEqual([]);
   });
 
-  test('with one, one act is that person’s, and the audit log knows where', async () => {
+  test('with one, one action is that person’s, and the audit log knows where', async () => {
     await setPin();
     const { cookie, id } = await enrol();
     expect((await ask(cookie, 'GET', '/api/walls/people')).json().people).toEqual([
       { id: 'c1-guard', name: '值班员' },
     ]);
-    const { token, name } = (await act(cookie)).json();
+    const { token, name } = (await actAs(cookie)).json();
     expect(name).toBe('值班员');
     const headers = { [actingHeader]: token };
     expect((await ask(cookie, 'POST', acknowledge, body, headers)).statusCode).toBe(200);
@@ -151,7 +151,7 @@ describe('acting at a wall', () => {
     const lines = await dashboard.db
       .selectFrom('audit')
       .selectAll()
-      .where('act', '=', 'incident.acknowledge')
+      .where('action', '=', 'incident.acknowledge')
       .execute();
     expect(lines[0]).toMatchObject({ person: 'c1-guard', place: id, outcome: 'begun' });
   });
@@ -159,7 +159,7 @@ describe('acting at a wall', () => {
   test('a token is over after a minute, and of no other wall', async () => {
     await setPin();
     const [here, there] = [await enrol(), await enrol()];
-    const { token } = (await act(here.cookie)).json();
+    const { token } = (await actAs(here.cookie)).json();
     const headers = { [actingHeader]: token };
     expect((await ask(there.cookie, 'POST', acknowledge, body, headers)).statusCode).toBe(403);
     dashboard.clock.now += 60_000;
@@ -170,17 +170,17 @@ describe('acting at a wall', () => {
     await setPin();
     const { cookie, id } = await enrol();
     for (let guess = 0; guess < 5; guess++) {
-      expect((await act(cookie, { person: 'c1-guard', pin: '000000' })).statusCode).toBe(403);
+      expect((await actAs(cookie, { person: 'c1-guard', pin: '000000' })).statusCode).toBe(403);
     }
-    expect((await act(cookie)).statusCode).toBe(429);
-    expect((await act(cookie, { person: 'c1-relative', pin })).json().code).toBe('DASHBOARD_PIN_WRONG');
-    expect((await act(cookie, { person: 'c2-guard', pin })).json().code).toBe('DASHBOARD_PIN_WRONG');
+    expect((await actAs(cookie)).statusCode).toBe(429);
+    expect((await actAs(cookie, { person: 'c1-relative', pin })).json().code).toBe('DASHBOARD_PIN_WRONG');
+    expect((await actAs(cookie, { person: 'c2-guard', pin })).json().code).toBe('DASHBOARD_PIN_WRONG');
     dashboard.clock.now += 60_000;
-    expect((await act(cookie)).statusCode).toBe(200);
+    expect((await actAs(cookie)).statusCode).toBe(200);
     const lines = await dashboard.db
       .selectFrom('audit')
       .selectAll()
-      .where('act', '=', 'wall.acting')
+      .where('action', '=', 'wall.acting')
       .execute();
     expect(lines.filter(({ outcome }) => outcome === 'DASHBOARD_PIN_WRONG')).toHaveLength(7);
     expect(new Set(lines.map(({ place }) => place))).toEqual(new Set([id]));
@@ -191,13 +191,13 @@ describe('acting at a wall', () => {
     await setPin(manager);
     const [here, there] = [await enrol(), await enrol()];
     for (const person of ['c1-guard', 'c1-relative', 'nobody-1', 'nobody-2', 'nobody-3']) {
-      for (let guess = 0; guess < 5; guess++) await act(here.cookie, { person, pin: '000000' });
+      for (let guess = 0; guess < 5; guess++) await actAs(here.cookie, { person, pin: '000000' });
     }
-    expect((await act(here.cookie)).statusCode).toBe(429);
-    expect((await act(there.cookie)).statusCode).toBe(200);
-    expect((await act(here.cookie, { person: 'c1-manager', pin })).statusCode).toBe(200);
+    expect((await actAs(here.cookie)).statusCode).toBe(429);
+    expect((await actAs(there.cookie)).statusCode).toBe(200);
+    expect((await actAs(here.cookie, { person: 'c1-manager', pin })).statusCode).toBe(200);
     dashboard.clock.now += 20_000;
-    expect((await act(here.cookie)).statusCode).toBe(200);
+    expect((await actAs(here.cookie)).statusCode).toBe(200);
   });
 
   test('a wall knows nothing of arrivals', async () => {
