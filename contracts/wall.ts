@@ -41,7 +41,7 @@ export const WallList = objectOf({
       id: Type.String(),
       name: Type.String(),
       enrolledAt: EpochMs,
-      /** Last sign of life; absent where there was none since the server started. */
+      /** Last sign of life, at whichever dashboard; absent where there never was one. */
       heardAt: Type.Optional(EpochMs),
       sound: Type.Optional(WallSound),
     }),

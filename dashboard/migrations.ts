@@ -130,6 +130,20 @@ const auditActions = `
 ALTER TABLE audit RENAME COLUMN act TO action;
 `;
 
+/**
+ * What one dashboard knows and another must know too: how each wall was last heard, and who acts at one. `acting_token`
+ * keeps the hash alone, and the one action that its token was used for.
+ */
+const sharedByDashboards = `
+CREATE TABLE wall_sign (
+  wall TEXT PRIMARY KEY REFERENCES wall, heard_at INTEGER NOT NULL, sound TEXT NOT NULL
+) STRICT;
+CREATE TABLE acting_token (
+  token_hash TEXT PRIMARY KEY, wall TEXT NOT NULL REFERENCES wall, person TEXT NOT NULL,
+  expires_at INTEGER NOT NULL, action TEXT
+) STRICT;
+`;
+
 /** Accounts, walls, sessions and audit, kept in `registry.db` as part `dashboard`, after the registry's own tables. */
 export const dashboardMigrations: Migrations = [
   accounts + audit,
@@ -141,4 +155,5 @@ export const dashboardMigrations: Migrations = [
   sessionPages,
   signIns,
   auditActions,
+  sharedByDashboards,
 ];

@@ -13,7 +13,7 @@ export interface PageClient {
   /** Settles with the first incident, seen already or later, that fits. @throws when `signal` ends first. */
   waitForIncident(fits: (incident: Incident) => boolean, signal: AbortSignal): Promise<Incident>;
   /** Calls the REST interface. @throws {Error} with the server's words on a refusal. */
-  rest<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<T>;
+  rest<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T>;
   /** Reads what is not JSON, e.g. an export, as text. @throws {Error} with the server's words on a refusal. */
   text(path: string): Promise<string>;
   close(): void;

@@ -1,5 +1,6 @@
 import type { Generated, Kysely } from 'kysely';
 import type { SessionDevice } from '#contracts/rest.ts';
+import type { WallSound } from '#contracts/wall.ts';
 import { registryMigrations } from '#registry/migrations.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 import { createKysely } from '#runtime/kysely-sqlite.ts';
@@ -42,6 +43,16 @@ export type DashboardTables = {
   };
   /** `code_hash` is keyed by the session secret: a code of 8 digits could be guessed from a bare hash. */
   wall_code: { code_hash: string; community: string; name: string; made_by: string; expires_at: number };
+  /** How a wall's page last said it is, at whichever dashboard. */
+  wall_sign: { wall: string; heard_at: number; sound: WallSound };
+  /** `action` is the one that the token was used for; null until then. */
+  acting_token: {
+    token_hash: string;
+    wall: string;
+    person: string;
+    expires_at: number;
+    action: string | null;
+  };
   pin: { community: string; person: string; hash: string; set_at: number };
   audit: {
     id: Generated<number>;

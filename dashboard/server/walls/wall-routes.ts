@@ -146,7 +146,8 @@ function addList(app: App, deps: WallDeps): void {
     async (request) => {
       const asked = { right: 'see', action: 'wall.look', object: 'walls' } as const;
       const walls = await deps.register.list(await requireWalls(deps, request, asked));
-      return { walls: walls.map((wall) => ({ ...wall, ...deps.presence.signOf(wall.id) })) };
+      const signs = await deps.presence.signs();
+      return { walls: walls.map((wall) => ({ ...wall, ...signs.get(wall.id) })) };
     },
   );
 }
@@ -239,7 +240,7 @@ function addActing(app: App, deps: WallDeps): void {
       );
       await deps.audit.append({ ...line, outcome: isRight ? 'done' : 'DASHBOARD_PIN_WRONG' });
       if (!isRight) throw new DashboardError('DASHBOARD_PIN_WRONG', 'the PIN is wrong');
-      return { ...deps.tokens.issue(wall.id, person), name: found?.name ?? person };
+      return { ...(await deps.tokens.issue(wall.id, person)), name: found?.name ?? person };
     },
   );
 }

@@ -33,7 +33,7 @@ export async function openWalls(deps: {
     register,
     enrol: createEnrolment(codes, now),
     pins: await createPins(db, now),
-    tokens: createActingTokens(now),
+    tokens: createActingTokens(db, now),
     presence: startWallPresence({ register, report: dispatch.reportWalls, log, now }),
   };
 }
