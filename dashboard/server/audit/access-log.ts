@@ -87,7 +87,8 @@ export function createAccessLog(options: { audit: Audit; log: Logger; now: () =>
     } catch (error) {
       attempt += 1;
       const facts = { err: error, attempt, waiting: waiting.length };
-      if (isLoggedAttempt(attempt)) options.log.error(facts, 'accesses of live pages not written, tried again');
+      if (isLoggedAttempt(attempt))
+        options.log.error(facts, 'accesses of live pages not written, tried again');
       return false;
     }
     attempt = 0;
