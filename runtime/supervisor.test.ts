@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { supervise } from './supervisor.ts';
 
-const file = join(import.meta.dirname, 'testcases/child.ts');
+const file = join(import.meta.dirname, 'testing/child.ts');
 const env = { PATH: process.env.PATH ?? '' };
 
 test('a process that is killed comes back on the port it had', async () => {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodeFlags } from '../node-flags.ts';
-import { readAsProcess } from '../process-settings.fixture.ts';
 import { openSecretFiles, secretFileNames } from '../secret-files.ts';
-import { readComposeFile, type Service } from './compose-file.fixture.ts';
-import { containerEnvironment } from './container-environment.fixture.ts';
+import { readComposeFile, type Service } from '../testing/compose-file.ts';
+import { containerEnvironment } from '../testing/container-environment.ts';
+import { readAsProcess } from '../testing/process-settings.ts';
 
 const here = import.meta.dirname;
 const root = resolve(here, '../..');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { influx2, influx3, type Told, withInterface } from '../testing/influx-interfaces.ts';
 import type { InfluxProvision } from './backstop.ts';
-import { influx2, influx3, type Told, withInterface } from './influx-interfaces.fixture.ts';
 import { provisionInflux } from './provision-influx.ts';
 
 const now = Date.UTC(2026, 10, 24);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodeFlags } from '../node-flags.ts';
-import { readAsProcess } from '../process-settings.fixture.ts';
 import { openSecretFiles } from '../secret-files.ts';
+import { readAsProcess } from '../testing/process-settings.ts';
 
 const here = import.meta.dirname;
 const root = resolve(here, '../..');

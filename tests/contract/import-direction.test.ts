@@ -42,3 +42,41 @@ test.each(Object.entries(mayImport))('%s imports %j of ours and nothing else', (
   expect(files.length).toBeGreaterThan(0);
   expect(foreign).toEqual([]);
 });
+
+/**
+ * What a part's `main.ts` takes of other parts, and why that is not a port yet. Most open another part's SQLite file by
+ * that part's own reader. What is gone must leave this list, and nothing may join it.
+ */
+const knownJoins: Record<string, string> = {
+  'dashboard → #dispatch/commands/command-reader.ts': 'commands, read in incidents.db',
+  'dashboard → #dispatch/readers/incident-reader.ts': 'incidents and their log, read in incidents.db',
+  'dashboard → #ingest/config.ts': 'the settings of the telemetry store, which both read',
+  'dashboard → #ingest/journal/dead-letter-reader.ts': 'dead letters, read in journal.db',
+  'dashboard → #ingest/journal/gate-event-reader.ts': 'gate events, read in journal.db',
+  'dashboard → #ingest/store/open-store.ts': 'the settings of the telemetry store, as a type',
+  'dashboard → #ingest/store/open-telemetry-reader.ts': 'telemetry, read in the store itself',
+  'dashboard → #ingest/store/store-health-reader.ts': 'what the store refuses, read in store.db',
+  'dashboard → #warning/warning-readers.ts': 'the live state, read in warning.db',
+  'dispatch → #ingest/journal/command-result-reader.ts': 'results of commands, read in journal.db',
+  'dispatch → #warning/warning-readers.ts': 'the warning log, read in warning.db',
+  'ingest → #dispatch/readers/incident-reader.ts': 'the incident log, read in incidents.db',
+  'ingest → #dispatch/storage/cursors.ts': 'the cursor of dispatch, to go on behind it after a restore',
+  'ingest → #warning/config.ts': 'the engine runs in a thread of ingest',
+  'ingest → #warning/open-warning-engine.ts': 'the engine runs in a thread of ingest',
+  'ingest → #warning/warning-readers.ts': 'the cursor of the engine, to go on behind it after a restore',
+};
+
+test('a main.ts joins its part to no more of the others than is known', () => {
+  const joins = new Set(
+    Object.entries(mayImport).flatMap(([part, allowed]) =>
+      globSync(`${part}/**/{main,*.main}.ts`, { cwd: root, exclude: ['**/node_modules/**'] }).flatMap(
+        (file) =>
+          [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'#([^']+)'/g)]
+            .map(([, target = '']) => target)
+            .filter((target) => ![part, ...allowed].includes(target.split('/')[0] ?? ''))
+            .map((target) => `${part} → #${target}`),
+      ),
+    ),
+  );
+  expect([...joins].toSorted()).toEqual(Object.keys(knownJoins).toSorted());
+});

@@ -6,7 +6,7 @@ import { describeTelemetryKeeping } from '#ingest/store/describe-telemetry-keepi
 import { describeTelemetryStore } from '#ingest/store/describe-telemetry-store.ts';
 import { startInfluxd } from '#ingest/store/influx/influxd.ts';
 import { askInflux } from '#provisioning/influx/ask-influx.ts';
-import { influx2, influx3, withInterface } from '#provisioning/influx/influx-interfaces.fixture.ts';
+import { influx2, influx3, withInterface } from '#provisioning/testing/influx-interfaces.ts';
 import { meetInfluxTestServer } from '../influx-test-server.ts';
 
 // The suites that engines run on SQLite and Debian's influxd, on the server that somebody names.

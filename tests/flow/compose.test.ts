@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { planOf } from '#dashboard/testing/test-community.ts';
-import { readComposeFile } from '#provisioning/compose/compose-file.fixture.ts';
-import { containerEnvironment } from '#provisioning/compose/container-environment.fixture.ts';
+import { readComposeFile } from '#provisioning/testing/compose-file.ts';
+import { containerEnvironment } from '#provisioning/testing/container-environment.ts';
 import { type Ready, type SupervisedProcess, supervise } from '#runtime/supervisor.ts';
 
 const root = resolve(import.meta.dirname, '../..');

@@ -72,7 +72,9 @@ export type ComposeFile = Static<typeof ComposeFile>;
 
 /** Reads `compose.yaml`, with its anchors merged. @throws {Error} naming what is not as the schema says. */
 export function readComposeFile(): ComposeFile {
-  const file = parse(readFileSync(join(import.meta.dirname, 'compose.yaml'), 'utf8'), { merge: true });
+  const file = parse(readFileSync(join(import.meta.dirname, '../compose/compose.yaml'), 'utf8'), {
+    merge: true,
+  });
   const used = Object.fromEntries(Object.entries(file).filter(([name]) => !name.startsWith('x-')));
   const checked = createValidator(ComposeFile)(used);
   if (!checked.ok) throw new Error(`compose.yaml: ${checked.path} ${checked.expected}`);

@@ -1,4 +1,4 @@
-import type { Service } from './compose-file.fixture.ts';
+import type { Service } from './compose-file.ts';
 
 /** Where the parts of a container's file system are outside of one. */
 export interface OutsidePaths {
