@@ -1,20 +1,29 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { columnsOf, createCompiledQuery } from '#runtime/compiled-query.ts';
+import { warningColumns } from '../storage/columns.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
-import type { IncidentRow } from '../storage/tables.ts';
+import type { DispatchTables, IncidentRow } from '../storage/tables.ts';
 import type { Alarm } from './alarm.ts';
 import type { IncidentSnapshot } from './alarm-decision.ts';
 
-/** The incident on whose timeline a record stands. */
-export function findByRecord(
-  transaction: IncidentTransaction,
-  record: string,
-): Promise<IncidentRow | undefined> {
-  return transaction.trx
+type Db = Kysely<DispatchTables>;
+type WarningRow = DispatchTables['incident_warning'];
+type SourceRow = DispatchTables['incident_source'];
+
+const selectByRecord = createCompiledQuery((db: Db, input: { record: string }) =>
+  db
     .selectFrom('timeline')
     .innerJoin('incident', 'incident.id', 'timeline.incident')
     .selectAll('incident')
-    .where('timeline.record', '=', record)
-    .executeTakeFirst();
+    .where('timeline.record', '=', input.record),
+);
+
+/** The incident on whose timeline a record is. */
+export async function findByRecord(
+  { trx }: IncidentTransaction,
+  record: string,
+): Promise<IncidentRow | undefined> {
+  return (await selectByRecord(trx, { record })).rows[0];
 }
 
 /** True where a line that time alone caused stands already; its warning and instant identify it. */
@@ -36,58 +45,89 @@ export async function isKnownWithoutRecord(
   return row !== undefined;
 }
 
+const selectOpen = createCompiledQuery(
+  (db: Db, input: { community: string; attachKey: string; drill: number }) =>
+    db
+      .selectFrom('incident')
+      .selectAll()
+      .where('community', '=', input.community)
+      .where('attach_key', '=', input.attachKey)
+      .where('state', '<>', sql.lit('resolved' as const))
+      .where('drill', '=', input.drill)
+      .orderBy('late')
+      .orderBy('opened_at', 'desc')
+      .limit(1),
+);
+
 /** The open incident to which an alarm of now attaches; one of now before one about a late alarm, then the newest. */
-export function findOpen(transaction: IncidentTransaction, alarm: Alarm): Promise<IncidentRow | undefined> {
-  return transaction.trx
-    .selectFrom('incident')
-    .selectAll()
-    .where('community', '=', alarm.transition.community)
-    .where('attach_key', '=', alarm.attachKey)
-    .where('state', '<>', sql.lit('resolved' as const))
-    .where('drill', '=', Number(alarm.transition.drill))
-    .orderBy('late')
-    .orderBy('opened_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+export async function findOpen(
+  { trx }: IncidentTransaction,
+  { transition: { community, drill }, attachKey }: Alarm,
+): Promise<IncidentRow | undefined> {
+  return (await selectOpen(trx, { community, attachKey, drill: Number(drill) })).rows[0];
 }
 
+const selectHeld = createCompiledQuery(
+  (db: Db, input: { community: string; drill: number; kind: string; source: string }) =>
+    db
+      .selectFrom('incident')
+      .innerJoin('incident_warning', 'incident_warning.incident', 'incident.id')
+      .selectAll('incident')
+      .where('incident.community', '=', input.community)
+      .where('incident.drill', '=', input.drill)
+      .where('incident.reopen_at', 'is not', null)
+      .where('incident_warning.kind', '=', input.kind)
+      .where('incident_warning.source', '=', input.source)
+      .where('incident_warning.active', '=', 1)
+      .orderBy('incident.resolved_at', 'desc')
+      .limit(1),
+);
+
 /** The incident, resolved while the device said it, of which an alarm is a further report. */
-export function findHeld(
-  transaction: IncidentTransaction,
-  { transition, source }: Alarm,
+export async function findHeld(
+  { trx }: IncidentTransaction,
+  { transition: { community, drill, kind }, source }: Alarm,
 ): Promise<IncidentRow | undefined> {
-  return transaction.trx
-    .selectFrom('incident')
-    .innerJoin('incident_warning', 'incident_warning.incident', 'incident.id')
-    .selectAll('incident')
-    .where('incident.community', '=', transition.community)
-    .where('incident.drill', '=', Number(transition.drill))
-    .where('incident.reopen_at', 'is not', null)
-    .where('incident_warning.kind', '=', transition.kind)
-    .where('incident_warning.source', '=', source)
-    .where('incident_warning.active', '=', 1)
-    .orderBy('incident.resolved_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  return (await selectHeld(trx, { community, drill: Number(drill), kind, source })).rows[0];
 }
+
+const selectKnown = createCompiledQuery(
+  (db: Db, input: { incident: string; kind: string; source: string; resident: string }) =>
+    db
+      .selectFrom('incident_warning')
+      .select(({ fn, lit, case: when }) => [
+        fn
+          .max<number | null>(when().when('kind', '=', input.kind).then(lit(1)).else(lit(0)).end())
+          .as('kind'),
+        fn
+          .max<number | null>(when().when('source', '=', input.source).then(lit(1)).else(lit(0)).end())
+          .as('source'),
+        fn
+          .max<number | null>(when().when('resident', '=', input.resident).then(lit(1)).else(lit(0)).end())
+          .as('person'),
+      ])
+      .select(({ fn, and, eb, lit, case: when }) =>
+        fn
+          .max<number | null>(
+            when()
+              .when(and([eb('kind', '=', input.kind), eb('source', '=', input.source), eb('active', '=', 1)]))
+              .then(lit(1))
+              .else(lit(0))
+              .end(),
+          )
+          .as('holds'),
+      )
+      .where('incident', '=', input.incident),
+);
 
 /** What of an alarm an open incident knows already. */
 export async function snapshotFor(
-  transaction: IncidentTransaction,
+  { trx }: IncidentTransaction,
   incident: IncidentRow,
-  alarm: Alarm,
+  { transition, source, resident }: Alarm,
 ): Promise<IncidentSnapshot> {
-  const { kind } = alarm.transition;
-  const known = await transaction.trx
-    .selectFrom('incident_warning')
-    .select([
-      sql<number | null>`max(kind = ${kind})`.as('kind'),
-      sql<number | null>`max(source = ${alarm.source})`.as('source'),
-      sql<number | null>`max(resident is ${alarm.resident ?? null})`.as('person'),
-      sql<number | null>`max(kind = ${kind} and source = ${alarm.source} and active)`.as('holds'),
-    ])
-    .where('incident', '=', incident.id)
-    .executeTakeFirst();
+  const sought = { incident: incident.id, kind: transition.kind, source, resident: resident ?? '' };
+  const known = (await selectKnown(trx, sought)).rows[0];
   return {
     state: incident.state === 'new' ? 'new' : 'acknowledged',
     level: incident.level,
@@ -95,9 +135,9 @@ export async function snapshotFor(
     saidByOther: incident.said_by_other === 1,
     knowsKind: known?.kind === 1,
     knowsSource: known?.source === 1,
-    knowsPerson: alarm.resident === undefined || known?.person === 1,
+    knowsPerson: resident === undefined || known?.person === 1,
     conditionHolds: known?.holds === 1,
-    sinceAttentionMs: alarm.transition.at - incident.attention_at,
+    sinceAttentionMs: transition.at - incident.attention_at,
   };
 }
 
@@ -116,57 +156,83 @@ export async function holdsWarning(
   return row !== undefined;
 }
 
+const upsertWarning = createCompiledQuery((db: Db, row: WarningRow) =>
+  db
+    .insertInto('incident_warning')
+    .values(columnsOf(row, warningColumns))
+    .onConflict((conflict) =>
+      conflict.columns(['incident', 'warning']).doUpdateSet(({ ref, lit, case: when }) => ({
+        active: 1,
+        // The least and the greatest of both, in words that every engine knows.
+        late: when()
+          .when('excluded.late', '<', ref('incident_warning.late'))
+          .then(ref('excluded.late'))
+          .else(ref('incident_warning.late'))
+          .end(),
+        own_now: when()
+          .when('excluded.own_now', '>', ref('incident_warning.own_now'))
+          .then(ref('excluded.own_now'))
+          .else(ref('incident_warning.own_now'))
+          .end(),
+        // Its own gateway says it now: it is there again.
+        taken_out: when()
+          .when('excluded.own_now', '=', 1)
+          .then(lit(0))
+          .else(ref('incident_warning.taken_out'))
+          .end(),
+      })),
+    ),
+);
+
 /**
- * Lets an alarm's warning stand on an incident, as active. It is late as long as only late alarms are known of it: those
- * do not tell what holds now.
+ * Puts an alarm's warning on an incident, as active. It is late as long as only late alarms are known of it: those do not
+ * tell what holds now.
  */
 export async function saveWarning(
-  transaction: IncidentTransaction,
+  { trx }: IncidentTransaction,
   incident: string,
-  alarm: Alarm,
+  { transition, source, resident }: Alarm,
 ): Promise<void> {
-  const late = Number(alarm.transition.late);
-  const ownNow = Number(!alarm.transition.late && !alarm.transition.saidByOther);
-  await transaction.trx
-    .insertInto('incident_warning')
-    .values({
-      incident,
-      warning: alarm.transition.warning,
-      kind: alarm.transition.kind,
-      source: alarm.source,
-      resident: alarm.resident ?? null,
-      device: alarm.transition.device ?? null,
-      active: 1,
-      late,
-      own_now: ownNow,
-      taken_out: 0,
-    })
-    .onConflict((conflict) =>
-      conflict.columns(['incident', 'warning']).doUpdateSet((eb) => ({
-        active: 1,
-        late: eb.fn<number>('min', ['incident_warning.late', eb.val(late)]),
-        own_now: eb.fn<number>('max', ['incident_warning.own_now', eb.val(ownNow)]),
-        // Its own gateway says it now: it is there again.
-        ...(ownNow === 1 && { taken_out: 0 }),
-      })),
-    )
-    .execute();
+  await upsertWarning(trx, {
+    incident,
+    warning: transition.warning,
+    kind: transition.kind,
+    source,
+    resident: resident ?? null,
+    device: transition.device ?? null,
+    active: 1,
+    late: Number(transition.late),
+    own_now: Number(!transition.late && !transition.saidByOther),
+    taken_out: 0,
+  });
 }
 
-/** Lets an incident be one of an alarm's device and kind, from the first of them that is not late. */
+const upsertSource = createCompiledQuery((db: Db, row: SourceRow) =>
+  db
+    .insertInto('incident_source')
+    .values(columnsOf(row, ['subject', 'kind', 'incident', 'first_captured_at']))
+    .onConflict((conflict) =>
+      conflict.columns(['subject', 'kind', 'incident']).doUpdateSet(({ eb, or, ref, case: when }) => ({
+        first_captured_at: when()
+          .when(
+            or([
+              eb('incident_source.first_captured_at', 'is', null),
+              eb('excluded.first_captured_at', '<', ref('incident_source.first_captured_at')),
+            ]),
+          )
+          .then(ref('excluded.first_captured_at'))
+          .else(ref('incident_source.first_captured_at'))
+          .end(),
+      })),
+    ),
+);
+
+/** Counts an incident among those of an alarm's device and kind, from the first alarm of them that is not late. */
 export async function saveSource(
   { trx }: IncidentTransaction,
   incident: string,
   { subject, transition, capturedAt }: Alarm,
 ): Promise<void> {
-  const first = transition.late ? null : capturedAt;
-  await trx
-    .insertInto('incident_source')
-    .values({ subject, kind: transition.kind, incident, first_captured_at: first })
-    .onConflict((conflict) =>
-      conflict.columns(['subject', 'kind', 'incident']).doUpdateSet({
-        first_captured_at: sql`min(coalesce(first_captured_at, ${first}), coalesce(${first}, first_captured_at))`,
-      }),
-    )
-    .execute();
+  const first_captured_at = transition.late ? null : capturedAt;
+  await upsertSource(trx, { subject, kind: transition.kind, incident, first_captured_at });
 }

@@ -1,6 +1,8 @@
+import type { Kysely } from 'kysely';
+import { columnsOf, createCompiledQuery } from '#runtime/compiled-query.ts';
 import { appendEntry, findIncident, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
-import type { AssignmentRow, IncidentRow } from '../storage/tables.ts';
+import type { AssignmentRow, DispatchTables, IncidentRow } from '../storage/tables.ts';
 import { isUnwatched } from '../walls/wall-watch.ts';
 import type { Words } from '../words.ts';
 import {
@@ -49,6 +51,20 @@ export interface Escalation {
   runDue(transaction: IncidentTransaction): Promise<boolean>;
 }
 
+type StepRow = DispatchTables['escalation'];
+const upsertStep = createCompiledQuery((db: Kysely<DispatchTables>, row: StepRow) =>
+  db
+    .insertInto('escalation')
+    .values(columnsOf(row, ['incident', 'step', 'due_at', 'held_until']))
+    .onConflict((conflict) =>
+      conflict.column('incident').doUpdateSet(({ ref }) => ({
+        step: ref('excluded.step'),
+        due_at: ref('excluded.due_at'),
+        held_until: ref('excluded.held_until'),
+      })),
+    ),
+);
+
 /** Creates the escalation over a set of policies. @param channels Names of those that tell a person of being sent. */
 export function createEscalation(policies: EscalationPolicies, channels: readonly string[]): Escalation {
   const longestWaitMs = longestWait(policies);
@@ -76,11 +92,7 @@ export function createEscalation(policies: EscalationPolicies, channels: readonl
       due_at: isExpedited ? transaction.now : transaction.now + wait,
       held_until: null,
     };
-    await transaction.trx
-      .insertInto('escalation')
-      .values(row)
-      .onConflict((conflict) => conflict.column('incident').doUpdateSet(row))
-      .execute();
+    await upsertStep(transaction.trx, row);
   };
 
   const stop = async (transaction: IncidentTransaction, incident: string) => {

@@ -1,14 +1,15 @@
+import type { Kysely } from 'kysely';
 import { isStaffRole } from '#contracts/facts/roles.ts';
 import type { Registry } from '#registry/registry.ts';
+import { createCompiledInsert } from '#runtime/compiled-query.ts';
 import { deliveredByCommit } from '../channels/channel.ts';
+import { notificationColumns } from '../storage/columns.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
-import type { AssignmentRow, IncidentRow, NotificationRow } from '../storage/tables.ts';
+import type { AssignmentRow, DispatchTables, IncidentRow, NotificationRow } from '../storage/tables.ts';
 import type { EscalationStep, StepAudience } from './policy.ts';
 
 /** Most people told at one step; beyond it staff go first, then those with the lowest ids. */
 export const maxRecipients = 500;
-/** Rows of one INSERT, under SQLite's limit of 32,766 bound values. */
-const maxRowsAtOnce = 500;
 /** How insistently a person is told of being sent: the scene has nobody else. */
 const assignmentInsistence = 3;
 
@@ -113,13 +114,16 @@ function newMessage(
   };
 }
 
-async function insertMessages(transaction: IncidentTransaction, rows: NotificationRow[]): Promise<void> {
-  for (let first = 0; first < rows.length; first += maxRowsAtOnce) {
-    await transaction.trx
+const insertRows = createCompiledInsert(
+  notificationColumns,
+  (db: Kysely<DispatchTables>, rows: NotificationRow[]) =>
+    db
       .insertInto('notification')
-      .values(rows.slice(first, first + maxRowsAtOnce))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing()),
+);
+
+async function insertMessages(transaction: IncidentTransaction, rows: NotificationRow[]): Promise<void> {
+  await insertRows(transaction.trx, rows);
   if (rows.some(({ channel }) => !deliveredByCommit.has(channel))) transaction.hasMessages = true;
 }

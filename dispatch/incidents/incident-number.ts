@@ -1,7 +1,20 @@
+import type { Kysely } from 'kysely';
 import { defaultTimezone, timezoneOf } from '#contracts/facts/timezone.ts';
+import { createCompiledQuery } from '#runtime/compiled-query.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
+import type { DispatchTables } from '../storage/tables.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+
+const countUp = createCompiledQuery((db: Kysely<DispatchTables>, input: { community: string; day: string }) =>
+  db
+    .insertInto('day_counter')
+    .values({ community: input.community, day: input.day, last: 1 })
+    .onConflict((conflict) =>
+      conflict.columns(['community', 'day']).doUpdateSet((eb) => ({ last: eb('day_counter.last', '+', 1) })),
+    )
+    .returning('last'),
+);
 
 /**
  * Takes the next number of a community's day, e.g. `20261124-007`; grows beyond 999.
@@ -15,14 +28,8 @@ export async function nextIncidentNumber(
 ): Promise<string> {
   const timezone = timezoneOf(transaction.registry.of(community)?.community);
   const day = dayIn(timezone, at);
-  const { last } = await transaction.trx
-    .insertInto('day_counter')
-    .values({ community, day, last: 1 })
-    .onConflict((conflict) =>
-      conflict.columns(['community', 'day']).doUpdateSet((eb) => ({ last: eb('day_counter.last', '+', 1) })),
-    )
-    .returning('last')
-    .executeTakeFirstOrThrow();
+  const { rows } = await countUp(transaction.trx, { community, day });
+  const last = rows[0]?.last ?? 0;
   return `${day}-${String(last).padStart(3, '0')}`;
 }
 

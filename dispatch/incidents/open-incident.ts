@@ -1,8 +1,11 @@
+import type { Kysely } from 'kysely';
 import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import type { Level } from '#contracts/facts/levels.ts';
 import type { Incident, Place } from '#contracts/incident.ts';
+import { columnsOf, createCompiledQuery } from '#runtime/compiled-query.ts';
+import { incidentColumns } from '../storage/columns.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
-import type { IncidentRow } from '../storage/tables.ts';
+import type { DispatchTables, IncidentRow } from '../storage/tables.ts';
 import { clip, summaryOf } from '../words.ts';
 import { nextIncidentNumber } from './incident-number.ts';
 import { type Actor, appendEntry, rankOf } from './timeline.ts';
@@ -27,6 +30,10 @@ export interface NewIncident {
   /** Epoch ms. */
   openedAt: number;
 }
+
+const insertIncident = createCompiledQuery((db: Kysely<DispatchTables>, row: IncidentRow) =>
+  db.insertInto('incident').values(columnsOf(row, incidentColumns)),
+);
 
 /** Opens an incident: its row and the first line of its timeline. The caller saves it after its own lines. */
 export async function openIncident(
@@ -74,7 +81,7 @@ export async function openIncident(
     timeline_length: 0,
     version: 0,
   };
-  await transaction.trx.insertInto('incident').values(row).execute();
+  await insertIncident(transaction.trx, row);
   await appendEntry(transaction, row, {
     type: 'opened',
     words: summary,

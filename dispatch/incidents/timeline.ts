@@ -1,8 +1,11 @@
+import type { Insertable, Kysely } from 'kysely';
 import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import { type Level, levels } from '#contracts/facts/levels.ts';
 import { incidentStates, type Outcome, type TimelineType } from '#contracts/incident.ts';
+import { columnsOf, createCompiledQuery } from '#runtime/compiled-query.ts';
+import { changeColumns, changingColumns, timelineColumns } from '../storage/columns.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
-import type { IncidentRow } from '../storage/tables.ts';
+import type { DispatchTables, IncidentRow, TimelineRow } from '../storage/tables.ts';
 import { clipWords } from '../words.ts';
 import { responseMsOf } from './response-time.ts';
 
@@ -34,6 +37,17 @@ export interface NewTimelineEntry {
   outcome?: Outcome;
 }
 
+type ChangeRow = Insertable<DispatchTables['incident_change']>;
+const insertTimeline = createCompiledQuery((db: Kysely<DispatchTables>, row: TimelineRow) =>
+  db.insertInto('timeline').values(columnsOf(row, timelineColumns)),
+);
+const insertChange = createCompiledQuery((db: Kysely<DispatchTables>, row: ChangeRow) =>
+  db.insertInto('incident_change').values(columnsOf(row, changeColumns)).returning('change'),
+);
+const updateIncident = createCompiledQuery((db: Kysely<DispatchTables>, row: IncidentRow) =>
+  db.updateTable('incident').set(columnsOf(row, changingColumns)).where('id', '=', row.id),
+);
+
 /**
  * Puts a line on an incident's timeline and in the incident log; the row's length and version rise with it
  * and are on disk after `saveIncident`.
@@ -48,46 +62,40 @@ export async function appendEntry(
   const responseMs = await responseMsOf(transaction, incident, line.type);
   incident.timeline_length += 1;
   incident.version += 1;
-  await transaction.trx
-    .insertInto('timeline')
-    .values({
-      incident: incident.id,
-      sequence: incident.timeline_length,
-      at,
-      type: line.type,
-      actor: line.actor?.name ?? null,
-      words_zh: words.zh,
-      words_en: words.en,
-      level: line.level ?? null,
-      kind: line.kind ?? null,
-      warning: line.warning ?? null,
-      record: line.record ?? null,
-      origin: line.origin ?? null,
-      observed_at: line.observedAt ?? null,
-      subject: line.subject ?? null,
-      captured_at: line.capturedAt ?? null,
-      possible_repeat: Number(line.possibleRepeat ?? false),
-      said_by_other: Number(line.saidByOther ?? false),
-    })
-    .execute();
-  const { change } = await transaction.trx
-    .insertInto('incident_change')
-    .values({
-      at: transaction.now,
-      incident: incident.id,
-      community: incident.community,
-      transition: line.type,
-      warnings: JSON.stringify(line.warnings ?? []),
-      actor: line.actor?.id ?? null,
-      outcome: line.outcome ?? null,
-      kind: incident.kind,
-      level: incident.level,
-      drill: incident.drill,
-      building: incident.building,
-      response_ms: responseMs,
-    })
-    .returning('change')
-    .executeTakeFirstOrThrow();
+  await insertTimeline(transaction.trx, {
+    incident: incident.id,
+    sequence: incident.timeline_length,
+    at,
+    type: line.type,
+    actor: line.actor?.name ?? null,
+    words_zh: words.zh,
+    words_en: words.en,
+    level: line.level ?? null,
+    kind: line.kind ?? null,
+    warning: line.warning ?? null,
+    record: line.record ?? null,
+    origin: line.origin ?? null,
+    observed_at: line.observedAt ?? null,
+    subject: line.subject ?? null,
+    captured_at: line.capturedAt ?? null,
+    possible_repeat: Number(line.possibleRepeat ?? false),
+    said_by_other: Number(line.saidByOther ?? false),
+  });
+  const { rows } = await insertChange(transaction.trx, {
+    at: transaction.now,
+    incident: incident.id,
+    community: incident.community,
+    transition: line.type,
+    warnings: JSON.stringify(line.warnings ?? []),
+    actor: line.actor?.id ?? null,
+    outcome: line.outcome ?? null,
+    kind: incident.kind,
+    level: incident.level,
+    drill: incident.drill,
+    building: incident.building,
+    response_ms: responseMs,
+  });
+  const change = rows[0]?.change ?? 0;
   transaction.changed.set(incident.id, { incident: incident.id, community: incident.community, change });
 }
 
@@ -95,8 +103,7 @@ export async function appendEntry(
 export async function saveIncident(transaction: IncidentTransaction, incident: IncidentRow): Promise<void> {
   if (incident.state !== 'new') incident.unanswered_since = null;
   incident.rank = rankOf(incident);
-  const { id, ...rest } = incident;
-  await transaction.trx.updateTable('incident').set(rest).where('id', '=', id).execute();
+  await updateIncident(transaction.trx, incident);
 }
 
 /**

@@ -1,5 +1,7 @@
+import type { Kysely } from 'kysely';
+import { columnsOf, createCompiledQuery } from '#runtime/compiled-query.ts';
 import type { IncidentDatabase, IncidentTransaction } from './incident-database.ts';
-import { openIncidentTablesToRead } from './tables.ts';
+import { type DispatchTables, openIncidentTablesToRead } from './tables.ts';
 
 /** Name of the cursor of the warning log. */
 export const warningLogCursor = 'warning-log';
@@ -14,17 +16,23 @@ export async function readCursor(database: Pick<IncidentDatabase, 'db'>, name: s
   return row?.sequence ?? 0;
 }
 
+const upsertCursor = createCompiledQuery(
+  (db: Kysely<DispatchTables>, row: { name: string; sequence: number }) =>
+    db
+      .insertInto('cursor')
+      .values(columnsOf(row, ['name', 'sequence']))
+      .onConflict((conflict) =>
+        conflict.column('name').doUpdateSet(({ ref }) => ({ sequence: ref('excluded.sequence') })),
+      ),
+);
+
 /** Moves a cursor, in the transaction of what was made of the lines before it. */
 export async function moveCursor(
   { trx }: IncidentTransaction,
   name: string,
   sequence: number,
 ): Promise<void> {
-  await trx
-    .insertInto('cursor')
-    .values({ name, sequence })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ sequence }))
-    .execute();
+  await upsertCursor(trx, { name, sequence });
 }
 
 /** How far dispatch has read the warning log, from its file alone. @throws where there is no such file or table. */

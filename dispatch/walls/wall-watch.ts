@@ -1,14 +1,15 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { WallReport } from '#contracts/dispatch-api.ts';
 import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import { wallSilentMs } from '#contracts/wall.ts';
+import { createCompiledQuery } from '#runtime/compiled-query.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import { realert } from '../escalation/re-alert.ts';
 import { reopenAsNew } from '../escalation/reopen-holding.ts';
 import { openIncident } from '../incidents/open-incident.ts';
 import { appendEntry, findIncident, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
-import type { IncidentRow, WallWatchRow } from '../storage/tables.ts';
+import type { DispatchTables, IncidentRow, WallWatchRow } from '../storage/tables.ts';
 import { absenceOf, type WallAbsence } from './wall-absence.ts';
 
 /** Whether anybody watches a community's walls, and what follows where nobody does (DESIGN.md, promise 10). */
@@ -69,12 +70,12 @@ export async function isUnwatched(transaction: IncidentTransaction, community: s
   return row !== undefined && row.incident !== null;
 }
 
-function findRow(transaction: IncidentTransaction, community: string): Promise<WallWatchRow | undefined> {
-  return transaction.trx
-    .selectFrom('wall_watch')
-    .selectAll()
-    .where('community', '=', community)
-    .executeTakeFirst();
+const selectRow = createCompiledQuery((db: Kysely<DispatchTables>, input: { community: string }) =>
+  db.selectFrom('wall_watch').selectAll().where('community', '=', input.community),
+);
+
+async function findRow({ trx }: IncidentTransaction, community: string): Promise<WallWatchRow | undefined> {
+  return (await selectRow(trx, { community })).rows[0];
 }
 
 async function forget(transaction: IncidentTransaction, community: string): Promise<void> {
