@@ -2,7 +2,7 @@ import type { IncidentNotice } from '#contracts/notices.ts';
 import { buildTopic } from '#contracts/topics.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { MqttService } from '#runtime/mqtt-service.ts';
-import type { ChangedIncident } from './storage/incident-database.ts';
+import type { ChangedIncident } from './storage/new-entries.ts';
 
 /**
  * Creates what wakes the readers of the incident log after a commit: one notice an incident, not retained,

@@ -3,7 +3,7 @@ import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { type Dispatch, type DispatchOptions, openDispatch } from './open-dispatch.ts';
 import { openIncidentReader } from './readers/incident-reader.ts';
-import type { ChangedIncident } from './storage/incident-database.ts';
+import type { ChangedIncident } from './storage/new-entries.ts';
 import { withPeople } from './testing/community.ts';
 import { createHookChannel, startHookProvider } from './testing/hook-provider.ts';
 import { createTestPlace, type TestPlace } from './testing/open-test-dispatch.ts';

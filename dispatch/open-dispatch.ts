@@ -18,7 +18,8 @@ import { type ReopenTimes, reopenHolding } from './escalation/reopen-holding.ts'
 import { realertUnanswered } from './escalation/unanswered-assignments.ts';
 import { createLoopHealth } from './loop-health.ts';
 import { createDispatchMetrics } from './metrics.ts';
-import { type ChangedIncident, createIncidentDatabase } from './storage/incident-database.ts';
+import { createIncidentDatabase } from './storage/incident-database.ts';
+import type { ChangedIncident } from './storage/new-entries.ts';
 import { openIncidentTables } from './storage/tables.ts';
 import { createWallWatch } from './walls/wall-watch.ts';
 

@@ -3,8 +3,8 @@ import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { IncidentRow } from '../storage/tables.ts';
 
 /**
- * How long people took, in ms, for a line about to be put on the timeline; null for a line that is no response, or
- * not the first of its kind: a second responder's arrival says nothing of how soon help was there.
+ * How long people took, in ms, for an entry about to be added to the timeline. It is null for an entry that is no response, and
+ * for all but the first of a type: a second responder's arrival does not tell how soon help was there.
  */
 export async function responseMsOf(
   transaction: IncidentTransaction,
@@ -14,6 +14,10 @@ export async function responseMsOf(
   // Every attention asks to be acknowledged anew, so each is answered in a time of its own.
   if (type === 'acknowledged') return since(incident.attention_at, transaction.now);
   if (type !== 'accepted' && type !== 'on-scene') return null;
+  const isNew = transaction.newEntries.timeline.some(
+    (entry) => entry.incident === incident.id && entry.type === type,
+  );
+  if (isNew) return null;
   const earlier = await transaction.trx
     .selectFrom('timeline')
     .select('sequence')

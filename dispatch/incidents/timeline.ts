@@ -1,11 +1,12 @@
-import type { Insertable, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import { type Level, levels } from '#contracts/facts/levels.ts';
 import { incidentStates, type Outcome, type TimelineType } from '#contracts/incident.ts';
 import { columnsOf, createCompiledQuery } from '#runtime/compiled-query.ts';
-import { changeColumns, changingColumns, timelineColumns } from '../storage/columns.ts';
+import { changingColumns } from '../storage/columns.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
-import type { DispatchTables, IncidentRow, TimelineRow } from '../storage/tables.ts';
+import { writeEntries } from '../storage/new-entries.ts';
+import type { DispatchTables, IncidentRow } from '../storage/tables.ts';
 import { clipWords } from '../words.ts';
 import { responseMsOf } from './response-time.ts';
 
@@ -15,7 +16,7 @@ export interface Actor {
   name: string;
 }
 
-/** A line to be put on a timeline. */
+/** An entry to be added to a timeline. */
 export interface NewTimelineEntry {
   type: TimelineType;
   words: { zh: string; en: string };
@@ -32,77 +33,70 @@ export interface NewTimelineEntry {
   capturedAt?: number;
   possibleRepeat?: boolean;
   saidByOther?: boolean;
-  /** Warnings that the line concerns, for the incident log. */
+  /** Warnings that the entry is about, for the incident log. */
   warnings?: string[];
   outcome?: Outcome;
 }
 
-type ChangeRow = Insertable<DispatchTables['incident_change']>;
-const insertTimeline = createCompiledQuery((db: Kysely<DispatchTables>, row: TimelineRow) =>
-  db.insertInto('timeline').values(columnsOf(row, timelineColumns)),
-);
-const insertChange = createCompiledQuery((db: Kysely<DispatchTables>, row: ChangeRow) =>
-  db.insertInto('incident_change').values(columnsOf(row, changeColumns)).returning('change'),
-);
 const updateIncident = createCompiledQuery((db: Kysely<DispatchTables>, row: IncidentRow) =>
   db.updateTable('incident').set(columnsOf(row, changingColumns)).where('id', '=', row.id),
 );
 
 /**
- * Puts a line on an incident's timeline and in the incident log; the row's length and version rise with it
- * and are on disk after `saveIncident`.
+ * Adds an entry to an incident's timeline and to the incident log. `saveIncident` writes it, with the row whose length and
+ * version rise with it.
  */
 export async function appendEntry(
   transaction: IncidentTransaction,
   incident: IncidentRow,
-  line: NewTimelineEntry,
+  entry: NewTimelineEntry,
 ): Promise<void> {
-  const at = line.at ?? transaction.now;
-  const words = clipWords(line.words);
-  const responseMs = await responseMsOf(transaction, incident, line.type);
+  const at = entry.at ?? transaction.now;
+  const words = clipWords(entry.words);
+  const responseMs = await responseMsOf(transaction, incident, entry.type);
   incident.timeline_length += 1;
   incident.version += 1;
-  await insertTimeline(transaction.trx, {
+  transaction.newEntries.timeline.push({
     incident: incident.id,
     sequence: incident.timeline_length,
     at,
-    type: line.type,
-    actor: line.actor?.name ?? null,
+    type: entry.type,
+    actor: entry.actor?.name ?? null,
     words_zh: words.zh,
     words_en: words.en,
-    level: line.level ?? null,
-    kind: line.kind ?? null,
-    warning: line.warning ?? null,
-    record: line.record ?? null,
-    origin: line.origin ?? null,
-    observed_at: line.observedAt ?? null,
-    subject: line.subject ?? null,
-    captured_at: line.capturedAt ?? null,
-    possible_repeat: Number(line.possibleRepeat ?? false),
-    said_by_other: Number(line.saidByOther ?? false),
+    level: entry.level ?? null,
+    kind: entry.kind ?? null,
+    warning: entry.warning ?? null,
+    record: entry.record ?? null,
+    origin: entry.origin ?? null,
+    observed_at: entry.observedAt ?? null,
+    subject: entry.subject ?? null,
+    captured_at: entry.capturedAt ?? null,
+    possible_repeat: Number(entry.possibleRepeat ?? false),
+    said_by_other: Number(entry.saidByOther ?? false),
   });
-  const { rows } = await insertChange(transaction.trx, {
+  transaction.newEntries.changes.push({
     at: transaction.now,
     incident: incident.id,
     community: incident.community,
-    transition: line.type,
-    warnings: JSON.stringify(line.warnings ?? []),
-    actor: line.actor?.id ?? null,
-    outcome: line.outcome ?? null,
+    transition: entry.type,
+    warnings: JSON.stringify(entry.warnings ?? []),
+    actor: entry.actor?.id ?? null,
+    outcome: entry.outcome ?? null,
     kind: incident.kind,
     level: incident.level,
     drill: incident.drill,
     building: incident.building,
     response_ms: responseMs,
   });
-  const change = rows[0]?.change ?? 0;
-  transaction.changed.set(incident.id, { incident: incident.id, community: incident.community, change });
 }
 
-/** Writes an incident's row as it stands now. One that somebody has seen, or that is over, waits for no answer. */
+/** Writes an incident's row as it is now, with its new entries. One that somebody has seen, or that is over, waits for no answer. */
 export async function saveIncident(transaction: IncidentTransaction, incident: IncidentRow): Promise<void> {
   if (incident.state !== 'new') incident.unanswered_since = null;
   incident.rank = rankOf(incident);
+  const changed = await writeEntries(transaction.trx, transaction.newEntries);
+  for (const one of changed) transaction.changed.set(one.incident, one);
   await updateIncident(transaction.trx, incident);
 }
 

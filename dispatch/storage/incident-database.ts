@@ -1,14 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Registry } from '#registry/registry.ts';
+import { type ChangedIncident, type NewEntries, writeEntries } from './new-entries.ts';
 import type { DispatchTables } from './tables.ts';
 import { createWriteQueue, type Writer } from './write-queue.ts';
-
-/** An incident that a transaction changed, and its newest line of the incident log. */
-export interface ChangedIncident {
-  incident: string;
-  community: string;
-  change: number;
-}
 
 /** One transaction on `incidents.db`: everything that changes incidents is handed this. */
 export interface IncidentTransaction {
@@ -18,6 +12,8 @@ export interface IncidentTransaction {
   registry: Registry;
   /** By incident id; filled by the timeline. */
   changed: Map<string, ChangedIncident>;
+  /** Written by `saveIncident`, and what is left before the commit. */
+  newEntries: NewEntries;
   /** Set where messages were written that a channel is to send at once. */
   hasMessages: boolean;
 }
@@ -64,9 +60,12 @@ export function createIncidentDatabase(options: {
             now: now(),
             registry: registry(),
             changed,
+            newEntries: { timeline: [], changes: [] },
             hasMessages: false,
           };
-          return { result: await work(transaction), hasMessages: transaction.hasMessages };
+          const result = await work(transaction);
+          for (const one of await writeEntries(trx, transaction.newEntries)) changed.set(one.incident, one);
+          return { result, hasMessages: transaction.hasMessages };
         }),
       );
       if (changed.size > 0 || hasMessages) onCommitted({ changed: [...changed.values()], hasMessages });
