@@ -6,6 +6,7 @@ import { deliveredByCommit } from '../channels/channel.ts';
 import { notificationColumns } from '../storage/columns.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { AssignmentRow, DispatchTables, IncidentRow, NotificationRow } from '../storage/tables.ts';
+import { timeOrderedUuid } from '../storage/time-ordered-id.ts';
 import type { EscalationStep, StepAudience } from './policy.ts';
 
 /** Most people told at one step; beyond it staff go first, then those with the lowest ids. */
@@ -95,7 +96,7 @@ function newMessage(
   channel: string,
 ): NotificationRow {
   return {
-    id: `n-${crypto.randomUUID()}`,
+    id: `n-${timeOrderedUuid(now)}`,
     incident: incident.id,
     attention: incident.attention,
     step: 0,

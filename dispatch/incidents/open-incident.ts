@@ -6,6 +6,7 @@ import { columnsOf, createCompiledQuery } from '#runtime/compiled-query.ts';
 import { incidentColumns } from '../storage/columns.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { DispatchTables, IncidentRow } from '../storage/tables.ts';
+import { timeOrderedUuid } from '../storage/time-ordered-id.ts';
 import { clip, summaryOf } from '../words.ts';
 import { nextIncidentNumber } from './incident-number.ts';
 import { type Actor, appendEntry, rankOf } from './timeline.ts';
@@ -40,7 +41,7 @@ export async function openIncident(
   transaction: IncidentTransaction,
   incident: NewIncident,
 ): Promise<IncidentRow> {
-  const id = `i-${crypto.randomUUID()}`;
+  const id = `i-${timeOrderedUuid(transaction.now)}`;
   const label = clip(incident.place.label, maxLabelLength);
   const summary = summaryOf({ ...incident, label });
   const row: IncidentRow = {
