@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
 import { DispatchError } from '../errors.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 
@@ -52,7 +51,19 @@ export async function withIdempotency<Done extends object>(
     .values(row)
     .onConflict((conflict) => conflict.columns(['community', 'id']).doUpdateSet(row))
     .execute();
-  await sql`DELETE FROM request WHERE rowid IN
-    (SELECT rowid FROM request WHERE at <= ${now - requestKeptMs} LIMIT ${maxForgottenAtOnce})`.execute(trx);
+  await trx
+    .deleteFrom('request')
+    .where(({ eb, refTuple, selectFrom }) =>
+      eb(
+        refTuple('community', 'id'),
+        'in',
+        selectFrom('request as expired')
+          .select(['expired.community', 'expired.id'])
+          .where('expired.at', '<=', now - requestKeptMs)
+          .limit(maxForgottenAtOnce)
+          .$asTuple('community', 'id'),
+      ),
+    )
+    .execute();
   return answer;
 }

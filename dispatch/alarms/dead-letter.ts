@@ -4,12 +4,12 @@ import { openIncident } from '../incidents/open-incident.ts';
 import { saveIncident } from '../incidents/timeline.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 
-/** Longest text kept of a line, in characters. */
+/** Longest text kept of an entry, in characters. */
 const maxEntryLength = 16_384;
 
 /**
- * Keeps a line that could not be taken and, since it may have been a cry for help, opens a red
- * "unreadable alarm, verify" in its place.
+ * Keeps an entry of the warning log that cannot be applied. It may have been a cry for help, so it also opens a red
+ * "unreadable alarm, verify".
  */
 export async function keepDeadLetter(
   transaction: IncidentTransaction,
@@ -18,11 +18,11 @@ export async function keepDeadLetter(
   error: unknown,
 ): Promise<void> {
   await transaction.trx
-    .insertInto('set_aside_line')
+    .insertInto('dead_letter')
     .values({
       sequence: transition.sequence,
       at: transaction.now,
-      line: JSON.stringify(transition).slice(0, maxEntryLength),
+      entry: JSON.stringify(transition).slice(0, maxEntryLength),
       reason: error instanceof Error ? error.message : String(error),
     })
     .onConflict((conflict) => conflict.doNothing())

@@ -238,7 +238,7 @@ test('a line that cannot be taken is set aside with an incident, and its neighbo
   const broken = { evidence: undefined } as unknown as Partial<WarningTransition>;
   const incidents = await take({}, broken, { device: 'watch-1' });
   expect(incidents.map(({ kind }) => kind).sort()).toEqual(['sos', 'sos', 'unreadable-alarm']);
-  expect(await dispatch.database.db.selectFrom('set_aside_line').select('sequence').execute()).toEqual([
+  expect(await dispatch.database.db.selectFrom('dead_letter').select('sequence').execute()).toEqual([
     { sequence: 2 },
   ]);
   expect(dispatch.follower.cursor).toBe(3);

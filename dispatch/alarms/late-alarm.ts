@@ -71,14 +71,16 @@ async function findOpenThen(
     .selectFrom('incident_source')
     .innerJoin('incident', 'incident.id', 'incident_source.incident')
     .selectAll('incident')
-    // The last of these lines before the capture tells whether it was closed then.
-    .select(
-      sql<
-        string | null
-      >`(SELECT type FROM timeline INDEXED BY timeline_closing WHERE timeline.incident = incident.id
-        AND type IN ('resolved', 'reopened') AND at < ${capturedAt} ORDER BY sequence DESC LIMIT 1)`.as(
-        'before',
-      ),
+    // The last of these entries before the capture tells whether it was closed then.
+    .select(({ selectFrom }) =>
+      selectFrom('timeline')
+        .select('timeline.type')
+        .whereRef('timeline.incident', '=', 'incident.id')
+        .where('timeline.type', 'in', [sql.lit('resolved' as const), sql.lit('reopened' as const)])
+        .where('timeline.at', '<', capturedAt)
+        .orderBy('timeline.sequence', 'desc')
+        .limit(1)
+        .as('before'),
     )
     .where('incident_source.subject', '=', subject)
     .where('incident_source.kind', '=', transition.kind)
@@ -86,7 +88,7 @@ async function findOpenThen(
     .where('incident.drill', '=', Number(transition.drill))
     .where('incident.state', now === 'open' ? '<>' : '=', sql.lit('resolved' as const))
     .where((eb) => eb.or([eb('resolved_at', 'is', null), eb('resolved_at', '>=', capturedAt)]))
-    .where(sql<boolean>`min(opened_at, coalesce(first_captured_at, opened_at)) <= ${capturedAt}`)
+    .where((eb) => eb.or([eb('opened_at', '<=', capturedAt), eb('first_captured_at', '<=', capturedAt)]))
     .orderBy('incident.opened_at', 'desc')
     .limit(maxLookedAt)
     .execute();
@@ -121,9 +123,19 @@ export async function capturesOfLate(
   ids: readonly string[],
 ): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await sql<{ id: string; at: number | null }>`
-    SELECT value AS id, (SELECT captured_at FROM timeline WHERE timeline.incident = value AND type = 'alarm'
-      ORDER BY sequence LIMIT 1) AS at
-    FROM json_each(${JSON.stringify(ids)})`.execute(db);
+  const rows = await db
+    .selectFrom('incident')
+    .select('incident.id')
+    .select(({ selectFrom }) =>
+      selectFrom('timeline')
+        .select('timeline.captured_at')
+        .whereRef('timeline.incident', '=', 'incident.id')
+        .where('timeline.type', '=', 'alarm')
+        .orderBy('timeline.sequence')
+        .limit(1)
+        .as('at'),
+    )
+    .where('incident.id', 'in', ids)
+    .execute();
   return new Map(rows.flatMap(({ id, at }) => (at === null ? [] : [[id, at]])));
 }

@@ -154,7 +154,10 @@ export function createEscalation(policies: EscalationPolicies, channels: readonl
     hold: async (transaction, incident, until) => {
       const { numUpdatedRows } = await transaction.trx
         .updateTable('escalation')
-        .set((eb) => ({ held_until: until, due_at: eb.fn<number>('max', ['due_at', eb.val(until)]) }))
+        .set(({ eb, ref }) => ({
+          held_until: until,
+          due_at: eb.case().when('due_at', '<', until).then(until).else(ref('due_at')).end(),
+        }))
         .where('incident', '=', incident)
         .executeTakeFirst();
       return numUpdatedRows > 0n;

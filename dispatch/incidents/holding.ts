@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { type HoldingKind, holdingKinds } from '#contracts/facts/event-kinds.ts';
 import type { WarningKind } from '#contracts/facts/incident-kinds.ts';
 import type { DispatchTables } from '../storage/tables.ts';
@@ -62,12 +62,29 @@ export async function takenOutOf(
  * stands has it already.
  */
 export async function holdingAlone(db: Kysely<DispatchTables>, incident: string): Promise<HoldingRow[]> {
-  const { rows } = await sql<HoldingRow>`
-    SELECT DISTINCT incident, kind, device FROM incident_warning AS own
-    WHERE incident = ${incident} AND active = 1 AND own_now = 1 AND taken_out = 0 AND kind IN (${sql.join(holdingKinds)})
-      AND NOT EXISTS (
-        SELECT 1 FROM incident_warning AS other JOIN incident ON incident.id = other.incident
-        WHERE other.warning = own.warning AND other.incident <> own.incident AND incident.state <> 'resolved')
-    ORDER BY kind, device`.execute(db);
-  return rows;
+  const rows = await db
+    .selectFrom('incident_warning as own')
+    .select(['own.incident', 'own.kind', 'own.device'])
+    .distinct()
+    .where('own.incident', '=', incident)
+    .where('own.active', '=', 1)
+    .where('own.own_now', '=', 1)
+    .where('own.taken_out', '=', 0)
+    .where('own.kind', 'in', holdingKinds)
+    .where(({ exists, not, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('incident_warning as other')
+            .innerJoin('incident', 'incident.id', 'other.incident')
+            .select('other.warning')
+            .whereRef('other.warning', '=', 'own.warning')
+            .whereRef('other.incident', '<>', 'own.incident')
+            .where('incident.state', '<>', 'resolved'),
+        ),
+      ),
+    )
+    .orderBy('own.kind')
+    .orderBy('own.device')
+    .execute();
+  return rows as HoldingRow[];
 }

@@ -95,6 +95,7 @@ test.each([
     'notification',
     "channel = 'in-app' AND state = 'pending' AND next_try_at <= 5 ORDER BY next_try_at",
   ],
+  ['timeline_closing', 'timeline', "incident = 'i' AND type IN ('resolved', 'reopened') AND at < 5"],
   ['escalation_due', 'escalation', 'due_at <= 5 ORDER BY due_at'],
 ])('what is asked all the time is read by %s, without sorting', async (index, table, condition) => {
   const query = sql<{

@@ -228,6 +228,14 @@ const takenOut = `
 ALTER TABLE incident_warning ADD COLUMN taken_out INTEGER NOT NULL DEFAULT 0;
 `;
 
+// With the time in it, the planner takes the index without being told to.
+const deadLetters = `
+DROP INDEX timeline_closing;
+CREATE INDEX timeline_closing ON timeline (incident, at) WHERE type IN ('resolved', 'reopened');
+ALTER TABLE set_aside_line RENAME TO dead_letter;
+ALTER TABLE dead_letter RENAME COLUMN line TO entry;
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
 export const incidentMigrations: Migrations = [
   tables,
@@ -245,4 +253,5 @@ export const incidentMigrations: Migrations = [
   communitiesApart,
   ownWord,
   takenOut,
+  deadLetters,
 ];

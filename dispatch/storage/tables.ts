@@ -208,7 +208,7 @@ export interface DispatchTables {
   wall_watch: WallWatchRow;
   command: CommandRow;
   request: { community: string; id: string; at: number; fingerprint: string; answer: string };
-  set_aside_line: { sequence: number; at: number; line: string; reason: string };
+  dead_letter: { sequence: number; at: number; entry: string; reason: string };
 }
 
 /** Opens `incidents.db` for writing, brought to the newest version; dispatch alone does. */
