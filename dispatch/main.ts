@@ -59,7 +59,7 @@ await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opene
   dispatch = await openDispatch({
     ...settings,
     reopenMs: reopenTimesOf(settings),
-    channels: createChannels(settings),
+    channels: createChannels({ settings, registry: registry.current, log }),
     reader,
     registry,
     results,

@@ -1,16 +1,19 @@
-import type { Static } from 'typebox';
-import { Type } from 'typebox';
-import type { Channel } from './channel.ts';
-import { inAppSettings } from './in-app/config.ts';
-import { createInAppChannel } from './in-app/in-app.ts';
+import type { Static, TObject } from 'typebox';
+import type { Channel, ChannelContext } from './channel.ts';
+import { inAppChannel } from './in-app/in-app.ts';
+
+/** Every channel, a line each, in the order in which a step's messages are written. */
+const channels = [inAppChannel] as const;
+
+type All<Part> = (Part extends unknown ? (part: Part) => void : never) extends (all: infer Whole) => void
+  ? Whole
+  : never;
+type Settings = All<(typeof channels)[number]['settings']>;
 
 /** The settings of all channels, part of dispatch's. */
-export const channelSettings = { ...inAppSettings };
-const Settings = Type.Object(channelSettings);
-/** Their values. */
-export type ChannelSettings = Static<typeof Settings>;
+export const channelSettings = Object.assign({}, ...channels.map(({ settings }) => settings)) as Settings;
 
-/** Every channel, in the order in which a step's messages are written. */
-export function createChannels(settings: ChannelSettings): Channel[] {
-  return [createInAppChannel(settings)];
+/** Creates every channel; each reads its own of all settings. */
+export function createChannels(context: ChannelContext<Static<TObject<Settings>>>): Channel[] {
+  return channels.map(({ create }) => create(context));
 }

@@ -1,5 +1,8 @@
+import type { Static, TObject, TProperties } from 'typebox';
 import type { NotificationView } from '#contracts/incident.ts';
 import type { Person } from '#registry/community-registry.ts';
+import type { Registry } from '#registry/registry.ts';
+import type { Logger } from '#runtime/log.ts';
 
 /**
  * Channels whose message is where it belongs with the commit that wrote it; that it is sent may be noted with the next
@@ -56,4 +59,18 @@ export interface Channel {
    * @param signal Ends the attempt: its time is over, or dispatch closes.
    */
   send(message: ChannelMessage, signal: AbortSignal): Promise<SendResult>;
+}
+
+/** What every channel is created with. */
+export interface ChannelContext<Settings> {
+  settings: Settings;
+  /** As it is now. */
+  registry: () => Registry;
+  log: Logger;
+}
+
+/** A channel as `all.ts` lists it: the settings that its `config.ts` declares, and what creates it. */
+export interface ChannelDefinition<Settings extends TProperties> {
+  readonly settings: Settings;
+  create(context: ChannelContext<Static<TObject<Settings>>>): Channel;
 }

@@ -64,7 +64,13 @@ export const testReopenMs: ReopenTimes = {
 };
 /** The channels of the product, in tests. */
 export const testChannels = (): Channel[] =>
-  createChannels({ inAppAtOnce: 200, inAppTimeoutMs: 10_000, inAppAttempts: 5, inAppRetryMs: 2000 });
+  createChannels({
+    settings: { inAppAtOnce: 200, inAppTimeoutMs: 10_000, inAppAttempts: 5, inAppRetryMs: 2000 },
+    registry: () => {
+      throw new Error('no channel of the product asks the registry');
+    },
+    log: silentLog(),
+  });
 /** Both, as actions take them. */
 export const testTimes = { assignmentAnswerMs: testAnswerMs, reopenMs: testReopenMs };
 

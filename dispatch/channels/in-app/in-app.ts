@@ -1,5 +1,5 @@
-import type { ChannelSettings } from '../all.ts';
-import type { Channel } from '../channel.ts';
+import type { ChannelDefinition } from '../channel.ts';
+import { inAppSettings } from './config.ts';
 
 /**
  * The channel of the platform's own pages.
@@ -8,8 +8,9 @@ import type { Channel } from '../channel.ts';
  * the commit that wrote it, and answers `delivered` once a page of the person took it. Handing over is
  * therefore done with the commit.
  */
-export function createInAppChannel(settings: ChannelSettings): Channel {
-  return {
+export const inAppChannel: ChannelDefinition<typeof inAppSettings> = {
+  settings: inAppSettings,
+  create: ({ settings }) => ({
     name: 'in-app',
     limits: {
       atOnce: settings.inAppAtOnce,
@@ -19,5 +20,5 @@ export function createInAppChannel(settings: ChannelSettings): Channel {
     },
     addressOf: ({ id }) => id,
     send: () => Promise.resolve({ sent: true }),
-  };
-}
+  }),
+};
