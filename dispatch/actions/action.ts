@@ -7,7 +7,7 @@ import { type Actor, findIncident } from '../incidents/timeline.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { IncidentRow } from '../storage/tables.ts';
 
-/** What an act works with, inside its transaction. */
+/** What an action works with, inside its transaction. */
 export interface ActionContext {
   transaction: IncidentTransaction;
   escalation: Escalation;

@@ -7,7 +7,7 @@ import type { Words } from '../words.ts';
 import { findPerson } from './action.ts';
 
 /**
- * Pages took messages: each is delivered, and the first of a person and attention, or of an assignment, stands on the
+ * Pages received messages: each is delivered, and the first of a person and attention, or of an assignment, is added to the
  * timeline. All that belong to an incident change it once.
  *
  * @param deliveries So few that an alarm may wait for all of them.
@@ -63,12 +63,12 @@ const receiptWords: Record<NotificationRow['about'], (name: string) => Words> = 
 /** What tells which messages are one word to a person: of one attention, or of one assignment. */
 type ReceiptScope = Pick<NotificationRow, 'incident' | 'person' | 'about' | 'attention' | 'assignment'>;
 
-/** The same for all messages of a person and attention, or of an assignment: the first one taken is told. */
+/** The same for all messages of a person and attention, or of an assignment: only the first receipt is on the timeline. */
 export function receiptKey({ incident, person, about, attention, assignment }: ReceiptScope): string {
   return [incident, person, about, about === 'assignment' ? assignment : attention].join(' ');
 }
 
-/** What pages took before of the incidents that messages belong to, by `receiptKey`. */
+/** Receipts of earlier messages of the same incidents, by `receiptKey`. */
 export async function earlierReceipts(
   { trx }: IncidentTransaction,
   messages: readonly Pick<NotificationRow, 'incident'>[],
@@ -84,7 +84,7 @@ export async function earlierReceipts(
   return new Set(rows.map(receiptKey));
 }
 
-/** Puts on the timeline that a person's page took a message; the caller saves the incident. */
+/** Adds to the timeline that a person's page received a message; the caller saves the incident. */
 export function appendReceipt(
   transaction: IncidentTransaction,
   incident: IncidentRow,

@@ -10,7 +10,7 @@ import { isRelativeOfDwelling } from './relative.ts';
 export const maxHolds = 2;
 
 /**
- * A relative has called the elder: it stands on the timeline. Of an inactivity incident nobody answered yet
+ * A relative has called the elder: it is added to the timeline. On an unanswered inactivity incident
  * the next step waits 15 min, twice at most; life safety and everything else is never held.
  *
  * @throws {DispatchError} `INCIDENT_UNKNOWN` where it is not of an elder they follow, `INCIDENT_RESOLVED`.

@@ -4,10 +4,10 @@ import type { IncidentTransaction } from '../storage/incident-database.ts';
 
 /** How long the answer to a request is kept, in ms. */
 export const requestKeptMs = 86_400_000;
-/** Most expired requests removed with one act. */
+/** Most expired requests removed with one action. */
 const maxForgottenAtOnce = 100;
 
-/** A request to act: what it asks, and the id by which its repetition is known. */
+/** A request for an action, and the id by which its repetition is recognized. */
 export interface ActionRequest {
   /** Whose people ask: the ids of two communities' requests have nothing to do with each other. */
   community: string;
@@ -18,7 +18,7 @@ export interface ActionRequest {
 }
 
 /**
- * Carries an act out once: the same request again answers with what was done the first time.
+ * Runs an action once: the same request again gets the answer of the first time.
  *
  * @throws {DispatchError} `REQUEST_REUSED` where the id was used for something else.
  */

@@ -23,7 +23,7 @@ const moveWords: Record<AssignmentMove, { zh: string; en: string }> = {
 
 /**
  * Moves a responder along their way. Accepting also acknowledges, unless another alarm joined since the
- * person was assigned: that one nobody has seen. When the last one declines or is released, the incident sounds anew.
+ * person was assigned: that one nobody has seen. When the last one declines or is released, the incident is re-alerted.
  *
  * @throws {DispatchError} `ASSIGNMENT_UNKNOWN`, `ASSIGNMENT_MOVE_REFUSED`, `INCIDENT_RESOLVED`.
  */

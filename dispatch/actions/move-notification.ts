@@ -6,9 +6,8 @@ import { type ActionContext, requireActor, requireIncident } from './action.ts';
 import { appendReceipt, earlierReceipts, receiptKey } from './delivery-receipts.ts';
 
 /**
- * A page took a message (`recordDeliveryReceipts` for many), or its person opened it. The first taken of a person and
- * attention, and of an assignment, stands on the timeline; it stops no escalation, since a message taken is nobody
- * having answered.
+ * A page received a message (`recordDeliveryReceipts` for many), or its person opened it. The first receipt of a person and
+ * attention, and of an assignment, is added to the timeline. It stops no escalation, because a receipt is no answer.
  *
  * @throws {DispatchError} `NOTIFICATION_UNKNOWN` where there is none of that id for that person.
  */

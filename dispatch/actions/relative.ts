@@ -2,7 +2,7 @@ import type { CommunityRegistry } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 import { DispatchError } from '../errors.ts';
 
-/** A resident as a relative's act concerns them. */
+/** A resident as a relative's action concerns them. */
 export interface ResidentOfRelative {
   id: string;
   dwelling: string;

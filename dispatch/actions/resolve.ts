@@ -69,7 +69,7 @@ function resolvedWords({ outcome, note }: ResolveIncident, holding: readonly Hol
 
 /**
  * Undoes a resolve: the incident is acknowledged again, and whoever was going goes. Where somebody was and nobody is again,
- * it sounds anew.
+ * it is re-alerted.
  *
  * @throws {DispatchError} `INCIDENT_NOT_RESOLVED`.
  */

@@ -8,7 +8,7 @@ import type { AssignmentRow, IncidentRow } from '../storage/tables.ts';
 import type { Words } from '../words.ts';
 import { findResponder } from './action.ts';
 
-/** So long after an incident was resolved whoever was going is taken to be still there, in ms. */
+/** For this long after the resolve, an assigned person counts as still there, in ms. */
 export const restoredWithinMs = 300_000;
 
 const stateWords: Partial<Record<AssignmentState, Words>> = {
@@ -22,13 +22,13 @@ const stateWords: Partial<Record<AssignmentState, Words>> = {
 export interface Restored {
   /** Somebody was going when it was resolved, and none of them is again. */
   isLost: boolean;
-  /** Who is going again, to be added to the line that tells of the reopening; empty where nobody is. */
+  /** Who is restored, for the entry about the reopening; empty where nobody is. */
   words: Words;
 }
 
 /**
  * Gives a resolved incident back to whoever was going, in the state and with the time left to answer that they had.
- * Nobody who has left, is sent elsewhere since, or was told so long ago that they have gone home.
+ * Nobody is restored who has left, is assigned elsewhere since, or was released too long ago.
  */
 export async function restoreAssignments(
   transaction: IncidentTransaction,
@@ -81,7 +81,7 @@ async function mayReturn(
   return elsewhere === undefined;
 }
 
-/** What had not gone out when it was resolved goes out now. */
+/** Messages that were not sent before the resolve are sent now. */
 async function notifyAgain({ trx, now }: IncidentTransaction, assignment: string): Promise<void> {
   await trx
     .updateTable('notification')

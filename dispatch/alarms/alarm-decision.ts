@@ -1,7 +1,7 @@
 import { isWorse, type Level } from '#contracts/facts/levels.ts';
 import type { IncidentState } from '#contracts/incident.ts';
 
-/** What stands on an open incident when an alarm attaches to it. */
+/** What an open incident knows when an alarm attaches to it. */
 export interface IncidentSnapshot {
   state: Exclude<IncidentState, 'resolved'>;
   level: Level;
@@ -9,11 +9,11 @@ export interface IncidentSnapshot {
   late: boolean;
   /** Only another gateway than the device's own said what it is about. */
   saidByOther?: boolean;
-  /** The alarm's kind stands on it already. */
+  /** It has an alarm of that kind already. */
   knowsKind: boolean;
-  /** The alarm's device (for life safety: its component) stands on it already. */
+  /** It has an alarm of that device (for life safety: of its component) already. */
   knowsSource: boolean;
-  /** The alarm's person stands on it already, or the alarm is of no person. */
+  /** It has an alarm of that person already, or the alarm is of no person. */
   knowsPerson: boolean;
   /** A warning of the same kind and source is active: the condition never ended. */
   conditionHolds: boolean;
@@ -28,7 +28,7 @@ export const countedAgainMs = 600_000;
 export interface ArrivingAlarm {
   level: Level;
   lifeSafety: boolean;
-  /** Life safety without an end of its own: each press is a new cry. */
+  /** Life safety without an end of its own: each press is a new alarm. */
   momentary: boolean;
   late: boolean;
   /** One incident a sender: further ones are counted. */
@@ -39,7 +39,7 @@ export interface ArrivingAlarm {
   saidByOther?: boolean;
 }
 
-/** Why an alarm asks to be acknowledged anew. */
+/** Why an alarm must be acknowledged again. */
 export type RealertReason =
   | 'worse'
   | 'other-kind'
@@ -52,8 +52,8 @@ export type RealertReason =
   | 'counted-again';
 
 /**
- * Whether an attaching alarm sounds, notifies and asks to be acknowledged anew (promise 8); undefined where
- * it only stands on the timeline.
+ * Why an attaching alarm re-alerts: it sounds, notifies and must be acknowledged again (promise 8); undefined where
+ * it is only added to the timeline.
  *
  * A late alarm whose incident was open when it was captured never comes here (promise 6). Any other late one joins an
  * incident about late alarms of its place and kind, and sounds there as an alarm of now does.

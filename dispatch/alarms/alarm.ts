@@ -8,17 +8,17 @@ import { clip } from '../words.ts';
 
 /** Longest label the contract of a place takes, in characters. */
 const maxLabelLength = 128;
-/** A line of the warning log as an alarm that belongs to a place and comes from a source. */
+/** A transition of the warning log as an alarm, with its place and source. */
 export interface Alarm {
   transition: WarningTransition;
   /** Text of the record's identity; absent where time alone raised it. */
   record?: string;
   /** The device, or what stands for it where the registry does not know it. */
   subject: string;
-  /** What must sound anew when it joins: the device and, for life safety, its component. */
+  /** What re-alerts when it joins: the device and, for life safety, its component. */
   source: string;
   resident?: string;
-  /** Life safety that has no end to hold until: every press is a new cry. */
+  /** Life safety without an end: every press is a new alarm. */
   momentary: boolean;
   /** Each further one of its sender is counted on the incident of the first, and seldom asks again. */
   counted: boolean;
@@ -60,7 +60,7 @@ export function describeAlarm(transition: WarningTransition, registry: Registry)
   };
 }
 
-/** The device of a line; undefined where the registry does not know it in that community. */
+/** The device of a transition; undefined where the registry does not know it in that community. */
 export function deviceOf(transition: WarningTransition, registry: Registry): Device | undefined {
   return transition.device === undefined
     ? undefined

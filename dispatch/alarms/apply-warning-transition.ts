@@ -19,7 +19,7 @@ import {
 } from './incident-queries.ts';
 import { applyLateAlarm } from './late-alarm.ts';
 
-/** What became of a line of the warning log. */
+/** What a transition of the warning log did. */
 export type TransitionOutcome =
   | 'opened'
   | 'attached'
@@ -34,7 +34,7 @@ export type TransitionOutcome =
   | 'blue'
   | 'by-people';
 
-/** Takes one line of the warning log into the incidents, inside a transaction that also moves the cursor. */
+/** Applies one transition of the warning log, inside a transaction that also moves the cursor. */
 export async function applyWarningTransition(
   transaction: IncidentTransaction,
   escalation: Escalation,
@@ -75,7 +75,7 @@ async function applyAlarm(
   return 'opened';
 }
 
-/** A second warning of a record goes where the record stands, and sounds only by being worse. */
+/** A second warning of a record goes to the incident of that record, and re-alerts only if it is worse. */
 async function joinKnownRecord(
   transaction: IncidentTransaction,
   escalation: Escalation,

@@ -14,7 +14,7 @@ import { saveSource, saveWarning, snapshotFor } from './incident-queries.ts';
 
 const maxOriginLength = 128;
 
-/** Lets an alarm join an open incident; it sounds anew where it tells more than people have answered. Saves it. */
+/** Adds an alarm to an open incident, and re-alerts where people have not answered it yet. Saves the incident. */
 export async function attach(
   transaction: IncidentTransaction,
   escalation: Escalation,
@@ -132,7 +132,7 @@ export async function appendAlarm(
   });
 }
 
-/** What a line of the timeline says; what asks to be verified says so before anything else. */
+/** The text of a timeline entry; what must be verified says so first. */
 function alarmWords({ late, saidByOther, evidence: { zh, en } }: WarningTransition): Words {
   const by = saidByOther ? saidByOtherMark : { zh: '', en: '' };
   const when = late ? { zh: '迟到，需核实：', en: 'Late, verify: ' } : { zh: '', en: '' };

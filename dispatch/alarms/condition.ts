@@ -18,7 +18,7 @@ export function setMembers(incident: IncidentRow, { evidence }: WarningTransitio
 
 /**
  * A warning is about other devices than before: its incident says which. One more of what was answered at red or orange
- * sounds anew, as another device does (DESIGN.md, promise 8).
+ * re-alerts, as another device does (DESIGN.md, promise 8).
  */
 export async function changeMembers(
   transaction: IncidentTransaction,
@@ -97,7 +97,7 @@ export async function endCondition(
   return transition.byPeople ? 'by-people' : 'ended';
 }
 
-/** The newest incident on which a warning stands and holds. */
+/** The newest incident on which a warning still holds. */
 async function findHolder(
   transaction: IncidentTransaction,
   warning: string,
@@ -114,7 +114,7 @@ async function findHolder(
   return holder && findIncident(transaction, holder.id);
 }
 
-/** True where a change stands on the timeline, as when the warning log is read anew. */
+/** True where a change is on the timeline already, as when the warning log is read again from its start. */
 async function isTold(
   transaction: IncidentTransaction,
   incident: IncidentRow,

@@ -3,12 +3,14 @@ import type { WarningTransition } from '#contracts/warning-transition.ts';
 const raises: readonly WarningTransition['transition'][] = ['raised', 'repeated', 'worsened'];
 
 /**
- * Lines that are taken before those in front of them: live alarms of life safety that wait behind what a gateway held
- * back (DESIGN.md, promise 2: no alarm waits). Met again in their place they stand already, since a record stands
- * once; so only lines of a record are taken, and none whose warning has an earlier line waiting, because an end must
- * not come after the beginning that follows it.
+ * Transitions that are applied before their turn: live life-safety alarms that wait behind what a gateway held back
+ * (DESIGN.md, promise 2: no alarm waits).
  *
- * @param lines What waits, oldest first; where none of it is late, nothing is to be overtaken.
+ * An alarm applied early is skipped when its turn comes: its record is already on a timeline. So only transitions with a
+ * record are expedited. A warning with an earlier transition waiting is not: an end must not be applied after the beginning
+ * that follows it.
+ *
+ * @param transitions What waits, oldest first; nothing is expedited where none of it is late.
  */
 export function expediteLive(transitions: readonly WarningTransition[]): WarningTransition[] {
   const waiting = new Set<string>();

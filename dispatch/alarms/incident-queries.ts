@@ -26,7 +26,7 @@ export async function findByRecord(
   return (await selectByRecord(trx, { record })).rows[0];
 }
 
-/** True where a line that time alone caused stands already; its warning and instant identify it. */
+/** True where a transition without a record was applied already; its warning and instant identify it. */
 export async function isKnownWithoutRecord(
   transaction: IncidentTransaction,
   { transition }: Alarm,
@@ -141,7 +141,7 @@ export async function snapshotFor(
   };
 }
 
-/** True where a warning stands on an incident. */
+/** True where an incident has a warning. */
 export async function holdsWarning(
   transaction: IncidentTransaction,
   incident: string,

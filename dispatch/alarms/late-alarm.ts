@@ -14,7 +14,7 @@ import { saveWarning } from './incident-queries.ts';
 const maxLookedAt = 50;
 
 /**
- * Takes a late alarm (DESIGN.md, promise 6). It stands on the incident of its device and kind that was open when it was
+ * Applies a late alarm (DESIGN.md, promise 6). It joins the incident of its device and kind that was open when it was
  * captured, if that is still open. If not, life safety and what asks for a call opens a late incident, one a place and
  * kind while it is open, which names the closed one; anything else is dropped. Nearness in time decides nothing.
  */
@@ -38,7 +38,7 @@ export async function applyLateAlarm(
 
 /**
  * A late alarm on the incident that was open when it was captured. A press after the incident was answered is one that
- * nobody has seen, and nobody has answered a higher level (promise 8): both sound anew.
+ * nobody has seen, and nobody has answered a higher level (promise 8): both re-alert.
  */
 async function attachLate(
   transaction: IncidentTransaction,

@@ -39,7 +39,7 @@ const maxDeliveriesCommitted = 5;
 const requestTimeoutMs = 10_000;
 const maxConnections = 256;
 
-/** What the API stands on. */
+/** What the API needs. */
 export interface ApiOptions {
   database: IncidentDatabase;
   registry: RegistrySource;
@@ -98,7 +98,7 @@ async function knowActor({ registry }: ApiOptions, community: string, actor: str
   if (registry.current().of(community)?.people.get(actor)?.enabled !== 1) await registry.refresh();
 }
 
-/** The community an act is in: the one its body names, or its incident's; empty where there is no such incident. */
+/** The community of an action: the one its body names, or its incident's; empty where there is no such incident. */
 async function communityOf(database: IncidentDatabase, incident: string, body: ActionBody): Promise<string> {
   if (body.community !== undefined) return body.community;
   const { db } = database;

@@ -22,7 +22,7 @@ import { openByHand } from '../actions/open-by-hand.ts';
 import { requestVisit } from '../actions/request-visit.ts';
 import { addNote, reopen, resolve } from '../actions/resolve.ts';
 
-/** What every request to act carries. */
+/** What every request for an action carries. */
 export interface ActionBody {
   /** Named where the path names no incident. */
   community?: string;
@@ -30,7 +30,7 @@ export interface ActionBody {
   request: string;
 }
 
-/** One act of the HTTP interface; `act` gets the ids of its path and the body of its schema. */
+/** One action of the HTTP interface; `action` gets the ids of its path and the body of its schema. */
 export interface ActionRoute {
   name: string;
   path: string;
@@ -38,7 +38,7 @@ export interface ActionRoute {
   action: (context: ActionContext, id: string, body: never, assignment: string) => Promise<ActDone>;
 }
 
-/** Every act, all by POST. */
+/** Every action, all by POST. */
 export const actionRoutes: readonly ActionRoute[] = [
   { name: 'open', path: '/incidents', body: OpenIncident, action: openByHand },
   { name: 'acknowledge', path: '/incidents/:id/acknowledge', body: AcknowledgeIncident, action: acknowledge },

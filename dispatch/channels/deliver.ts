@@ -117,8 +117,8 @@ function refused(message: Pending, reason: string): Outcome {
 }
 
 /**
- * An answered incident, or one that sounds anew since, needs the message of its step no longer. Who was sent
- * is told as long as they have not answered and there is somewhere to go, whoever else has seen it.
+ * An incident that was answered or re-alerted needs the message of its step no longer. An assigned person is notified until
+ * they answer, while the incident is open, even if others have seen it.
  */
 function isNeeded(message: Pending): boolean {
   if (message.about === 'assignment') {

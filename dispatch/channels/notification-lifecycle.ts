@@ -10,7 +10,7 @@ export const notNeeded = 'no longer needed';
 export const notificationEvents = ['sent', 'delivered', 'read', 'fail'] as const;
 export type NotificationEvent = (typeof notificationEvents)[number];
 
-/** A page may take a message before the channel's word that it is sent is on disk. */
+/** A page may receive a message before `sent` is on disk. */
 const transitions = {
   pending: { sent: 'sent', delivered: 'delivered', read: 'read', fail: 'failed' },
   sent: { delivered: 'delivered', read: 'read', fail: 'failed' },

@@ -30,8 +30,8 @@ export function readPending(
 }
 
 /**
- * After a restart: what was not yet marked as sent may have gone out, and is marked so; what was written for a channel that
- * there is no longer has failed. Called once, before anything is handed over.
+ * After a restart: a message that is not marked as sent may have gone out, so it is marked as a possible repeat. A message for
+ * a channel that no longer exists has failed. Called once, before anything is handed over.
  *
  * @returns How many may go out twice.
  */

@@ -35,7 +35,7 @@ const maxAtOnce = 100;
 export function followCommands(options: {
   database: IncidentDatabase;
   results: CommandResultSource;
-  /** Counts a result of a command that dispatch did not issue: a gateway's flows have devices act as well. */
+  /** Counts a result of a command that dispatch did not issue: a gateway's flows actuate devices as well. */
   countOther: () => void;
   now: () => number;
   log: Logger;

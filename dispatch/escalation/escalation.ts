@@ -15,7 +15,7 @@ import {
 } from './policy.ts';
 import { deleteUndelivered, recipientsOf, writeAssignmentMessages, writeMessages } from './write-messages.ts';
 
-/** Most due incidents met in one transaction, so that an alarm gets its turn after some ten ms. */
+/** Most due incidents in one transaction, so that an alarm waits some ten ms at most. */
 const maxDueAtOnce = 4;
 /** Longest that a step is put off, in ms. */
 export const maxHoldMs = 900_000;
@@ -120,7 +120,7 @@ export function createEscalation(policies: EscalationPolicies, channels: readonl
     const isNews = isUnanswered && (number === unanswered || incident.unanswered_since === null);
     if (isUnanswered) {
       incident.unanswered_since ??= transaction.now;
-      // What no page took is told anew below: of a week unanswered not every message is kept.
+      // The step below repeats what no page received: not every message of an unanswered week is kept.
       await deleteUndelivered(transaction, incident, { after: unanswered });
     }
     if (isNews) {

@@ -39,7 +39,7 @@ export function createLeavers(options: {
 
 /**
  * Releases the assignments of people whose account or right to be sent has ended, or who are of the community no more; an
- * incident to which nobody else goes sounds anew.
+ * incident without another active assignment is re-alerted.
  *
  * @returns True where more are waiting.
  */

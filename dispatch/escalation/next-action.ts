@@ -12,7 +12,7 @@ export interface ResponderStatus {
 
 /**
  * What an incident waits for next: `tell` further people, `answer` by who was sent, that they `set-off`, `arrive`, and
- * `report`; that the desk will `send` somebody; that it must `sound-anew` now; that it will `reopen`. `by`: epoch ms.
+ * `report`; that the desk will `send` somebody; that it must `re-alert` now; that it will `reopen`. `by`: epoch ms.
  */
 export type NextAction =
   | { action: 'notify' | 'send' | 're-alert' }
@@ -28,7 +28,7 @@ const ways = [
 ] as const satisfies [AssignmentState, string][];
 
 /**
- * The one act that an incident waits for (DESIGN.md, promise 10); undefined where it is over. An answer that has its time
+ * The one action that an incident waits for (DESIGN.md, promise 10); undefined where it is over. An answer that has its time
  * comes before what has none.
  *
  * @param lost Somebody who was sent has just left it: with nobody else going it is everybody's again.

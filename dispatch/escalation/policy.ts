@@ -7,7 +7,7 @@ import type { Level } from '#contracts/facts/levels.ts';
  */
 export type StepAudience = 'managers' | 'staff' | 'everyone';
 
-/** One step of an escalation: who is told how, and how long after the step before. */
+/** One step of an escalation: who is notified how, and how long after the step before. */
 export interface EscalationStep {
   /** Wait after the step before, in ms; 0 for the first. */
   afterMs: number;
@@ -19,18 +19,18 @@ export interface EscalationStep {
 
 /**
  * Steps in their order; the last is repeated. After one wait more nobody answers: the incident says so, and the last
- * step is told again and again until somebody does.
+ * step is repeated until somebody does.
  */
 export interface EscalationPolicy {
   steps: readonly EscalationStep[];
   /** How often the last step is repeated before nobody answers. */
   repeats: number;
-  /** How often the last step is told again while nobody answers, in ms; undefined where it ends with its steps. */
+  /** How often the last step is repeated while nobody answers, in ms; undefined where it ends with its steps. */
   againMs: number | undefined;
 }
 
 /**
- * The policies by level: red and orange insist until somebody answers, yellow is told once and shown. Red life
+ * The policies by level: red and orange insist until somebody answers, yellow notifies once and is shown. Red life
  * safety has one of its own, which tells responders with the first word: their phones wait for no guard. What only a
  * manager can have mended goes to managers first, and to no responder.
  */

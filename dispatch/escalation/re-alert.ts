@@ -5,9 +5,9 @@ import type { Escalation } from './escalation.ts';
 import { nextAction } from './next-action.ts';
 
 /**
- * Asks for people again: the incident is new, its attention rises, and they are told. The caller saves it.
+ * Re-alerts: the incident is new again, its attention rises, and people are notified. The caller saves it.
  *
- * @param since Epoch ms from which the wait of an incident that had been answered counts anew.
+ * @param since Epoch ms from which the wait of an incident that had been answered is counted again.
  */
 export async function realert(
   transaction: IncidentTransaction,

@@ -4,11 +4,11 @@ import type { AssignmentRow } from '../storage/tables.ts';
 import type { Escalation } from './escalation.ts';
 import { realert } from './re-alert.ts';
 
-/** Most unanswered assignments met in one run, so that other writers get their turn. */
+/** Most unanswered assignments in one run, so that other writers get their turn. */
 const maxDueAtOnce = 50;
 
 /**
- * Sounds an incident anew, once an assignment, where the person who was sent does not answer in time: whoever
+ * Re-alerts an incident, once per assignment, where the assigned person does not answer in time: whoever
  * acknowledged counts on somebody going.
  *
  * @param answerMs How long an answer may take; one due further ahead was set before the clock was put back.

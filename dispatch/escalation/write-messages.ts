@@ -9,9 +9,9 @@ import type { AssignmentRow, DispatchTables, IncidentRow, NotificationRow } from
 import { timeOrderedUuid } from '../storage/time-ordered-id.ts';
 import type { EscalationStep, StepAudience } from './policy.ts';
 
-/** Most people told at one step; beyond it staff go first, then those with the lowest ids. */
+/** Most people notified at one step; beyond it staff go first, then those with the lowest ids. */
 export const maxRecipients = 500;
-/** How insistently a person is told of being sent: the scene has nobody else. */
+/** Insistence of the message about an assignment: the scene has nobody else. */
 const assignmentInsistence = 3;
 
 /** The people of a community that a step tells: staff by id, then responders by id; of managers those alone. */
@@ -52,7 +52,7 @@ export async function writeMessages(
 }
 
 /**
- * Takes away the messages to pages of an incident's present attention, of steps after `after`, that no page took. What
+ * Deletes messages to pages, of an incident's present attention and of steps after `after`, that no page received. What
  * went another way stays, since its provider may yet tell what became of it.
  */
 export async function deleteUndelivered(

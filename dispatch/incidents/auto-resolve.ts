@@ -7,8 +7,9 @@ import { nextIncidentState } from './incident-lifecycle.ts';
 import { appendEntry, warningsOf } from './timeline.ts';
 
 /**
- * Closes an incident whose devices are heard again, stand on another, or were taken out, with the last reason: yellow or blue, never one on which an alarm
- * of life safety stood or to which somebody is sent, and only once nothing on it holds. The caller saves it.
+ * Resolves an incident without people, when its devices are heard again, have joined another incident, or were removed.
+ * It must be yellow or blue, without any life-safety alarm or active assignment, and nothing on it may hold. The caller saves
+ * it.
  *
  * @returns False where it stays people's.
  */

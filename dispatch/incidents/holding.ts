@@ -40,7 +40,7 @@ export async function holdingOf(
   return rows as HoldingRow[];
 }
 
-/** What of some incidents was taken out of the registry before anybody heard its end, in order of kind. */
+/** What of some incidents was removed from the registry before its end was reported, in order of kind. */
 export async function takenOutOf(
   db: Kysely<DispatchTables>,
   incidents: readonly string[],
@@ -58,8 +58,8 @@ export async function takenOutOf(
 }
 
 /**
- * What still holds of a resolved incident and is handled nowhere else: an open incident on which the same warning
- * stands has it already.
+ * What still holds of a resolved incident and is handled nowhere else: an open incident with the same warning has it
+ * already.
  */
 export async function holdingAlone(db: Kysely<DispatchTables>, incident: string): Promise<HoldingRow[]> {
   const rows = await db

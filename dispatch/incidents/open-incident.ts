@@ -36,7 +36,7 @@ const insertIncident = createCompiledQuery((db: Kysely<DispatchTables>, row: Inc
   db.insertInto('incident').values(columnsOf(row, incidentColumns)),
 );
 
-/** Opens an incident: its row and the first line of its timeline. The caller saves it after its own lines. */
+/** Opens an incident: its row and the first entry of its timeline. The caller saves it after its own entries. */
 export async function openIncident(
   transaction: IncidentTransaction,
   incident: NewIncident,

@@ -11,7 +11,7 @@ export async function responseMsOf(
   incident: IncidentRow,
   type: TimelineType,
 ): Promise<number | null> {
-  // Every attention asks to be acknowledged anew, so each is answered in a time of its own.
+  // Every attention asks for an acknowledgement, so each has a response time of its own.
   if (type === 'acknowledged') return since(incident.attention_at, transaction.now);
   if (type !== 'accepted' && type !== 'on-scene') return null;
   const isNew = transaction.newEntries.timeline.some(

@@ -117,7 +117,7 @@ export function findIncident(transaction: IncidentTransaction, id: string): Prom
   return transaction.trx.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** Warnings that stand on an incident. */
+/** Ids of an incident's warnings. */
 export async function warningsOf(transaction: IncidentTransaction, incident: string): Promise<string[]> {
   const rows = await transaction.trx
     .selectFrom('incident_warning')

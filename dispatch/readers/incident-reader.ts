@@ -23,9 +23,9 @@ import { toAssignment, toIncident, toTimelineEntry } from './incident-views.ts';
 export const maxListed = 10_000;
 /** Most changes of one reading, whatever limit is asked for. */
 const maxChangesRead = 10_000;
-/** Most messages that wait for one person's page, worst incidents first; the rest follows as they are taken. */
+/** Most undelivered messages of one person, worst incidents first; the rest follows as these are received. */
 const maxUndelivered = 200;
-/** Most lines of a timeline, where no limit is asked for. */
+/** Most entries of a timeline, where no limit is asked for. */
 const maxTimelineRead = 1_000_000;
 /** Ids bound in one query, under SQLite's limit of 32,766. */
 const maxIdsAtOnce = 10_000;
@@ -186,7 +186,7 @@ async function readChanges(
 }
 
 /**
- * Messages that no page took: of incidents that still ask for an answer as they did in the message, and to
+ * Messages that no page received: of incidents that still ask for an answer as they did in the message, and to
  * people who were sent to an open incident and have not answered.
  */
 async function readUndelivered(
@@ -233,10 +233,10 @@ async function readUndelivered(
 }
 
 /**
- * The two ends of a timeline, oldest first: a sender that cries ten times a second must neither make it unreadable nor
- * push out what people did.
+ * Both ends of a timeline, oldest first: a sender with ten alarms a second must not make it unreadable, and must not hide
+ * what people did.
  *
- * @param after Only lines above this sequence.
+ * @param after Only entries above this sequence.
  */
 async function rowsOfEnds(
   db: Kysely<DispatchTables>,

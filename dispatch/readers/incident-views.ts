@@ -20,7 +20,7 @@ export interface BesideIncident {
   capturedAt: number | undefined;
 }
 
-/** An incident as readers are told of it: its row, who is sent, what still holds or was taken out, and what it names. */
+/** An incident as readers get it: its row, assignments, what still holds or was removed, and its links. */
 export function toIncident(
   row: IncidentRow,
   { assignments, holding, takenOut, linked, capturedAt }: BesideIncident,
@@ -68,7 +68,7 @@ export function toIncident(
   });
 }
 
-/** An assignment as readers are told of it. */
+/** An assignment as readers get it. */
 export function toAssignment(row: AssignmentRow): Assignment {
   return {
     id: row.id,
@@ -79,7 +79,7 @@ export function toAssignment(row: AssignmentRow): Assignment {
   };
 }
 
-/** A line of a timeline as readers are told of it. */
+/** A timeline entry as readers get it. */
 export function toTimelineEntry(row: TimelineRow): TimelineEntry {
   return defined({
     incident: row.incident,

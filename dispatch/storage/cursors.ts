@@ -26,7 +26,7 @@ const upsertCursor = createCompiledQuery(
       ),
 );
 
-/** Moves a cursor, in the transaction of what was made of the lines before it. */
+/** Moves a cursor, in the transaction that applies the entries before it. */
 export async function moveCursor(
   { trx }: IncidentTransaction,
   name: string,

@@ -31,7 +31,7 @@ export interface IncidentDatabase {
   /**
    * Runs `work` in a transaction that holds the write lock; nothing in it may wait for a network.
    *
-   * @param writer Whose turn it is; what follows from alarms and acts unless given.
+   * @param writer Whose turn it is; what follows from alarms and actions unless given.
    */
   write<T>(work: (transaction: IncidentTransaction) => Promise<T>, writer?: Writer): Promise<T>;
 }

@@ -65,7 +65,7 @@ export interface IncidentRow {
   version: number;
 }
 
-/** A line of a timeline; `subject` is the device, or what stands for it. */
+/** An entry of a timeline; `subject` is the device, or what stands for it. */
 export interface TimelineRow {
   incident: string;
   sequence: number;
@@ -118,7 +118,7 @@ export interface AssignmentRow {
   attention: number;
   assigned_at: number;
   changed_at: number;
-  /** Until when an answer is waited for; null where it came, or was missed and told. */
+  /** Until when an answer is expected; null after it came, or after the re-alert because it did not. */
   answer_due_at: number | null;
   /** What it was when its incident was resolved, to be given back by opening that again; null where it had ended. */
   held_state: AssignmentState | null;
@@ -178,7 +178,7 @@ export interface DispatchTables {
     late: number;
     /** The device's own gateway said it, and not late: what alone holds on after people have closed it. */
     own_now: number;
-    /** What it is about was taken out of the registry: nobody hears any more whether it still is so. */
+    /** Its device was removed from the registry: nobody can report its end. */
     taken_out: number;
   };
   /** Of which device and kind an incident is; `first_captured_at` is null where all its alarms of them were late. */

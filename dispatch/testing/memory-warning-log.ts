@@ -6,9 +6,9 @@ export const testTime = Date.UTC(2026, 10, 24, 1, 15);
 
 /** A warning log in memory, for parts that read one. */
 export interface MemoryWarningLog extends WarningLogReader {
-  /** Appends a line made from the kind and what differs from an SOS of the first watch. */
+  /** Appends a transition: an SOS of the first watch with what differs from it. */
   append(line?: Partial<WarningTransition>): WarningTransition;
-  /** Begins the log anew. */
+  /** Empties the log, as a restored backup may. */
   clear(): void;
 }
 

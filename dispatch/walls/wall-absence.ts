@@ -4,11 +4,11 @@ import type { WallWatchRow } from '../storage/tables.ts';
 /** Why nobody is at the walls of a community; `unreported` where the dashboard itself is silent. */
 export type WallAbsence = NonNullable<WallWatchRow['because']> | 'unreported';
 
-/** A page whose sound cannot be heard is given this long, so that loading it anew opens no incident, in ms. */
+/** A page whose sound cannot be heard gets this long, so that reloading it opens no incident, in ms. */
 export const soundGraceMs = 10_000;
 
 /**
- * Why an absence is to be told of now; undefined while there is none, or it was told.
+ * Why an absence opens an incident now; undefined while there is none, or its incident is open.
  *
  * @param times Epoch ms; what was reported before dispatch started says nothing of the time since.
  */
