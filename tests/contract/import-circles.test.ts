@@ -45,7 +45,6 @@ const graph = new Map(files.map((file) => [file, importsOf(file)]));
 const known = [
   // Their types stand beside the functions that need one another; each is to be parted by its owner.
   'dispatch/actions/action.ts',
-  'dispatch/channels/all.ts',
   'ingest/journal/journal.ts',
   'ingest/store/keeping.ts',
   'ingest/store/platform-points.ts',
