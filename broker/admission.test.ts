@@ -6,7 +6,6 @@ import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { createAdmission } from './admission.ts';
-import { createTestRegistry } from './broker.fixture.ts';
 import { createBrokerLog } from './broker-log.ts';
 import { createBrokerMetrics } from './broker-metrics.ts';
 import { brokerSettings } from './config.ts';
@@ -14,6 +13,7 @@ import { Connections } from './connections.ts';
 import { FencedConnection } from './fenced-connection.ts';
 import { SubscribeBudget } from './subscribe-budget.ts';
 import { Takeover } from './takeover.ts';
+import { createTestRegistry } from './testing/test-broker.ts';
 
 const now = () => 0;
 const username = 'c1.gw1';

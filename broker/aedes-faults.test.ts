@@ -1,5 +1,4 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { nextMessage, openTestBroker, type TestBroker } from './broker.fixture.ts';
 import {
   connectPacket,
   connectRaw,
@@ -7,7 +6,8 @@ import {
   packet,
   type RawClient,
   subscribePacket,
-} from './raw-mqtt.fixture.ts';
+} from './testing/raw-mqtt.ts';
+import { nextMessage, openTestBroker, type TestBroker } from './testing/test-broker.ts';
 
 let home: TestBroker;
 afterEach(() => home.close());

@@ -14,8 +14,8 @@ import {
 } from 'proxy-protocol-js';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { openTestBroker, type TestBroker } from './broker.fixture.ts';
-import { connectPacket } from './raw-mqtt.fixture.ts';
+import { connectPacket } from './testing/raw-mqtt.ts';
+import { openTestBroker, type TestBroker } from './testing/test-broker.ts';
 
 let home: TestBroker;
 afterEach(() => home.close());

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { closed, nextMessage, openTestBroker, type TestBroker } from './broker.fixture.ts';
-import { connectPacket, connectRaw, publishPacket } from './raw-mqtt.fixture.ts';
+import { connectPacket, connectRaw, publishPacket } from './testing/raw-mqtt.ts';
+import { closed, nextMessage, openTestBroker, type TestBroker } from './testing/test-broker.ts';
 
 const warning = 'w-0123456789abcdef01234567';
 let home: TestBroker;

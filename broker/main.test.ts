@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
-import { createTestRegistry, type TestRegistry } from './broker.fixture.ts';
 import { brokerSettings } from './config.ts';
 import { openKnownNetworks } from './known-networks.ts';
 import { openRetainedMessages } from './open-retained-disk.ts';
-import { connectRaw } from './raw-mqtt.fixture.ts';
+import { connectRaw } from './testing/raw-mqtt.ts';
+import { createTestRegistry, type TestRegistry } from './testing/test-broker.ts';
 
 interface Ready {
   tcpPort: number;

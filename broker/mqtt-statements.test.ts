@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestBroker, type TestBroker } from './broker.fixture.ts';
-import { outcomeOf, statements } from './mqtt-statements.fixture.ts';
+import { outcomeOf, statements } from './testing/mqtt-statements.ts';
+import { openTestBroker, type TestBroker } from './testing/test-broker.ts';
 
 let home: TestBroker;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { closed, openTestBroker, type TestBroker } from './broker.fixture.ts';
 import {
   connectPacket,
   connectRaw,
   publishPacket,
   type RawClient,
   subscribePacket,
-} from './raw-mqtt.fixture.ts';
+} from './testing/raw-mqtt.ts';
+import { closed, openTestBroker, type TestBroker } from './testing/test-broker.ts';
 
 let home: TestBroker;
 afterEach(() => home.close());

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PacketMeter } from './packet-meter.ts';
-import { connectPacket, packet, publishPacket, remainingLength } from './raw-mqtt.fixture.ts';
+import { connectPacket, packet, publishPacket, remainingLength } from './testing/raw-mqtt.ts';
 
 const limits = { publishBytes: 1000, controlBytes: 200 };
 const connect = connectPacket('c1.gw1', 'secret');

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createSecret, setSecret } from '#registry/credentials.ts';
-import { closed, openTestBroker, type TestBroker } from './broker.fixture.ts';
-import { connectPacket, connectRaw } from './raw-mqtt.fixture.ts';
+import { connectPacket, connectRaw } from './testing/raw-mqtt.ts';
+import { closed, openTestBroker, type TestBroker } from './testing/test-broker.ts';
 
 let home: TestBroker;
 afterEach(() => home.close());

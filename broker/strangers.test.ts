@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
-import { nextMessage, openTestBroker, type TestBroker } from './broker.fixture.ts';
-import { connectPacket } from './raw-mqtt.fixture.ts';
+import { connectPacket } from './testing/raw-mqtt.ts';
+import { nextMessage, openTestBroker, type TestBroker } from './testing/test-broker.ts';
 
 let home: TestBroker;
 let sockets: Socket[] = [];

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { openTestBroker, type TestBroker } from './broker.fixture.ts';
-import { connectPacket, connectRaw, type RawClient, subscribePacket } from './raw-mqtt.fixture.ts';
+import { connectPacket, connectRaw, type RawClient, subscribePacket } from './testing/raw-mqtt.ts';
+import { openTestBroker, type TestBroker } from './testing/test-broker.ts';
 
 let home: TestBroker;
 afterEach(() => home.close());

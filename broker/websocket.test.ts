@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
-import { openTestBroker, type TestBroker } from './broker.fixture.ts';
-import { connectPacket, publishPacket } from './raw-mqtt.fixture.ts';
+import { connectPacket, publishPacket } from './testing/raw-mqtt.ts';
+import { openTestBroker, type TestBroker } from './testing/test-broker.ts';
 
 let home: TestBroker;
 afterEach(() => home.close());

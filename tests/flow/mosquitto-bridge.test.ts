@@ -1,6 +1,6 @@
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openTestBroker, type TestBroker } from '#broker/broker.fixture.ts';
+import { openTestBroker, type TestBroker } from '#broker/testing/test-broker.ts';
 import { type Mosquitto, startMosquitto } from '../mosquitto.ts';
 
 const warning = (n: number) => `sw/1/c1/warning/w-${String(n).padStart(24, '0')}`;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { outcomeOf, statements } from '#broker/mqtt-statements.fixture.ts';
+import { outcomeOf, statements } from '#broker/testing/mqtt-statements.ts';
 import { type Mosquitto, startMosquitto } from '../mosquitto.ts';
 
 let mosquitto: Mosquitto;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { connectPacket, field, packet, subscribePacket } from '#broker/raw-mqtt.fixture.ts';
+import { connectPacket, field, packet, subscribePacket } from '#broker/testing/raw-mqtt.ts';
 import { buildTopic } from '#contracts/topics.ts';
 
 /** Where a sender's noise goes, and as whom. */

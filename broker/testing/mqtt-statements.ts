@@ -1,5 +1,5 @@
 import { buildTopic, type GatewayTopicName } from '#contracts/topics.ts';
-import { connectRaw, field, packet, publishPacket } from './raw-mqtt.fixture.ts';
+import { connectRaw, field, packet, publishPacket } from './raw-mqtt.ts';
 
 /** What a broker does with some bytes: the packets it answers, in hex, and whether it closes the connection. */
 export type Outcome = `${string}open` | `${string}closed`;

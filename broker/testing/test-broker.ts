@@ -10,8 +10,8 @@ import { openRegistryTables } from '#registry/open-registry.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { loadSettings } from '#runtime/settings.ts';
-import { type Broker, openBroker } from './broker.ts';
-import { type BrokerSettings, brokerSettings } from './config.ts';
+import { type Broker, openBroker } from '../broker.ts';
+import { type BrokerSettings, brokerSettings } from '../config.ts';
 
 /** Two communities, three gateways and all services, with their secrets by user name. */
 export interface TestRegistry {
