@@ -7,6 +7,7 @@ import { findFreePort, startOnFreePorts } from '#runtime/free-port.ts';
 
 /** A broker that is not ours, as a gateway may have one. */
 export interface Mosquitto {
+  readonly pid: number;
   readonly port: number;
   /** MQTT over WebSocket. */
   readonly wsPort: number;
@@ -46,6 +47,7 @@ export async function startMosquitto(
     throw new Error(`mosquitto ended: ${problem}`);
   }
   return {
+    pid: child.pid ?? 0,
     port,
     wsPort,
     stop: async () => {
