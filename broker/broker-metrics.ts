@@ -1,5 +1,5 @@
 import { gatewayTopicNames, type Topic } from '#contracts/topics.ts';
-import { createCounter, createGauge, type Metrics } from '#runtime/health.ts';
+import { createCounter, createGauge, createLabelledCounter, type Metrics } from '#runtime/health.ts';
 import { type RefusalReason, refusalReasons } from './errors.ts';
 
 type TopicName = Topic['name'];
@@ -24,8 +24,15 @@ const topicNames: TopicName[] = [...gatewayTopicNames, 'warning', 'incident', 'm
 
 /** Registers the broker's metrics. */
 export function createBrokerMetrics(metrics: Metrics, gauges: BrokerGauges): BrokerMetrics {
-  const publishes = createCounter(metrics, 'broker_publishes_total', 'Messages accepted.', ['topic']);
-  const payload = createCounter(metrics, 'broker_payload_bytes_total', 'Payload accepted.', ['topic']);
+  const publishes = new Map(topicNames.map((topic) => [topic, { count: 0, bytes: 0 }]));
+  createLabelledCounter(metrics, 'broker_publishes_total', 'Messages accepted.', {
+    label: 'topic',
+    read: () => publishes.entries().map(([topic, { count }]) => [topic, count]),
+  });
+  createLabelledCounter(metrics, 'broker_payload_bytes_total', 'Payload accepted.', {
+    label: 'topic',
+    read: () => publishes.entries().map(([topic, { bytes }]) => [topic, bytes]),
+  });
   const deliveries = createCounter(metrics, 'broker_deliveries_total', 'Messages handed to subscribers.');
   const refusals = createCounter(metrics, 'broker_refusals_total', 'Refusals and cuts.', ['reason']);
   const received = createCounter(metrics, 'broker_received_bytes_total', 'Bytes read from clients.');
@@ -39,18 +46,15 @@ export function createBrokerMetrics(metrics: Metrics, gauges: BrokerGauges): Bro
   createGauge(metrics, 'broker_retained_bytes', 'Payload retained.', () => retained().bytes);
   createGauge(metrics, 'broker_retained_unwritten', 'Not yet on disk.', () => retained().unwritten);
 
-  const byTopic = new Map(
-    topicNames.map((topic) => [topic, [publishes.labels(topic), payload.labels(topic)] as const]),
-  );
   const byReason = new Map(refusalReasons.map((reason) => [reason, refusals.labels(reason)]));
   // Shown from the start, so that a first refusal is a rise and not a new line.
-  for (const counters of byTopic.values()) for (const counter of counters) counter.inc(0);
   for (const counter of byReason.values()) counter.inc(0);
   return {
     published: (topic, bytes) => {
-      const counters = byTopic.get(topic);
-      counters?.[0].inc();
-      counters?.[1].inc(bytes);
+      const published = publishes.get(topic);
+      if (!published) return;
+      published.count++;
+      published.bytes += bytes;
     },
     delivered: () => deliveries.inc(),
     refused: (reason) => byReason.get(reason)?.inc(),

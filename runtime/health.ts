@@ -28,6 +28,28 @@ export function createCounter<L extends string>(
   return new promClient.Counter({ name, help, labelNames: labels, registers: [metrics] });
 }
 
+/**
+ * Creates a counter with one label that is read when `/metrics` is asked: what is counted for every message costs the
+ * increment of a number then.
+ */
+export function createLabelledCounter(
+  metrics: Metrics,
+  name: string,
+  help: string,
+  { label, read }: { label: string; read: () => Iterable<readonly [labelValue: string, count: number]> },
+) {
+  return new promClient.Counter({
+    name,
+    help,
+    labelNames: [label],
+    registers: [metrics],
+    collect() {
+      this.reset();
+      for (const [value, count] of read()) this.inc({ [label]: value }, count);
+    },
+  });
+}
+
 /** Creates a gauge read when `/metrics` is asked. */
 export function createGauge(metrics: Metrics, name: string, help: string, read: () => number) {
   return new promClient.Gauge({
