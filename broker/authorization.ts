@@ -1,7 +1,6 @@
 import type { AedesOptions, AedesPublishPacket, Client } from 'aedes';
 import { maxMessageBytes } from '#contracts/gateway-messages.ts';
 import type { Topic } from '#contracts/topics.ts';
-import { gatewayUsername } from '#registry/credentials.ts';
 import { connectionOf, truncated } from './admission.ts';
 import type { BrokerLog } from './broker-log.ts';
 import type { BrokerMetrics } from './broker-metrics.ts';
@@ -12,9 +11,9 @@ import type { FencedConnection } from './fenced-connection.ts';
 import type { LaneRates } from './lane-rates.ts';
 import type { RetainedMessages } from './retained-messages.ts';
 import { SenderShares } from './sender-shares.ts';
-import type { Session } from './sign-in.ts';
 import type { SubscribeBudget } from './subscribe-budget.ts';
-import { isMatch, mayReceive, mayRetain, maySubscribe, publishableTopic } from './topic-rights.ts';
+import type { KnownTopic, TopicCache } from './topic-cache.ts';
+import { isMatch, mayPublish, mayReceive, mayRetain, maySubscribe } from './topic-rights.ts';
 
 /** What authorization works with. */
 export interface AuthorizationDeps {
@@ -22,6 +21,7 @@ export interface AuthorizationDeps {
   retained: RetainedMessages;
   budget: SubscribeBudget;
   rates: LaneRates;
+  topics: TopicCache;
   connections: Pick<Connections, 'slow'>;
   metrics: BrokerMetrics;
   log: BrokerLog;
@@ -45,7 +45,7 @@ export function createAuthorization(deps: AuthorizationDeps): {
   hooks: Hooks;
   forget: (client: Client, filters: string[]) => void;
 } {
-  const { settings, retained, budget, rates, metrics, log, now } = deps;
+  const { settings, retained, budget, rates, topics, metrics, log, now } = deps;
   const shares = new SenderShares(settings.maxSendBufferBytes);
   /** QoS granted, by filter. */
   const filters = new WeakMap<Client, Map<string, number>>();
@@ -57,10 +57,12 @@ export function createAuthorization(deps: AuthorizationDeps): {
   };
 
   /** False where a gateway's message to a service is one too many: it sends it again. */
-  const mayPass = (receiver: FencedConnection, { topic, payload }: AedesPublishPacket): boolean => {
-    const [, , community, gateway, name] = topic.split('/');
-    if (!community || !gateway || (name !== 'alarm' && name !== 'telemetry' && name !== 'state')) return true;
-    const sender = gatewayUsername(community, gateway);
+  const mayPass = (
+    receiver: FencedConnection,
+    { sender }: KnownTopic,
+    { topic, payload }: AedesPublishPacket,
+  ): boolean => {
+    if (sender === undefined) return true;
     const passage = shares.admit(receiver, sender, payload.length);
     if (passage !== 'pass') deps.connections.slow(sender, overShareMs);
     if (passage === 'drop') {
@@ -83,8 +85,8 @@ export function createAuthorization(deps: AuthorizationDeps): {
       };
       if (deps.isClosing()) return answer('broker-closing');
       const session = client && connectionOf(client).session;
-      const topic = session ? publishableTopic(session.rights, packet.topic) : undefined;
-      if (!topic) return refuse('foreign-publish');
+      const { levels, topic } = topics.get(packet.topic);
+      if (!topic || !session || !mayPublish(session.rights, levels)) return refuse('foreign-publish');
       if (packet.payload.length > longestOf(topic, settings)) return refuse('payload-too-large');
       if (packet.qos === 2) return refuse('qos-2');
       // That it comes again to us says nothing of what we send on. [MQTT-3.3.1-3]
@@ -98,7 +100,7 @@ export function createAuthorization(deps: AuthorizationDeps): {
         note(client, reason, packet.topic);
       }
       metrics.published(topic.name, packet.payload.length);
-      const { identity, username } = session as Session;
+      const { identity, username } = session;
       if (identity.kind === 'gateway' && isOfGateway(topic)) {
         const debtMs = rates.publish(username, topic.name, packet.payload.length, now());
         connectionOf(client as Client).slow(debtMs, 'rate');
@@ -135,7 +137,9 @@ export function createAuthorization(deps: AuthorizationDeps): {
     authorizeForward: (client, packet) => {
       const connection = connectionOf(client);
       const { session, destroyed } = connection;
-      if (destroyed || !session || !mayReceive(session.rights, packet.topic)) return null;
+      if (destroyed || !session) return null;
+      const topic = topics.get(packet.topic);
+      if (!mayReceive(session.rights, topic.levels)) return null;
       // What answers a SUBSCRIBE has no broker's number. It was read a moment ago and must not go back behind a
       // message sent meanwhile. A live message carries the flag to a bridge alone, and is as it was published.
       if (packet.retain && !packet.brokerId) {
@@ -143,7 +147,7 @@ export function createAuthorization(deps: AuthorizationDeps): {
         if (!kept) return null;
         packet.payload = kept.payload;
         packet.qos = Math.min(packet.qos, grantedQoS(filters.get(client), packet.topic)) as 0 | 1;
-      } else if (session.identity.kind === 'service' && !mayPass(connection, packet)) return null;
+      } else if (session.identity.kind === 'service' && !mayPass(connection, topic, packet)) return null;
       metrics.delivered();
       return packet;
     },

@@ -27,6 +27,7 @@ import { stillStands } from './sign-in.ts';
 import type { Stranger } from './stranger.ts';
 import { SubscribeBudget } from './subscribe-budget.ts';
 import { Takeover } from './takeover.ts';
+import { TopicCache } from './topic-cache.ts';
 
 /** An open broker. */
 export interface Broker {
@@ -48,6 +49,8 @@ export interface BrokerOptions {
 
 /** A PUBLISH carries its topic and packet identifier besides its payload. */
 const publishOverheadBytes = 512;
+/** A gateway has five topics of its own; each that can be connected has them remembered. */
+const topicsPerIdentity = 5;
 const drainCheckMs = 1000;
 const timeCheckMs = 250;
 
@@ -112,6 +115,7 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
     retained,
     budget,
     rates,
+    topics: new TopicCache(topicsPerIdentity * connections.capacity),
     connections,
     metrics: counted,
     log: told,

@@ -8,8 +8,8 @@ import {
 } from '#contracts/topics.ts';
 import type { Identity, Service } from '#registry/credentials.ts';
 
-/** A filter taken apart at its slashes. */
-type Levels = readonly string[];
+/** A topic or filter taken apart at its slashes. */
+export type Levels = readonly string[];
 
 /** Filters an identity may publish to and subscribe; `+` stands for any one level, `#` never occurs. */
 export interface TopicRights {
@@ -63,24 +63,29 @@ export function rightsOf(identity: Identity): TopicRights {
   };
 }
 
+/** True where the rights allow publishing to a topic. */
+export function mayPublish(rights: TopicRights, topic: Levels): boolean {
+  return isCovered(rights.publish, topic);
+}
+
 /** The topic taken apart where the rights allow publishing to it, else undefined. */
 export function publishableTopic(rights: TopicRights, topic: string): Topic | undefined {
-  return isCovered(rights.publish, topic) ? parseTopic(topic) : undefined;
+  return mayPublish(rights, topic.split('/')) ? parseTopic(topic) : undefined;
 }
 
 /** True where every topic the filter can match is one the rights allow to read. */
 export function maySubscribe(rights: TopicRights, filter: string): boolean {
-  return isCovered(rights.subscribe, filter);
+  return isCovered(rights.subscribe, filter.split('/'));
 }
 
 /** True where a message on this topic may be handed to the identity. */
-export function mayReceive(rights: TopicRights, topic: string): boolean {
+export function mayReceive(rights: TopicRights, topic: Levels): boolean {
   return isCovered(rights.subscribe, topic);
 }
 
 /** True where a filter without `#` matches a topic. */
 export function isMatch(filter: string, topic: string): boolean {
-  return isCovered([filter.split('/')], topic);
+  return admitsAll(filter.split('/'), topic.split('/'));
 }
 
 /** True for topics whose last message the broker keeps for those who come later. */
@@ -89,16 +94,21 @@ export function mayRetain(topic: Topic): boolean {
 }
 
 /**
- * True where `filter`, itself a filter or a topic, lies wholly inside one of the rights.
+ * True where `asked`, a filter or a topic, lies wholly inside one of the rights.
  *
  * `$SYS/…` and `$share/…` lie in none, since no right begins with a wildcard.
  */
-function isCovered(rights: readonly Levels[], filter: string): boolean {
-  const asked = filter.split('/');
-  return rights.some(
-    (right) =>
-      right.length === asked.length && right.every((level, index) => admits(level, asked[index] ?? '')),
-  );
+function isCovered(rights: readonly Levels[], asked: Levels): boolean {
+  for (const right of rights) if (admitsAll(right, asked)) return true;
+  return false;
+}
+
+function admitsAll(right: Levels, asked: Levels): boolean {
+  if (right.length !== asked.length) return false;
+  for (let at = 0; at < right.length; at++) {
+    if (!admits(right[at] as string, asked[at] as string)) return false;
+  }
+  return true;
 }
 
 function admits(level: string, asked: string): boolean {
