@@ -1,18 +1,18 @@
 import type { AedesOptions, AedesPublishPacket, Client } from 'aedes';
 import { maxMessageBytes } from '#contracts/gateway-messages.ts';
 import type { Topic } from '#contracts/topics.ts';
-import { connectionOf, truncated } from './admission.ts';
+import { connectionOf, truncated } from './authentication.ts';
 import type { BrokerLog } from './broker-log.ts';
 import type { BrokerMetrics } from './broker-metrics.ts';
+import type { ClientConnection } from './client-connection.ts';
 import type { BrokerSettings } from './config.ts';
 import type { Connections } from './connections.ts';
 import { BrokerError, type RefusalReason } from './errors.ts';
-import type { FencedConnection } from './fenced-connection.ts';
-import type { LaneRates } from './lane-rates.ts';
 import type { RetainedMessages } from './retained-messages.ts';
 import { SenderShares } from './sender-shares.ts';
 import type { SubscribeBudget } from './subscribe-budget.ts';
 import type { KnownTopic, TopicCache } from './topic-cache.ts';
+import type { TopicRates } from './topic-rates.ts';
 import { isMatch, mayPublish, mayReceive, mayRetain, maySubscribe } from './topic-rights.ts';
 
 /** What authorization works with. */
@@ -20,26 +20,26 @@ export interface AuthorizationDeps {
   settings: BrokerSettings;
   retained: RetainedMessages;
   budget: SubscribeBudget;
-  rates: LaneRates;
+  rates: TopicRates;
   topics: TopicCache;
-  connections: Pick<Connections, 'slow'>;
+  connections: Pick<Connections, 'throttle'>;
   metrics: BrokerMetrics;
   log: BrokerLog;
   /** Monotonic ms. */
   now: () => number;
-  /** True once the broker closes: wills of clients it closes itself would say that every gateway died. */
+  /** True while the broker closes. Wills are not published then: they would say that every gateway died. */
   isClosing: () => boolean;
 }
 
-/** How long a gateway is not read that has more than its share in the queue of a service, in ms. */
+/** Pause in reading a gateway that has more than its share of a service's queue, in ms. */
 const overShareMs = 250;
 
 type Hooks = Required<Pick<AedesOptions, 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'>>;
 
 /**
- * Builds Aedes's three fences: what may be published, subscribed, and handed over.
+ * Builds Aedes's three hooks: what may be published, subscribed and delivered.
  *
- * `forget` is to be told of every UNSUBSCRIBE, which gives room for other subscriptions.
+ * `forget` must be called for every UNSUBSCRIBE: it makes room for other subscriptions.
  */
 export function createAuthorization(deps: AuthorizationDeps): {
   hooks: Hooks;
@@ -53,21 +53,21 @@ export function createAuthorization(deps: AuthorizationDeps): {
   const note = (client: Client | null, reason: RefusalReason, topic: string) => {
     metrics.refused(reason);
     const username = client ? connectionOf(client).session?.username : undefined;
-    log.ofIdentity(username, reason, { topic: truncated(topic) }, 'refused');
+    log.forIdentity(username, reason, { topic: truncated(topic) }, 'refused');
   };
 
-  /** False where a gateway's message to a service is one too many: it sends it again. */
+  /** False where a gateway's message to a service exceeds its share; the gateway sends it again. */
   const mayPass = (
-    receiver: FencedConnection,
+    receiver: ClientConnection,
     { sender }: KnownTopic,
     { topic, payload }: AedesPublishPacket,
   ): boolean => {
     if (sender === undefined) return true;
     const passage = shares.admit(receiver, sender, payload.length);
-    if (passage !== 'pass') deps.connections.slow(sender, overShareMs);
+    if (passage !== 'pass') deps.connections.throttle(sender, overShareMs);
     if (passage === 'drop') {
       metrics.refused('receiver-full');
-      log.ofIdentity(sender, 'receiver-full', { topic: truncated(topic) }, 'not handed over');
+      log.forIdentity(sender, 'receiver-full', { topic: truncated(topic) }, 'not delivered');
       return false;
     }
     receiver.expect(payload.length);
@@ -76,7 +76,7 @@ export function createAuthorization(deps: AuthorizationDeps): {
 
   const hooks: Hooks = {
     authorizePublish: (client, packet, done) => {
-      // Aedes closes the client: MQTT 3.1.1 has no other way to say no to a PUBLISH.
+      // Aedes then closes the client: MQTT 3.1.1 has no other way to refuse a PUBLISH.
       const answer = (reason: RefusalReason) =>
         done(new BrokerError('BROKER_PUBLISH_REFUSED', reason, `publish refused: ${reason}`));
       const refuse = (reason: RefusalReason) => {
@@ -86,24 +86,24 @@ export function createAuthorization(deps: AuthorizationDeps): {
       if (deps.isClosing()) return answer('broker-closing');
       const session = client && connectionOf(client).session;
       const { levels, topic } = topics.get(packet.topic);
-      if (!topic || !session || !mayPublish(session.rights, levels)) return refuse('foreign-publish');
+      if (!topic || !session || !mayPublish(session.rights, levels)) return refuse('publish-not-allowed');
       if (packet.payload.length > longestOf(topic, settings)) return refuse('payload-too-large');
       if (packet.qos === 2) return refuse('qos-2');
-      // That it comes again to us says nothing of what we send on. [MQTT-3.3.1-3]
+      // DUP of a received PUBLISH is not passed on. [MQTT-3.3.1-3]
       packet.dup = false;
-      // Delivered all the same: an alarm is not refused for a flag.
+      // The message is delivered all the same: an alarm is never refused for a flag.
       const reason = packet.retain ? whyNotRetained(topic, packet, retained) : undefined;
       if (reason) {
         packet.retain = false;
-        // What was kept of the topic is overtaken: none is better than an old one.
+        // The message retained before is outdated: none is better than an old one.
         if (retained.get(packet.topic)) retained.set(packet.topic, 0, Buffer.alloc(0));
         note(client, reason, packet.topic);
       }
       metrics.published(topic.name, packet.payload.length);
       const { identity, username } = session;
       if (identity.kind === 'gateway' && isOfGateway(topic)) {
-        const debtMs = rates.publish(username, topic.name, packet.payload.length, now());
-        connectionOf(client as Client).slow(debtMs, 'rate');
+        const debtMs = rates.consume(username, topic.name, packet.payload.length, now());
+        connectionOf(client as Client).throttle(debtMs, 'rate');
       }
       done(null);
     },
@@ -115,16 +115,16 @@ export function createAuthorization(deps: AuthorizationDeps): {
       filters.set(client, own);
       const { topic } = subscription;
       const reason = !(session && maySubscribe(session.rights, topic))
-        ? 'foreign-subscription'
+        ? 'subscription-not-allowed'
         : !own.has(topic) && own.size >= settings.maxSubscriptions
           ? 'too-many-subscriptions'
           : undefined;
       const matched = reason ? 0 : retained.countMatching(topic);
-      connection.slow(
-        budget.subscribe(connection, session?.username ?? '', matched, now()),
+      connection.throttle(
+        budget.consumeSubscribe(connection, session?.username ?? '', matched, now()),
         'subscribe-rate',
       );
-      // Unanswered, Aedes forgets it. Answered, it would read and log for one who is gone.
+      // Without an answer Aedes drops the request. With one it would read retained messages for a client that is gone.
       if (connection.destroyed) return;
       if (reason) {
         note(client, reason, topic);
@@ -140,8 +140,8 @@ export function createAuthorization(deps: AuthorizationDeps): {
       if (destroyed || !session) return null;
       const topic = topics.get(packet.topic);
       if (!mayReceive(session.rights, topic.levels)) return null;
-      // What answers a SUBSCRIBE has no broker's number. It was read a moment ago and must not go back behind a
-      // message sent meanwhile. A live message carries the flag to a bridge alone, and is as it was published.
+      // A retained message that answers a SUBSCRIBE has no `brokerId`. It was read earlier, so the newest one is sent in
+      // its place. A live message has the flag only on its way to a bridge, and is sent as it was published.
       if (packet.retain && !packet.brokerId) {
         const kept = retained.get(packet.topic);
         if (!kept) return null;
@@ -166,7 +166,7 @@ function longestOf(topic: Topic, { maxPayloadBytes }: BrokerSettings): number {
   return Math.min(maxPayloadBytes, maxMessageBytes[name]);
 }
 
-/** Highest QoS granted to a filter that matches; Aedes keeps to it where the filter is the topic itself. */
+/** Highest QoS granted to a filter that matches. Aedes itself applies it only where the filter is the topic. */
 function grantedQoS(granted: Map<string, number> | undefined, topic: string): number {
   let highest = 0;
   for (const [filter, qos] of granted ?? []) {
@@ -181,5 +181,5 @@ function whyNotRetained(
   retained: RetainedMessages,
 ): RefusalReason | undefined {
   if (!mayRetain(topic)) return 'retain-not-allowed';
-  return retained.whyNot(packet.topic, packet.payload.length);
+  return retained.refusalOf(packet.topic, packet.payload.length);
 }

@@ -94,7 +94,7 @@ test.each([
   expect(await refusals('wrong-secret')).toBe(0);
 });
 
-test('a second header, which a stranger wrote through the proxy, is refused', async () => {
+test('a second header, which the client itself wrote, is refused', async () => {
   home = await openTestBroker(trusted);
   await send(Buffer.concat([v1, v1, wrong]));
   expect(await refusals('proxy-header')).toBe(1);

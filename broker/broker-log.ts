@@ -5,12 +5,12 @@ import type { RefusalReason } from './errors.ts';
 
 type Fields = Record<string, unknown>;
 
-/** What clients can cause the broker to log: a line a minute for each of them and reason, and a count. */
+/** Log lines that clients can cause. Each client and reason has one line a minute, then a count. */
 export interface BrokerLog {
-  /** Of one who has not signed in, at `warn`. */
-  ofStranger(address: string, reason: RefusalReason | string, fields: Fields, message: string): void;
-  /** Of one who signed in, or of the broker's own message, at `warn`. */
-  ofIdentity(
+  /** About a connection that has not signed in, at `warn`. */
+  forAddress(address: string, reason: RefusalReason | string, fields: Fields, message: string): void;
+  /** About a signed-in identity, or the broker's own message, at `warn`. */
+  forIdentity(
     username: string | undefined,
     reason: RefusalReason | string,
     fields: Fields,
@@ -18,28 +18,28 @@ export interface BrokerLog {
   ): void;
   /** An orderly end, at `info`. */
   ended(username: string, fields: Fields): void;
-  /** Tells the counts not told yet. */
+  /** Logs the counts that are still due. */
   close(): void;
 }
 
-/** Strangers with a line of their own a minute; networks are many, and cheap to have. */
-const maxStrangers = 100;
+/** Networks and reasons with a line of their own a minute; an attacker may have many networks. */
+const maxNetworks = 100;
 /** Identities and reasons with a line of their own a minute. */
 const maxIdentities = 500;
 
-/** Creates the log; strangers and identities have each their own room, so that neither fills the other's. */
+/** Creates the log. Networks and identities are limited apart, so that neither takes the other's lines. */
 export function createBrokerLog(log: Logger, now: () => number): BrokerLog {
-  const strangers = createLimitedLog({ log, maxKeys: maxStrangers, now });
+  const networks = createLimitedLog({ log, maxKeys: maxNetworks, now });
   const identities = createLimitedLog({ log, maxKeys: maxIdentities, now });
   return {
-    ofStranger: (address, reason, fields, message) =>
-      strangers.warn(`${reason} ${networkOf(address)}`, { address, reason, ...fields }, message),
-    ofIdentity: (username, reason, fields, message) =>
+    forAddress: (address, reason, fields, message) =>
+      networks.warn(`${reason} ${networkOf(address)}`, { address, reason, ...fields }, message),
+    forIdentity: (username, reason, fields, message) =>
       identities.warn(`${reason} ${username}`, { username, reason, ...fields }, message),
     ended: (username, fields) =>
       identities.info(`ended ${username}`, { username, ...fields }, 'disconnected'),
     close: () => {
-      strangers.close();
+      networks.close();
       identities.close();
     },
   };

@@ -4,7 +4,7 @@ import { type RefusalReason, refusalReasons } from './errors.ts';
 
 type TopicName = Topic['name'];
 
-/** What the broker counts, each label looked up once. */
+/** What the broker counts. */
 export interface BrokerMetrics {
   published(topic: TopicName, bytes: number): void;
   delivered(): void;
@@ -34,7 +34,12 @@ export function createBrokerMetrics(metrics: Metrics, gauges: BrokerGauges): Bro
     read: () => publishes.entries().map(([topic, { bytes }]) => [topic, bytes]),
   });
   const deliveries = createCounter(metrics, 'broker_deliveries_total', 'Messages handed to subscribers.');
-  const refusals = createCounter(metrics, 'broker_refusals_total', 'Refusals and cuts.', ['reason']);
+  const refusals = createCounter(
+    metrics,
+    'broker_refusals_total',
+    'Requests refused and connections closed.',
+    ['reason'],
+  );
   const received = createCounter(metrics, 'broker_received_bytes_total', 'Bytes read from clients.');
   const sent = createCounter(metrics, 'broker_sent_bytes_total', 'Bytes written to clients.');
   const throttled = createCounter(metrics, 'broker_throttled_total', 'Times a socket was read slower.');
@@ -47,7 +52,7 @@ export function createBrokerMetrics(metrics: Metrics, gauges: BrokerGauges): Bro
   createGauge(metrics, 'broker_retained_unwritten', 'Not yet on disk.', () => retained().unwritten);
 
   const byReason = new Map(refusalReasons.map((reason) => [reason, refusals.labels(reason)]));
-  // Shown from the start, so that a first refusal is a rise and not a new line.
+  // Shown from the start, so that the first refusal is an increase of a counter and not a new counter.
   for (const counter of byReason.values()) counter.inc(0);
   return {
     published: (topic, bytes) => {

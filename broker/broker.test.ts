@@ -35,7 +35,7 @@ describe.each(['mqtt', 'ws'] as const)('over %s', (transport) => {
     const gateway = await home.connect('c1.gw2', { transport });
     await gateway.publishAsync('sw/1/c1/gw2/alarm', 'own', { qos: 1 });
     await vi.waitFor(() => expect(received).toEqual(['sw/1/c1/gw2/alarm']));
-    expect(await refusals('foreign-publish')).toBe(1);
+    expect(await refusals('publish-not-allowed')).toBe(1);
   });
 });
 
@@ -51,7 +51,7 @@ test.each([
   const gateway = await home.connect('c1.gw1');
   await expect(gateway.subscribeAsync(filter, { qos: 1 })).rejects.toThrow();
   await gateway.subscribeAsync('sw/1/c1/gw1/ack', { qos: 1 });
-  expect(await refusals('foreign-subscription')).toBe(1);
+  expect(await refusals('subscription-not-allowed')).toBe(1);
 });
 
 test.each([0, 1])('a retained birth of QoS %i followed at once by telemetry is not lost', async (qos) => {

@@ -10,24 +10,24 @@ import type { Logger } from '#runtime/log.ts';
 import { startMetricsReport } from '#runtime/metrics-report.ts';
 import { PendingConnections } from '#runtime/pending-connections.ts';
 import { readTrustedProxies } from '#runtime/trusted-proxies.ts';
-import { connectionOf, createAdmission, truncated } from './admission.ts';
+import { connectionOf, createAuthentication, truncated } from './authentication.ts';
 import { createAuthorization } from './authorization.ts';
 import { type BrokerLog, createBrokerLog } from './broker-log.ts';
 import { createBrokerMetrics } from './broker-metrics.ts';
 import { CleanSessionPersistence } from './clean-session-persistence.ts';
+import { ClientConnection } from './client-connection.ts';
 import type { BrokerSettings } from './config.ts';
 import { Connections } from './connections.ts';
 import { BrokerError, type RefusalReason } from './errors.ts';
-import { FencedConnection } from './fenced-connection.ts';
 import { openKnownNetworks } from './known-networks.ts';
-import { LaneRates } from './lane-rates.ts';
 import { listenTcp, listenWebSocket } from './listeners.ts';
 import { openRetainedMessages } from './open-retained-disk.ts';
-import { stillStands } from './sign-in.ts';
-import type { Stranger } from './stranger.ts';
+import type { PendingConnection } from './pending-connection.ts';
+import { SessionTakeover } from './session-takeover.ts';
+import { isStillValid } from './sign-in.ts';
 import { SubscribeBudget } from './subscribe-budget.ts';
-import { Takeover } from './takeover.ts';
 import { TopicCache } from './topic-cache.ts';
+import { TopicRates } from './topic-rates.ts';
 
 /** An open broker. */
 export interface Broker {
@@ -79,35 +79,35 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
     log,
     intervalMs: settings.registryIntervalMs,
     onChange: (changed) => {
-      connections.revoke((session) => stillStands(changed, session));
-      retained.keepStatesOf(gatewaysOf(changed));
+      connections.revoke((session) => isStillValid(changed, session));
+      retained.clearStatesExcept(gatewaysOf(changed));
     },
   });
   stack.defer(() => registry.close());
-  retained.keepStatesOf(gatewaysOf(registry.current()));
+  retained.clearStatesExcept(gatewaysOf(registry.current()));
 
   const counts = () => ({ pending: room.size, ...connections.counts() });
-  const counted = createBrokerMetrics(metrics, {
+  const brokerMetrics = createBrokerMetrics(metrics, {
     connections: counts,
     retained: () => retained.facts(),
   });
-  const told = createBrokerLog(log, now);
-  stack.defer(() => told.close());
+  const brokerLog = createBrokerLog(log, now);
+  stack.defer(() => brokerLog.close());
   const budget = new SubscribeBudget({
     ...settings,
     maxRetained: settings.maxRetained + settings.maxConnections,
     maxIdentities: connections.capacity,
   });
-  const rates = new LaneRates({ ...settings, maxIdentities: connections.capacity });
-  const takeover = new Takeover(log);
-  const admission = createAdmission({
+  const rates = new TopicRates({ ...settings, maxIdentities: connections.capacity });
+  const takeover = new SessionTakeover(log);
+  const admission = createAuthentication({
     settings,
     registry,
     connections,
     takeover,
     budget,
-    metrics: counted,
-    log: told,
+    metrics: brokerMetrics,
+    log: brokerLog,
     now,
   });
   const authorization = createAuthorization({
@@ -117,8 +117,8 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
     rates,
     topics: new TopicCache(topicsPerIdentity * connections.capacity),
     connections,
-    metrics: counted,
-    log: told,
+    metrics: brokerMetrics,
+    log: brokerLog,
     now,
     isClosing: () => closing,
   });
@@ -127,8 +127,8 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
     ...admission,
     ...authorization.hooks,
     persistence,
-    // No bound on messages in delivery: a fenced connection never keeps one waiting, and a bound would let
-    // the messages of one topic hold up those of all others.
+    // No limit of messages in delivery: our connections never delay one, and with a limit the messages of one
+    // topic would delay those of all others.
     concurrency: 0,
     connectTimeout: settings.connectTimeoutMs,
     drainTimeout: settings.drainTimeoutMs,
@@ -142,51 +142,51 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
   });
   aedes.on('subscribe', (_filters, client) => {
     const connection = connectionOf(client);
-    // Aedes asks for the retained messages in this same turn.
-    persistence.answering(connection);
-    connection.answered();
+    // Aedes reads the retained messages in this same turn.
+    persistence.answerTo(connection);
+    connection.requestAnswered();
   });
   aedes.on('unsubscribe', (filters, client) => {
     authorization.forget(client, filters);
-    connectionOf(client).answered();
+    connectionOf(client).requestAnswered();
   });
   aedes.on('clientDisconnect', (client) => takeover.release(connectionOf(client)));
-  watchClients(aedes, { connections, metrics: counted, told, log, now });
+  watchClients(aedes, { connections, metrics: brokerMetrics, brokerLog, log, now });
 
   const drainCheck = setInterval(() => connections.checkDrains(settings.drainTimeoutMs), drainCheckMs);
   stack.defer(() => clearInterval(drainCheck));
   const timeCheck = setInterval(() => room.checkTime(), timeCheckMs);
   stack.defer(() => clearInterval(timeCheck));
 
-  const onConnect = (inner: Duplex, stranger: Stranger) => {
-    const connection = new FencedConnection(inner, stranger.address, {
+  const onConnect = (inner: Duplex, pending: PendingConnection) => {
+    const connection = new ClientConnection(inner, pending.address, {
       packetLimits: {
         publishBytes: settings.maxPayloadBytes + publishOverheadBytes,
         controlBytes: settings.maxControlPacketBytes,
       },
-      // An answer to a SUBSCRIBE may be all that is retained, at once.
+      // The answer to a SUBSCRIBE may be all retained messages at once.
       maxSendBufferBytes: () => settings.maxSendBufferBytes + 2 * retained.facts().bytes,
       maxRateDebtMs: settings.maxRateDebtMs,
       now,
-      onReceived: counted.received,
-      onSent: counted.sent,
-      onThrottled: counted.throttled,
+      onReceived: brokerMetrics.received,
+      onSent: brokerMetrics.sent,
+      onThrottled: brokerMetrics.throttled,
     });
-    stranger.handedOn((reason) => connection.cut(reason));
-    connections.add(connection, stranger.place);
+    pending.handOver((reason) => connection.disconnect(reason));
+    connections.add(connection, pending.place);
     aedes.handle(connection as Duplex);
   };
   const listening = {
     host: settings.host,
     proxies,
-    strangers: {
+    pending: {
       room,
       maxConnectBytes: settings.maxControlPacketBytes,
       onConnect,
-      onCut: ({ address }: Stranger, reason: RefusalReason) => {
+      onClosed: ({ address }: PendingConnection, reason: RefusalReason) => {
         if (reason === 'broker-closing') return;
-        counted.refused(reason);
-        told.ofStranger(address, reason, {}, 'connection closed');
+        brokerMetrics.refused(reason);
+        brokerLog.forAddress(address, reason, {}, 'connection closed');
       },
     },
   };
@@ -225,48 +225,52 @@ function gatewaysOf(registry: Registry): (community: string, gateway: string) =>
   return (community, gateway) => registry.of(community)?.gateways.has(gateway) ?? false;
 }
 
-/** Tells the broker's own metrics, which no client may. */
+/** Publishes the broker's own metrics, for which no client has the right. */
 function publishMetrics(aedes: Aedes, message: MetricsMessage): void {
   const topic = buildTopic({ name: 'metrics', process: 'broker' });
   const payload = Buffer.from(JSON.stringify(message));
   aedes.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => undefined);
 }
 
-/** Lets a signed-in client's bytes through, and counts and names, once, what ends a client. */
+/** Starts the traffic of clients that sign in, and counts and logs once why a client ended. */
 function watchClients(
   aedes: Aedes,
   {
     connections,
     metrics,
-    told,
+    brokerLog,
     log,
     now,
   }: {
     connections: Connections;
     metrics: ReturnType<typeof createBrokerMetrics>;
-    told: BrokerLog;
+    brokerLog: BrokerLog;
     log: Logger;
     now: () => number;
   },
 ): void {
-  // Aedes reports an error for each message on its way to a client that is gone.
+  // Aedes reports an error for every message to a client that has gone.
   const ended = new WeakSet<Client>();
   aedes.on('clientReady', (client) => {
     const connection = connectionOf(client);
-    connections.release(connection, now());
+    connections.startTraffic(connection, now());
     log.debug({ client: client.id, address: connection.address }, 'connected');
   });
   const closed = (client: Client, error: Error) => {
     if (ended.has(client)) return;
     ended.add(client);
-    const { address, cutReason, cutClause, session } = connectionOf(client);
-    if (cutReason) metrics.refused(cutReason);
+    const { address, disconnectReason, brokenClause, session } = connectionOf(client);
+    if (disconnectReason) metrics.refused(disconnectReason);
     // A refused sign-in or publish was logged where it was refused.
-    if (cutReason === 'broker-closing' || (error instanceof BrokerError && !cutReason)) return;
-    const reason = cutReason ?? error.message;
-    const line = { client: truncated(client.id ?? ''), address, ...(cutClause && { clause: cutClause }) };
-    if (session) told.ofIdentity(session.username, reason, line, 'connection closed');
-    else told.ofStranger(address, reason, line, 'connection closed');
+    if (disconnectReason === 'broker-closing' || (error instanceof BrokerError && !disconnectReason)) return;
+    const reason = disconnectReason ?? error.message;
+    const line = {
+      client: truncated(client.id ?? ''),
+      address,
+      ...(brokenClause && { clause: brokenClause }),
+    };
+    if (session) brokerLog.forIdentity(session.username, reason, line, 'connection closed');
+    else brokerLog.forAddress(address, reason, line, 'connection closed');
   };
   aedes.on('clientError', closed);
   aedes.on('connectionError', closed);
@@ -274,8 +278,8 @@ function watchClients(
     if (ended.has(client)) return;
     ended.add(client);
     const { session, address } = connectionOf(client);
-    told.ended(session?.username ?? '', { client: client.id, address });
+    brokerLog.ended(session?.username ?? '', { client: client.id, address });
   });
-  // 'error' is missing from the types: it is the persistence failing, which ours does not.
+  // 'error' is missing from the types. It means that the persistence failed, which ours never does.
   (aedes as NodeJS.EventEmitter).on('error', (error) => log.error({ err: error }, 'broker error'));
 }

@@ -3,37 +3,37 @@ import type { AedesPublishPacket } from 'aedes';
 import type { RetainedMessages } from './retained-messages.ts';
 
 /**
- * Answers at once instead of on a later turn.
+ * Answers at once instead of on a later turn of the event loop.
  *
- * Aedes numbers messages as they arrive and takes one that is overtaken, while its persistence answers, for a
- * duplicate, which it drops in silence (`dedupe` in its lib/client.js): a retained birth followed closely by
- * telemetry never reached a subscriber of both. Answering in the same turn leaves nothing to overtake.
+ * Aedes numbers messages as they arrive, and drops one that comes after a higher number as a duplicate (`dedupe` in its
+ * lib/client.js). Example: a retained birth, number 1, waits for the persistence; telemetry, number 2, does not. The
+ * subscriber gets 2, and 1 is dropped. With an answer in the same turn no message can overtake another.
  */
 function answered<T>(value: T): Promise<T> {
   // biome-ignore lint/suspicious/noThenProperty: a thenable is what Aedes calls `then` on.
   return { then: (resolve: (value: T) => void) => resolve(value) } as Promise<T>;
 }
 
-/** Who asked for retained messages. */
-export interface Asker {
+/** The connection that has subscribed. */
+export interface Subscriber {
   readonly destroyed: boolean;
 }
 
 /**
- * What Aedes asks of a persistence, where every session is clean and no message is of QoS 2: retained
- * messages are kept, and there is nothing else to keep. A will lives with its connection.
+ * The persistence that Aedes asks for. Every session is clean and no message has QoS 2, so only retained messages are
+ * stored. A will lives with its connection.
  */
 export class CleanSessionPersistence {
   readonly #retained: RetainedMessages;
-  #asker: Asker | undefined;
+  #subscriber: Subscriber | undefined;
 
   constructor(retained: RetainedMessages) {
     this.#retained = retained;
   }
 
-  /** Says for whom the next stream of retained messages is: it ends when they are gone. */
-  answering(asker: Asker): void {
-    this.#asker = asker;
+  /** Says who the next stream of retained messages is for: it ends when their connection does. */
+  answerTo(subscriber: Subscriber): void {
+    this.#subscriber = subscriber;
   }
 
   async setup(): Promise<void> {}
@@ -44,8 +44,8 @@ export class CleanSessionPersistence {
   }
 
   createRetainedStreamCombi(filters: string[]): Readable {
-    const asker = this.#asker;
-    return this.#retained.stream(filters, () => asker?.destroyed ?? false);
+    const subscriber = this.#subscriber;
+    return this.#retained.stream(filters, () => subscriber?.destroyed ?? false);
   }
 
   subscriptionsByTopic(): Promise<never[]> {

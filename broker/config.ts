@@ -6,7 +6,7 @@ const count = (fallback: number, minimum: number, maximum: number, description: 
 const bytes = (fallback: number, minimum: number, maximum: number, description: string) =>
   Type.Integer({ default: fallback, minimum, maximum, description: `${description}, in bytes.` });
 
-/** Settings of the broker; what happens at each limit stands in its description. */
+/** Settings of the broker; each description says what happens at the limit. */
 export const brokerSettings = {
   part: 'BROKER',
   schema: Type.Object({
@@ -34,7 +34,7 @@ export const brokerSettings = {
       1024,
       1,
       10_000,
-      'Connections that have not signed in, over TCP and WebSocket; one more cuts the longest waiting of the address (IPv6: /64) with the most of them, whereby one from which somebody has signed in counts only beyond a quarter of this.',
+      'Connections that have not signed in, over TCP and WebSocket; one more closes the longest waiting of the address (IPv6: /64) with the most of them. An address from which somebody has signed in counts only beyond a quarter of this.',
     ),
     maxKnownNetworks: count(
       10_000,
@@ -45,7 +45,7 @@ export const brokerSettings = {
     trustedProxies: Type.String({
       default: '',
       description:
-        'Addresses and networks of proxies in front of the broker, separated by commas, e.g. 10.0.0.5,10.1.0.0/16. Of these alone a PROXY header (version 1 or 2, TCP) or X-Forwarded-For (WebSocket) is believed, and a listed one that sends none speaks for itself. Name only proxies that always send it: what a stranger writes through another would be believed.',
+        'Addresses and networks of proxies in front of the broker, separated by commas, e.g. 10.0.0.5,10.1.0.0/16. Only their PROXY header (version 1 or 2, TCP) and X-Forwarded-For (WebSocket) are believed; a listed proxy that sends none is itself the client. List only proxies that always send it: through any other a client could state a false address.',
     }),
     maxConnectionsPerGateway: count(
       4,
@@ -156,7 +156,7 @@ export const brokerSettings = {
       2000,
       100,
       1_000_000,
-      'Work of signing in and subscribing a second of one identity, half of it by one connection: 25 a CONNECT, 10 a filter, 1 a retained message it matches. All that is retained may be asked for at once; beyond, the socket is read slower.',
+      'Work of signing in and subscribing a second of one identity, half of it by one connection: 25 a CONNECT, 10 a filter, 1 a retained message it matches. All retained messages may be asked for at once; beyond, the socket is read slower.',
     ),
     maxRateDebtMs: durationMs(
       10_000,
@@ -194,7 +194,7 @@ export const brokerSettings = {
       10,
       1,
       1000,
-      'Failed sign-ins of one address (IPv6: /64) within the window, after which its failing CONNECTs are refused unheard; right credentials are always taken.',
+      'Failed sign-ins of one address (IPv6: /64) within the window, after which its failing CONNECTs are refused without a read of the registry; right credentials are always accepted.',
     ),
     loginWindowMs: durationMs(60_000, 1000, 3_600_000, 'Window in which failed sign-ins are counted'),
     loginRefusalMs: durationMs(60_000, 1000, 3_600_000, 'Time an address is refused after too many failures'),

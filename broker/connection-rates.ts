@@ -3,7 +3,7 @@ import { services } from '#registry/credentials.ts';
 import type { Session } from './sign-in.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** Rates of a connection once it signed in; bursts are twice a second's worth. */
+/** Limits of a signed-in connection; a burst may have two seconds' worth. */
 export interface ConnectionRateLimits {
   gatewayMessagesPerS: number;
   gatewayBytesPerS: number;
@@ -12,7 +12,7 @@ export interface ConnectionRateLimits {
   maxConnections: number;
 }
 
-/** What a connection may still send. */
+/** What a connection may send: packets and bytes. */
 export interface ConnectionRate {
   messages: TokenBucket;
   bytes: TokenBucket;
@@ -21,22 +21,24 @@ export interface ConnectionRate {
 const burstSeconds = 2;
 
 /**
- * Rates of connections, which outlive them: an identity has as many as it ever had connections at once, and whoever
- * comes back takes the one that was left last, its debt with it. Reconnecting gains no new burst.
+ * The rates of connections. They outlive the connections, so that reconnecting gains no new burst.
+ *
+ * An identity with two connections has two rates. When one closes and comes back, it gets the rate that was released
+ * last, with the debt it had.
  */
 export class ConnectionRates {
   readonly #limits: ConnectionRateLimits;
-  readonly #left: LRUCache<string, ConnectionRate[]>;
+  readonly #released: LRUCache<string, ConnectionRate[]>;
 
   constructor(limits: ConnectionRateLimits) {
     this.#limits = limits;
-    this.#left = new LRUCache({ max: limits.maxConnections + services.length });
+    this.#released = new LRUCache({ max: limits.maxConnections + services.length });
   }
 
-  /** Takes the rate of a new connection of an identity. */
-  take({ username, identity }: Session, now: number): ConnectionRate {
-    const left = this.#left.get(username)?.pop();
-    if (left) return left;
+  /** Returns the rate for a new connection of an identity: one released before, or a full one. */
+  acquire({ username, identity }: Session, now: number): ConnectionRate {
+    const released = this.#released.get(username)?.pop();
+    if (released) return released;
     const bucket = (perS: number) => new TokenBucket(perS, perS * burstSeconds, now);
     const { gatewayMessagesPerS, gatewayBytesPerS, serviceMessagesPerS, serviceBytesPerS } = this.#limits;
     return identity.kind === 'gateway'
@@ -44,10 +46,10 @@ export class ConnectionRates {
       : { messages: bucket(serviceMessagesPerS), bytes: bucket(serviceBytesPerS) };
   }
 
-  /** Keeps the rate of a connection that has ended. */
-  leave(username: string, rate: ConnectionRate): void {
-    const left = this.#left.get(username);
-    if (left) left.push(rate);
-    else this.#left.set(username, [rate]);
+  /** Keeps the rate of a closed connection for the next one. */
+  release(username: string, rate: ConnectionRate): void {
+    const released = this.#released.get(username);
+    if (released) released.push(rate);
+    else this.#released.set(username, [rate]);
   }
 }

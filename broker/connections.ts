@@ -1,10 +1,10 @@
 import { services } from '#registry/credentials.ts';
 import type { Place } from '#runtime/pending-connections.ts';
+import type { ClientConnection } from './client-connection.ts';
 import { type ConnectionRateLimits, ConnectionRates } from './connection-rates.ts';
-import type { FencedConnection } from './fenced-connection.ts';
 import type { Session } from './sign-in.ts';
 
-/** Bounds of the set of connections. */
+/** Limits of the number of connections. */
 export interface ConnectionLimits extends ConnectionRateLimits {
   maxPendingConnections: number;
   maxConnectionsPerGateway: number;
@@ -12,16 +12,16 @@ export interface ConnectionLimits extends ConnectionRateLimits {
 }
 
 /**
- * All connections that have sent a CONNECT: who has not signed in yet, and who has.
+ * All connections that have sent a CONNECT, signed in or not.
  *
- * Where an identity is at its limit the newest wins: a gateway that lost its uplink comes back while its
- * half-open connections still stand, and its alarms must not wait for their keep-alive to run out.
+ * Where an identity has all its connections, a new one closes its oldest. A gateway that lost its uplink reconnects
+ * while its old connections are still half-open, and its alarms must not wait until their keep-alive runs out.
  */
 export class Connections {
   readonly #limits: ConnectionLimits;
-  readonly #pending = new Map<FencedConnection, Place>();
-  readonly #signedIn = new Map<FencedConnection, Session>();
-  readonly #byUser = new Map<string, Set<FencedConnection>>();
+  readonly #pending = new Map<ClientConnection, Place>();
+  readonly #signedIn = new Map<ClientConnection, Session>();
+  readonly #byUser = new Map<string, Set<ClientConnection>>();
   readonly #rates: ConnectionRates;
   #gateways = 0;
 
@@ -36,22 +36,22 @@ export class Connections {
     return maxConnections + maxPendingConnections + services.length * maxConnectionsPerService;
   }
 
-  /** Takes in a new connection with its place in the waiting room, which it has until it signs in or closes. */
-  add(connection: FencedConnection, place: Place): void {
+  /** Adds a connection with its place in the waiting room, which it keeps until it signs in or closes. */
+  add(connection: ClientConnection, place: Place): void {
     this.#pending.set(connection, place);
     connection.once('close', () => this.#remove(connection));
   }
 
-  /** Notes who signed in; false where the broker has all the gateways it takes. */
-  admit(connection: FencedConnection, session: Session): boolean {
+  /** Adds a session; returns false where the broker has its maximum of gateways. */
+  admit(connection: ClientConnection, session: Session): boolean {
     const isGateway = session.identity.kind === 'gateway';
     const own = this.#byUser.get(session.username) ?? new Set();
     const { maxConnectionsPerGateway, maxConnectionsPerService, maxConnections } = this.#limits;
     if (own.size >= (isGateway ? maxConnectionsPerGateway : maxConnectionsPerService)) {
-      const superseded = oldest(own);
-      if (superseded) {
-        this.#remove(superseded);
-        superseded.cut('superseded');
+      const oldestOwn = oldest(own);
+      if (oldestOwn) {
+        this.#remove(oldestOwn);
+        oldestOwn.disconnect('taken-over');
       }
     } else if (isGateway && this.#gateways >= maxConnections) {
       return false;
@@ -65,34 +65,35 @@ export class Connections {
     return true;
   }
 
-  /** Lets a connection that signed in through, at a rate of its identity's. */
-  release(connection: FencedConnection, now: number): void {
+  /** Starts the traffic of a connection that signed in, limited by its identity's rate. */
+  startTraffic(connection: ClientConnection, now: number): void {
     const session = this.#signedIn.get(connection);
     if (!session) return;
-    const rate = this.#rates.take(session, now);
-    connection.release(rate);
-    connection.once('close', () => this.#rates.leave(session.username, rate));
+    const rate = this.#rates.acquire(session, now);
+    connection.startTraffic(rate);
+    connection.once('close', () => this.#rates.release(session.username, rate));
   }
 
-  /** Reads nothing of an identity for a while, on none of its connections. */
-  slow(username: string, forMs: number): void {
-    for (const connection of this.#byUser.get(username) ?? []) connection.slow(forMs, 'rate');
+  /** Stops reading all connections of an identity for a while. */
+  throttle(username: string, forMs: number): void {
+    for (const connection of this.#byUser.get(username) ?? []) connection.throttle(forMs, 'rate');
   }
 
-  /** Closes every connection whose session no longer stands. */
-  revoke(stands: (session: Session) => boolean): void {
-    for (const [connection, session] of this.#signedIn) if (!stands(session)) connection.cut('revoked');
+  /** Closes every connection whose session is no longer valid. */
+  revoke(isValid: (session: Session) => boolean): void {
+    for (const [connection, session] of this.#signedIn)
+      if (!isValid(session)) connection.disconnect('revoked');
   }
 
-  /** Closes every connection whose client takes nothing. */
+  /** Closes every connection whose client has taken nothing for too long. */
   checkDrains(drainTimeoutMs: number): void {
     for (const connection of this.#signedIn.keys()) connection.checkDrain(drainTimeoutMs);
   }
 
-  /** Closes all that are left. */
+  /** Closes all connections. */
   closeAll(): void {
     for (const connection of [...this.#pending.keys(), ...this.#signedIn.keys()]) {
-      connection.cut('broker-closing');
+      connection.disconnect('broker-closing');
     }
   }
 
@@ -104,7 +105,7 @@ export class Connections {
     };
   }
 
-  #remove(connection: FencedConnection): void {
+  #remove(connection: ClientConnection): void {
     this.#pending.get(connection)?.leave();
     this.#pending.delete(connection);
     const session = this.#signedIn.get(connection);
@@ -117,6 +118,6 @@ export class Connections {
   }
 }
 
-function oldest(connections: Set<FencedConnection>): FencedConnection | undefined {
+function oldest(connections: Set<ClientConnection>): ClientConnection | undefined {
   return connections.values().next().value;
 }

@@ -1,4 +1,4 @@
-/** Stable codes of why the broker closes a connection, refuses a request, or does not start. */
+/** Stable codes: the broker closes a connection, refuses a request, or does not start. */
 export const brokerErrorCodes = [
   'BROKER_STORE_LOCKED',
   'BROKER_SIGN_IN_REFUSED',
@@ -20,7 +20,7 @@ export class BrokerError extends Error {
   }
 }
 
-/** Everything the broker refuses, and why it closes a connection by itself. */
+/** Why the broker refuses a request or closes a connection. */
 export const refusalReasons = [
   // sign-in
   'no-credentials',
@@ -31,13 +31,13 @@ export const refusalReasons = [
   'persistent-session',
   'keep-alive',
   'client-id',
-  'foreign-will',
+  'will-not-allowed',
   'too-many-connections',
   'connect-rate',
   'hung-up',
-  // acts of a client that signed in
-  'foreign-publish',
-  'foreign-subscription',
+  // requests of a signed-in client
+  'publish-not-allowed',
+  'subscription-not-allowed',
   'too-many-subscriptions',
   'payload-too-large',
   'qos-2',
@@ -54,7 +54,7 @@ export const refusalReasons = [
   'rate',
   'subscribe-rate',
   'slow-client',
-  'superseded',
+  'taken-over',
   'revoked',
   'pending-full',
   'connect-timeout',

@@ -3,19 +3,19 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from '#runtime/log.ts';
 import type { KnownNetworks } from '#runtime/pending-connections.ts';
 
-/** Networks written down at most, those of the latest signings in. */
+/** Networks written to disk at most: those of the latest sign-ins. */
 const maxWritten = 10_000;
-/** From one writing to the next, in ms. */
+/** Pause between two writes, in ms. */
 const writePauseMs = 10_000;
 const key = 'known-networks';
 
 /**
- * Opens the networks from which somebody has signed in, in the broker's own store: after a restart, when all gateways
- * come back at once, they are no strangers.
+ * Opens the list of networks from which somebody has signed in, kept in the broker's own store. After a restart all
+ * gateways come back at once, and their networks are known at their first connection.
  *
- * They are written only when there is a new one, the first at once, the next ones together 10 s later.
+ * The list is written when a network is new: the first one at once, further ones together 10 s later.
  *
- * @param disk Where they are kept; in memory alone where absent.
+ * @param disk The store; where absent the list is in memory only.
  */
 export async function openKnownNetworks(
   disk: Level | undefined,

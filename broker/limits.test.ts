@@ -56,9 +56,9 @@ test('a packet that announces 256 MiB is cut off before any of it is read', asyn
 
 test('a long CONNECT or SUBSCRIBE is cut off by the limit of control packets', async () => {
   home = await openTestBroker({ maxControlPacketBytes: 1024 });
-  const stranger = await connectRaw(home.broker.tcpPort);
-  stranger.socket.write(packet(0x10, Buffer.alloc(1025)));
-  await stranger.closed;
+  const pending = await connectRaw(home.broker.tcpPort);
+  pending.socket.write(packet(0x10, Buffer.alloc(1025)));
+  await pending.closed;
   const client = await signInRaw('c1.gw1');
   client.socket.write(packet(0x82, Buffer.alloc(1025)));
   await client.closed;

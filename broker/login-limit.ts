@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** Bounds of the login limit. */
+/** Settings of the login limit. */
 export interface LoginLimitOptions {
   failures: number;
   windowMs: number;
@@ -11,8 +11,8 @@ export interface LoginLimitOptions {
 /**
  * Counts failed sign-ins by network.
  *
- * It says only which failing CONNECTs are no longer worth a look into the registry: a right secret is taken from any
- * network, else whoever shares a gateway's address could silence its alarms.
+ * A refused network's failing CONNECTs no longer cause a read of the registry. A right secret is accepted from every
+ * network: otherwise whoever shares a gateway's address could silence its alarms.
  */
 export class LoginLimit {
   readonly #failures: number;

@@ -126,7 +126,7 @@ test("mosquitto_pub is accepted on a gateway's own topics, refused on another's 
   const wrong = await mosquitto('mosquitto_pub', tcpPort, 'c1.gw1', '-t', 'sw/1/c1/gw1/alarm', ...message);
   expect(wrong.output).toContain('bad user name or password');
   expect(await accepted()).toBe(1);
-  expect(await metric(healthPort, 'broker_refusals_total{reason="foreign-publish"}')).toBe(1);
+  expect(await metric(healthPort, 'broker_refusals_total{reason="publish-not-allowed"}')).toBe(1);
 });
 
 test('mosquitto_sub is refused every wildcard beyond its rights', async () => {

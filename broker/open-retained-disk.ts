@@ -9,9 +9,8 @@ import { type RetainedLimits, RetainedMessages } from './retained-messages.ts';
 /**
  * Opens the retained messages of a folder; `disk` is the store they are in.
  *
- * A damaged folder is set aside as `<folder>.damaged` and an empty one begun; where none can be had, say on a
- * full disk, they live in memory: what is retained is said again by its publishers, and a broker that does
- * not start carries no alarm.
+ * A damaged folder is renamed to `<folder>.damaged` and a new one is made. Where that fails too, for example on a full
+ * disk, the messages are in memory only: publishers send them again, and a broker that does not start carries no alarm.
  *
  * @throws {BrokerError} `BROKER_STORE_LOCKED` where another process has the folder open.
  */

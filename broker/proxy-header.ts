@@ -8,7 +8,7 @@ import {
 } from 'proxy-protocol-js';
 import { isAddress } from '#runtime/trusted-proxies.ts';
 
-/** A PROXY header read: its length in bytes, and who the proxy says it is; undefined where it speaks for itself. */
+/** A PROXY header: its length in bytes, and the client's address; undefined where the proxy is the client. */
 export interface ProxyHeader {
   length: number;
   address: string | undefined;
@@ -19,10 +19,10 @@ const v2Begin = Buffer.from([0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x5
 /** Longest header of version 1, its end included. */
 const maxV1Bytes = 107;
 const v2FixedBytes = 16;
-/** Longest rest of a version 2 header; certificates in its extensions are no matter of ours. */
+/** Longest rest of a version 2 header; we need none of its extensions. */
 const maxV2Bytes = 2048;
 
-/** True where bytes begin as a PROXY header does, as far as they go. */
+/** True where the bytes are, or may become, the beginning of a PROXY header. */
 export function mayBeProxyHeader(bytes: Buffer): boolean {
   return [v1Begin, v2Begin].some((begin) => begins(bytes, begin));
 }
@@ -34,7 +34,7 @@ export function mayBeProxyHeader(bytes: Buffer): boolean {
  * @see https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt
  */
 export function readProxyHeader(bytes: Buffer): ProxyHeader | 'invalid' | undefined {
-  // The library takes whole headers only: where they end is found here.
+  // The library reads whole headers only, so the end is found here.
   const length = begins(bytes, v1Begin)
     ? v1Length(bytes)
     : begins(bytes, v2Begin)
@@ -69,14 +69,14 @@ function v2Length(bytes: Buffer): number | 'invalid' | undefined {
 }
 
 function v1Address(header: Buffer): string | undefined {
-  // Allowed to be cut short, which the library does not take.
+  // The protocol allows a short form, which the library refuses.
   if (header.toString('latin1').startsWith('PROXY UNKNOWN')) return undefined;
   return validAddress(V1BinaryProxyProtocol.parse(header).source.ipAddress);
 }
 
 function v2Address(header: Buffer): string | undefined {
   const { command, proxyAddress } = V2ProxyProtocol.parse(header);
-  // A proxy's own connection, to see whether we live.
+  // The proxy's own health check.
   if (command === Command.LOCAL) return undefined;
   if (!(proxyAddress instanceof IPv4ProxyAddress || proxyAddress instanceof IPv6ProxyAddress))
     return undefined;

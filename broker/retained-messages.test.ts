@@ -54,16 +54,16 @@ test('a filter gets its own messages alone, as they stand when it is their turn'
   ]);
 });
 
-test('what is retained is read no further for an asker who is gone', async () => {
+test('what is retained is read no further for an subscriber who is gone', async () => {
   const retained = new RetainedMessages(limits, undefined, silentLog());
   for (let gateway = 0; gateway < 10; gateway++) retained.set(state(`gw${gateway}`), 1, Buffer.from('x'));
   const persistence = new CleanSessionPersistence(retained);
-  const asker = { destroyed: false };
-  persistence.answering(asker);
+  const subscriber = { destroyed: false };
+  persistence.answerTo(subscriber);
   let read = 0;
   for await (const _ of persistence.createRetainedStreamCombi(['sw/1/+/+/state'])) {
     read += 1;
-    asker.destroyed = true;
+    subscriber.destroyed = true;
   }
   // One may be read ahead.
   expect(read).toBeLessThanOrEqual(2);
@@ -84,22 +84,22 @@ test.each([
   const retained = new RetainedMessages(limits, undefined, silentLog());
   retained.set(warning('c1', 'a'), 1, Buffer.alloc(10));
   retained.set(warning('c1', 'b'), 1, Buffer.alloc(10));
-  expect(retained.whyNot(topic, bytes)).toBe(why);
+  expect(retained.refusalOf(topic, bytes)).toBe(why);
 });
 
 test('there is no room for one topic too many, and again once another is cleared', () => {
   const retained = new RetainedMessages(limits, undefined, silentLog());
   for (const community of ['c1', 'c2', 'c3']) retained.set(warning(community, 'a'), 1, Buffer.from('x'));
-  expect(retained.whyNot(warning('c4', 'a'), 1)).toBe('retained-full');
+  expect(retained.refusalOf(warning('c4', 'a'), 1)).toBe('retained-full');
   retained.set(warning('c1', 'a'), 1, Buffer.alloc(0));
-  expect(retained.whyNot(warning('c4', 'a'), 1)).toBeUndefined();
+  expect(retained.refusalOf(warning('c4', 'a'), 1)).toBeUndefined();
 });
 
 test('the state of a gateway that is no more is cleared, and no other', async () => {
   const retained = new RetainedMessages(limits, undefined, silentLog());
   for (const gateway of ['a', 'b']) retained.set(state(gateway), 1, Buffer.from(gateway));
   retained.set(warning('c1', 'a'), 1, Buffer.from('w'));
-  retained.keepStatesOf((_community, gateway) => gateway === 'a');
+  retained.clearStatesExcept((_community, gateway) => gateway === 'a');
   expect(await texts(retained, 'sw/1/+/+/state', 'sw/1/+/warning/+')).toEqual(['a', 'w']);
 });
 

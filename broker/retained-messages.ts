@@ -4,18 +4,18 @@ import { parseTopic } from '#contracts/topics.ts';
 import type { Logger } from '#runtime/log.ts';
 import { TopicTree } from './topic-tree.ts';
 
-/** What of a durable store the retained messages need; `aedes-persistence-level` is one. */
+/** A durable store of retained messages, such as `aedes-persistence-level`. */
 export interface RetainedDisk {
   storeRetained(packet: RetainedPacket): Promise<void>;
   createRetainedStream(pattern: string): AsyncIterable<RetainedPacket>;
 }
 
-/** A retained message as it is kept. */
+/** A retained message. */
 export type RetainedPacket = Pick<AedesPublishPacket, 'cmd' | 'topic' | 'qos' | 'retain' | 'dup'> & {
   payload: Buffer;
 };
 
-/** Bounds of what is retained. */
+/** Limits of retained messages. */
 export interface RetainedLimits {
   /** Warnings of all communities. */
   maxRetained: number;
@@ -30,13 +30,13 @@ export interface RetainedLimits {
 const retryMs = 1000;
 
 /**
- * The retained messages: read from memory, written behind to disk.
+ * The retained messages: read from memory, written to disk behind.
  *
- * A thousand gateways coming back at once subscribe a thousand times, which a scan of the disk would not
- * bear; and a slow or full disk must delay no message, so nobody waits for the write. What is not written
- * when the power fails is said again: states by heartbeats, warnings by their engine.
+ * When 1,000 gateways come back at once they subscribe 1,000 times, and scanning the disk each time takes too long. A
+ * slow or full disk must not delay a message, so nobody waits for a write. Messages not written when the power fails
+ * are sent again: states by heartbeats, warnings by the warning engine.
  *
- * A gateway's state has room of its own, whatever others retain: there are as many as gateways in the registry.
+ * Each gateway has its own room for its state, whatever others retain.
  */
 export class RetainedMessages {
   readonly #limits: RetainedLimits;
@@ -46,25 +46,25 @@ export class RetainedMessages {
   readonly #topics = new TopicTree();
   readonly #unwritten = new Set<string>();
   #bytes = 0;
-  /** Retained warnings and their payload, in all and, their number, by community. */
+  /** Retained warnings: how many, their payload, and how many by community. */
   readonly #warnings = { count: 0, bytes: 0, byCommunity: new Map<string, number>() };
   #writing: Promise<void> | undefined;
   #failing = false;
   #closing = false;
   #retryNow: () => void = () => undefined;
 
-  /** @param disk Where absent, what is retained lives in memory alone. */
+  /** @param disk Where absent, messages are in memory only. */
   constructor(limits: RetainedLimits, disk: RetainedDisk | undefined, log: Logger) {
     this.#limits = limits;
     this.#disk = disk;
     this.#log = log;
   }
 
-  /** Reads what an earlier run left. */
+  /** Reads the messages of an earlier run. */
   async load(): Promise<void> {
     if (!this.#disk) return;
     for await (const { topic, qos, payload } of this.#disk.createRetainedStream('#')) {
-      this.#keep(topic, qos, payload);
+      this.#store(topic, qos, payload);
     }
   }
 
@@ -79,7 +79,7 @@ export class RetainedMessages {
   }
 
   /** Why a message of this topic and size is not retained: beyond its sender's share, or beyond all room. */
-  whyNot(topic: string, payloadBytes: number): 'retained-share' | 'retained-full' | undefined {
+  refusalOf(topic: string, payloadBytes: number): 'retained-share' | 'retained-full' | undefined {
     if (payloadBytes === 0) return undefined;
     const limits = this.#limits;
     const community = communityOfWarning(topic);
@@ -94,8 +94,8 @@ export class RetainedMessages {
     return count >= limits.maxRetained ? 'retained-full' : undefined;
   }
 
-  /** Clears the states of gateways that are no more. */
-  keepStatesOf(isGateway: (community: string, gateway: string) => boolean): void {
+  /** Clears the states of gateways that no longer exist. */
+  clearStatesExcept(isGateway: (community: string, gateway: string) => boolean): void {
     for (const topic of [...this.#byTopic.keys()]) {
       const parsed = parseTopic(topic);
       const isGone = !parsed || (parsed.name === 'state' && !isGateway(parsed.community, parsed.gateway));
@@ -103,9 +103,9 @@ export class RetainedMessages {
     }
   }
 
-  /** Keeps a message in place of the topic's last one; an empty payload clears it. [MQTT-3.3.1-10] */
+  /** Replaces the topic's retained message; an empty payload clears it. [MQTT-3.3.1-10] */
   set(topic: string, qos: 0 | 1 | 2, payload: Buffer): void {
-    this.#keep(topic, qos, payload);
+    this.#store(topic, qos, payload);
     if (!this.#disk) return;
     this.#unwritten.add(topic);
     this.#writing ??= this.#write(this.#disk).finally(() => {
@@ -125,12 +125,12 @@ export class RetainedMessages {
     return count;
   }
 
-  /** The retained messages of a set of filters, each as it stands when it is its turn, until the asker is gone. */
+  /** Streams the retained messages of filters, each as it is when its turn comes, until the subscriber is gone. */
   stream(filters: string[], isGone: () => boolean = () => false): Readable {
     return Readable.from(this.#matching(filters, isGone), { objectMode: true, highWaterMark: 1 });
   }
 
-  /** Waits until all is on disk, or gives up where the disk refuses. */
+  /** Waits until all messages are on disk; gives up where the disk refuses them. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#retryNow();
@@ -140,7 +140,7 @@ export class RetainedMessages {
     }
   }
 
-  #keep(topic: string, qos: 0 | 1 | 2, payload: Buffer): void {
+  #store(topic: string, qos: 0 | 1 | 2, payload: Buffer): void {
     const before = this.#byTopic.get(topic)?.payload.length;
     this.#bytes -= before ?? 0;
     this.#countWarning(
@@ -153,7 +153,7 @@ export class RetainedMessages {
       this.#topics.delete(topic);
       return;
     }
-    // A copy: the payload is a slice of the socket's whole chunk, which it would keep in memory.
+    // A copy: the payload is a slice of a whole chunk of the socket, which would stay in memory with it.
     const kept = Buffer.from(payload);
     if (!this.#byTopic.has(topic)) this.#topics.add(topic);
     this.#byTopic.set(topic, { cmd: 'publish', topic, qos, payload: kept, retain: true, dup: false });

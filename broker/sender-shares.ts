@@ -1,28 +1,31 @@
-/** A subscriber's connection as its queue is seen; all in bytes, all but the first only grow. */
+/** The queue of a subscriber's connection, in bytes. */
 export interface QueuedConnection {
-  /** Handed over or about to be, and not yet taken by the other end. */
+  /** Queued or about to be, and not yet taken by the subscriber. */
   readonly waitingBytes: number;
-  /** Ever handed over, what is about to be included. */
+  /** Ever queued, with what is about to be; it only grows. */
   readonly queuedBytes: number;
 }
 
-/** What becomes of a message on its way to a subscriber many senders share. */
+/** What is done with a message to a subscriber: deliver it, deliver it and slow its sender, or drop it. */
 export type Passage = 'pass' | 'slow' | 'drop';
 
-/** Below this nobody's share is counted: what waits is gone with the next write. */
+/** Below this no shares are counted: a queue this short is gone with the next write. */
 const quietBytes = 262_144;
 
 interface Queue {
-  /** What waits, oldest first; taken once the other end has taken everything up to `end`. */
+  /** Oldest first. A message is taken when the subscriber has taken all bytes up to its `end`. */
   messages: { sender: string; bytes: number; end: number }[];
   first: number;
   bySender: Map<string, number>;
 }
 
 /**
- * Shares of gateways in what waits for a service. A reader that falls behind must be cut for nobody's flood, since its
- * session carries the alarms of all: who has more than a quarter of what is free is read slower, who has more than half
- * of it loses its own message, which it sends again.
+ * Limits each gateway's share of the queue to a service. The service's connection carries the alarms of all gateways,
+ * so it must not be closed because one of them floods it.
+ *
+ * A gateway with more than a quarter of the free space is read slower. One with more than half of it loses the message,
+ * and sends it again. Example: 2 MiB of 8 MiB are in use, so 6 MiB are free; a gateway is slowed from 1.5 MiB on and
+ * loses messages from 3 MiB on.
  *
  * @see A. Choudhury and E. Hahne, Dynamic Queue Length Thresholds (1998)
  */
@@ -30,12 +33,12 @@ export class SenderShares {
   readonly #maxBytes: number;
   readonly #queues = new WeakMap<QueuedConnection, Queue>();
 
-  /** @param maxBytes What may wait for a service. */
+  /** @param maxBytes Longest queue to one service. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Decides on a message of a gateway to a service, and counts it unless it is dropped. */
+  /** Decides on a message from a gateway to a service; counts it unless it is dropped. */
   admit(receiver: QueuedConnection, sender: string, bytes: number): Passage {
     const waiting = receiver.waitingBytes;
     if (waiting < Math.min(quietBytes, this.#maxBytes / 4)) {
@@ -46,7 +49,7 @@ export class SenderShares {
     settle(queue, receiver.queuedBytes - waiting);
     const own = queue.bySender.get(sender) ?? 0;
     const free = this.#maxBytes - waiting;
-    // The first message of a sender may take all that is free: an alarm is no flood.
+    // The first message of a sender may take all free space: one alarm is not a flood.
     if (bytes > free || (own > 0 && own + bytes > free / 2)) return 'drop';
     queue.messages.push({ sender, bytes, end: receiver.queuedBytes + bytes });
     queue.bySender.set(sender, own + bytes);

@@ -21,13 +21,13 @@ test.each([
     "another gateway's will",
     { will: { topic: 'sw/1/c1/gw2/state', payload: Buffer.from('x') } },
     5,
-    'foreign-will',
+    'will-not-allowed',
   ],
   [
     'a will that is no state',
     { will: { topic: 'sw/1/c1/gw1/alarm', payload: Buffer.from('x') } },
     5,
-    'foreign-will',
+    'will-not-allowed',
   ],
 ])('%s is refused with its code', async (_name, options, code, reason) => {
   home = await openTestBroker();
@@ -76,7 +76,7 @@ test('one connection too many of a gateway closes its oldest, of another gateway
   const third = await home.connect('c1.gw1');
   await closed(first);
   expect([other, second, third].map((client) => client.connected)).toEqual([true, true, true]);
-  expect(await refusals('superseded')).toBe(1);
+  expect(await refusals('taken-over')).toBe(1);
 });
 
 test('with all gateway connections taken another gateway is told so with code 3, a service is let in', async () => {

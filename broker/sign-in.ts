@@ -12,7 +12,7 @@ export interface ConnectRequest {
   will: { topic: string; payloadBytes: number; qos: number } | undefined;
 }
 
-/** Someone signed in: whose rights a connection has, and by which secret. */
+/** A signed-in identity: whose rights a connection has, and by which secret. */
 export interface Session {
   identity: Identity;
   username: string;
@@ -39,7 +39,7 @@ export function isRefusal(answer: Session | SignInRefusal): answer is SignInRefu
   return 'returnCode' in answer;
 }
 
-/** Decides by the registry who has signed in; a pure function of its arguments. */
+/** Checks credentials against the registry; a pure function of its arguments. */
 export function signIn(
   registry: Registry,
   username: string | undefined,
@@ -54,8 +54,8 @@ export function signIn(
   return { identity, username, rights: rightsOf(identity), secretHash: credential.secret_hash };
 }
 
-/** True while the registry still grants what a session was signed in by. */
-export function stillStands(registry: Registry, session: Session): boolean {
+/** True while the registry still has the session's credential, enabled and with the same secret. */
+export function isStillValid(registry: Registry, session: Session): boolean {
   const credential = registry.findCredential(session.username);
   return (
     credential?.secret_hash === session.secretHash && isEnabled(registry, session.username, session.identity)
@@ -79,7 +79,7 @@ export function refuseRequest(
     publishableTopic(session.rights, will.topic)?.name === 'state' &&
     will.qos < 2 &&
     will.payloadBytes <= limits.maxPayloadBytes;
-  return granted ? undefined : refused('foreign-will', 5);
+  return granted ? undefined : refused('will-not-allowed', 5);
 }
 
 function identityOf(credential: {

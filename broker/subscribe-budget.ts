@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { TokenBucket } from './token-bucket.ts';
 
-/** Bounds of what subscribing costs; a token is the work of one retained message sent, about 20 µs. */
+/** Limits of the work of subscribing. One token is the work of sending one retained message, about 20 µs. */
 export interface SubscribeBudgetLimits {
   /** Tokens a second of one identity; one connection has half of them. */
   subscribeTokensPerS: number;
   /** A connection may at any time ask for all that is retained, once. */
   maxRetained: number;
-  /** Debt from which on an identity is not let in, in ms. */
+  /** An identity that owes more is refused at CONNECT, in ms. */
   maxRateDebtMs: number;
   /** Identities whose debt is remembered; each of the registry's has a place. */
   maxIdentities: number;
@@ -15,14 +15,14 @@ export interface SubscribeBudgetLimits {
 
 /** Tokens of a CONNECT that signs in. */
 const connectTokens = 25;
-/** Tokens of each filter of a SUBSCRIBE, what it matches aside. */
+/** Tokens of each filter of a SUBSCRIBE, besides one for each retained message it matches. */
 const filterTokens = 10;
 
 /**
- * What an identity may spend on signing in and subscribing.
+ * Limits the work an identity causes by signing in and subscribing.
  *
- * Both cost far more than the bytes that ask for them: without a budget a client that subscribes, hangs up and comes
- * back in a circle takes the broker's whole time, within every rate of messages and bytes.
+ * Both cost far more than their bytes. Without this limit a client that subscribes, disconnects and reconnects in a
+ * loop takes all the broker's time without breaking any limit of messages or bytes.
  */
 export class SubscribeBudget {
   readonly #limits: SubscribeBudgetLimits;
@@ -34,19 +34,19 @@ export class SubscribeBudget {
     this.#byUser = new LRUCache({ max: limits.maxIdentities });
   }
 
-  /** Takes the cost of a CONNECT that signs in; false, and nothing taken, where its identity owes too much. */
-  connect(username: string, now: number): boolean {
+  /** Counts a CONNECT that signs in; returns false and counts nothing where its identity owes too much. */
+  consumeConnect(username: string, now: number): boolean {
     const ofUser = this.#ofUser(username, now);
-    if (ofUser.take(0, now) > this.#limits.maxRateDebtMs) return false;
-    ofUser.take(connectTokens, now);
+    if (ofUser.consume(0, now) > this.#limits.maxRateDebtMs) return false;
+    ofUser.consume(connectTokens, now);
     return true;
   }
 
-  /** Takes the cost of a filter; what is returned is the debt of the connection or its identity, in ms. */
-  subscribe(connection: object, username: string, matched: number, now: number): number {
+  /** Counts a filter; returns the debt of the connection or its identity, in ms. */
+  consumeSubscribe(connection: object, username: string, matched: number, now: number): number {
     const tokens = filterTokens + matched;
-    const ofUser = this.#ofUser(username, now).take(tokens, now);
-    return Math.max(ofUser, this.#ofConnection(connection, now).take(tokens, now));
+    const ofUser = this.#ofUser(username, now).consume(tokens, now);
+    return Math.max(ofUser, this.#ofConnection(connection, now).consume(tokens, now));
   }
 
   #ofUser(username: string, now: number): TokenBucket {

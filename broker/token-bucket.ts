@@ -1,4 +1,4 @@
-/** A rate with a burst: what is taken beyond it is a debt that time pays off. */
+/** A token bucket that may go into debt: what is consumed beyond the burst is paid off at the rate. */
 export class TokenBucket {
   readonly #perMs: number;
   readonly #burst: number;
@@ -13,8 +13,8 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Takes `amount` and returns how long the debt lasts, in ms; 0 where there is none. */
-  take(amount: number, now: number): number {
+  /** Consumes `amount`; returns how long the debt lasts in ms, 0 where there is none. */
+  consume(amount: number, now: number): number {
     this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#perMs) - amount;
     this.#at = now;
     return this.#tokens >= 0 ? 0 : -this.#tokens / this.#perMs;

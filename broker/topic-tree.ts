@@ -6,7 +6,7 @@ interface Branch {
 
 const newBranch = (): Branch => ({ topic: undefined, below: new Map() });
 
-/** Topics by their levels: a filter costs what it matches and the levels on the way, not all topics there are. */
+/** A trie of topics by level. Matching a filter costs the topics it matches, not all topics there are. */
 export class TopicTree {
   readonly #root = newBranch();
 

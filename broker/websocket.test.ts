@@ -26,15 +26,15 @@ const hello = () => connectPacket('c1.gw1', home.secrets['c1.gw1']!);
 
 test('a text frame closes the connection, and nothing of it is read', async () => {
   home = await openTestBroker();
-  const stranger = await openSocket();
+  const pending = await openSocket();
   // The bytes of this CONNECT are those of its text.
-  stranger.socket.send(
+  pending.socket.send(
     hello()
       .toString('latin1')
       .replace(/[\x80-\xff]/g, 'B'),
     { binary: false },
   );
-  await stranger.closed;
+  await pending.closed;
   const gateway = await openSocket();
   gateway.socket.send(hello());
   await vi.waitFor(() => expect(gateway.received()).toBe('20020000'));

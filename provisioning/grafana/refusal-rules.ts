@@ -32,7 +32,7 @@ const signInCodes = [
 const rareCodes = ['DASHBOARD_HOST_UNKNOWN', 'DASHBOARD_SESSIONS_FULL', 'DASHBOARD_TLS_REQUIRED'];
 
 /** Reasons of the broker's that nobody need look at. */
-export const orderlyCuts = ['superseded', 'revoked', 'hung-up', 'broker-closing'];
+export const orderlyCuts = ['taken-over', 'revoked', 'hung-up', 'broker-closing'];
 
 /** Records, states and metrics that ingest did not take in; those of gateways are sent again. */
 const notTaken = [

@@ -179,7 +179,7 @@ function brokerValues(count: number, troubled: boolean): MetricValue[] {
     ...valuesOfAll(count),
     { name: 'broker_publishes_total', labels: 'alarm', value: count * 60 },
     { name: 'broker_refusals_total', labels: 'wrong-secret', value: troubled ? count * 6 : 3 },
-    { name: 'broker_refusals_total', labels: 'superseded', value: count * 6 },
+    { name: 'broker_refusals_total', labels: 'taken-over', value: count * 6 },
     { name: 'broker_gateway_connections', value: 2 },
     { name: 'broker_service_connections', value: 5 },
   ];

@@ -5,21 +5,21 @@ import { followRegistry } from '#registry/open-registry.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
-import { createAdmission } from './admission.ts';
+import { createAuthentication } from './authentication.ts';
 import { createBrokerLog } from './broker-log.ts';
 import { createBrokerMetrics } from './broker-metrics.ts';
+import { ClientConnection } from './client-connection.ts';
 import { brokerSettings } from './config.ts';
 import { Connections } from './connections.ts';
-import { FencedConnection } from './fenced-connection.ts';
+import { SessionTakeover } from './session-takeover.ts';
 import { SubscribeBudget } from './subscribe-budget.ts';
-import { Takeover } from './takeover.ts';
 import { createTestRegistry } from './testing/test-broker.ts';
 
 const now = () => 0;
 const username = 'c1.gw1';
 
-function openConnection(): FencedConnection {
-  const connection = new FencedConnection(new PassThrough(), '127.0.0.1', {
+function openConnection(): ClientConnection {
+  const connection = new ClientConnection(new PassThrough(), '127.0.0.1', {
     packetLimits: { publishBytes: 1000, controlBytes: 1000 },
     maxSendBufferBytes: () => 1000,
     maxRateDebtMs: 1000,
@@ -43,8 +43,8 @@ test('who lost their rights while an older client of their id was closing is not
   const settings = loadSettings(brokerSettings, {});
   const connections = new Connections(settings);
   const gauges = { connections: () => ({ pending: 0, ...connections.counts() }) };
-  const takeover = new Takeover(silentLog());
-  const admission = createAdmission({
+  const takeover = new SessionTakeover(silentLog());
+  const admission = createAuthentication({
     settings,
     registry,
     connections,
@@ -58,7 +58,7 @@ test('who lost their rights while an older client of their id was closing is not
     now,
   });
   const older = openConnection();
-  await takeover.claim('c1.gw1/a', older);
+  await takeover.acquire('c1.gw1/a', older);
 
   const client = { id: 'c1.gw1/a', conn: openConnection(), closed: false } as unknown as Client;
   const answered = Promise.withResolvers<unknown>();

@@ -4,49 +4,49 @@ import type { Registry } from '#registry/registry.ts';
 import { networkOf } from '#runtime/network-of.ts';
 import type { BrokerLog } from './broker-log.ts';
 import type { BrokerMetrics } from './broker-metrics.ts';
+import { ClientConnection } from './client-connection.ts';
 import type { BrokerSettings } from './config.ts';
 import type { Connections } from './connections.ts';
 import { BrokerError } from './errors.ts';
-import { FencedConnection } from './fenced-connection.ts';
 import { LoginLimit } from './login-limit.ts';
+import type { SessionTakeover } from './session-takeover.ts';
 import {
   type ConnectRequest,
   isRefusal,
+  isStillValid,
   refuseRequest,
   type Session,
   type SignInRefusal,
   signIn,
-  stillStands,
 } from './sign-in.ts';
 import type { SubscribeBudget } from './subscribe-budget.ts';
-import type { Takeover } from './takeover.ts';
 
-/** What admission works with. */
-export interface AdmissionDeps {
+/** What authentication works with. */
+export interface AuthenticationDeps {
   settings: BrokerSettings;
   registry: Pick<FollowedRegistry, 'current' | 'refresh'>;
   connections: Connections;
-  takeover: Takeover;
+  takeover: SessionTakeover;
   budget: SubscribeBudget;
   metrics: BrokerMetrics;
   log: BrokerLog;
   now: () => number;
 }
 
-/** The connection below a client; every client of ours stands on one. */
-export function connectionOf(client: Client): FencedConnection {
-  if (client.conn instanceof FencedConnection) return client.conn;
-  throw new TypeError('client without a fenced connection');
+/** The connection of an Aedes client. */
+export function connectionOf(client: Client): ClientConnection {
+  if (client.conn instanceof ClientConnection) return client.conn;
+  throw new TypeError('client without a connection of ours');
 }
 
-/** Topics, user names and client ids come from outside: a log line holds this much of them. */
+/** Shortens a topic, user name or client id, which come from outside, to what a log line may hold. */
 export function truncated(text: string): string {
   return text.length > 128 ? `${text.slice(0, 128)}…` : text;
 }
 
-/** Builds Aedes's `preConnect` and `authenticate`: who may come in, decided before anything else is read. */
-export function createAdmission(
-  deps: AdmissionDeps,
+/** Builds Aedes's `preConnect` and `authenticate`, which decide on a CONNECT before anything else is read. */
+export function createAuthentication(
+  deps: AuthenticationDeps,
 ): Required<Pick<AedesOptions, 'preConnect' | 'authenticate'>> {
   const { settings, connections, takeover, budget, metrics, log, now } = deps;
   const limits = {
@@ -66,36 +66,36 @@ export function createAdmission(
   ): Promise<Session | SignInRefusal> => {
     const connection = connectionOf(client);
     let answer = signIn(deps.registry.current(), username, password);
-    const heard = !loginLimit.isRefused(networkOf(connection.address));
-    if (isRefusal(answer) && answer.reason === 'unknown-user' && heard) {
+    const isAllowed = !loginLimit.isRefused(networkOf(connection.address));
+    if (isRefusal(answer) && answer.reason === 'unknown-user' && isAllowed) {
       answer = signIn(await freshRegistry(), username, password);
     }
-    if (isRefusal(answer)) return heard ? answer : { reason: 'login-limit', returnCode: 5 };
+    if (isRefusal(answer)) return isAllowed ? answer : { reason: 'login-limit', returnCode: 5 };
     const request = requests.get(client);
     const refusal = request && refuseRequest(answer, request, settings);
     if (refusal) return refusal;
     if (connection.destroyed) return { reason: 'hung-up', returnCode: 3 };
-    if (!budget.connect(answer.username, now())) return { reason: 'connect-rate', returnCode: 3 };
-    if (!(await takeover.claim(client.id, connection))) return { reason: 'superseded', returnCode: 3 };
-    const late = client.closed ? 'hung-up' : whyNotAdmitted(connection, answer);
-    if (!late) return answer;
+    if (!budget.consumeConnect(answer.username, now())) return { reason: 'connect-rate', returnCode: 3 };
+    if (!(await takeover.acquire(client.id, connection))) return { reason: 'taken-over', returnCode: 3 };
+    const refused = client.closed ? 'hung-up' : whyNotAdmitted(connection, answer);
+    if (!refused) return answer;
     takeover.release(connection);
-    return { reason: late, returnCode: 3 };
+    return { reason: refused, returnCode: 3 };
   };
 
   /** The registry may have changed while an older client of the id was closing. */
-  const whyNotAdmitted = (connection: FencedConnection, session: Session) => {
-    if (!stillStands(deps.registry.current(), session)) return 'revoked' as const;
+  const whyNotAdmitted = (connection: ClientConnection, session: Session) => {
+    if (!isStillValid(deps.registry.current(), session)) return 'revoked' as const;
     return connections.admit(connection, session) ? undefined : ('too-many-connections' as const);
   };
 
   const refuse = (client: Client, username: string | undefined, { reason, returnCode }: SignInRefusal) => {
     const { address } = connectionOf(client);
     metrics.refused(reason);
-    log.ofStranger(address, reason, { username: truncated(username ?? '') }, 'sign-in refused');
+    log.forAddress(address, reason, { username: truncated(username ?? '') }, 'sign-in refused');
     const failed = reason === 'unknown-user' || reason === 'wrong-secret' || reason === 'no-credentials';
     if (failed && loginLimit.fail(networkOf(address))) {
-      log.ofStranger(
+      log.forAddress(
         address,
         'login-limit',
         { refusalMs: settings.loginRefusalMs },
@@ -119,7 +119,7 @@ export function createAdmission(
           qos: will.qos ?? 0,
         },
       });
-      // Aedes closes the older of two clients of one id: within an identity alone, never another's.
+      // Aedes closes the older of two clients of one id. The user name before it keeps identities apart.
       packet.clientId = `${username ?? ''}/${clientId || crypto.randomUUID()}`;
       done(null, true);
     },
@@ -131,7 +131,7 @@ export function createAdmission(
         },
         (error: unknown) => {
           takeover.release(connectionOf(client));
-          log.ofStranger(connectionOf(client).address, 'store', { err: error }, 'sign-in failed');
+          log.forAddress(connectionOf(client).address, 'store', { err: error }, 'sign-in failed');
           done(refuse(client, username, { reason: 'store', returnCode: 3 }), false);
         },
       );
@@ -139,8 +139,8 @@ export function createAdmission(
   };
 }
 
-/** Reads the registry anew, at most once in `registryRefreshMs` however many ask. */
-function createRefresh({ registry, settings, now }: AdmissionDeps): () => Promise<Registry> {
+/** Reads the registry again, at most once in `registryRefreshMs` however many CONNECTs ask for it. */
+function createRefresh({ registry, settings, now }: AuthenticationDeps): () => Promise<Registry> {
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<Registry> | undefined;
   return async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { outcomeOf, statements } from '#broker/testing/mqtt-statements.ts';
+import { conformanceCases, outcomeOf } from '#broker/testing/mqtt-conformance.ts';
 import { type Mosquitto, startMosquitto } from '../mosquitto.ts';
 
 let mosquitto: Mosquitto;
@@ -9,7 +9,9 @@ beforeAll(async () => {
 afterAll(() => mosquitto.stop());
 
 // Where mosquitto differs, the table says so beside what ours does: nothing there is ours alone by accident.
-test.each(statements)('mosquitto on MQTT-$clause: $name', async (statement) => {
+test.each(conformanceCases)('mosquitto on MQTT-$clause: $name', async (conformanceCase) => {
   const who = { username: 'c1.gw1', password: 'any' };
-  expect(await outcomeOf(statement, mosquitto.port, who)).toBe(statement.mosquitto ?? statement.ours);
+  expect(await outcomeOf(conformanceCase, mosquitto.port, who)).toBe(
+    conformanceCase.mosquitto ?? conformanceCase.ours,
+  );
 });

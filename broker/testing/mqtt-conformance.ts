@@ -10,8 +10,8 @@ export interface Credentials {
   password: string;
 }
 
-/** A statement of MQTT 3.1.1 on what a server does, what is sent to it, and what follows. */
-export interface Statement {
+/** A conformanceCase of MQTT 3.1.1 on what a server does, what is sent to it, and what follows. */
+export interface ConformanceCase {
   clause: string;
   name: string;
   /** Sent after a CONNECT that is accepted; where `isConnect`, instead of it. */
@@ -196,10 +196,10 @@ const others: Row<Buffer>[] = [
 
 const firsts: Row<Buffer>[] = [['3.1.0-1', 'what does not begin with CONNECT', pingRequest, 'closed']];
 
-function statementsOf<T>(
+function casesOf<T>(
   rows: Row<T>[],
   kind: { isConnect: boolean; bytesOf: (sent: T, who: Credentials) => Buffer },
-): Statement[] {
+): ConformanceCase[] {
   return rows.map(([clause, name, sent, ours, mosquitto]) => ({
     ...{ clause, name, ours, mosquitto },
     sent: (who) => kind.bytesOf(sent, who),
@@ -207,12 +207,12 @@ function statementsOf<T>(
   }));
 }
 
-/** What the standard asks of a server, statement by statement; numbers are those of its appendix B. */
-export const statements: readonly Statement[] = [
-  ...statementsOf(firsts, { isConnect: true, bytesOf: (sent) => sent }),
-  ...statementsOf(connects, { isConnect: true, bytesOf: (parts, who) => connect(who, parts) }),
-  ...statementsOf(seconds, { isConnect: false, bytesOf: (parts, who) => connect(who, parts) }),
-  ...statementsOf(others, { isConnect: false, bytesOf: (sent) => sent }),
+/** What the standard asks of a server, conformanceCase by conformanceCase; numbers are those of its appendix B. */
+export const conformanceCases: readonly ConformanceCase[] = [
+  ...casesOf(firsts, { isConnect: true, bytesOf: (sent) => sent }),
+  ...casesOf(connects, { isConnect: true, bytesOf: (parts, who) => connect(who, parts) }),
+  ...casesOf(seconds, { isConnect: false, bytesOf: (parts, who) => connect(who, parts) }),
+  ...casesOf(others, { isConnect: false, bytesOf: (sent) => sent }),
 ];
 
 /** What is sent last, and its answer, which nothing else is answered with. */
@@ -220,14 +220,18 @@ const last = packet(0xa2, id(0xfffe), raw(ack));
 const lastAnswer = 'b002fffe';
 
 /**
- * Sends a statement's bytes and an UNSUBSCRIBE behind them, and says what came of it.
+ * Sends a conformanceCase's bytes and an UNSUBSCRIBE behind them, and says what came of it.
  *
  * @param port Of MQTT over TCP on the loopback.
  */
-export async function outcomeOf(statement: Statement, port: number, who: Credentials): Promise<Outcome> {
+export async function outcomeOf(
+  conformanceCase: ConformanceCase,
+  port: number,
+  who: Credentials,
+): Promise<Outcome> {
   const client = await connectRaw(port);
-  const before = statement.isConnect ? [] : [connect(who)];
-  client.socket.write(Buffer.concat([...before, statement.sent(who), last]));
+  const before = conformanceCase.isConnect ? [] : [connect(who)];
+  client.socket.write(Buffer.concat([...before, conformanceCase.sent(who), last]));
   const text = () => client.received().toString('hex');
   const isOpen = await Promise.race([
     client.closed.then(() => false),
@@ -239,6 +243,6 @@ export async function outcomeOf(statement: Statement, port: number, who: Credent
   ]);
   client.socket.destroy();
   const answered = isOpen ? text().slice(0, -lastAnswer.length) : text();
-  const own = statement.isConnect ? answered : answered.replace(new RegExp(`^${accepted}`), '');
+  const own = conformanceCase.isConnect ? answered : answered.replace(new RegExp(`^${accepted}`), '');
   return `${own}${isOpen ? 'open' : 'closed'}`;
 }

@@ -1,15 +1,16 @@
-import type { AskedFilter } from './packet-check.ts';
+import type { AskedFilter } from './packet-validation.ts';
 
 const subackType = 9;
 const refusedCode = 0x80;
 
 /**
- * Gives a SUBACK a code for each filter of its SUBSCRIBE, in their order [MQTT-3.8.4-5] [MQTT-3.9.3-1].
+ * Completes the SUBACK to a SUBSCRIBE that gives a filter twice: it needs a code for each filter, in their order
+ * [MQTT-3.8.4-5] [MQTT-3.9.3-1].
  *
- * Aedes takes filters given twice together and answers with fewer codes than it was asked, so that a client reads
- * the answer to one filter as that to another. For the filters a, b, a it answers a, b; what is sent on is a, b, a.
+ * Aedes answers each distinct filter once, so a client takes the answer to one filter for that to another. Example:
+ * to the filters a, b, a Aedes sends codes for a, b. The client gets codes for a, b, a.
  */
-export class RepeatedFilters {
+export class DuplicateFilters {
   readonly #asked: readonly AskedFilter[];
   readonly #distinct: readonly string[];
   #held: Buffer = Buffer.alloc(0);
@@ -20,16 +21,16 @@ export class RepeatedFilters {
     this.#distinct = distinct;
   }
 
-  /** Undefined where no filter is given twice. */
-  static of(asked: readonly AskedFilter[]): RepeatedFilters | undefined {
+  /** Returns undefined where no filter is given twice. */
+  static of(asked: readonly AskedFilter[]): DuplicateFilters | undefined {
     const distinct = [...new Set(asked.map(({ filter }) => filter))];
-    return distinct.length === asked.length ? undefined : new RepeatedFilters(asked, distinct);
+    return distinct.length === asked.length ? undefined : new DuplicateFilters(asked, distinct);
   }
 
   /**
-   * Takes bytes on their way to the client, and returns those to send; a SUBACK's are held until it is whole.
+   * Returns the bytes to send for those Aedes has written. The bytes of a SUBACK are held until it is whole.
    *
-   * @param chunk The first one begins with a packet.
+   * @param chunk The first chunk begins with a packet.
    */
   pass(chunk: Buffer): Buffer {
     const sent: Buffer[] = [];
@@ -77,7 +78,7 @@ function wholeLength(bytes: Buffer): number | undefined {
   return undefined;
 }
 
-/** A remaining length as it stands in a packet. */
+/** A remaining length as it is encoded in a packet. */
 function lengthBytes(length: number): Buffer {
   const bytes: number[] = [];
   for (let left = length; bytes.length === 0 || left > 0; left = Math.floor(left / 128)) {

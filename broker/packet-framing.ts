@@ -1,44 +1,44 @@
+import { DuplicateFilters } from './duplicate-filters.ts';
 import {
   type BrokenClause,
-  checkPacket,
-  checkPublish,
   filtersOf,
   isForeignLevel,
   packetTypes,
-} from './packet-check.ts';
-import { RepeatedFilters } from './repeated-filters.ts';
+  validatePacket,
+  validatePublish,
+} from './packet-validation.ts';
 
-/** Longest MQTT packets let through, as remaining length in bytes. */
+/** Longest MQTT packets accepted, as remaining length in bytes. */
 export interface PacketLimits {
   publishBytes: number;
   controlBytes: number;
 }
 
-/** Why a stream of bytes is not read on. */
-export type MeterFault = 'packet-too-large' | 'not-mqtt' | 'protocol-level' | 'protocol-error';
+/** Why a stream of bytes is refused. */
+export type FramingFault = 'packet-too-large' | 'not-mqtt' | 'protocol-level' | 'protocol-error';
 
 const { connect, publish, subscribe, unsubscribe } = packetTypes;
 /** First byte of a CONNECT, which has no flags. */
 export const connectByte = connect << 4;
-/** The order of these with what follows matters, so the next packet is read after the answer. */
-const answeredTypes: ReadonlySet<number> = new Set([connect, subscribe, unsubscribe]);
+/** The next packet is read only after these are answered: it may depend on them. */
+const answeredFirst: ReadonlySet<number> = new Set([connect, subscribe, unsubscribe]);
 const maxLengthBytes = 4; // [MQTT-2.2.3]
 
 /**
- * Follows MQTT packet borders in a stream of bytes, whatever its chunks, so that a packet's length is known and
- * judged before its body is buffered: mqtt-packet itself buffers up to 256 MiB. What breaks the standard is found
- * before Aedes sees it.
+ * Finds where MQTT packets begin and end in a stream of chunks, and validates them before Aedes sees them.
+ *
+ * A packet's length is checked before its body is buffered. mqtt-packet itself would buffer up to 256 MiB.
  *
  * @see MQTT 3.1.1, section 2.2
  */
-export class PacketMeter {
-  fault: MeterFault | undefined;
-  /** What a `protocol-error` breaks. */
+export class PacketFramer {
+  fault: FramingFault | undefined;
+  /** The clause a `protocol-error` breaks. */
   clause: BrokenClause | undefined;
-  /** Packets wholly seen. */
+  /** Whole packets seen so far. */
   packets = 0;
-  /** Of the packet seen last, a SUBSCRIBE that gives a filter twice. */
-  repeated: RepeatedFilters | undefined;
+  /** Set where the last packet is a SUBSCRIBE that gives a filter twice. */
+  duplicates: DuplicateFilters | undefined;
   readonly #limits: PacketLimits;
   #type = 0;
   #bodyLeft = 0;
@@ -47,16 +47,16 @@ export class PacketMeter {
     this.#limits = limits;
   }
 
-  /** True where the packet seen last is one to be answered before the next is read. */
-  get endsAnswered(): boolean {
-    return this.packets > 0 && answeredTypes.has(this.#type);
+  /** True where the last packet must be answered before the next is read. */
+  get needsAnswer(): boolean {
+    return this.packets > 0 && answeredFirst.has(this.#type);
   }
 
   /**
-   * Reads on from `from` to the end of the packet in hand, or of the chunk within the payload of a PUBLISH.
+   * Reads from `from` to the end of the packet. Within the payload of a PUBLISH the end of the chunk is enough.
    *
-   * @returns The index read up to; `from` itself where the chunk must be given again with more bytes behind it,
-   * since the packet is not whole or, of a PUBLISH, what stands before its payload.
+   * @returns The index read up to. It is `from` itself where more bytes are needed: the packet is not whole or, of a
+   * PUBLISH, its header is not. The caller then gives the same bytes again, with more behind them.
    */
   advance(chunk: Buffer, from: number): number {
     if (this.#bodyLeft > 0) return this.#readPayload(chunk, from);
@@ -72,7 +72,7 @@ export class PacketMeter {
       if (at - from > maxLengthBytes) return this.#refuse('not-mqtt', from);
     }
     this.#type = first >> 4;
-    this.repeated = undefined;
+    this.duplicates = undefined;
     const { publishBytes, controlBytes } = this.#limits;
     if (length > (this.#type === publish ? publishBytes : controlBytes)) {
       return this.#refuse('packet-too-large', from);
@@ -90,7 +90,7 @@ export class PacketMeter {
     const head = topicEnd + ((first & 6) === 0 ? 0 : 2);
     if (head > length) return this.#break(topicEnd > length ? 'MQTT-3.3.2-1' : 'MQTT-2.3.1-1', from);
     if (chunk.length - at < head) return from;
-    const broken = checkPublish(first, head > topicEnd ? chunk.readUInt16BE(at + topicEnd) : undefined);
+    const broken = validatePublish(first, head > topicEnd ? chunk.readUInt16BE(at + topicEnd) : undefined);
     if (broken) return this.#break(broken, from);
     this.#bodyLeft = length;
     return this.#readPayload(chunk, at);
@@ -103,21 +103,21 @@ export class PacketMeter {
     return from + taken;
   }
 
-  /** Returns true where the packet is as it should be. */
+  /** Returns true where the packet is valid. */
   #readControl(first: number, body: Buffer): boolean {
     if (this.#type === connect && this.packets > 0) this.#break('MQTT-3.1.0-2', 0);
     else if (this.#type === connect && isForeignLevel(body)) this.#refuse('protocol-level', 0);
     else {
-      const broken = checkPacket(first, body);
+      const broken = validatePacket(first, body);
       if (broken) this.#break(broken, 0);
     }
     if (this.fault) return false;
-    if (this.#type === subscribe) this.repeated = RepeatedFilters.of(filtersOf(body));
+    if (this.#type === subscribe) this.duplicates = DuplicateFilters.of(filtersOf(body));
     this.packets++;
     return true;
   }
 
-  #refuse(fault: MeterFault, at: number): number {
+  #refuse(fault: FramingFault, at: number): number {
     this.fault = fault;
     return at;
   }

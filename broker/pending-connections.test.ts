@@ -53,7 +53,7 @@ async function signInSlowly(socket: Socket, username: string): Promise<Buffer> {
 
 const accepted = Buffer.from([0x20, 2, 0, 0]);
 
-test('strangers of one address who say nothing do not keep out who comes from another', async () => {
+test('silent connections of one address do not keep out a client from another', async () => {
   home = await openTestBroker({ maxPendingConnections: 4 });
   const { socket } = await open(home.broker.tcpPort);
   await openMany(20, home.broker.tcpPort, () => '127.0.0.2');
@@ -83,7 +83,7 @@ test('silent sockets of its own address do not keep a gateway out either, nor mo
   expect((await heard).text).toBe('SOS');
 });
 
-test('from where somebody has signed in, others are cut last, however many addresses strangers have', async () => {
+test('connections of a known address are closed last, however many unknown addresses there are', async () => {
   home = await openTestBroker({ maxPendingConnections: 8 });
   await (await home.connect('c1.gw1')).endAsync();
   const { socket } = await open(home.broker.tcpPort);
@@ -92,7 +92,7 @@ test('from where somebody has signed in, others are cut last, however many addre
   expect(await signInSlowly(socket, 'c1.gw1')).toEqual(accepted);
 });
 
-test('after a restart a gateway comes back through more strangers than there is room for', async () => {
+test('after a restart a gateway comes back through more pending connections than there is room for', async () => {
   home = await openTestBroker({ maxPendingConnections: 8 });
   await (await home.connect('c1.gw1')).endAsync();
   await home.reopen();

@@ -2,13 +2,13 @@ import { LRUCache } from 'lru-cache';
 import type { GatewayTopicName } from '#contracts/topics.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** Rates of one gateway on its topics, all its connections together; bursts are twice a second's worth. */
-export interface LaneRateLimits {
+/** Limits of one gateway by topic, all its connections together; a burst may have two seconds' worth. */
+export interface TopicRateLimits {
   alarmMessagesPerS: number;
   alarmBytesPerS: number;
   telemetryBytesPerS: number;
   stateMessagesPerS: number;
-  /** Gateways whose debt is remembered; each that can be connected has a place. */
+  /** Gateways whose debt is remembered: as many as can be connected. */
   maxIdentities: number;
 }
 
@@ -18,20 +18,20 @@ type Buckets = Record<Lane, { messages?: TokenBucket; bytes?: TokenBucket }>;
 const burstSeconds = 2;
 
 /**
- * What a gateway may publish on each of its topics: less than ingest takes, and far more than it needs. Kept by gateway
- * and not by connection, so that neither four connections nor a new one every second give more.
+ * Limits what a gateway publishes on each of its topics: far more than a gateway needs, and less than ingest can read.
+ * The limit belongs to the gateway, not to its connection: four connections, or a new one every second, do not raise it.
  */
-export class LaneRates {
-  readonly #limits: LaneRateLimits;
+export class TopicRates {
+  readonly #limits: TopicRateLimits;
   readonly #byUser: LRUCache<string, Buckets>;
 
-  constructor(limits: LaneRateLimits) {
+  constructor(limits: TopicRateLimits) {
     this.#limits = limits;
     this.#byUser = new LRUCache({ max: limits.maxIdentities });
   }
 
-  /** Takes the cost of a message; what is returned is the debt of its gateway on that topic, in ms. */
-  publish(username: string, topic: GatewayTopicName, bytes: number, now: number): number {
+  /** Counts a message; returns the debt of its gateway on that topic, in ms. */
+  consume(username: string, topic: GatewayTopicName, bytes: number, now: number): number {
     if (topic !== 'alarm' && topic !== 'telemetry' && topic !== 'state') return 0;
     let buckets = this.#byUser.get(username);
     if (!buckets) {
@@ -39,7 +39,7 @@ export class LaneRates {
       this.#byUser.set(username, buckets);
     }
     const { messages, bytes: ofBytes } = buckets[topic];
-    return Math.max(messages?.take(1, now) ?? 0, ofBytes?.take(bytes, now) ?? 0);
+    return Math.max(messages?.consume(1, now) ?? 0, ofBytes?.consume(bytes, now) ?? 0);
   }
 
   #buckets(now: number): Buckets {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** What is wrong with a packet: the statement of MQTT 3.1.1 it breaks. */
+/** The clause of MQTT 3.1.1 that a packet breaks. */
 export type BrokenClause = `MQTT-${string}`;
 
 /** Types of MQTT packets a client may send, as the upper half of their first byte. */
@@ -17,7 +17,7 @@ export const packetTypes = {
   disconnect: 14,
 } as const;
 
-/** A filter of a SUBSCRIBE with the QoS asked for. */
+/** A filter of a SUBSCRIBE with the QoS it asks for. */
 export interface AskedFilter {
   filter: string;
   qos: number;
@@ -30,22 +30,22 @@ const clausesOfFlags: Readonly<Record<number, BrokenClause>> = {
   10: 'MQTT-3.10.1-1',
   14: 'MQTT-3.14.1-1',
 };
-/** The highest bit of the protocol level says that a bridge speaks; mosquitto's do. */
+/** The highest bit of the protocol level marks a bridge; mosquitto's bridges set it. */
 const bridgeBit = 0x80;
 
 /**
- * Checks a packet that is not PUBLISH against MQTT 3.1.1, since Aedes and mqtt-packet let much of it pass.
+ * Validates a packet other than PUBLISH against MQTT 3.1.1. Aedes and mqtt-packet accept many invalid ones.
  *
  * @param firstByte Type and flags.
- * @param body All that follows the remaining length.
- * @returns The clause it breaks, after which the connection must be closed [MQTT-4.8.0-1].
+ * @param body The bytes after the remaining length.
+ * @returns The clause it breaks; the connection must then be closed [MQTT-4.8.0-1].
  */
-export function checkPacket(firstByte: number, body: Buffer): BrokenClause | undefined {
+export function validatePacket(firstByte: number, body: Buffer): BrokenClause | undefined {
   const type = firstByte >> 4;
   if ((firstByte & 15) !== (flagsByType[type] ?? 0)) return clausesOfFlags[type] ?? 'MQTT-2.2.2-2';
   switch (type) {
     case packetTypes.connect:
-      return checkConnect(body);
+      return validateConnect(body);
     case packetTypes.puback:
     case packetTypes.pubrec:
     case packetTypes.pubrel:
@@ -54,7 +54,7 @@ export function checkPacket(firstByte: number, body: Buffer): BrokenClause | und
       return body.readUInt16BE() === 0 ? 'MQTT-2.3.1-1' : undefined;
     case packetTypes.subscribe:
     case packetTypes.unsubscribe:
-      return checkFilters(type, body);
+      return validateFilters(type, body);
     case packetTypes.pingreq:
     case packetTypes.disconnect:
       return body.length === 0 ? undefined : 'MQTT-4.8.0-1';
@@ -63,11 +63,11 @@ export function checkPacket(firstByte: number, body: Buffer): BrokenClause | und
   }
 }
 
-/** Checks what stands before the payload of a PUBLISH, save its topic, which the rights judge. */
-export function checkPublish(firstByte: number, packetId: number | undefined): BrokenClause | undefined {
+/** Validates the header of a PUBLISH; its topic is checked against the sender's rights later. */
+export function validatePublish(firstByte: number, packetId: number | undefined): BrokenClause | undefined {
   const qos = (firstByte >> 1) & 3;
   if (qos === 3) return 'MQTT-3.3.1-4';
-  // DUP with QoS 0 is wrong too [MQTT-3.3.1-2], but no alarm is refused for a flag.
+  // DUP with QoS 0 is wrong too [MQTT-3.3.1-2], but an alarm is never refused for a flag.
   if (qos === 0) return undefined;
   return packetId ? undefined : 'MQTT-2.3.1-1';
 }
@@ -79,7 +79,7 @@ export function isForeignLevel(body: Buffer): boolean {
   return (name === 'MQTT' && level !== 4) || (name === 'MQIsdp' && level !== 3);
 }
 
-/** The filters of a SUBSCRIBE that `checkPacket` found whole. */
+/** The filters of a SUBSCRIBE that `validatePacket` accepted. */
 export function filtersOf(body: Buffer): AskedFilter[] {
   const fields = new Fields(body, 2);
   const asked: AskedFilter[] = [];
@@ -87,7 +87,7 @@ export function filtersOf(body: Buffer): AskedFilter[] {
   return asked;
 }
 
-function checkConnect(body: Buffer): BrokenClause | undefined {
+function validateConnect(body: Buffer): BrokenClause | undefined {
   const fields = new Fields(body);
   const name = fields.text();
   if (name !== 'MQTT' && name !== 'MQIsdp') return 'MQTT-3.1.2-1';
@@ -111,7 +111,7 @@ function checkConnect(body: Buffer): BrokenClause | undefined {
   return fields.left > 0 ? 'MQTT-3.1.4-1' : undefined;
 }
 
-function checkFilters(type: number, body: Buffer): BrokenClause | undefined {
+function validateFilters(type: number, body: Buffer): BrokenClause | undefined {
   const isSubscribe = type === packetTypes.subscribe;
   const fields = new Fields(body);
   const id = fields.number();
@@ -120,7 +120,7 @@ function checkFilters(type: number, body: Buffer): BrokenClause | undefined {
   while (fields.left > 0) {
     const filter = fields.text();
     if (filter === undefined) return fields.broken ?? (isSubscribe ? 'MQTT-3.8.3-1' : 'MQTT-3.10.3-1');
-    const broken = checkFilter(filter);
+    const broken = validateFilter(filter);
     if (broken) return broken;
     const qos = isSubscribe ? fields.byte() : 0;
     if (qos === undefined || qos > 2) return 'MQTT-3.8.3-4';
@@ -128,7 +128,7 @@ function checkFilters(type: number, body: Buffer): BrokenClause | undefined {
   return undefined;
 }
 
-function checkFilter(filter: string): BrokenClause | undefined {
+function validateFilter(filter: string): BrokenClause | undefined {
   if (filter === '') return 'MQTT-4.7.3-1';
   const levels = filter.split('/');
   if (levels.some((level, at) => level.includes('#') && (level !== '#' || at < levels.length - 1))) {
@@ -137,9 +137,9 @@ function checkFilter(filter: string): BrokenClause | undefined {
   return levels.some((level) => level.includes('+') && level !== '+') ? 'MQTT-4.7.1-3' : undefined;
 }
 
-/** Reads the fields of a body one after the other; undefined where it ends too soon. */
+/** Reads the fields of a body in order; a field is undefined where the body ends too soon. */
 class Fields {
-  /** The clause that the last text broke; undefined where it was only too short. */
+  /** The clause that the last text broke; undefined where the body only ended too soon. */
   broken: BrokenClause | undefined;
   readonly #body: Buffer;
   #at: number;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { outcomeOf, statements } from './testing/mqtt-statements.ts';
+import { conformanceCases, outcomeOf } from './testing/mqtt-conformance.ts';
 import { openTestBroker, type TestBroker } from './testing/test-broker.ts';
 
 let home: TestBroker;
@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => home.close());
 
-test.each(statements)('MQTT-$clause: $name → $ours', async (statement) => {
+test.each(conformanceCases)('MQTT-$clause: $name → $ours', async (conformanceCase) => {
   const who = { username: 'c1.gw1', password: home.secrets['c1.gw1']! };
-  expect(await outcomeOf(statement, home.broker.tcpPort, who)).toBe(statement.ours);
+  expect(await outcomeOf(conformanceCase, home.broker.tcpPort, who)).toBe(conformanceCase.ours);
 });

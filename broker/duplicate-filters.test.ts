@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { generate } from 'mqtt-packet';
 import { expect, test } from 'vitest';
-import { RepeatedFilters } from './repeated-filters.ts';
+import { DuplicateFilters } from './duplicate-filters.ts';
 
 const asked = (...filters: [string, number][]) => filters.map(([filter, qos]) => ({ filter, qos }));
 const suback = (id: number, granted: number[]) =>
   generate({ cmd: 'suback', messageId: id, granted } as Parameters<typeof generate>[0]);
 
 test('filters all different need nothing', () => {
-  expect(RepeatedFilters.of(asked(['a', 0], ['b', 1]))).toBeUndefined();
+  expect(DuplicateFilters.of(asked(['a', 0], ['b', 1]))).toBeUndefined();
 });
 
 test('each filter has its code, in the order asked, whatever the bytes come in and whatever is sent before', () => {
@@ -25,7 +25,7 @@ test('each filter has its code, in the order asked, whatever the bytes come in a
   const expected = Buffer.concat([before, suback(7, [0, 0x80, 1, 0, 0x80]), before]);
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }), (cuts) => {
-      const repeated = RepeatedFilters.of(filters)!;
+      const repeated = DuplicateFilters.of(filters)!;
       const sent: Buffer[] = [];
       for (let at = 0, turn = 0; at < bytes.length; turn++) {
         const size = cuts[turn % cuts.length]!;
@@ -39,6 +39,6 @@ test('each filter has its code, in the order asked, whatever the bytes come in a
 
 test('as many filters as a packet holds', () => {
   const filters = asked(...Array.from({ length: 4000 }, (): [string, number] => ['a', 1]));
-  const sent = RepeatedFilters.of(filters)!.pass(suback(1, [1]));
+  const sent = DuplicateFilters.of(filters)!.pass(suback(1, [1]));
   expect(sent).toEqual(suback(1, new Array(4000).fill(1)));
 });

@@ -1,18 +1,18 @@
 import type { Duplex } from 'node:stream';
 import type { CutCause, PendingConnections, Place } from '#runtime/pending-connections.ts';
 import type { RefusalReason } from './errors.ts';
-import { connectByte } from './packet-meter.ts';
+import { connectByte } from './packet-framing.ts';
 import { mayBeProxyHeader, readProxyHeader } from './proxy-header.ts';
 
-/** What strangers are met with. */
-export interface StrangerDeps {
+/** What pending connections share. */
+export interface PendingConnectionDeps {
   room: PendingConnections;
   /** Longest CONNECT, as remaining length in bytes. */
   maxConnectBytes: number;
-  /** Hands on a connection whose CONNECT is whole and not read yet. */
-  onConnect: (connection: Duplex, stranger: Stranger) => void;
-  /** Tells why a connection was cut that nobody else knows of yet. */
-  onCut: (stranger: Stranger, reason: RefusalReason) => void;
+  /** Takes over a connection whose CONNECT has arrived whole and is still to be read. */
+  onConnect: (connection: Duplex, pending: PendingConnection) => void;
+  /** Tells that a connection was closed before it was handed over. */
+  onClosed: (pending: PendingConnection, reason: RefusalReason) => void;
 }
 
 const reasonOf: Record<CutCause, RefusalReason> = {
@@ -24,57 +24,57 @@ const maxLengthBytes = 4; // [MQTT-2.2.3]
 const nothing = Buffer.alloc(0);
 
 /**
- * A connection from the moment it is accepted until its CONNECT is whole.
+ * A connection from its acceptance until its CONNECT has arrived whole.
  *
- * Until then it costs its socket, a place in the waiting room and the bytes it has sent: two thousand that say nothing
- * cost no more, and the broker's own machinery begins with one that has said who it is.
+ * Until then it costs only its socket, a place in the waiting room and the bytes it has sent. Aedes and our own objects
+ * for a client begin with the CONNECT, so 2,000 silent sockets cost 2,000 sockets and no more.
  */
-export class Stranger {
-  /** Address of the other end, by its proxy's word where that is one of ours. */
+export class PendingConnection {
+  /** Address of the client, as its proxy states it where that is one of ours. */
   address: string;
   readonly place: Place;
-  readonly #deps: StrangerDeps;
+  readonly #deps: PendingConnectionDeps;
   readonly #socket: Duplex;
-  #handedOn: ((reason: RefusalReason) => void) | undefined;
+  #disconnect: ((reason: RefusalReason) => void) | undefined;
 
   /** @param socket The accepted socket, whatever is spoken on it. */
-  constructor(socket: Duplex, address: string, deps: StrangerDeps) {
+  constructor(socket: Duplex, address: string, deps: PendingConnectionDeps) {
     this.address = address;
     this.#deps = deps;
     this.#socket = socket;
-    this.place = deps.room.enter(address, (cause) => this.cut(reasonOf[cause]));
+    this.place = deps.room.enter(address, (cause) => this.disconnect(reasonOf[cause]));
     socket.once('close', () => this.place.leave());
   }
 
-  /** Takes a proxy's word for who it is. */
-  isFrom(address: string): void {
+  /** Sets the address that a proxy has stated. */
+  setAddress(address: string): void {
     this.address = address;
     this.place.from(address);
   }
 
   /** Closes the connection for a reason of the broker's. */
-  cut(reason: RefusalReason): void {
-    if (this.#handedOn) {
-      this.#handedOn(reason);
+  disconnect(reason: RefusalReason): void {
+    if (this.#disconnect) {
+      this.#disconnect(reason);
       return;
     }
     if (this.#socket.destroyed) return;
     this.#socket.destroy();
-    this.#deps.onCut(this, reason);
+    this.#deps.onClosed(this, reason);
   }
 
-  /** Whoever has the connection now closes it itself. */
-  handedOn(cut: (reason: RefusalReason) => void): void {
-    this.#handedOn = cut;
+  /** Says that the connection was handed over, and how it is closed from now on. */
+  handOver(disconnect: (reason: RefusalReason) => void): void {
+    this.#disconnect = disconnect;
     this.place.asked();
   }
 
   /**
-   * Reads a whole CONNECT and hands the connection on.
+   * Reads until the CONNECT is whole and hands the connection over.
    *
    * @param stream The socket, or the WebSocket on it.
-   * @param options.proxyHeader True where the peer is a proxy of ours: its PROXY header stands before the CONNECT.
-   * One that sends none speaks for itself.
+   * @param options.proxyHeader True where the peer is a proxy of ours: a PROXY header may come before the CONNECT.
+   * Without one the proxy itself is the client.
    */
   read(stream: Duplex, { proxyHeader }: { proxyHeader: boolean }): void {
     let bytes: Buffer = nothing;
@@ -85,19 +85,19 @@ export class Stranger {
       if (isHeaderDue && mayBeProxyHeader(bytes)) {
         const header = readProxyHeader(bytes);
         if (header === undefined) return;
-        if (header === 'invalid') return this.cut('proxy-header');
-        if (header.address) this.isFrom(header.address);
+        if (header === 'invalid') return this.disconnect('proxy-header');
+        if (header.address) this.setAddress(header.address);
         bytes = bytes.subarray(header.length);
       }
       isHeaderDue = false;
       const whole = isWholeConnect(bytes, this.#deps.maxConnectBytes);
-      if (whole === 'not-mqtt' && mayBeProxyHeader(bytes)) this.cut('proxy-header');
-      else if (typeof whole === 'string') this.cut(whole);
-      else if (whole) handOn();
+      if (whole === 'not-mqtt' && mayBeProxyHeader(bytes)) this.disconnect('proxy-header');
+      else if (typeof whole === 'string') this.disconnect(whole);
+      else if (whole) handOver();
     };
     const onEnd = () => void stream.destroy();
     const onError = () => undefined;
-    const handOn = () => {
+    const handOver = () => {
       stream.off('data', onData).off('end', onEnd).pause();
       stream.unshift(bytes);
       this.#deps.onConnect(stream, this);
@@ -107,7 +107,7 @@ export class Stranger {
   }
 }
 
-/** True once bytes begin with a whole CONNECT; else whether they can become one. */
+/** True once the bytes begin with a whole CONNECT, false while they may become one, else why they cannot. */
 function isWholeConnect(bytes: Buffer, maxBytes: number): boolean | 'not-mqtt' | 'packet-too-large' {
   if (bytes.length === 0) return false;
   if (bytes[0] !== connectByte) return 'not-mqtt';
