@@ -22,7 +22,7 @@ function openConnection(): ClientConnection {
   const connection = new ClientConnection(new PassThrough(), '127.0.0.1', {
     packetLimits: { publishBytes: 1000, controlBytes: 1000 },
     maxSendBufferBytes: () => 1000,
-    maxRateDebtMs: 1000,
+    maxThrottleMs: 1000,
     now,
     onReceived: () => undefined,
     onSent: () => undefined,

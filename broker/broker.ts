@@ -166,7 +166,7 @@ export async function openBroker({ settings, log, metrics, now }: BrokerOptions)
       },
       // The answer to a SUBSCRIBE may be all retained messages at once.
       maxSendBufferBytes: () => settings.maxSendBufferBytes + 2 * retained.facts().bytes,
-      maxRateDebtMs: settings.maxRateDebtMs,
+      maxThrottleMs: settings.maxThrottleMs,
       now,
       onReceived: brokerMetrics.received,
       onSent: brokerMetrics.sent,

@@ -13,7 +13,7 @@ type Done = (error?: Error | null) => void;
 export interface ClientConnectionOptions {
   packetLimits: PacketLimits;
   maxSendBufferBytes: () => number;
-  maxRateDebtMs: number;
+  maxThrottleMs: number;
   now: () => number;
   onReceived: (bytes: number) => void;
   onSent: (bytes: number) => void;
@@ -103,7 +103,7 @@ export class ClientConnection extends Duplex {
 
   /** Stops reading for `debtMs`; where that is longer than allowed, closes the connection for `reason`. */
   throttle(debtMs: number, reason: RefusalReason): void {
-    if (debtMs > this.#options.maxRateDebtMs) this.disconnect(reason);
+    if (debtMs > this.#options.maxThrottleMs) this.disconnect(reason);
     const until = this.#options.now() + debtMs;
     if (debtMs === 0 || this.destroyed || until <= this.#throttledUntil) return;
     this.#options.onThrottled();

@@ -9,6 +9,7 @@ const bytes = (fallback: number, minimum: number, maximum: number, description: 
 /** Settings of the broker; each description says what happens at the limit. */
 export const brokerSettings = {
   part: 'BROKER',
+  renamed: { maxRateDebtMs: 'maxThrottleMs' } as const,
   schema: Type.Object({
     dataDir: Type.String({
       default: 'data',
@@ -158,11 +159,11 @@ export const brokerSettings = {
       1_000_000,
       'Work of signing in and subscribing a second of one identity, half of it by one connection: 25 a CONNECT, 10 a filter, 1 a retained message it matches. All retained messages may be asked for at once; beyond, the socket is read slower.',
     ),
-    maxRateDebtMs: durationMs(
+    maxThrottleMs: durationMs(
       10_000,
       1000,
       60_000,
-      'A connection so far over its rate that it would be left unread for longer is closed',
+      'Longest pause in reading a connection that is over its rate; one that would need a longer pause is closed',
     ),
 
     maxRetained: count(

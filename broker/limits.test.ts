@@ -98,7 +98,7 @@ test('over its rate a gateway is read slower, and every alarm arrives', async ()
 });
 
 test('far over its rate a gateway is closed', async () => {
-  home = await openTestBroker({ gatewayMessagesPerS: 10, maxRateDebtMs: 1000 });
+  home = await openTestBroker({ gatewayMessagesPerS: 10, maxThrottleMs: 1000 });
   const client = await signInRaw('c1.gw1');
   client.socket.write(Buffer.concat(Array.from({ length: 1000 }, () => packet(0xc0))));
   await client.closed;
@@ -109,7 +109,7 @@ test.each([
   ['packets', { gatewayMessagesPerS: 1 }],
   ['alarms', { alarmMessagesPerS: 1 }],
 ])('reconnecting gains no new burst of %s', async (_what, rates) => {
-  home = await openTestBroker({ ...rates, maxRateDebtMs: 10_000 });
+  home = await openTestBroker({ ...rates, maxThrottleMs: 10_000 });
   const alarms = (count: number) =>
     Buffer.concat(Array.from({ length: count }, () => publishPacket('sw/1/c1/gw1/alarm', 'x')));
   const taken = () => home.metric('broker_publishes_total{topic="alarm"}');

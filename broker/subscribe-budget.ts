@@ -8,7 +8,7 @@ export interface SubscribeBudgetLimits {
   /** A connection may at any time ask for all that is retained, once. */
   maxRetained: number;
   /** An identity that owes more is refused at CONNECT, in ms. */
-  maxRateDebtMs: number;
+  maxThrottleMs: number;
   /** Identities whose debt is remembered; each of the registry's has a place. */
   maxIdentities: number;
 }
@@ -37,7 +37,7 @@ export class SubscribeBudget {
   /** Counts a CONNECT that signs in; returns false and counts nothing where its identity owes too much. */
   consumeConnect(username: string, now: number): boolean {
     const ofUser = this.#ofUser(username, now);
-    if (ofUser.consume(0, now) > this.#limits.maxRateDebtMs) return false;
+    if (ofUser.consume(0, now) > this.#limits.maxThrottleMs) return false;
     ofUser.consume(connectTokens, now);
     return true;
   }

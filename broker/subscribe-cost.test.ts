@@ -55,7 +55,7 @@ test('a flood of SUBSCRIBEs is read slower, and its sender is closed when it owe
     maxRetained: 100,
     maxConnections: 1,
     subscribeTokensPerS: 100,
-    maxRateDebtMs: 1000,
+    maxThrottleMs: 1000,
   });
   await retainWarnings(50);
   const client = await signInRaw('c1.gw1');
@@ -71,7 +71,7 @@ test('a gateway that subscribes, hangs up and comes back in a circle is not let 
     maxRetained: 1,
     maxConnections: 1,
     subscribeTokensPerS: 100,
-    maxRateDebtMs: 1000,
+    maxThrottleMs: 1000,
   });
   const linesBefore = home.lines.length;
   const refused = vi.fn();

@@ -1,6 +1,7 @@
 /** Stable codes of what the ground of every process can fail with. */
 export const runtimeErrorCodes = [
   'SETTING_INVALID',
+  'SETTING_RENAMED',
   'SETTING_UNKNOWN',
   'SETTING_MISSING',
   'PORT_TAKEN',

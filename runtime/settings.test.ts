@@ -53,6 +53,18 @@ test.each([
   );
 });
 
+test('an old name of a setting stops the start and the new one is named, by value and by file', () => {
+  const withRenamed = { ...settings, renamed: { windowMs: 'batchWindowMs', secret: 'password' } as const };
+  const refusal = (message: string) => expect.objectContaining({ code: 'SETTING_RENAMED', message });
+  expect(() => loadSettings(withRenamed, { ...good, SAMPLE_WINDOW_MS: '50' })).toThrow(
+    refusal('SAMPLE_WINDOW_MS is now called SAMPLE_BATCH_WINDOW_MS; give it by that name'),
+  );
+  expect(() => loadSettings(withRenamed, { SAMPLE_SECRET_FILE: '/run/secret' })).toThrow(
+    refusal('SAMPLE_SECRET_FILE is now called SAMPLE_PASSWORD_FILE; give it by that name'),
+  );
+  expect(loadSettings(withRenamed, { ...good, SAMPLE_BATCH_WINDOW_MS: '60' }).batchWindowMs).toBe(60);
+});
+
 test('a secret that is too short is told by its name, its length and the least, and is not shown', () => {
   const says = (least: number) => `SAMPLE_PASSWORD is too short: it has 5 of at least ${least} characters`;
   expect(() => loadSettings(settings, { SAMPLE_PASSWORD: 'short' })).toThrow(says(8));

@@ -8,6 +8,8 @@ export interface SettingsSchema<S extends TObject = TObject> {
   /** Prefix of the environment names, e.g. `INGEST` for `batchWindowMs` → `INGEST_BATCH_WINDOW_MS`. */
   part: string;
   schema: S;
+  /** New names of settings that were renamed, by the old ones: an old name stops the start and the new one is named. */
+  renamed?: Readonly<Record<string, Extract<keyof Static<S>, string>>>;
 }
 
 interface SettingFacts {
@@ -28,13 +30,14 @@ interface SettingFacts {
  * the environment, which every child and every `inspect` of a container shows.
  *
  * @throws {RuntimeError} `SETTING_INVALID` naming setting, value and bound, or a file that cannot be read or
- * is given beside the value; `SETTING_UNKNOWN` for a name
+ * is given beside the value; `SETTING_RENAMED` for an old name, with the new one; `SETTING_UNKNOWN` for a name
  * with the part's prefix that no setting has; `SETTING_MISSING` for one without value or default.
  */
 export function loadSettings<S extends TObject>(
-  { part, schema }: SettingsSchema<S>,
+  { part, schema, renamed = {} }: SettingsSchema<S>,
   env: Record<string, string | undefined>,
 ): Static<S> {
+  refuseOldNames(part, renamed, env);
   const settings: Record<string, unknown> = {};
   const known = new Set<string>();
   for (const [name, property] of Object.entries(schema.properties)) {
@@ -56,6 +59,24 @@ export function loadSettings<S extends TObject>(
     }
   }
   return settings as Static<S>;
+}
+
+/** Before all else: a new name that is missing may be the one that is given by its old name. */
+function refuseOldNames(
+  part: string,
+  renamed: Readonly<Record<string, string>>,
+  env: Record<string, string | undefined>,
+): void {
+  for (const [before, now] of Object.entries(renamed)) {
+    for (const suffix of ['', '_FILE']) {
+      const old = environmentName(part, before) + suffix;
+      if (env[old] === undefined) continue;
+      throw new RuntimeError(
+        'SETTING_RENAMED',
+        `${old} is now called ${environmentName(part, now)}${suffix}; give it by that name`,
+      );
+    }
+  }
 }
 
 /** Environment name of a setting, e.g. (`INGEST`, `batchWindowMs`) → `INGEST_BATCH_WINDOW_MS`. */
