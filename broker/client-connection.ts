@@ -98,6 +98,8 @@ export class ClientConnection extends Duplex {
   requestAnswered(): void {
     this.#isAnswerDue = false;
     this.#duplicates = undefined;
+    // A client that has gone is noticed by this write, before its next request is read.
+    this.#unsent.flush();
     this.#processBuffered();
   }
 
