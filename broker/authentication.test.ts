@@ -31,7 +31,7 @@ function openConnection(): ClientConnection {
   return connection.on('error', () => undefined);
 }
 
-test('who lost their rights while an older client of their id was closing is not let in', async () => {
+test('a client whose rights end while it waits for a takeover is refused', async () => {
   const home = await createTestRegistry();
   onTestFinished(() => home.close());
   const registry = await followRegistry({

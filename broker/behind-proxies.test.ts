@@ -64,11 +64,14 @@ test.each([
   ["version 2, a proxy's own connection", v2(Command.LOCAL), '127.0.0.1'],
   ['version 1 of a proxy that does not know', Buffer.from('PROXY UNKNOWN\r\n'), '127.0.0.1'],
   ['none: a listed peer that sends none speaks for itself', Buffer.alloc(0), '127.0.0.1'],
-])('who it is behind a proxy stands in its PROXY header: %s', async (_name, header, address) => {
-  home = await openTestBroker(trusted);
-  await send(Buffer.concat([header, wrong]));
-  expect(refusedAddress()).toBe(address);
-});
+])(
+  'the address of a client behind a proxy is that of the PROXY header: %s',
+  async (_name, header, address) => {
+    home = await openTestBroker(trusted);
+    await send(Buffer.concat([header, wrong]));
+    expect(refusedAddress()).toBe(address);
+  },
+);
 
 test('a header that comes byte by byte is the same', async () => {
   home = await openTestBroker(trusted);

@@ -115,7 +115,7 @@ test('a retained warning reaches the gateways of its community alone, until it i
   expect(home.broker.health().detail.retained).toMatchObject({ count: 1 });
 });
 
-test('who lost its credential, its gateway or its secret is disconnected, and nobody else', async () => {
+test('a client whose credential, gateway or secret is gone is disconnected, and nobody else', async () => {
   const [one, two, three, ingest] = await Promise.all(
     ['c1.gw1', 'c1.gw2', 'c2.gw1', 'service.ingest'].map((username) => home.connect(username)),
   );

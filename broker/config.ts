@@ -102,7 +102,7 @@ export const brokerSettings = {
       8_388_608,
       65_536,
       268_435_456,
-      'Waiting for a slow client, retained messages aside; a client that lets more pile up is closed. Of what waits for a service a gateway may have a quarter of what is free; beyond, it is read slower, and beyond half its messages are not handed over',
+      'Queue to a slow client, retained messages not counted; a client with a longer queue is closed. In the queue to a service a gateway may have a quarter of the free space; beyond that it is read slower, and beyond half of it its messages are dropped',
     ),
 
     gatewayMessagesPerS: count(

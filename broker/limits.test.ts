@@ -44,7 +44,7 @@ test.each(['mqtt', 'ws'] as const)(
   },
 );
 
-test('a packet that announces 256 MiB is cut off before any of it is read', async () => {
+test('a packet that announces 256 MiB is refused before its body is read', async () => {
   home = await openTestBroker();
   const client = await signInRaw('c1.gw1');
   const before = await home.metric('broker_received_bytes_total');
@@ -54,7 +54,7 @@ test('a packet that announces 256 MiB is cut off before any of it is read', asyn
   expect(await home.metric('broker_received_bytes_total')).toBe(before);
 });
 
-test('a long CONNECT or SUBSCRIBE is cut off by the limit of control packets', async () => {
+test('a long CONNECT or SUBSCRIBE is refused by the limit of control packets', async () => {
   home = await openTestBroker({ maxControlPacketBytes: 1024 });
   const pending = await connectRaw(home.broker.tcpPort);
   pending.socket.write(packet(0x10, Buffer.alloc(1025)));

@@ -53,7 +53,7 @@ test.each([
   ['SUBSCRIBE at the limit', Buffer.concat([Buffer.from([0x82]), remainingLength(200)]), undefined],
   ['SUBSCRIBE beyond it', Buffer.concat([Buffer.from([0x82]), remainingLength(201)]), 'packet-too-large'],
   ['a length of five bytes', Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0x01]), 'not-mqtt'],
-])('%s is judged by its header alone: %s', (_name, header, fault) => {
+])('%s is decided by its header alone: %s', (_name, header, fault) => {
   const framer = new PacketFramer(limits);
   feed(framer, connect);
   feed(framer, header);

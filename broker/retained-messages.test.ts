@@ -39,7 +39,7 @@ test('what was set is there after opening anew, and what was cleared is not', as
   await second.close();
 });
 
-test('a filter gets its own messages alone, as they stand when it is their turn', async () => {
+test('a filter gets only its messages, each as it is when its turn comes', async () => {
   const retained = new RetainedMessages(limits, undefined, silentLog());
   retained.set(state('a'), 1, Buffer.from('a'));
   retained.set(state('b'), 1, Buffer.from('b'));

@@ -22,7 +22,7 @@ test('an id that nobody has is free at once', async () => {
   expect(first.disconnect).not.toHaveBeenCalled();
 });
 
-test('of three that come for one id at once the last alone is let in, after the older are gone', async () => {
+test('of three clients with one id at once only the last gets it, after the older ones are forgotten', async () => {
   const takeover = new SessionTakeover(silentLog());
   const [first, second, third] = [connectionOf(), connectionOf(), connectionOf()];
   await takeover.acquire('id', first);
@@ -43,7 +43,7 @@ test('of three that come for one id at once the last alone is let in, after the 
   expect(takeover.size).toBe(0);
 });
 
-test('who hangs up while it waits is not let in, and the next is not kept waiting for it', async () => {
+test('a client that hangs up while it waits does not get the id and does not delay the next', async () => {
   const takeover = new SessionTakeover(silentLog());
   const [first, second] = [connectionOf(), connectionOf()];
   await takeover.acquire('id', first);

@@ -48,7 +48,7 @@ test('a gateway without a row of its own, or of a disabled credential, is refuse
   }
 });
 
-test('a gateway enrolled a moment ago is let in at once', async () => {
+test('a gateway enrolled a moment ago signs in at once', async () => {
   home = await openTestBroker({ registryIntervalMs: 10_000 });
   await home.tables
     .insertInto('gateway')
@@ -79,7 +79,7 @@ test('one connection too many of a gateway closes its oldest, of another gateway
   expect(await refusals('taken-over')).toBe(1);
 });
 
-test('with all gateway connections taken another gateway is told so with code 3, a service is let in', async () => {
+test('with all gateway connections taken another gateway gets code 3 and a service signs in', async () => {
   home = await openTestBroker({ maxConnections: 1 });
   const gateway = await home.connect('c1.gw1');
   await expect(home.connect('c1.gw2')).rejects.toMatchObject({ code: 3 });

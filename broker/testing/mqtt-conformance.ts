@@ -207,7 +207,7 @@ function casesOf<T>(
   }));
 }
 
-/** What the standard asks of a server, conformanceCase by conformanceCase; numbers are those of its appendix B. */
+/** What the standard asks of a server, clause by clause; numbers are those of its appendix B. */
 export const conformanceCases: readonly ConformanceCase[] = [
   ...casesOf(firsts, { isConnect: true, bytesOf: (sent) => sent }),
   ...casesOf(connects, { isConnect: true, bytesOf: (parts, who) => connect(who, parts) }),
