@@ -7,8 +7,11 @@ import { Timestamp } from './time.ts';
 /** Longest life of a command; a gateway refuses an older one by the platform time carried in acks. */
 export const maxCommandTtlMs = 30_000;
 
+/** Marked as pure, so that a page that needs none of the schemas here does not load TypeBox. */
+const commandActions = /* @__PURE__ */ (() => [...deviceActions, 'locate', 'request-state'] as const)();
+
 /** What a gateway may be asked for. */
-export const CommandAction = Type.Enum([...deviceActions, 'locate', 'request-state']);
+export const CommandAction = Type.Enum(commandActions);
 export type CommandAction = Static<typeof CommandAction>;
 
 /** `…/command`: one act asked of one device; never retained, refused in another session. */
