@@ -11,7 +11,8 @@ const crossing = (name: string, testTimeout: number, more = {}) => ({
     name,
     include: [`tests/${name}/**/*.test.ts`],
     testTimeout,
-    hookTimeout: 60_000,
+    // Two files at once start as many processes as two whole platforms.
+    hookTimeout: 180_000,
     ...more,
   },
 });

@@ -32,14 +32,14 @@ beforeAll(async () => {
   client = await openPageClient({ url, login: 'manager', password });
   browser = await launchChromium();
   ({ context, page: desk } = await openConsole(browser, { url, login: 'manager', password }));
-}, 90_000);
+});
 afterAll(async () => {
   await watch?.close();
   await context?.close();
   await browser?.close();
   client?.close();
   await underTest?.stop();
-}, 60_000);
+});
 
 async function publish(payload: string): Promise<void> {
   const gateway = await mqtt.connectAsync(underTest.platform.brokerUrl, {

@@ -23,12 +23,12 @@ beforeAll(async () => {
   const { password = '' } = underTest.secrets.demo ?? {};
   const { url } = underTest.platform;
   ({ context, page } = await openConsole(browser, { url, login: 'manager', password }));
-}, 90_000);
+});
 afterAll(async () => {
   await context?.close();
   await browser?.close();
   await underTest?.stop();
-}, 60_000);
+});
 
 const alert = () => page.getByTestId('export').getByRole('alert');
 const take = () => page.getByTestId('take-export').click();

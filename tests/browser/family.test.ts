@@ -17,7 +17,7 @@ let sos: Incident;
 beforeAll(async () => {
   opened = await startPageUnderTest('family');
   ({ page, desk } = opened);
-}, 90_000);
+});
 afterAll(() => opened?.stop(), 60_000);
 
 const press = (name: string) => tap(page, name);

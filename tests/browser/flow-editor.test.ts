@@ -29,12 +29,12 @@ beforeAll(async () => {
   });
   const { port } = underTest.platform.ready['node-red'];
   await openFlowEditor(page, `http://127.0.0.1:${port}`, underTest.secrets.flows.password);
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   incidents?.close();
   await underTest?.stop();
-}, 60_000);
+});
 
 test.each([
   ['shouwang-event-in', '事件输入'],

@@ -14,11 +14,11 @@ const sockets: Socket[] = [];
 beforeAll(async () => {
   opened = await startPageUnderTest('console');
   page = opened.page;
-}, 90_000);
+});
 afterAll(async () => {
   for (const socket of sockets) socket.destroy();
   await opened?.stop();
-}, 60_000);
+});
 
 /** Longest until a heartbeat has told the page, ms. */
 const heartbeatWithinMs = 60_000;

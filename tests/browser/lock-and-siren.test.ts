@@ -11,7 +11,7 @@ beforeAll(async () => {
   opened = await startPageUnderTest('console', { withSimulators: true });
   ({ page } = opened);
   await untilLive(page, 'gw-1');
-}, 90_000);
+});
 afterAll(() => opened?.stop(), 60_000);
 
 const lineOf = (device: string) => page.getByTestId(`device-${device}`).getByTestId('command');

@@ -48,14 +48,14 @@ beforeAll(async () => {
     password,
   }));
   ({ page: family } = await openPhone(browser, { url: `${url}/family/`, login: 'family', password }));
-}, 90_000);
+});
 afterAll(async () => {
   await browser?.close();
   client?.close();
   await underTest?.stop();
   await terminal?.close();
   rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 const sounds = (page: Page, state: 'silent' | 'sounding') =>
   page.locator(`html[data-sound="${state}"]`).waitFor();

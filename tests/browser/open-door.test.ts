@@ -23,12 +23,12 @@ beforeAll(async () => {
   opened = await startPageUnderTest('console', { env: { EDGE_HIKVISION_TERMINALS_FILE: file } });
   ({ page } = opened);
   await untilLive(page, 'gw-1');
-}, 90_000);
+});
 afterAll(async () => {
   await opened?.stop();
   await terminal?.close();
   rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 const lineOf = (gate: string) =>
   page.locator('.gate-list > li', { has: page.getByTestId(`open-${gate}`) }).getByTestId('command');

@@ -16,7 +16,7 @@ let desk: PageClient;
 beforeAll(async () => {
   opened = await startPageUnderTest('responder');
   ({ page, desk } = opened);
-}, 90_000);
+});
 afterAll(() => opened?.stop(), 60_000);
 
 const soundIs = (state: 'silent' | 'sounding') => page.locator(`html[data-sound="${state}"]`).waitFor();

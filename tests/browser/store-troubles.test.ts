@@ -41,14 +41,14 @@ beforeAll(async () => {
     login: 'manager',
     password,
   }));
-}, 90_000);
+});
 afterAll(async () => {
   await context?.close();
   await browser?.close();
   await underTest?.stop();
   await influxd?.stop();
   rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 const health = async () =>
   (await (await fetch(new URL('/api/health', underTest.platform.url))).json()) as PlatformHealth;

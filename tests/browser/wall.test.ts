@@ -38,13 +38,13 @@ beforeAll(async () => {
   contexts = [opened.context, context];
   wall = await context.newPage();
   await wall.goto(url);
-}, 90_000);
+});
 afterAll(async () => {
   for (const context of contexts ?? []) await context.close();
   await browser?.close();
   client?.close();
   await underTest?.stop();
-}, 60_000);
+});
 
 const soundIs = (state: 'silent' | 'sounding') => wall.locator(`html[data-sound="${state}"]`).waitFor();
 const cardIs = (incident: Incident, state: Incident['state']) =>

@@ -33,13 +33,13 @@ beforeAll(async () => {
   page.onUpdate((update) => {
     if (update.type === 'commands') seen.push(...update.commands);
   });
-}, 60_000);
+});
 afterAll(async () => {
   page.close();
   await underTest.stop();
   await terminal.close();
   rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 const waited = { timeout: 20_000, interval: 20 };
 

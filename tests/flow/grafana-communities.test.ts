@@ -74,7 +74,7 @@ beforeAll(async () => {
   influxd = await startInfluxd({ dataDir });
   ask = createInfluxQuery({ url: influxd.url, database: 'two', timeoutMs: 10_000 });
   await writeHistory(influxd.url, 'two', told());
-}, 60_000);
+});
 afterAll(async () => {
   await influxd.stop();
   rmSync(dataDir, { recursive: true });

@@ -47,7 +47,7 @@ beforeAll(async () => {
     .filter((entry) => timeOf(entry) <= hole.from || timeOf(entry) >= hole.to)
     .map((entry, index) => ({ ...entry, position: index + 1 }));
   await writeHistory(influxd.url, 'hole', told);
-}, 60_000);
+});
 afterAll(async () => {
   await influxd.stop();
   rmSync(dataDir, { recursive: true });

@@ -52,7 +52,7 @@ beforeAll(async () => {
   for (const troubled of [false, true]) {
     await writeHistory(influxd.url, databaseOf(troubled), historyUntil(Date.now(), { troubled }));
   }
-}, 60_000);
+});
 afterAll(async () => {
   await influxd.stop();
   rmSync(dataDir, { recursive: true });

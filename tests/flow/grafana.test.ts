@@ -53,12 +53,12 @@ beforeAll(async () => {
     env: { SIMULATORS_WATCHES: '0' },
   });
   await liveForDashboards(underTest, ask);
-}, 90_000);
+});
 afterAll(async () => {
   await underTest.stop();
   await influxd.stop();
   rmSync(dataDir, { recursive: true });
-}, 60_000);
+});
 
 test('every dashboard and every rule has promises, and no promise is without one', () => {
   expect(dashboards.map(({ name }) => name).toSorted()).toEqual(Object.keys(promised).toSorted());

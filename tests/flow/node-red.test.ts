@@ -196,12 +196,12 @@ beforeAll(async () => {
     ...underTest.platform.devices.zigbee,
     devices: zigbeeDevices,
   });
-}, 60_000);
+});
 afterAll(async () => {
   await bridge?.close();
   page?.close();
   await underTest?.stop();
-}, 60_000);
+});
 
 test('without signing in nothing of the editor is answered', async () => {
   expect((await fetch(`${editor}/flows`)).status).toBe(401);

@@ -23,7 +23,7 @@ beforeEach(() => {
 afterEach(async () => {
   if (started && started.exitCode === null && started.signalCode === null) await interrupt(started);
   rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 const envOf = () => ({
   PATH: process.env.PATH,

@@ -34,7 +34,7 @@ afterEach(async () => {
     if (child.exitCode === null && child.signalCode === null) await interrupt({ child });
   }
   started.clear();
-}, 60_000);
+});
 
 /** Starts the whole and settles when it says that the page is ready. */
 async function start(): Promise<{ child: ChildProcess; said: () => string }> {

@@ -106,12 +106,12 @@ beforeAll(async () => {
     pages: await openPages('hillside-'),
     watchPort: Number(watch3gPort),
   };
-}, 120_000);
+});
 afterAll(async () => {
   for (const { pages } of Object.values(sides)) for (const page of Object.values(pages)) page.close();
   await edge.stop();
   await underTest.stop();
-}, 60_000);
+});
 
 const soon = () => AbortSignal.timeout(20_000);
 const waits = { timeout: 20_000, interval: 100 };

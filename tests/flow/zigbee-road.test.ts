@@ -14,11 +14,11 @@ let page: PageClient;
 beforeAll(async () => {
   underTest = await startPlatformUnderTest();
   page = await underTest.openPage();
-}, 60_000);
+});
 afterAll(async () => {
   page.close();
   await underTest.stop();
-}, 60_000);
+});
 
 const soon = () => AbortSignal.timeout(20_000);
 const detailOf = ({ id }: Incident) => page.rest<IncidentDetail>('GET', `/api/incidents/${id}`);
