@@ -186,6 +186,11 @@ export interface IncidentChange {
   responseMs?: number;
 }
 
+/** Reads a change from an entry of the incident log. */
+export function toIncidentChange({ first, head }: { first: number; head: string }): IncidentChange {
+  return { ...(JSON.parse(head) as Omit<IncidentChange, 'change'>), change: first };
+}
+
 /** A message in a person's hands: the in-app channel's delivery states. */
 export interface NotificationView {
   id: string;

@@ -101,8 +101,8 @@ export interface WarningTransition {
 /** Reads the warning log by sequence. */
 export interface WarningLogReader {
   /** Lines after `sequence`, oldest first, at most `limit`. */
-  read(sequence: number, limit: number): WarningTransition[];
-  newest(): number;
+  read(sequence: number, limit: number): Promise<WarningTransition[]>;
+  newest(): Promise<number>;
 }
 
 /** What was last heard of a device; a projection the engine keeps beside the warning log. */

@@ -67,11 +67,12 @@ export interface Dispatch {
 export async function openDispatch(options: DispatchOptions): Promise<Dispatch> {
   const { registry, reader, now, log } = options;
   const metrics = createDispatchMetrics(options.metrics);
-  const db = openIncidentTables(join(options.dataDir, 'incidents.db'));
+  const tables = openIncidentTables(join(options.dataDir, 'incidents.db'));
+  const { db } = tables;
   const runs = createLoopHealth(now);
   let wakeDeliveries: () => void = () => undefined;
   const database = createIncidentDatabase({
-    db,
+    tables,
     registry: registry.current,
     now,
     onCommitted: ({ changed, hasMessages }) => {

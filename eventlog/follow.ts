@@ -132,7 +132,7 @@ export function createLook<Item>(options: Omit<FollowOptions<Item>, 'name' | 'in
   };
   const tell = async () => {
     if (position !== undefined) known = position;
-    options.onProgress?.({ position: known, newest: await source.newest() });
+    if (options.onProgress) options.onProgress({ position: known, newest: await source.newest() });
   };
 
   return {

@@ -1,14 +1,12 @@
-import type { IncidentChange, IncidentReader } from '#contracts/incident.ts';
+import { cursorNames } from '#contracts/facts/logs.ts';
+import { type IncidentChange, toIncidentChange } from '#contracts/incident.ts';
 import type { IncidentEntry } from '#contracts/journal-entry.ts';
+import type { LogReader } from '#eventlog/event-log.ts';
 import { type Follower, follow } from '#eventlog/follow.ts';
 import { openCursors } from '#eventlog/sqlite/cursors.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { Journal } from './journal/journal.ts';
 
-/** The part of the incident log's reader that ingest needs. */
-export type IncidentLog = Pick<IncidentReader, 'changes' | 'newestChange'>;
-
-const cursorName = 'incident-log';
 const batch = 500;
 
 /**
@@ -19,30 +17,31 @@ const batch = 500;
  */
 export function startIncidentBackFlow(options: {
   journal: Journal;
-  open: () => Promise<IncidentLog | undefined>;
+  open: () => Promise<LogReader | undefined>;
   intervalMs: number;
   onCommitted: (position: number) => void;
   log: Logger;
 }): Follower {
   const { journal, log } = options;
   const cursors = openCursors(journal.db);
-  let incidents: IncidentLog | undefined;
+  let incidents: LogReader | undefined;
   const opened = async () => (incidents ??= await options.open());
 
   return follow<IncidentChange>({
     name: 'incident back-flow',
     source: {
-      read: async (position, limit) => (await (await opened())?.changes(position, limit)) ?? [],
+      read: async (position, limit) =>
+        ((await (await opened())?.read(position, limit)) ?? []).map(toIncidentChange),
       // Of a log that is not there yet nothing is known, nor that it is shorter than before.
-      newest: async () => (await (await opened())?.newestChange()) ?? Number.MAX_SAFE_INTEGER,
+      newest: async () => (await (await opened())?.newest()) ?? Number.MAX_SAFE_INTEGER,
       positionOf: ({ change }) => change,
     },
-    load: () => cursors.get(cursorName),
+    load: () => cursors.get(cursorNames.incidents),
     apply: (changes) => {
       const last = (changes.at(-1) as IncidentChange).change;
       journal.commit((append) => {
         for (const change of changes) append(incidentEntryOf(change));
-        cursors.set(cursorName, last);
+        cursors.set(cursorNames.incidents, last);
       });
       options.onCommitted(journal.newest);
       return last;

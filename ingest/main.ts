@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type OpenIncidentReader, openIncidentReader } from '#dispatch/readers/incident-reader.ts';
+import { cursorNames, logNames } from '#contracts/facts/logs.ts';
 import { readFurthest } from '#eventlog/furthest-read.ts';
 import { readCursor } from '#eventlog/sqlite/cursors.ts';
+import { type OpenedLog, openLogFile } from '#eventlog/sqlite/open-log-file.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { createMetrics, serveHealth } from '#runtime/health.ts';
 import { listenError } from '#runtime/listen.ts';
@@ -17,7 +18,7 @@ import { createLetterApi } from './letters/letter-api.ts';
 import { countPlatform } from './platform-gauges.ts';
 import { createReadPositions } from './read-positions.ts';
 import { openReceiving } from './receiving.ts';
-import { journalCursor } from './store/store-writer.ts';
+
 import type { StoreWorkerData } from './store.main.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
@@ -30,8 +31,8 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened, k
   const metrics = createMetrics();
   const positions = createReadPositions();
 
-  let incidents: OpenIncidentReader | undefined;
-  opened('incident reader', () => incidents?.close());
+  let incidents: OpenedLog | undefined;
+  opened('incident log', () => incidents?.close());
   const workers: { post(message: ToWorker): void; readonly running: boolean }[] = [];
   const receiving = await openReceiving({
     settings,
@@ -42,7 +43,7 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened, k
       const file = join(settings.dataDir, 'incidents.db');
       if (!existsSync(file)) return undefined;
       try {
-        incidents = openIncidentReader(file);
+        incidents = openLogFile(file, logNames.incidents);
         return incidents;
       } catch (error) {
         log.debug({ err: error }, 'no incident log yet');
@@ -52,7 +53,7 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened, k
     journalReadTo: await readFurthest(
       [
         { file: join(warning.dataDir, 'warning.db'), read: readEngineCursor },
-        { file: join(store.dataDir, 'store.db'), read: (file) => readCursor(file, journalCursor) },
+        { file: join(store.dataDir, 'store.db'), read: (file) => readCursor(file, cursorNames.journal) },
       ],
       log,
     ),

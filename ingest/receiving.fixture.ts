@@ -20,6 +20,7 @@ import {
   type TelemetryRecord,
 } from '#contracts/record.ts';
 import { buildTopic, type GatewayTopicName } from '#contracts/topics.ts';
+import type { LogReader } from '#eventlog/event-log.ts';
 import { applyPlan } from '#registry/apply-plan.ts';
 import type { CommunityPlan } from '#registry/community-plan.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
@@ -27,7 +28,6 @@ import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import { ingestSettings } from './config.ts';
-import type { IncidentLog } from './incident-back-flow.ts';
 import type { ReadTo } from './journal/journal-room.ts';
 import { openReceiving, type Receiving } from './receiving.ts';
 import { readJournal } from './testing/read-journal.ts';
@@ -103,7 +103,7 @@ export async function receiveAt(
   brokerUrl: string,
   options: {
     env?: Record<string, string>;
-    incidents?: IncidentLog;
+    incidents?: LogReader;
     now?: () => number;
     /** How far the readers are; all the way unless given. */
     readTo?: () => ReadTo;

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { IncidentChange } from '#contracts/incident.ts';
 import type { IncidentEntry } from '#contracts/journal-entry.ts';
+import type { LogReader } from '#eventlog/event-log.ts';
 import {
   alarm,
   connectGateway,
@@ -255,9 +256,18 @@ test('every incident change is journalled once, over a restart too', async () =>
     level: 'red',
     drill: false,
   }));
-  const incidents = {
-    changes: async (after: number, limit: number) => log.filter((one) => one.change > after).slice(0, limit),
-    newestChange: async () => log.at(-1)?.change ?? 0,
+  const entryOf = ({ change, at, ...head }: IncidentChange) => ({
+    ...{ first: change, last: change, at },
+    head: JSON.stringify({ at, ...head }),
+  });
+  const incidents: LogReader = {
+    read: async (after, limit) =>
+      log
+        .filter(({ change }) => change > after)
+        .slice(0, limit)
+        .map(entryOf),
+    newest: async () => log.at(-1)?.change ?? 0,
+    positionBefore: async () => 0,
   };
   await receiving.close();
   await start({ incidents });

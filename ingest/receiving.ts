@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Static } from 'typebox';
+import type { LogReader } from '#eventlog/event-log.ts';
 import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';
 import { createGauge, type Metrics } from '#runtime/health.ts';
@@ -7,7 +8,7 @@ import type { Logger } from '#runtime/log.ts';
 import { startMetricsReport } from '#runtime/metrics-report.ts';
 import { startPollLoop } from '#runtime/poll-loop.ts';
 import type { ingestSettings } from './config.ts';
-import { type IncidentLog, startIncidentBackFlow } from './incident-back-flow.ts';
+import { startIncidentBackFlow } from './incident-back-flow.ts';
 import { openDeadLetters } from './journal/dead-letters.ts';
 import { type Journal, openJournal } from './journal/journal.ts';
 import { createJournalRoom, type JournalRoom, type ReadTo } from './journal/journal-room.ts';
@@ -47,7 +48,7 @@ export interface ReceivingOptions {
   now: () => number;
   log: Logger;
   /** Answers with undefined while there is no incident log. */
-  openIncidents: () => Promise<IncidentLog | undefined>;
+  openIncidents: () => Promise<LogReader | undefined>;
   /** How far the readers had come when the process started, as their own files tell. */
   journalReadTo?: number;
   /** How far the readers of the journal are. */

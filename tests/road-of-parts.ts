@@ -16,6 +16,7 @@ import { openIntakeOnFile } from '#tests/intake-on-file.ts';
 import { Engine } from '#warning/engine.ts';
 import { allRules } from '#warning/rules/all.ts';
 import { scriptSettings } from '#warning/run-script.fixture.ts';
+import { readWarningLog } from '#warning/testing/read-warning-log.ts';
 import { openLiveStateReader, openWarningLogReader } from '#warning/warning-readers.ts';
 import { openWarningStore } from '#warning/warning-store.ts';
 
@@ -95,7 +96,7 @@ export async function openRoadOfParts(
       await follow();
     },
     journal: () => readJournal(path('journal.db')),
-    warnings: () => warnings.read(0, 1_000_000),
+    warnings: () => readWarningLog(path('warning.db')),
     live: (device) => live.device('c1', device),
     restartIngest: () => {
       intake.close();

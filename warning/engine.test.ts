@@ -13,7 +13,8 @@ import { replay } from './replay.ts';
 import { allRules } from './rules/all.ts';
 import type { Rule } from './rules/rule.ts';
 import { inShort, replayAtOnce, runScript, scriptSettings } from './run-script.fixture.ts';
-import { openLiveStateReader, openWarningLogReader } from './warning-readers.ts';
+import { readWarningLog } from './testing/read-warning-log.ts';
+import { openLiveStateReader } from './warning-readers.ts';
 import { openWarningStore } from './warning-store.ts';
 
 let folder: string;
@@ -27,9 +28,7 @@ const registry = scriptRegistry({ inactivity_ms: 50_000 });
 const times = { ...scriptSettings, watchStaleMs: 60_000, gateStaleMs: 45_000, firePanelStaleMs: 30_000 };
 const counters = () => ({ droppedLate: 0, refused: 0, failedSteps: 0 });
 const linesOf = (file: string) => {
-  const reader = openWarningLogReader(file);
-  const lines = reader.read(0, 100_000);
-  reader.close();
+  const lines = readWarningLog(file);
   return lines;
 };
 

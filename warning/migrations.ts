@@ -78,4 +78,34 @@ CREATE INDEX device_state_revision ON device_state (community, revision);
 ALTER TABLE warning_log ADD COLUMN own_origin TEXT;
 CREATE INDEX warning_log_own_origin ON warning_log (subject, own_origin) WHERE own_origin IS NOT NULL;
 `,
+  // The warning log is a log of eventlog/; what the engine asks of it are tables of their own.
+  `
+CREATE TABLE alarm_record (record TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+INSERT INTO alarm_record
+  SELECT record FROM warning_log WHERE record IS NOT NULL AND transition IN ('raised', 'repeated');
+CREATE TABLE own_alarm (
+  subject TEXT NOT NULL, origin TEXT NOT NULL, kind TEXT NOT NULL, community TEXT NOT NULL,
+  captured_at INTEGER NOT NULL, PRIMARY KEY (subject, origin, kind, community, captured_at)
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO own_alarm
+  SELECT subject, own_origin, kind, line ->> '$.community', captured_at FROM warning_log
+  WHERE own_origin IS NOT NULL AND captured_at IS NOT NULL;
+DROP INDEX warning_log_record;
+DROP INDEX warning_log_own_origin;
+ALTER TABLE warning_log DROP COLUMN warning;
+ALTER TABLE warning_log DROP COLUMN transition;
+ALTER TABLE warning_log DROP COLUMN subject;
+ALTER TABLE warning_log DROP COLUMN kind;
+ALTER TABLE warning_log DROP COLUMN key;
+ALTER TABLE warning_log DROP COLUMN captured_at;
+ALTER TABLE warning_log DROP COLUMN record;
+ALTER TABLE warning_log DROP COLUMN own_origin;
+ALTER TABLE warning_log RENAME COLUMN sequence TO last;
+ALTER TABLE warning_log RENAME COLUMN line TO head;
+ALTER TABLE warning_log ADD COLUMN records INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE warning_log ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE warning_log ADD COLUMN body BLOB;
+ALTER TABLE warning_log ADD COLUMN redacted TEXT;
+UPDATE warning_log SET at = head ->> '$.at';
+`,
 ];

@@ -9,7 +9,8 @@ import { loadSettings } from '#runtime/settings.ts';
 import { WarningSettings, type WarningTimes } from './config.ts';
 import { entriesAfter, scriptRegistry } from './journal-script.fixture.ts';
 import { type ReplayOptions, type ReplayResult, startReplay } from './replay.ts';
-import { openLiveStateReader, openWarningLogReader } from './warning-readers.ts';
+import { readWarningLog } from './testing/read-warning-log.ts';
+import { openLiveStateReader } from './warning-readers.ts';
 
 /** What a script came to. */
 export interface ScriptOutcome {
@@ -36,15 +37,13 @@ export function runScript(
       log: silentLog(),
       batchEntries: options.batchEntries ?? 1000,
     });
-    const log = openWarningLogReader(file);
     const live = openLiveStateReader(file);
     const outcome = {
       result,
-      lines: log.read(0, 100_000),
+      lines: readWarningLog(file),
       devices: new Map(live.devices('c1', 0).map((device) => [device.device, device] as const)),
       gateways: new Map(live.gateways('c1').map((gateway) => [gateway.gateway, gateway] as const)),
     };
-    log.close();
     live.close();
     return outcome;
   } finally {

@@ -16,7 +16,7 @@ import {
 } from './journal-script.fixture.ts';
 import { allRules } from './rules/all.ts';
 import { runScript, scriptSettings } from './run-script.fixture.ts';
-import { openWarningLogReader } from './warning-readers.ts';
+import { readWarningLog } from './testing/read-warning-log.ts';
 import { openWarningStore } from './warning-store.ts';
 
 let folder: string;
@@ -71,9 +71,7 @@ function play(
     ...{ store, rules: allRules, times: scriptSettings, log: silentLog(), counters },
   });
   const read = () => {
-    const log = openWarningLogReader(file);
-    const lines = log.read(0, 10_000);
-    log.close();
+    const lines = readWarningLog(file);
     return lines;
   };
   engine.run(script.entries, full);

@@ -1,10 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { logNames } from '#contracts/facts/logs.ts';
 import type {
   DeviceState,
   GatewayLiveState,
   LiveStateReader,
   WarningLogReader,
+  WarningTransition,
 } from '#contracts/warning-transition.ts';
+import type { LogEntry } from '#eventlog/event-log.ts';
+import { openLogReader } from '#eventlog/sqlite/sqlite-log.ts';
 import { requireMigrated } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { warningMigrations } from './migrations.ts';
@@ -12,13 +16,17 @@ import { warningMigrations } from './migrations.ts';
 /** Opens the warning log of a migrated warning.db, read-only. @throws {RuntimeError} `DATABASE_NOT_MIGRATED`. */
 export function openWarningLogReader(file: string): WarningLogReader & { close(): void } {
   const db = openMigrated(file);
-  const read = db.prepare('SELECT line FROM warning_log WHERE sequence > ? ORDER BY sequence LIMIT ?');
-  const newest = db.prepare('SELECT coalesce(max(sequence), 0) AS newest FROM warning_log');
+  const log = openLogReader(db, logNames.warnings);
   return {
-    read: (sequence, limit) => read.all(sequence, limit).map((row) => JSON.parse(String(row.line))),
-    newest: () => Number(newest.get()?.newest),
+    read: async (sequence, limit) => (await log.read(sequence, limit)).map(toTransition),
+    newest: log.newest,
     close: () => db.close(),
   };
+}
+
+/** A transition as an entry of the warning log holds it. */
+export function toTransition({ first, head }: Pick<LogEntry, 'first' | 'head'>): WarningTransition {
+  return { ...(JSON.parse(head) as WarningTransition), sequence: first };
 }
 
 /** Opens what was last heard, in a migrated warning.db, read-only. @throws {RuntimeError} `DATABASE_NOT_MIGRATED`. */

@@ -1,6 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { logNames } from '#contracts/facts/logs.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
 import type { LatestValue } from '#contracts/warning-transition.ts';
+import type { LogWriter } from '#eventlog/event-log.ts';
+import { openLogWriter } from '#eventlog/sqlite/sqlite-log.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite, transaction } from '#runtime/sqlite.ts';
 import type { KeyedChange, KeyedState } from './keyed-states.ts';
@@ -51,19 +54,18 @@ export function openWarningStore(file: string): WarningStore {
   migrate(db, 'warning', warningMigrations);
   // Every record changes its device's row: larger checkpoints write each page less often.
   db.exec('PRAGMA wal_autocheckpoint = 4000');
-  const save = createSave(db);
   const findWarning = db.prepare('SELECT body FROM warning WHERE id = ?');
-  const hasAlarm = db.prepare(
-    `SELECT 1 FROM warning_log WHERE record = ? AND transition IN ('raised', 'repeated')`,
-  );
+  const hasAlarm = db.prepare('SELECT 1 FROM alarm_record WHERE record = ?');
   const ownSaid = db.prepare(
-    `SELECT 1 FROM warning_log WHERE subject = ? AND own_origin = ? AND kind = ? AND captured_at > ?
-       AND line ->> '$.community' = ?`,
+    `SELECT 1 FROM own_alarm
+     WHERE subject = ? AND origin = ? AND kind = ? AND community = ? AND captured_at > ? LIMIT 1`,
   );
+  let log = openLogWriter(db, logNames.warnings);
+  const save = createSave(db, () => log);
   return {
     load: (logReadTo = 0) => {
-      const loaded = load(db);
-      return { ...loaded, sequence: Math.max(loaded.sequence, logReadTo) };
+      log = openLogWriter(db, logNames.warnings, logReadTo);
+      return { ...load(db), sequence: log.newest() };
     },
     save,
     findWarning: (id) => {
@@ -71,23 +73,22 @@ export function openWarningStore(file: string): WarningStore {
       return row && JSON.parse(String(row.body));
     },
     ownSaid: ({ community, subject, kind, origin, capturedAt }) =>
-      ownSaid.get(subject, origin, kind, capturedAt - originKeptMs, community) !== undefined,
+      ownSaid.get(subject, origin, kind, community, capturedAt - originKeptMs) !== undefined,
     hasAlarm: (record) => hasAlarm.get(record) !== undefined,
     close: () => db.close(),
   };
 }
 
-function createSave(db: DatabaseSync): (batch: Batch) => void {
+function createSave(db: DatabaseSync, log: () => LogWriter): (batch: Batch) => void {
   const saveEngine = db.prepare('UPDATE engine SET cursor = ?, sequence = ?, revision = ?, clock = ?');
   const saveWarning = db.prepare('INSERT OR REPLACE INTO warning (id, active, body) VALUES (?, ?, ?)');
   const saveState = db.prepare(
     'INSERT OR REPLACE INTO rule_state (community, rule, key, state) VALUES (?, ?, ?, ?)',
   );
   const dropState = db.prepare('DELETE FROM rule_state WHERE community = ? AND rule = ? AND key = ?');
-  const addLine = db.prepare(
-    `INSERT INTO warning_log
-       (sequence, warning, transition, subject, kind, key, captured_at, record, own_origin, line)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  const addAlarm = db.prepare('INSERT INTO alarm_record (record) VALUES (?)');
+  const addOwnAlarm = db.prepare(
+    'INSERT OR IGNORE INTO own_alarm (subject, origin, kind, community, captured_at) VALUES (?, ?, ?, ?, ?)',
   );
   const savePresence = createSavePresence(db);
   let revision = Number(db.prepare('SELECT revision FROM engine').get()?.revision);
@@ -102,11 +103,14 @@ function createSave(db: DatabaseSync): (batch: Batch) => void {
     }
     revision = transaction(db, () => {
       for (const { line, subject } of book.lines) {
-        const { sequence: at, warning, transition, kind, key, capturedAt = null } = line;
-        const record = line.record ? identityOf(line.record) : null;
-        const isOwn = !line.saidByOther && (transition === 'raised' || transition === 'repeated');
-        const told = [record, (isOwn && line.origin) || null, JSON.stringify(line)] as const;
-        addLine.run(at, warning, transition, subject, kind, key, capturedAt, ...told);
+        const { last } = log().append({ head: JSON.stringify(line) }, line.at);
+        if (last !== line.sequence) throw new Error(`the warning log gave ${last} to line ${line.sequence}`);
+        const { transition, community, kind, record, origin, capturedAt, saidByOther } = line;
+        if (transition !== 'raised' && transition !== 'repeated') continue;
+        if (record) addAlarm.run(identityOf(record));
+        if (origin && capturedAt !== undefined && !saidByOther) {
+          addOwnAlarm.run(subject, origin, kind, community, capturedAt);
+        }
       }
       for (const warning of book.warnings) {
         saveWarning.run(warning.id, Number(isActive(warning.state)), JSON.stringify(warning));

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { readWarningLogCursor } from '#dispatch/storage/cursors.ts';
+import { cursorNames } from '#contracts/facts/logs.ts';
 import { readFurthest } from '#eventlog/furthest-read.ts';
+import { readCursor } from '#eventlog/sqlite/cursors.ts';
 import { openJournalReader } from '#ingest/journal/journal-reader.ts';
 import type { FromWorker, ToWorker } from '#ingest/worker-messages.ts';
 import { followRegistry } from '#registry/open-registry.ts';
@@ -28,7 +29,10 @@ const tell = (message: FromWorker) => parentPort?.postMessage(message);
 
 const journal = openJournalReader(journalFile);
 const registry = await followRegistry({ file: join(settings.dataDir, 'registry.db'), log });
-const incidents = { file: join(settings.dataDir, 'incidents.db'), read: readWarningLogCursor };
+const incidents = {
+  file: join(settings.dataDir, 'incidents.db'),
+  read: (file: string) => readCursor(file, cursorNames.warnings),
+};
 const logReadTo = await readFurthest([incidents], log);
 const engine = openWarningEngine({ settings, journal, registry, logReadTo, log });
 let reported = -1;

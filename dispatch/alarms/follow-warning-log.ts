@@ -1,10 +1,12 @@
+import { cursorNames } from '#contracts/facts/logs.ts';
 import type { WarningLogReader, WarningTransition } from '#contracts/warning-transition.ts';
+import { createLook } from '#eventlog/follow.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isStorageFault } from '#runtime/sqlite.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import type { DispatchMetrics } from '../metrics.ts';
-import { moveCursor, readCursor, warningLogCursor } from '../storage/cursors.ts';
+import { moveCursor, readCursor } from '../storage/cursors.ts';
 import type { IncidentDatabase } from '../storage/incident-database.ts';
 import { deviceOf } from './alarm.ts';
 import { applyWarningTransition, type TransitionOutcome } from './apply-warning-transition.ts';
@@ -43,10 +45,10 @@ export async function followWarningLog(options: {
   log: Logger;
 }): Promise<WarningLogFollower> {
   const { database, reader, registry, escalation, metrics, log } = options;
-  let cursor = await readCursor(database, warningLogCursor);
-  /** Lines read and not yet taken, oldest first. */
-  let waiting: WarningTransition[] = [];
-  /** Sequences after the cursor that were taken before their place. */
+  let cursor = await readCursor(database, cursorNames.warnings);
+  /** The newest transition for whose device the registry was read anew. */
+  let refreshedTo = cursor;
+  /** Sequences after the cursor that were applied before their turn. */
   const appliedAhead = new Set<number>();
 
   /** Takes lines and moves the cursor past them, in one transaction. */
@@ -57,7 +59,7 @@ export async function followWarningLog(options: {
         if (!appliedAhead.has(transition.sequence))
           taken.push(await applyWarningTransition(transaction, escalation, transition));
       }
-      await moveCursor(transaction, warningLogCursor, transitions.at(-1)?.sequence ?? cursor);
+      await moveCursor(transaction, cursorNames.warnings, transitions.at(-1)?.sequence ?? cursor);
       return taken;
     }, 'alarm');
     cursor = transitions.at(-1)?.sequence ?? cursor;
@@ -77,7 +79,7 @@ export async function followWarningLog(options: {
         );
         await database.write(async (transaction) => {
           await keepDeadLetter(transaction, escalation, transition, error);
-          await moveCursor(transaction, warningLogCursor, transition.sequence);
+          await moveCursor(transaction, cursorNames.warnings, transition.sequence);
         }, 'alarm');
         cursor = transition.sequence;
         metrics.transitions.inc({ outcome: 'dead-letter' });
@@ -103,7 +105,7 @@ export async function followWarningLog(options: {
     }
   };
 
-  const take = async (transitions: WarningTransition[]) => {
+  const applyBatch = async (transitions: WarningTransition[]) => {
     try {
       await commit(transitions);
     } catch (error) {
@@ -112,52 +114,45 @@ export async function followWarningLog(options: {
     }
   };
 
-  const applyFirst = async (count: number) => {
-    await take(waiting.slice(0, count));
-    waiting = waiting.slice(count);
-  };
-
-  const run = async () => {
-    const newest = reader.newest();
-    const readTo = waiting.at(-1)?.sequence ?? cursor;
-    if (newest < readTo) {
-      // A log that begins anew: records that stand already are known by their identity.
-      log.error(
-        { cursor, readTo, newest },
-        'warning log is shorter than what was read of it; reading it from its start',
-      );
-      await database.write((transaction) => moveCursor(transaction, warningLogCursor, 0));
-      cursor = 0;
-      waiting = [];
-      appliedAhead.clear();
-    }
-    const room = maxTransitionsWaiting - waiting.length;
-    const transitions = room > 0 ? reader.read(waiting.at(-1)?.sequence ?? cursor, room) : [];
-    if (transitions.some((transition) => transition.device && !deviceOf(transition, registry.current())))
-      await registry.refresh();
-    waiting.push(...transitions);
-    if (waiting.length === 0) return false;
+  const apply = async (waiting: WarningTransition[]): Promise<number> => {
+    const isUnknown = (transition: WarningTransition) =>
+      transition.sequence > refreshedTo && transition.device && !deviceOf(transition, registry.current());
+    if (waiting.some(isUnknown)) await registry.refresh();
+    refreshedTo = waiting.at(-1)?.sequence ?? refreshedTo;
     await applyAhead(expediteLive(waiting));
     const hasLate = waiting.some(({ late }) => late);
-    await applyFirst(1);
-    while (waiting.length > 0 && !hasLate) await applyFirst(maxBatchSize);
+    await applyBatch(waiting.slice(0, 1));
+    for (let next = 1; next < waiting.length && !hasLate; next += maxBatchSize) {
+      await applyBatch(waiting.slice(next, next + maxBatchSize));
+    }
     for (const sequence of appliedAhead) if (sequence <= cursor) appliedAhead.delete(sequence);
-    return waiting.length > 0 || transitions.length === room;
+    return cursor;
   };
+
+  const look = createLook<WarningTransition>({
+    source: { ...reader, positionOf: ({ sequence }) => sequence },
+    load: async () => {
+      cursor = await readCursor(database, cursorNames.warnings);
+      refreshedTo = cursor;
+      return cursor;
+    },
+    apply,
+    limit: maxTransitionsWaiting,
+    // A log that begins anew: records that stand already are known by their identity.
+    shortened: async () => {
+      await database.write((transaction) => moveCursor(transaction, cursorNames.warnings, 0));
+      cursor = 0;
+      refreshedTo = 0;
+      appliedAhead.clear();
+      return 0;
+    },
+    log,
+  });
 
   return {
     get cursor() {
       return cursor;
     },
-    run: async () => {
-      try {
-        return await run();
-      } catch (error) {
-        // A commit that failed may yet have happened: what is on disk decides.
-        cursor = await readCursor(database, warningLogCursor);
-        waiting = [];
-        throw error;
-      }
-    },
+    run: look.run,
   };
 }

@@ -210,7 +210,7 @@ test('incidents of an earlier version are found by the device and kind of their 
     VALUES ('i-1', 1, 9, 'alarm', '求救', 'SOS', 'sos', 'watch', 7), ('i-1', 2, 9, 'alarm', '求救', 'SOS', 'sos', 'watch', 5),
       ('i-2', 1, 9, 'alarm', '求救', 'SOS', 'sos', 'watch', 3), ('i-2', 2, 9, 'note', '', '', NULL, NULL, NULL)`);
   old.close();
-  const db = openIncidentTables(file);
+  const { db } = openIncidentTables(file);
   expect(await db.selectFrom('incident_source').selectAll().orderBy('incident').execute()).toMatchObject([
     { subject: 'watch', kind: 'sos', incident: 'i-1', first_captured_at: 5 },
     { subject: 'watch', kind: 'sos', incident: 'i-2', first_captured_at: null },

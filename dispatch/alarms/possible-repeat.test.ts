@@ -80,7 +80,7 @@ test('incidents of an earlier version keep their alarms, none of them a possible
     VALUES ('i-1', '20261124-001', 'c1', 'new', 0, 'red', 'sos', 1, 0, 0, 'dwelling:d', '501', 1, 5, 1, '求救', 'SOS', 5, 5, 1, 1);
     INSERT INTO timeline (incident, sequence, at, type, words_zh, words_en) VALUES ('i-1', 1, 5, 'alarm', '求救', 'SOS')`);
   old.close();
-  const db = openIncidentTables(file);
+  const { db } = openIncidentTables(file);
   const reader = openIncidentReader(file);
   const [incident] = await reader.list('c1', { limit: 10 });
   expect(incident).toMatchObject({ id: 'i-1', alarmCount: 1 });

@@ -1,3 +1,4 @@
+import { cursorNames } from '#contracts/facts/logs.ts';
 import type { CommandResult } from '#contracts/record-body.ts';
 import type { Logger } from '#runtime/log.ts';
 import { moveCursor, readCursor } from '../storage/cursors.ts';
@@ -23,7 +24,6 @@ export interface CommandResultSource {
 
 /** After its life a command's answer is waited for this long, ms. */
 export const answerGraceMs = 5000;
-const cursorName = 'command-results';
 /** Results of one transaction. */
 const maxAtOnce = 100;
 
@@ -43,13 +43,13 @@ export function followCommands(options: {
   const { database, results, now } = options;
   let cursor: number | undefined;
   return async () => {
-    cursor ??= await readCursor(database, cursorName);
+    cursor ??= await readCursor(database, cursorNames.commandResults);
     const lines = results.after(cursor, maxAtOnce);
     const newest = lines.at(-1)?.position;
     if (newest !== undefined) {
       await database.write(async (transaction) => {
         for (const line of lines) await applyResult(transaction, line, options);
-        await moveCursor(transaction, cursorName, newest);
+        await moveCursor(transaction, cursorNames.commandResults, newest);
       });
       cursor = newest;
     }

@@ -80,14 +80,14 @@ export async function appendEntry(
     incident: incident.id,
     community: incident.community,
     transition: entry.type,
-    warnings: JSON.stringify(entry.warnings ?? []),
-    actor: entry.actor?.id ?? null,
-    outcome: entry.outcome ?? null,
+    warnings: entry.warnings ?? [],
+    ...(entry.actor && { actor: entry.actor.id }),
+    ...(entry.outcome && { outcome: entry.outcome }),
     kind: incident.kind,
     level: incident.level,
-    drill: incident.drill,
-    building: incident.building,
-    response_ms: responseMs,
+    drill: incident.drill === 1,
+    ...(incident.building !== null && { building: incident.building }),
+    ...(responseMs !== null && { responseMs }),
   });
 }
 
@@ -95,7 +95,7 @@ export async function appendEntry(
 export async function saveIncident(transaction: IncidentTransaction, incident: IncidentRow): Promise<void> {
   if (incident.state !== 'new') incident.unanswered_since = null;
   incident.rank = rankOf(incident);
-  const changed = await writeEntries(transaction.trx, transaction.newEntries);
+  const changed = await writeEntries({ db: transaction.trx, log: transaction.log }, transaction.newEntries);
   for (const one of changed) transaction.changed.set(one.incident, one);
   await updateIncident(transaction.trx, incident);
 }

@@ -1,12 +1,14 @@
 import { type Kysely, sql } from 'kysely';
+import { logNames } from '#contracts/facts/logs.ts';
 import {
   type Assignment,
   type Incident,
-  type IncidentChange,
   type IncidentReader,
   type NotificationView,
   timelineEnds,
+  toIncidentChange,
 } from '#contracts/incident.ts';
+import { openLogFile } from '#eventlog/sqlite/open-log-file.ts';
 import { capturesOfLate } from '../alarms/late-alarm.ts';
 import { type HoldingRow, holdingOf, type TakenOutRow, takenOutOf } from '../incidents/holding.ts';
 import { type LinkedRow, linkedOf } from '../incidents/link-incidents.ts';
@@ -45,6 +47,7 @@ export interface OpenIncidentReader extends IncidentReader {
  */
 export function openIncidentReader(file: string): OpenIncidentReader {
   const db = openIncidentTablesToRead(file);
+  const log = openLogFile(file, logNames.incidents);
   return {
     list: (community, options) => list(db, community, options),
     find: async (id) => {
@@ -63,14 +66,11 @@ export function openIncidentReader(file: string): OpenIncidentReader {
       return rows.map(toTimelineEntry);
     },
     timelineEnds: async (id, after = 0) => (await rowsOfEnds(db, id, after)).map(toTimelineEntry),
-    changes: (change, limit) => readChanges(db, change, limit),
-    newestChange: async () => {
-      const row = await db
-        .selectFrom('incident_change')
-        .select((eb) => eb.fn.max('change').as('newest'))
-        .executeTakeFirst();
-      return row?.newest ?? 0;
+    changes: async (change, limit) => {
+      const entries = limit > 0 ? await log.read(change, Math.min(limit, maxChangesRead)) : [];
+      return entries.map(toIncidentChange);
     },
+    newestChange: log.newest,
     openFor: async (community, person) => withAssignments(db, await openRowsFor(db, community, person)),
     reachedBy: (id) => audienceOf(db, id),
     ofDwelling: async (community, dwelling, options) =>
@@ -85,7 +85,10 @@ export function openIncidentReader(file: string): OpenIncidentReader {
       return row?.held_until ?? undefined;
     },
     undelivered: (community, person) => readUndelivered(db, community, person),
-    close: () => db.destroy(),
+    close: async () => {
+      log.close();
+      await db.destroy();
+    },
   };
 }
 
@@ -154,35 +157,6 @@ async function withAssignments(db: Kysely<DispatchTables>, rows: IncidentRow[]):
       capturedAt: captures.get(row.id),
     }),
   );
-}
-
-async function readChanges(
-  db: Kysely<DispatchTables>,
-  change: number,
-  limit: number,
-): Promise<IncidentChange[]> {
-  const rows = await db
-    .selectFrom('incident_change')
-    .selectAll()
-    .where('change', '>', change)
-    .orderBy('change')
-    .limit(Math.min(Math.max(0, limit), maxChangesRead))
-    .execute();
-  return rows.map((row) => ({
-    change: row.change,
-    at: row.at,
-    incident: row.incident,
-    community: row.community,
-    transition: row.transition,
-    warnings: JSON.parse(row.warnings) as string[],
-    actor: row.actor ?? undefined,
-    outcome: row.outcome ?? undefined,
-    kind: row.kind,
-    level: row.level,
-    drill: row.drill === 1,
-    building: row.building ?? undefined,
-    responseMs: row.response_ms ?? undefined,
-  }));
 }
 
 /**

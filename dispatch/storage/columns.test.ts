@@ -1,19 +1,12 @@
 import { expect, test } from 'vitest';
 import { openTestDispatch } from '../testing/open-test-dispatch.ts';
-import {
-  changeColumns,
-  incidentColumns,
-  notificationColumns,
-  timelineColumns,
-  warningColumns,
-} from './columns.ts';
+import { incidentColumns, notificationColumns, timelineColumns, warningColumns } from './columns.ts';
 
 test.each([
   ['incident', incidentColumns],
   ['timeline', timelineColumns],
   ['notification', notificationColumns],
   ['incident_warning', warningColumns],
-  ['incident_change', ['change', ...changeColumns]],
 ])('queries that are built once write every column of %s', async (table, columns) => {
   const { database } = await openTestDispatch();
   const tables = await database.db.introspection.getTables();

@@ -101,19 +101,3 @@ export const warningColumns = [
   'own_now',
   'taken_out',
 ] as const satisfies (keyof DispatchTables['incident_warning'])[];
-
-/** Columns of the incident log without its position, which the database gives. */
-export const changeColumns = [
-  'at',
-  'incident',
-  'community',
-  'transition',
-  'warnings',
-  'actor',
-  'outcome',
-  'kind',
-  'level',
-  'drill',
-  'building',
-  'response_ms',
-] as const satisfies (keyof DispatchTables['incident_change'])[];

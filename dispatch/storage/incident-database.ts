@@ -1,12 +1,15 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { LogWriter } from '#eventlog/event-log.ts';
 import type { Registry } from '#registry/registry.ts';
 import { type ChangedIncident, type NewEntries, writeEntries } from './new-entries.ts';
-import type { DispatchTables } from './tables.ts';
+import type { DispatchTables, IncidentTables } from './tables.ts';
 import { createWriteQueue, type Writer } from './write-queue.ts';
 
 /** One transaction on `incidents.db`: everything that changes incidents is handed this. */
 export interface IncidentTransaction {
   trx: Transaction<DispatchTables>;
+  /** The incident log, written on the transaction's connection. */
+  log: LogWriter;
   /** Platform time of the whole transaction, epoch ms. */
   now: number;
   registry: Registry;
@@ -42,12 +45,13 @@ export interface IncidentDatabase {
  * @param onCommitted Called after every commit; must not throw.
  */
 export function createIncidentDatabase(options: {
-  db: Kysely<DispatchTables>;
+  tables: IncidentTables;
   registry: () => Registry;
   now: () => number;
   onCommitted: (committed: Committed) => void;
 }): IncidentDatabase {
-  const { db, registry, now, onCommitted } = options;
+  const { registry, now, onCommitted } = options;
+  const { db, log } = options.tables;
   const turns = createWriteQueue();
   return {
     db,
@@ -57,6 +61,7 @@ export function createIncidentDatabase(options: {
         db.transaction().execute(async (trx) => {
           const transaction: IncidentTransaction = {
             trx,
+            log,
             now: now(),
             registry: registry(),
             changed,
@@ -64,7 +69,8 @@ export function createIncidentDatabase(options: {
             hasMessages: false,
           };
           const result = await work(transaction);
-          for (const one of await writeEntries(trx, transaction.newEntries)) changed.set(one.incident, one);
+          for (const one of await writeEntries({ db: trx, log }, transaction.newEntries))
+            changed.set(one.incident, one);
           return { result, hasMessages: transaction.hasMessages };
         }),
       );

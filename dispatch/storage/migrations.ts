@@ -1,3 +1,4 @@
+import { createLogTable } from '#eventlog/sqlite/log-table.ts';
 import type { Migrations } from '#runtime/migrations.ts';
 import { foldNobodyReached } from './fold-nobody-reached.ts';
 
@@ -236,6 +237,19 @@ ALTER TABLE set_aside_line RENAME TO dead_letter;
 ALTER TABLE dead_letter RENAME COLUMN line TO entry;
 `;
 
+// Entries of the log hold what was a row; members that are null are left out of them.
+const incidentLog = `
+${createLogTable('incident_log')}
+INSERT INTO incident_log (last, records, at, head)
+  SELECT change, 1, at, json_patch('{}', json_object('at', at, 'incident', incident, 'community', community,
+    'transition', transition, 'warnings', json(warnings), 'actor', actor, 'outcome', outcome, 'kind', kind,
+    'level', level, 'drill', json(CASE drill WHEN 1 THEN 'true' ELSE 'false' END), 'building', building,
+    'responseMs', response_ms))
+  FROM incident_change;
+DROP TABLE incident_change;
+ALTER TABLE cursor RENAME COLUMN sequence TO position;
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
 export const incidentMigrations: Migrations = [
   tables,
@@ -254,4 +268,5 @@ export const incidentMigrations: Migrations = [
   ownWord,
   takenOut,
   deadLetters,
+  incidentLog,
 ];

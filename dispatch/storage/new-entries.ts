@@ -1,14 +1,13 @@
-import type { Insertable, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { IncidentChange } from '#contracts/incident.ts';
 import { createCompiledInsert } from '#runtime/compiled-query.ts';
-import { changeColumns, timelineColumns } from './columns.ts';
-import type { DispatchTables, TimelineRow } from './tables.ts';
-
-type ChangeRow = Insertable<DispatchTables['incident_change']>;
+import { timelineColumns } from './columns.ts';
+import type { DispatchTables, IncidentTables, TimelineRow } from './tables.ts';
 
 /** Entries of timelines, and what the incident log says of each, in the order in which they were added. */
 export interface NewEntries {
   timeline: TimelineRow[];
-  changes: ChangeRow[];
+  changes: Omit<IncidentChange, 'change'>[];
 }
 
 /** An incident that a transaction changed, and its newest position in the incident log. */
@@ -22,13 +21,10 @@ const insertTimeline = createCompiledInsert(
   timelineColumns,
   (db: Kysely<DispatchTables>, rows: TimelineRow[]) => db.insertInto('timeline').values(rows),
 );
-const insertChanges = createCompiledInsert(changeColumns, (db: Kysely<DispatchTables>, rows: ChangeRow[]) =>
-  db.insertInto('incident_change').values(rows).returning('change'),
-);
 
 /** Writes entries and empties them. @returns The incidents they changed, each with the position of its newest one. */
 export async function writeEntries(
-  db: Kysely<DispatchTables>,
+  { db, log }: IncidentTables,
   entries: NewEntries,
 ): Promise<ChangedIncident[]> {
   if (entries.timeline.length === 0) return [];
@@ -36,12 +32,8 @@ export async function writeEntries(
   entries.timeline = [];
   entries.changes = [];
   await insertTimeline(db, timeline);
-  const returned = await insertChanges(db, changes);
-  // Positions rise with the rows; in which order they are returned no engine promises.
-  const positions = returned.map(({ change }) => change).sort((a, b) => a - b);
-  return changes.map(({ incident, community }, index) => ({
-    incident,
-    community,
-    change: positions[index] ?? 0,
-  }));
+  return changes.map((change) => {
+    const { last } = log.append({ head: JSON.stringify(change) }, change.at);
+    return { incident: change.incident, community: change.community, change: last };
+  });
 }

@@ -1,9 +1,10 @@
-import type { Generated, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { CommandAction, CommandState } from '#contracts/command.ts';
 import type { WallReport } from '#contracts/dispatch-api.ts';
 import type { AssignmentState } from '#contracts/facts/assignments.ts';
 import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import type { Level } from '#contracts/facts/levels.ts';
+import { logNames } from '#contracts/facts/logs.ts';
 import type {
   Incident,
   IncidentState,
@@ -11,6 +12,8 @@ import type {
   Outcome,
   TimelineType,
 } from '#contracts/incident.ts';
+import type { LogWriter } from '#eventlog/event-log.ts';
+import { openLogWriter } from '#eventlog/sqlite/sqlite-log.ts';
 import { createKysely } from '#runtime/kysely-sqlite.ts';
 import { migrate, requireMigrated } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
@@ -162,7 +165,7 @@ export interface CommandRow {
 
 /** Tables of `incidents.db` as Kysely sees them. */
 export interface DispatchTables {
-  cursor: { name: string; sequence: number };
+  cursor: { name: string; position: number };
   day_counter: { community: string; day: string; last: number };
   incident: IncidentRow;
   incident_warning: {
@@ -186,21 +189,6 @@ export interface DispatchTables {
   /** Incidents that name each other, a row each way. */
   incident_link: { incident: string; other: string };
   timeline: TimelineRow;
-  incident_change: {
-    change: Generated<number>;
-    at: number;
-    incident: string;
-    community: string;
-    transition: TimelineType;
-    warnings: string;
-    actor: string | null;
-    outcome: Outcome | null;
-    kind: IncidentKind;
-    level: Level;
-    drill: number;
-    building: string | null;
-    response_ms: number | null;
-  };
   assignment: AssignmentRow;
   /** `held_until`: a relative's call holds the next step until then. */
   escalation: { incident: string; step: number; due_at: number; held_until: number | null };
@@ -211,11 +199,18 @@ export interface DispatchTables {
   dead_letter: { sequence: number; at: number; entry: string; reason: string };
 }
 
+/** `incidents.db` as its one writer holds it: its tables, and the incident log, written on the same connection. */
+export interface IncidentTables {
+  /** Destroying it closes the file. */
+  db: Kysely<DispatchTables>;
+  log: LogWriter;
+}
+
 /** Opens `incidents.db` for writing, brought to the newest version; dispatch alone does. */
-export function openIncidentTables(file: string): Kysely<DispatchTables> {
-  const db = openSqlite(file);
-  migrate(db, incidentPart, incidentMigrations);
-  return createKysely<DispatchTables>(db);
+export function openIncidentTables(file: string): IncidentTables {
+  const sqlite = openSqlite(file);
+  migrate(sqlite, incidentPart, incidentMigrations);
+  return { db: createKysely<DispatchTables>(sqlite), log: openLogWriter(sqlite, logNames.incidents) };
 }
 
 /**

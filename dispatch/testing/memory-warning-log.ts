@@ -16,8 +16,8 @@ export interface MemoryWarningLog extends WarningLogReader {
 export function createMemoryLog(): MemoryWarningLog {
   let lines: WarningTransition[] = [];
   return {
-    read: (sequence, limit) => lines.slice(sequence, sequence + limit),
-    newest: () => lines.length,
+    read: async (sequence, limit) => lines.slice(sequence, sequence + limit),
+    newest: async () => lines.length,
     clear: () => {
       lines = [];
     },

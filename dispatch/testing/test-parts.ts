@@ -81,11 +81,12 @@ export async function openTestParts(
 ): Promise<TestParts> {
   const now = () => given.clock.time;
   const path = join(given.folder, 'incidents.db');
-  await fromTemplate(testTimes, path, (file) => openIncidentTables(file).destroy());
-  const db = openIncidentTables(path);
+  await fromTemplate(testTimes, path, (file) => openIncidentTables(file).db.destroy());
+  const tables = openIncidentTables(path);
+  const { db } = tables;
   const metrics = createDispatchMetrics(createMetrics());
   const database = createIncidentDatabase({
-    db,
+    tables,
     registry: () => given.registry,
     now,
     onCommitted: () => undefined,

@@ -1,9 +1,10 @@
+import { logNames } from '#contracts/facts/logs.ts';
 import { decodeEntry } from '#contracts/journal-codec.ts';
 import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
 import { openLogReader } from '#eventlog/sqlite/sqlite-log.ts';
 import { requireMigrated } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
-import { journalMigrations, journalTable } from './migrations.ts';
+import { journalMigrations } from './migrations.ts';
 
 /** A journal reader with a file of its own. */
 export interface OpenedJournalReader extends JournalReader {
@@ -20,7 +21,7 @@ export interface OpenedJournalReader extends JournalReader {
 export function openJournalReader(file: string): OpenedJournalReader {
   const db = openSqlite(file, { readOnly: true });
   requireMigrated(db, 'journal', journalMigrations);
-  const log = openLogReader(db, journalTable);
+  const log = openLogReader(db, logNames.journal);
   /** Decoded already and not asked for yet: a message is read once, wherever a reader's limit cuts it. */
   let ahead: { after: number; entries: JournalEntry[] } = { after: 0, entries: [] };
 

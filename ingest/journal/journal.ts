@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
+import { logNames } from '#contracts/facts/logs.ts';
 import { decodeEntry, encodeEntry, type NewMessage, redactEntry } from '#contracts/journal-codec.ts';
 import type { NewEntry } from '#contracts/journal-entry.ts';
 import { openLogWriter } from '#eventlog/sqlite/sqlite-log.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite, transaction } from '#runtime/sqlite.ts';
-import { journalMigrations, journalTable } from './migrations.ts';
+import { journalMigrations } from './migrations.ts';
 import { openReadModels } from './read-models.ts';
 import { createSkipper, type Skipped } from './skip-telemetry.ts';
 
@@ -69,7 +70,7 @@ export function openJournal(
   migrate(db, 'journal', journalMigrations);
   // A checkpoint syncs twice more; fewer and larger ones leave more of the disk to commits.
   db.exec('PRAGMA wal_autocheckpoint = 4000');
-  const log = openLogWriter(db, journalTable, readTo);
+  const log = openLogWriter(db, logNames.journal, readTo);
   const readModels = openReadModels(db);
   const pages = db.prepare(
     `SELECT (page_count - freelist_count) * page_size AS used

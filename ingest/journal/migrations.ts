@@ -1,8 +1,5 @@
 import type { Migrations } from '#runtime/migrations.ts';
 
-/** Table of the journal's log in journal.db. */
-export const journalTable = 'journal';
-
 /** The kinds that were shown of the gates when the log of them was an index of the journal. */
 const indexedGateKinds = `kind IN ('access-granted', 'access-denied', 'access-failures', 'door-forced', 'door-held-open',
   'door-opened', 'door-closed', 'exit-button', 'always-open', 'always-closed', 'tailgating', 'doorbell', 'tamper',

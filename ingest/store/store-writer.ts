@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
+import { cursorNames } from '#contracts/facts/logs.ts';
 import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
 import type { StandingTrouble } from '#contracts/store-trouble.ts';
 import { type Follower, follow } from '#eventlog/follow.ts';
@@ -45,8 +46,6 @@ export interface StoreWriterOptions {
   onProgress?: (progress: StoreProgress) => void;
 }
 
-/** Name of the cursor in store.db up to which the journal is stored. */
-export const journalCursor = 'journal';
 const pollMs = 200;
 
 /**
@@ -78,11 +77,11 @@ export function startStoreWriter(options: StoreWriterOptions): Pick<Follower, 'w
     if (Number.isNaN(request.from)) {
       log.error('the request to write the journal again names no time; nothing is written again');
     } else {
-      from = Math.min(cursors.get(journalCursor), (await options.positionBefore?.(request.from)) ?? 0);
+      from = Math.min(cursors.get(cursorNames.journal), (await options.positionBefore?.(request.from)) ?? 0);
       const first = (await journal.read(from, 1))[0]?.position ?? Number.MAX_SAFE_INTEGER;
       const cursor = from;
       transaction(db, () => {
-        cursors.set(journalCursor, cursor);
+        cursors.set(cursorNames.journal, cursor);
         refusedEntries.startOver(first);
       });
       log.info({ from: new Date(request.from).toISOString(), position: from }, 'writing the journal again');
@@ -96,7 +95,7 @@ export function startStoreWriter(options: StoreWriterOptions): Pick<Follower, 'w
     transaction(db, () => {
       refusedEntries.settle(entries, refused, options.now());
       options.due.mark(entries, options.now());
-      cursors.set(journalCursor, last);
+      cursors.set(cursorNames.journal, last);
     });
     logRefused(refused, log);
     return last;
@@ -111,7 +110,7 @@ export function startStoreWriter(options: StoreWriterOptions): Pick<Follower, 'w
   const follower = follow<JournalEntry>({
     name: 'store writer',
     source: { ...journal, positionOf: (entry) => entry.position },
-    load: () => cursors.get(journalCursor),
+    load: () => cursors.get(cursorNames.journal),
     seek: replayIfAsked,
     apply,
     limit: options.batchEntries,

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { cursorNames } from '#contracts/facts/logs.ts';
 import { exampleAlarmRecord } from '#contracts/record.ts';
 import { toTimestamp } from '#contracts/time.ts';
-import { readWarningLogCursor } from '#dispatch/storage/cursors.ts';
 import { openIncidentTables } from '#dispatch/storage/tables.ts';
 import { readTestRegistry } from '#dispatch/testing/community.ts';
 import { testTime } from '#dispatch/testing/memory-warning-log.ts';
 import { openTestParts } from '#dispatch/testing/test-parts.ts';
+import { readCursor } from '#eventlog/sqlite/cursors.ts';
 import { alarm, connectGateway, createSite, startBroker } from '#ingest/receiving.fixture.ts';
 import type { Registry } from '#registry/registry.ts';
 import { silentLog } from '#runtime/log.ts';
@@ -19,6 +20,7 @@ import { openIntakeOnFile } from '#tests/intake-on-file.ts';
 import { Engine } from '#warning/engine.ts';
 import { allRules } from '#warning/rules/all.ts';
 import { scriptSettings } from '#warning/run-script.fixture.ts';
+import { readWarningLog } from '#warning/testing/read-warning-log.ts';
 import { openWarningLogReader } from '#warning/warning-readers.ts';
 import { openWarningStore } from '#warning/warning-store.ts';
 
@@ -83,7 +85,7 @@ test('with a journal and a warning log older than the incidents, alarms that com
   for (const name of logs) cpSync(path(`${name}.copy`), path(name));
 
   // As many as dispatch has read since, and one more: the log is not shorter than what was read of it.
-  await raise([6, 7, 8, 9], await readWarningLogCursor(path('incidents.db')));
+  await raise([6, 7, 8, 9], readCursor(path('incidents.db'), cursorNames.warnings));
   await dispatchAll();
   expect(standing()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
@@ -92,8 +94,8 @@ test('the ingest process goes on behind what dispatch has read', async () => {
   const broker = await startBroker();
   const site = await createSite();
   const gateway = await connectGateway(broker.url);
-  const incidents = openIncidentTables(join(site.folder, 'incidents.db'));
-  await incidents.insertInto('cursor').values({ name: 'warning-log', sequence: 50 }).execute();
+  const { db: incidents } = openIncidentTables(join(site.folder, 'incidents.db'));
+  await incidents.insertInto('cursor').values({ name: 'warning-log', position: 50 }).execute();
   await incidents.destroy();
   const child = fork(join(import.meta.dirname, '../../ingest/main.ts'), {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -113,9 +115,7 @@ test('the ingest process goes on behind what dispatch has read', async () => {
     await vi.waitFor(async () => expect(await isWell()).toBe(true), { timeout: 20_000 });
     await gateway.publish('alarm', alarm(1));
     const lines = () => {
-      const reader = openWarningLogReader(join(site.folder, 'warning.db'));
-      const read = reader.read(0, 10);
-      reader.close();
+      const read = readWarningLog(join(site.folder, 'warning.db'));
       return read.map(({ sequence, record }) => [sequence, record?.sequence]);
     };
     await vi.waitFor(() => expect(lines()).toEqual([[51, 1]]), { timeout: 20_000 });

@@ -28,7 +28,7 @@ const registry = createRegistry({
   consent: [],
 });
 const incidents = createIncidentDatabase({
-  db: openIncidentTables(file),
+  tables: openIncidentTables(file),
   registry: () => registry,
   now: Date.now,
   onCommitted: () => undefined,

@@ -1,12 +1,14 @@
 import { mkdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActDone } from '#contracts/dispatch-api.ts';
+import { logNames } from '#contracts/facts/logs.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
 import { exampleAlarmRecord, exampleTelemetryRecord } from '#contracts/record.ts';
 import { openDispatch } from '#dispatch/open-dispatch.ts';
 import { openIncidentReader } from '#dispatch/readers/incident-reader.ts';
 import { readTestRegistry } from '#dispatch/testing/community.ts';
 import { testChannels, testReopenMs } from '#dispatch/testing/test-parts.ts';
+import { openLogFile } from '#eventlog/sqlite/open-log-file.ts';
 import { startIncidentBackFlow } from '#ingest/incident-back-flow.ts';
 import { startCheckpoints } from '#runtime/checkpoints.ts';
 import { createMetrics } from '#runtime/health.ts';
@@ -49,10 +51,10 @@ const judging = startPollLoop({
   intervalMs: 20,
   log,
   run: async () => {
-    const read = warnings.newest();
+    const read = await warnings.newest();
     const batch = await entries.read(engine.position, 50);
     engine.run(batch, registry);
-    for (const { sequence, warning, record } of warnings.read(read, 1000))
+    for (const { sequence, warning, record } of await warnings.read(read, 1000))
       say({ said: 'warned', sequence, warning, ...(record && { record: identityOf(record) }) });
     dispatch.wake();
     return batch.length === 50;
@@ -87,9 +89,10 @@ const dispatch = await openDispatch({
   log,
 });
 const incidents = openIncidentReader(path('incidents.db'));
+const incidentLog = openLogFile(path('incidents.db'), logNames.incidents);
 startIncidentBackFlow({
   journal,
-  open: async () => incidents,
+  open: async () => incidentLog,
   intervalMs: 20,
   onCommitted: judging.wake,
   log,

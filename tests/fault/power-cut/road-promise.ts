@@ -28,8 +28,9 @@ function brokenAsFound(folder: string, said: readonly string[]): Broken[] {
   const changed = saidOf(said, 'changed').map(({ incident, change }) => `${change} ${incident}`);
   const changes = keptIn(
     file,
-    'incident_change',
-    `SELECT change || ' ' || incident FROM incident_change WHERE incident IN (SELECT id FROM incident)`,
+    'incident_log',
+    `SELECT last || ' ' || (head ->> '$.incident') FROM incident_log
+     WHERE head ->> '$.incident' IN (SELECT id FROM incident)`,
   );
   const cameBack = journalledIn(folder).flatMap((entry) =>
     entry.class === 'incident' ? [`change ${entry.change}`] : [],
@@ -101,7 +102,7 @@ function readIncidents(folder: string): FoundIncidents {
     WHERE state = 'new' AND level IN ('red', 'orange')
       AND id NOT IN (SELECT incident FROM escalation)`;
   return {
-    cursor: Number(read('cursor', `SELECT sequence FROM cursor WHERE name = 'warning-log'`)[0] ?? 0),
+    cursor: Number(read('cursor', `SELECT position FROM cursor WHERE name = 'warning-log'`)[0] ?? 0),
     alarms: read('timeline', `SELECT record FROM timeline WHERE type = 'alarm'`),
     told: new Map([...Map.groupBy(told, (id) => id)].map(([id, lines]) => [id, lines.length])),
     waiting: new Set(read('escalation', waiting)),

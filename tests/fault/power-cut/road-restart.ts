@@ -12,6 +12,7 @@ import { Engine } from '#warning/engine.ts';
 import { replay } from '#warning/replay.ts';
 import { allRules } from '#warning/rules/all.ts';
 import { scriptSettings } from '#warning/run-script.fixture.ts';
+import { readWarningLog } from '#warning/testing/read-warning-log.ts';
 import { openWarningLogReader } from '#warning/warning-readers.ts';
 import { openWarningStore } from '#warning/warning-store.ts';
 
@@ -23,7 +24,6 @@ export interface RestartedLog {
 }
 
 const log = silentLog();
-const manyLines = 1_000_000;
 /** Longer than any step waits, that of an incident which nobody answered among them. */
 const longestStepMs = 600_000;
 let registry: Promise<Registry> | undefined;
@@ -83,10 +83,8 @@ export async function restartDispatch(folder: string): Promise<void> {
 }
 
 function linesOf(file: string): WarningTransition[] {
-  const reader = openWarningLogReader(file);
   try {
-    return reader.read(0, manyLines);
+    return readWarningLog(file);
   } finally {
-    reader.close();
   }
 }
