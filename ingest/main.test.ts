@@ -4,7 +4,6 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openSqlite } from '#runtime/sqlite.ts';
-import { readWarningLog } from '#warning/testing/read-warning-log.ts';
 import {
   alarm,
   connectGateway,
@@ -156,7 +155,7 @@ test('with a journal from an older copy, what comes at once is past what its rea
     db.close();
     return rows.map((row) => Object.values(row)[0]);
   };
-  const warned = () => readWarningLog(join(site.folder, 'warning.db')).map(({ record }) => record?.sequence);
+  const warned = () => inWarnings("SELECT head ->> '$.record.sequence' FROM warning_log ORDER BY last");
   const startListening = async () => {
     const { child, ready } = await start();
     await until(async () => expect((await healthOf(ready?.healthPort)).status).toBe(200));

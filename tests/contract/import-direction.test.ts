@@ -59,11 +59,9 @@ const knownJoins: Record<string, string> = {
   'dashboard → #warning/warning-readers.ts': 'the live state, read in warning.db',
   'dispatch → #ingest/journal/read-models.ts': 'results of commands, read in a file of ingest',
   'dispatch → #warning/warning-readers.ts': 'the warning log, read in warning.db',
-  'ingest → #dispatch/readers/incident-reader.ts': 'the incident log, read in incidents.db',
   'ingest → #warning/config.ts': 'the engine runs in a thread of ingest',
   'ingest → #warning/warning.main.ts': 'the engine runs in a thread of ingest',
   'ingest → #warning/warning-readers.ts': 'the cursor of the engine, to go on behind it after a restore',
-  'warning → #dispatch/storage/cursors.ts': 'the cursor of dispatch, to go on behind it after a restore',
   'warning → #ingest/journal/journal-reader.ts': 'the journal, read in journal.db',
   'warning → #ingest/worker-messages.ts': 'what its thread and ingest say to one another',
 };
