@@ -65,7 +65,7 @@ export function rightsOf(identity: Identity): TopicRights {
 
 /** True where the rights allow publishing to a topic. */
 export function mayPublish(rights: TopicRights, topic: Levels): boolean {
-  return isCovered(rights.publish, topic);
+  return isReceived(rights.publish, topic);
 }
 
 /** The topic taken apart where the rights allow publishing to it, else undefined. */
@@ -75,12 +75,12 @@ export function publishableTopic(rights: TopicRights, topic: string): Topic | un
 
 /** True where every topic the filter can match is one the rights allow to read. */
 export function maySubscribe(rights: TopicRights, filter: string): boolean {
-  return isCovered(rights.subscribe, filter.split('/'));
+  return isReceived(rights.subscribe, filter.split('/'));
 }
 
 /** True where a message on this topic may be handed to the identity. */
 export function mayReceive(rights: TopicRights, topic: Levels): boolean {
-  return isCovered(rights.subscribe, topic);
+  return isReceived(rights.subscribe, topic);
 }
 
 /** True where a filter without `#` matches a topic. */
@@ -98,7 +98,7 @@ export function mayRetain(topic: Topic): boolean {
  *
  * `$SYS/…` and `$share/…` lie in none, since no right begins with a wildcard.
  */
-function isCovered(rights: readonly Levels[], asked: Levels): boolean {
+function isReceived(rights: readonly Levels[], asked: Levels): boolean {
   for (const right of rights) if (admitsAll(right, asked)) return true;
   return false;
 }

@@ -12,15 +12,15 @@ export const deadLetterReasons = [
 ] as const;
 export type DeadLetterReason = (typeof deadLetterReasons)[number];
 
-/** What became of one dead letter that was judged again. */
+/** What became of one dead letter that was validated again. */
 export const replayOutcomes = [
   /** Its record, or at least one record of its message, is in the journal now. */
   'journalled',
-  /** All of it had been taken in before; the letter is settled. */
+  /** All of it had been accepted before; the letter is settled. */
   'already-journalled',
   /** It is still not what it claims to be; the letter says why. */
   'rejected',
-  /** Not all of its payload was kept, so there is nothing whole to judge. */
+  /** Not all of its payload was kept, so there is nothing whole to validate. */
   'cut',
   /** It told a gateway's state of that moment, which is over. */
   'not-a-record',

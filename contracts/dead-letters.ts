@@ -8,13 +8,13 @@ import { StoreHealth } from './store-health.ts';
 
 const EpochMs = Type.Integer({ description: 'Platform time, epoch ms.' });
 const Count = Type.Integer({ minimum: 0 });
-const Reason = Type.Enum(deadLetterReasons, { description: 'Why it was set aside.' });
+const Reason = Type.Enum(deadLetterReasons, { description: 'Why it became a dead letter.' });
 const Because = Type.String({ minLength: 3, maxLength: 200, pattern: '\\S.*\\S' });
 
 /** Number of a dead letter; never used again after it is gone. */
 export const DeadLetterId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 
-/** A payload or record set aside, without what it carried. */
+/** A payload or record that became a dead letter, without what it carried. */
 export const DeadLetterView = objectOf({
   id: DeadLetterId,
   gateway: Type.String(),
@@ -31,7 +31,7 @@ export const DeadLetterView = objectOf({
   firstSeenAt: EpochMs,
   lastSeenAt: EpochMs,
   bytes: Count,
-  /** False where only the first bytes were kept, so that it cannot be judged again. */
+  /** False where only the first bytes were kept, so that it cannot be validated again. */
   isWhole: Type.Boolean(),
 });
 export type DeadLetterView = Static<typeof DeadLetterView>;
@@ -126,7 +126,7 @@ export const Replayed = objectOf({
 });
 export type Replayed = Static<typeof Replayed>;
 
-/** What became of many, by outcome; `left` were not judged, for the next request. */
+/** What became of many, by outcome; `left` were not validated, for the next request. */
 export const ReplayedMany = objectOf({
   outcomes: Type.Record(Type.String(), Count),
   left: Count,

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { objectOf } from './schema.ts';
-import { type RefusalCause, refusalCauses, type StandingTrouble, standingTroubles } from './store-trouble.ts';
+import { type OngoingTrouble, type RefusalCause, refusalCauses, standingTroubles } from './store-trouble.ts';
 
 const Words = objectOf({ zh: Type.String(), en: Type.String() });
 const causeNames = Object.keys(refusalCauses) as RefusalCause[];
-const troubleNames = Object.keys(standingTroubles) as StandingTrouble[];
+const troubleNames = Object.keys(standingTroubles) as OngoingTrouble[];
 const Count = Type.Integer({ minimum: 0 });
 
 /** Entries that the telemetry store does not take, by cause and measurement. */

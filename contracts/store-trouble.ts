@@ -65,7 +65,7 @@ export const standingTroubles = {
     },
   },
 } as const satisfies Record<string, TroubleWords>;
-export type StandingTrouble = keyof typeof standingTroubles;
+export type OngoingTrouble = keyof typeof standingTroubles;
 
 /** Why the telemetry store does not take an entry; each is kept aside and tried again, at least once an hour. */
 export const refusalCauses = {

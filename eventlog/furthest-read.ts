@@ -9,7 +9,7 @@ export interface ReaderFile {
 
 /**
  * The furthest that any reader of a log has read, by their own files, before the log is opened. A log restored from
- * an older copy would give positions again that they have behind them, and what it takes in before they look would
+ * an older copy would give positions again that they have behind them, and what it accepts before they look would
  * be read by none: an alarm there would raise no warning, or open no incident.
  */
 export async function readFurthest(readers: readonly ReaderFile[], log: Logger): Promise<number> {
@@ -18,7 +18,7 @@ export async function readFurthest(readers: readonly ReaderFile[], log: Logger):
     try {
       return await read(file);
     } catch (error) {
-      // Its own thread says what is wrong with it; alarms are taken in all the same.
+      // Its own thread says what is wrong with it; alarms are accepted all the same.
       log.warn({ err: error, file }, 'how far its reader has come cannot be told');
       return 0;
     }

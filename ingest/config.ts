@@ -37,7 +37,7 @@ export const ingestSettings = {
       minimum: 1,
       maximum: 10_000,
       description:
-        'Messages of one gateway that may wait for the registry to be read anew; telemetry beyond is left to be resent, an alarm is judged by the registry as it is.',
+        'Messages of one gateway that may wait for the registry to be read anew; telemetry beyond is left to be resent, an alarm is validated by the registry as it is.',
     }),
     queueBytes: Type.Integer({
       default: 32 * 2 ** 20,

@@ -14,7 +14,7 @@ import {
   type TestBroker,
   type TestGateway,
   type TestSite,
-} from './receiving.fixture.ts';
+} from './testing/receiving.ts';
 
 let broker: TestBroker;
 let site: TestSite;

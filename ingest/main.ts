@@ -14,7 +14,7 @@ import { WarningSettings } from '#warning/config.ts';
 import type { WarningWorkerData } from '#warning/warning.main.ts';
 import { readEngineCursor } from '#warning/warning-readers.ts';
 import { ingestSettings, storeSettings } from './config.ts';
-import { createLetterApi } from './letters/letter-api.ts';
+import { createDeadLetterApi } from './dead-letters/dead-letter-api.ts';
 import { countPlatform } from './platform-gauges.ts';
 import { createReadPositions } from './read-positions.ts';
 import { openReceiving } from './receiving.ts';
@@ -64,7 +64,7 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened, k
   });
   opened('receiving', receiving.close);
 
-  const letterApi = createLetterApi({ desk: receiving.letters, token: settings.token, metrics, log });
+  const letterApi = createDeadLetterApi({ desk: receiving.letters, token: settings.token, metrics, log });
   opened('HTTP interface', () => letterApi.close());
   const { host, port } = settings;
   const letterUrl = await letterApi.listen({ host, port }).catch((error) => {

@@ -1,5 +1,5 @@
 import type { PresenceCount } from '#contracts/warning-transition.ts';
-import type { ReadTo } from './journal/journal-room.ts';
+import type { ReadTo } from './journal/journal-retention.ts';
 import type { StoreProgress } from './store/store-writer.ts';
 import type { FromWorker, WarningProgress } from './worker-messages.ts';
 

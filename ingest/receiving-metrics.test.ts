@@ -4,6 +4,7 @@ import { exampleGatewayState } from '#contracts/gateway-messages.ts';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { exampleMetricsMessage } from '#contracts/metrics.ts';
 import { buildTopic } from '#contracts/topics.ts';
+import type { Receiving } from './receiving.ts';
 import {
   alarm,
   connectGateway,
@@ -14,8 +15,7 @@ import {
   startBroker,
   type TestBroker,
   type TestSite,
-} from './receiving.fixture.ts';
-import type { Receiving } from './receiving.ts';
+} from './testing/receiving.ts';
 
 let broker: TestBroker;
 let site: TestSite;

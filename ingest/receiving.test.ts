@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { IncidentChange } from '#contracts/incident.ts';
 import type { IncidentEntry } from '#contracts/journal-entry.ts';
 import type { LogReader } from '#eventlog/event-log.ts';
+import type { Receiving } from './receiving.ts';
 import {
   alarm,
   connectGateway,
@@ -18,8 +19,7 @@ import {
   type TestGateway,
   type TestSite,
   telemetry,
-} from './receiving.fixture.ts';
-import type { Receiving } from './receiving.ts';
+} from './testing/receiving.ts';
 
 let broker: TestBroker;
 let site: TestSite;
@@ -94,7 +94,7 @@ test('a gap record fills the hole it speaks of', async () => {
   await untilAcknowledged('telemetry', 10);
 });
 
-test('after a restart what was taken in is still known', async () => {
+test('after a restart what was accepted is still known', async () => {
   await gateway.publish('telemetry', telemetry(reading(1), reading(2), reading(5)));
   await gateway.publish('alarm', alarm(1));
   await untilAcknowledged('telemetry', 2);
@@ -114,7 +114,7 @@ test('after a restart what was taken in is still known', async () => {
   ]);
 });
 
-test('one bad record of a batch is set aside and its neighbours are kept', async () => {
+test('one bad record of a batch becomes a dead letter and its neighbours are kept', async () => {
   const bad = {
     ...reading(2),
     body: { type: 'reading', quantity: 'heart-rate', value: 'high', unit: '/min' },
@@ -138,7 +138,7 @@ test('an identical payload only counts its dead letter up, and raises no second 
   ]);
 });
 
-test('an SOS of an unregistered watch is set aside, raised as unreadable and acknowledged', async () => {
+test('an SOS of an unregistered watch becomes a dead letter, raised as unreadable and acknowledged', async () => {
   await gateway.publish('alarm', alarm(1, { device: 'watch-3g:1111111111', heldMs: 200_000 }));
   await untilAcknowledged('alarm', 1);
   expect(deadLetters()).toMatchObject([{ reason: 'unknown-device', path: '/device', sequence: 1 }]);
@@ -189,7 +189,7 @@ test('an alarm with fields of a newer release is kept with them', async () => {
   ]);
 });
 
-test('an SOS sent on the telemetry lane is set aside and raised', async () => {
+test('an SOS sent on the telemetry lane becomes a dead letter and raised', async () => {
   const lost = reading(1, { body: { type: 'event', kind: 'sos' } });
   await gateway.publish('telemetry', telemetry(lost));
   await untilAcknowledged('telemetry', 1);
@@ -197,7 +197,7 @@ test('an SOS sent on the telemetry lane is set aside and raised', async () => {
   expect(recordsOf(site)).toMatchObject([{ device: 'd1', body: { kind: 'unreadable-alarm' } }]);
 });
 
-test('a value in the wrong unit is set aside, an implausible one is journalled', async () => {
+test('a value in the wrong unit becomes a dead letter, an implausible one is journalled', async () => {
   const wrong = reading(1, { body: { type: 'reading', quantity: 'heart-rate', value: 1.2, unit: 'Hz' } });
   const odd = reading(2, { body: { type: 'reading', quantity: 'heart-rate', value: 900, unit: '/min' } });
   await gateway.publish('telemetry', telemetry(wrong, odd));
@@ -219,7 +219,7 @@ test.each([
     JSON.stringify(telemetry(...Array.from({ length: 201 }, (_, i) => reading(i + 1)))),
     'invalid',
   ],
-])('%s is set aside and the next message is taken in', async (_name, payload, reason) => {
+])('%s becomes a dead letter and the next message is accepted', async (_name, payload, reason) => {
   await gateway.publishBytes('telemetry', Buffer.from(payload));
   await gateway.publish('telemetry', telemetry(reading(1)));
   await untilAcknowledged('telemetry', 1);

@@ -8,19 +8,19 @@ import type { Logger } from '#runtime/log.ts';
 import { startMetricsReport } from '#runtime/metrics-report.ts';
 import { startPollLoop } from '#runtime/poll-loop.ts';
 import type { ingestSettings } from './config.ts';
+import { createDeadLetterActions, type DeadLetterActions } from './dead-letters/dead-letter-actions.ts';
 import { startIncidentBackFlow } from './incident-back-flow.ts';
 import { openDeadLetters } from './journal/dead-letters.ts';
 import { type Journal, openJournal } from './journal/journal.ts';
-import { createJournalRoom, type JournalRoom, type ReadTo } from './journal/journal-room.ts';
-import { openStreamBook } from './journal/stream-book.ts';
-import { createLetterDesk, type LetterDesk } from './letters/letter-desk.ts';
+import { createJournalRetention, type JournalRetention, type ReadTo } from './journal/journal-retention.ts';
+import { openSequenceTracker } from './journal/sequence-tracker.ts';
+import type { JournalTables } from './receive/commit-batch.ts';
 import { createDeviceLookup } from './receive/device-lookup.ts';
 import { createGatewayStates } from './receive/gateway-states.ts';
 import { createIntake, type Intake } from './receive/intake.ts';
 import { createPlatformMetrics } from './receive/platform-metrics.ts';
 import { createReceiveMetrics } from './receive/receive-metrics.ts';
 import { openSessions } from './receive/receiver.ts';
-import type { Books } from './receive/take-in.ts';
 import { startTicker } from './ticker.ts';
 
 /** Settings of receiving, as `INGEST_…` gives them. */
@@ -33,8 +33,8 @@ export interface Receiving {
   /** The last commit failed, so nothing is acknowledged. */
   readonly failing: boolean;
   readonly newest: number;
-  /** Dead letters judged again or thrown away. */
-  readonly letters: LetterDesk;
+  /** Dead letters validated again or thrown away. */
+  readonly letters: DeadLetterActions;
   /** A reader has told how far it is. */
   readersMoved(): void;
   /** Stops listening, commits what waits, and closes the files. */
@@ -64,11 +64,11 @@ const roomEveryMs = 1000;
 export async function openReceiving(options: ReceivingOptions): Promise<Receiving> {
   const { settings, metrics, now, log, onCommitted } = options;
   const registry = await followRegistry({ file: join(settings.dataDir, 'registry.db'), log });
-  const books = openBooks(options);
-  countBooks(metrics, books);
-  const { journal } = books;
+  const tables = openBooks(options);
+  countBooks(metrics, tables);
+  const { journal } = tables;
   const counters = createReceiveMetrics(metrics);
-  const room = createJournalRoom({
+  const room = createJournalRetention({
     journal,
     keepMs: settings.journalKeepMs,
     maxBytes: settings.journalMaxBytes,
@@ -76,9 +76,9 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     log,
   });
   countRoom(metrics, journal, room, settings.journalMaxBytes);
-  const platformMetrics = createPlatformMetrics({ hasRoom: room.takesTelemetry, metrics, now, log });
+  const platformMetrics = createPlatformMetrics({ hasRoom: room.acceptsTelemetry, metrics, now, log });
   const holdsAcks = () => journal.newest - options.readTo().warning > settings.maxWarningLag;
-  const shared = { books, onCommitted, holdsAcks, metrics: counters, now, log };
+  const shared = { tables, onCommitted, holdsAcks, metrics: counters, now, log };
 
   const sessions = openSessions({
     url: settings.brokerUrl,
@@ -94,10 +94,10 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     ...shared,
     ...settings,
     devices: createDeviceLookup(registry, { minIntervalMs: settings.registryRefreshMs, now, log }),
-    takesTelemetry: room.takesTelemetry,
+    acceptsTelemetry: room.acceptsTelemetry,
     publish: { alarm: sessions.alarm.publish, telemetry: sessions.telemetry.publish },
   });
-  const letters = createLetterDesk({ ...shared, registry, takesTelemetry: room.takesTelemetry });
+  const letters = createDeadLetterActions({ ...shared, registry, acceptsTelemetry: room.acceptsTelemetry });
   const states = createGatewayStates({ ...shared, publish: sessions.alarm.publish });
   const report = startMetricsReport({
     metrics,
@@ -152,7 +152,7 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
   };
 }
 
-function openBooks({ settings, now, journalReadTo }: ReceivingOptions): Books {
+function openBooks({ settings, now, journalReadTo }: ReceivingOptions): JournalTables {
   const maxBytes = settings.journalMaxBytes + settings.journalAlarmReserveBytes;
   const journal = openJournal(join(settings.dataDir, 'journal.db'), now, {
     maxBytes,
@@ -160,12 +160,12 @@ function openBooks({ settings, now, journalReadTo }: ReceivingOptions): Books {
   });
   return {
     journal,
-    streams: openStreamBook(journal.db),
+    streams: openSequenceTracker(journal.db),
     deadLetters: openDeadLetters(journal.db, settings.maxDeadLetters, settings.maxDeadLetterBytes),
   };
 }
 
-function countRoom(metrics: Metrics, journal: Journal, room: JournalRoom, maxBytes: number): void {
+function countRoom(metrics: Metrics, journal: Journal, room: JournalRetention, maxBytes: number): void {
   createGauge(metrics, 'ingest_journal_bytes', 'Bytes of the journal in use.', () => journal.usedBytes);
   createGauge(
     metrics,
@@ -181,7 +181,7 @@ function countRoom(metrics: Metrics, journal: Journal, room: JournalRoom, maxByt
   );
 }
 
-function countBooks(metrics: Metrics, { journal, deadLetters }: Books): void {
+function countBooks(metrics: Metrics, { journal, deadLetters }: JournalTables): void {
   createGauge(metrics, 'ingest_journal_position', 'Newest position of the journal.', () => journal.newest);
   createGauge(metrics, 'ingest_dead_letters', 'Dead letters kept.', () => deadLetters.count);
   createGauge(

@@ -6,9 +6,9 @@ import { createLog } from '#runtime/log.ts';
 import { openJournalReader } from './journal/journal-reader.ts';
 import { takeDropRequest } from './store/drop-request.ts';
 import { openDueSummaries } from './store/due-summaries.ts';
-import { startKeeping } from './store/keeping.ts';
 import { openStore, type StoreSettings } from './store/open-store.ts';
 import { findReplayRequest } from './store/replay-request.ts';
+import { startRetention } from './store/retention.ts';
 import { startRetryRefused } from './store/retry-refused.ts';
 import { startStoreWriter } from './store/store-writer.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
@@ -56,7 +56,7 @@ const retrying = startRetryRefused({
   isDropAsked: () => takeDropRequest(settings.dataDir),
   retryEveryMs: settings.retryRefusedMs,
 });
-const keeping = startKeeping({
+const keeping = startRetention({
   store,
   due,
   registry: registry.current,

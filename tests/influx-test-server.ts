@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { StoreCheck } from '#ingest/store/describe-expiry.ts';
 import { createInfluxQuery } from '#ingest/store/influx/influx-query.ts';
 import { openInfluxStore } from '#ingest/store/influx/influx-store.ts';
-import { conformanceNow } from '#ingest/store/stored-entries.fixture.ts';
+import { conformanceNow } from '#ingest/testing/stored-entries.ts';
 import { askInflux, type InfluxServer, influxVersion } from '#provisioning/influx/ask-influx.ts';
 import {
   createBucket,

@@ -3,7 +3,7 @@ import { type Ack, schemaVersion } from '#contracts/gateway-messages.ts';
 import { openDeadLetters } from '#ingest/journal/dead-letters.ts';
 import { type Journal, openJournal } from '#ingest/journal/journal.ts';
 import { type OpenedJournalReader, openJournalReader } from '#ingest/journal/journal-reader.ts';
-import { openStreamBook } from '#ingest/journal/stream-book.ts';
+import { openSequenceTracker } from '#ingest/journal/sequence-tracker.ts';
 import { createIntake } from '#ingest/receive/intake.ts';
 import { createReceiveMetrics } from '#ingest/receive/receive-metrics.ts';
 import { createMetrics } from '#runtime/health.ts';
@@ -47,7 +47,7 @@ export function openIntakeOnFile(
     return true;
   };
   const intake = createIntake({
-    books: { journal, streams: openStreamBook(journal.db), deadLetters: openDeadLetters(journal.db, 100) },
+    tables: { journal, streams: openSequenceTracker(journal.db), deadLetters: openDeadLetters(journal.db, 100) },
     devices: {
       find: (_community, address) => options.findDevice(address),
       ...(options.gatewayOf && {
@@ -56,7 +56,7 @@ export function openIntakeOnFile(
       refresh: async () => undefined,
     },
     publish: { alarm: publish, telemetry: publish },
-    takesTelemetry: () => true,
+    acceptsTelemetry: () => true,
     holdsAcks: () => false,
     onCommitted: options.onCommitted ?? (() => undefined),
     metrics: createReceiveMetrics(createMetrics()),

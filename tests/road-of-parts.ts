@@ -15,7 +15,7 @@ import { silentLog } from '#runtime/log.ts';
 import { openIntakeOnFile } from '#tests/intake-on-file.ts';
 import { Engine } from '#warning/engine.ts';
 import { allRules } from '#warning/rules/all.ts';
-import { scriptSettings } from '#warning/run-script.fixture.ts';
+import { scriptSettings } from '#warning/testing/run-script.ts';
 import { readWarningLog } from '#warning/testing/read-warning-log.ts';
 import { openLiveStateReader, openWarningLogReader } from '#warning/warning-readers.ts';
 import { openWarningStore } from '#warning/warning-store.ts';
@@ -28,7 +28,7 @@ export interface RoadOfParts {
   /** Records as a gateway sends them: an alarm each, or one batch of telemetry. */
   send(lane: Lane, records: readonly object[], gateway?: string): void;
   /** Lets ingest commit all that came in. */
-  takeIn(): Promise<void>;
+  commitBatch(): Promise<void>;
   /** Lets the engine and then dispatch take all there is. */
   follow(): Promise<void>;
   journal(): JournalEntry[];
@@ -81,7 +81,7 @@ export async function openRoadOfParts(
     clock,
     dispatch,
     send: (lane, records, gateway) => intake.send(lane, records, gateway),
-    takeIn: async () => {
+    commitBatch: async () => {
       do await new Promise((resolve) => setImmediate(resolve));
       while (!intake.isIdle);
     },

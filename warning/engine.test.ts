@@ -8,12 +8,12 @@ import { identityOf, type JournalEntry } from '#contracts/journal-entry.ts';
 import type { DeviceState } from '#contracts/warning-transition.ts';
 import { silentLog } from '#runtime/log.ts';
 import { Engine } from './engine.ts';
-import { createJournalScript, entriesAfter, journalOf, scriptRegistry } from './journal-script.fixture.ts';
 import { replay } from './replay.ts';
 import { allRules } from './rules/all.ts';
 import type { Rule } from './rules/rule.ts';
-import { inShort, replayAtOnce, runScript, scriptSettings } from './run-script.fixture.ts';
+import { createJournalScript, entriesAfter, journalOf, scriptRegistry } from './testing/journal-script.ts';
 import { readWarningLog } from './testing/read-warning-log.ts';
+import { inShort, replayAtOnce, runScript, scriptSettings } from './testing/run-script.ts';
 import { openLiveStateReader } from './warning-readers.ts';
 import { openWarningStore } from './warning-store.ts';
 

@@ -3,6 +3,7 @@ import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { unknownCommunity } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
+import { ActiveWarnings, type WarningChanges } from './active-warnings.ts';
 import type { WarningTimes } from './config.ts';
 import { gatewayKey } from './gateway-key.ts';
 import { KeyedStates } from './keyed-states.ts';
@@ -10,13 +11,12 @@ import { applyPeopleResponse } from './people-response.ts';
 import { Presence } from './presence.ts';
 import type { PresenceChange } from './presence-rows.ts';
 import { buildingOf, createRuleView } from './rule-view.ts';
-import type { Effect, RecordLine, Rule, RuleView } from './rules/rule.ts';
+import type { Effect, ReceivedRecord, Rule, RuleView } from './rules/rule.ts';
 import { unreadableAlarm } from './rules/unreadable-alarm.ts';
 import { takenOutEffects } from './taken-out.ts';
 import type { Warning } from './warning.ts';
-import { type BookChanges, WarningBook } from './warning-book.ts';
-import type { Cause } from './warning-line.ts';
 import type { Loaded, WarningStore } from './warning-store.ts';
+import type { Cause } from './write-transition.ts';
 
 /** What became of entries that stand nowhere, since the engine was opened. */
 export interface EngineCounters {
@@ -43,12 +43,12 @@ const response = { name: 'people-response' };
 
 /**
  * The engine proper: takes journal entries in order and knows, at each, what is on disk plus what they
- * changed. It reads no clock; the same entries give the same lines, however they are cut into batches.
+ * changed. It reads no clock; the same entries give the same transitions, however they are cut into batches.
  */
 export class Engine {
   readonly #options: EngineOptions;
   readonly presence: Presence;
-  readonly book: WarningBook;
+  readonly warnings: ActiveWarnings;
   readonly #states: KeyedStates;
   #registry: Registry | undefined;
   /** What rules may look at, by community; made anew with every registry. */
@@ -64,7 +64,7 @@ export class Engine {
     this.#options = options;
     this.#position = loaded.cursor;
     this.presence = new Presence(loaded.presence, options.times);
-    this.book = new WarningBook(options.store, loaded.active, loaded.sequence);
+    this.warnings = new ActiveWarnings(options.store, loaded.active, loaded.sequence);
     this.#states = new KeyedStates(loaded.states);
     this.#recordRules = options.rules.filter((rule) => rule.onRecord);
     this.#otherRules = options.rules.filter((rule) => rule.onRecordOfOther);
@@ -99,7 +99,7 @@ export class Engine {
    *
    * @throws where they cannot be saved; the engine is then ahead of its file and must be made anew.
    */
-  run(entries: readonly JournalEntry[], registry: Registry): BookChanges {
+  run(entries: readonly JournalEntry[], registry: Registry): WarningChanges {
     this.#takeRegistry(registry);
     for (const entry of entries) this.#take(entry);
     return this.#save();
@@ -110,7 +110,7 @@ export class Engine {
    *
    * @throws as `run` does.
    */
-  setAside(entry: JournalEntry, registry: Registry, keepsAlarm: boolean): BookChanges {
+  skip(entry: JournalEntry, registry: Registry, keepsAlarm: boolean): WarningChanges {
     this.#takeRegistry(registry);
     this.#at = entry.receivedAt;
     this.#position = entry.position;
@@ -118,18 +118,18 @@ export class Engine {
     return this.#save();
   }
 
-  #save(): BookChanges {
-    const book = this.book.takeChanges();
+  #save(): WarningChanges {
+    const changes = this.warnings.takeChanges();
     const { presence } = this;
     const states = this.#states.takeChanges();
     this.#options.store.save({
       cursor: this.#position,
-      sequence: this.book.sequence,
-      book,
+      sequence: this.warnings.sequence,
+      changes,
       presence,
       states,
     });
-    return book;
+    return changes;
   }
 
   #take(entry: JournalEntry): void {
@@ -151,7 +151,7 @@ export class Engine {
       }
       this.#askDue(entry.community, entry.gateway);
     } else if (entry.class === 'incident') {
-      this.#attempt(response, () => applyPeopleResponse(entry, this.book, this.#cause()));
+      this.#attempt(response, () => applyPeopleResponse(entry, this.warnings, this.#cause()));
       const view = this.#viewOf(entry.community);
       for (const rule of this.#options.rules) {
         this.#carryOut(
@@ -163,7 +163,7 @@ export class Engine {
     }
   }
 
-  #takeRecord(entry: RecordLine): void {
+  #takeRecord(entry: ReceivedRecord): void {
     this.#announce(this.#attempt(present, () => this.presence.onRecord(entry)));
     const view = this.#viewOf(entry.community);
     let failed: Rule | undefined;
@@ -185,7 +185,7 @@ export class Engine {
   }
 
   /** An alarm that a failing rule could not judge is one to verify, never one to lose. */
-  #keepAlarm(entry: RecordLine, why: string): void {
+  #keepAlarm(entry: ReceivedRecord, why: string): void {
     if (entry.lane !== 'alarm' || entry.body.type !== 'event' || !isAlarm(entry.body)) return;
     const unreadable = { reason: `${why} on ${entry.body.kind}` };
     const view = this.#viewOf(entry.community);
@@ -226,7 +226,7 @@ export class Engine {
   /** A change of the registry is no entry of the journal: what follows from it stands at the next one. */
   #followTakenOut(): void {
     if (this.#changedCommunities.size === 0) return;
-    for (const warning of [...this.book.allActive()]) {
+    for (const warning of [...this.warnings.allActive()]) {
       if (this.#changedCommunities.has(warning.community)) this.#askRegistry(warning);
     }
     this.#changedCommunities.clear();
@@ -265,16 +265,16 @@ export class Engine {
       } else if (effect.do === 'drop') counters.droppedLate += 1;
       else if (effect.do === 'raise') {
         const building = buildingOf(effect.about, this.#registry?.of(community));
-        if (this.book.raise(rule.name, effect, building, this.#cause())) stands = true;
+        if (this.warnings.raise(rule.name, effect, building, this.#cause())) stands = true;
         else counters.refused += 1;
         // What it is about may have been taken out between the record and now.
-        this.#askRegistry(this.book.active({ community, rule: rule.name, key: effect.about.key }));
+        this.#askRegistry(this.warnings.active({ community, rule: rule.name, key: effect.about.key }));
       } else if (effect.do === 'repeat') {
-        if (this.book.repeat(effect, this.#cause())) stands = true;
+        if (this.warnings.repeat(effect, this.#cause())) stands = true;
         else counters.refused += 1;
         this.#askRegistry(effect.warning);
-      } else if (effect.do === 'change') this.book.change(effect, this.#cause());
-      else if (!this.book.clear(effect, this.#cause())) counters.refused += 1;
+      } else if (effect.do === 'change') this.warnings.change(effect, this.#cause());
+      else if (!this.warnings.clear(effect, this.#cause())) counters.refused += 1;
     }
     return stands;
   }
@@ -289,7 +289,7 @@ export class Engine {
     const view = createRuleView(this.#registry?.of(community) ?? unknownCommunity(community), {
       at: () => this.#at,
       presence: this.presence,
-      book: this.book,
+      warnings: this.warnings,
       states: this.#states,
     });
     this.#views.set(community, view);

@@ -1,7 +1,7 @@
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 
 /** An entry that fails so many times by itself is set aside, and the journal is read on. */
-export const failuresBeforeSetAside = 3;
+export const maxFailures = 3;
 
 /** Finds the entry by which batches fail. */
 export interface FailingEntries {
@@ -29,7 +29,7 @@ export function createFailingEntries(): FailingEntries {
       }
       const { position } = first;
       last = { position, failures: last.position === position ? last.failures + 1 : 1 };
-      return last.failures >= failuresBeforeSetAside;
+      return last.failures >= maxFailures;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createJournalScript } from './journal-script.fixture.ts';
-import { runScript } from './run-script.fixture.ts';
+import { createJournalScript } from './testing/journal-script.ts';
+import { runScript } from './testing/run-script.ts';
 
 const rate = (value: number) => ({ type: 'reading', quantity: 'heart-rate', value, unit: '/min' }) as const;
 const latestRate = (script: ReturnType<typeof createJournalScript>) =>

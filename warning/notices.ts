@@ -4,8 +4,8 @@ import { anyLevel, buildFilter, buildTopic, parseTopic } from '#contracts/topics
 import { serviceUsername } from '#registry/credentials.ts';
 import type { Logger } from '#runtime/log.ts';
 import { openMqttService } from '#runtime/mqtt-service.ts';
+import type { WarningChanges } from './active-warnings.ts';
 import type { Warning } from './warning.ts';
-import type { BookChanges } from './warning-book.ts';
 import { isTold } from './warning-lifecycle.ts';
 
 /** Most notices published at once after a reconnect; the rest follow at the next sweeps. */
@@ -15,7 +15,7 @@ export const maxRepublished = 5000;
 export interface Notices {
   readonly connected: boolean;
   /** Publishes what a batch changed; silent while the broker is away, for the log is the truth. */
-  announce(changes: BookChanges): void;
+  announce(changes: WarningChanges): void;
   close(): Promise<void>;
 }
 

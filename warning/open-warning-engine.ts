@@ -26,7 +26,7 @@ export interface WarningStats extends EngineCounters {
   batches: number;
   failedBatches: number;
   /** Entries that failed at every attempt and were passed over. */
-  setAside: number;
+  skipped: number;
   brokerConnected: boolean;
 }
 
@@ -60,7 +60,7 @@ export function openWarningEngine(options: {
   const counters: EngineCounters = { droppedLate: 0, refused: 0, failedSteps: 0 };
   const create = () =>
     new Engine(store.load(logReadTo), { store, rules: allRules, times: settings, log, counters });
-  const totals = { entries: 0, batches: 0, failedBatches: 0, setAside: 0 };
+  const totals = { entries: 0, batches: 0, failedBatches: 0, skipped: 0 };
   let engine = create();
   const failing = createFailingEntries();
 
@@ -68,21 +68,21 @@ export function openWarningEngine(options: {
     url: settings.brokerUrl,
     password: settings.password,
     ghostSweepMs: settings.ghostSweepMs,
-    active: () => engine.book.allActive(),
-    find: (id) => engine.book.find(id),
+    active: () => engine.warnings.allActive(),
+    find: (id) => engine.warnings.find(id),
     log,
   });
 
   /** An entry that fails again and again stops nothing behind it; an alarm is kept as one to verify. */
-  const setAside = (entry: JournalEntry, error: unknown) => {
-    totals.setAside += 1;
-    log.error({ err: error, position: entry.position, class: entry.class }, 'journal entry set aside');
+  const skipEntry = (entry: JournalEntry, error: unknown) => {
+    totals.skipped += 1;
+    log.error({ err: error, position: entry.position, class: entry.class }, 'journal entry skipped');
     try {
-      notices.announce(engine.setAside(entry, registry.current(), true));
+      notices.announce(engine.skip(entry, registry.current(), true));
     } catch (failure) {
       log.error({ err: failure, position: entry.position }, 'journal entry passed over, its alarm is lost');
       engine = create();
-      engine.setAside(entry, registry.current(), false);
+      engine.skip(entry, registry.current(), false);
     }
   };
   const apply = async (waiting: JournalEntry[]): Promise<number> => {
@@ -95,7 +95,7 @@ export function openWarningEngine(options: {
       engine = create();
       const [entry] = entries;
       if (isStorageFault(error) || !entry || !failing.failed(entries)) throw error;
-      setAside(entry, error);
+      skipEntry(entry, error);
     }
     totals.batches += 1;
     totals.entries += entries.length;
@@ -128,8 +128,8 @@ export function openWarningEngine(options: {
       ...totals,
       cursor: engine.position,
       behind: Math.max(0, newest - engine.position),
-      sequence: engine.book.sequence,
-      activeWarnings: engine.book.activeCount,
+      sequence: engine.warnings.sequence,
+      activeWarnings: engine.warnings.activeCount,
       brokerConnected: notices.connected,
     }),
     presence: () => engine.presence.count(),

@@ -1,11 +1,11 @@
 import { isHoldingKind } from '#contracts/facts/event-kinds.ts';
 import { outcomes } from '#contracts/incident.ts';
+import type { ActiveWarnings } from './active-warnings.ts';
 import { isCrowd } from './rules/alarm.ts';
-import type { IncidentLine } from './rules/rule.ts';
+import type { JournalledIncidentChange } from './rules/rule.ts';
 import type { Warning } from './warning.ts';
-import type { WarningBook } from './warning-book.ts';
 import { isActive, nextValidity } from './warning-lifecycle.ts';
-import type { Cause } from './warning-line.ts';
+import type { Cause } from './write-transition.ts';
 
 const outcomeWords = {
   real: { zh: '属实', en: 'real' },
@@ -30,15 +30,19 @@ function holdsOn(warning: Warning): boolean {
  * falls silently on what is over. But smoke that its device still says is not over: it holds until that device
  * says so, and a further report of it opens the incident again (DESIGN.md, promise 7).
  */
-export function applyPeopleResponse(entry: IncidentLine, book: WarningBook, cause: Cause): void {
+export function applyPeopleResponse(
+  entry: JournalledIncidentChange,
+  warnings: ActiveWarnings,
+  cause: Cause,
+): void {
   for (const id of entry.warnings) {
-    const warning = book.find(id);
+    const warning = warnings.find(id);
     if (!warning) continue;
     const values = { incident: entry.incident, change: entry.change };
     if (entry.transition === 'acknowledged') {
-      book.acknowledge(warning, { zh: '已有人确认', en: 'Acknowledged', values }, cause);
+      warnings.acknowledge(warning, { zh: '已有人确认', en: 'Acknowledged', values }, cause);
     }
-    if (entry.transition === 'reopened') book.reopen(warning);
+    if (entry.transition === 'reopened') warnings.reopen(warning);
     if (entry.transition !== 'resolved') continue;
     const outcome = outcomes.find((known) => known === entry.outcome);
     const validity = outcome && nextValidity(warning.validity, outcome);
@@ -49,12 +53,12 @@ export function applyPeopleResponse(entry: IncidentLine, book: WarningBook, caus
         en: `Found to be ${words.en}`,
         values: { ...values, validity },
       };
-      book.validate(warning, validity, evidence, cause);
+      warnings.validate(warning, validity, evidence, cause);
     }
     if (!isActive(warning.state)) continue;
-    if (holdsOn(warning)) book.hold(warning);
+    if (holdsOn(warning)) warnings.hold(warning);
     else
-      book.clear(
+      warnings.clear(
         { warning, evidence: { zh: '警情已处置完毕', en: 'Incident resolved', values } },
         cause,
         true,

@@ -5,9 +5,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type Device, fromParts, partsOf } from '#registry/community-registry.ts';
 import { type Registry, registryOf } from '#registry/registry.ts';
 import { withChanges } from '#runtime/overlay-map.ts';
-import { scriptRegistry } from './journal-script.fixture.ts';
 import { Presence } from './presence.ts';
-import { scriptSettings } from './run-script.fixture.ts';
+import { scriptRegistry } from './testing/journal-script.ts';
+import { scriptSettings } from './testing/run-script.ts';
 import { openWarningStore } from './warning-store.ts';
 
 /** The next registry, made of what changed alone. */
@@ -54,7 +54,7 @@ test('a device taken out of one community leaves what is known of its namesake o
   onTestFinished(() => store.close());
   const presence = new Presence(store.load().presence, scriptSettings);
   const save = () =>
-    store.save({ cursor: 0, sequence: 0, book: { lines: [], warnings: [] }, presence, states: [] });
+    store.save({ cursor: 0, sequence: 0, changes: { transitions: [], warnings: [] }, presence, states: [] });
   const before = scriptRegistry({}, [], ['c1', 'c2']);
   presence.sync(before);
   save();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createJournalScript, scriptRegistry, scriptStart } from './journal-script.fixture.ts';
 import { Presence } from './presence.ts';
-import { inShort, runScript, scriptSettings } from './run-script.fixture.ts';
+import { createJournalScript, scriptRegistry, scriptStart } from './testing/journal-script.ts';
+import { inShort, runScript, scriptSettings } from './testing/run-script.ts';
 
 const minute = 60_000;
 const alive = { type: 'keep-alive' } as const;

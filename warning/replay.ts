@@ -62,7 +62,7 @@ export function startReplay(registry: Registry, options: Omit<ReplayOptions, 'ba
       engine.run(batch, registry);
       entries += batch.length;
     },
-    result: () => ({ ...counters, entries, lines: engine.book.sequence }),
+    result: () => ({ ...counters, entries, lines: engine.warnings.sequence }),
     close: store.close,
   };
 }

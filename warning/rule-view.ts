@@ -1,16 +1,16 @@
 import type { CommunityRegistry } from '#registry/community-registry.ts';
+import type { ActiveWarnings } from './active-warnings.ts';
 import type { KeyedStates } from './keyed-states.ts';
 import type { Presence } from './presence.ts';
 import { createResidentIndex } from './resident-index.ts';
 import type { RuleView, WarningSubject } from './rules/rule.ts';
-import type { WarningBook } from './warning-book.ts';
 
 /** Creates what rules may look at, of one community at one revision of the registry. */
 export function createRuleView(
   registry: CommunityRegistry,
-  engine: { at: () => number; presence: Presence; book: WarningBook; states: KeyedStates },
+  engine: { at: () => number; presence: Presence; warnings: ActiveWarnings; states: KeyedStates },
 ): RuleView {
-  const { presence, book, states } = engine;
+  const { presence, warnings, states } = engine;
   const community = registry.community.id;
   return {
     get at() {
@@ -20,13 +20,13 @@ export function createRuleView(
     residents: createResidentIndex(registry),
     device: (id) => presence.device(community, id),
     gateway: (key) => presence.gateway(key),
-    active: (rule, key) => book.active({ community, rule, key }),
+    active: (rule, key) => warnings.active({ community, rule, key }),
     find: (id) => {
-      const warning = book.find(id);
+      const warning = warnings.find(id);
       return warning?.community === community ? warning : undefined;
     },
-    activeOf: (subject) => book.activeOf({ community, subject }),
-    countActive: (rule, gateway) => book.countActive(rule, community, gateway),
+    activeOf: (subject) => warnings.activeOf({ community, subject }),
+    countActive: (rule, gateway) => warnings.countActive(rule, community, gateway),
     stateOf: (rule, key) => states.get({ community, rule, key }),
   };
 }

@@ -8,15 +8,15 @@ import { type Registry, registryOf } from '#registry/registry.ts';
 import { type TakenOutPart, takenOutKey } from '#registry/taken-out.ts';
 import { silentLog } from '#runtime/log.ts';
 import { Engine } from './engine.ts';
+import { allRules } from './rules/all.ts';
 import {
   createJournalScript,
   type JournalScript,
   scriptRegistry,
   scriptStart,
-} from './journal-script.fixture.ts';
-import { allRules } from './rules/all.ts';
-import { runScript, scriptSettings } from './run-script.fixture.ts';
+} from './testing/journal-script.ts';
 import { readWarningLog } from './testing/read-warning-log.ts';
+import { runScript, scriptSettings } from './testing/run-script.ts';
 import { openWarningStore } from './warning-store.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createJournalScript, scriptRegistry } from './journal-script.fixture.ts';
-import { runScript } from './run-script.fixture.ts';
+import { createJournalScript, scriptRegistry } from './testing/journal-script.ts';
+import { runScript } from './testing/run-script.ts';
 
 const registry = scriptRegistry({}, [], ['c1', 'c2']);
 const there = { community: 'c2' };

@@ -6,13 +6,13 @@ import type { LogWriter } from '#eventlog/event-log.ts';
 import { openLogWriter } from '#eventlog/sqlite/sqlite-log.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite, transaction } from '#runtime/sqlite.ts';
+import type { WarningArchive, WarningChanges } from './active-warnings.ts';
 import type { KeyedChange, KeyedState } from './keyed-states.ts';
 import type { ListeningClock } from './listening-clock.ts';
 import { warningMigrations } from './migrations.ts';
 import type { Presence } from './presence.ts';
 import type { DevicePresence, GatewayPresence, PresenceRows } from './presence-rows.ts';
 import type { Warning } from './warning.ts';
-import type { BookChanges, WarningArchive } from './warning-book.ts';
 import { isActive } from './warning-lifecycle.ts';
 
 /** An origin identifies an alarm for so long, as in a gateway's outbox, in ms. */
@@ -31,7 +31,7 @@ export interface Loaded {
 export interface Batch {
   cursor: number;
   sequence: number;
-  book: BookChanges;
+  changes: WarningChanges;
   presence: Presence;
   states: KeyedChange[];
 }
@@ -94,15 +94,15 @@ function createSave(db: DatabaseSync, log: () => LogWriter): (batch: Batch) => v
   let revision = Number(db.prepare('SELECT revision FROM engine').get()?.revision);
   let isFull = false;
 
-  return ({ cursor, sequence, book, presence, states }) => {
+  return ({ cursor, sequence, changes, presence, states }) => {
     // Only what people are told must outlive a power cut at once; the rest is read from the journal again.
-    const asksFull = book.lines.length > 0;
+    const asksFull = changes.transitions.length > 0;
     if (isFull !== asksFull) {
       db.exec(`PRAGMA synchronous = ${asksFull ? 'FULL' : 'NORMAL'}`);
       isFull = asksFull;
     }
     revision = transaction(db, () => {
-      for (const { line, subject } of book.lines) {
+      for (const { line, subject } of changes.transitions) {
         const { last } = log().append({ head: JSON.stringify(line) }, line.at);
         if (last !== line.sequence) throw new Error(`the warning log gave ${last} to line ${line.sequence}`);
         const { transition, community, kind, record, origin, capturedAt, saidByOther } = line;
@@ -112,7 +112,7 @@ function createSave(db: DatabaseSync, log: () => LogWriter): (batch: Batch) => v
           addOwnAlarm.run(subject, origin, kind, community, capturedAt);
         }
       }
-      for (const warning of book.warnings) {
+      for (const warning of changes.warnings) {
         saveWarning.run(warning.id, Number(isActive(warning.state)), JSON.stringify(warning));
       }
       for (const { community, rule, key, kept } of states) {

@@ -13,7 +13,7 @@ import { applyWarningTransition, type TransitionOutcome } from './apply-warning-
 import { keepDeadLetter } from './dead-letter.ts';
 import { expediteLive } from './expedite-live.ts';
 
-/** Most lines that wait here: how far a live alarm is looked for behind late ones. */
+/** Most transitions that wait here: how far behind late alarms a live one is looked for. */
 const maxTransitionsWaiting = 2048;
 /**
  * Most lines in one transaction. The first of a reading is committed alone, so that it waits for none; where late alarms
@@ -27,11 +27,11 @@ export interface RegistrySource {
   refresh(): Promise<Registry>;
 }
 
-/** Takes the warning log into the incidents, each line once. */
+/** Applies the warning log to the incidents, each transition once. */
 export interface WarningLogFollower {
-  /** Takes what is waiting. @returns true where more is. */
+  /** Applies what is waiting. @returns True where more is. */
   run(): Promise<boolean>;
-  /** Sequence of the last line taken. */
+  /** Sequence of the last transition applied. */
   readonly cursor: number;
 }
 
@@ -51,22 +51,22 @@ export async function followWarningLog(options: {
   /** Sequences after the cursor that were applied before their turn. */
   const appliedAhead = new Set<number>();
 
-  /** Takes lines and moves the cursor past them, in one transaction. */
+  /** Applies transitions and moves the cursor past them, in one transaction. */
   const commit = async (transitions: WarningTransition[]) => {
     const outcomes = await database.write(async (transaction) => {
-      const taken: TransitionOutcome[] = [];
+      const outcomes: TransitionOutcome[] = [];
       for (const transition of transitions) {
         if (!appliedAhead.has(transition.sequence))
-          taken.push(await applyWarningTransition(transaction, escalation, transition));
+          outcomes.push(await applyWarningTransition(transaction, escalation, transition));
       }
       await moveCursor(transaction, cursorNames.warnings, transitions.at(-1)?.sequence ?? cursor);
-      return taken;
+      return outcomes;
     }, 'alarm');
     cursor = transitions.at(-1)?.sequence ?? cursor;
     for (const outcome of outcomes) metrics.transitions.inc({ outcome });
   };
 
-  /** A line that fails by itself is set aside with an incident that says so; its neighbours go on. */
+  /** A transition that fails by itself becomes a dead letter, with an incident that says so; its neighbours go on. */
   const commitOneByOne = async (transitions: WarningTransition[]) => {
     for (const transition of transitions) {
       try {
@@ -75,7 +75,7 @@ export async function followWarningLog(options: {
         if (isStorageFault(error)) throw error;
         log.error(
           { err: error, sequence: transition.sequence, warning: transition.warning },
-          'transition set aside',
+          'warning transition is a dead letter',
         );
         await database.write(async (transaction) => {
           await keepDeadLetter(transaction, escalation, transition, error);
@@ -87,7 +87,7 @@ export async function followWarningLog(options: {
     }
   };
 
-  /** Takes live alarms before their place, the cursor staying; one that fails is met again there. */
+  /** Applies live alarms early, without moving the cursor. One that fails is tried again when its turn comes. */
   const applyAhead = async (transitions: WarningTransition[]) => {
     for (const transition of transitions) {
       if (appliedAhead.has(transition.sequence)) continue;

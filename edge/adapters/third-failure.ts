@@ -3,7 +3,7 @@ import { errorCode } from '#runtime/errors.ts';
 import type { Logger } from '#runtime/log.ts';
 
 /** A message that fails so many times in a row is set aside, and its stream goes on. */
-export const failuresBeforeSetAside = 3;
+export const maxFailures = 3;
 
 /** Most messages whose failures are remembered; beyond it the one that failed longest ago begins anew. */
 const maxRemembered = 1000;
@@ -37,7 +37,7 @@ export function createThirdFailure(context: {
         const digest = digestOf(message);
         const failed = (failures.get(digest) ?? 0) + 1;
         remember(failures, digest, failed);
-        if (failed < failuresBeforeSetAside) throw error;
+        if (failed < maxFailures) throw error;
         const answer = setAside(error);
         failures.delete(digest);
         context.count('set-aside');

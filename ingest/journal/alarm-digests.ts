@@ -32,7 +32,7 @@ export function createAlarmDigests(): AlarmDigests {
 
 const senderOf = ({ community, gateway }: RecordEntry) => `${community}/${gateway}`;
 
-// A gap may take the place of what was taken in before; the time held and the clock move on with each sending.
+// A gap may take the place of what was accepted before; the time held and the clock move on with each sending.
 function isAlarm({ lane, body }: RecordEntry): boolean {
   return lane === 'alarm' && body.type !== 'gap';
 }

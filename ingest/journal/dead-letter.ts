@@ -3,7 +3,7 @@ import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import { maxMessageBytes } from '#contracts/gateway-messages.ts';
 import type { GatewayTopicName } from '#contracts/topics.ts';
 
-/** A payload or record set aside, with what could be read of it. */
+/** A payload or record that became a dead letter, with what could be read of it. */
 export interface DeadLetter {
   reason: DeadLetterReason;
   /** Where it differs, as a JSON Pointer; `/` is the value itself. */

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { GatewayTopicName } from '#contracts/topics.ts';
 import { type DeadLetter, maxKeptPayloadBytes, raiseAgainAfterMs } from './dead-letter.ts';
-import { createLetterRoom, type Room } from './letter-room.ts';
+import { createDeadLetterQuota, type Room } from './dead-letter-quota.ts';
 import { createNamedCallers, type NamedCallers } from './named-callers.ts';
 
 /** A letter that waits for somebody, as it was kept. */
-export interface OpenLetter extends DeadLetter {
+export interface OpenDeadLetter extends DeadLetter {
   id: number;
   /** SHA-256 of the payload in hexadecimal digits. */
   hash: string;
@@ -17,7 +17,7 @@ export interface OpenLetter extends DeadLetter {
   firstSeenAt: number;
 }
 
-/** How a letter was settled: judged again and taken in, or thrown away by somebody who said why. */
+/** How a letter was settled: validated again and accepted, or thrown away by somebody who said why. */
 export interface Settled {
   as: 'replayed' | 'discarded';
   by: string;
@@ -36,7 +36,7 @@ export interface DeadLetters {
    */
   add(letter: DeadLetter, raises: boolean, at: number): { hash: string; due: boolean };
   /** A letter of a community by its number: waiting, settled, or undefined. */
-  find(community: string, id: number): OpenLetter | Settled['as'] | undefined;
+  find(community: string, id: number): OpenDeadLetter | Settled['as'] | undefined;
   /** Numbers of the letters that wait, oldest first, after `after`. */
   open(
     community: string,
@@ -98,7 +98,7 @@ export function openDeadLetters(db: DatabaseSync, limit: number, maxBytes = defa
        AND reason = ? AND (? IS NULL OR address = ?) ORDER BY id LIMIT ?`,
   );
   const countedOpen = db.prepare('SELECT count(*) AS count FROM dead_letter WHERE settled_at IS NULL');
-  const keepWithin = createLetterRoom(db, { letters: limit, bytes: maxBytes });
+  const keepWithin = createDeadLetterQuota(db, { letters: limit, bytes: maxBytes });
   const dropped: Record<Room, number> = { alarm: 0, telemetry: 0 };
 
   return {
@@ -157,7 +157,7 @@ function whyOf({ reason, path, expected }: Pick<DeadLetter, 'reason' | 'path' | 
   return [reason, path.slice(0, maxWhyCharacters), expected.slice(0, maxWhyCharacters)] as const;
 }
 
-function openLetterOf(row: Record<string, unknown>): OpenLetter {
+function openLetterOf(row: Record<string, unknown>): OpenDeadLetter {
   const payload = Buffer.from(row.payload as Uint8Array);
   return {
     id: Number(row.id),

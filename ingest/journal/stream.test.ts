@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cover, maxRanges, type Stream } from './stream.ts';
+import { markReceived, maxRanges, type Stream } from './stream.ts';
 
 const empty = (): Stream => ({ acknowledged: 0, ranges: [] });
 
@@ -76,8 +76,8 @@ test.each([
   },
 ])('$name: $outcome', ({ covers, from, to, outcome, acknowledged, ranges }) => {
   const stream = empty();
-  for (const [start, end] of covers) cover(stream, start!, end!);
-  expect(cover(stream, from, to)).toBe(outcome);
+  for (const [start, end] of covers) markReceived(stream, start!, end!);
+  expect(markReceived(stream, from, to)).toBe(outcome);
   expect(stream).toEqual({ acknowledged, ranges });
 });
 
@@ -96,7 +96,7 @@ test('a stream is the same as the set of all sequences it was given', () => {
         const fresh = Array.from({ length: to - from + 1 }, (_, i) => from + i).filter(
           (one) => !seen.has(one),
         );
-        expect(cover(stream, from, to)).toBe(fresh.length > 0 ? 'new' : 'duplicate');
+        expect(markReceived(stream, from, to)).toBe(fresh.length > 0 ? 'new' : 'duplicate');
         for (const one of fresh) seen.add(one);
       }
       let contiguous = 0;
@@ -115,10 +115,10 @@ test('a stream is the same as the set of all sequences it was given', () => {
 
 test('at its limit of ranges a stream takes no new one, but still what it can join', () => {
   const stream = empty();
-  for (let index = 1; index <= maxRanges; index++) cover(stream, index * 10, index * 10);
-  expect(cover(stream, 5, 5)).toBe('full');
-  expect(cover(stream, 11, 11)).toBe('new');
-  expect(cover(stream, 1, 9)).toBe('new');
+  for (let index = 1; index <= maxRanges; index++) markReceived(stream, index * 10, index * 10);
+  expect(markReceived(stream, 5, 5)).toBe('full');
+  expect(markReceived(stream, 11, 11)).toBe('new');
+  expect(markReceived(stream, 1, 9)).toBe('new');
   expect(stream.acknowledged).toBe(11);
-  expect(cover(stream, 15, 15)).toBe('new');
+  expect(markReceived(stream, 15, 15)).toBe('new');
 });

@@ -1,5 +1,5 @@
 /**
- * What has been taken in of one (gateway, epoch, lane): everything up to `acknowledged`, and the ranges
+ * What has been accepted of one (gateway, epoch, lane): everything up to `acknowledged`, and the ranges
  * above it, ascending, never touching one another.
  */
 export interface Stream {
@@ -10,15 +10,15 @@ export interface Stream {
 /** Ranges kept above the acknowledged sequence; records that would open one more are left to be resent. */
 export const maxRanges = 1024;
 
-/** `new`: at least one sequence was not covered before; `full`: there was no room to remember it. */
-export type Cover = 'new' | 'duplicate' | 'full';
+/** `new`: at least one sequence was not receipt before; `full`: there was no room to remember it. */
+export type Receipt = 'new' | 'duplicate' | 'full';
 
-/** True where all of the sequences `from` to `to` were taken in before. */
-export function isCovered({ acknowledged, ranges }: Readonly<Stream>, from: number, to: number): boolean {
+/** True where all of the sequences `from` to `to` were accepted before. */
+export function isReceived({ acknowledged, ranges }: Readonly<Stream>, from: number, to: number): boolean {
   return to <= acknowledged || ranges.some(([first, last]) => first <= from && last >= to);
 }
 
-/** The sequences above the acknowledged one and up to `to` that were not taken in, ascending. */
+/** The sequences above the acknowledged one and up to `to` that were not accepted, ascending. */
 export function holesUpTo({ acknowledged, ranges }: Readonly<Stream>, to: number): Stream['ranges'] {
   const holes: Stream['ranges'] = [];
   let from = acknowledged + 1;
@@ -31,8 +31,8 @@ export function holesUpTo({ acknowledged, ranges }: Readonly<Stream>, to: number
   return holes;
 }
 
-/** Marks the sequences `from` to `to` (≥ 1, inclusive) as taken in. */
-export function cover(stream: Stream, from: number, to: number): Cover {
+/** Marks the sequences `from` to `to` (≥ 1, inclusive) as received. */
+export function markReceived(stream: Stream, from: number, to: number): Receipt {
   if (to <= stream.acknowledged) return 'duplicate';
   if (from > stream.acknowledged + 1) return coverAbove(stream, from, to);
   stream.acknowledged = to;
@@ -43,7 +43,7 @@ export function cover(stream: Stream, from: number, to: number): Cover {
   return 'new';
 }
 
-function coverAbove(stream: Stream, from: number, to: number): Cover {
+function coverAbove(stream: Stream, from: number, to: number): Receipt {
   const { ranges } = stream;
   // First range that ends at or after the place before `from`: the first that may touch.
   let index = ranges.length;

@@ -1,8 +1,8 @@
 import { type Ack, schemaVersion } from '#contracts/gateway-messages.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { buildTopic } from '#contracts/topics.ts';
-import type { KeptStream } from '../journal/stream-book.ts';
-import { acksOf } from './take-in.ts';
+import type { TrackedStream } from '../journal/sequence-tracker.ts';
+import { acksOf } from './commit-batch.ts';
 
 /** Streams that one ack can name. */
 export const maxAcks = 256;
@@ -10,8 +10,8 @@ export const maxAcks = 256;
 /** Hands a message to a session; false while it is away, which the gateway's resending makes good. */
 export type Publish = (topic: string, payload: string) => boolean;
 
-/** Tells each gateway up to where its streams were taken in. */
-export function acknowledge(publish: Publish, streams: Iterable<KeptStream>, at: number): void {
+/** Tells each gateway up to where its streams were accepted. */
+export function acknowledge(publish: Publish, streams: Iterable<TrackedStream>, at: number): void {
   const byGateway = Map.groupBy(streams, ({ community, gateway }) =>
     buildTopic({ name: 'ack', community, gateway }),
   );
@@ -19,7 +19,7 @@ export function acknowledge(publish: Publish, streams: Iterable<KeptStream>, at:
 }
 
 /** Writes an ack of at most 256 streams, in the given order. */
-export function ackOf(streams: Iterable<KeptStream>, at: number, answers?: Ack['answers']): string {
+export function ackOf(streams: Iterable<TrackedStream>, at: number, answers?: Ack['answers']): string {
   const ack: Ack = {
     schemaVersion,
     at: toTimestamp(at),

@@ -5,11 +5,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { toTimestamp } from '#contracts/time.ts';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
-import { openStreamBook } from '../journal/stream-book.ts';
-import { alarm, reading, telemetry } from '../receiving.fixture.ts';
+import { openSequenceTracker } from '../journal/sequence-tracker.ts';
 import { readJournal } from '../testing/read-journal.ts';
-import { judgeSafely } from './judge-safely.ts';
-import { takeIn } from './take-in.ts';
+import { alarm, reading, telemetry } from '../testing/receiving.ts';
+import { commitBatch } from './commit-batch.ts';
+import { validateSafely } from './validate-safely.ts';
 
 const receivedAt = Date.UTC(2026, 10, 24, 1, 15);
 const threeDaysMs = 3 * 86_400_000;
@@ -23,16 +23,16 @@ function takenIn(
   const folder = mkdtempSync(join(tmpdir(), 'captured-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const journal = openJournal(join(folder, 'journal.db'), () => receivedAt);
-  const books = {
+  const tables = {
     journal,
-    streams: openStreamBook(journal.db),
+    streams: openSequenceTracker(journal.db),
     deadLetters: openDeadLetters(journal.db, 10),
   };
   const context = {
     source: { community: 'c1', gateway: 'gw1', lane },
     findDevice: (_community: string, address: string) => find(address),
   };
-  takeIn(books, judgeSafely(context, Buffer.from(JSON.stringify(message))));
+  commitBatch(tables, validateSafely(context, Buffer.from(JSON.stringify(message))));
   journal.close();
   const entries = readJournal(join(folder, 'journal.db'));
   return entries;

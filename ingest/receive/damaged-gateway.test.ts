@@ -4,29 +4,33 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
-import { openStreamBook } from '../journal/stream-book.ts';
-import { alarm } from '../receiving.fixture.ts';
+import { openSequenceTracker } from '../journal/sequence-tracker.ts';
 import { readJournal } from '../testing/read-journal.ts';
-import { judgeSafely } from './judge-safely.ts';
-import { type Books, takeIn } from './take-in.ts';
+import { alarm } from '../testing/receiving.ts';
+import { commitBatch, type JournalTables } from './commit-batch.ts';
+import { validateSafely } from './validate-safely.ts';
 
 let folder: string;
-let books: Books;
+let tables: JournalTables;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'damaged-'));
   const journal = openJournal(join(folder, 'journal.db'), () => 1_000_000);
-  books = { journal, streams: openStreamBook(journal.db), deadLetters: openDeadLetters(journal.db, 10) };
+  tables = {
+    journal,
+    streams: openSequenceTracker(journal.db),
+    deadLetters: openDeadLetters(journal.db, 10),
+  };
 });
 afterEach(() => {
-  books.journal.close();
+  tables.journal.close();
   rmSync(folder, { recursive: true });
 });
 
 const source = { community: 'c1', gateway: 'gw1', lane: 'alarm' as const };
 const send = (message: unknown) => {
   const payload = Buffer.from(JSON.stringify(message));
-  takeIn(books, judgeSafely({ source, findDevice: () => 'd1' }, payload));
+  commitBatch(tables, validateSafely({ source, findDevice: () => 'd1' }, payload));
 };
 const gap = (from: number, to: number) => alarm(to, { body: { type: 'gap', from, reason: 'unreadable' } });
 const gaps = () => {

@@ -1,7 +1,7 @@
 import type { FollowedRegistry } from '#registry/open-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { FindDevice, GatewayOf } from './judge-record.ts';
+import type { FindDevice, GatewayOf } from './validate-record.ts';
 
 /** Finds devices by address, and reads the registry anew for one it does not know. */
 export interface DeviceLookup {

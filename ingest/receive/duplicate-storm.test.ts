@@ -6,11 +6,11 @@ import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
-import { openStreamBook } from '../journal/stream-book.ts';
-import { alarm, epoch, reading, telemetry } from '../receiving.fixture.ts';
+import { openSequenceTracker } from '../journal/sequence-tracker.ts';
+import { alarm, epoch, reading, telemetry } from '../testing/receiving.ts';
+import type { JournalTables } from './commit-batch.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createReceiveMetrics } from './receive-metrics.ts';
-import type { Books } from './take-in.ts';
 
 const source = { community: 'c1', gateway: 'gw1' } as const;
 const offered = 10_000;
@@ -18,7 +18,7 @@ const perMessage = 200;
 const everySequence = Array.from({ length: offered }, (_, index) => index + 1);
 
 let folder: string;
-let books: Books;
+let tables: JournalTables;
 let intake: Intake;
 let acknowledged: { lane: string; sequence: number }[];
 let wakes: number;
@@ -26,7 +26,11 @@ let wakes: number;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'duplicate-storm-'));
   const journal = openJournal(join(folder, 'journal.db'), () => 1_000_000);
-  books = { journal, streams: openStreamBook(journal.db), deadLetters: openDeadLetters(journal.db, 100) };
+  tables = {
+    journal,
+    streams: openSequenceTracker(journal.db),
+    deadLetters: openDeadLetters(journal.db, 100),
+  };
   acknowledged = [];
   wakes = 0;
   const publish = (_topic: string, payload: string) => {
@@ -34,7 +38,7 @@ beforeEach(() => {
     return true;
   };
   intake = createIntake({
-    books,
+    tables,
     devices: { find: (_community, address) => (address === 'nobody:1' ? undefined : 'd1'), refresh: never },
     publish: { alarm: publish, telemetry: publish },
     onCommitted: () => {
@@ -49,17 +53,17 @@ beforeEach(() => {
     queueBytes: 2 ** 28,
     gatewayQueueBytes: 2 ** 27,
     clock: () => 0,
-    takesTelemetry: () => true,
+    acceptsTelemetry: () => true,
     holdsAcks: () => false,
   });
 });
 afterEach(() => {
   intake.close();
-  books.journal.close();
+  tables.journal.close();
   rmSync(folder, { recursive: true });
 });
 
-/** The registry was read a moment ago: an unknown device is judged at once. */
+/** The registry was read a moment ago: an unknown device is validated at once. */
 const never = () => undefined;
 const send = (lane: 'alarm' | 'telemetry', message: unknown) =>
   intake.receive({ ...source, lane }, Buffer.from(JSON.stringify(message)));
@@ -88,7 +92,7 @@ async function sendAll(lane: 'alarm' | 'telemetry'): Promise<void> {
 
 /** What the journal costs: rows, every row ever changed, bytes of its files, transactions begun, readers woken. */
 function costs(commits: { mock: { calls: unknown[] } }) {
-  const { db } = books.journal;
+  const { db } = tables.journal;
   const count = (sql: string) => Number(Object.values(db.prepare(sql).get() ?? {})[0]);
   return {
     rows: count('SELECT sum(records) FROM journal'),
@@ -103,7 +107,7 @@ function costs(commits: { mock: { calls: unknown[] } }) {
 test.each(['telemetry', 'alarm'] as const)(
   'ten thousand records of the %s lane sent five times more cost the journal nothing, and are acknowledged each time',
   async (lane) => {
-    const commits = vi.spyOn(books.journal, 'commit');
+    const commits = vi.spyOn(tables.journal, 'commit');
     await sendAll(lane);
     const before = costs(commits);
     expect(before.rows).toBe(offered);
@@ -117,7 +121,7 @@ test.each(['telemetry', 'alarm'] as const)(
 );
 
 test('one new record among a thousand repeated ones costs one commit and one row', async () => {
-  const commits = vi.spyOn(books.journal, 'commit');
+  const commits = vi.spyOn(tables.journal, 'commit');
   const repeated = Array.from({ length: 1000 }, (_, index) => reading(index + 1));
   const sendRepeated = async (records: typeof repeated) => {
     for (let first = 0; first < records.length; first += perMessage)
@@ -132,7 +136,7 @@ test('one new record among a thousand repeated ones costs one commit and one row
 });
 
 test('repeated above a hole they cost nothing either, and the hole is not acknowledged', async () => {
-  const commits = vi.spyOn(books.journal, 'commit');
+  const commits = vi.spyOn(tables.journal, 'commit');
   for (const sequence of [1, 3, 4, 7]) send('alarm', alarm(sequence));
   await turn();
   const before = costs(commits);
@@ -145,8 +149,8 @@ test('repeated above a hole they cost nothing either, and the hole is not acknow
   expect(costs(commits).rows).toBe(before.rows + 1);
 });
 
-test('an alarm that was set aside is known when it comes again: no second letter, no second red alarm', async () => {
-  const commits = vi.spyOn(books.journal, 'commit');
+test('an alarm that became a dead letter is known when it comes again: no second letter, no second red alarm', async () => {
+  const commits = vi.spyOn(tables.journal, 'commit');
   send('alarm', alarm(1, { device: 'nobody:1' }));
   await turn();
   const before = costs(commits);
@@ -161,7 +165,7 @@ test('an alarm that was set aside is known when it comes again: no second letter
 test('with a full disk what stood already is acknowledged, and the disk is not taken for healed', async () => {
   send('alarm', alarm(1));
   await turn();
-  books.journal.db.exec(
+  tables.journal.db.exec(
     'CREATE TEMP TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, "full"); END',
   );
   send('alarm', alarm(2));

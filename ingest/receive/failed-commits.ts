@@ -3,11 +3,11 @@ import { schemaVersion } from '#contracts/gateway-messages.ts';
 import { identityOf, type RecordEntry } from '#contracts/journal-entry.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { SenderMemory } from '../journal/sender-memory.ts';
-import type { Judgement, Rejected } from './judgement.ts';
 import { unprocessable } from './unprocessable.ts';
+import type { Rejected, ValidationResult } from './validation-result.ts';
 
-/** A record whose commit fails so many times, by no fault of the disk, is set aside. */
-export const failuresBeforeSetAside = 3;
+/** A record whose commit fails so many times, by no fault of the disk, becomes a dead letter. */
+export const maxFailures = 3;
 
 /** Most records whose failures are remembered; beyond it one of the sender with the most begins anew. */
 const maxRemembered = 1000;
@@ -17,36 +17,39 @@ const maxRemembered = 1000;
  *
  * @returns At the third of a record its dead letter; undefined while it may be tried again.
  */
-export function createFailedCommits(): (judgement: Judgement, error: unknown) => Rejected | undefined {
+export function createFailedCommits(): (
+  validation: ValidationResult,
+  error: unknown,
+) => Rejected | undefined {
   const failures = new SenderMemory<number>(maxRemembered);
-  return (judgement, error) => {
-    const { community, gateway } = judgement.outcome === 'accepted' ? judgement.record : judgement.letter;
+  return (validation, error) => {
+    const { community, gateway } = validation.outcome === 'accepted' ? validation.record : validation.letter;
     const sender = `${community}/${gateway}`;
-    const key = keyOf(judgement);
+    const key = keyOf(validation);
     const failed = (failures.get(sender, key) ?? 0) + 1;
     failures.delete(sender, key);
-    if (failed >= failuresBeforeSetAside) return letterOf(judgement, error);
+    if (failed >= maxFailures) return letterOf(validation, error);
     failures.set(sender, key, failed);
     return undefined;
   };
 }
 
-function keyOf(judgement: Judgement): string {
-  if (judgement.outcome === 'accepted') return identityOf(judgement.record);
-  const { community, gateway, lane, epoch, sequence, payload } = judgement.letter;
+function keyOf(validation: ValidationResult): string {
+  if (validation.outcome === 'accepted') return identityOf(validation.record);
+  const { community, gateway, lane, epoch, sequence, payload } = validation.letter;
   if (epoch !== undefined && sequence !== undefined && (lane === 'alarm' || lane === 'telemetry')) {
     return identityOf({ community, gateway, lane, epoch, sequence });
   }
   return `${community}/${gateway}/${createHash('sha256').update(payload).digest('hex')}`;
 }
 
-function letterOf(judgement: Judgement, error: unknown): Rejected {
-  if (judgement.outcome === 'rejected') {
+function letterOf(validation: ValidationResult, error: unknown): Rejected {
+  if (validation.outcome === 'rejected') {
     // The record it would have been is what may not be kept.
-    const { record: _record, ...readable } = judgement.readable;
-    return { ...judgement, readable, error };
+    const { record: _record, ...readable } = validation.readable;
+    return { ...validation, readable, error };
   }
-  const { record } = judgement;
+  const { record } = validation;
   const value = wireRecordOf(record);
   const message = record.lane === 'alarm' ? { schemaVersion, record: value } : value;
   return unprocessable(record, Buffer.from(JSON.stringify(message)), { value, error });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GatewayEntry } from '#contracts/journal-entry.ts';
+import type { Receiving } from '../receiving.ts';
 import {
   alarm,
   connectGateway,
@@ -17,8 +18,7 @@ import {
   type TestGateway,
   type TestSite,
   telemetry,
-} from '../receiving.fixture.ts';
-import type { Receiving } from '../receiving.ts';
+} from '../testing/receiving.ts';
 
 let broker: TestBroker;
 let site: TestSite;
@@ -53,7 +53,7 @@ afterEach(async () => {
   await site.remove();
 });
 
-test('every birth and heartbeat is journalled and answered with what was taken in', async () => {
+test('every birth and heartbeat is journalled and answered with what was accepted', async () => {
   await gateway.publish('alarm', alarm(1));
   await untilAcknowledged('alarm', 1);
   gateway.acks.length = 0;
@@ -94,7 +94,7 @@ test('a retained birth names the living session, is answered, and is not heard a
   expect(ofClass('gateway')).toMatchObject([{ status: 'heartbeat' }]);
 });
 
-test('where a gateway has let go of what we never took in, the loss is told and the stream goes on', async () => {
+test('where a gateway has let go of what we never accepted, the loss is told and the stream goes on', async () => {
   await gateway.publish('telemetry', telemetry(reading(1), reading(2)));
   await untilAcknowledged('telemetry', 2);
   const held = [{ epoch, lane: 'telemetry', oldest: 11, newest: 12 } as const];
@@ -108,7 +108,7 @@ test('where a gateway has let go of what we never took in, the loss is told and 
   await untilAcknowledged('telemetry', 12);
 });
 
-test('a state that cannot be read is set aside and raises nothing', async () => {
+test('a state that cannot be read becomes a dead letter and raises nothing', async () => {
   await gateway.publish('state', { ...stateMessage(), session: 'x' });
   await until(() => expect(deadLetters()).toMatchObject([{ lane: 'state', path: '/session' }]));
   expect(recordsOf(site)).toEqual([]);

@@ -10,17 +10,17 @@ import type { DeadLetter } from '../journal/dead-letter.ts';
 import type { Journal } from '../journal/journal.ts';
 import { holesUpTo } from '../journal/stream.ts';
 import { ackOf, type Publish } from './acknowledge.ts';
+import { inStreamTransaction, type JournalTables } from './commit-batch.ts';
+import { createFairScheduler, type SchedulerLimits } from './fair-scheduler.ts';
 import { limitsOf, parsePayload } from './parse-payload.ts';
 import { restoredGap } from './platform-record.ts';
 import type { ReceiveMetrics } from './receive-metrics.ts';
-import { type Books, inStreamTransaction } from './take-in.ts';
-import { createTurns, type TurnLimits } from './turns.ts';
 
-/** Follows births, heartbeats and deaths of gateways, and answers them with what was taken in. */
+/** Follows births, heartbeats and deaths of gateways, and answers them with what was accepted. */
 export interface GatewayStates {
   /** @param retained The broker kept it from before: tells which session lives, not that it was heard. */
   receive(gateway: GatewayName, payload: Buffer, retained: boolean): void;
-  /** Takes in what waits for its turn. */
+  /** Accepts what waits for its turn. */
   close(): void;
 }
 
@@ -28,7 +28,7 @@ export interface GatewayStates {
  * A state is a commit of its own: a few in a turn, so that no storm of them keeps alarms waiting. A gateway says a few
  * things in a row (death, birth, the question for the time); what is beyond is said again by its next heartbeat.
  */
-const turnLimits: TurnLimits = { bytes: 2 ** 25, senderBytes: 2 ** 17, turnMs: 5, turnItems: 8 };
+const turnLimits: SchedulerLimits = { bytes: 2 ** 25, senderBytes: 2 ** 17, turnMs: 5, turnItems: 8 };
 
 interface GatewayName {
   community: string;
@@ -47,7 +47,7 @@ const checkState = createValidator(GatewayState);
 
 /** Creates the follower of gateway states. */
 export function createGatewayStates(options: {
-  books: Books;
+  tables: JournalTables;
   publish: Publish;
   /** True while telemetry is acknowledged to nobody; see `IntakeOptions`. */
   holdsAcks: () => boolean;
@@ -58,14 +58,14 @@ export function createGatewayStates(options: {
   /** Monotonic ms, for the length of turns. */
   clock?: () => number;
 }): GatewayStates {
-  const { books, metrics, log, clock = () => performance.now() } = options;
+  const { tables, metrics, log, clock = () => performance.now() } = options;
   const limitedLog = createLimitedLog({ log });
   /** Session of the last birth or heartbeat; as many as gateways sign in to the broker. */
   const sessions = new Map<string, string>();
 
   const answer = (name: GatewayName, held: readonly Held[], state?: GatewayState) => {
     const holds = options.holdsAcks();
-    const streams = books.streams
+    const streams = tables.streams
       .ofGateway(name.community, name.gateway)
       .filter(({ lane }) => lane === 'alarm' || !holds);
     const isHeld = new Set(held.map(({ epoch, lane }) => `${epoch}/${lane}`));
@@ -80,7 +80,7 @@ export function createGatewayStates(options: {
   const tellLost = (name: GatewayName, lost: readonly Lost[], append: Append, receivedAt: number) => {
     for (const { from, to, ...held } of lost) {
       const key = { ...name, epoch: held.epoch, lane: held.lane };
-      books.streams.cover(key, from, to, receivedAt);
+      tables.streams.markReceived(key, from, to, receivedAt);
       append(restoredGap(name, held, from, to, receivedAt));
       limitedLog.error(
         `lost/${keyOf(name)}`,
@@ -93,38 +93,38 @@ export function createGatewayStates(options: {
   const meetRetained = (name: GatewayName, state: GatewayState) => {
     if (state.status === 'death') return;
     const held = state.held ?? [];
-    const lost = lostOf(books, name, held);
+    const lost = lostOf(tables, name, held);
     if (lost.length > 0) {
-      inStreamTransaction(books, (append, receivedAt) => tellLost(name, lost, append, receivedAt));
-      options.onCommitted(books.journal.newest);
+      inStreamTransaction(tables, (append, receivedAt) => tellLost(name, lost, append, receivedAt));
+      options.onCommitted(tables.journal.newest);
     }
     // The gateway may wait for platform time: it alone knows whether the question is too old for an answer.
     answer(name, held, state);
   };
   const journalState = (name: GatewayName, state: GatewayState) => {
     const held = state.held ?? [];
-    inStreamTransaction(books, (append, receivedAt) => {
+    inStreamTransaction(tables, (append, receivedAt) => {
       append(entryOf(name, state));
       if (state.status === 'death') return;
-      tellLost(name, lostOf(books, name, held), append, receivedAt);
-      if (state.status === 'birth') books.streams.prune(name.community, name.gateway, held, receivedAt);
+      tellLost(name, lostOf(tables, name, held), append, receivedAt);
+      if (state.status === 'birth') tables.streams.prune(name.community, name.gateway, held, receivedAt);
     });
-    options.onCommitted(books.journal.newest);
+    options.onCommitted(tables.journal.newest);
   };
-  const setAside = (
+  const keepDeadLetter = (
     name: GatewayName,
     payload: Buffer,
     fault: Pick<DeadLetter, 'reason' | 'path' | 'expected'>,
   ) => {
     const letter: DeadLetter = { ...fault, ...name, lane: 'state', payload };
-    books.journal.commit((_append, receivedAt) => books.deadLetters.add(letter, false, receivedAt));
+    tables.journal.commit((_append, receivedAt) => tables.deadLetters.add(letter, false, receivedAt));
     metrics.stateMessage('dead-letter');
     const { reason, path, expected } = fault;
     limitedLog.warn(`${keyOf(name)}/${reason}`, { ...name, reason, path, expected }, 'dead letter');
   };
   const keepUnprocessable = (name: GatewayName, payload: Buffer, error: unknown) => {
     try {
-      setAside(name, payload, { reason: 'unprocessable', path: '/', expected: String(error) });
+      keepDeadLetter(name, payload, { reason: 'unprocessable', path: '/', expected: String(error) });
     } catch (failure) {
       limitedLog.error(`not-kept/${keyOf(name)}`, { err: failure, ...name }, 'gateway state not kept either');
     }
@@ -132,12 +132,12 @@ export function createGatewayStates(options: {
   const receive = (name: GatewayName, payload: Buffer, retained: boolean) => {
     const parsed = parsePayload(payload, limitsOf('state'));
     if (!parsed.ok) {
-      setAside(name, payload, { ...parsed, path: '/' });
+      keepDeadLetter(name, payload, { ...parsed, path: '/' });
       return;
     }
     const checked = checkState(parsed.value);
     if (!checked.ok) {
-      setAside(name, payload, { reason: 'invalid', ...checked });
+      keepDeadLetter(name, payload, { reason: 'invalid', ...checked });
       return;
     }
     const state = checked.value;
@@ -163,12 +163,12 @@ export function createGatewayStates(options: {
     try {
       receive(name, payload, retained);
     } catch (error) {
-      limitedLog.error(`state/${keyOf(name)}`, { err: error, ...name }, 'gateway state not taken in');
-      // The next heartbeat says the same again: only what will never be taken in is worth keeping.
+      limitedLog.error(`state/${keyOf(name)}`, { err: error, ...name }, 'gateway state not accepted');
+      // The next heartbeat says the same again: only what will never be accepted is worth keeping.
       if (!isStorageFault(error)) keepUnprocessable(name, payload, error);
     }
   };
-  const turns = createTurns<StateMessage>(turnLimits, { take, clock });
+  const turns = createFairScheduler<StateMessage>(turnLimits, { take, clock });
 
   return {
     receive: (name, payload, retained) => {
@@ -193,10 +193,14 @@ interface StateMessage {
 const keyOf = ({ community, gateway }: GatewayName) => `${community}/${gateway}`;
 
 /**
- * What a gateway no longer holds and we never took in: our data is from an older copy. In a journal without such
+ * What a gateway no longer holds and we never accepted: our data is from an older copy. In a journal without such
  * loss there is none, since a gateway lets go of a record by our acknowledgement alone.
  */
-function lostOf({ streams }: Pick<Books, 'streams'>, name: GatewayName, held: readonly Held[]): Lost[] {
+function lostOf(
+  { streams }: Pick<JournalTables, 'streams'>,
+  name: GatewayName,
+  held: readonly Held[],
+): Lost[] {
   return held.flatMap((one) => {
     const known = streams.find({ ...name, epoch: one.epoch, lane: one.lane });
     const holes = holesUpTo(known ?? { acknowledged: 0, ranges: [] }, one.oldest - 1);

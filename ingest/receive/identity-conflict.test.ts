@@ -4,22 +4,26 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
-import { openStreamBook } from '../journal/stream-book.ts';
-import { alarm, epoch } from '../receiving.fixture.ts';
+import { openSequenceTracker } from '../journal/sequence-tracker.ts';
 import { readJournal } from '../testing/read-journal.ts';
-import { judgeSafely } from './judge-safely.ts';
-import { type Books, takeIn } from './take-in.ts';
+import { alarm, epoch } from '../testing/receiving.ts';
+import { commitBatch, type JournalTables } from './commit-batch.ts';
+import { validateSafely } from './validate-safely.ts';
 
 let folder: string;
-let books: Books;
+let tables: JournalTables;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'twins-'));
   const journal = openJournal(join(folder, 'journal.db'), () => 1_000_000);
-  books = { journal, streams: openStreamBook(journal.db), deadLetters: openDeadLetters(journal.db, 10) };
+  tables = {
+    journal,
+    streams: openSequenceTracker(journal.db),
+    deadLetters: openDeadLetters(journal.db, 10),
+  };
 });
 afterEach(() => {
-  books.journal.close();
+  tables.journal.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -28,9 +32,9 @@ const context = {
   findDevice: () => 'd1',
 };
 const send = (...messages: ReturnType<typeof alarm>[]) =>
-  takeIn(
-    books,
-    messages.flatMap((message) => judgeSafely(context, Buffer.from(JSON.stringify(message)))),
+  commitBatch(
+    tables,
+    messages.flatMap((message) => validateSafely(context, Buffer.from(JSON.stringify(message)))),
   );
 const press = (code: string, part: object = {}) =>
   alarm(1, { body: { type: 'event', kind: 'sos', code }, ...part });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { StreamBook } from '../journal/stream-book.ts';
-import type { Accepted } from './judgement.ts';
+import type { SequenceTracker } from '../journal/sequence-tracker.ts';
+import type { Accepted } from './validation-result.ts';
 
 /** Most alarms that can stand under one identity, each by an epoch of its own. */
 const maxTwins = 8;
@@ -9,7 +9,7 @@ const maxTwins = 8;
  * An alarm whose identity another alarm has, moved to an epoch of its own: nothing of a gateway whose agent runs twice
  * is taken for a repeat. The epoch follows from the one it came with, so that sent again it is known.
  */
-export function apartFromTwin(streams: StreamBook, accepted: Accepted): Accepted {
+export function apartFromTwin(streams: SequenceTracker, accepted: Accepted): Accepted {
   let apart = accepted;
   for (let twin = 0; twin < maxTwins && streams.alarmDigests.isOther(apart.record); twin++) {
     const { epoch, saidEpoch = epoch } = apart.record;

@@ -6,15 +6,15 @@ import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
-import { openStreamBook } from '../journal/stream-book.ts';
-import { alarm, epoch, reading, telemetry } from '../receiving.fixture.ts';
+import { openSequenceTracker } from '../journal/sequence-tracker.ts';
 import { readJournal } from '../testing/read-journal.ts';
+import { alarm, epoch, reading, telemetry } from '../testing/receiving.ts';
+import type { JournalTables } from './commit-batch.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createReceiveMetrics } from './receive-metrics.ts';
-import type { Books } from './take-in.ts';
 
 let folder: string;
-let books: Books;
+let tables: JournalTables;
 let published: string[];
 let intake: Intake;
 let refreshing: PromiseWithResolvers<void>;
@@ -30,17 +30,17 @@ const journalled = () => {
   const entries = readJournal(join(folder, 'journal.db'));
   return entries.map((entry) => (entry.class === 'record' ? `${entry.lane} ${entry.sequence}` : entry.class));
 };
-const openBooks = (limit = 100): Books => {
+const openBooks = (limit = 100): JournalTables => {
   const journal = openJournal(join(folder, 'journal.db'), () => 1_000_000);
   return {
     journal,
-    streams: openStreamBook(journal.db),
+    streams: openSequenceTracker(journal.db),
     deadLetters: openDeadLetters(journal.db, limit),
   };
 };
 const open = (change: Partial<Parameters<typeof createIntake>[0]> = {}) =>
   createIntake({
-    books,
+    tables,
     devices: {
       find: (_community, address) => (address.endsWith('4') ? 'd1' : undefined),
       refresh: () => refreshing.promise,
@@ -59,21 +59,21 @@ const open = (change: Partial<Parameters<typeof createIntake>[0]> = {}) =>
     queueBytes: 2 ** 28,
     gatewayQueueBytes: 2 ** 27,
     clock: () => 0,
-    takesTelemetry: () => true,
+    acceptsTelemetry: () => true,
     holdsAcks: () => false,
     ...change,
   });
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'intake-'));
-  books = openBooks();
+  tables = openBooks();
   published = [];
   refreshing = Promise.withResolvers();
   intake = open();
 });
 afterEach(() => {
   intake.close();
-  books.journal.close();
+  tables.journal.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -98,18 +98,18 @@ test('a full group is committed without waiting, with one acknowledgement for al
   expect(published).toEqual([expect.stringContaining('"sequence":4')]);
 });
 
-test('what cannot be committed is not acknowledged, is not remembered, and is taken in when it is resent', async () => {
+test('what cannot be committed is not acknowledged, is not remembered, and is accepted when it is resent', async () => {
   send('alarm', alarm(1));
   await turn();
-  books.journal.db.exec(
+  tables.journal.db.exec(
     'CREATE TEMP TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, "full"); END',
   );
   send('alarm', alarm(2));
   await turn();
   expect(intake.failing).toBe(true);
   expect(published).toHaveLength(1);
-  expect(books.streams.find({ ...source, epoch, lane: 'alarm' })?.acknowledged).toBe(1);
-  books.journal.db.exec('DROP TRIGGER full');
+  expect(tables.streams.find({ ...source, epoch, lane: 'alarm' })?.acknowledged).toBe(1);
+  tables.journal.db.exec('DROP TRIGGER full');
   send('alarm', alarm(2));
   await turn();
   expect(intake.failing).toBe(false);
@@ -125,18 +125,18 @@ test('while the registry is read anew more telemetry of unknown devices is left 
   refreshing.resolve();
   await new Promise(setImmediate);
   intake.close();
-  const taken = books.streams.find({ ...source, epoch, lane: 'telemetry' });
+  const taken = tables.streams.find({ ...source, epoch, lane: 'telemetry' });
   expect(taken).toMatchObject({ acknowledged: 2, ranges: [] });
 });
 
 test('beyond their limit the dead letters longest unseen go and are counted', () => {
-  books.journal.close();
-  books = openBooks(3);
+  tables.journal.close();
+  tables = openBooks(3);
   intake = open();
   for (const sequence of [1, 2, 3, 4, 5]) send('alarm', { schemaVersion: 9, record: { sequence } });
   intake.close();
-  expect(books.deadLetters.count).toBe(3);
-  expect(books.deadLetters.dropped).toEqual({ alarm: 2, telemetry: 0 });
+  expect(tables.deadLetters.count).toBe(3);
+  expect(tables.deadLetters.dropped).toEqual({ alarm: 2, telemetry: 0 });
 });
 
 test('while warnings are far behind telemetry is journalled and acknowledged later, alarms at once', async () => {
@@ -158,7 +158,7 @@ test('while warnings are far behind telemetry is journalled and acknowledged lat
 
 test('without room in the journal telemetry is left to its gateway and alarms are taken', async () => {
   intake.close();
-  intake = open({ groupRecords: 1, takesTelemetry: () => false });
+  intake = open({ groupRecords: 1, acceptsTelemetry: () => false });
   send('telemetry', telemetry(reading(1)));
   send('alarm', alarm(1));
   await turn();
@@ -170,14 +170,14 @@ test('alarms of one turn share a commit and its acknowledgement, and one that ca
   for (const sequence of [1, 2, 3]) send('alarm', alarm(sequence));
   await turn();
   expect(published).toEqual([expect.stringContaining('"lane":"alarm","sequence":3')]);
-  books.journal.db.exec(
+  tables.journal.db.exec(
     `CREATE TEMP TRIGGER bad BEFORE INSERT ON journal WHEN json_extract(NEW.head, '$.covers[0][1]') = 5
      BEGIN SELECT RAISE(FAIL, 'bad'); END`,
   );
   for (const sequence of [4, 5, 6]) send('alarm', alarm(sequence));
   await turn();
   expect(journalled()).toEqual([1, 2, 3, 4, 6].map((sequence) => `alarm ${sequence}`));
-  expect(books.streams.find({ ...source, epoch, lane: 'alarm' })).toMatchObject({
+  expect(tables.streams.find({ ...source, epoch, lane: 'alarm' })).toMatchObject({
     acknowledged: 4,
     ranges: [[6, 6]],
   });

@@ -2,15 +2,15 @@ import { LRUCache } from 'lru-cache';
 import { createLimitedLog, type LimitedLog } from '#runtime/limited-log.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull, isStorageFault } from '#runtime/sqlite.ts';
-import type { KeptStream } from '../journal/stream-book.ts';
+import type { TrackedStream } from '../journal/sequence-tracker.ts';
 import { acknowledge, type Publish } from './acknowledge.ts';
+import { type BatchResult, commitBatch, type JournalTables } from './commit-batch.ts';
 import type { DeviceLookup } from './device-lookup.ts';
 import { createFailedCommits } from './failed-commits.ts';
-import { asksForDevice, judgeSafely } from './judge-safely.ts';
-import type { Judgement, Source } from './judgement.ts';
+import { createFairScheduler, type SchedulerLimits } from './fair-scheduler.ts';
 import type { ReceiveMetrics } from './receive-metrics.ts';
-import { type Books, type TakenIn, takeIn } from './take-in.ts';
-import { createTurns, type TurnLimits } from './turns.ts';
+import { asksForDevice, validateSafely } from './validate-safely.ts';
+import type { Source, ValidationResult } from './validation-result.ts';
 
 /**
  * Takes messages of both lanes in, in fair turns of their gateways: alarms at the end of the event loop's turn in which
@@ -27,13 +27,13 @@ export interface Intake {
   readonly failing: boolean;
   /** Sends the acknowledgements that were held back, where they are held back no longer. */
   releaseAcks(): void;
-  /** Commits what waits; nothing is taken in afterwards. */
+  /** Commits what waits; nothing is accepted afterwards. */
   close(): void;
 }
 
 /** What an intake works with, and its limits. */
 export interface IntakeOptions {
-  books: Books;
+  tables: JournalTables;
   devices: DeviceLookup;
   /** One session a lane, so that no telemetry stands before an alarm's acknowledgement. */
   publish: Record<Source['lane'], Publish>;
@@ -51,7 +51,7 @@ export interface IntakeOptions {
   /** The same of one gateway. */
   gatewayQueueBytes: number;
   /** False where the journal has no room for telemetry: it is left to be resent. */
-  takesTelemetry: () => boolean;
+  acceptsTelemetry: () => boolean;
   /** True while warnings are so far behind that telemetry is acknowledged to nobody, so that gateways hold back. */
   holdsAcks: () => boolean;
   /** Monotonic ms, for the length of turns. */
@@ -61,7 +61,7 @@ export interface IntakeOptions {
 type Work = 'alarm' | 'letter' | 'telemetry';
 
 /** Longest turns: an alarm waits for one of each at most, and for the commit in hand. */
-const turnLimits: Record<Work, Pick<TurnLimits, 'turnMs' | 'turnItems'>> = {
+const turnLimits: Record<Work, Pick<SchedulerLimits, 'turnMs' | 'turnItems'>> = {
   alarm: { turnMs: 10, turnItems: 512 },
   letter: { turnMs: 5, turnItems: 16 },
   telemetry: { turnMs: 5, turnItems: 512 },
@@ -81,15 +81,15 @@ interface Message {
 
 /** Creates the intake of both lanes. */
 export function createIntake(options: IntakeOptions): Intake {
-  const { books, devices, metrics, log, clock = () => performance.now() } = options;
+  const { tables, devices, metrics, log, clock = () => performance.now() } = options;
   const limitedLog = createLimitedLog({ log });
-  /** Alarms judged in this turn of the event loop: a gateway that comes back sends many at once. */
-  let alarms: Judgement[] = [];
-  let letters: Judgement[] = [];
-  let group: Judgement[] = [];
+  /** Alarms validated in this turn of the event loop: a gateway that comes back sends many at once. */
+  let alarms: ValidationResult[] = [];
+  let letters: ValidationResult[] = [];
+  let group: ValidationResult[] = [];
   let timer: NodeJS.Timeout | undefined;
   /** Telemetry streams whose acknowledgement waits for the warning engine. */
-  const unacknowledged = new Set<KeptStream>();
+  const unacknowledged = new Set<TrackedStream>();
   const awaiting = new Map<string, number>();
   const suspects = new LRUCache<string, true>({ max: maxSuspects, ttl: suspectMs });
   let failing = false;
@@ -97,17 +97,17 @@ export function createIntake(options: IntakeOptions): Intake {
 
   const failed = createFailedCommits();
 
-  /** What cannot be kept takes no other with it, and is set aside when it has failed again and again. */
-  const commit = (lane: Source['lane'], judgements: Judgement[]): void => {
-    const error = tryCommit(lane, judgements);
-    const [first] = judgements;
+  /** What cannot be kept takes no other with it, and becomes a dead letter when it has failed again and again. */
+  const commit = (lane: Source['lane'], validations: ValidationResult[]): void => {
+    const error = tryCommit(lane, validations);
+    const [first] = validations;
     if (error === undefined || !first) return;
-    if (judgements.length > 1) {
+    if (validations.length > 1) {
       // Telemetry is many, and a fault of the disk is no fault of one of them.
       if (lane === 'telemetry' && isStorageFault(error)) return;
-      const middle = Math.ceil(judgements.length / 2);
-      commit(lane, judgements.slice(0, middle));
-      commit(lane, judgements.slice(middle));
+      const middle = Math.ceil(validations.length / 2);
+      commit(lane, validations.slice(0, middle));
+      commit(lane, validations.slice(middle));
       return;
     }
     if (isStorageFault(error)) return;
@@ -115,31 +115,31 @@ export function createIntake(options: IntakeOptions): Intake {
     const letter = failed(first, error);
     if (letter) tryCommit(lane, [letter]);
   };
-  /** @returns What was thrown; nothing was taken in then. */
-  const tryCommit = (lane: Source['lane'], judgements: Judgement[]): unknown => {
+  /** @returns What was thrown; nothing was accepted then. */
+  const tryCommit = (lane: Source['lane'], validations: ValidationResult[]): unknown => {
     try {
-      const taken = takeIn(books, judgements);
+      const batch = commitBatch(tables, validations);
       // What stood already tells nothing of the disk.
-      if (taken.committed) failing = false;
-      answer(lane, taken.touched);
-      metrics.taken(lane, taken, judgements);
-      if (taken.conflicts > 0) tellConflicts(taken);
-      if (taken.deadLetters > 0) logDeadLetters(limitedLog, judgements);
-      if (taken.committed) options.onCommitted(books.journal.newest);
+      if (batch.committed) failing = false;
+      answer(lane, batch.touched);
+      metrics.committed(lane, batch, validations);
+      if (batch.conflicts > 0) tellConflicts(batch);
+      if (batch.deadLetters > 0) logDeadLetters(limitedLog, validations);
+      if (batch.committed) options.onCommitted(tables.journal.newest);
       return undefined;
     } catch (error) {
       failing = true;
-      metrics.commitFailed(lane, judgements.length);
+      metrics.commitFailed(lane, validations.length);
       const code = error instanceof Error ? error.message : 'unknown';
       limitedLog.error(
         `commit/${lane}/${code}`,
-        { err: error, diskFull: isDiskFull(error), lane, records: judgements.length },
+        { err: error, diskFull: isDiskFull(error), lane, records: validations.length },
         'commit failed',
       );
       return error ?? new Error('commit failed');
     }
   };
-  const tellConflicts = ({ touched, conflicts }: TakenIn) => {
+  const tellConflicts = ({ touched, conflicts }: BatchResult) => {
     const [gateway = 'none'] = [...touched].map(senderOf);
     limitedLog.error(
       `conflict/${gateway}`,
@@ -147,52 +147,53 @@ export function createIntake(options: IntakeOptions): Intake {
       'alarms under the identity of other alarms',
     );
   };
-  const answer = (lane: Source['lane'], streams: Iterable<KeptStream>) => {
+  const answer = (lane: Source['lane'], streams: Iterable<TrackedStream>) => {
     if (lane === 'alarm' || !options.holdsAcks()) {
       acknowledge(options.publish[lane], streams, options.now());
       return;
     }
     for (const stream of streams) unacknowledged.add(stream);
   };
-  const commitAll = (judgements: Judgement[]) => {
-    if (judgements.length > 0) commit('alarm', judgements);
+  const commitAll = (validations: ValidationResult[]) => {
+    if (validations.length > 0) commit('alarm', validations);
   };
   const commitAlarms = () => {
-    const judgements = alarms;
+    const validations = alarms;
     alarms = [];
-    commitAll(judgements);
+    commitAll(validations);
   };
   const commitLetters = () => {
-    const judgements = letters;
+    const validations = letters;
     letters = [];
-    commitAll(judgements);
+    commitAll(validations);
   };
   const commitGroup = () => {
     clearTimeout(timer);
     timer = undefined;
-    const judgements = group;
+    const validations = group;
     group = [];
-    if (judgements.length === 0) return;
-    if (options.takesTelemetry()) commit('telemetry', judgements);
-    else metrics.leftToResend('telemetry', judgements.length, 'journal-full');
+    if (validations.length === 0) return;
+    if (options.acceptsTelemetry()) commit('telemetry', validations);
+    else metrics.leftToResend('telemetry', validations.length, 'journal-full');
   };
   /** What is no good alarm waits for its own turn, behind the alarms of all. */
-  const takeAlarm = (judgement: Judgement) => {
-    const sender = senderOf(placeOf(judgement));
-    if (judgement.outcome === 'accepted' && !suspects.has(sender)) {
-      alarms.push(judgement);
+  const takeAlarm = (validation: ValidationResult) => {
+    const sender = senderOf(placeOf(validation));
+    if (validation.outcome === 'accepted' && !suspects.has(sender)) {
+      alarms.push(validation);
       return;
     }
-    const bytes = judgement.outcome === 'rejected' ? judgement.letter.payload.length : 0;
-    if (!letterTurns.add(sender, judgement, bytes + letterBytes)) metrics.leftToResend('alarm', 1, 'queue');
+    const bytes = validation.outcome === 'rejected' ? validation.letter.payload.length : 0;
+    if (!deadLetterTurns.add(sender, validation, bytes + letterBytes))
+      metrics.leftToResend('alarm', 1, 'queue');
   };
-  const take = (lane: Source['lane'], judgements: Judgement[]) => {
+  const take = (lane: Source['lane'], validations: ValidationResult[]) => {
     if (closed) return;
     if (lane === 'alarm') {
-      for (const judgement of judgements) takeAlarm(judgement);
+      for (const validation of validations) takeAlarm(validation);
       return;
     }
-    for (const judgement of judgements) group.push(judgement);
+    for (const validation of validations) group.push(validation);
     if (group.length >= options.groupRecords) commitGroup();
     else timer ??= setTimeout(commitGroup, options.groupWaitMs);
   };
@@ -205,35 +206,35 @@ export function createIntake(options: IntakeOptions): Intake {
     else awaiting.delete(sender);
     take(
       source.lane,
-      judgeSafely({ source, findDevice: devices.find, gatewayOf: devices.gatewayOf }, payload),
+      validateSafely({ source, findDevice: devices.find, gatewayOf: devices.gatewayOf }, payload),
     );
     commitAlarms();
   };
   const takeMessage = ({ source, payload }: Message) => {
-    const judgements = judgeSafely(
+    const validations = validateSafely(
       { source, findDevice: devices.find, gatewayOf: devices.gatewayOf },
       payload,
     );
-    const refreshed = asksForDevice(judgements) ? devices.refresh() : undefined;
-    if (!refreshed) take(source.lane, judgements);
+    const refreshed = asksForDevice(validations) ? devices.refresh() : undefined;
+    if (!refreshed) take(source.lane, validations);
     else if ((awaiting.get(senderOf(source)) ?? 0) < options.maxAwaiting)
       void takeAfter(refreshed, { source, payload });
-    else if (source.lane === 'alarm') take('alarm', judgements);
-    else metrics.leftToResend('telemetry', judgements.length, 'awaiting');
+    else if (source.lane === 'alarm') take('alarm', validations);
+    else metrics.leftToResend('telemetry', validations.length, 'awaiting');
   };
-  const limitsOf = (work: Work): TurnLimits => ({
+  const limitsOf = (work: Work): SchedulerLimits => ({
     bytes: options.queueBytes,
     senderBytes: options.gatewayQueueBytes,
     ...turnLimits[work],
   });
-  const letterTurns = createTurns<Judgement>(limitsOf('letter'), {
-    take: (judgement) => letters.push(judgement),
+  const deadLetterTurns = createFairScheduler<ValidationResult>(limitsOf('letter'), {
+    take: (validation) => letters.push(validation),
     end: commitLetters,
     clock,
   });
   const lanes = {
-    alarm: createTurns<Message>(limitsOf('alarm'), { take: takeMessage, end: commitAlarms, clock }),
-    telemetry: createTurns<Message>(limitsOf('telemetry'), { take: takeMessage, clock }),
+    alarm: createFairScheduler<Message>(limitsOf('alarm'), { take: takeMessage, end: commitAlarms, clock }),
+    telemetry: createFairScheduler<Message>(limitsOf('telemetry'), { take: takeMessage, clock }),
   };
 
   return {
@@ -246,7 +247,7 @@ export function createIntake(options: IntakeOptions): Intake {
       return lanes.telemetry.bytes > options.queueBytes / 2;
     },
     get isIdle() {
-      const waiting = lanes.alarm.bytes + lanes.telemetry.bytes + letterTurns.bytes + awaiting.size;
+      const waiting = lanes.alarm.bytes + lanes.telemetry.bytes + deadLetterTurns.bytes + awaiting.size;
       return waiting + alarms.length + letters.length + group.length === 0;
     },
     get failing() {
@@ -259,7 +260,7 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     close: () => {
       lanes.alarm.drain();
-      letterTurns.drain();
+      deadLetterTurns.drain();
       lanes.telemetry.drain();
       commitGroup();
       closed = true;
@@ -273,18 +274,18 @@ function senderOf({ community, gateway }: Pick<Source, 'community' | 'gateway'>)
   return `${community}/${gateway}`;
 }
 
-function placeOf(judgement: Judgement): Pick<Source, 'community' | 'gateway'> {
-  return judgement.outcome === 'accepted' ? judgement.record : judgement.letter;
+function placeOf(validation: ValidationResult): Pick<Source, 'community' | 'gateway'> {
+  return validation.outcome === 'accepted' ? validation.record : validation.letter;
 }
 
 /** Anybody's junk is a line here: one a gateway, lane and reason in a minute, and then a count. */
-function logDeadLetters(limited: LimitedLog, judgements: readonly Judgement[]): void {
-  for (const judgement of judgements) {
-    if (judgement.outcome === 'accepted') continue;
-    const { payload, ...letter } = judgement.letter;
+function logDeadLetters(limited: LimitedLog, validations: readonly ValidationResult[]): void {
+  for (const validation of validations) {
+    if (validation.outcome === 'accepted') continue;
+    const { payload, ...letter } = validation.letter;
     const key = `${senderOf(letter)}/${letter.lane}/${letter.reason}`;
-    const said = { ...letter, bytes: payload.length, ...judgement.readable, record: undefined };
-    if (judgement.error === undefined) limited.warn(key, said, 'dead letter');
-    else limited.error(key, { ...said, err: judgement.error }, 'dead letter by a fault of ours');
+    const said = { ...letter, bytes: payload.length, ...validation.readable, record: undefined };
+    if (validation.error === undefined) limited.warn(key, said, 'dead letter');
+    else limited.error(key, { ...said, err: validation.error }, 'dead letter by a fault of ours');
   }
 }

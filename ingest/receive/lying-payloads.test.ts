@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { alarm, reading, telemetry } from '../receiving.fixture.ts';
 import { createInfluxQuery } from '../store/influx/influx-query.ts';
 import { type InfluxOptions, openInfluxStore } from '../store/influx/influx-store.ts';
 import { type Influxd, startInfluxd } from '../store/influx/influxd.ts';
 import { pointsOf } from '../store/store-point.ts';
-import { conformanceNow } from '../store/stored-entries.fixture.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
-import { judgeSafely } from './judge-safely.ts';
+import { alarm, reading, telemetry } from '../testing/receiving.ts';
+import { conformanceNow } from '../testing/stored-entries.ts';
+import { validateSafely } from './validate-safely.ts';
 
 const receivedAt = Date.parse('2026-11-24T01:15:02.000Z');
 let folder: string;
@@ -29,18 +29,18 @@ afterAll(async () => {
 });
 
 let position = 0;
-/** Judges a payload and writes what was accepted into InfluxDB; tells reasons and what is held plausible. */
+/** Validates a payload and writes what was accepted into InfluxDB; tells reasons and what is held plausible. */
 const meet = async (lane: 'alarm' | 'telemetry', text: string) => {
   const context = { source: { community: 'c1', gateway: 'gw1', lane }, findDevice: () => 'd1' };
-  const judgements = judgeSafely(context, Buffer.from(text));
-  const entries = judgements.flatMap((judgement) => {
-    if (judgement.outcome === 'rejected') return [];
+  const validations = validateSafely(context, Buffer.from(text));
+  const entries = validations.flatMap((validation) => {
+    if (validation.outcome === 'rejected') return [];
     position += 1;
-    return [{ ...judgement.record, position, receivedAt }];
+    return [{ ...validation.record, position, receivedAt }];
   });
   expect(await store.write(entries)).toEqual([]);
   return {
-    reasons: judgements.flatMap((one) => (one.outcome === 'rejected' ? [one.letter.reason] : [])),
+    reasons: validations.flatMap((one) => (one.outcome === 'rejected' ? [one.letter.reason] : [])),
     plausible: entries
       .flatMap(pointsOf)
       .map((point) => ('plausible' in point ? point.plausible : 'no reading')),
@@ -104,7 +104,7 @@ test.each([
     JSON.stringify(alarm(3)).replace('"kind"', '"kind":"doorbell","kind"'),
     ['duplicate-key'],
   ],
-])('an alarm with %s is taken, or set aside with its reason', async (_name, text, reasons) => {
+])('an alarm with %s is accepted, or a dead letter with its reason', async (_name, text, reasons) => {
   expect((await meet('alarm', text)).reasons).toEqual(reasons);
 });
 

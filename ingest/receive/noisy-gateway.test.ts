@@ -9,22 +9,22 @@ import type { Logger } from '#runtime/log.ts';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
 import { maxNamedCallers } from '../journal/named-callers.ts';
-import { openStreamBook } from '../journal/stream-book.ts';
-import { alarm, epoch, reading, telemetry } from '../receiving.fixture.ts';
+import { openSequenceTracker } from '../journal/sequence-tracker.ts';
 import { readJournal } from '../testing/read-journal.ts';
+import { alarm, epoch, reading, telemetry } from '../testing/receiving.ts';
+import type { JournalTables } from './commit-batch.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createReceiveMetrics } from './receive-metrics.ts';
-import type { Books } from './take-in.ts';
 
 let folder: string;
-let books: Books;
+let tables: JournalTables;
 let intake: Intake;
 /** Dead letters on disk when an alarm was last acknowledged. */
 let lettersBefore: number;
 /** Acknowledged of the alarm lane, by gateway. */
 let acknowledged: Map<string, number>;
-/** Told of the clock by every message judged: a turn ends by it. */
-let judged: number;
+/** Told of the clock by every message validated: a turn ends by it. */
+let validated: number;
 let logged: object[];
 let lines: number;
 let metrics: ReturnType<typeof createMetrics>;
@@ -57,9 +57,13 @@ const left = (lane: string, why: string) => counted(lane, `left-${why}`);
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'noisy-gateway-'));
   const journal = openJournal(join(folder, 'journal.db'), () => 1_000_000);
-  books = { journal, streams: openStreamBook(journal.db), deadLetters: openDeadLetters(journal.db, 10_000) };
+  tables = {
+    journal,
+    streams: openSequenceTracker(journal.db),
+    deadLetters: openDeadLetters(journal.db, 10_000),
+  };
   acknowledged = new Map();
-  judged = 0;
+  validated = 0;
   lettersBefore = 0;
   logged = [];
   lines = 0;
@@ -69,12 +73,12 @@ beforeEach(() => {
     const to = parseTopic(topic);
     for (const { lane, sequence } of (JSON.parse(payload) as Ack).acks) {
       if (to?.name === 'ack' && lane === 'alarm') acknowledged.set(to.gateway, sequence);
-      lettersBefore = books.deadLetters.count;
+      lettersBefore = tables.deadLetters.count;
     }
     return true;
   };
   intake = createIntake({
-    books,
+    tables,
     devices: {
       find: (_community, address) => (address.endsWith('4') ? 'd1' : undefined),
       refresh: () => refreshing?.promise,
@@ -89,15 +93,15 @@ beforeEach(() => {
     maxAwaiting: 4,
     queueBytes: 32 * 2 ** 20,
     gatewayQueueBytes: 6 * 2 ** 20,
-    takesTelemetry: () => true,
+    acceptsTelemetry: () => true,
     holdsAcks: () => false,
     // Each look at the clock is a millisecond: a turn of 10 ms takes 11 messages.
-    clock: () => judged++,
+    clock: () => validated++,
   });
 });
 afterEach(() => {
   intake.close();
-  books.journal.close();
+  tables.journal.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -123,7 +127,7 @@ test('a backlog of junk as large as its share lets an alarm of another gateway t
 });
 
 test('a gateway whose alarms can never be committed makes no alarm of another wait for their attempts', async () => {
-  books.journal.db.exec(
+  tables.journal.db.exec(
     `CREATE TEMP TRIGGER poison BEFORE INSERT ON journal WHEN json_extract(NEW.head, '$.gateway') = 'gw1'
      BEGIN SELECT RAISE(ABORT, 'poison'); END`,
   );
@@ -146,7 +150,7 @@ test('an alarm of a device nobody knows is told before the dead letters of a gat
   send('gw2', 'alarm', alarm(1, { device: 'watch-3g:1111111111' }));
   for (let each = 0; each < 6; each++) await turn();
   expect(acknowledged.get('gw2')).toBe(1);
-  expect(books.deadLetters.count).toBeLessThan(400);
+  expect(tables.deadLetters.count).toBeLessThan(400);
 });
 
 test('what is over a gateway’s share is not acknowledged, is counted, and is taken when it is sent again', async () => {
@@ -171,7 +175,7 @@ test('unknown devices of one gateway do not use up what others may ask of the re
   refreshing.resolve();
   await turn();
   intake.close();
-  const taken = books.streams.find({ community: 'c1', gateway: 'gw2', epoch, lane: 'telemetry' });
+  const taken = tables.streams.find({ community: 'c1', gateway: 'gw2', epoch, lane: 'telemetry' });
   expect(taken?.acknowledged).toBe(1);
 });
 
@@ -181,7 +185,7 @@ test('junk is one line in the log a gateway and reason, whatever it is', async (
     await turn();
   }
   await turn();
-  expect(books.deadLetters.count).toBe(200);
+  expect(tables.deadLetters.count).toBe(200);
   expect(lines).toBe(1);
   expect(logged[0]).toMatchObject({ gateway: 'gw1', reason: 'not-json' });
 });

@@ -42,7 +42,7 @@ export function createPlatformMetrics(options: {
   );
   for (const outcome of metricsOutcomes) messages.inc({ outcome }, 0);
 
-  const judge = (process: MetricProcess, payload: Buffer): (typeof metricsOutcomes)[number] => {
+  const validate = (process: MetricProcess, payload: Buffer): (typeof metricsOutcomes)[number] => {
     const sinceLast = Math.abs(now() - (readAt.get(process) ?? 0));
     if (sinceLast < shortestIntervalMs) return 'too-soon';
     // Unreadable ones count as well: they cost as much to read, and a line in the log.
@@ -57,7 +57,7 @@ export function createPlatformMetrics(options: {
     return 'taken';
   };
   return {
-    receive: (process, payload) => messages.inc({ outcome: judge(process, payload) }),
+    receive: (process, payload) => messages.inc({ outcome: validate(process, payload) }),
     take: () => {
       const entries = options.hasRoom() ? [...waiting.values()] : [];
       waiting.clear();

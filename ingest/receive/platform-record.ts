@@ -2,7 +2,7 @@ import { unknownDevice } from '#contracts/facts/identifiers.ts';
 import type { Held } from '#contracts/gateway-messages.ts';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
 import type { DeviceEvent } from '#contracts/record-body.ts';
-import type { Rejected } from './judgement.ts';
+import type { Rejected } from './validation-result.ts';
 
 /** Address of what the platform itself says. */
 export const platformAddress = 'platform:ingest';

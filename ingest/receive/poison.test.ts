@@ -6,16 +6,16 @@ import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
-import { openStreamBook } from '../journal/stream-book.ts';
-import { alarm, reading, telemetry } from '../receiving.fixture.ts';
+import { openSequenceTracker } from '../journal/sequence-tracker.ts';
 import { readJournal } from '../testing/read-journal.ts';
+import { alarm, reading, telemetry } from '../testing/receiving.ts';
+import type { JournalTables } from './commit-batch.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createReceiveMetrics } from './receive-metrics.ts';
-import { replayLetter } from './replay-letter.ts';
-import type { Books } from './take-in.ts';
+import { replayDeadLetter } from './replay-dead-letter.ts';
 
 let folder: string;
-let books: Books;
+let tables: JournalTables;
 let acknowledged: { lane: string; sequence: number }[];
 let intake: Intake;
 
@@ -25,12 +25,16 @@ const poison = 'poison:1';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'poison-'));
   const journal = openJournal(join(folder, 'journal.db'), () => 1_000_000);
-  books = { journal, streams: openStreamBook(journal.db), deadLetters: openDeadLetters(journal.db, 100) };
+  tables = {
+    journal,
+    streams: openSequenceTracker(journal.db),
+    deadLetters: openDeadLetters(journal.db, 100),
+  };
   acknowledged = [];
   const publish = (_topic: string, payload: string) =>
     Boolean(acknowledged.push(...JSON.parse(payload).acks));
   intake = createIntake({
-    books,
+    tables,
     devices: {
       find: (_community, address) => {
         if (address === poison) throw new TypeError('names[key] is not a function');
@@ -49,13 +53,13 @@ beforeEach(() => {
     queueBytes: 2 ** 28,
     gatewayQueueBytes: 2 ** 27,
     clock: () => 0,
-    takesTelemetry: () => true,
+    acceptsTelemetry: () => true,
     holdsAcks: () => false,
   });
 });
 afterEach(() => {
   intake.close();
-  books.journal.close();
+  tables.journal.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -73,13 +77,13 @@ const journalled = () => {
   );
 };
 const letters = () =>
-  books.journal.db
+  tables.journal.db
     .prepare('SELECT reason, lane, sequence, address FROM dead_letter WHERE settled_at IS NULL')
     .all()
     .map((row) => ({ ...row }));
 /** The journal refuses a sequence at every attempt, whatever else the disk does. */
 const refuseSequence = (sequence: number) =>
-  books.journal.db.exec(
+  tables.journal.db.exec(
     `CREATE TEMP TRIGGER poison BEFORE INSERT ON journal
      WHEN coalesce(NEW.head ->> '$.body.kind', '') <> 'unreadable-alarm' AND (NEW.head ->> '$.sequence' = ${sequence}
        OR EXISTS (SELECT 1 FROM json_each(NEW.head, '$.covers')
@@ -87,14 +91,14 @@ const refuseSequence = (sequence: number) =>
      BEGIN SELECT RAISE(ABORT, 'poison'); END`,
   );
 
-test('a reading that judging throws on costs itself alone, and its stream goes on', async () => {
+test('a reading that validation throws on costs itself alone, and its stream goes on', async () => {
   await send('telemetry', telemetry(reading(1), reading(2, { device: poison }), reading(3)));
   expect(journalled()).toEqual(['reading 1', 'reading 3']);
   expect(letters()).toEqual([{ reason: 'unprocessable', lane: 'telemetry', sequence: 2, address: poison }]);
   expect(acknowledged.at(-1)).toMatchObject({ lane: 'telemetry', sequence: 3 });
 });
 
-test('an alarm that judging throws on is red at once and acknowledged, and the alarms behind it go on', async () => {
+test('an alarm that validation throws on is red at once and acknowledged, and the alarms behind it go on', async () => {
   await send('alarm', alarm(1, { device: poison }));
   await send('alarm', alarm(2));
   expect(journalled()).toEqual(['unreadable-alarm 1', 'sos 2']);
@@ -102,7 +106,7 @@ test('an alarm that judging throws on is red at once and acknowledged, and the a
   expect(acknowledged.at(-1)).toMatchObject({ lane: 'alarm', sequence: 2 });
 });
 
-test('a reading that can never be journalled stops none beside it, and is set aside the third time', async () => {
+test('a reading that can never be journalled stops none beside it, and becomes a dead letter the third time', async () => {
   refuseSequence(2);
   const batch = telemetry(reading(1), reading(2), reading(3));
   await send('telemetry', batch);
@@ -124,11 +128,11 @@ test('an alarm that can never be journalled is red the third time, and replayed 
   }
   expect(journalled()).toEqual(['sos 2', 'unreadable-alarm 1']);
   expect(acknowledged.at(-1)).toMatchObject({ lane: 'alarm', sequence: 2 });
-  books.journal.db.exec('DROP TRIGGER poison');
-  const [id] = books.deadLetters.open('c1', { gateway: 'gw1', reason: 'unprocessable' }, 0, 10);
-  const letter = books.deadLetters.find('c1', Number(id));
+  tables.journal.db.exec('DROP TRIGGER poison');
+  const [id] = tables.deadLetters.open('c1', { gateway: 'gw1', reason: 'unprocessable' }, 0, 10);
+  const letter = tables.deadLetters.find('c1', Number(id));
   if (typeof letter !== 'object') throw new Error('the letter is gone');
   const replay = { findDevice: () => 'd1', by: 'somebody', now: 1_000_000 };
-  expect(replayLetter(books, letter, replay)).toMatchObject({ outcome: 'journalled' });
+  expect(replayDeadLetter(tables, letter, replay)).toMatchObject({ outcome: 'journalled' });
   expect(journalled().at(-1)).toBe('sos 1');
 });

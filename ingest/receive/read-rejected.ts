@@ -1,7 +1,7 @@
 import { EventKind, factsOf, type Lane } from '#contracts/facts/event-kinds.ts';
 import { DeviceAddress, Epoch } from '#contracts/facts/identifiers.ts';
 import { createValidator } from '#contracts/validate.ts';
-import type { Readable } from './judgement.ts';
+import type { Readable } from './validation-result.ts';
 
 const isEpoch = createValidator(Epoch);
 const isAddress = createValidator(DeviceAddress);

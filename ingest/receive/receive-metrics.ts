@@ -1,7 +1,7 @@
 import { type Lane, lanes } from '#contracts/facts/event-kinds.ts';
 import { createCounter, type Metrics } from '#runtime/health.ts';
-import type { Judgement } from './judgement.ts';
-import type { TakenIn } from './take-in.ts';
+import type { BatchResult } from './commit-batch.ts';
+import type { ValidationResult } from './validation-result.ts';
 
 /** What became of a record; `left-…`: its gateway is to send it again. */
 export const recordOutcomes = [
@@ -23,7 +23,7 @@ export const stateOutcomes = ['journalled', 'ignored', 'retained', 'dead-letter'
 
 /** Counts what receiving does. */
 export interface ReceiveMetrics {
-  taken(lane: Lane, taken: TakenIn, judgements: readonly Judgement[]): void;
+  committed(lane: Lane, batch: BatchResult, validations: readonly ValidationResult[]): void;
   commitFailed(lane: Lane, records: number): void;
   /** What its gateway is to send again: records, or messages not yet read where its queue is full. */
   leftToResend(lane: Lane, records: number, why: 'awaiting' | 'journal-full' | 'queue'): void;
@@ -58,21 +58,21 @@ export function createReceiveMetrics(metrics: Metrics): ReceiveMetrics {
   for (const lane of lanes) for (const outcome of recordOutcomes) records.inc({ lane, outcome }, 0);
   for (const outcome of stateOutcomes) states.inc({ outcome }, 0);
   return {
-    taken: (lane, taken, judgements) => {
+    committed: (lane, batch, validations) => {
       const count = (outcome: RecordOutcome, value: number) => {
         if (value > 0) records.inc({ lane, outcome }, value);
       };
-      count('journalled', taken.journalled);
-      count('duplicate', taken.duplicates);
-      count('dead-letter', taken.deadLetters);
-      count('raised-unreadable', taken.raised);
-      count('left-full', taken.full);
-      count('conflicting-identity', taken.conflicts);
-      for (const judgement of judgements) {
-        if (judgement.outcome === 'rejected') letters.inc({ lane, reason: judgement.letter.reason });
+      count('journalled', batch.journalled);
+      count('duplicate', batch.duplicates);
+      count('dead-letter', batch.deadLetters);
+      count('raised-unreadable', batch.raised);
+      count('left-full', batch.full);
+      count('conflicting-identity', batch.conflicts);
+      for (const validation of validations) {
+        if (validation.outcome === 'rejected') letters.inc({ lane, reason: validation.letter.reason });
         else {
-          if (judgement.hasUnknownFields) unknownFields.inc();
-          if (judgement.record.saidByOther) ofOthers.inc({ lane });
+          if (validation.hasUnknownFields) unknownFields.inc();
+          if (validation.record.saidByOther) ofOthers.inc({ lane });
         }
       }
     },

@@ -4,6 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Lane } from '#contracts/facts/event-kinds.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
+import type { Receiving } from '../receiving.ts';
+import { pointsOf } from '../store/store-point.ts';
+import { readJournal } from '../testing/read-journal.ts';
 import {
   alarm,
   connectGateway,
@@ -18,10 +21,7 @@ import {
   type TestGateway,
   type TestSite,
   telemetry,
-} from '../receiving.fixture.ts';
-import type { Receiving } from '../receiving.ts';
-import { pointsOf } from '../store/store-point.ts';
-import { readJournal } from '../testing/read-journal.ts';
+} from '../testing/receiving.ts';
 
 let broker: TestBroker;
 let site: TestSite;

@@ -1,8 +1,8 @@
-import type { Rejected, Source } from './judgement.ts';
 import { mayBeAlarm, readLoosely } from './read-rejected.ts';
+import type { Rejected, Source } from './validation-result.ts';
 
 /**
- * Sets aside what a fault of ours throws on, under its own identity where that can be read, so that it is
+ * Makes a dead letter of what a fault of ours throws on, under its own identity where that can be read, so that it is
  * acknowledged and its stream goes on.
  *
  * @param thrown `value` is the record as JSON, undefined where not even that could be read.

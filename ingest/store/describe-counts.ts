@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import type { IncidentEntry, JournalEntry } from '#contracts/journal-entry.ts';
 import { type CountRange, maxCounts } from '#contracts/telemetry-reader.ts';
-import { start, storedEntry } from './stored-entries.fixture.ts';
+import { start, storedEntry } from '../testing/stored-entries.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 /** Names that end a text, a statement, a line, a tag or a pattern somewhere. */

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
-import { start, storedEntry } from './stored-entries.fixture.ts';
+import { start, storedEntry } from '../testing/stored-entries.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 /** What every engine must do for those who read events of a time from the first to the last. */

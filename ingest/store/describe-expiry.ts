@@ -5,8 +5,8 @@ import { type RetentionClass, retentionClassNames } from '#contracts/facts/reten
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import type { Body } from '#contracts/record-body.ts';
 import { toTimestamp } from '#contracts/time.ts';
+import { heartRate, start, storedEntry, wholeDay } from '../testing/stored-entries.ts';
 import type { StorePoint } from './store-point.ts';
-import { heartRate, start, storedEntry, wholeDay } from './stored-entries.fixture.ts';
 import type { Expiry, TelemetryStore } from './telemetry-store.ts';
 
 /** A test of a store, with how many points it holds of everything that it writes. */

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
 import { lateAfterMs } from '#contracts/record.ts';
-import { heartRate, start, storedEntry, wholeDay } from './stored-entries.fixture.ts';
+import { heartRate, start, storedEntry, wholeDay } from '../testing/stored-entries.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 const hour = 3_600_000;

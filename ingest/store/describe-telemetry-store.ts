@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { toTimestamp } from '#contracts/time.ts';
+import { heartRate, start, storedEntry, wholeDay } from '../testing/stored-entries.ts';
 import { describeCounts } from './describe-counts.ts';
 import { describeEventRange } from './describe-event-range.ts';
 import type { StoreCheck } from './describe-expiry.ts';
 import { describeLateReadings } from './describe-late-readings.ts';
-import { heartRate, start, storedEntry, wholeDay } from './stored-entries.fixture.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 /**

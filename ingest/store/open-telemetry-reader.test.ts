@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadSettings } from '#runtime/settings.ts';
 import { storeSettings } from '../config.ts';
+import { start, storedEntry } from '../testing/stored-entries.ts';
 import { openStore } from './open-store.ts';
 import { openTelemetryReader } from './open-telemetry-reader.ts';
-import { start, storedEntry } from './stored-entries.fixture.ts';
 
 test('a reader opened before its writer finds nothing, and then what the writer wrote', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'telemetry-reader-'));

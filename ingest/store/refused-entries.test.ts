@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite, transaction } from '#runtime/sqlite.ts';
+import { heartRate, storedEntry } from '../testing/stored-entries.ts';
 import { storeMigrations } from './migrations.ts';
 import { maxRefused, openRefusedEntries } from './refused-entries.ts';
 import { troubleOf } from './store-errors.ts';
 import { openStoreHealthReader } from './store-health-reader.ts';
-import { heartRate, storedEntry } from './stored-entries.fixture.ts';
 import type { RefusedEntry } from './telemetry-store.ts';
 
 const entryAt = (position: number) => storedEntry(position, heartRate(60));

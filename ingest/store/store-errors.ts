@@ -1,12 +1,12 @@
-import type { RefusalCause, StandingTrouble } from '#contracts/store-trouble.ts';
+import type { OngoingTrouble, RefusalCause } from '#contracts/store-trouble.ts';
 import { IngestError } from '../errors.ts';
 
 /** The store took nothing for now; the same write may work later. */
 export class StoreUnreachable extends IngestError {
   /** What people are told of it. */
-  readonly trouble: StandingTrouble;
+  readonly trouble: OngoingTrouble;
 
-  constructor(trouble: StandingTrouble, message: string, options: ErrorOptions = {}) {
+  constructor(trouble: OngoingTrouble, message: string, options: ErrorOptions = {}) {
     super('INGEST_STORE_UNREACHABLE', message, options);
     this.trouble = trouble;
   }
@@ -24,7 +24,7 @@ export class StoreRefused extends IngestError {
 }
 
 /** What is in the way of a write that failed, whatever it threw. */
-export function troubleOf(error: unknown): StandingTrouble {
+export function troubleOf(error: unknown): OngoingTrouble {
   if (error instanceof StoreUnreachable) return error.trouble;
   // SQLite's own words where the disk of store.db is full.
   return /disk is full|ENOSPC/.test(String(error)) ? 'disk-full' : 'failing';

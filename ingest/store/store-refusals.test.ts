@@ -7,20 +7,20 @@ import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { silentLog } from '#runtime/log.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
+import { startSignedInfluxd } from '../testing/signed-influxd.ts';
+import { heartRate, start, storedEntry } from '../testing/stored-entries.ts';
 import { requestDrop, takeDropRequest } from './drop-request.ts';
 import { openDueSummaries } from './due-summaries.ts';
 import { createInfluxQuery } from './influx/influx-query.ts';
 import { openInfluxStore } from './influx/influx-store.ts';
 import { createInfluxWrite } from './influx/influx-write.ts';
 import { type Influxd, startInfluxd } from './influx/influxd.ts';
-import { startSignedInfluxd } from './influx/signed-influxd.fixture.ts';
 import { storeMigrations } from './migrations.ts';
 import { findReplayRequest, requestReplay } from './replay-request.ts';
 import { startRetryRefused } from './retry-refused.ts';
 import { openStoreHealthReader } from './store-health-reader.ts';
 import { type StoreProgress, startStoreWriter } from './store-writer.ts';
-import { heartRate, start, storedEntry } from './stored-entries.fixture.ts';
-import { createSummarizing } from './summarizing.ts';
+import { createSummaryWriter } from './summary-writer.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 let folder: string;
@@ -149,7 +149,7 @@ test('a summary that a measurement of another type refuses is told beside the re
   const due = openDueSummaries(db);
   const later = () => start + 2 * 3_600_000;
   const registry = () => ({ communities: new Map() }) as never;
-  await createSummarizing({ store, due, registry, now: later, log: silentLog() })();
+  await createSummaryWriter({ store, due, registry, now: later, log: silentLog() })();
   expect(health.refused('c1', 10)).toEqual([
     { cause: 'type-conflict', measurement: 'reading_10m', entries: 1 },
   ]);

@@ -7,6 +7,7 @@ import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { silentLog } from '#runtime/log.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
+import { conformanceNow, storedEntry } from '../testing/stored-entries.ts';
 import { openDueSummaries } from './due-summaries.ts';
 import { type InfluxOptions, openInfluxStore } from './influx/influx-store.ts';
 import { startInfluxd } from './influx/influxd.ts';
@@ -15,7 +16,6 @@ import type { ReplayRequest } from './replay-request.ts';
 import { findReplayRequest, requestReplay } from './replay-request.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import { type StoreProgress, startStoreWriter } from './store-writer.ts';
-import { conformanceNow, storedEntry } from './stored-entries.fixture.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 let folder: string;

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { cursorNames } from '#contracts/facts/logs.ts';
 import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
-import type { StandingTrouble } from '#contracts/store-trouble.ts';
+import type { OngoingTrouble } from '#contracts/store-trouble.ts';
 import { type Follower, follow } from '#eventlog/follow.ts';
 import { openCursors } from '#eventlog/sqlite/cursors.ts';
 import type { Logger } from '#runtime/log.ts';
@@ -11,7 +11,7 @@ import type { DueSummaries } from './due-summaries.ts';
 import { openRefusedEntries } from './refused-entries.ts';
 import type { ReplayRequest } from './replay-request.ts';
 import { troubleOf } from './store-errors.ts';
-import { openStoreStanding } from './store-standing.ts';
+import { openStoreTroubleNote } from './store-trouble-note.ts';
 import type { RefusedEntry, TelemetryStore } from './telemetry-store.ts';
 
 /** How far the store is; `failing` while its last write failed. */
@@ -22,7 +22,7 @@ export interface StoreProgress {
   refused: number;
   failing: boolean;
   /** What is in its way while it fails. */
-  trouble?: StandingTrouble;
+  trouble?: OngoingTrouble;
 }
 
 /** What a store writer works with, and its limits. */
@@ -57,12 +57,12 @@ export function startStoreWriter(options: StoreWriterOptions): Pick<Follower, 'w
   const { journal, store, db, log } = options;
   const cursors = openCursors(db);
   const refusedEntries = openRefusedEntries(db);
-  const standing = openStoreStanding(db);
+  const standing = openStoreTroubleNote(db);
   const stopped = new AbortController();
   let retryMs = options.retryMinMs;
   let position = 0;
 
-  const report = async (trouble?: StandingTrouble) =>
+  const report = async (trouble?: OngoingTrouble) =>
     options.onProgress?.({
       position,
       newest: await journal.newest(),
@@ -100,7 +100,7 @@ export function startStoreWriter(options: StoreWriterOptions): Pick<Follower, 'w
     logRefused(refused, log);
     return last;
   };
-  const note = (trouble: StandingTrouble) => {
+  const note = (trouble: OngoingTrouble) => {
     try {
       standing.trouble(trouble, options.now());
     } catch (error) {

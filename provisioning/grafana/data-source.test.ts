@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startSignedInfluxd } from '#ingest/store/influx/signed-influxd.fixture.ts';
+import { startSignedInfluxd } from '#ingest/testing/signed-influxd.ts';
 import { dataSourceFile } from './data-source.ts';
 
 /** A field of the provisioned file, with names of the environment in their place as Grafana puts them. */

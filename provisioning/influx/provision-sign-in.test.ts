@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SignedInfluxd, startSignedInfluxd } from '#ingest/store/influx/signed-influxd.fixture.ts';
+import { type SignedInfluxd, startSignedInfluxd } from '#ingest/testing/signed-influxd.ts';
 import type { InfluxProvision } from './backstop.ts';
 import { provisionInflux } from './provision-influx.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { PlatformHealth } from '#contracts/rest.ts';
-import { type SignedInfluxd, startSignedInfluxd } from '#ingest/store/influx/signed-influxd.fixture.ts';
+import { type SignedInfluxd, startSignedInfluxd } from '#ingest/testing/signed-influxd.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { violationsOf } from './axe.ts';
 import { launchChromium, openConsole, switchTo } from './chromium.ts';

@@ -46,7 +46,7 @@ const known = [
   // Their types stand beside the functions that need one another; each is to be parted by its owner.
   'dispatch/actions/action.ts',
   'ingest/journal/journal.ts',
-  'ingest/store/keeping.ts',
+  'ingest/store/retention.ts',
   'ingest/store/platform-points.ts',
 ];
 

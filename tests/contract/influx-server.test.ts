@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { describeTelemetryKeeping } from '#ingest/store/describe-telemetry-keeping.ts';
+import { describeRetention } from '#ingest/store/describe-retention.ts';
 import { describeTelemetryStore } from '#ingest/store/describe-telemetry-store.ts';
 import { startInfluxd } from '#ingest/store/influx/influxd.ts';
 import { askInflux } from '#provisioning/influx/ask-influx.ts';
@@ -14,7 +14,7 @@ const { INFLUX_TEST_URL: url, INFLUX_TEST_TOKEN: token, INFLUX_TEST_ORG: organiz
 if (url) {
   const { name, use, removes } = await meetInfluxTestServer({ url, token, organization });
   describeTelemetryStore(name, use);
-  describeTelemetryKeeping(name, use, { removes });
+  describeRetention(name, use, { removes });
 }
 
 const fail = async () => {

@@ -6,7 +6,7 @@ import type { Lane } from '#contracts/facts/event-kinds.ts';
 import { createGatewayClock } from '#edge/clock.ts';
 import { createTestFolder, heartRate, openTestOutbox, sos } from '#edge/outbox/outbox-testing.ts';
 import { Uplink } from '#edge/uplink/uplink.ts';
-import { createSite, receiveAt, recordsOf, startBroker, type TestSite } from '#ingest/receiving.fixture.ts';
+import { createSite, receiveAt, recordsOf, startBroker, type TestSite } from '#ingest/testing/receiving.ts';
 import { silentLog } from '#runtime/log.ts';
 
 /** A real outbox and uplink, whose heartbeats tell what it holds. */

@@ -85,7 +85,7 @@ async function drain({ road, gateway, speaksAs }: Stage): Promise<void> {
       road.send(lane, records.slice(from, from + 200), speaksAs);
     }
   }
-  await road.takeIn();
+  await road.commitBatch();
   await road.tick();
 }
 

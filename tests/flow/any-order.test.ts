@@ -82,7 +82,7 @@ test('in whatever order, split or doubled a gateway’s records come, each stand
             stream,
             picks.map((pick) => 1 + (pick % stream.length)),
           );
-          if (fate !== 'goes on') await road.takeIn();
+          if (fate !== 'goes on') await road.commitBatch();
           if (fate === 'follows') await road.follow();
           if (fate === 'restarts') road.restartIngest();
         }
@@ -92,7 +92,7 @@ test('in whatever order, split or doubled a gateway’s records come, each stand
           const rest = Array.from({ length: stream.length - from }, (_, index) => from + 1 + index);
           if (rest.length > 0) send(stream, rest);
         }
-        await road.takeIn();
+        await road.commitBatch();
         await road.follow();
 
         expect(passedHoles).toEqual([]);

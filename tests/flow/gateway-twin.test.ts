@@ -6,9 +6,9 @@ import { createCounters } from '#edge/counters.ts';
 import type { Outbox } from '#edge/outbox/outbox.ts';
 import { createTestFolder, openTestOutbox, sos } from '#edge/outbox/outbox-testing.ts';
 import { Uplink } from '#edge/uplink/uplink.ts';
-import { createSite, journalOf, receiveAt, recordsOf, startBroker } from '#ingest/receiving.fixture.ts';
+import { createSite, journalOf, receiveAt, recordsOf, startBroker } from '#ingest/testing/receiving.ts';
 import { silentLog } from '#runtime/log.ts';
-import { runScript } from '#warning/run-script.fixture.ts';
+import { runScript } from '#warning/testing/run-script.ts';
 
 /** The clock of the machine itself. */
 const clock = () => createGatewayClock({ system: Date.now, monotonic: () => performance.now() });

@@ -6,7 +6,7 @@ import type { JournalEntry } from '#contracts/journal-entry.ts';
 import type { Body } from '#contracts/record-body.ts';
 import { createInfluxQuery, type InfluxQuery, type InfluxRow } from '#ingest/store/influx/influx-query.ts';
 import { type Influxd, startInfluxd } from '#ingest/store/influx/influxd.ts';
-import { storedEntry } from '#ingest/store/stored-entries.fixture.ts';
+import { storedEntry } from '#ingest/testing/stored-entries.ts';
 import { expandGrafanaQuery } from './expand-grafana-query.ts';
 import { historyUntil, writeHistory } from './grafana-history.ts';
 

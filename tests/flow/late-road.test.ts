@@ -38,7 +38,7 @@ async function send(example: WireRecord, { capturedAt = road.clock.time, ...give
   const { origin: _origin, observedAt: _observedAt, ...record } = example;
   const { lane } = record;
   road.send(lane, [{ ...record, sequence, heldMs: 5, capturedAt: toTimestamp(capturedAt), ...given }]);
-  await road.takeIn();
+  await road.commitBatch();
   await road.follow();
 }
 const press = (given: Given = {}) => send(exampleAlarmRecord, given);

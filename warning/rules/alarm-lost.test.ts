@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
 import type { Gap } from '#contracts/record-body.ts';
-import { createJournalScript, type JournalScript } from '../journal-script.fixture.ts';
-import { runScript } from '../run-script.fixture.ts';
+import { createJournalScript, type JournalScript } from '../testing/journal-script.ts';
+import { runScript } from '../testing/run-script.ts';
 
 const lose = (script: JournalScript, reason: Gap['reason'], part: Partial<RecordEntry> = {}) =>
   script.record('unknown', { type: 'gap', from: 5, reason }, { lane: 'alarm', sequence: 7, ...part });

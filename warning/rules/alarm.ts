@@ -7,10 +7,10 @@ import { type Evidence, keyOfNow, lateSuffix } from '#contracts/warning-transiti
 import { deviceWords } from '../device-words.ts';
 import type { Warning } from '../warning.ts';
 import { isTold } from '../warning-lifecycle.ts';
-import type { Effect, RecordLine, RuleView } from './rule.ts';
+import type { Effect, ReceivedRecord, RuleView } from './rule.ts';
 
 /** A record whose body is a device event. */
-export type EventLine = RecordLine & { body: DeviceEvent };
+export type EventLine = ReceivedRecord & { body: DeviceEvent };
 
 /**
  * Most warnings of one rule that hold at one gateway; further alarms repeat one warning of their kind, so
@@ -28,13 +28,13 @@ export function isCrowd({ key }: Pick<Warning, 'key'>): boolean {
 }
 
 /** Device id or, for a device that the registry does not know, its gateway and who sent it as far as is known. */
-function subjectOf(entry: RecordLine): string {
+function subjectOf(entry: ReceivedRecord): string {
   if (entry.device !== unknownDevice) return entry.device;
   return `${entry.community}/${entry.gateway}/${senderOf(entry)}`;
 }
 
 /** Who sent a record of an unregistered device: what the gateway says of it, else its address. */
-function senderOf({ address, body }: RecordLine): string {
+function senderOf({ address, body }: ReceivedRecord): string {
   const text = body.type === 'event' ? body.text : undefined;
   return sentFrom.exec(text ?? '')?.[1] ?? address;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type EventKind, eventKinds, factsOf } from '#contracts/facts/event-kinds.ts';
-import { createJournalScript, type JournalScript } from '../journal-script.fixture.ts';
-import { inShort, runScript } from '../run-script.fixture.ts';
+import { createJournalScript, type JournalScript } from '../testing/journal-script.ts';
+import { inShort, runScript } from '../testing/run-script.ts';
 import { isGroupKind } from './gateway-group.ts';
 
 // What stands on one warning a gateway has a rule, and a test, of its own.

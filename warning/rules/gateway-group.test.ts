@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createJournalScript, type JournalScript } from '../journal-script.fixture.ts';
-import { inShort, runScript } from '../run-script.fixture.ts';
+import { createJournalScript, type JournalScript } from '../testing/journal-script.ts';
+import { inShort, runScript } from '../testing/run-script.ts';
 
 const unread = { type: 'event', kind: 'detector-unread' } as const;
 const unsure = { type: 'event', kind: 'button-unsure' } as const;

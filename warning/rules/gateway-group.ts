@@ -4,7 +4,7 @@ import type { Evidence } from '#contracts/warning-transition.ts';
 import { gatewayKey } from '../gateway-key.ts';
 import { takenOutEffects } from '../taken-out.ts';
 import { gatewayLabel, membersOf } from './members.ts';
-import type { Effect, RecordLine, Rule, RuleView } from './rule.ts';
+import type { Effect, ReceivedRecord, Rule, RuleView } from './rule.ts';
 
 const name = 'gateway-group';
 
@@ -91,7 +91,7 @@ function remember(key: string, members: Group['members']): Effect {
 }
 
 function tell(
-  entry: RecordLine,
+  entry: ReceivedRecord,
   kind: GroupKind,
   key: string,
   members: Group['members'],

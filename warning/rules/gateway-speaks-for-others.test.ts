@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Body } from '#contracts/record-body.ts';
-import { createJournalScript, type JournalScript, scriptRegistry } from '../journal-script.fixture.ts';
-import { inShort, runScript } from '../run-script.fixture.ts';
+import { createJournalScript, type JournalScript, scriptRegistry } from '../testing/journal-script.ts';
+import { inShort, runScript } from '../testing/run-script.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

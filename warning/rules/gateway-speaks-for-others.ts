@@ -4,7 +4,7 @@ import type { Evidence } from '#contracts/warning-transition.ts';
 import { deviceWords } from '../device-words.ts';
 import { gatewayKey } from '../gateway-key.ts';
 import { aboutGateway, gatewayLabel, membersOf } from './members.ts';
-import type { Effect, RecordLine, Rule, RuleView } from './rule.ts';
+import type { Effect, ReceivedRecord, Rule, RuleView } from './rule.ts';
 
 const name = 'gateway-speaks-for-others';
 /** A gateway that speaks for so many devices of others within so long was put in another's place, or is no gateway. */
@@ -94,7 +94,7 @@ function withDevice(devices: Spoken['devices'], device: string, { at }: RuleView
 }
 
 /** An alarm that opens no incident since another gateway said it. */
-function isWithheld({ body }: RecordLine): boolean {
+function isWithheld({ body }: ReceivedRecord): boolean {
   if (body.type !== 'event' || body.active === false) return false;
   const { level, lifeSafety } = factsOf(body.kind);
   return level !== undefined && level !== 'blue' && !lifeSafety;
@@ -122,7 +122,7 @@ function endWhenOver(of: { community: string; gateway: string }, view: RuleView)
   return [remember, { do: 'clear', warning, evidence }];
 }
 
-function evidenceOf(entry: RecordLine, { devices }: Spoken, view: RuleView): Evidence {
+function evidenceOf(entry: ReceivedRecord, { devices }: Spoken, view: RuleView): Evidence {
   const label = gatewayLabel(entry.gateway, view);
   const members = membersOf(
     devices.map(({ device }) => device),
@@ -144,7 +144,7 @@ function evidenceOf(entry: RecordLine, { devices }: Spoken, view: RuleView): Evi
   };
 }
 
-function withheldWords(entry: RecordLine, { registry }: RuleView): { zh: string; en: string } {
+function withheldWords(entry: ReceivedRecord, { registry }: RuleView): { zh: string; en: string } {
   const { body } = entry;
   if (!isWithheld(entry) || body.type !== 'event') return { zh: '', en: '' };
   const device = deviceWords(registry.devices.get(entry.device), entry.address);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createJournalScript } from '../journal-script.fixture.ts';
-import { runScript } from '../run-script.fixture.ts';
+import { createJournalScript } from '../testing/journal-script.ts';
+import { runScript } from '../testing/run-script.ts';
 import { aloneForMs } from './gateway-twin.ts';
 
 const [a, b, c] = ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb', 'cccccccccccccccc'] as const;

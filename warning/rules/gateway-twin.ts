@@ -1,6 +1,6 @@
 import { gatewayKey } from '../gateway-key.ts';
 import { aboutGateway, gatewayLabel } from './members.ts';
-import type { Effect, GatewayLine, RecordLine, Rule, RuleView } from './rule.ts';
+import type { Effect, GatewayLine, ReceivedRecord, Rule, RuleView } from './rule.ts';
 
 const name = 'gateway-twin';
 
@@ -42,7 +42,7 @@ export const gatewayTwin: Rule = {
   onRecordOfOther: meetConflict,
 };
 
-function meetConflict(entry: RecordLine, view: RuleView): Effect[] | undefined {
+function meetConflict(entry: ReceivedRecord, view: RuleView): Effect[] | undefined {
   if (entry.saidEpoch === undefined) return undefined;
   const key = gatewayKey(entry.community, entry.gateway);
   const heard = (view.stateOf(name, key) ?? { epochs: [] }) as Heard;

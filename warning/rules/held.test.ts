@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createJournalScript, type JournalScript } from '../journal-script.fixture.ts';
-import { inShort, runScript } from '../run-script.fixture.ts';
+import { createJournalScript, type JournalScript } from '../testing/journal-script.ts';
+import { inShort, runScript } from '../testing/run-script.ts';
 
 const smoke = { type: 'event', kind: 'smoke' } as const;
 const over = { ...smoke, active: false } as const;

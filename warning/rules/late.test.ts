@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EventKind } from '#contracts/facts/event-kinds.ts';
-import { createJournalScript } from '../journal-script.fixture.ts';
-import { inShort, runScript } from '../run-script.fixture.ts';
+import { createJournalScript } from '../testing/journal-script.ts';
+import { inShort, runScript } from '../testing/run-script.ts';
 
 const minute = 60_000;
 const event = (kind: EventKind, active?: boolean) => ({ type: 'event', kind, active }) as const;

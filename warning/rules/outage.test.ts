@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createJournalScript, type JournalScript, scriptRegistry } from '../journal-script.fixture.ts';
-import { inShort, runScript } from '../run-script.fixture.ts';
+import { createJournalScript, type JournalScript, scriptRegistry } from '../testing/journal-script.ts';
+import { inShort, runScript } from '../testing/run-script.ts';
 
 const alive = { type: 'keep-alive' } as const;
 const offline = { type: 'event', kind: 'link-fault', code: 'offline' } as const;

@@ -7,7 +7,7 @@ import { takenOutEffects } from '../taken-out.ts';
 import type { Warning } from '../warning.ts';
 import type { EventLine } from './alarm.ts';
 import { gatewayLabel, membersOf } from './members.ts';
-import type { Effect, RecordLine, Rule, RuleView } from './rule.ts';
+import type { Effect, ReceivedRecord, Rule, RuleView } from './rule.ts';
 
 const name = 'outage';
 /** So many devices silent within so long have one cause. */
@@ -46,7 +46,7 @@ export function joinsOutage(id: string, view: RuleView): boolean {
 }
 
 /** True for a fault of a device's line that stands on the warning of many. */
-export function standsOnOutage(entry: RecordLine, view: RuleView): boolean {
+export function standsOnOutage(entry: ReceivedRecord, view: RuleView): boolean {
   return isOfLine(entry) && entry.body.active !== false && joinsOutage(entry.device, view);
 }
 
@@ -89,13 +89,13 @@ export const outage: Rule = {
 };
 
 /** A fault of the whole device's line, of now; one of a component of a panel is that panel's. */
-function isOfLine(entry: RecordLine): entry is EventLine {
+function isOfLine(entry: ReceivedRecord): entry is EventLine {
   return (
     entry.body.type === 'event' && entry.body.kind === 'link-fault' && !entry.late && !entry.body.component
   );
 }
 
-function join(id: string, cause: Cause, view: RuleView, record?: RecordLine): Effect[] | undefined {
+function join(id: string, cause: Cause, view: RuleView, record?: ReceivedRecord): Effect[] | undefined {
   const device = view.registry.devices.get(id);
   const key = device && groupOf(device, view);
   if (!device || key === undefined) return undefined;
@@ -131,7 +131,7 @@ function join(id: string, cause: Cause, view: RuleView, record?: RecordLine): Ef
   ];
 }
 
-function leave(id: string, cause: Cause, view: RuleView, record?: RecordLine): Effect[] | undefined {
+function leave(id: string, cause: Cause, view: RuleView, record?: ReceivedRecord): Effect[] | undefined {
   const device = view.registry.devices.get(id);
   const key = device && groupOf(device, view);
   const before = key === undefined ? { silent: [] } : stateOf(key, view);

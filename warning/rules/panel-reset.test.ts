@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Component, DeviceEvent } from '#contracts/record-body.ts';
-import { createJournalScript, type JournalScript, scriptRegistry } from '../journal-script.fixture.ts';
-import { inShort, runScript } from '../run-script.fixture.ts';
+import { createJournalScript, type JournalScript, scriptRegistry } from '../testing/journal-script.ts';
+import { inShort, runScript } from '../testing/run-script.ts';
 
 const system: Component = { systemType: 1, systemAddress: 1 };
 const reset: DeviceEvent = { type: 'event', kind: 'panel-reset', code: '4.0', component: system };

@@ -2,7 +2,7 @@ import { isHoldingKind } from '#contracts/facts/event-kinds.ts';
 import { deviceWords } from '../device-words.ts';
 import type { Warning } from '../warning.ts';
 import { isCrowd } from './alarm.ts';
-import type { Effect, RecordLine, Rule, RuleView } from './rule.ts';
+import type { Effect, ReceivedRecord, Rule, RuleView } from './rule.ts';
 
 const name = 'panel-reset';
 
@@ -28,7 +28,7 @@ export const panelReset: Rule = {
 };
 
 /** What holds of the components of the system that was reset; of a transmitter, what its own button said. */
-function saidBefore(entry: RecordLine, view: RuleView): Warning[] {
+function saidBefore(entry: ReceivedRecord, view: RuleView): Warning[] {
   const reset = entry.body.type === 'event' ? entry.body.component : undefined;
   const isOfIt = ({ kind, component }: Warning) =>
     reset
@@ -44,14 +44,14 @@ function saidBefore(entry: RecordLine, view: RuleView): Warning[] {
 }
 
 /** The panel, and those of its components that the registry knows as devices of their own. */
-function devicesOf({ device, address }: RecordLine, { registry }: RuleView): string[] {
+function devicesOf({ device, address }: ReceivedRecord, { registry }: RuleView): string[] {
   const components = [...registry.devices.values()].filter((other) =>
     other.address.startsWith(`${address}/`),
   );
   return [...new Set([device, ...components.map(({ id }) => id)])];
 }
 
-function resetEvidence(entry: RecordLine, { registry }: RuleView) {
+function resetEvidence(entry: ReceivedRecord, { registry }: RuleView) {
   const { zh, en } = deviceWords(registry.devices.get(entry.device), entry.address);
   return {
     zh: `消防主机已复位，复位前的报警不再保持（部件未报告恢复，请现场确认）：${zh}`,

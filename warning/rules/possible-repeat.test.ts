@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createJournalScript } from '../journal-script.fixture.ts';
-import { inShort, runScript } from '../run-script.fixture.ts';
+import { createJournalScript } from '../testing/journal-script.ts';
+import { inShort, runScript } from '../testing/run-script.ts';
 
 const press = { type: 'event', kind: 'sos' } as const;
 

@@ -9,13 +9,13 @@ import type { ResidentIndex } from '../resident-index.ts';
 import type { Warning } from '../warning.ts';
 
 /** A record as it stands in the journal. */
-export type RecordLine = Extract<JournalEntry, { class: 'record' }>;
+export type ReceivedRecord = Extract<JournalEntry, { class: 'record' }>;
 
 /** A gateway's birth, heartbeat or death as it stands in the journal. */
 export type GatewayLine = Extract<JournalEntry, { class: 'gateway' }>;
 
 /** A change of an incident as it stands in the journal. */
-export type IncidentLine = Extract<JournalEntry, { class: 'incident' }>;
+export type JournalledIncidentChange = Extract<JournalEntry, { class: 'incident' }>;
 
 /** What a warning is about and where. */
 export interface WarningSubject {
@@ -36,11 +36,11 @@ export type Because = 'merged' | 'panel-reset' | 'taken-out';
 
 /** What a rule asks for; the engine carries it out and writes it to the warning log. */
 export type Effect =
-  | { do: 'raise'; about: WarningSubject; evidence: Evidence; late: boolean; record?: RecordLine }
-  | { do: 'repeat'; warning: Warning; evidence: Evidence; late: boolean; record: RecordLine }
-  | { do: 'clear'; warning: Warning; evidence: Evidence; record?: RecordLine; because?: Because }
+  | { do: 'raise'; about: WarningSubject; evidence: Evidence; late: boolean; record?: ReceivedRecord }
+  | { do: 'repeat'; warning: Warning; evidence: Evidence; late: boolean; record: ReceivedRecord }
+  | { do: 'clear'; warning: Warning; evidence: Evidence; record?: ReceivedRecord; because?: Because }
   /** The warning is about other devices than before, or nobody can hear any more what it is about. */
-  | { do: 'change'; warning: Warning; evidence: Evidence; record?: RecordLine; because?: 'taken-out' }
+  | { do: 'change'; warning: Warning; evidence: Evidence; record?: ReceivedRecord; because?: 'taken-out' }
   /** Keeps the state of a key as plain JSON, or forgets it; it comes back by `stateOf`. */
   | { do: 'remember'; key: string; state: object | undefined; deadline?: Deadline }
   /** An alarm that stands nowhere, by a rule that says so. */
@@ -83,12 +83,12 @@ export interface RuleView {
 export interface Rule {
   /** Stable: it is part of every warning id. */
   readonly name: string;
-  onRecord?(entry: RecordLine, view: RuleView): readonly Effect[] | undefined;
+  onRecord?(entry: ReceivedRecord, view: RuleView): readonly Effect[] | undefined;
   /** A record that another gateway than the device's own said; a rule without this step is not shown it. */
-  onRecordOfOther?(entry: RecordLine, view: RuleView): readonly Effect[] | undefined;
+  onRecordOfOther?(entry: ReceivedRecord, view: RuleView): readonly Effect[] | undefined;
   onGateway?(entry: GatewayLine, view: RuleView): readonly Effect[] | undefined;
   onPresence?(change: PresenceChange, view: RuleView): readonly Effect[] | undefined;
-  onIncident?(entry: IncidentLine, view: RuleView): readonly Effect[] | undefined;
+  onIncident?(entry: JournalledIncidentChange, view: RuleView): readonly Effect[] | undefined;
   /**
    * One of its warnings that hold, after the registry changed: what it is about may have been taken out. A rule without
    * this step leaves it to `takenOutEffects`.

@@ -1,7 +1,7 @@
 import type { EventKind } from '#contracts/facts/event-kinds.ts';
 import { isPlausible } from '#contracts/facts/quantities.ts';
 import type { LatestValue } from '#contracts/warning-transition.ts';
-import type { RecordLine } from './rule.ts';
+import type { ReceivedRecord } from './rule.ts';
 
 /** Events that only a person makes: pressing a button, passing or opening the dwelling's own door, being about. */
 export const activityKinds: readonly EventKind[] = [
@@ -21,7 +21,7 @@ export const activityKinds: readonly EventKind[] = [
  *
  * @param latest Latest values of the device before this record.
  */
-export function showsActivity(entry: RecordLine, latest: Readonly<Record<string, LatestValue>>): boolean {
+export function showsActivity(entry: ReceivedRecord, latest: Readonly<Record<string, LatestValue>>): boolean {
   if (entry.historical || entry.heldMs === undefined) return false;
   const { body } = entry;
   if (body.type === 'event') return body.active !== false && activityKinds.includes(body.kind);
@@ -37,7 +37,7 @@ export function showsActivity(entry: RecordLine, latest: Readonly<Record<string,
 
 /** Whether a battery reading shows a charger, by its direction; undefined where it does not say. */
 export function showsCharging(
-  entry: RecordLine,
+  entry: ReceivedRecord,
   latest: Readonly<Record<string, LatestValue>>,
 ): boolean | undefined {
   const { body } = entry;

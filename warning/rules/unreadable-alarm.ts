@@ -1,5 +1,5 @@
 import { alarmEffects, type EventLine } from './alarm.ts';
-import type { Effect, RecordLine, Rule, RuleView } from './rule.ts';
+import type { Effect, ReceivedRecord, Rule, RuleView } from './rule.ts';
 
 const name = 'unreadable-alarm';
 
@@ -9,7 +9,7 @@ const name = 'unreadable-alarm';
  */
 export const unreadableAlarm: Rule = { name, onRecord: raise, onRecordOfOther: raise };
 
-function raise(entry: RecordLine, view: RuleView): readonly Effect[] | undefined {
+function raise(entry: ReceivedRecord, view: RuleView): readonly Effect[] | undefined {
   if (entry.body.type !== 'event' || entry.body.kind !== 'unreadable-alarm') return undefined;
   if (entry.body.active === false) return undefined;
   return alarmEffects(name, entry as EventLine, view);

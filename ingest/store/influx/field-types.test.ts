@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { gatewayCounters } from '#contracts/gateway-counters.ts';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
-import { conformanceNow, heartRate, start, storedEntry } from '../stored-entries.fixture.ts';
+import { conformanceNow, heartRate, start, storedEntry } from '../../testing/stored-entries.ts';
 import { fieldTypes } from './field-types.ts';
 import { openInfluxStore } from './influx-store.ts';
 import { startInfluxd } from './influxd.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { heartRate, start, storedEntry } from '../stored-entries.fixture.ts';
+import { heartRate, start, storedEntry } from '../../testing/stored-entries.ts';
 import { createWriteBatch, type EntryLines } from './influx-batch.ts';
 import { createInfluxQuery } from './influx-query.ts';
 import { readLineRefusal, troubleOfAnswer } from './influx-refusals.ts';

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll } from 'vitest';
-import { describeTelemetryKeeping } from '../describe-telemetry-keeping.ts';
-import { conformanceNow } from '../stored-entries.fixture.ts';
+import { conformanceNow } from '../../testing/stored-entries.ts';
+import { describeRetention } from '../describe-retention.ts';
 import { createInfluxQuery } from './influx-query.ts';
 import { openInfluxStore } from './influx-store.ts';
 import { type Influxd, startInfluxd } from './influxd.ts';
@@ -40,7 +40,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describeTelemetryKeeping(
+describeRetention(
   'an InfluxDB that removes nothing',
   async (check) => {
     databases += 1;

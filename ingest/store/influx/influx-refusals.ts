@@ -1,4 +1,4 @@
-import type { RefusalCause, StandingTrouble } from '#contracts/store-trouble.ts';
+import type { OngoingTrouble, RefusalCause } from '#contracts/store-trouble.ts';
 
 /** What InfluxDB says no repetition changes: a bad line, no such database, more than it takes at once. */
 const lasting = [400, 404, 413, 422];
@@ -18,7 +18,7 @@ export function isLasting(status: number): boolean {
 }
 
 /** What keeps a server from taking or answering anything, by its answer. */
-export function troubleOfAnswer(status: number, words: string): StandingTrouble {
+export function troubleOfAnswer(status: number, words: string): OngoingTrouble {
   if (status === 401) return 'sign-in-refused';
   if (status === 403) return 'not-allowed';
   if (/no space left on device|disk quota exceeded/i.test(words)) return 'disk-full';

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeTelemetryKeeping } from '../describe-telemetry-keeping.ts';
+import { hostilePassword, type SignedInfluxd, startSignedInfluxd } from '../../testing/signed-influxd.ts';
+import { conformanceNow, storedEntry } from '../../testing/stored-entries.ts';
+import { describeRetention } from '../describe-retention.ts';
 import { describeTelemetryStore } from '../describe-telemetry-store.ts';
-import { conformanceNow, storedEntry } from '../stored-entries.fixture.ts';
 import { readInfluxAddress } from './influx-address.ts';
 import { createInfluxQuery } from './influx-query.ts';
 import { openInfluxStore } from './influx-store.ts';
-import { hostilePassword, type SignedInfluxd, startSignedInfluxd } from './signed-influxd.fixture.ts';
 
 let folder: string;
 let influxd: SignedInfluxd;
@@ -39,7 +39,7 @@ const use: Parameters<typeof describeTelemetryStore>[1] = async (check) => {
   await store.close();
 };
 describeTelemetryStore('InfluxDB with sign-in', use);
-describeTelemetryKeeping('InfluxDB with sign-in', use);
+describeRetention('InfluxDB with sign-in', use);
 
 test('a user and password of any characters may stand in the setting or in the address, which then names neither', async () => {
   const { host } = new URL(influxd.url);

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeTelemetryKeeping } from '../describe-telemetry-keeping.ts';
+import { conformanceNow, storedEntry } from '../../testing/stored-entries.ts';
+import { describeRetention } from '../describe-retention.ts';
 import { describeTelemetryStore } from '../describe-telemetry-store.ts';
-import { conformanceNow, storedEntry } from '../stored-entries.fixture.ts';
 import { createInfluxQuery } from './influx-query.ts';
 import { type InfluxOptions, openInfluxStore } from './influx-store.ts';
 import { createInfluxWrite } from './influx-write.ts';
@@ -37,7 +37,7 @@ const use: Parameters<typeof describeTelemetryStore>[1] = async (check) => {
   await store.close();
 };
 describeTelemetryStore('InfluxDB', use);
-describeTelemetryKeeping('InfluxDB', use);
+describeRetention('InfluxDB', use);
 
 test('a listing of a server without databases is empty', async () => {
   const emptyFolder = mkdtempSync(join(tmpdir(), 'influx-'));

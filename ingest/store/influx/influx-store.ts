@@ -12,9 +12,9 @@ import {
 import { readInfluxAddress } from './influx-address.ts';
 import { createWriteBatch } from './influx-batch.ts';
 import { countIn } from './influx-counts.ts';
-import { createInfluxKeeping } from './influx-keeping.ts';
 import { instant, lineOf } from './influx-line.ts';
 import { createInfluxQuery, type InfluxQuery, type InfluxRow } from './influx-query.ts';
+import { createInfluxKeeping } from './influx-retention.ts';
 import { createInfluxWrite } from './influx-write.ts';
 
 /** How the InfluxDB server is met. */

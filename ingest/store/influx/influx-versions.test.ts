@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { conformanceNow, heartRate, start, storedEntry } from '../stored-entries.fixture.ts';
+import { conformanceNow, heartRate, start, storedEntry } from '../../testing/stored-entries.ts';
 import type { TelemetryStore } from '../telemetry-store.ts';
 import { openInfluxStore } from './influx-store.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
-import { conformanceNow, heartRate, start, storedEntry, wholeDay } from '../stored-entries.fixture.ts';
+import { conformanceNow, heartRate, start, storedEntry, wholeDay } from '../../testing/stored-entries.ts';
 import { sqliteStoreMigrations } from './migrations.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { openSqlite } from '#runtime/sqlite.ts';
-import { describeTelemetryKeeping } from '../describe-telemetry-keeping.ts';
+import { conformanceNow } from '../../testing/stored-entries.ts';
+import { describeRetention } from '../describe-retention.ts';
 import { describeTelemetryStore } from '../describe-telemetry-store.ts';
-import { conformanceNow } from '../stored-entries.fixture.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 const tables = ['reading', 'location', 'event', 'gap', 'incident', 'summary', 'gateway', 'metric'];
@@ -15,4 +15,4 @@ const use: Parameters<typeof describeTelemetryStore>[1] = async (check) => {
   db.close();
 };
 describeTelemetryStore('SQLite', use);
-describeTelemetryKeeping('SQLite', use);
+describeRetention('SQLite', use);

@@ -4,8 +4,8 @@ import { transaction } from '#runtime/sqlite.ts';
 import { type EntryPoints, measurementOf, splitEntries } from '../split-entries.ts';
 import { maxAnswerRows, type RefusedEntry, type TelemetryStore } from '../telemetry-store.ts';
 import { sqliteStoreMigrations } from './migrations.ts';
-import { createSqliteKeeping } from './sqlite-keeping.ts';
 import { eventOf, prepareTelemetryReads, readingOf } from './sqlite-reads.ts';
+import { createSqliteKeeping } from './sqlite-retention.ts';
 import { createPointWriter } from './sqlite-writer.ts';
 
 /** Opens the telemetry store in an open store.db, bringing its tables to the newest version. */

@@ -17,7 +17,7 @@ import { startPollLoop } from '#runtime/poll-loop.ts';
 import { openIntakeOnFile } from '#tests/intake-on-file.ts';
 import { Engine } from '#warning/engine.ts';
 import { allRules } from '#warning/rules/all.ts';
-import { scriptSettings } from '#warning/run-script.fixture.ts';
+import { scriptSettings } from '#warning/testing/run-script.ts';
 import { openWarningLogReader } from '#warning/warning-readers.ts';
 import { openWarningStore } from '#warning/warning-store.ts';
 import type { Said } from './road-said.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { conformanceNow, heartRate, start, storedEntry, wholeDay } from '../testing/stored-entries.ts';
 import { describeExpiry, describeLeavingAll, type StoreCheck } from './describe-expiry.ts';
-import { conformanceNow, heartRate, start, storedEntry, wholeDay } from './stored-entries.fixture.ts';
 
 /**
  * What every engine must do of summaries and expiry; `use` as in `describeTelemetryStore`.
  *
  * @param removes False where the engine leaves the end of everything to its server, and has to say so.
  */
-export function describeTelemetryKeeping(
+export function describeRetention(
   name: string,
   use: (check: StoreCheck) => Promise<void>,
   { removes = true }: { removes?: boolean } = {},

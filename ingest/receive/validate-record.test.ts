@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import { exampleAlarmRecord } from '#contracts/record.ts';
-import { judgeAlarm } from './judge-record.ts';
 import { unreadableAlarm } from './platform-record.ts';
+import { validateAlarm } from './validate-record.ts';
 
 const source = { community: 'c1', gateway: 'gw1', lane: 'alarm' } as const;
 
 test('what may be a radio repeat is journalled as such, of a device nobody registered too', () => {
   const record = { ...exampleAlarmRecord, possibleRepeat: true };
   const payload = Buffer.from(JSON.stringify({ schemaVersion: 1, record }));
-  const known = judgeAlarm({ source, findDevice: () => 'd1' }, payload);
+  const known = validateAlarm({ source, findDevice: () => 'd1' }, payload);
   expect(known).toMatchObject({
     outcome: 'accepted',
     hasUnknownFields: false,
     record: { possibleRepeat: true },
   });
-  const unknown = judgeAlarm({ source, findDevice: () => undefined }, payload);
+  const unknown = validateAlarm({ source, findDevice: () => undefined }, payload);
   expect(unknown).toMatchObject({ outcome: 'rejected', readable: { record: { possibleRepeat: true } } });
 });
 
@@ -27,9 +27,9 @@ test('an alarm that the gateway could not read keeps its sender and reason, thou
   } as const;
   const record = { ...exampleAlarmRecord, device: 'hikvision-isapi:unknown', body };
   const payload = Buffer.from(JSON.stringify({ schemaVersion: 1, record }));
-  const judged = judgeAlarm({ source, findDevice: () => undefined }, payload);
-  if (judged.outcome !== 'rejected') throw new Error('it was taken for a device of the registry');
-  expect(unreadableAlarm(judged, 'ab'.repeat(32), 0)).toMatchObject({
+  const validated = validateAlarm({ source, findDevice: () => undefined }, payload);
+  if (validated.outcome !== 'rejected') throw new Error('it was taken for a device of the registry');
+  expect(unreadableAlarm(validated, 'ab'.repeat(32), 0)).toMatchObject({
     device: 'unknown',
     address: 'hikvision-isapi:unknown',
     body,
@@ -44,8 +44,8 @@ test('neither an end nor a reset of a panel that is registered nowhere sends peo
       body: { type: 'event', ...body },
     };
     const payload = Buffer.from(JSON.stringify({ schemaVersion: 1, record }));
-    const judged = judgeAlarm({ source, findDevice: () => undefined }, payload);
-    return judged.outcome === 'rejected' ? judged.raises : judged.outcome;
+    const validated = validateAlarm({ source, findDevice: () => undefined }, payload);
+    return validated.outcome === 'rejected' ? validated.raises : validated.outcome;
   };
   expect(raises({ kind: 'fire', active: true })).toBe(true);
   expect(raises({ kind: 'fire', active: false })).toBe(false);

@@ -8,6 +8,7 @@ import { silentLog } from '#runtime/log.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { IngestError } from '../errors.ts';
+import { conformanceNow, heartRate, storedEntry } from '../testing/stored-entries.ts';
 import { openDueSummaries } from './due-summaries.ts';
 import { createInfluxQuery } from './influx/influx-query.ts';
 import { openInfluxStore } from './influx/influx-store.ts';
@@ -15,8 +16,7 @@ import { createInfluxWrite } from './influx/influx-write.ts';
 import { startInfluxd } from './influx/influxd.ts';
 import { storeMigrations } from './migrations.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
-import { conformanceNow, heartRate, storedEntry } from './stored-entries.fixture.ts';
-import { createSummarizing } from './summarizing.ts';
+import { createSummaryWriter } from './summary-writer.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 const hourMs = 3_600_000;
@@ -44,7 +44,7 @@ function summarizing(store: Pick<TelemetryStore, 'summarize'>) {
   const log = silentLog();
   log.error = (...[, words]: unknown[]) => logged.push(String(words));
   log.info = (...[words]: unknown[]) => logged.push(String(words));
-  const run = createSummarizing({
+  const run = createSummaryWriter({
     store: {
       expire: async () => undefined,
       summarize: async (tier, from, to) => {

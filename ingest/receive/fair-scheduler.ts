@@ -1,15 +1,15 @@
 import { FairQueue, type QueueLimits } from './fair-queue.ts';
 
 /** What one turn of the event loop takes at most; what is left waits for the next one. */
-export interface TurnLimits extends QueueLimits {
+export interface SchedulerLimits extends QueueLimits {
   /** Longest time of a turn, in ms. */
   turnMs: number;
   /** Most items of a turn. */
   turnItems: number;
 }
 
-/** Work of many senders, taken in fair turns; between two turns every socket of the process is read. */
-export interface Turns<T> {
+/** Work of many senders, accepted fair turns; between two turns every socket of the process is read. */
+export interface FairScheduler<T> {
   /** False where the sender has its share: the item is not kept. */
   add(sender: string, item: T, bytes: number): boolean;
   /** Bytes that wait. */
@@ -19,7 +19,7 @@ export interface Turns<T> {
 }
 
 /** What turns do with what they take. */
-export interface TurnWork<T> {
+export interface SchedulerWork<T> {
   take(item: T): void;
   /** After the last item of a turn. */
   end?(): void;
@@ -28,7 +28,10 @@ export interface TurnWork<T> {
 }
 
 /** Creates turns that run at the end of the event loop's turn in which something came. */
-export function createTurns<T>(limits: TurnLimits, { take, end, clock }: TurnWork<T>): Turns<T> {
+export function createFairScheduler<T>(
+  limits: SchedulerLimits,
+  { take, end, clock }: SchedulerWork<T>,
+): FairScheduler<T> {
   const queue = new FairQueue<T>(limits);
   let scheduled: NodeJS.Immediate | undefined;
 

@@ -3,7 +3,7 @@ import { retentionOf } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 import { IngestError } from '../errors.ts';
 import type { DueSummary } from './due-summaries.ts';
-import type { KeepingOptions } from './keeping.ts';
+import type { RetentionOptions } from './retention.ts';
 import { StoreRefused } from './store-errors.ts';
 import { maxBucketsAtOnce } from './summary-tiers.ts';
 
@@ -20,8 +20,8 @@ const maxAtOnce = 1000;
  * A summary that the store refuses waits by itself and is asked for again, until its readings are no longer kept.
  * While the store is unreachable the run ends with that error, since every other summary would fail too.
  */
-export function createSummarizing(
-  options: Pick<KeepingOptions, 'store' | 'due' | 'registry' | 'now' | 'log' | 'onRefused'>,
+export function createSummaryWriter(
+  options: Pick<RetentionOptions, 'store' | 'due' | 'registry' | 'now' | 'log' | 'onRefused'>,
 ): () => Promise<boolean> {
   const { store, due, now, log } = options;
   let told: number | undefined;

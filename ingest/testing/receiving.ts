@@ -27,10 +27,10 @@ import { openRegistryTables } from '#registry/open-registry.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
-import { ingestSettings } from './config.ts';
-import type { ReadTo } from './journal/journal-room.ts';
-import { openReceiving, type Receiving } from './receiving.ts';
-import { readJournal } from './testing/read-journal.ts';
+import { ingestSettings } from '../config.ts';
+import type { ReadTo } from '../journal/journal-retention.ts';
+import { openReceiving, type Receiving } from '../receiving.ts';
+import { readJournal } from './read-journal.ts';
 
 /** A community of one watch and one gate on gateway `gw1`. */
 export const plan: CommunityPlan = {

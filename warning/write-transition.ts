@@ -1,6 +1,6 @@
 import type { RecordIdentity } from '#contracts/journal-entry.ts';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
-import type { Because, RecordLine } from './rules/rule.ts';
+import type { Because, ReceivedRecord } from './rules/rule.ts';
 import type { Warning } from './warning.ts';
 
 /** The journal entry that causes what is written. */
@@ -12,7 +12,7 @@ export interface Cause {
 /** What happened to a warning, to be written to the log. */
 export type Written = Pick<WarningTransition, 'transition' | 'evidence' | 'late' | 'byPeople'> & {
   because?: Because;
-  record?: RecordLine;
+  record?: ReceivedRecord;
   cause: Cause;
 };
 
@@ -22,8 +22,8 @@ const reasons = {
   'taken-out': { takenOut: true },
 } as const satisfies Record<Because, Partial<WarningTransition>>;
 
-/** A line of the warning log. */
-export function lineOf(
+/** Writes a transition for the warning log. */
+export function transitionOf(
   warning: Warning,
   sequence: number,
   { transition, evidence, late, record, cause, byPeople, because }: Written,
@@ -52,11 +52,11 @@ export function lineOf(
   };
 }
 
-function componentOf(record: RecordLine | undefined) {
+function componentOf(record: ReceivedRecord | undefined) {
   return record?.body.type === 'event' ? record.body.component : undefined;
 }
 
-function fromRecord(record: RecordLine) {
+function fromRecord(record: ReceivedRecord) {
   const { community, gateway, epoch, lane, sequence, origin, observedAt, capturedAt } = record;
   const identity: RecordIdentity = { community, gateway, epoch, lane, sequence };
   const { possibleRepeat, saidByOther } = record;

@@ -4,32 +4,32 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
-import { judgeSafely } from '../receive/judge-safely.ts';
-import type { Source } from '../receive/judgement.ts';
-import { type Books, takeIn } from '../receive/take-in.ts';
-import { alarm, reading, telemetry } from '../receiving.fixture.ts';
+import { commitBatch, type JournalTables } from '../receive/commit-batch.ts';
+import { validateSafely } from '../receive/validate-safely.ts';
+import type { Source } from '../receive/validation-result.ts';
 import { readJournal } from '../testing/read-journal.ts';
+import { alarm, reading, telemetry } from '../testing/receiving.ts';
 import { openDeadLetters } from './dead-letters.ts';
 import { openJournal } from './journal.ts';
 import { journalMigrations } from './migrations.ts';
-import { openStreamBook } from './stream-book.ts';
+import { openSequenceTracker } from './sequence-tracker.ts';
 
 const limit = 10;
 const maxBytes = 100_000;
 let folder: string;
-let books: Books;
+let tables: JournalTables;
 
 function openBooks(): void {
   const journal = openJournal(join(folder, 'journal.db'), () => 1_000_000);
   const deadLetters = openDeadLetters(journal.db, limit, maxBytes);
-  books = { journal, streams: openStreamBook(journal.db), deadLetters };
+  tables = { journal, streams: openSequenceTracker(journal.db), deadLetters };
 }
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'letter-room-'));
+  folder = mkdtempSync(join(tmpdir(), 'dead-letter-quota-'));
   openBooks();
 });
 afterEach(() => {
-  books.journal.close();
+  tables.journal.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -37,16 +37,16 @@ afterEach(() => {
 function send(lane: Source['lane'], message: unknown, gateway = 'gw1') {
   const payload = Buffer.isBuffer(message) ? message : Buffer.from(JSON.stringify(message));
   const context = { source: { community: 'c1', gateway, lane }, findDevice: () => undefined };
-  return takeIn(books, judgeSafely(context, payload));
+  return commitBatch(tables, validateSafely(context, payload));
 }
 const letters = () =>
-  books.journal.db
+  tables.journal.db
     .prepare(
       'SELECT gateway, lane, address, count, sequence FROM dead_letter WHERE settled_at IS NULL ORDER BY id',
     )
     .all();
 const shares = () =>
-  books.journal.db.prepare('SELECT room, gateway, letters, bytes FROM dead_letter_share').all();
+  tables.journal.db.prepare('SELECT room, gateway, letters, bytes FROM dead_letter_share').all();
 const watch = (index: number) => `watch-3g:${1_000_000_000 + index}`;
 
 test('letters of telemetry push out no letter of an alarm, however many devices nobody knows send', () => {
@@ -56,7 +56,7 @@ test('letters of telemetry push out no letter of an alarm, however many devices 
   }
   expect(letters().filter(({ lane }) => lane === 'alarm')).toMatchObject([{ address: watch(0) }]);
   expect(letters()).toHaveLength(1 + limit);
-  expect(books.deadLetters.dropped).toEqual({ alarm: 0, telemetry: 4 * limit });
+  expect(tables.deadLetters.dropped).toEqual({ alarm: 0, telemetry: 4 * limit });
 });
 
 test('an unknown thermometer is one letter with a count and its newest reading, by reason', () => {
@@ -109,8 +109,8 @@ test('large junk takes the place of its own sender’s letters alone', () => {
 test('what each sender has is counted right through additions, repeats, settling and removal', () => {
   for (let index = 0; index < limit + 3; index++) send('alarm', Buffer.from(`junk ${index}`));
   for (const sequence of [1, 2]) send('telemetry', telemetry(reading(sequence, { device: watch(1) })));
-  books.journal.commit((_append, at) => books.deadLetters.settle(limit, { as: 'discarded', by: 'p1' }, at));
-  const counted = books.journal.db
+  tables.journal.commit((_append, at) => tables.deadLetters.settle(limit, { as: 'discarded', by: 'p1' }, at));
+  const counted = tables.journal.db
     .prepare(
       'SELECT room, gateway, count(*) AS letters, sum(length(payload)) AS bytes FROM dead_letter GROUP BY room, gateway',
     )
@@ -119,7 +119,7 @@ test('what each sender has is counted right through additions, repeats, settling
 });
 
 test('letters of the version before come through, in their room and counted', () => {
-  books.journal.close();
+  tables.journal.close();
   rmSync(join(folder, 'journal.db'));
   const before = openSqlite(join(folder, 'journal.db'), { synchronous: 'full' });
   migrate(before, 'journal', journalMigrations.slice(0, 3));

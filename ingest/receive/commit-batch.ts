@@ -3,25 +3,25 @@ import { messageOf } from '#contracts/journal-codec.ts';
 import { withCapturedTime } from '#contracts/record-entry.ts';
 import type { DeadLetters } from '../journal/dead-letters.ts';
 import type { Append, Journal } from '../journal/journal.ts';
-import { isCovered } from '../journal/stream.ts';
-import type { KeptStream, StreamBook, StreamKey } from '../journal/stream-book.ts';
+import type { SequenceTracker, StreamKey, TrackedStream } from '../journal/sequence-tracker.ts';
+import { isReceived } from '../journal/stream.ts';
 import { apartFromTwin } from './identity-conflict.ts';
-import type { Accepted, Judgement, Message, Rejected } from './judgement.ts';
 import { platformAddress, unreadableAlarm } from './platform-record.ts';
+import type { Accepted, Message, Rejected, ValidationResult } from './validation-result.ts';
 
 /** What receiving writes to: journal, streams and dead letters of one file. */
-export interface Books {
+export interface JournalTables {
   journal: Journal;
-  streams: StreamBook;
+  streams: SequenceTracker;
   deadLetters: DeadLetters;
 }
 
 /** What one commit did. */
-export interface TakenIn {
-  /** False where everything stood already: then nothing was written. */
+export interface BatchResult {
+  /** False where everything was known already: then nothing was written. */
   committed: boolean;
   /** Streams to acknowledge, those that a duplicate touched too. */
-  touched: Set<KeptStream>;
+  touched: Set<TrackedStream>;
   journalled: number;
   duplicates: number;
   deadLetters: number;
@@ -33,39 +33,39 @@ export interface TakenIn {
 }
 
 /**
- * Takes judged records in as one durable transaction: deduplicates by stream, journals, sets aside.
+ * Commits validated records in one durable transaction: deduplicates by stream, journals, keeps dead letters.
  *
  * @param alongside Writes that stand or fall with it.
- * @throws the disk's error; nothing is taken in then, and the gateways resend.
+ * @throws the disk's error; nothing is accepted then, and the gateways resend.
  */
-export function takeIn(
-  { journal, streams, deadLetters }: Books,
-  judgements: readonly Judgement[],
-  alongside?: (taken: TakenIn, receivedAt: number) => void,
-): TakenIn {
-  const stand = alongside ? undefined : streamsThatHold(streams, judgements);
-  const taken: TakenIn = {
-    committed: stand === undefined,
-    touched: stand ?? new Set(),
+export function commitBatch(
+  { journal, streams, deadLetters }: JournalTables,
+  validations: readonly ValidationResult[],
+  alongside?: (batch: BatchResult, receivedAt: number) => void,
+): BatchResult {
+  const known = alongside ? undefined : streamsThatKnow(streams, validations);
+  const batch: BatchResult = {
+    committed: known === undefined,
+    touched: known ?? new Set(),
     journalled: 0,
-    duplicates: stand ? judgements.length : 0,
+    duplicates: known ? validations.length : 0,
     deadLetters: 0,
     raised: 0,
     full: 0,
     conflicts: 0,
   };
-  if (stand) return taken;
+  if (known) return batch;
   return inStreamTransaction({ journal, streams }, (append, receivedAt) => {
     const messages = createMessageAppender(append);
-    const isNew = (judgement: Judgement) => {
-      const { key, from, to } = placeOf(judgement);
+    const isNew = (validation: ValidationResult) => {
+      const { key, from, to } = placeOf(validation);
       if (!key) return true;
-      const covered = streams.cover(key, from, to, receivedAt);
+      const receipt = streams.markReceived(key, from, to, receivedAt);
       const stream = streams.find(key);
-      if (stream) taken.touched.add(stream);
-      if (covered === 'duplicate') taken.duplicates += 1;
-      if (covered === 'full') taken.full += 1;
-      return covered === 'new';
+      if (stream) batch.touched.add(stream);
+      if (receipt === 'duplicate') batch.duplicates += 1;
+      if (receipt === 'full') batch.full += 1;
+      return receipt === 'new';
     };
     const accept = (given: Accepted) => {
       const accepted = fromAcknowledged(streams, apartFromTwin(streams, given));
@@ -73,31 +73,31 @@ export function takeIn(
       if (isApart) {
         // The gateway waits for the acknowledgement of the identity that it knows.
         const stream = streams.find(given.record);
-        if (stream) taken.touched.add(stream);
+        if (stream) batch.touched.add(stream);
       }
       if (!isNew(accepted)) return;
       messages.add(accepted);
       streams.alarmDigests.remember(accepted.record);
-      if (isApart) taken.conflicts += 1;
-      taken.journalled += 1;
+      if (isApart) batch.conflicts += 1;
+      batch.journalled += 1;
     };
-    const setAside = (rejected: Rejected) => {
+    const keepDeadLetter = (rejected: Rejected) => {
       if (!isNew(rejected)) return;
       const { letter, raises } = rejected;
       const { hash, due } = deadLetters.add(letter, raises, receivedAt);
-      taken.deadLetters += 1;
+      batch.deadLetters += 1;
       if (!due) return;
       messages.end();
       append(unreadableAlarm(underItsName(deadLetters, rejected, receivedAt), hash, receivedAt));
-      taken.raised += 1;
+      batch.raised += 1;
     };
-    for (const judgement of judgements) {
-      if (judgement.outcome === 'accepted') accept(judgement);
-      else setAside(judgement);
+    for (const validation of validations) {
+      if (validation.outcome === 'accepted') accept(validation);
+      else keepDeadLetter(validation);
     }
     messages.end();
-    alongside?.(taken, receivedAt);
-    return taken;
+    alongside?.(batch, receivedAt);
+    return batch;
   });
 }
 
@@ -149,7 +149,7 @@ function underItsName({ callers }: DeadLetters, rejected: Rejected, at: number):
 }
 
 /** A gateway whose file is damaged does not know what was acknowledged: a gap begins behind that. */
-function fromAcknowledged(streams: StreamBook, accepted: Accepted): Accepted {
+function fromAcknowledged(streams: SequenceTracker, accepted: Accepted): Accepted {
   const { record, from } = accepted;
   const { body } = record;
   if (body.type !== 'gap' || body.reason !== 'unreadable') return accepted;
@@ -163,34 +163,38 @@ function fromAcknowledged(streams: StreamBook, accepted: Accepted): Accepted {
 }
 
 /**
- * The streams in which all of these were taken in before; undefined where one was not. A gateway whose
+ * The streams in which all of these were accepted before; undefined where one was not. A gateway whose
  * acknowledgements are lost sends everything again and again, and must not cost a sync of the disk each time.
  */
-function streamsThatHold(streams: StreamBook, judgements: readonly Judgement[]): Set<KeptStream> | undefined {
-  const found = new Set<KeptStream>();
-  for (const judgement of judgements) {
-    const { key, from, to } = placeOf(judgement);
+function streamsThatKnow(
+  streams: SequenceTracker,
+  validations: readonly ValidationResult[],
+): Set<TrackedStream> | undefined {
+  const found = new Set<TrackedStream>();
+  for (const validation of validations) {
+    const { key, from, to } = placeOf(validation);
     const stream = key && streams.find(key);
-    if (judgement.outcome === 'accepted' && streams.alarmDigests.isOther(judgement.record)) return undefined;
-    if (!stream || !isCovered(stream, from, to)) return undefined;
+    if (validation.outcome === 'accepted' && streams.alarmDigests.isOther(validation.record))
+      return undefined;
+    if (!stream || !isReceived(stream, from, to)) return undefined;
     found.add(stream);
   }
   return found;
 }
 
-/** Where a judgement stands in which stream; no key where that could not be read. */
-function placeOf(judgement: Judgement): { key?: StreamKey; from: number; to: number } {
-  if (judgement.outcome === 'accepted') {
-    return { key: judgement.record, from: judgement.from, to: judgement.record.sequence };
+/** Where a validation stands in which stream; no key where that could not be read. */
+function placeOf(validation: ValidationResult): { key?: StreamKey; from: number; to: number } {
+  if (validation.outcome === 'accepted') {
+    return { key: validation.record, from: validation.from, to: validation.record.sequence };
   }
-  const { community, gateway, epoch, sequence } = judgement.letter;
+  const { community, gateway, epoch, sequence } = validation.letter;
   if (epoch === undefined || sequence === undefined) return { from: 0, to: 0 };
-  return { key: { community, gateway, epoch, lane: judgement.lane }, from: sequence, to: sequence };
+  return { key: { community, gateway, epoch, lane: validation.lane }, from: sequence, to: sequence };
 }
 
 /** Runs one journal transaction whose changes to streams stand or fall with it. */
 export function inStreamTransaction<T>(
-  { journal, streams }: Pick<Books, 'journal' | 'streams'>,
+  { journal, streams }: Pick<JournalTables, 'journal' | 'streams'>,
   work: Parameters<typeof journal.commit<T>>[0],
 ): T {
   let committed = false;
@@ -210,6 +214,6 @@ export function inStreamTransaction<T>(
 }
 
 /** Acknowledgements of streams as the wire has them. */
-export function acksOf(streams: Iterable<KeptStream>): Ack['acks'] {
+export function acksOf(streams: Iterable<TrackedStream>): Ack['acks'] {
   return [...streams].map(({ epoch, lane, acknowledged }) => ({ epoch, lane, sequence: acknowledged }));
 }

@@ -15,7 +15,7 @@ import { createCounter, type Metrics } from '#runtime/health.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
 import { IngestError, type IngestErrorCode, statusOf } from '../errors.ts';
-import type { LetterDesk } from './letter-desk.ts';
+import type { DeadLetterActions } from './dead-letter-actions.ts';
 
 /** Largest request body, in bytes. */
 const maxBodyBytes = 4096;
@@ -26,8 +26,8 @@ const maxConnections = 32;
 const LetterPath = objectOf({ id: DeadLetterId });
 
 /** Creates ingest's HTTP interface for dead letters; the caller listens and closes. */
-export function createLetterApi(options: {
-  desk: LetterDesk;
+export function createDeadLetterApi(options: {
+  desk: DeadLetterActions;
   token: string;
   metrics: Metrics;
   log: Logger;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMetrics, type Metrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
 import { IngestError } from '../errors.ts';
-import { createLetterApi } from './letter-api.ts';
+import { createDeadLetterApi } from './dead-letter-api.ts';
 
 const token = 'a-token-of-services';
 const asked = { community: 'c1', actor: 'p1' };
@@ -13,7 +13,7 @@ let api: FastifyInstance;
 beforeEach(() => {
   did = [];
   metrics = createMetrics();
-  api = createLetterApi({
+  api = createDeadLetterApi({
     desk: {
       replay: async (...given) => {
         did.push(given);

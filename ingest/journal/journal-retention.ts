@@ -8,9 +8,9 @@ export interface ReadTo {
 }
 
 /** Keeps the journal within its age and its bytes. */
-export interface JournalRoom {
+export interface JournalRetention {
   /** False where telemetry is to be left to its gateways, which hold it: what room there is belongs to alarms. */
-  takesTelemetry(): boolean;
+  acceptsTelemetry(): boolean;
   /**
    * Removes at most a slice of what is old or too much. What every reader has read goes first; beyond the limit, then
    * the oldest telemetry that warnings have read and the store has not, with word of what went.
@@ -28,13 +28,13 @@ const sliceEntries = 1000;
 const lowWater = 0.95;
 
 /** Creates the keeper. @param options `maxBytes` of journal.db, without the reserve of alarms above it. */
-export function createJournalRoom(options: {
+export function createJournalRetention(options: {
   journal: Pick<Journal, 'usedBytes' | 'trim' | 'skipTelemetry'>;
   keepMs: number;
   maxBytes: number;
   now: () => number;
   log: Logger;
-}): JournalRoom {
+}): JournalRetention {
   const { journal, maxBytes, now, log } = options;
   let isOver = false;
   /** Up to here only what stays is left that the store has not read. */
@@ -51,7 +51,7 @@ export function createJournalRoom(options: {
     return slice.position > from;
   };
   return {
-    takesTelemetry: () => journal.usedBytes <= maxBytes,
+    acceptsTelemetry: () => journal.usedBytes <= maxBytes,
     makeRoom: (readTo) => {
       const used = journal.usedBytes;
       isOver = used > maxBytes || (isOver && used > maxBytes * lowWater);

@@ -1,99 +1,103 @@
 import type { Replayed } from '#contracts/dead-letters.ts';
 import type { RecordEntry } from '#contracts/journal-entry.ts';
 import { lateAfterMs } from '#contracts/record.ts';
-import type { OpenLetter } from '../journal/dead-letters.ts';
-import { type FindDevice, type GatewayOf, judgeTelemetryRecord } from './judge-record.ts';
-import { judgeSafely } from './judge-safely.ts';
-import type { Accepted, Judgement, Source } from './judgement.ts';
+import type { OpenDeadLetter } from '../journal/dead-letters.ts';
+import { commitBatch, inStreamTransaction, type JournalTables } from './commit-batch.ts';
 import { limitsOf, parsePayload } from './parse-payload.ts';
-import { type Books, inStreamTransaction, takeIn } from './take-in.ts';
+import { type FindDevice, type GatewayOf, validateTelemetryRecord } from './validate-record.ts';
+import { validateSafely } from './validate-safely.ts';
+import type { Accepted, Source, ValidationResult } from './validation-result.ts';
 
 /**
- * Judges a letter again by the road it came, and takes it in where it is good now; letter and journal change
+ * Validates a dead letter again by the road it came, and takes it in where it is good now; letter and journal change
  * in one transaction, so that however often it is asked, what it carried is journalled once.
  *
- * A letter whose record had a sequence is what covers that sequence in its stream: nothing else was taken in
+ * A letter whose record had a sequence is what covers that sequence in its stream: nothing else was accepted
  * under it, so the record is journalled although the stream counts it. A whole message that could not be
  * told apart covers nothing: its records are deduplicated like any others, as its gateway may have resent them.
  *
  * @throws the disk's error; the letter then waits as it did.
  */
-export function replayLetter(
-  books: Books,
-  letter: OpenLetter,
+export function replayDeadLetter(
+  tables: JournalTables,
+  letter: OpenDeadLetter,
   { by, now, ...find }: { findDevice: FindDevice; gatewayOf?: GatewayOf; by: string; now: number },
 ): Replayed {
   if (letter.lane !== 'alarm' && letter.lane !== 'telemetry')
     return { outcome: 'not-a-record', journalled: 0 };
   if (!letter.isWhole) return { outcome: 'cut', journalled: 0 };
   const { community, gateway, lane } = letter;
-  const judgements = judgeAgain({ community, gateway, lane }, letter, find);
-  const settle = (at: number) => books.deadLetters.settle(letter.id, { as: 'replayed', by }, at);
-  const taking = { settle, waitedMs: now - letter.firstSeenAt };
-  const [first] = judgements;
-  if (judgements.length <= 1 && first?.outcome !== 'accepted') {
-    if (first) books.journal.commit(() => books.deadLetters.rejectAgain(letter.id, first.letter));
+  const validations = validateAgain({ community, gateway, lane }, letter, find);
+  const settle = (at: number) => tables.deadLetters.settle(letter.id, { as: 'replayed', by }, at);
+  const settling = { settle, waitedMs: now - letter.firstSeenAt };
+  const [first] = validations;
+  if (validations.length <= 1 && first?.outcome !== 'accepted') {
+    if (first) tables.journal.commit(() => tables.deadLetters.rejectAgain(letter.id, first.letter));
     const { reason, path, expected } = first?.letter ?? letter;
     return { outcome: 'rejected', journalled: 0, rejected: { reason, path, expected } };
   }
-  if (letter.sequence === undefined) return takeMessageIn(books, judgements, taking);
-  return journalRecord(books, letter, { ...taking, accepted: first as Accepted });
+  if (letter.sequence === undefined) return commitMessage(tables, validations, settling);
+  return journalRecord(tables, letter, { ...settling, accepted: first as Accepted });
 }
 
-function judgeAgain(
+function validateAgain(
   source: Source,
-  { payload }: OpenLetter,
+  { payload }: OpenDeadLetter,
   find: { findDevice: FindDevice; gatewayOf?: GatewayOf },
-): Judgement[] {
+): ValidationResult[] {
   const parsed = source.lane === 'telemetry' ? parsePayload(payload, limitsOf('telemetry')) : undefined;
   // Of the telemetry lane a letter is one record, where it could be told apart from its message.
   if (parsed?.ok && !isMessage(parsed.value)) {
-    return [judgeTelemetryRecord({ source, ...find }, parsed.value)];
+    return [validateTelemetryRecord({ source, ...find }, parsed.value)];
   }
-  return judgeSafely({ source, ...find }, payload);
+  return validateSafely({ source, ...find }, payload);
 }
 
 const isMessage = (value: unknown) => typeof value !== 'object' || value === null || 'records' in value;
 
 /** How a letter is settled, and how long it lay among the dead letters. */
-interface Taking {
+interface Settling {
   settle: (at: number) => void;
   waitedMs: number;
 }
 
 function journalRecord(
-  books: Books,
-  letter: OpenLetter,
-  { accepted: { from, record }, settle, waitedMs }: Taking & { accepted: Accepted },
+  tables: JournalTables,
+  letter: OpenDeadLetter,
+  { accepted: { from, record }, settle, waitedMs }: Settling & { accepted: Accepted },
 ): Replayed {
   const entry = agedBy(ownIdentity(record, letter), waitedMs);
-  return inStreamTransaction(books, (append, receivedAt) => {
+  return inStreamTransaction(tables, (append, receivedAt) => {
     // Of a gap the letter covers the last sequence alone.
-    if (from < record.sequence) books.streams.cover(record, from, record.sequence, receivedAt);
+    if (from < record.sequence) tables.streams.markReceived(record, from, record.sequence, receivedAt);
     append(entry);
     settle(receivedAt);
     return { outcome: 'journalled', journalled: 1, late: entry.late };
   });
 }
 
-function takeMessageIn(books: Books, judgements: Judgement[], { settle, waitedMs }: Taking): Replayed {
-  const aged = judgements.map((judgement) => {
-    if (judgement.outcome !== 'accepted') return judgement;
+function commitMessage(
+  tables: JournalTables,
+  validations: ValidationResult[],
+  { settle, waitedMs }: Settling,
+): Replayed {
+  const aged = validations.map((validation) => {
+    if (validation.outcome !== 'accepted') return validation;
     // Its bytes do not say how long it lay here.
-    const { came: _came, ...accepted } = judgement;
+    const { came: _came, ...accepted } = validation;
     return { ...accepted, record: agedBy(accepted.record, waitedMs) };
   });
-  const taken = takeIn(books, aged, ({ full }, receivedAt) => {
+  const batch = commitBatch(tables, aged, ({ full }, receivedAt) => {
     // What the stream had no room for would be lost with the letter: it waits, and the rest is a duplicate then.
     if (full === 0) settle(receivedAt);
   });
-  const { journalled } = taken;
+  const { journalled } = batch;
   if (journalled > 0) {
-    const late = aged.some((judgement) => judgement.outcome === 'accepted' && judgement.record.late);
+    const late = aged.some((validation) => validation.outcome === 'accepted' && validation.record.late);
     return { outcome: 'journalled', journalled, late };
   }
-  const rejected = aged.find((judgement) => judgement.outcome === 'rejected');
-  if (taken.deadLetters === 0 || rejected?.outcome !== 'rejected') {
+  const rejected = aged.find((validation) => validation.outcome === 'rejected');
+  if (batch.deadLetters === 0 || rejected?.outcome !== 'rejected') {
     return { outcome: 'already-journalled', journalled };
   }
   const { reason, path, expected } = rejected.letter;
@@ -104,7 +108,7 @@ function takeMessageIn(books: Books, judgements: Judgement[], { settle, waitedMs
  * The record under an identity of its own: an `unreadable-alarm` already stands under the one it came with,
  * and a second event under it would be taken for the same alarm come twice. The payload's hash is as unique.
  */
-function ownIdentity(record: RecordEntry, { wasRaised, hash }: OpenLetter): RecordEntry {
+function ownIdentity(record: RecordEntry, { wasRaised, hash }: OpenDeadLetter): RecordEntry {
   if (!wasRaised || record.body.type !== 'event') return record;
   return { ...record, epoch: hash.slice(0, 32) };
 }

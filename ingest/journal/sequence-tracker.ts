@@ -2,10 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Lane } from '#contracts/facts/event-kinds.ts';
 import type { Held } from '#contracts/gateway-messages.ts';
 import { type AlarmDigests, createAlarmDigests } from './alarm-digests.ts';
-import { type Cover, cover, type Stream } from './stream.ts';
+import { markReceived, type Receipt, type Stream } from './stream.ts';
 
 /** A stream with whose it is and since when it is known, epoch ms. */
-export interface KeptStream extends Stream {
+export interface TrackedStream extends Stream {
   readonly community: string;
   readonly gateway: string;
   readonly epoch: string;
@@ -15,7 +15,7 @@ export interface KeptStream extends Stream {
 }
 
 /** Names a stream. */
-export type StreamKey = Pick<KeptStream, 'community' | 'gateway' | 'epoch' | 'lane'>;
+export type StreamKey = Pick<TrackedStream, 'community' | 'gateway' | 'epoch' | 'lane'>;
 
 /** Streams kept of one gateway; beyond, the one longest untouched is forgotten. */
 export const maxStreamsPerGateway = 512;
@@ -27,13 +27,13 @@ export const forgetAfterMs = 7 * 86_400_000;
  * All streams, in memory and in journal.db. Changes are made between `begin` and `settle` of the
  * journal's transaction that holds the records they speak of.
  */
-export interface StreamBook {
+export interface SequenceTracker {
   readonly alarmDigests: AlarmDigests;
-  /** Marks sequences as taken in; the stream begins with its first record. */
-  cover(key: StreamKey, from: number, to: number, at: number): Cover;
-  find(key: StreamKey): KeptStream | undefined;
+  /** Marks sequences as received; the stream begins with its first record. */
+  markReceived(key: StreamKey, from: number, to: number, at: number): Receipt;
+  find(key: StreamKey): TrackedStream | undefined;
   /** Streams of a gateway, last touched first. */
-  ofGateway(community: string, gateway: string): KeptStream[];
+  ofGateway(community: string, gateway: string): TrackedStream[];
   /** Forgets past epochs that the gateway no longer holds anything of. @returns Streams forgotten. */
   prune(community: string, gateway: string, held: readonly Held[], at: number): number;
   /** Writes what changed; the last step inside the transaction. */
@@ -43,11 +43,11 @@ export interface StreamBook {
 }
 
 /** Opens the streams of journal.db. */
-export function openStreamBook(db: DatabaseSync): StreamBook {
-  const gateways = new Map<string, Map<string, KeptStream>>();
+export function openSequenceTracker(db: DatabaseSync): SequenceTracker {
+  const gateways = new Map<string, Map<string, TrackedStream>>();
   /** What touched streams were before the transaction in hand; undefined for those it began. */
-  const before = new Map<KeptStream, KeptStream | undefined>();
-  const forgotten: KeptStream[] = [];
+  const before = new Map<TrackedStream, TrackedStream | undefined>();
+  const forgotten: TrackedStream[] = [];
   const upsert = db.prepare(
     `INSERT INTO stream (community, gateway, epoch, lane, acknowledged, ranges, first_at, touched_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -62,21 +62,21 @@ export function openStreamBook(db: DatabaseSync): StreamBook {
     const name = `${community}/${gateway}`;
     const known = gateways.get(name);
     if (known) return known;
-    const fresh = new Map<string, KeptStream>();
+    const fresh = new Map<string, TrackedStream>();
     gateways.set(name, fresh);
     return fresh;
   };
-  const forget = (stream: KeptStream) => {
+  const forget = (stream: TrackedStream) => {
     streamsOf(stream.community, stream.gateway).delete(`${stream.epoch}/${stream.lane}`);
     forgotten.push(stream);
     remove.run(stream.community, stream.gateway, stream.epoch, stream.lane);
   };
-  const streamOf = ({ community, gateway, epoch, lane }: StreamKey, at: number): KeptStream => {
+  const streamOf = ({ community, gateway, epoch, lane }: StreamKey, at: number): TrackedStream => {
     const streams = streamsOf(community, gateway);
     const known = streams.get(`${epoch}/${lane}`);
     if (known) return known;
     if (streams.size >= maxStreamsPerGateway) forget(oldestOf(streams.values()));
-    const begun: KeptStream = {
+    const begun: TrackedStream = {
       community,
       gateway,
       epoch,
@@ -98,12 +98,12 @@ export function openStreamBook(db: DatabaseSync): StreamBook {
 
   return {
     alarmDigests: createAlarmDigests(),
-    cover: (key, from, to, at) => {
+    markReceived: (key, from, to, at) => {
       const stream = streamOf(key, at);
       if (!before.has(stream))
         before.set(stream, { ...stream, ranges: stream.ranges.map(([a, b]) => [a, b]) });
       stream.touchedAt = at;
-      return cover(stream, from, to);
+      return markReceived(stream, from, to);
     },
     find: ({ community, gateway, epoch, lane }) =>
       gateways.get(`${community}/${gateway}`)?.get(`${epoch}/${lane}`),
@@ -112,7 +112,7 @@ export function openStreamBook(db: DatabaseSync): StreamBook {
     prune: (community, gateway, held, at) => {
       const streams = [...streamsOf(community, gateway).values()];
       // The newest epoch is the agent that runs: it may stay silent for longer and then go on counting.
-      const running = streams.reduce<KeptStream | undefined>(
+      const running = streams.reduce<TrackedStream | undefined>(
         (newest, stream) => (newest && newest.firstAt >= stream.firstAt ? newest : stream),
         undefined,
       )?.epoch;
@@ -149,11 +149,11 @@ export function openStreamBook(db: DatabaseSync): StreamBook {
   };
 }
 
-function oldestOf(streams: Iterable<KeptStream>): KeptStream {
+function oldestOf(streams: Iterable<TrackedStream>): TrackedStream {
   return [...streams].reduce((oldest, stream) => (stream.touchedAt < oldest.touchedAt ? stream : oldest));
 }
 
-function streamOfRow(row: Record<string, unknown>): KeptStream {
+function streamOfRow(row: Record<string, unknown>): TrackedStream {
   return {
     community: String(row.community),
     gateway: String(row.gateway),

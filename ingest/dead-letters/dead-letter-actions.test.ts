@@ -9,10 +9,10 @@ import { maxKeptPayloadBytes } from '../journal/dead-letter.ts';
 import { openDeadLetterReader } from '../journal/dead-letter-reader.ts';
 import { openDeadLetters } from '../journal/dead-letters.ts';
 import { openJournal } from '../journal/journal.ts';
-import { openStreamBook } from '../journal/stream-book.ts';
-import { judgeSafely } from '../receive/judge-safely.ts';
-import type { Source } from '../receive/judgement.ts';
-import { type Books, takeIn } from '../receive/take-in.ts';
+import { openSequenceTracker } from '../journal/sequence-tracker.ts';
+import { commitBatch, type JournalTables } from '../receive/commit-batch.ts';
+import { validateSafely } from '../receive/validate-safely.ts';
+import type { Source } from '../receive/validation-result.ts';
 import {
   alarm,
   createSite,
@@ -21,8 +21,8 @@ import {
   reading,
   type TestSite,
   telemetry,
-} from '../receiving.fixture.ts';
-import { createLetterDesk, type LetterDesk } from './letter-desk.ts';
+} from '../testing/receiving.ts';
+import { createDeadLetterActions, type DeadLetterActions } from './dead-letter-actions.ts';
 
 const limit = 100;
 const asked = { community: 'c1', actor: 'p1' };
@@ -38,20 +38,24 @@ const at = 1_790_000_000_000;
 
 let site: TestSite;
 let registry: FollowedRegistry;
-let books: Books;
+let tables: JournalTables;
 let reader: DeadLetterReader & { close(): void };
-let desk: LetterDesk;
+let desk: DeadLetterActions;
 let now: number;
-let takesTelemetry: boolean;
+let acceptsTelemetry: boolean;
 let committed: number[];
 
 function openBooks(): void {
   const journal = openJournal(join(site.folder, 'journal.db'), () => now);
-  books = { journal, streams: openStreamBook(journal.db), deadLetters: openDeadLetters(journal.db, limit) };
-  desk = createLetterDesk({
-    books,
+  tables = {
+    journal,
+    streams: openSequenceTracker(journal.db),
+    deadLetters: openDeadLetters(journal.db, limit),
+  };
+  desk = createDeadLetterActions({
+    tables,
     registry,
-    takesTelemetry: () => takesTelemetry,
+    acceptsTelemetry: () => acceptsTelemetry,
     onCommitted: (position) => committed.push(position),
     now: () => now,
     log: silentLog(),
@@ -61,14 +65,14 @@ beforeEach(async () => {
   site = await createSite();
   registry = await followRegistry({ file: join(site.folder, 'registry.db'), log: silentLog() });
   now = at;
-  takesTelemetry = true;
+  acceptsTelemetry = true;
   committed = [];
   openBooks();
   reader = openDeadLetterReader(join(site.folder, 'journal.db'));
 });
 afterEach(async () => {
   reader.close();
-  books.journal.close();
+  tables.journal.close();
   await registry.close();
   await site.remove();
 });
@@ -76,7 +80,10 @@ afterEach(async () => {
 function send(lane: Source['lane'], message: unknown, gateway = 'gw1') {
   const payload = Buffer.isBuffer(message) ? message : Buffer.from(JSON.stringify(message));
   const findDevice = (community: string, of: string) => registry.current().of(community)?.findDevice(of)?.id;
-  return takeIn(books, judgeSafely({ source: { community: 'c1', gateway, lane }, findDevice }, payload));
+  return commitBatch(
+    tables,
+    validateSafely({ source: { community: 'c1', gateway, lane }, findDevice }, payload),
+  );
 }
 const letters = () => reader.list('c1', { limit });
 const records = () =>
@@ -97,7 +104,7 @@ test('a letter of an unknown device is journalled once after it was registered, 
 
   await site.addDevice(newWatch);
   expect(await desk.replay(id, asked)).toEqual({ outcome: 'journalled', journalled: 1, late: false });
-  expect(committed).toEqual([books.journal.newest]);
+  expect(committed).toEqual([tables.journal.newest]);
   expect(await desk.replay(id, asked)).toEqual({ outcome: 'already-journalled', journalled: 0 });
   expect(letters()).toEqual([]);
   // Its gateway knows nothing of it: a resend is a duplicate of what the letter covered.
@@ -149,13 +156,13 @@ test('a reading of an unknown device is replayed under its own identity', async 
 test('letter and journal change together: where the disk refuses, the letter waits as it did', async () => {
   send('alarm', alarm(1, { device: address }));
   await site.addDevice(newWatch);
-  books.journal.db.exec(
+  tables.journal.db.exec(
     "CREATE TEMP TRIGGER full BEFORE UPDATE ON dead_letter BEGIN SELECT RAISE(FAIL, 'full'); END",
   );
   await expect(desk.replay(1, asked)).rejects.toThrow('full');
   expect([sosOf('d9').length, letters().length]).toEqual([0, 1]);
-  books.journal.db.exec('DROP TRIGGER full');
-  books.journal.close();
+  tables.journal.db.exec('DROP TRIGGER full');
+  tables.journal.close();
   openBooks();
   expect(await desk.replay(1, asked)).toMatchObject({ outcome: 'journalled' });
   expect([sosOf('d9').length, letters().length]).toEqual([1, 0]);
@@ -165,7 +172,7 @@ test('a message that could not be told apart is replayed record by record, witho
   const message = telemetry(reading(1), reading(2));
   send('telemetry', { ...message, schemaVersion: 99 });
   // What a newer release makes of it: the frame is understood.
-  const db = books.journal.db;
+  const db = tables.journal.db;
   const whole = Buffer.from(JSON.stringify(message));
   db.prepare('UPDATE dead_letter SET payload = ?, payload_bytes = ?').run(whole, whole.length);
   send('telemetry', telemetry(reading(1)));
@@ -177,7 +184,7 @@ test('a message that could not be told apart is replayed record by record, witho
 test('a message whose records its gateway has sent again meanwhile is settled and journals nothing', async () => {
   const whole = Buffer.from(JSON.stringify(telemetry(reading(1))));
   send('telemetry', { schemaVersion: 99 });
-  books.journal.db.prepare('UPDATE dead_letter SET payload = ?, payload_bytes = ?').run(whole, whole.length);
+  tables.journal.db.prepare('UPDATE dead_letter SET payload = ?, payload_bytes = ?').run(whole, whole.length);
   send('telemetry', telemetry(reading(1)));
   expect(await desk.replay(1, asked)).toEqual({ outcome: 'already-journalled', journalled: 0 });
   expect([records().length, letters().length]).toEqual([1, 0]);
@@ -188,17 +195,17 @@ test('a gap that is readable now covers what it lost, in its stream and in the j
   send('alarm', alarm(5, { body: gap(9) }));
   expect(letters()).toMatchObject([{ reason: 'invalid', path: '/body/from' }]);
   const whole = Buffer.from(JSON.stringify(alarm(5, { body: gap(1) })));
-  books.journal.db.prepare('UPDATE dead_letter SET payload = ?, payload_bytes = ?').run(whole, whole.length);
+  tables.journal.db.prepare('UPDATE dead_letter SET payload = ?, payload_bytes = ?').run(whole, whole.length);
   expect(await desk.replay(1, asked)).toMatchObject({ outcome: 'journalled', journalled: 1 });
   const key = { community: 'c1', gateway: 'gw1', epoch, lane: 'alarm' } as const;
-  expect(books.streams.find(key)).toMatchObject({ acknowledged: 5, ranges: [] });
+  expect(tables.streams.find(key)).toMatchObject({ acknowledged: 5, ranges: [] });
   expect(records().at(-1)).toMatchObject({ epoch, sequence: 5, body: { type: 'gap', from: 1 } });
 });
 
 test('what was not kept whole, and a gateway’s state of then, are told from what is rejected', async () => {
   send('alarm', Buffer.alloc(maxKeptPayloadBytes + 1, '{'));
-  books.journal.commit((_append, receivedAt) =>
-    books.deadLetters.add(
+  tables.journal.commit((_append, receivedAt) =>
+    tables.deadLetters.add(
       {
         reason: 'not-json',
         path: '/',
@@ -236,10 +243,10 @@ test('all of one gateway, reason and device are replayed together, and others ar
 test('a discarded letter is gone with its payload; the same payload waits again when it comes again', async () => {
   send('alarm', Buffer.from('not json'));
   desk.discard(1, { ...asked, because: '调试报文' });
-  const kept = books.journal.db.prepare('SELECT * FROM dead_letter').get();
+  const kept = tables.journal.db.prepare('SELECT * FROM dead_letter').get();
   expect(kept).toMatchObject({ settled_as: 'discarded', settled_by: 'p1', settled_because: '调试报文' });
   expect(kept?.payload).toHaveLength(0);
-  expect([letters().length, books.deadLetters.count, reader.find('c1', 1)]).toEqual([0, 0, undefined]);
+  expect([letters().length, tables.deadLetters.count, reader.find('c1', 1)]).toEqual([0, 0, undefined]);
   await expect(desk.replay(1, asked)).rejects.toMatchObject({ code: 'INGEST_LETTER_UNKNOWN' });
   expect(() => desk.discard(1, { ...asked, because: '再次' })).toThrow('no dead letter 1');
   now += 1000;
@@ -260,7 +267,7 @@ test('telemetry waits where the journal has no room for it; an alarm does not', 
   send('telemetry', telemetry(reading(1, { device: address })));
   send('alarm', alarm(1, { device: address }));
   await site.addDevice(newWatch);
-  takesTelemetry = false;
+  acceptsTelemetry = false;
   await expect(desk.replay(1, asked)).rejects.toMatchObject({ code: 'INGEST_JOURNAL_FULL' });
   expect(await desk.replay(2, asked)).toMatchObject({ outcome: 'journalled' });
   expect(letters().map(({ id }) => id)).toEqual([1]);
@@ -282,6 +289,6 @@ test('beyond the limit the settled go first, and no number is given twice', () =
   for (let sequence = 1; sequence <= limit; sequence++) send('alarm', alarm(sequence, { device: address }));
   desk.discard(limit, { ...asked, because: '不需要' });
   send('alarm', alarm(limit + 1, { device: address }));
-  expect(books.deadLetters.find('c1', limit)).toBeUndefined();
+  expect(tables.deadLetters.find('c1', limit)).toBeUndefined();
   expect([letters()[0]?.id, letters().at(-1)?.id]).toEqual([limit + 1, 1]);
 });

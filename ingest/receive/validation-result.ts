@@ -28,7 +28,7 @@ export interface Accepted {
   hasUnknownFields: boolean;
 }
 
-/** A record or message set aside. */
+/** A record or message that became a dead letter. */
 export interface Rejected {
   outcome: 'rejected';
   lane: Lane;
@@ -41,7 +41,7 @@ export interface Rejected {
 }
 
 /** What became of one record. */
-export type Judgement = Accepted | Rejected;
+export type ValidationResult = Accepted | Rejected;
 
 /** What could still be read of a rejected record. */
 export interface Readable {

@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { StandingTrouble } from '#contracts/store-trouble.ts';
+import type { OngoingTrouble } from '#contracts/store-trouble.ts';
 
 /** Notes in store.db what keeps the store from taking anything, for those who read it. */
-export interface StoreStanding {
-  trouble(name: StandingTrouble, at: number): void;
+export interface StoreTroubleNote {
+  trouble(name: OngoingTrouble, at: number): void;
   none(): void;
 }
 
 /** Opens the note; it is written when it changes, not with every try. */
-export function openStoreStanding(db: DatabaseSync): StoreStanding {
+export function openStoreTroubleNote(db: DatabaseSync): StoreTroubleNote {
   const read = db.prepare('SELECT trouble FROM standing');
   // Since when: a store that fails in another way has not been well in between.
   const write = db.prepare(

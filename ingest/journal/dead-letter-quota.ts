@@ -18,7 +18,7 @@ const maxRemovedAtOnce = 64;
  *
  * @returns Called after an addition, in its transaction: how many letters were removed.
  */
-export function createLetterRoom(db: DatabaseSync, limits: RoomLimits): (room: Room) => number {
+export function createDeadLetterQuota(db: DatabaseSync, limits: RoomLimits): (room: Room) => number {
   const held = db.prepare(
     'SELECT total(letters) AS letters, total(bytes) AS bytes FROM dead_letter_share WHERE room = ?',
   );

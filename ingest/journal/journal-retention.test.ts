@@ -6,7 +6,7 @@ import type { RecordEntry } from '#contracts/journal-entry.ts';
 import { silentLog } from '#runtime/log.ts';
 import { readJournal } from '../testing/read-journal.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { createJournalRoom, type ReadTo } from './journal-room.ts';
+import { createJournalRetention, type ReadTo } from './journal-retention.ts';
 
 const maxBytes = 2_000_000;
 const keepMs = 60_000;
@@ -50,7 +50,8 @@ const append = (lane: 'alarm' | 'telemetry', count: number) =>
   journal.commit((add) => {
     for (let index = 0; index < count; index++) add(record(lane));
   });
-const openRoom = () => createJournalRoom({ journal, keepMs, maxBytes, now: () => time, log: silentLog() });
+const openRoom = () =>
+  createJournalRetention({ journal, keepMs, maxBytes, now: () => time, log: silentLog() });
 const makeAllRoom = (room: ReturnType<typeof openRoom>, readTo: ReadTo) => {
   while (room.makeRoom(readTo));
 };
@@ -81,10 +82,10 @@ test('what is old and read by all goes, however much it is', () => {
 test('beyond its bytes what every reader has read goes before its age, and nothing is told of it', () => {
   fill();
   const room = openRoom();
-  expect(room.takesTelemetry()).toBe(false);
+  expect(room.acceptsTelemetry()).toBe(false);
   makeAllRoom(room, { store: 8002, warning: 8002 });
   expect(journal.usedBytes).toBeLessThanOrEqual(maxBytes);
-  expect(room.takesTelemetry()).toBe(true);
+  expect(room.acceptsTelemetry()).toBe(true);
   expect(room.skipped).toBe(0);
   expect(entries().every((entry) => entry.class === 'record')).toBe(true);
   expect(sequencesOf('telemetry').at(-1)).toBe(8002);
@@ -109,5 +110,5 @@ test('what warnings have not read is never removed: then telemetry is left to it
   const room = openRoom();
   makeAllRoom(room, { store: 0, warning: 0 });
   expect(entries()).toHaveLength(8002);
-  expect(room.takesTelemetry()).toBe(false);
+  expect(room.acceptsTelemetry()).toBe(false);
 });

@@ -6,10 +6,10 @@ import { migrate } from '#runtime/migrations.ts';
 import type { PollLoop } from '#runtime/poll-loop.ts';
 import { openSqlite, transaction } from '#runtime/sqlite.ts';
 import { IngestError } from '../errors.ts';
+import { storedEntry } from '../testing/stored-entries.ts';
 import { openDueSummaries } from './due-summaries.ts';
-import { startKeeping } from './keeping.ts';
 import { storeMigrations } from './migrations.ts';
-import { storedEntry } from './stored-entries.fixture.ts';
+import { startRetention } from './retention.ts';
 import type { Expiry } from './telemetry-store.ts';
 
 const dayMs = 86_400_000;
@@ -44,7 +44,7 @@ afterEach(async () => {
 
 const keep = () => {
   const due = openDueSummaries(db);
-  keeping = startKeeping({
+  keeping = startRetention({
     store: {
       summarize: async (tier, from, to) => {
         for (let at = from; at < to; at += tier)

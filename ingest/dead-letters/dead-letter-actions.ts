@@ -10,27 +10,27 @@ import type {
 import type { FollowedRegistry } from '#registry/open-registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import { IngestError } from '../errors.ts';
-import type { OpenLetter } from '../journal/dead-letters.ts';
+import type { OpenDeadLetter } from '../journal/dead-letters.ts';
+import type { JournalTables } from '../receive/commit-batch.ts';
 import { gatewayIn } from '../receive/device-lookup.ts';
-import { replayLetter } from '../receive/replay-letter.ts';
-import type { Books } from '../receive/take-in.ts';
+import { replayDeadLetter } from '../receive/replay-dead-letter.ts';
 
 /** What people do with dead letters. */
-export interface LetterDesk {
-  /** Judges a letter again. @throws {IngestError} `INGEST_LETTER_UNKNOWN`, `INGEST_JOURNAL_FULL`. */
+export interface DeadLetterActions {
+  /** Validates a dead letter again. @throws {IngestError} `INGEST_LETTER_UNKNOWN`, `INGEST_JOURNAL_FULL`. */
   replay(id: number, asked: IngestReplay): Promise<Replayed>;
-  /** Judges all of one gateway and reason again, oldest first, at most `maxReplayedAtOnce`. @throws as `replay`. */
+  /** Validates all of one gateway and reason again, oldest first, at most `maxReplayedAtOnce`. @throws as `replay`. */
   replayMany(asked: IngestReplayMany): Promise<ReplayedMany>;
   /** Throws a letter away. @throws {IngestError} `INGEST_LETTER_UNKNOWN`. */
   discard(id: number, asked: IngestDiscard): void;
 }
 
 /** What the desk works with. */
-export interface LetterDeskOptions {
-  books: Books;
+export interface DeadLetterActionsOptions {
+  tables: JournalTables;
   registry: Pick<FollowedRegistry, 'current' | 'refresh'>;
   /** False where the journal has no room for telemetry. */
-  takesTelemetry: () => boolean;
+  acceptsTelemetry: () => boolean;
   /** Called after every commit, with the newest position. */
   onCommitted: (position: number) => void;
   now: () => number;
@@ -38,22 +38,22 @@ export interface LetterDeskOptions {
 }
 
 /** Creates the desk, in the thread that writes the journal. */
-export function createLetterDesk(options: LetterDeskOptions): LetterDesk {
-  const { books, registry, now, log } = options;
-  const { deadLetters } = books;
+export function createDeadLetterActions(options: DeadLetterActionsOptions): DeadLetterActions {
+  const { tables, registry, now, log } = options;
+  const { deadLetters } = tables;
 
   const unknown = (id: number) => new IngestError('INGEST_LETTER_UNKNOWN', `there is no dead letter ${id}`);
-  const judge = (letter: OpenLetter, by: string): Replayed => {
-    if (letter.lane === 'telemetry' && !options.takesTelemetry()) {
+  const validate = (letter: OpenDeadLetter, by: string): Replayed => {
+    if (letter.lane === 'telemetry' && !options.acceptsTelemetry()) {
       throw new IngestError('INGEST_JOURNAL_FULL', 'the journal has no room for telemetry');
     }
     const findDevice = (community: string, address: string) =>
       registry.current().of(community)?.findDevice(address)?.id;
     const gatewayOf = (community: string, device: string) => gatewayIn(registry.current(), community, device);
-    const done = replayLetter(books, letter, { findDevice, gatewayOf, by, now: now() });
+    const done = replayDeadLetter(tables, letter, { findDevice, gatewayOf, by, now: now() });
     const { outcome, journalled } = done;
     log.info({ letter: letter.id, gateway: letter.gateway, outcome, journalled, by }, 'dead letter replayed');
-    if (journalled > 0) options.onCommitted(books.journal.newest);
+    if (journalled > 0) options.onCommitted(tables.journal.newest);
     return done;
   };
 
@@ -64,7 +64,7 @@ export function createLetterDesk(options: LetterDeskOptions): LetterDesk {
       const found = deadLetters.find(community, id);
       if (found === 'replayed') return { outcome: 'already-journalled', journalled: 0 };
       if (found === undefined || found === 'discarded') throw unknown(id);
-      return judge(found, actor);
+      return validate(found, actor);
     },
     replayMany: async ({ community, actor, ...of }) => {
       await registry.refresh();
@@ -73,7 +73,7 @@ export function createLetterDesk(options: LetterDeskOptions): LetterDesk {
       for (const id of ids.slice(0, maxReplayedAtOnce)) {
         const letter = deadLetters.find(community, id);
         if (typeof letter === 'object') {
-          const { outcome } = judge(letter, actor);
+          const { outcome } = validate(letter, actor);
           outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
         }
         // Each is a commit of its own: an alarm that comes meanwhile waits for one of them at most.
@@ -84,7 +84,7 @@ export function createLetterDesk(options: LetterDeskOptions): LetterDesk {
     discard: (id, { community, actor, because }) => {
       const found = deadLetters.find(community, id);
       if (typeof found !== 'object') throw unknown(id);
-      books.journal.commit((_append, at) =>
+      tables.journal.commit((_append, at) =>
         deadLetters.settle(id, { as: 'discarded', by: actor, because }, at),
       );
       log.info({ letter: id, gateway: found.gateway, by: actor }, 'dead letter discarded');

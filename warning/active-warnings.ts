@@ -1,11 +1,11 @@
 import { identityOf } from '#contracts/journal-entry.ts';
 import type { Evidence, Validity, WarningTransition } from '#contracts/warning-transition.ts';
-import type { Effect, RecordLine } from './rules/rule.ts';
+import type { Effect, ReceivedRecord } from './rules/rule.ts';
 import { type Warning, warningId } from './warning.ts';
 import { nextWarningState, type WarningEvent } from './warning-lifecycle.ts';
-import { type Cause, lineOf, type Written } from './warning-line.ts';
+import { type Cause, transitionOf, type Written } from './write-transition.ts';
 
-/** What the book reads of warnings and lines that are on disk. */
+/** What is read of warnings and transitions that are on disk. */
 export interface WarningArchive {
   findWarning(id: string): Warning | undefined;
   /** @param record Identity of an alarm's record, see `identityOf`. */
@@ -21,7 +21,7 @@ export interface WarningArchive {
 }
 
 /** A line of the log with the subject it is found by. */
-export interface LogLine {
+export interface NewTransition {
   line: WarningTransition;
   subject: string;
 }
@@ -31,22 +31,22 @@ type Repeat = Extract<Effect, { do: 'repeat' }>;
 type Clear = Extract<Effect, { do: 'clear' }>;
 type Change = Extract<Effect, { do: 'change' }>;
 
-/** What a batch added to the book, to be saved in one transaction. */
-export interface BookChanges {
-  lines: LogLine[];
+/** What a batch changed, to be saved in one transaction. */
+export interface WarningChanges {
+  transitions: NewTransition[];
   warnings: Warning[];
 }
 
-/** All warnings whose condition holds, and the lines written since the last save. */
-export class WarningBook {
+/** All warnings whose condition holds, and the transitions written since the last save. */
+export class ActiveWarnings {
   readonly #archive: WarningArchive;
   readonly #active = new Map<string, Warning>();
   readonly #byId = new Map<string, Warning>();
   readonly #bySubject = new Map<string, Set<Warning>>();
   readonly #counts = new Map<string, number>();
   #changed = new Map<string, Warning>();
-  #lines: LogLine[] = [];
-  /** Records of the alarms among these lines. */
+  #transitions: NewTransition[] = [];
+  /** Records of the alarms among these transitions. */
   #records = new Set<string>();
   #sequence: number;
 
@@ -176,15 +176,15 @@ export class WarningBook {
   }
 
   /** What was added since the last call. */
-  takeChanges(): BookChanges {
-    const changes = { lines: this.#lines, warnings: [...this.#changed.values()] };
-    this.#lines = [];
+  takeChanges(): WarningChanges {
+    const changes = { transitions: this.#transitions, warnings: [...this.#changed.values()] };
+    this.#transitions = [];
     this.#records = new Set();
     this.#changed = new Map();
     return changes;
   }
 
-  #stands(record: RecordLine): boolean {
+  #stands(record: ReceivedRecord): boolean {
     const identity = identityOf(record);
     return this.#records.has(identity) || this.#archive.hasAlarm(identity);
   }
@@ -194,18 +194,19 @@ export class WarningBook {
    * what the own one says, in whatever order they come.
    */
   #ownSaid(
-    { community, saidByOther, origin, capturedAt }: RecordLine,
+    { community, saidByOther, origin, capturedAt }: ReceivedRecord,
     { subject, kind }: { subject: string; kind: string },
   ) {
     if (!saidByOther || origin === undefined) return false;
-    const isSame = ({ line, subject: of }: LogLine) =>
+    const isSame = ({ line, subject: of }: NewTransition) =>
       of === subject &&
       line.community === community &&
       line.kind === kind &&
       line.origin === origin &&
       !line.saidByOther;
     return (
-      this.#lines.some(isSame) || this.#archive.ownSaid({ community, subject, kind, origin, capturedAt })
+      this.#transitions.some(isSame) ||
+      this.#archive.ownSaid({ community, subject, kind, origin, capturedAt })
     );
   }
 
@@ -219,9 +220,9 @@ export class WarningBook {
 
   #write(warning: Warning, what: Written): void {
     this.#sequence += 1;
-    const line = lineOf(warning, this.#sequence, what);
+    const line = transitionOf(warning, this.#sequence, what);
     const { record, transition } = what;
-    this.#lines.push({ line, subject: warning.subject });
+    this.#transitions.push({ line, subject: warning.subject });
     if (record && (transition === 'raised' || transition === 'repeated'))
       this.#records.add(identityOf(record));
   }

@@ -14,11 +14,11 @@ import type { Body } from '#contracts/record-body.ts';
 import { toRecordEntry } from '#contracts/record-entry.ts';
 import { fromTimestamp } from '#contracts/time.ts';
 import { createValidator, type Mismatch } from '#contracts/validate.ts';
-import type { Judgement, Message, Rejected, Source } from './judgement.ts';
 import { limitsOf, parsePayload } from './parse-payload.ts';
 import { mayBeAlarm, readLoosely } from './read-rejected.ts';
 import { readUnknownFields } from './unknown-fields.ts';
 import { unprocessable } from './unprocessable.ts';
+import type { Message, Rejected, Source, ValidationResult } from './validation-result.ts';
 
 /** Answers with the device id of an address in a community. */
 export type FindDevice = (community: string, address: string) => string | undefined;
@@ -28,8 +28,8 @@ const checkStrictAlarm = createValidator(StrictAlarmRecord);
 const checkTelemetryFrame = createValidator(TelemetryFrame);
 const checkTelemetryRecord = createValidator(TelemetryRecord);
 
-/** What judging needs besides the message. */
-export interface JudgeContext {
+/** What validation needs besides the message. */
+export interface ValidationContext {
   source: Source;
   findDevice: FindDevice;
   /** The gateway that the registry gives a device of a community; without it every device is the sender's own. */
@@ -40,7 +40,7 @@ export interface JudgeContext {
 export type GatewayOf = (community: string, device: string) => string | undefined;
 
 /** True for a device that the registry gives to another gateway than the sender. */
-function isOfOther({ source, gatewayOf }: JudgeContext, device: string | undefined): boolean {
+function isOfOther({ source, gatewayOf }: ValidationContext, device: string | undefined): boolean {
   if (device === undefined || !gatewayOf) return false;
   const own = gatewayOf(source.community, device);
   return own !== undefined && own !== source.gateway;
@@ -48,8 +48,8 @@ function isOfOther({ source, gatewayOf }: JudgeContext, device: string | undefin
 
 type Fault = Mismatch & { reason: DeadLetterReason };
 
-/** Judges an alarm message: exactly one record, or the whole message set aside. */
-export function judgeAlarm(context: JudgeContext, payload: Buffer): Judgement {
+/** Validates an alarm message: exactly one record, or the whole message a dead letter. */
+export function validateAlarm(context: ValidationContext, payload: Buffer): ValidationResult {
   const parsed = parsePayload(payload, limitsOf('alarm'));
   if (!parsed.ok) return reject(context, undefined, { ...parsed, path: '/' }, payload);
   const { value } = parsed;
@@ -58,11 +58,11 @@ export function judgeAlarm(context: JudgeContext, payload: Buffer): Judgement {
     const record = typeof value === 'object' && value !== null ? Reflect.get(value, 'record') : undefined;
     return reject(context, record, { reason: 'invalid', ...checked }, payload);
   }
-  return judgeChecked(context, checked.value.record, { payload, message: { payload, records: 1 } });
+  return resultOf(context, checked.value.record, { payload, message: { payload, records: 1 } });
 }
 
-/** Judges a telemetry message record by record; an unreadable frame is set aside as one. */
-export function judgeTelemetry(context: JudgeContext, payload: Buffer): Judgement[] {
+/** Validates a telemetry message record by record; an unreadable frame becomes a dead letter as one. */
+export function validateTelemetry(context: ValidationContext, payload: Buffer): ValidationResult[] {
   const parsed = parsePayload(payload, limitsOf('telemetry'));
   if (!parsed.ok) return [reject(context, undefined, { ...parsed, path: '/' }, payload)];
   const frame = checkTelemetryFrame(parsed.value);
@@ -71,26 +71,30 @@ export function judgeTelemetry(context: JudgeContext, payload: Buffer): Judgemen
   const message = { payload, records: frame.value.records.length };
   return frame.value.records.map((value) => {
     try {
-      return judgeTelemetryRecord(context, value, message);
+      return validateTelemetryRecord(context, value, message);
     } catch (error) {
       return unprocessable(context.source, Buffer.from(JSON.stringify(value)), { value, error });
     }
   });
 }
 
-/** Judges one record of the telemetry lane. @param message What it came in; without it, it came alone. */
-export function judgeTelemetryRecord(context: JudgeContext, value: unknown, message?: Message): Judgement {
+/** Validates one record of the telemetry lane. @param message What it came in; without it, it came alone. */
+export function validateTelemetryRecord(
+  context: ValidationContext,
+  value: unknown,
+  message?: Message,
+): ValidationResult {
   const checked = checkTelemetryRecord(value);
-  if (checked.ok) return judgeChecked(context, checked.value, { message });
+  if (checked.ok) return resultOf(context, checked.value, { message });
   return reject(context, value, { reason: 'invalid', ...checked });
 }
 
 /** @param of `payload` is the message where it is one record alone, `message` where its bytes are kept. */
-function judgeChecked(
-  context: JudgeContext,
+function resultOf(
+  context: ValidationContext,
   wire: WireRecord,
   { payload, message }: { payload?: Buffer; message?: Message | undefined },
-): Judgement {
+): ValidationResult {
   const { source, findDevice } = context;
   const fault = faultOf(wire);
   if (fault) return reject(context, wire, fault, payload);
@@ -149,7 +153,7 @@ function faultOf(wire: WireRecord): Fault | undefined {
 }
 
 function reject(
-  context: JudgeContext,
+  context: ValidationContext,
   value: unknown,
   { reason, path, expected }: Fault,
   payload: Buffer = Buffer.from(JSON.stringify(value)),

@@ -5,11 +5,11 @@ import type { Logger } from '#runtime/log.ts';
 import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
 import { IngestError } from '../errors.ts';
 import type { DueSummaries } from './due-summaries.ts';
-import { createSummarizing } from './summarizing.ts';
+import { createSummaryWriter } from './summary-writer.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 /** Makes summaries and removes what is no longer kept, beside the writer. */
-export interface KeepingOptions {
+export interface RetentionOptions {
   store: Pick<TelemetryStore, 'summarize' | 'expire'>;
   due: DueSummaries;
   registry: () => Registry;
@@ -28,11 +28,11 @@ const everyMs = 5000;
 const expireEveryMs = 6 * hourMs;
 
 /** Starts keeping; what the store does not take is tried again at the next run. */
-export function startKeeping(options: KeepingOptions): Pick<PollLoop, 'close'> {
+export function startRetention(options: RetentionOptions): Pick<PollLoop, 'close'> {
   const { store, now, log } = options;
   let expiredAt = Number.NEGATIVE_INFINITY;
 
-  const summarize = createSummarizing(options);
+  const summarize = createSummaryWriter(options);
   const beforeDays = (days: number) => Math.floor((now() - days * dayMs) / hourMs) * hourMs;
   const expire = async () => {
     await store.expire({ class: 'metrics', before: beforeDays(platformMetricsDays) });

@@ -1,4 +1,4 @@
-import { type Influxd, startInfluxd } from './influxd.ts';
+import { type Influxd, startInfluxd } from '../store/influx/influxd.ts';
 
 /** An influxd that asks who is there. */
 export interface SignedInfluxd extends Influxd {

@@ -6,11 +6,11 @@ import type { DeviceState, GatewayLiveState, WarningTransition } from '#contract
 import type { Registry } from '#registry/registry.ts';
 import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
-import { WarningSettings, type WarningTimes } from './config.ts';
-import { entriesAfter, scriptRegistry } from './journal-script.fixture.ts';
-import { type ReplayOptions, type ReplayResult, startReplay } from './replay.ts';
-import { readWarningLog } from './testing/read-warning-log.ts';
-import { openLiveStateReader } from './warning-readers.ts';
+import { WarningSettings, type WarningTimes } from '../config.ts';
+import { type ReplayOptions, type ReplayResult, startReplay } from '../replay.ts';
+import { openLiveStateReader } from '../warning-readers.ts';
+import { entriesAfter, scriptRegistry } from './journal-script.ts';
+import { readWarningLog } from './read-warning-log.ts';
 
 /** What a script came to. */
 export interface ScriptOutcome {

@@ -1,29 +1,29 @@
-import { type JudgeContext, judgeAlarm, judgeTelemetry } from './judge-record.ts';
-import type { Judgement } from './judgement.ts';
 import { limitsOf, parsePayload } from './parse-payload.ts';
 import { unprocessable } from './unprocessable.ts';
+import { type ValidationContext, validateAlarm, validateTelemetry } from './validate-record.ts';
+import type { ValidationResult } from './validation-result.ts';
 
 /**
- * Judges a message of either lane; a record that makes judging itself fail is set aside, not thrown.
+ * Validates a message of either lane; a record that makes validation itself fail becomes a dead letter and is not thrown.
  *
  * At the first failure, not the third: the same message fails the same way each time it is sent, and an alarm that
  * nobody can read is not to wait.
  */
-export function judgeSafely(context: JudgeContext, payload: Buffer): Judgement[] {
+export function validateSafely(context: ValidationContext, payload: Buffer): ValidationResult[] {
   try {
-    if (context.source.lane === 'alarm') return [judgeAlarm(context, payload)];
-    return judgeTelemetry(context, payload);
+    if (context.source.lane === 'alarm') return [validateAlarm(context, payload)];
+    return validateTelemetry(context, payload);
   } catch (error) {
     return [unprocessable(context.source, payload, { value: recordOf(payload), error })];
   }
 }
 
 /** True where a device was not found, or is another gateway's: a newer registry may know it otherwise. */
-export function asksForDevice(judgements: readonly Judgement[]): boolean {
-  return judgements.some((judgement) =>
-    judgement.outcome === 'accepted'
-      ? judgement.record.saidByOther
-      : judgement.letter.reason === 'unknown-device',
+export function asksForDevice(validations: readonly ValidationResult[]): boolean {
+  return validations.some((validation) =>
+    validation.outcome === 'accepted'
+      ? validation.record.saidByOther
+      : validation.letter.reason === 'unknown-device',
   );
 }
 
