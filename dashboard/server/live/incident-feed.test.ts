@@ -10,7 +10,7 @@ async function startFeed(isBroken: (id: string) => boolean) {
   const opened: string[] = [];
   const told: string[] = [];
   const reader = {
-    newestChange: async () => 0,
+    newestChange: async () => opened.length,
     changes: async (change: number) =>
       opened
         .slice(change)
@@ -40,4 +40,22 @@ test('an alarm that cannot be read for a hundred tries comes to the page when it
   opened.push(incidentId(1), incidentId(2));
   await vi.waitFor(() => expect(told).toEqual([incidentId(2)]));
   await vi.waitFor(() => expect(told).toEqual([incidentId(2), incidentId(1)]), 30_000);
+});
+
+test('of a log that is an older copy now, what comes next is told all the same', async () => {
+  const { opened, told } = await startFeed(() => false);
+  opened.push(incidentId(1), incidentId(2));
+  await vi.waitFor(() => expect(told).toHaveLength(2));
+  opened.length = 1;
+  const lookedAt = opened.slice;
+  const looked = new Promise<void>((resolve) => {
+    opened.slice = (...range) => {
+      opened.slice = lookedAt;
+      resolve();
+      return lookedAt.apply(opened, range);
+    };
+  });
+  await looked;
+  opened.push(incidentId(3));
+  await vi.waitFor(() => expect(told).toContain(incidentId(3)));
 });

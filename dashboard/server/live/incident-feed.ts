@@ -1,4 +1,5 @@
-import type { Incident, IncidentReader, TimelineEntry } from '#contracts/incident.ts';
+import type { Incident, IncidentChange, IncidentReader, TimelineEntry } from '#contracts/incident.ts';
+import { createLook } from '#eventlog/follow.ts';
 import type { Logger } from '#runtime/log.ts';
 import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
 import { createRetryQueue, isLoggedAttempt } from '#runtime/retry-queue.ts';
@@ -56,19 +57,34 @@ export async function startIncidentFeed(options: {
     },
   });
 
+  const look = createLook<IncidentChange>({
+    source: { read: reader.changes, newest: reader.newestChange, positionOf: ({ change }) => change },
+    load: () => cursor,
+    apply: (changes) => {
+      for (const { incident } of changes) unpublished.add(incident, undefined);
+      cursor = changes.at(-1)?.change ?? cursor;
+      return cursor;
+    },
+    limit: maxChanges,
+    // Of an older copy: what pages show of it they ask for again.
+    shortened: (_position, newest) => {
+      cursor = newest;
+      return newest;
+    },
+    log: options.log,
+  });
+
   return startPollLoop({
     name: 'incident-feed',
     intervalMs: options.intervalMs ?? 200,
     log: options.log,
     run: async () => {
-      const changes = await reader.changes(cursor, maxChanges);
-      for (const { incident } of changes) unpublished.add(incident, undefined);
-      cursor = changes.at(-1)?.change ?? cursor;
+      const more = await look.run();
       if (unpublished.size === 0) return false;
       flushed = new Set();
       await unpublished.run();
       options.onFlush(flushed);
-      return changes.length === maxChanges;
+      return more;
     },
   });
 }
