@@ -13,7 +13,8 @@ export type Migrations = readonly string[];
  *
  * @param part Names the part; several parts may keep tables in one file.
  * @returns Steps carried out, 0 where nothing was to do.
- * @throws {RuntimeError} `DATABASE_TOO_NEW` where the file was written by a newer release.
+ * @throws {RuntimeError} `DATABASE_TOO_NEW` where the file was written by a newer release; `DATABASE_MIGRATION_FAILED`
+ * where a step fails, which leaves the file as the step before left it.
  */
 export function migrate(db: DatabaseSync, part: string, migrations: Migrations): number {
   db.exec('CREATE TABLE IF NOT EXISTS migration (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT');
@@ -38,6 +39,13 @@ export function migrate(db: DatabaseSync, part: string, migrations: Migrations):
         ).run(part, version + 1);
       });
     }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new RuntimeError(
+      'DATABASE_MIGRATION_FAILED',
+      `${part}: ${db.location() ?? 'the file'} could not be brought to version ${migrations.length} (${why}); it is at version ${versionOf(db, part)}, and nothing of it is lost`,
+      { cause: error },
+    );
   } finally {
     if (isEnforced) db.exec('PRAGMA foreign_keys = ON');
   }

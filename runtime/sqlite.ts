@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorCode } from './errors.ts';
@@ -20,17 +20,30 @@ export interface SqliteOptions {
 /** Opens a SQLite file in WAL mode; each file has exactly one writing process. */
 export function openSqlite(file: string, options: SqliteOptions = {}): DatabaseSync {
   if (!options.readOnly) mkdirSync(dirname(file), { recursive: true });
-  const db = new DatabaseSync(file, {
-    readOnly: options.readOnly ?? false,
-    timeout: options.busyTimeoutMs ?? 5000,
-    enableForeignKeyConstraints: true,
-  });
+  let db: DatabaseSync | undefined;
   try {
+    db = new DatabaseSync(file, {
+      readOnly: options.readOnly ?? false,
+      timeout: options.busyTimeoutMs ?? 5000,
+      enableForeignKeyConstraints: true,
+    });
     if (!options.readOnly) prepareForWriting(db, options);
     return db;
   } catch (error) {
-    db.close();
+    db?.close();
+    // SQLite does not say of which file it speaks.
+    const more = options.readOnly ? '' : whyNotWritable(dirname(file));
+    if (error instanceof Error) error.message = `${file}: ${error.message}${more}`;
     throw error;
+  }
+}
+
+function whyNotWritable(folder: string): string {
+  try {
+    accessSync(folder, constants.W_OK);
+    return '';
+  } catch (error) {
+    return `; its folder cannot be written (${errorCode(error) ?? 'unknown'})`;
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -29,6 +29,14 @@ function restoreFolder(): string {
     db.close();
   }
   return folder;
+}
+
+/** Puts a registry of this release beside them, so that the journal is the first file that is to be changed. */
+function addRegistry(folder: string): void {
+  const other = mkdtempSync(join(tmpdir(), 'upgrade-registry-'));
+  migrateAll(other);
+  cpSync(join(other, 'registry.db'), join(folder, 'registry.db'));
+  rmSync(other, { recursive: true });
 }
 
 /** The same, read by this release. */
@@ -127,4 +135,48 @@ test('killed in the middle of it, it is finished at the next start, and nothing 
   expect(await readFolder(folder)).toMatchObject({ warnings, changes });
   expect(journal.slice(0, expected.journal.length)).toEqual(expected.journal);
   expect(journal).toEqual(readJournal(join(copy, 'journal.db')));
+});
+
+/**
+ * Migrates a copy of a folder on a disk of its own, and takes the files back from there.
+ *
+ * @param mounted Options of the disk; `spareBytes` is what is free on it besides the folder.
+ */
+async function migrateOnDisk(folder: string, mounted: { spareBytes: number; readOnly?: true }) {
+  const disk = mkdtempSync(join(tmpdir(), 'upgrade-disk-'));
+  onTestFinished(() => rmSync(disk, { recursive: true }));
+  const used = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  const script = `mount -t tmpfs -o size=${used + mounted.spareBytes} tmpfs "$1" && cp "$2"/* "$1" || exit 99
+    ${mounted.readOnly ? 'mount -o remount,ro "$1"' : ''}
+    "$3" "$4" "$1"; code=$?
+    ${mounted.readOnly ? 'mount -o remount,rw "$1"' : ''}
+    rm "$2"/*; cp "$1"/* "$2"; exit $code`;
+  const child = [process.execPath, join(here, 'migrate-child.ts')];
+  const words = ['--map-root-user', '--mount', 'sh', '-c', script, 'sh', disk, folder, ...child];
+  const running = spawn('unshare', words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  running.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  const [code] = await once(running, 'close');
+  return { code, said };
+}
+
+// A disk of its own needs mount namespaces, which only Linux has.
+test.runIf(process.platform === 'linux').each([
+  ['full', { spareBytes: 300_000 }, /journal\.db could not be brought to version \d+ \(.*full\)/],
+  [
+    'read-only',
+    { spareBytes: 50_000_000, readOnly: true } as const,
+    /registry\.db: unable to open database file; its folder cannot be written \(EROFS\)/,
+  ],
+])('on a %s disk it is refused by name, and nothing is harmed', async (_name, mounted, expectedWords) => {
+  const folder = restoreFolder();
+  enlarge(join(folder, 'journal.db'), 100);
+  addRegistry(folder);
+  const { code, said } = await migrateOnDisk(folder, mounted);
+  expect(said).toMatch(expectedWords);
+  expect(code).toBe(1);
+  migrateAll(folder);
+  expect(readJournal(join(folder, 'journal.db')).slice(0, expected.journal.length)).toEqual(expected.journal);
 });
