@@ -2,6 +2,7 @@ import { isWorse } from '#contracts/facts/levels.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import type { CommunityRegistry } from '#registry/community-registry.ts';
 import type { TakenOutPart } from '#registry/taken-out.ts';
+import { localTimeOf } from '#runtime/local-days.ts';
 import { isCrowd } from './rules/alarm.ts';
 import type { Effect, RuleView } from './rules/rule.ts';
 import type { Warning } from './warning.ts';
@@ -60,14 +61,10 @@ function takenOutEvidence(
   { zh, en }: { zh: string; en: string },
 ): Evidence {
   const taken = registry.takenOut(part, id);
-  const at = taken && timeWords(taken.at, registry.community.timezone);
+  const at = taken && localTimeOf(registry.community.timezone, taken.at).slice(0, 16);
   return {
     zh: `${partWords[part].zh} ${id} 已移出登记${taken ? `（${at}，${taken.by}）` : ''}：${zh}`,
     en: `${partWords[part].en} ${id} was taken out of the registry${taken ? ` (${at}, by ${taken.by})` : ''}: ${en}`,
     values: { [part]: id, ...(taken && { takenOutAt: taken.at, by: taken.by }) },
   };
-}
-
-function timeWords(at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at);
 }

@@ -1,10 +1,9 @@
 import type { Kysely } from 'kysely';
 import { defaultTimezone, timezoneOf } from '#contracts/facts/timezone.ts';
 import { createCompiledQuery } from '#runtime/compiled-query.ts';
+import { dayOf } from '#runtime/local-days.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { DispatchTables } from '../storage/tables.ts';
-
-const formats = new Map<string, Intl.DateTimeFormat>();
 
 const countUp = createCompiledQuery((db: Kysely<DispatchTables>, input: { community: string; day: string }) =>
   db
@@ -35,19 +34,13 @@ export async function nextIncidentNumber(
 
 /** The day of an instant in a timezone as `yyyymmdd`; an unknown timezone counts as the default. */
 export function dayIn(timezone: string, at: number): string {
-  let format = formats.get(timezone);
-  if (!format) {
-    format = createFormat(timezone);
-    formats.set(timezone, format);
-  }
-  return format.format(at).replaceAll('-', '');
+  return dayOrDefault(timezone, at).replaceAll('-', '');
 }
 
-function createFormat(timezone: string): Intl.DateTimeFormat {
-  // The Swedish locale writes a date as yyyy-mm-dd.
+function dayOrDefault(timezone: string, at: number): string {
   try {
-    return new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' });
+    return dayOf(timezone, at);
   } catch {
-    return new Intl.DateTimeFormat('sv-SE', { timeZone: defaultTimezone, dateStyle: 'short' });
+    return dayOf(defaultTimezone, at);
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type DataClass, dataClasses } from '#contracts/facts/roles.ts';
 import type { ReadingBucket } from '#contracts/telemetry-reader.ts';
-import { startOfDay } from './day-hours.ts';
+import { startOfDay } from '#runtime/local-days.ts';
 import { daysCompared, describeDay, notWornSince, readingsBegin } from './elder-day.ts';
 
 const timezone = 'Asia/Shanghai';

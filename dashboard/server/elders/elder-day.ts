@@ -1,7 +1,7 @@
 import type { Comparison, ElderToday } from '#contracts/elder.ts';
 import type { DataClass } from '#contracts/facts/roles.ts';
 import type { ReadingBucket } from '#contracts/telemetry-reader.ts';
-import { startOfDay } from './day-hours.ts';
+import { startOfDay } from '#runtime/local-days.ts';
 
 /** Length of the buckets a day is read in, ms. */
 export const dayBucketMs = 300_000;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { localTimeOf } from '#runtime/local-days.ts';
 import { timeOfDays } from './export-days.ts';
-import { createLocalTime } from './local-days.ts';
 
 const iso = (at: number) => new Date(at).toISOString();
 
@@ -14,7 +14,7 @@ test.each([
 ])('in %s the days %s to %s last from %s to %s', (timezone, from, to, begin, end) => {
   const time = timeOfDays({ from, to }, timezone);
   expect([iso(time.from), iso(time.to)]).toEqual([begin, end]);
-  expect(createLocalTime(timezone)(time.from)).toBe(`${from} 00:00:00`);
+  expect(localTimeOf(timezone, time.from)).toBe(`${from} 00:00:00`);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { countDays, type ExportQuery, maxExportDays } from '#contracts/export.ts';
+import { dayAfter, isDay, startOfDate } from '#runtime/local-days.ts';
 import { DashboardError } from '../../errors.ts';
-import { dayAfter, isDay, startOfDate } from './local-days.ts';
 
 /** The time of an export: `from` ≤ at < `to`, epoch ms. */
 export interface ExportTime {

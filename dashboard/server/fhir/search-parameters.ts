@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { dayAfter, isDay, startOfDate } from '#runtime/local-days.ts';
 import { DashboardError } from '../../errors.ts';
-import { dayAfter, isDay, startOfDate } from '../exports/local-days.ts';
 import { type ObservedSign, observedSigns } from './observed-signs.ts';
 
 /** Most days of one search. */
