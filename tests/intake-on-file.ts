@@ -47,7 +47,11 @@ export function openIntakeOnFile(
     return true;
   };
   const intake = createIntake({
-    tables: { journal, streams: openSequenceTracker(journal.db), deadLetters: openDeadLetters(journal.db, 100) },
+    tables: {
+      journal,
+      streams: openSequenceTracker(journal.db),
+      deadLetters: openDeadLetters(journal.db, 100),
+    },
     devices: {
       find: (_community, address) => options.findDevice(address),
       ...(options.gatewayOf && {

@@ -19,8 +19,8 @@ import { silentLog } from '#runtime/log.ts';
 import { openIntakeOnFile } from '#tests/intake-on-file.ts';
 import { Engine } from '#warning/engine.ts';
 import { allRules } from '#warning/rules/all.ts';
-import { scriptSettings } from '#warning/testing/run-script.ts';
 import { readWarningLog } from '#warning/testing/read-warning-log.ts';
+import { scriptSettings } from '#warning/testing/run-script.ts';
 import { openWarningLogReader } from '#warning/warning-readers.ts';
 import { openWarningStore } from '#warning/warning-store.ts';
 

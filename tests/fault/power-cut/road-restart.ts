@@ -11,8 +11,8 @@ import { silentLog } from '#runtime/log.ts';
 import { Engine } from '#warning/engine.ts';
 import { replay } from '#warning/replay.ts';
 import { allRules } from '#warning/rules/all.ts';
-import { scriptSettings } from '#warning/testing/run-script.ts';
 import { readWarningLog } from '#warning/testing/read-warning-log.ts';
+import { scriptSettings } from '#warning/testing/run-script.ts';
 import { openWarningLogReader } from '#warning/warning-readers.ts';
 import { openWarningStore } from '#warning/warning-store.ts';
 
