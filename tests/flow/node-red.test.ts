@@ -160,10 +160,15 @@ function journalHolds(text: string): boolean {
     db
       .prepare(`SELECT * FROM "${name}"`)
       .all()
-      .some((row) => Object.values(row).some((value) => String(value).includes(text))),
+      .some((row) => Object.values(row).some((value) => textOf(value).includes(text))),
   );
   db.close();
   return found;
+}
+
+/** A message is kept as the bytes it came in. */
+function textOf(value: unknown): string {
+  return value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
 }
 
 async function badgeUnderDuress(index: number): Promise<void> {
