@@ -150,6 +150,21 @@ test('tells how far it is after every look that went well', async () => {
   ]);
 });
 
+test('what fails while progress is told fails the look, and nothing is left unhandled', async () => {
+  const { options, disk } = createPlace('a');
+  const errors: unknown[] = [];
+  const look = createLook({
+    ...options,
+    onProgress: async () => {
+      throw new Error('disk');
+    },
+    failed: (error) => void errors.push(error),
+  });
+  expect(await look.run()).toBe(true);
+  expect(errors).toEqual([new Error('disk')]);
+  expect(disk.made).toEqual(['a']);
+});
+
 test('a failure that is handled is followed by another attempt', async () => {
   const { options, disk } = createPlace('a');
   const errors: unknown[] = [];

@@ -37,12 +37,12 @@ export interface FollowOptions<Item> {
   /** Asked before every look. @returns Another position to go on from, e.g. to apply a stretch again. */
   seek?(): number | undefined | Promise<number | undefined>;
   /**
-   * Told of an error of `load`, `seek`, `source` or `apply`. Without it, or where it throws, the error is logged and the
+   * Told of an error of `load`, `seek`, `source`, `apply` or `onProgress`. Without it, or where it throws, the error is logged and the
    * next attempt waits for `intervalMs`; where it settles, the next attempt follows at once.
    */
   failed?(error: unknown): void | Promise<void>;
   /** Told after every look that went well. */
-  onProgress?(progress: FollowProgress): void;
+  onProgress?(progress: FollowProgress): void | Promise<void>;
   log: Logger;
 }
 
@@ -132,7 +132,7 @@ export function createLook<Item>(options: Omit<FollowOptions<Item>, 'name' | 'in
   };
   const tell = async () => {
     if (position !== undefined) known = position;
-    if (options.onProgress) options.onProgress({ position: known, newest: await source.newest() });
+    if (options.onProgress) await options.onProgress({ position: known, newest: await source.newest() });
   };
 
   return {

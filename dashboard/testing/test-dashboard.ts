@@ -18,8 +18,8 @@ import { createApp } from '../server/app.ts';
 import { createIngestClient } from '../server/dead-letters/ingest-client.ts';
 import { hashPassword } from '../server/identity/password.ts';
 import { createDispatchClient } from '../server/incidents/dispatch-client.ts';
-import type { GateEventReader } from '../server/live/gate-feed.ts';
 import { type DashboardDatabase, openDashboardTables } from '../server/tables.ts';
+import { type MemoryGateEvent, memoryGateEvents } from './memory-gate-events.ts';
 import { accounts, planOf, staff } from './test-community.ts';
 import { type MemoryIncidents, startTestDispatch, type TestDispatch } from './test-dispatch.ts';
 import { startTestIngest, type TestIngest } from './test-ingest.ts';
@@ -46,7 +46,7 @@ export interface TestDashboard {
   db: DashboardDatabase;
   incidents: MemoryIncidents;
   liveState: MemoryLiveState;
-  gateEvents: Parameters<typeof memoryGateEvents>[0];
+  gateEvents: MemoryGateEvent[];
   /** Newest first. */
   commands: CommandView[];
   /** Telemetry by device and quantity: `c1-watch steps`. */
@@ -114,7 +114,7 @@ export async function startTestDashboard(
   const dispatch = await startTestDispatch(now);
   const ingest = await startTestIngest();
   const liveState: MemoryLiveState = { devices: [], gateways: [] };
-  const gateEvents: Parameters<typeof memoryGateEvents>[0] = [];
+  const gateEvents: MemoryGateEvent[] = [];
   const commands: CommandView[] = [];
   const buckets = new Map<string, ReadingBucket[]>();
   const readings = new Map<string, Reading[]>();
@@ -289,18 +289,4 @@ async function connectPage(url: string, cookie: string, community?: string): Pro
     });
   });
   return { socket, updates, resync: (sequence) => socket.timeout(5000).emitWithAck('resync', { sequence }) };
-}
-
-function memoryGateEvents(
-  events: (ReturnType<GateEventReader['after']>[number] & { community: string })[],
-): GateEventReader {
-  const of = (community: string) =>
-    events.filter((event) => event.community === community).map(({ community: _, ...event }) => event);
-  return {
-    latest: (community, limit) => of(community).slice(-limit),
-    after: (community, position, limit) =>
-      of(community)
-        .filter((event) => event.position > position)
-        .slice(0, limit),
-  };
 }

@@ -22,8 +22,8 @@ export interface JournalRetention {
   readonly skipped: number;
 }
 
-/** Entries removed at once: so few hold an alarm up by some ms at most. */
-const sliceEntries = 1000;
+/** Entries removed at once. One may be a message of 200 readings: so few, of 2 MB, hold an alarm up by some ms at most. */
+const sliceEntries = 50;
 /** Share of the limit at which making room ends. */
 const lowWater = 0.95;
 

@@ -58,7 +58,7 @@ export interface JournalOptions {
 }
 
 /** Entries rewritten in one transaction, which an alarm may have to wait for. */
-const redactedAtOnce = 200;
+const redactedAtOnce = 50;
 
 /** Opens journal.db for writing, bringing its tables to the newest version. */
 export function openJournal(
