@@ -1,4 +1,6 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { Migrations } from '#runtime/migrations.ts';
+import { chainEntries } from './server/audit/audit-chain.ts';
 
 const accounts = `
 CREATE TABLE account (
@@ -144,6 +146,18 @@ CREATE TABLE acting_token (
 ) STRICT;
 `;
 
+/** The entries from before are chained as they stand, for which they may be changed this once. */
+const chainedAudit = (db: DatabaseSync) => {
+  db.exec("ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT ''; DROP TRIGGER audit_no_update;");
+  chainEntries(db);
+  db.exec(`
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+CREATE TRIGGER audit_chained BEFORE INSERT ON audit WHEN length(NEW.hash) <> 64
+BEGIN SELECT RAISE(ABORT, 'an audit entry needs its hash'); END;
+`);
+};
+
 /** Accounts, walls, sessions and audit, kept in `registry.db` as part `dashboard`, after the registry's own tables. */
 export const dashboardMigrations: Migrations = [
   accounts + audit,
@@ -156,4 +170,5 @@ export const dashboardMigrations: Migrations = [
   signIns,
   auditActions,
   sharedByDashboards,
+  chainedAudit,
 ];

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDashboardTablesToRead } from '#dashboard/server/tables.ts';
 import type { CommunityPlan } from '#registry/community-plan.ts';
+import { openSqlite } from '#runtime/sqlite.ts';
 import { allCommands } from './commands/all.ts';
 import { findCommand } from './commands/command.ts';
 import { registryFile } from './prepare.ts';
@@ -20,9 +21,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-async function provision(...typed: string[]) {
+/** Runs a command as it is typed; what it said, in lines. */
+async function provision(...typed: string[]): Promise<string[]> {
+  const said: string[] = [];
   const { command, given } = findCommand(allCommands, typed);
-  await command.run(given, { dataDir, env: {}, say: () => undefined, input: () => '' });
+  const say = (text: string) => void said.push(...text.split('\n'));
+  await command.run(given, { dataDir, env: {}, say, input: () => '' });
+  return said;
 }
 
 async function audited() {
@@ -95,4 +100,19 @@ test('a start of one’s own community writes what it made once, and the next st
   );
   await prepareOwnCommunity(dataDir, { plan });
   expect(await audited()).toHaveLength(first.length);
+});
+
+test('audit verify prints the newest entry of a whole log, and names the first entry that was removed', async () => {
+  await provision('community', file);
+  const { length } = await audited();
+  const [, noted = ''] = await provision('audit', 'verify');
+  expect(noted).toMatch(new RegExp(`^${length}:[0-9a-f]{64}$`));
+  expect(await provision('audit', 'verify', noted)).toContain(noted);
+  const other = `${length}:${'0'.repeat(64)}`;
+  await expect(provision('audit', 'verify', other)).rejects.toThrow('not the one that was noted');
+  await expect(provision('audit', 'verify', 'yesterday')).rejects.toThrow('not "yesterday"');
+  const db = openSqlite(registryFile(dataDir));
+  db.exec('DROP TRIGGER audit_no_delete; DELETE FROM audit WHERE id = 3');
+  db.close();
+  await expect(provision('audit', 'verify')).rejects.toThrow('entry 3 was removed; 2 entries');
 });

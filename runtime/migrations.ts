@@ -2,8 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { RuntimeError } from './errors.ts';
 import { transaction } from './sqlite.ts';
 
-/** Statements that lift a part's tables from version n to n + 1; the list only ever grows at its end. */
-export type Migrations = readonly string[];
+/** What lifts a part's tables from one version to the next: statements, or a function where SQL alone cannot do it. */
+type Migration = string | ((db: DatabaseSync) => void);
+
+/** Step n lifts a part's tables from version n to n + 1; the list only ever grows at its end. */
+export type Migrations = readonly Migration[];
 
 /**
  * Brings a part's tables of a file to the newest version; each step is one transaction. References between tables are
@@ -32,7 +35,9 @@ export function migrate(db: DatabaseSync, part: string, migrations: Migrations):
   try {
     for (let version = from; version < migrations.length; version++) {
       transaction(db, () => {
-        db.exec(migrations[version] as string);
+        const step = migrations[version] as Migration;
+        if (typeof step === 'string') db.exec(step);
+        else step(db);
         if (version === migrations.length - 1) checkReferences(db, part, before);
         db.prepare(
           'INSERT INTO migration (part, version) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET version = excluded.version',

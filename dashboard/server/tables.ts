@@ -67,6 +67,8 @@ export type DashboardTables = {
     outcome: string;
     /** The wall at which it was done. */
     place: string | null;
+    /** Covers the entry and the hash of the one before it: audit-chain.ts. */
+    hash: string;
   };
 };
 

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { checkAuditChain } from '#dashboard/server/audit/audit.ts';
+import { openDashboardTablesToRead } from '#dashboard/server/tables.ts';
 import { storeSettings } from '#ingest/config.ts';
 import { requestDrop } from '#ingest/store/drop-request.ts';
 import { requestReplay } from '#ingest/store/replay-request.ts';
@@ -120,7 +122,39 @@ SHOUWANG_HEALTH_WEBHOOK_URL or SHOUWANG_HEALTH_DINGDING_URL, and a policy that r
   },
 };
 
-/** Commands about the machine: its databases, secrets, gateways and store. */
+const auditVerify: Command = {
+  name: 'audit verify',
+  words: ['[id:hash]'],
+  summary:
+    'check that no entry of the audit log was changed, removed or put in another place since it was written, and name the first that was; prints the newest entry as id:hash. Note it outside of this machine: given again, it shows whether the log is still the one that held it',
+  run: async ({ words: { 'id:hash': typed } }, { dataDir, say }) => {
+    const noted = typed === undefined ? undefined : readLink(typed);
+    const db = openDashboardTablesToRead(registryFile(dataDir));
+    try {
+      const { newest, broken } = await checkAuditChain(db, noted);
+      if (broken) {
+        const why = {
+          changed: `entry ${broken.id} is not as it was written, or not in its place`,
+          missing: `entry ${broken.id} was removed`,
+          other: `entry ${broken.id} is not the one that was noted: the log was written anew`,
+        }[broken.why];
+        throw new Error(`${why}; ${newest.id} entries from the first on were checked`);
+      }
+      say(`the audit log is whole, up to its newest entry
+${newest.id}:${newest.hash}`);
+    } finally {
+      await db.destroy();
+    }
+  },
+};
+
+function readLink(typed: string): { id: number; hash: string } {
+  const [, id, hash] = /^(\d+):([0-9a-f]{64})$/.exec(typed) ?? [];
+  if (!id || !hash) throw new UsageError(`[id:hash] is what an earlier check printed, not "${typed}"`);
+  return { id: Number(id), hash };
+}
+
+/** Commands about the machine: its databases, secrets, gateways, store and audit log. */
 export const machineCommands: readonly Command[] = [
   migrate,
   services,
@@ -129,4 +163,5 @@ export const machineCommands: readonly Command[] = [
   replayStore,
   dropRefused,
   grafana,
+  auditVerify,
 ];

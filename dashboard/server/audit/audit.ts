@@ -1,5 +1,8 @@
+import { sql } from 'kysely';
+import { inTransaction } from '#runtime/kysely-sqlite.ts';
 import { DashboardError } from '../../errors.ts';
 import type { DashboardDatabase } from '../tables.ts';
+import { type ChainCheck, type ChainLink, chainStart, checkChain, hashOfEntry } from './audit-chain.ts';
 
 /**
  * What the audit log tells apart. Entries on disk can never be changed, so these names stay as they are: a new name for
@@ -59,7 +62,7 @@ export const auditActions = [
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
-/** One line: who did what to which object, and what came of it; never a password, name or note. */
+/** One entry: who did what to which object, and what came of it; never a password, name or note. */
 export interface AuditEntry {
   action: AuditAction;
   /** IP address the request came from, or whose work on the machine it was: `provisioning:<user of the machine>`. */
@@ -68,7 +71,7 @@ export interface AuditEntry {
   login?: string;
   community?: string;
   object?: string;
-  /** Id of the request, which joins the line of an action begun with the line of its outcome. */
+  /** Id of the request, which joins the entry of an action begun with that of its outcome. */
   request?: string;
   /** `begun`, `done`, `aborted` by who asked, or the code of the refusal. */
   outcome: string;
@@ -76,24 +79,24 @@ export interface AuditEntry {
   place?: string;
 }
 
-/** A line of something that happened at `at`, epoch ms. */
+/** An entry about what happened at `at`, epoch ms. */
 export type TimedAuditEntry = AuditEntry & { at: number };
 
-/** A line as it is kept; `id` rises with every line. */
+/** An entry as it is read; `id` rises by one with every entry. */
 export type AuditRow = Omit<AuditEntry, 'action'> & { id: number; at: number; action: string };
 
 /** The append-only audit log. */
 export interface Audit {
-  /** Appends a line, on disk when it returns. @throws {DashboardError} `DASHBOARD_AUDIT_UNAVAILABLE`. */
-  append(line: AuditEntry): Promise<void>;
-  /** Appends 1 to 3,000 lines in their order, all or none. @throws {DashboardError} as `append`. */
+  /** Appends an entry, on disk when it returns. @throws {DashboardError} `DASHBOARD_AUDIT_UNAVAILABLE`. */
+  append(entry: AuditEntry): Promise<void>;
+  /** Appends entries in their order, all or none. @throws {DashboardError} as `append`. */
   appendAll(entries: readonly TimedAuditEntry[]): Promise<void>;
   /** Who did an action to an object, and when: each person's first, oldest first. */
   firstByPerson(
     action: AuditAction,
     about: { community: string; object: string },
   ): Promise<{ at: number; person: string }[]>;
-  /** Lines of a community, `from` ≤ at < `to`, oldest first, those after `after` where given. */
+  /** Entries of a community, `from` ≤ at < `to`, oldest first, those after `after` where given. */
   between(
     range: { community: string; from: number; to: number },
     limit: number,
@@ -101,11 +104,17 @@ export interface Audit {
   ): Promise<AuditRow[]>;
 }
 
-/** Creates the audit log over `registry.db`; its tables refuse UPDATE and DELETE. */
+/** Rows of one INSERT; SQLite takes 32,766 values in a statement. */
+const maxRowsAtOnce = 500;
+
+/**
+ * Creates the audit log over `registry.db`. Its table refuses UPDATE and DELETE, and each entry's hash covers the entry
+ * before it, so that a change made around SQLite's back is found by `checkAuditChain`.
+ */
 export function createAudit(db: DashboardDatabase, now: () => number): Audit {
   const appendAll = async (entries: readonly TimedAuditEntry[]) => {
     try {
-      await db.insertInto('audit').values(entries.map(rowOf)).execute();
+      await inTransaction(db, (trx) => insertChained(trx, entries));
     } catch (cause) {
       throw new DashboardError(
         'DASHBOARD_AUDIT_UNAVAILABLE',
@@ -115,7 +124,7 @@ export function createAudit(db: DashboardDatabase, now: () => number): Audit {
     }
   };
   return {
-    append: (line) => appendAll([{ ...line, at: now() }]),
+    append: (entry) => appendAll([{ ...entry, at: now() }]),
     appendAll,
     firstByPerson: async (action, { community, object }) => {
       const rows = await db
@@ -142,16 +151,53 @@ export function createAudit(db: DashboardDatabase, now: () => number): Audit {
         .orderBy('id')
         .limit(limit)
         .execute();
-      return rows.map(({ person, login, object, request, place, community: own, ...line }) => ({
-        ...line,
+      return rows.map(({ person, login, object, request, place, community: own, hash: _, ...entry }) => ({
+        ...entry,
         ...optional({ person, login, object, request, place, community: own }),
       }));
     },
   };
 }
 
-function rowOf({ at, address, action, outcome, ...line }: TimedAuditEntry) {
-  const { person = null, login = null, community = null, object = null, request = null, place = null } = line;
+/** The transaction holds the write lock, so no other process appends between the newest entry and these. */
+async function insertChained(db: DashboardDatabase, entries: readonly TimedAuditEntry[]): Promise<void> {
+  const newest = await db
+    .selectFrom('audit')
+    .select('hash')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  let hash = newest?.hash ?? chainStart;
+  const rows = entries.map(rowOf).map((row) => {
+    hash = hashOfEntry(hash, row);
+    return { ...row, hash };
+  });
+  for (let first = 0; first < rows.length; first += maxRowsAtOnce) {
+    await db
+      .insertInto('audit')
+      .values(rows.slice(first, first + maxRowsAtOnce))
+      .execute();
+  }
+}
+
+/** Follows the chain of the audit log's entries, and names the first that is broken. */
+export async function checkAuditChain(db: DashboardDatabase, noted?: ChainLink): Promise<ChainCheck> {
+  const given = sql<{ seq: number }>`SELECT seq FROM sqlite_sequence WHERE name = 'audit'`;
+  const highestId = Number((await given.execute(db)).rows[0]?.seq ?? 0);
+  const readAfter = (id: number, limit: number) =>
+    db.selectFrom('audit').selectAll().where('id', '>', id).orderBy('id').limit(limit).execute();
+  return checkChain(readAfter, { highestId, ...(noted && { noted }) });
+}
+
+function rowOf({ at, address, action, outcome, ...entry }: TimedAuditEntry) {
+  const {
+    person = null,
+    login = null,
+    community = null,
+    object = null,
+    request = null,
+    place = null,
+  } = entry;
   return { at, address, action, outcome, person, login, community, object, request, place };
 }
 
