@@ -90,6 +90,8 @@ export function openMqttSession(options: MqttSessionOptions): MqttSession {
       client.publish(topic, payload, { qos: 1, retain }, (error) => {
         if (!error && state !== 'ended') onTaken();
       });
+      // mqtt.js leaves the bytes corked until this turn ends, behind the answer to the device and what it says besides.
+      while (client.stream.writableCorked > 0) client.stream.uncork();
     },
     end: async () => {
       state = 'ended';
