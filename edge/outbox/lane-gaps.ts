@@ -1,6 +1,7 @@
 import type { Gap } from '#contracts/record-body.ts';
 import type { EpochSpan } from './lane-epochs.ts';
-import type { LaneStatements, RecordRow } from './lane-statements.ts';
+import type { LaneStatements } from './lane-statements.ts';
+import type { RecordRow } from './stored-record.ts';
 
 /** Why records had to go. */
 export type GapReason = Gap['reason'];
@@ -21,7 +22,7 @@ export function coverUpTo(
   const last = statements.lastUpTo.get(span.base, upTo) as unknown as RecordRow | undefined;
   if (!first || !last) return;
   statements.deleteBetween.run(span.base, last.position - 1);
-  putGap(statements, last, first.gap_from ?? first.position - span.base, reason);
+  putGap(statements, last, first.gapFrom ?? first.position - span.base, reason);
 }
 
 /**
@@ -39,9 +40,9 @@ export function setRecordAside(
   if (!row) return false;
   statements.insertSetAside.run(span.epoch, position - span.base, now, row.content);
   const before = statements.lastUpTo.get(span.base, position - 1) as unknown as RecordRow | undefined;
-  let from = row.gap_from ?? position - span.base;
-  if (before && before.gap_from !== null) {
-    from = before.gap_from;
+  let from = row.gapFrom ?? position - span.base;
+  if (before && before.gapFrom !== null) {
+    from = before.gapFrom;
     statements.deleteBetween.run(before.position - 1, before.position);
   }
   putGap(statements, row, from, 'refused');

@@ -1,5 +1,5 @@
 import type { LaneFileOptions } from './lane-file.ts';
-import type { UnknownRecord } from './lane-restore.ts';
+import type { CapturedContent } from './stored-record.ts';
 
 /** How a lane is opened. */
 export interface LaneOptions extends LaneFileOptions {
@@ -7,7 +7,8 @@ export interface LaneOptions extends LaneFileOptions {
   epoch: string;
   boot: string | undefined;
   now: () => number;
-  unknown: () => UnknownRecord;
+  /** Stands in a gap for records of which nothing else is known. */
+  unknown: () => CapturedContent;
   /** The file could not be read and stands aside at `aside`; a new one was begun. */
   onCorrupt: (aside: string, error: unknown) => void;
   /** So many records were read from it all the same; with an error where it cannot be read at all. */

@@ -3,14 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type EpochSpan, type LaneEpoch, readEpochs } from './lane-epochs.ts';
 import { type GapReason, gapContent } from './lane-gaps.ts';
 import type { Salvaged } from './lane-salvage.ts';
-import type { LaneStatements, RecordRow } from './lane-statements.ts';
-
-/** What stands in a gap for records of which nothing else is known. */
-export interface UnknownRecord {
-  content: string;
-  capturedAt: number;
-  capturedMonotonic: number;
-}
+import { insertRecord, type LaneStatements } from './lane-statements.ts';
+import { withPossibleRepeat } from './record-content.ts';
+import type { CapturedContent, RecordRow } from './stored-record.ts';
 
 /**
  * Writes the spans of a lost file into a new one, in the caller's transaction: the records that could be read, in
@@ -19,7 +14,11 @@ export interface UnknownRecord {
 export function writeSpans(
   statements: LaneStatements,
   spans: readonly EpochSpan[],
-  { records, reason, unknown }: { records: readonly RecordRow[]; reason: GapReason; unknown: UnknownRecord },
+  {
+    records,
+    reason,
+    unknown,
+  }: { records: readonly RecordRow[]; reason: GapReason; unknown: CapturedContent },
 ): void {
   for (const { epoch, boot, base, from, end } of spans) {
     statements.insertEpoch.run(base, epoch, boot);
@@ -30,8 +29,8 @@ export function writeSpans(
     for (const record of records) {
       const sequence = record.position - base;
       if (sequence < next || record.position > end) continue;
-      fillUpTo((record.gap_from ?? sequence) - 1);
-      putRecord(statements, record, record.position);
+      fillUpTo((record.gapFrom ?? sequence) - 1);
+      insertRecord(statements, record);
       next = sequence + 1;
     }
     fillUpTo(end - base);
@@ -47,7 +46,7 @@ export function writeSpans(
 export function restoreAtStart(
   db: DatabaseSync,
   statements: LaneStatements,
-  { salvaged, current, unknown }: { salvaged: Salvaged; current: LaneEpoch; unknown: UnknownRecord },
+  { salvaged, current, unknown }: { salvaged: Salvaged; current: LaneEpoch; unknown: CapturedContent },
 ): LaneEpoch[] {
   const held = new Set(readEpochs(db).map(({ epoch }) => epoch));
   const offset = newestOf(statements);
@@ -78,28 +77,23 @@ function spansOf({ epochs, records }: Salvaged): EpochSpan[] {
 /** Records whose epoch is lost may stand at the platform already: they are sent under a new one, and marked. */
 function writeOrphans(statements: LaneStatements, { epochs, records }: Salvaged): void {
   const firstBase = epochs[0]?.base ?? Number.POSITIVE_INFINITY;
-  const orphans = records.filter(({ position, gap_from }) => position <= firstBase && gap_from === null);
+  const orphans = records.filter(({ position, gapFrom }) => position <= firstBase && gapFrom === null);
   if (orphans.length === 0) return;
   const base = newestOf(statements);
   statements.insertEpoch.run(base, randomBytes(8).toString('hex'), null);
   for (const [index, record] of orphans.entries()) {
-    const content = JSON.stringify({ ...JSON.parse(record.content), possibleRepeat: true });
-    putRecord(statements, { ...record, content }, base + 1 + index);
+    const content = withPossibleRepeat(record.content);
+    insertRecord(statements, { ...record, content, position: base + 1 + index });
   }
-}
-
-function putRecord(statements: LaneStatements, record: RecordRow, position: number): void {
-  const { captured_at, captured_monotonic, synchronized, gap_from, content } = record;
-  statements.insertRecord.run(position, captured_at, captured_monotonic, synchronized, gap_from, content);
 }
 
 function putGap(
   statements: LaneStatements,
-  { content, capturedAt, capturedMonotonic }: UnknownRecord,
+  unknown: CapturedContent,
   { base, from, to, reason }: { base: number; from: number; to: number; reason: GapReason },
 ): void {
-  const monotonic = Math.round(capturedMonotonic);
-  statements.insertRecord.run(base + to, capturedAt, monotonic, 0, from, gapContent(content, from, reason));
+  const content = gapContent(unknown.content, from, reason);
+  insertRecord(statements, { ...unknown, position: base + to, gapFrom: from, content });
 }
 
 function newestOf(statements: LaneStatements): number {

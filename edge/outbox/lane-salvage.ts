@@ -1,9 +1,9 @@
 import { createIdTest, Epoch } from '#contracts/facts/identifiers.ts';
 import type { LaneEpoch } from './lane-epochs.ts';
-import type { RecordRow } from './lane-statements.ts';
 import { isReadableContent } from './record-content.ts';
 import { readPageImages } from './sqlite-page-images.ts';
 import { type CarvedRow, carveRows } from './sqlite-pages.ts';
+import type { RecordRow } from './stored-record.ts';
 
 const isEpoch = createIdTest(Epoch);
 
@@ -35,18 +35,15 @@ function epochOf({ rowid, values: [key, epoch, boot = null, ...more] }: CarvedRo
 }
 
 function recordOf({ rowid, values }: CarvedRow): RecordRow | undefined {
-  const [key, capturedAt, monotonic, synchronized, gapFrom, content] = values;
+  const [key, capturedAt, capturedMonotonic, synchronized, gapFrom, content] = values;
   if (key !== null || values.length !== 6 || !Number.isSafeInteger(rowid) || rowid < 1) return undefined;
-  if (typeof capturedAt !== 'number' || typeof monotonic !== 'number' || typeof synchronized !== 'number')
+  if (
+    typeof capturedAt !== 'number' ||
+    typeof capturedMonotonic !== 'number' ||
+    typeof synchronized !== 'number'
+  )
     return undefined;
   if ((gapFrom !== null && typeof gapFrom !== 'number') || gapFrom === undefined) return undefined;
   if (typeof content !== 'string' || !isReadableContent(content)) return undefined;
-  return {
-    position: rowid,
-    captured_at: capturedAt,
-    captured_monotonic: monotonic,
-    synchronized,
-    gap_from: gapFrom,
-    content,
-  };
+  return { position: rowid, capturedAt, capturedMonotonic, synchronized, gapFrom, content };
 }

@@ -1,15 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { createOrigins } from './origins.ts';
+import type { RecordRow } from './stored-record.ts';
 
-/** A row of the record table. */
-export interface RecordRow {
-  position: number;
-  captured_at: number;
-  captured_monotonic: number;
-  synchronized: number;
-  gap_from: number | null;
-  content: string;
-}
+const columns = `position, captured_at AS capturedAt, captured_monotonic AS capturedMonotonic, synchronized,
+  gap_from AS gapFrom, content`;
 
 /** Every statement a lane runs, prepared once on its open file. */
 export interface LaneStatements extends ReturnType<typeof prepareLane> {}
@@ -27,9 +21,9 @@ export function prepareLane(db: DatabaseSync) {
       `INSERT INTO record (position, captured_at, captured_monotonic, synchronized, gap_from, content)
        VALUES (?, ?, ?, ?, ?, ?)`,
     ),
-    readAfter: db.prepare('SELECT * FROM record WHERE position > ? ORDER BY position LIMIT ?'),
+    readAfter: db.prepare(`SELECT ${columns} FROM record WHERE position > ? ORDER BY position LIMIT ?`),
     lastUpTo: db.prepare(
-      'SELECT * FROM record WHERE position > ? AND position <= ? ORDER BY position DESC LIMIT 1',
+      `SELECT ${columns} FROM record WHERE position > ? AND position <= ? ORDER BY position DESC LIMIT 1`,
     ),
     nthOldest: db.prepare('SELECT position FROM record ORDER BY position LIMIT 1 OFFSET ?'),
     bounds: db.prepare(
@@ -43,6 +37,12 @@ export function prepareLane(db: DatabaseSync) {
     pageCount: db.prepare('PRAGMA page_count'),
     freePages: db.prepare('PRAGMA freelist_count'),
   };
+}
+
+/** Writes one row of the record table. */
+export function insertRecord(statements: LaneStatements, row: RecordRow): void {
+  const { position, capturedAt, capturedMonotonic, synchronized, gapFrom, content } = row;
+  statements.insertRecord.run(position, capturedAt, capturedMonotonic, synchronized, gapFrom, content);
 }
 
 /** Pages of the file that hold something. */

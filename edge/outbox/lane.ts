@@ -7,10 +7,10 @@ import { coverUpTo, type GapReason, gapContent, setRecordAside } from './lane-ga
 import { openLane, readAside } from './lane-open.ts';
 import type { LaneOptions } from './lane-options.ts';
 import { writeSpans } from './lane-restore.ts';
-import { type LaneStatements, prepareLane, type RecordRow, usedPages } from './lane-statements.ts';
+import { insertRecord, type LaneStatements, prepareLane, usedPages } from './lane-statements.ts';
 import type { Origins } from './origins.ts';
 import { isReadableContent, type PreparedRecord } from './record-content.ts';
-import { type StoredRecord, storedRecord } from './stored-record.ts';
+import { type RecordRow, type StoredRecord, storedRecord } from './stored-record.ts';
 
 /** Positions still held; `oldest` is `newest + 1` where nothing is. */
 export interface Extent {
@@ -221,15 +221,7 @@ export class Lane {
     const { epoch, boot, base } = this.#current;
     if (!this.#isEpochWritten) this.#statements.insertEpoch.run(base, epoch, boot);
     const position = this.#extent.newest + sequences;
-    const { capturedAt, capturedMonotonic, synchronized } = record;
-    this.#statements.insertRecord.run(
-      position,
-      capturedAt,
-      Math.round(capturedMonotonic),
-      synchronized ? 1 : 0,
-      gapFrom,
-      content,
-    );
+    insertRecord(this.#statements, { ...record, position, gapFrom, content });
     this.#isEpochWritten = true;
     this.#extent = { oldest: this.#extent.oldest, newest: position };
   }

@@ -29,7 +29,8 @@ export function openLanes(
       now: clock.now,
       unknown: () => ({
         capturedAt: clock.now(),
-        capturedMonotonic: clock.monotonic(),
+        capturedMonotonic: Math.round(clock.monotonic()),
+        synchronized: 0,
         content: JSON.stringify({
           device: `gateway:${gateway}`,
           capturedAt: toTimestamp(clock.now()),

@@ -9,13 +9,12 @@ import { admitObservation } from './admit-observation.ts';
 import { type AlarmIntakeOptions, takeAlarms } from './alarm-intake.ts';
 import { createDiskReserve, type DiskReserve } from './disk-reserve.ts';
 import { discardTelemetry, keepReserve } from './disk-room.ts';
-import { heldMsOf, type Now } from './held-time.ts';
 import type { Acknowledged, Extent, Lane } from './lane.ts';
 import { createObservationFaults } from './observation-faults.ts';
 import { openLanes } from './open-lanes.ts';
 import type { OutboxOptions } from './outbox-options.ts';
-import { type OutgoingRecord, outgoingRecord } from './outgoing-record.ts';
 import type { Captured, PreparedRecord } from './record-content.ts';
+import { heldMsOf, type Now, wireJsonOf } from './stored-record.ts';
 import { createTelemetryIntake, type TelemetryIntake } from './telemetry-intake.ts';
 
 /** Two durable lanes of records, each record kept until the platform acknowledges it. */
@@ -95,10 +94,10 @@ export class Outbox {
     return this.#lanes[lane].extent;
   }
 
-  /** Records after a position, oldest first; at least one where there is one, whatever `maxBytes`. */
-  read(lane: LaneName, after: number, limit: number, maxBytes: number): OutgoingRecord[] {
-    const records = this.#lanes[lane].read(after, limit, maxBytes);
-    return records.map((record) => outgoingRecord(lane, record, this.#now));
+  /** Records after a position, oldest first, as their JSON is sent; at least one where there is one. */
+  read(lane: LaneName, after: number, limit: number, maxBytes: number): { position: number; json: string }[] {
+    const [now, records] = [this.#now, this.#lanes[lane].read(after, limit, maxBytes)];
+    return records.map((record) => ({ position: record.position, json: wireJsonOf(lane, record, now) }));
   }
 
   /** Removes what the platform acknowledged; `sentUpTo` is the highest position sent since the start. */

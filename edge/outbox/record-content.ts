@@ -4,19 +4,15 @@ import { type Clock, laneOf, maxRecordBytes, StrictAlarmRecord, TelemetryRecord 
 import { toTimestamp } from '#contracts/time.ts';
 import { createValidator, type Mismatch } from '#contracts/validate.ts';
 import type { Near, Observation, Origin } from '../adapters/adapter.ts';
+import type { CapturedContent } from './stored-record.ts';
 
-/** A record as it goes to disk: all of it but what the lane gives it, its epoch, sequence and `heldMs`. */
-export interface PreparedRecord {
+/** A validated record before its commit, with what tells it from a repeat. */
+export interface PreparedRecord extends CapturedContent {
   lane: Lane;
   device: string;
   origin?: Origin;
   near?: Near;
   ends?: string;
-  capturedAt: number;
-  capturedMonotonic: number;
-  synchronized: boolean;
-  /** JSON object of the record's own fields. */
-  content: string;
 }
 
 /** When an observation came, on the gateway's clock. */
@@ -88,8 +84,8 @@ function prepare(observation: Observation, captured: Captured): Prepared {
       ...(near && { near }),
       ...(observation.ends !== undefined && { ends: shortKey(observation.ends) }),
       capturedAt: captured.at,
-      capturedMonotonic: captured.monotonic,
-      synchronized: captured.clock.state === 'synchronized',
+      capturedMonotonic: Math.round(captured.monotonic),
+      synchronized: captured.clock.state === 'synchronized' ? 1 : 0,
       content,
     },
   };
@@ -97,7 +93,12 @@ function prepare(observation: Observation, captured: Captured): Prepared {
 
 /** The same record, marked: only time tells it from one before it. */
 export function markPossibleRepeat(record: PreparedRecord): PreparedRecord {
-  return { ...record, content: JSON.stringify({ ...JSON.parse(record.content), possibleRepeat: true }) };
+  return { ...record, content: withPossibleRepeat(record.content) };
+}
+
+/** A record's JSON with the mark of a possible repeat. */
+export function withPossibleRepeat(content: string): string {
+  return JSON.stringify({ ...JSON.parse(content), possibleRepeat: true });
 }
 
 /** True for content that can be sent, as read back from a file that may be damaged. */

@@ -5,7 +5,6 @@ import type { GatewayClock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
 import type { Acknowledged } from '../outbox/lane.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import type { OutgoingRecord } from '../outbox/outgoing-record.ts';
 import type { Acknowledgement } from './incoming.ts';
 import {
   afterBrokerTook,
@@ -170,7 +169,7 @@ export class RecordSender {
   }
 }
 
-function messageOf(lane: Lane, records: OutgoingRecord[]): string {
+function messageOf(lane: Lane, records: readonly { json: string }[]): string {
   const list = records.map(({ json }) => json).join(',');
   const field = lane === 'alarm' ? `"record":${list}` : `"records":[${list}]`;
   return `{"schemaVersion":${schemaVersion},${field}}`;
