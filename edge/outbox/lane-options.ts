@@ -14,3 +14,9 @@ export interface LaneOptions extends LaneFileOptions {
   /** So many records were read from it all the same; with an error where it cannot be read at all. */
   onSalvaged: (records: number, error?: unknown) => void;
 }
+
+/** Positions still held; `oldest` is `newest + 1` where nothing is. */
+export interface Extent {
+  oldest: number;
+  newest: number;
+}

@@ -5,18 +5,12 @@ import { type EpochSpan, type LaneEpoch, spansOf } from './lane-epochs.ts';
 import { corruption, isCorrupt, moveAside, openLaneFile, removeLaneFile, settleAside } from './lane-file.ts';
 import { coverUpTo, type GapReason, gapContent, setRecordAside } from './lane-gaps.ts';
 import { openLane, readAside } from './lane-open.ts';
-import type { LaneOptions } from './lane-options.ts';
+import type { Extent, LaneOptions } from './lane-options.ts';
 import { writeSpans } from './lane-restore.ts';
 import { insertRecord, type LaneStatements, prepareLane, usedPages } from './lane-statements.ts';
 import type { Origins } from './origins.ts';
 import { isReadableContent, type PreparedRecord } from './record-content.ts';
 import { type RecordRow, type StoredRecord, storedRecord } from './stored-record.ts';
-
-/** Positions still held; `oldest` is `newest + 1` where nothing is. */
-export interface Extent {
-  oldest: number;
-  newest: number;
-}
 
 /** What came of an acknowledgement; only the first removes anything. */
 export type Acknowledged = 'acknowledged' | 'unchanged' | 'unknown-epoch' | 'beyond-sent';
@@ -36,6 +30,8 @@ export class Lane {
   /** Where the damaged file stands, until what it still holds is in the new one. */
   #aside: string | undefined;
   #extent: Extent;
+  /** What the last commit wrote: it is sent from here, without reading it back. Empty once anything is removed. */
+  #written: StoredRecord[] = [];
 
   /** Opens the file; one that cannot be read is moved aside and a new one begun. */
   constructor(options: LaneOptions) {
@@ -80,9 +76,11 @@ export class Lane {
   transact<T>(work: () => T): T {
     return this.#readable(() => {
       const [before, wasEpochWritten] = [this.#extent, this.#isEpochWritten];
+      this.#written = [];
       try {
         return transaction(this.#db, work);
       } catch (error) {
+        this.#written = [];
         this.#extent = before;
         this.#isEpochWritten = wasEpochWritten;
         throw error;
@@ -106,10 +104,7 @@ export class Lane {
     return this.#readable(() => {
       const records: StoredRecord[] = [];
       let bytes = 0;
-      for (const row of this.#statements.readAfter.iterate(after, limit) as Iterable<unknown>) {
-        const record = storedRecord(row as RecordRow, this.#epochs);
-        // Damage within a text is none to SQLite, and would be sent again and again.
-        if (this.#options.lane === 'alarm' && !isReadableContent(record.content)) throw corruption('content');
+      for (const record of this.#after(after, limit)) {
         bytes += Buffer.byteLength(record.content);
         if (records.length > 0 && bytes > maxBytes) break;
         records.push(record);
@@ -221,9 +216,27 @@ export class Lane {
     const { epoch, boot, base } = this.#current;
     if (!this.#isEpochWritten) this.#statements.insertEpoch.run(base, epoch, boot);
     const position = this.#extent.newest + sequences;
-    insertRecord(this.#statements, { ...record, position, gapFrom, content });
+    const { capturedAt, capturedMonotonic, synchronized } = record;
+    const row = { position, capturedAt, capturedMonotonic, synchronized, gapFrom, content };
+    insertRecord(this.#statements, row);
+    this.#written.push({ ...row, epoch, boot, sequence: position - base });
     this.#isEpochWritten = true;
     this.#extent = { oldest: this.#extent.oldest, newest: position };
+  }
+
+  *#after(after: number, limit: number): Generator<StoredRecord> {
+    const [first] = this.#written;
+    // Positions have no holes: where the first written one is next, all that follow are here.
+    if (first && first.position <= after + 1) {
+      yield* this.#written.filter(({ position }) => position > after).slice(0, limit);
+      return;
+    }
+    for (const row of this.#statements.readAfter.iterate(after, limit) as Iterable<unknown>) {
+      const record = storedRecord(row as RecordRow, this.#epochs);
+      // SQLite does not see damage within a text, which would be sent again and again.
+      if (this.#options.lane === 'alarm' && !isReadableContent(record.content)) throw corruption('content');
+      yield record;
+    }
   }
 
   /** Runs `work`; where the file turns out to be unreadable, moves it aside and runs it on a new one. */
@@ -268,6 +281,7 @@ export class Lane {
   }
 
   #refreshOldest(): void {
+    this.#written = [];
     const { newest } = this.#extent;
     const { oldest } = this.#statements.bounds.get() as { oldest: number | null };
     this.#extent = { oldest: oldest ?? newest + 1, newest };

@@ -11,6 +11,29 @@ import {
 } from './outbox-testing.ts';
 import { flushRecords } from './telemetry-intake.ts';
 
+describe('sending what was just committed', () => {
+  it('gives the same records as reading them back from disk', () => {
+    const { outbox } = openTestOutbox(createTestFolder());
+    outbox.take([sos(1), sos(2), heartRate(70), heartRate(71)]);
+    outbox.flush();
+    const committed = [recordsOf(outbox, 'alarm'), recordsOf(outbox, 'telemetry')];
+    expect(committed.map((records) => records.length)).toEqual([2, 2]);
+    // Its commit in each lane is the last one now.
+    outbox.maintain();
+    expect([recordsOf(outbox, 'alarm'), recordsOf(outbox, 'telemetry')]).toEqual(committed);
+  });
+
+  it('gives nothing of it that is acknowledged or set aside', () => {
+    const { outbox } = openTestOutbox(createTestFolder());
+    outbox.take([sos(1), sos(2), sos(3)]);
+    outbox.acknowledge('alarm', outbox.epoch, 1, 3);
+    expect(recordsOf(outbox, 'alarm').map(({ sequence }) => sequence)).toEqual([2, 3]);
+    outbox.take([sos(4)]);
+    outbox.setAside('alarm', 4);
+    expect(recordsOf(outbox, 'alarm').map(({ body }) => body.type)).toEqual(['event', 'event', 'gap']);
+  });
+});
+
 describe('taking', () => {
   it('numbers each lane from 1 without holes', () => {
     const { outbox } = openTestOutbox(createTestFolder());
