@@ -4,6 +4,7 @@ import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
 import type { PresenceCount } from '#contracts/warning-transition.ts';
 import { follow } from '#eventlog/follow.ts';
 import type { FollowedRegistry } from '#registry/open-registry.ts';
+import { type AlarmStep, createAlarmTrace } from '#runtime/alarm-trace.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isStorageFault } from '#runtime/sqlite.ts';
 import type { WarningSettings } from './config.ts';
@@ -63,6 +64,10 @@ export function openWarningEngine(options: {
   const totals = { entries: 0, batches: 0, failedBatches: 0, skipped: 0 };
   let engine = create();
   const failing = createFailingEntries();
+  const trace = createAlarmTrace(log);
+  const traceAll = (step: AlarmStep, entries: readonly JournalEntry[]) => {
+    for (const entry of entries) if (entry.class === 'record' && entry.lane === 'alarm') trace(step, entry);
+  };
 
   const notices = openNotices({
     url: settings.brokerUrl,
@@ -88,8 +93,11 @@ export function openWarningEngine(options: {
   const apply = async (waiting: JournalEntry[]): Promise<number> => {
     const entries = waiting.slice(0, failing.limit(engine.position, settings.batchEntries));
     if (entries.some((entry) => isStranger(entry, registry))) await registry.refresh();
+    traceAll('read by the warning engine', entries);
     try {
-      notices.announce(engine.run(entries, registry.current()));
+      const changes = engine.run(entries, registry.current());
+      traceAll('in the warning log', entries);
+      notices.announce(changes);
     } catch (error) {
       totals.failedBatches += 1;
       engine = create();

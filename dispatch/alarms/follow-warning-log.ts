@@ -2,6 +2,7 @@ import { cursorNames } from '#contracts/facts/logs.ts';
 import type { WarningLogReader, WarningTransition } from '#contracts/warning-transition.ts';
 import { createLook } from '#eventlog/follow.ts';
 import type { Registry } from '#registry/registry.ts';
+import { createAlarmTrace } from '#runtime/alarm-trace.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isStorageFault } from '#runtime/sqlite.ts';
 import type { Escalation } from '../escalation/escalation.ts';
@@ -51,6 +52,8 @@ export async function followWarningLog(options: {
   /** Sequences after the cursor that were applied before their turn. */
   const appliedAhead = new Set<number>();
 
+  const trace = createAlarmTrace(log);
+
   /** Applies transitions and moves the cursor past them, in one transaction. */
   const commit = async (transitions: WarningTransition[]) => {
     const outcomes = await database.write(async (transaction) => {
@@ -64,6 +67,7 @@ export async function followWarningLog(options: {
     }, 'alarm');
     cursor = transitions.at(-1)?.sequence ?? cursor;
     for (const outcome of outcomes) metrics.transitions.inc({ outcome });
+    for (const { record } of transitions) trace('on an incident', record);
   };
 
   /** A transition that fails by itself becomes a dead letter, with an incident that says so; its neighbours go on. */
@@ -97,6 +101,7 @@ export async function followWarningLog(options: {
           'alarm',
         );
         metrics.transitions.inc({ outcome });
+        trace('on an incident', transition.record);
       } catch (error) {
         if (isStorageFault(error)) throw error;
         continue;
@@ -115,6 +120,7 @@ export async function followWarningLog(options: {
   };
 
   const apply = async (waiting: WarningTransition[]): Promise<number> => {
+    for (const { record } of waiting) trace('read by dispatch', record);
     const isUnknown = (transition: WarningTransition) =>
       transition.sequence > refreshedTo && transition.device && !deviceOf(transition, registry.current());
     if (waiting.some(isUnknown)) await registry.refresh();

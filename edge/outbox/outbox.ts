@@ -18,6 +18,14 @@ import type { Captured, PreparedRecord } from './record-content.ts';
 import { heldMsOf, type Now, wireJsonOf } from './stored-record.ts';
 import { createTelemetryIntake, type TelemetryIntake } from './telemetry-intake.ts';
 
+/** A record as it is sent now. */
+export interface SendableRecord {
+  epoch: string;
+  sequence: number;
+  position: number;
+  json: string;
+}
+
 /** Two durable lanes of records, each record kept until the platform acknowledges it. */
 export class Outbox {
   /** Names this start of the agent. */
@@ -96,9 +104,12 @@ export class Outbox {
   }
 
   /** Records after a position, oldest first, as their JSON is sent; at least one where there is one. */
-  read(lane: LaneName, after: number, limit: number, maxBytes: number): { position: number; json: string }[] {
+  read(lane: LaneName, after: number, limit: number, maxBytes: number): SendableRecord[] {
     const [now, records] = [this.#now, this.#lanes[lane].read(after, limit, maxBytes)];
-    return records.map((record) => ({ position: record.position, json: wireJsonOf(lane, record, now) }));
+    return records.map((record) => {
+      const { epoch, sequence, position } = record;
+      return { epoch, sequence, position, json: wireJsonOf(lane, record, now) };
+    });
   }
 
   /** Removes what the platform acknowledged; `sentUpTo` is the highest position sent since the start. */

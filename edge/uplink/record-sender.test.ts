@@ -22,7 +22,12 @@ function createEndless() {
   const outbox = {
     extent: (lane: 'alarm' | 'telemetry') => extent[lane],
     read: (_lane: string, after: number, limit: number) =>
-      Array.from({ length: limit }, (_, index) => ({ position: after + 1 + index, json: '{}' })),
+      Array.from({ length: limit }, (_, index) => ({
+        epoch: '9f86d081884c7d65',
+        sequence: after + 1 + index,
+        position: after + 1 + index,
+        json: '{}',
+      })),
     acknowledge: () => 'acknowledged',
   } as unknown as Outbox;
   return { outbox, extent };
@@ -32,6 +37,8 @@ test('telemetry held for long goes no faster than its rate, and an alarm meanwhi
   const { outbox, extent } = createEndless();
   const sent = { alarm: 0, telemetry: 0 };
   const sender = new RecordSender({
+    community: 'c1',
+    gateway: 'gw1',
     outbox,
     clock: { monotonic: () => performance.now() } as GatewayClock,
     counters: createCounters(),

@@ -1,10 +1,11 @@
 import { type Lane, lanes } from '#contracts/facts/event-kinds.ts';
 import { schemaVersion } from '#contracts/gateway-messages.ts';
+import { type AlarmTrace, createAlarmTrace } from '#runtime/alarm-trace.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { GatewayClock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
 import type { Acknowledged } from '../outbox/lane.ts';
-import type { Outbox } from '../outbox/outbox.ts';
+import type { Outbox, SendableRecord } from '../outbox/outbox.ts';
 import type { Acknowledgement } from './incoming.ts';
 import {
   afterBrokerTook,
@@ -25,6 +26,8 @@ export type PublishLane = (lane: Lane, payload: string, onTaken: () => void) => 
 
 /** What a sender works with. */
 export interface RecordSenderOptions {
+  community: string;
+  gateway: string;
   outbox: Outbox;
   clock: GatewayClock;
   counters: Counters;
@@ -35,6 +38,7 @@ export interface RecordSenderOptions {
 /** Carries out the send plan: reads records from the outbox, publishes them, takes in what became of them. */
 export class RecordSender {
   readonly #options: RecordSenderOptions;
+  readonly #trace: AlarmTrace;
   #state: SendState = createSendState();
   #publish: PublishLane | undefined;
   #nextTurn: NodeJS.Immediate | undefined;
@@ -44,6 +48,7 @@ export class RecordSender {
 
   constructor(options: RecordSenderOptions) {
     this.#options = options;
+    this.#trace = createAlarmTrace(options.log);
   }
 
   /** A session is open: sends what is held. */
@@ -144,7 +149,7 @@ export class RecordSender {
   }
 
   #send({ lane, after, limit }: Send): boolean {
-    const { outbox, clock } = this.#options;
+    const { community, gateway, outbox, clock } = this.#options;
     const records = outbox.read(lane, after, limit, sendLimits.batchBytes);
     const [first, last] = [records[0]?.position, records.at(-1)?.position];
     if (first === undefined || last === undefined) return false;
@@ -154,6 +159,9 @@ export class RecordSender {
     if (lane === 'telemetry') {
       const costMs = (records.length * 1000) / sendLimits.telemetryPerSecond;
       this.#paidUntil = Math.max(now, this.#paidUntil) + costMs;
+    } else {
+      for (const { epoch, sequence } of records)
+        this.#trace('sent by the gateway', { community, gateway, epoch, lane, sequence });
     }
     this.#publish?.(lane, messageOf(lane, records), () => {
       this.#state = afterBrokerTook(this.#state, id);
@@ -169,7 +177,7 @@ export class RecordSender {
   }
 }
 
-function messageOf(lane: Lane, records: readonly { json: string }[]): string {
+function messageOf(lane: Lane, records: readonly SendableRecord[]): string {
   const list = records.map(({ json }) => json).join(',');
   const field = lane === 'alarm' ? `"record":${list}` : `"records":[${list}]`;
   return `{"schemaVersion":${schemaVersion},${field}}`;

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { createAlarmTrace } from '#runtime/alarm-trace.ts';
 import { createLimitedLog, type LimitedLog } from '#runtime/limited-log.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull, isStorageFault } from '#runtime/sqlite.ts';
@@ -83,6 +84,11 @@ interface Message {
 export function createIntake(options: IntakeOptions): Intake {
   const { tables, devices, metrics, log, clock = () => performance.now() } = options;
   const limitedLog = createLimitedLog({ log });
+  const trace = createAlarmTrace(log);
+  const traceAll = (step: Parameters<typeof trace>[0], validations: readonly ValidationResult[]) => {
+    for (const validation of validations)
+      if (validation.outcome === 'accepted') trace(step, validation.record);
+  };
   /** Alarms validated in this turn of the event loop: a gateway that comes back sends many at once. */
   let alarms: ValidationResult[] = [];
   let letters: ValidationResult[] = [];
@@ -121,6 +127,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const batch = commitBatch(tables, validations);
       // What stood already tells nothing of the disk.
       if (batch.committed) failing = false;
+      if (lane === 'alarm') traceAll('journalled', validations);
       answer(lane, batch.touched);
       metrics.committed(lane, batch, validations);
       if (batch.conflicts > 0) tellConflicts(batch);
@@ -190,6 +197,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const take = (lane: Source['lane'], validations: ValidationResult[]) => {
     if (closed) return;
     if (lane === 'alarm') {
+      traceAll('received by ingest', validations);
       for (const validation of validations) takeAlarm(validation);
       return;
     }

@@ -26,6 +26,8 @@ export interface MeasuredAlarm {
   /** When ingest had it on disk, on the same scale; to a millisecond. */
   journalledAt: number;
   incident: string;
+  /** Identity of its record. */
+  record: string;
   /** Alarms on the incident with this one. */
   alarms: number;
 }
@@ -41,7 +43,6 @@ const beginsBeforeMs = 400_000;
  * Sends alarms from watches at an even open-loop rate, whatever the platform does, with readings beside them,
  * and waits until a page's socket has heard each.
  *
- * @param kind Of the alarms; a second flow needs another kind, or its presses are repeats of the first.
  * @throws {Error} where alarms did not reach the page in time.
  */
 export async function flowAlarms(
@@ -56,14 +57,17 @@ export async function flowAlarms(
     if (update.type !== 'incident') return;
     const heardAt = performance.now();
     const { id, alarmCount, place } = update.incident;
-    for (const { type, kind: lineKind, observedAt, at } of update.timeline) {
+    for (const { type, kind: lineKind, observedAt, at, record = '' } of update.timeline) {
       const name = `${place.dwelling} ${observedAt}`;
       const press = sent.get(name);
       if (type !== 'alarm' || lineKind !== kind || !press) continue;
       sent.delete(name);
       if (!press.isMeasured) continue;
       const journalledAt = at - performance.timeOrigin;
-      measured.push({ sentAt: press.sentAt, heardAt, journalledAt, incident: id, alarms: alarmCount });
+      measured.push({
+        ...{ sentAt: press.sentAt, heardAt, journalledAt },
+        ...{ incident: id, record, alarms: alarmCount },
+      });
     }
   });
 
@@ -73,11 +77,12 @@ export async function flowAlarms(
   const watches = Array.from({ length: plan.watches }, (_, index) =>
     connectWatch({ id: watchId(index), host: '127.0.0.1', port: underTest.ports.watch3gPort, now: Date.now }),
   );
-  const beginsAt = Date.now() - beginsBeforeMs;
+  // Each flow has seconds of its own: a press of a second that was reported before is a repeat.
+  flows += 1;
+  const beginsAt = Math.floor((Date.now() - beginsBeforeMs) / deviceStepMs) * deviceStepMs + flows * 1000;
   await openLoop(plan.warmupAlarms + plan.alarms, plan.alarmsPerSecond, (number) => {
     const index = number % plan.watches;
-    const observedAt =
-      Math.floor((beginsAt + Math.floor(number / plan.watches) * deviceStepMs) / 1000) * 1000;
+    const observedAt = beginsAt + Math.floor(number / plan.watches) * deviceStepMs;
     sent.set(`${dwellings.get(`watch-${index + 1}`)} ${observedAt}`, {
       sentAt: performance.now(),
       isMeasured: number >= plan.warmupAlarms,
@@ -96,6 +101,7 @@ export async function flowAlarms(
   return measured;
 }
 
+let flows = 0;
 let loads = 0;
 
 async function loadBeside(underTest: PlatformUnderTest, plan: AlarmFlowPlan, signal: AbortSignal) {

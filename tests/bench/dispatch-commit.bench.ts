@@ -6,7 +6,7 @@ import { readTestRegistry, testPlan } from '#dispatch/testing/community.ts';
 import { createMemoryLog, testTime } from '#dispatch/testing/memory-warning-log.ts';
 import { openTestParts } from '#dispatch/testing/test-parts.ts';
 import type { CommunityPlan } from '#registry/community-plan.ts';
-import { openSqlite } from '#runtime/sqlite.ts';
+import { openBareCommit } from './bare-commit.ts';
 import { type Percentiles, percentilesOf } from './percentiles.ts';
 import { report } from './report.ts';
 
@@ -70,17 +70,7 @@ try {
   const log = createMemoryLog();
   const registry = await readTestRegistry(folder, plan);
   const parts = await openTestParts({ folder, registry, log, clock });
-  const bare = openSqlite(join(folder, 'bare.db'));
-  bare.exec('CREATE TABLE row (id INTEGER PRIMARY KEY, text TEXT)');
-  const insert = bare.prepare('INSERT INTO row (text) VALUES (?)');
-
-  const commitBare = () => {
-    const from = performance.now();
-    bare.exec('BEGIN IMMEDIATE');
-    insert.run('a small row');
-    bare.exec('COMMIT');
-    return performance.now() - from;
-  };
+  const bare = openBareCommit();
   const applyOne = async (device: string) => {
     clock.time += 1000;
     log.append({ device, at: clock.time });
@@ -96,9 +86,9 @@ try {
   const joining: typeof opening = [];
   const baseline: number[] = [];
   for (let index = 0; index < dwellings; index += 1) {
-    baseline.push(commitBare());
+    baseline.push(bare.time());
     opening.push(await applyOne(`watch-${index}`));
-    baseline.push(commitBare());
+    baseline.push(bare.time());
     joining.push(await applyOne(`watch-${index}`));
   }
   const commit = percentilesOf(baseline.slice(2 * warmup));

@@ -1,5 +1,6 @@
 import type { Incident, IncidentChange, IncidentReader, TimelineEntry } from '#contracts/incident.ts';
 import { createLook } from '#eventlog/follow.ts';
+import { createAlarmTrace } from '#runtime/alarm-trace.ts';
 import type { Logger } from '#runtime/log.ts';
 import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
 import { createRetryQueue, isLoggedAttempt } from '#runtime/retry-queue.ts';
@@ -28,6 +29,7 @@ export async function startIncidentFeed(options: {
   intervalMs?: number;
 }): Promise<PollLoop> {
   const { reader } = options;
+  const trace = createAlarmTrace(options.log);
   const lastLine = new Map<string, number>();
   let flushed = new Set<string>();
   let cursor = await reader.newestChange();
@@ -43,7 +45,9 @@ export async function startIncidentFeed(options: {
     const incident = await reader.find(id);
     if (!incident) return;
     const timeline = (await reader.timelineEnds(id, told)).slice(-maxLines);
+    for (const { record } of timeline) trace('read by the dashboard', record);
     options.room(incident.community).publish({ type: 'incident', incident, timeline });
+    for (const { record } of timeline) trace('sent to pages', record);
     options.onIncident(incident, timeline);
     remember(id, timeline.at(-1)?.sequence ?? told);
     flushed.add(incident.community);
