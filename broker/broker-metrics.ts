@@ -20,7 +20,7 @@ export interface BrokerGauges {
   retained: () => { count: number; bytes: number; unwritten: number };
 }
 
-const topicNames: TopicName[] = [...gatewayTopicNames, 'warning', 'incident', 'metrics'];
+const topicNames: TopicName[] = [...gatewayTopicNames, 'warning', 'metrics'];
 
 /** Registers the broker's metrics. */
 export function createBrokerMetrics(metrics: Metrics, gauges: BrokerGauges): BrokerMetrics {

@@ -18,7 +18,6 @@ const topics = {
   ack: 'sw/1/c1/gw1/ack',
   command: 'sw/1/c1/gw1/command',
   warning: 'sw/1/c1/warning/w-0123456789abcdef01234567',
-  incident: 'sw/1/c1/incident/i-0b6d1f5e-6a0d-4a8e-9a53-0d6a3f1f7f10',
   metricsOfBroker: 'sw/1/metrics/broker',
   metricsOfDispatch: 'sw/1/metrics/dispatch',
   metricsOfDashboard: 'sw/1/metrics/dashboard',
@@ -29,10 +28,10 @@ const metrics: TopicName[] = ['metricsOfBroker', 'metricsOfDispatch', 'metricsOf
 /** Everything an identity may do; what is not named here is forbidden. */
 const granted: Record<Name, { publish: TopicName[]; subscribe: TopicName[] }> = {
   gateway: { publish: ['state', 'alarm', 'telemetry'], subscribe: ['state', 'ack', 'command', 'warning'] },
-  ingest: { publish: ['ack'], subscribe: ['state', 'alarm', 'telemetry', 'incident', ...metrics] },
+  ingest: { publish: ['ack'], subscribe: ['state', 'alarm', 'telemetry', ...metrics] },
   warning: { publish: ['warning'], subscribe: ['warning'] },
-  dispatch: { publish: ['command', 'incident', 'metricsOfDispatch'], subscribe: ['state', 'warning'] },
-  dashboard: { publish: ['command', 'metricsOfDashboard'], subscribe: ['state', 'warning', 'incident'] },
+  dispatch: { publish: ['command', 'metricsOfDispatch'], subscribe: ['state'] },
+  dashboard: { publish: ['command', 'metricsOfDashboard'], subscribe: [] },
 };
 
 const nameOf = (topic: TopicName) => (topic.startsWith('metrics') ? 'metrics' : topic);
@@ -106,7 +105,6 @@ describe('a gateway', () => {
 test.each([
   ['ingest', 'sw/1/+/+/alarm', true],
   ['ingest', 'sw/1/c1/+/alarm', true],
-  ['ingest', 'sw/1/+/incident/+', true],
   ['ingest', 'sw/1/metrics/+', true],
   ['dispatch', 'sw/1/metrics/+', false],
   ['ingest', 'sw/1/+/+/+', false],
@@ -114,11 +112,10 @@ test.each([
   ['ingest', 'sw/1/+/+/command', false],
   ['warning', 'sw/1/+/warning/+', true],
   ['warning', 'sw/1/+/+/+', false],
-  ['dispatch', 'sw/1/+/warning/+', true],
   ['dispatch', 'sw/1/+/+/state', true],
   ['dispatch', 'sw/1/+/+/ack', false],
-  ['dispatch', 'sw/1/+/incident/+', false],
-  ['dashboard', 'sw/1/+/+/state', true],
+  ['dispatch', 'sw/1/+/warning/+', false],
+  ['dashboard', 'sw/1/+/+/state', false],
   ['dashboard', 'sw/1/+/+/telemetry', false],
   ['dashboard', '#', false],
 ] as const)('%s subscribing %s: %s', (who, filter, allowed) => {

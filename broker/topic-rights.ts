@@ -20,7 +20,6 @@ export interface TopicRights {
 const levelsOf = (topic: Topic): Levels => buildFilter(topic).split('/');
 const gatewayTopic = (name: GatewayTopicName) => levelsOf({ name, community: anyLevel, gateway: anyLevel });
 const warnings = levelsOf({ name: 'warning', community: anyLevel, warning: anyLevel });
-const incidents = levelsOf({ name: 'incident', community: anyLevel, incident: anyLevel });
 
 const metricsOf = (process: 'dispatch' | 'dashboard') => levelsOf({ name: 'metrics', process });
 
@@ -31,19 +30,18 @@ const serviceRights: Record<Service, TopicRights> = {
       gatewayTopic('state'),
       gatewayTopic('alarm'),
       gatewayTopic('telemetry'),
-      incidents,
       anyMetrics.split('/'),
     ],
   },
   // It subscribes what it publishes to find and clear retained ghosts.
   warning: { publish: [warnings], subscribe: [warnings] },
   dispatch: {
-    publish: [incidents, gatewayTopic('command'), metricsOf('dispatch')],
-    subscribe: [warnings, gatewayTopic('state')],
+    publish: [gatewayTopic('command'), metricsOf('dispatch')],
+    subscribe: [gatewayTopic('state')],
   },
   dashboard: {
     publish: [gatewayTopic('command'), metricsOf('dashboard')],
-    subscribe: [incidents, gatewayTopic('state'), warnings],
+    subscribe: [],
   },
 };
 

@@ -1,11 +1,10 @@
-import { CommunityId, createIdTest, GatewayId, IncidentId, WarningId } from './facts/identifiers.ts';
+import { CommunityId, createIdTest, GatewayId, WarningId } from './facts/identifiers.ts';
 import { type MetricProcess, metricProcesses } from './metrics.ts';
 
 const root = 'sw/1';
 const isCommunityId = createIdTest(CommunityId);
 const isGatewayId = createIdTest(GatewayId);
 const isWarningId = createIdTest(WarningId);
-const isIncidentId = createIdTest(IncidentId);
 
 /** What a gateway publishes, and what is published to it. */
 export const gatewayTopicNames = ['state', 'alarm', 'telemetry', 'ack', 'command'] as const;
@@ -15,7 +14,6 @@ export type GatewayTopicName = (typeof gatewayTopicNames)[number];
 export type Topic =
   | { name: GatewayTopicName; community: string; gateway: string }
   | { name: 'warning'; community: string; warning: string }
-  | { name: 'incident'; community: string; incident: string }
   | { name: 'metrics'; process: MetricProcess };
 
 /** One MQTT level that matches everything, for subscriptions. */
@@ -49,9 +47,6 @@ export function parseTopic(text: string): Topic | undefined {
   if (second === 'warning') {
     return isWarningId(third) ? { name: 'warning', community, warning: third } : undefined;
   }
-  if (second === 'incident') {
-    return isIncidentId(third) ? { name: 'incident', community, incident: third } : undefined;
-  }
   if (!isGatewayId(second)) return undefined;
   const name = gatewayTopicNames.find((known) => known === third);
   return name && { name, community, gateway: second };
@@ -60,6 +55,5 @@ export function parseTopic(text: string): Topic | undefined {
 function join(topic: Topic): string {
   if (topic.name === 'metrics') return `${root}/metrics/${topic.process}`;
   if (topic.name === 'warning') return `${root}/${topic.community}/warning/${topic.warning}`;
-  if (topic.name === 'incident') return `${root}/${topic.community}/incident/${topic.incident}`;
   return `${root}/${topic.community}/${topic.gateway}/${topic.name}`;
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { anyLevel, buildFilter, buildTopic } from '#contracts/topics.ts';
+import { buildTopic } from '#contracts/topics.ts';
 import { openCommandReader } from '#dispatch/commands/command-reader.ts';
 import { openIncidentReader } from '#dispatch/readers/incident-reader.ts';
+import { listenTo } from '#eventlog/sqlite/socket-notify.ts';
 import { storeSettings } from '#ingest/config.ts';
 import { openDeadLetterReader } from '#ingest/journal/dead-letter-reader.ts';
 import { openGateEventReader } from '#ingest/journal/read-models.ts';
@@ -20,7 +21,6 @@ import { createApp } from './server/app.ts';
 import { createIngestClient } from './server/dead-letters/ingest-client.ts';
 import { startReadWorker } from './server/exports/read-worker.ts';
 import { createDispatchClient } from './server/incidents/dispatch-client.ts';
-import type { LiveServer } from './server/live/live-server.ts';
 import { openDashboardTables } from './server/tables.ts';
 
 await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, opened, keepPrivate }) => {
@@ -55,19 +55,15 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
   const heavyReads = startReadWorker('dashboard-exports', reading);
   opened('exports', heavyReads.close);
 
-  let live: LiveServer | undefined;
   let report: MetricsReport | undefined;
   const mqtt = openMqttService({
     url: settings.brokerUrl,
     username: serviceUsername('dashboard'),
     password: settings.password,
     name: 'dashboard',
-    subscriptions: [buildFilter({ name: 'incident', community: anyLevel, incident: anyLevel })],
-    onMessage: () => live?.wake(),
-    onConnected: () => {
-      live?.wake();
-      report?.report();
-    },
+    subscriptions: [],
+    onMessage: () => undefined,
+    onConnected: () => report?.report(),
     log,
   });
   opened('broker connection', mqtt.close);
@@ -92,8 +88,9 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
     now: Date.now,
   });
   opened('web server', () => dashboard.app.close());
-  live = dashboard.live;
-  opened('live rooms', live.close);
+  opened('live rooms', dashboard.live.close);
+  const listener = listenTo(file('incidents.db'), dashboard.live.wake);
+  opened('listener to the incident log', listener.close);
 
   const { host, port } = settings;
   const url = await dashboard.app.listen({ host, port }).catch((error) => {

@@ -23,7 +23,7 @@ export const dispatchSettings = {
       default: 'mqtt://127.0.0.1:1883',
       pattern: '^(mqtts?|wss?)://',
       description:
-        'Address of the MQTT broker, which only wakes: with it away everything is up to 200 ms later.',
+        'Address of the MQTT broker, which takes commands to gateways.',
     }),
     password: Type.String({ minLength: 1, description: 'Secret of service.dispatch at the broker.' }),
     token: Type.String({

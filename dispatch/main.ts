@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { anyLevel, buildFilter, buildTopic, parseTopic } from '#contracts/topics.ts';
+import { anyLevel, buildFilter, buildTopic } from '#contracts/topics.ts';
+import { listenTo, openNotifier } from '#eventlog/sqlite/socket-notify.ts';
 import { openCommandResultReader } from '#ingest/journal/read-models.ts';
 import { serviceUsername } from '#registry/credentials.ts';
 import { followRegistry } from '#registry/open-registry.ts';
@@ -13,8 +14,7 @@ import { openWarningLogReader } from '#warning/warning-readers.ts';
 import { createChannels } from './channels/all.ts';
 import { createGatewaySessions } from './commands/gateway-sessions.ts';
 import { dispatchSettings, reopenTimesOf } from './config.ts';
-import { createReaderNotifier } from './notify-readers.ts';
-import { type Dispatch, openDispatch } from './open-dispatch.ts';
+import { openDispatch } from './open-dispatch.ts';
 
 await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opened, keepPrivate }) => {
   const settings = loadSettings(dispatchSettings, process.env);
@@ -31,32 +31,25 @@ await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opene
   opened('command results', results.close);
 
   const sessions = createGatewaySessions(Date.now);
-  let dispatch: Dispatch | undefined;
   let report: MetricsReport | undefined;
   const mqtt = openMqttService({
     url: settings.brokerUrl,
     username: serviceUsername('dispatch'),
     password: settings.password,
     name: 'dispatch',
-    subscriptions: [
-      buildFilter({ name: 'warning', community: anyLevel, warning: anyLevel }),
-      buildFilter({ name: 'state', community: anyLevel, gateway: anyLevel }),
-    ],
-    onMessage: (topic, payload, isRetained) => {
-      if (parseTopic(topic)?.name === 'state') sessions.take(topic, payload, isRetained);
-      else dispatch?.wake();
-    },
-    onConnected: () => {
-      dispatch?.wake();
-      report?.report();
-    },
+    subscriptions: [buildFilter({ name: 'state', community: anyLevel, gateway: anyLevel })],
+    onMessage: sessions.take,
+    onConnected: () => report?.report(),
     // Gateways that come and go meanwhile are not heard.
     onLost: sessions.clear,
     log,
   });
   opened('broker connection', mqtt.close);
 
-  dispatch = await openDispatch({
+  const notifier = await openNotifier(join(settings.dataDir, 'incidents.db'), log);
+  opened('notifier of the incident log', notifier.close);
+
+  const dispatch = await openDispatch({
     ...settings,
     reopenMs: reopenTimesOf(settings),
     channels: createChannels({ settings, registry: registry.current, log }),
@@ -73,11 +66,13 @@ await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opene
         ),
     },
     now: Date.now,
-    notify: createReaderNotifier(mqtt, log),
+    notify: notifier.notify,
     metrics,
     log,
   });
   opened('dispatch', dispatch.close);
+  const listener = listenTo(join(settings.dataDir, 'warning.db'), dispatch.wake);
+  opened('listener to the warning log', listener.close);
 
   const checkpoints = startCheckpoints([join(settings.dataDir, 'incidents.db')], {
     log,

@@ -7,6 +7,7 @@ import type { FollowedRegistry } from '#registry/open-registry.ts';
 import { type AlarmStep, createAlarmTrace } from '#runtime/alarm-trace.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isStorageFault } from '#runtime/sqlite.ts';
+import type { WarningChanges } from './active-warnings.ts';
 import type { WarningSettings } from './config.ts';
 import { Engine, type EngineCounters } from './engine.ts';
 import { createFailingEntries } from './failing-entries.ts';
@@ -54,9 +55,11 @@ export function openWarningEngine(options: {
   registry: Pick<FollowedRegistry, 'current' | 'refresh'>;
   /** How far dispatch had read the warning log when this thread started, as its own file tells. */
   logReadTo?: number;
+  /** The warning log has grown, by entries that are on disk. */
+  onAppended?: () => void;
   log: Logger;
 }): WarningEngine {
-  const { settings, journal, registry, logReadTo, log } = options;
+  const { settings, journal, registry, logReadTo, onAppended, log } = options;
   const store = openWarningStore(join(settings.dataDir, 'warning.db'));
   const counters: EngineCounters = { droppedLate: 0, refused: 0, failedSteps: 0 };
   const create = () =>
@@ -78,12 +81,17 @@ export function openWarningEngine(options: {
     log,
   });
 
+  const tell = (changes: WarningChanges) => {
+    if (changes.transitions.length > 0) onAppended?.();
+    notices.announce(changes);
+  };
+
   /** An entry that fails again and again stops nothing behind it; an alarm is kept as one to verify. */
   const skipEntry = (entry: JournalEntry, error: unknown) => {
     totals.skipped += 1;
     log.error({ err: error, position: entry.position, class: entry.class }, 'journal entry skipped');
     try {
-      notices.announce(engine.skip(entry, registry.current(), true));
+      tell(engine.skip(entry, registry.current(), true));
     } catch (failure) {
       log.error({ err: failure, position: entry.position }, 'journal entry passed over, its alarm is lost');
       engine = create();
@@ -97,7 +105,7 @@ export function openWarningEngine(options: {
     try {
       const changes = engine.run(entries, registry.current());
       traceAll('in the warning log', entries);
-      notices.announce(changes);
+      tell(changes);
     } catch (error) {
       totals.failedBatches += 1;
       engine = create();

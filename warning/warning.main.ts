@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { cursorNames } from '#contracts/facts/logs.ts';
 import { readFurthest } from '#eventlog/furthest-read.ts';
 import { readCursor } from '#eventlog/sqlite/cursors.ts';
+import { openNotifier } from '#eventlog/sqlite/socket-notify.ts';
 import { openJournalReader } from '#ingest/journal/journal-reader.ts';
 import type { FromWorker, ToWorker } from '#ingest/worker-messages.ts';
 import { followRegistry } from '#registry/open-registry.ts';
@@ -34,7 +35,15 @@ const incidents = {
   read: (file: string) => readCursor(file, cursorNames.warnings),
 };
 const logReadTo = await readFurthest([incidents], log);
-const engine = openWarningEngine({ settings, journal, registry, logReadTo, log });
+const notifier = await openNotifier(join(settings.dataDir, 'warning.db'), log);
+const engine = openWarningEngine({
+  settings,
+  journal,
+  registry,
+  logReadTo,
+  onAppended: notifier.notify,
+  log,
+});
 let reported = -1;
 const report = () => {
   const stats = engine.stats();
@@ -56,6 +65,7 @@ parentPort?.on('message', async (message: ToWorker) => {
   clearInterval(timer);
   clearInterval(countTimer);
   await engine.close();
+  await notifier.close();
   await registry.close();
   journal.close();
   parentPort?.close();

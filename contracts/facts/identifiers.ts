@@ -5,12 +5,12 @@ export const unknownDevice = 'unknown';
 
 /**
  * Ids that are names of the platform's own, so that no plan and no command line may take them: `service` begins
- * the user names of services, `metrics` is a topic level above communities, `warning` and `incident` are topic
- * levels beside gateways, and `unknown` is no device.
+ * the user names of services, `metrics` is a topic level above communities, `warning` one beside
+ * gateways, and `unknown` is no device.
  */
 export const reservedIds = {
   community: ['service', 'metrics'],
-  gateway: ['warning', 'incident'],
+  gateway: ['warning'],
   device: [unknownDevice],
 } as const;
 

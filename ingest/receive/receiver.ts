@@ -28,7 +28,7 @@ export function openSessions(options: {
 }): Sessions {
   const onMessage = (topicText: string, payload: Buffer, retained: boolean) => {
     const topic = parseTopic(topicText);
-    if (!topic || topic.name === 'warning' || topic.name === 'incident') return;
+    if (!topic || topic.name === 'warning') return;
     if (topic.name === 'metrics') {
       options.onMetrics(topic.process, payload);
       return;

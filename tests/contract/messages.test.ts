@@ -14,9 +14,7 @@ import {
 } from '#contracts/gateway-messages.ts';
 import { exampleMetricsMessage, MetricsMessage } from '#contracts/metrics.ts';
 import {
-  exampleIncidentNotice,
   exampleWarningNotice,
-  IncidentNotice,
   WarningNotice,
 } from '#contracts/notices.ts';
 import { exampleAlarmRecord, StrictAlarmRecord } from '#contracts/record.ts';
@@ -29,7 +27,6 @@ const messages: [name: string, schema: TSchema, example: object][] = [
   ['ack', Ack, exampleAck],
   ['command', Command, exampleCommand],
   ['warning', WarningNotice, exampleWarningNotice],
-  ['incident', IncidentNotice, exampleIncidentNotice],
   ['metrics', MetricsMessage, exampleMetricsMessage],
 ];
 

@@ -27,14 +27,6 @@ const topic: fc.Arbitrary<Topic> = fc.oneof(
     { noNullPrototype: true },
   ),
   fc.record(
-    {
-      name: fc.constant('incident' as const),
-      community,
-      incident: fc.uuid().map((id) => `i-${id}`),
-    },
-    { noNullPrototype: true },
-  ),
-  fc.record(
     { name: fc.constant('metrics' as const), process: fc.constantFrom(...metricProcesses) },
     { noNullPrototype: true },
   ),
