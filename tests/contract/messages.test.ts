@@ -13,10 +13,7 @@ import {
   TelemetryMessage,
 } from '#contracts/gateway-messages.ts';
 import { exampleMetricsMessage, MetricsMessage } from '#contracts/metrics.ts';
-import {
-  exampleWarningNotice,
-  WarningNotice,
-} from '#contracts/notices.ts';
+import { exampleWarningNotice, WarningNotice } from '#contracts/notices.ts';
 import { exampleAlarmRecord, StrictAlarmRecord } from '#contracts/record.ts';
 import { createValidator } from '#contracts/validate.ts';
 
