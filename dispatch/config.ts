@@ -22,8 +22,7 @@ export const dispatchSettings = {
     brokerUrl: Type.String({
       default: 'mqtt://127.0.0.1:1883',
       pattern: '^(mqtts?|wss?)://',
-      description:
-        'Address of the MQTT broker, which takes commands to gateways.',
+      description: 'Address of the MQTT broker, which takes commands to gateways.',
     }),
     password: Type.String({ minLength: 1, description: 'Secret of service.dispatch at the broker.' }),
     token: Type.String({
