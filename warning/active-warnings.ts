@@ -1,6 +1,7 @@
 import { identityOf } from '#contracts/journal-entry.ts';
 import type { Evidence, Validity, WarningTransition } from '#contracts/warning-transition.ts';
 import type { Effect, ReceivedRecord } from './rules/rule.ts';
+import { unreadableAlarm } from './rules/unreadable-alarm.ts';
 import { type Warning, warningId } from './warning.ts';
 import { nextWarningState, type WarningEvent } from './warning-lifecycle.ts';
 import { type Cause, transitionOf, type Written } from './write-transition.ts';
@@ -8,8 +9,11 @@ import { type Cause, transitionOf, type Written } from './write-transition.ts';
 /** What is read of warnings and transitions that are on disk. */
 export interface WarningArchive {
   findWarning(id: string): Warning | undefined;
-  /** @param record Identity of an alarm's record, see `identityOf`. */
-  hasAlarm(record: string): boolean;
+  /**
+   * @param record Identity of an alarm's record, see `identityOf`.
+   * @param rule Rule for which it may stand, or `everyRule` for any.
+   */
+  hasAlarm(record: string, rule: string): boolean;
   /** True where the device's own gateway said the alarm of this origin within a day before `capturedAt`, or after. */
   ownSaid(alarm: {
     community: string;
@@ -18,6 +22,21 @@ export interface WarningArchive {
     origin: string;
     capturedAt: number;
   }): boolean;
+}
+
+/** For whom the record of an unreadable alarm stands: nobody could say which rule it was for. */
+export const everyRule = '';
+
+/** The rule for which a record stands that one raised a warning from. */
+export function standsFor(rule: string): string {
+  return rule === unreadableAlarm.name ? everyRule : rule;
+}
+
+interface Standing {
+  rule: string;
+  key: string;
+  /** Position of the entry from which it was raised. */
+  position: number;
 }
 
 /** A line of the log with the subject it is found by. */
@@ -46,8 +65,8 @@ export class ActiveWarnings {
   readonly #counts = new Map<string, number>();
   #changed = new Map<string, Warning>();
   #transitions: NewTransition[] = [];
-  /** Records of the alarms among these transitions. */
-  #records = new Set<string>();
+  /** Where the records of the alarms among these transitions stand, by identity. */
+  #records = new Map<string, Standing[]>();
   #sequence: number;
 
   /** @param active Warnings whose condition holds, in the order they were raised. */
@@ -87,10 +106,11 @@ export class ActiveWarnings {
     return this.#byId.get(id) ?? this.#changed.get(id) ?? this.#archive.findWarning(id);
   }
 
-  /** @returns False where the record already stands in the log: once is once. */
+  /** @returns False where the record already stands in the log for this rule and key: once is once. */
   raise(rule: string, effect: Raise, building: string | undefined, cause: Cause): boolean {
     const { about, record, late, evidence } = effect;
-    if (record && (this.#stands(record) || this.#ownSaid(record, about))) return false;
+    if (record && (this.#stands(record, { rule, key: about.key }, cause) || this.#ownSaid(record, about)))
+      return false;
     const id = warningId({ ...about, rule }, record ? identityOf(record) : cause.position);
     const warning: Warning = {
       id,
@@ -119,7 +139,7 @@ export class ActiveWarnings {
     const { warning, record, late, evidence } = effect;
     const wasHeld = warning.state === 'held';
     if (
-      this.#stands(record) ||
+      this.#stands(record, warning, cause) ||
       this.#ownSaid(record, warning) ||
       !this.#move(warning, late ? 'repeat-late' : 'repeat')
     )
@@ -179,14 +199,23 @@ export class ActiveWarnings {
   takeChanges(): WarningChanges {
     const changes = { transitions: this.#transitions, warnings: [...this.#changed.values()] };
     this.#transitions = [];
-    this.#records = new Set();
+    this.#records = new Map();
     this.#changed = new Map();
     return changes;
   }
 
-  #stands(record: ReceivedRecord): boolean {
+  /**
+   * One record may raise several warnings, as long as its entry is in hand: one a rule and key. Where the same record
+   * comes in another entry, a rule for which it stands is refused, whatever key it would have now.
+   */
+  #stands(record: ReceivedRecord, { rule, key }: Pick<Warning, 'rule' | 'key'>, cause: Cause): boolean {
     const identity = identityOf(record);
-    return this.#records.has(identity) || this.#archive.hasAlarm(identity);
+    const asked = standsFor(rule);
+    const isMet = (one: Standing) => {
+      if (one.position === cause.position) return one.rule === asked && one.key === key;
+      return one.rule === asked || one.rule === everyRule || asked === everyRule;
+    };
+    return this.#records.get(identity)?.some(isMet) || this.#archive.hasAlarm(identity, asked);
   }
 
   /**
@@ -223,8 +252,10 @@ export class ActiveWarnings {
     const line = transitionOf(warning, this.#sequence, what);
     const { record, transition } = what;
     this.#transitions.push({ line, subject: warning.subject });
-    if (record && (transition === 'raised' || transition === 'repeated'))
-      this.#records.add(identityOf(record));
+    if (!record || (transition !== 'raised' && transition !== 'repeated')) return;
+    const identity = identityOf(record);
+    const stands = { rule: standsFor(warning.rule), key: warning.key, position: what.cause.position };
+    this.#records.set(identity, [...(this.#records.get(identity) ?? []), stands]);
   }
 
   #index(warning: Warning): void {

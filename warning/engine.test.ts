@@ -25,7 +25,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const registry = scriptRegistry({ inactivity_ms: 50_000 });
 /** Short times, so that a random life meets them all. */
-const times = { ...scriptSettings, watchStaleMs: 60_000, gateStaleMs: 45_000, firePanelStaleMs: 30_000 };
+const settings = { ...scriptSettings, watchStaleMs: 60_000, gateStaleMs: 45_000, firePanelStaleMs: 30_000 };
 const counters = () => ({ droppedLate: 0, refused: 0, failedSteps: 0 });
 const linesOf = (file: string) => {
   const lines = readWarningLog(file);
@@ -70,7 +70,7 @@ function lifeOf(list: readonly Act[]): JournalEntry[] {
     list.filter((act) => act.do !== 'incident'),
     [],
   );
-  const raised = runScript(undisturbed, { registry, times }).lines.map(({ warning }) => warning);
+  const raised = runScript(undisturbed, { registry, settings }).lines.map(({ warning }) => warning);
   return tell(list, raised);
 }
 
@@ -110,7 +110,7 @@ describe('a replay', () => {
       fc.nat(),
       (list, cuts, seed) => {
         const entries = lifeOf(list);
-        const whole = runScript(entries, { registry, times });
+        const whole = runScript(entries, { registry, settings });
         const file = join(folder, `${crypto.randomUUID()}.db`);
         let taken = 0;
         for (let round = 0; taken < entries.length; round++) {
@@ -120,7 +120,7 @@ describe('a replay', () => {
           const engine = new Engine(loaded, {
             store,
             rules: allRules,
-            times,
+            settings,
             log: silentLog(),
             counters: counters(),
           });
@@ -136,7 +136,7 @@ describe('a replay', () => {
             const dying = new Engine(store.load(), {
               store: broken,
               rules: allRules,
-              times,
+              settings,
               log: silentLog(),
               counters: counters(),
             });
@@ -156,7 +156,7 @@ describe('a replay', () => {
   test('has exactly one line for every alarm that is not late, and never two for any', () => {
     const property = fc.property(acts, (list) => {
       const entries = lifeOf(list);
-      const { lines, result } = runScript(entries, { registry, times });
+      const { lines, result } = runScript(entries, { registry, settings });
       const alarms = lines.filter(({ transition }) => transition === 'raised' || transition === 'repeated');
       const stands = alarms.flatMap(({ record }) => (record ? [identityOf(record)] : []));
       expect(new Set(stands).size).toBe(stands.length);
@@ -176,7 +176,7 @@ describe('a replay', () => {
   test('into a file that holds a run is refused', async () => {
     const script = createJournalScript(registry);
     script.pass(1000);
-    const options = { file: join(folder, 'warning.db'), times, log: silentLog() };
+    const options = { file: join(folder, 'warning.db'), settings, log: silentLog() };
     await replay(journalOf(script.entries), registry, options);
     await expect(replay(journalOf(script.entries), registry, options)).rejects.toThrow(
       expect.objectContaining({ code: 'WARNING_REPLAY_NOT_EMPTY' }),
@@ -208,7 +208,7 @@ test('an alarm on which a rule fails is one to verify, and its neighbours go on'
   const file = join(folder, 'warning.db');
   const rules = [failing, ...allRules.filter((rule) => rule.name !== failing.name)];
   const log = silentLog();
-  const result = replayAtOnce(script.entries, registry, { file, times, log, rules });
+  const result = replayAtOnce(script.entries, registry, { file, settings, log, rules });
   const lines = linesOf(file);
   expect(inShort(lines)).toEqual(['raised unreadable-alarm red', 'raised door-forced orange']);
   expect(lines[0]).toMatchObject({ device: 'watch', record: { sequence: 1 } });

@@ -4,14 +4,14 @@ import { unknownCommunity } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
 import { ActiveWarnings, type WarningChanges } from './active-warnings.ts';
-import type { WarningTimes } from './config.ts';
+import type { DecidingSettings } from './config.ts';
 import { gatewayKey } from './gateway-key.ts';
 import { KeyedStates } from './keyed-states.ts';
 import { applyPeopleResponse } from './people-response.ts';
 import { Presence } from './presence.ts';
 import type { PresenceChange } from './presence-rows.ts';
-import { buildingOf, createRuleView } from './rule-view.ts';
-import type { Effect, ReceivedRecord, Rule, RuleView } from './rules/rule.ts';
+import { type BoundRule, bindRules, buildingOf, type CommunityRules } from './rule-view.ts';
+import type { Effect, ReceivedRecord, Rule } from './rules/rule.ts';
 import { unreadableAlarm } from './rules/unreadable-alarm.ts';
 import { takenOutEffects } from './taken-out.ts';
 import type { Warning } from './warning.ts';
@@ -32,10 +32,12 @@ export interface EngineCounters {
 export interface EngineOptions {
   store: WarningStore;
   rules: readonly Rule[];
-  times: WarningTimes;
+  settings: DecidingSettings;
   log: Logger;
   counters: EngineCounters;
 }
+
+type RuleStep = (bound: BoundRule) => readonly Effect<object>[] | undefined;
 
 /** Steps of the engine that are no rule's, as its log names them. */
 const present = { name: 'presence' };
@@ -51,23 +53,19 @@ export class Engine {
   readonly warnings: ActiveWarnings;
   readonly #states: KeyedStates;
   #registry: Registry | undefined;
-  /** What rules may look at, by community; made anew with every registry. */
-  readonly #views = new Map<string, RuleView>();
+  /** The rules with what they may look at, by community; made anew with every registry. */
+  readonly #bound = new Map<string, CommunityRules>();
   /** Communities whose warnings are still to be compared with what the registry has. */
   readonly #changedCommunities = new Set<string>();
-  readonly #recordRules: readonly Rule[];
-  readonly #otherRules: readonly Rule[];
   #at = 0;
   #position: number;
 
   constructor(loaded: Loaded, options: EngineOptions) {
     this.#options = options;
     this.#position = loaded.cursor;
-    this.presence = new Presence(loaded.presence, options.times);
+    this.presence = new Presence(loaded.presence, options.settings);
     this.warnings = new ActiveWarnings(options.store, loaded.active, loaded.sequence);
     this.#states = new KeyedStates(loaded.states);
-    this.#recordRules = options.rules.filter((rule) => rule.onRecord);
-    this.#otherRules = options.rules.filter((rule) => rule.onRecordOfOther);
   }
 
   /** Position of the last entry taken. */
@@ -85,8 +83,8 @@ export class Engine {
     const before = this.#registry;
     this.#registry = registry;
     // A community that did not change is the same object, and so is all that was made of it.
-    for (const community of this.#views.keys()) {
-      if (before?.of(community) !== registry.of(community)) this.#views.delete(community);
+    for (const community of this.#bound.keys()) {
+      if (before?.of(community) !== registry.of(community)) this.#bound.delete(community);
     }
     this.presence.sync(registry, before);
     for (const [community, own] of registry.communities) {
@@ -141,34 +139,20 @@ export class Engine {
       this.#announce(this.#attempt(present, () => this.presence.onTick(entry)));
     else if (entry.class === 'gateway') {
       this.#announce(this.#attempt(present, () => this.presence.onGateway(entry)));
-      const view = this.#viewOf(entry.community);
-      for (const rule of this.#options.rules) {
-        this.#carryOut(
-          rule,
-          entry.community,
-          this.#attempt(rule, () => rule.onGateway?.(entry, view)),
-        );
-      }
+      this.#askAll(entry.community, ({ rule, view }) => rule.onGateway?.(entry, view));
       this.#askDue(entry.community, entry.gateway);
     } else if (entry.class === 'incident') {
       this.#attempt(response, () => applyPeopleResponse(entry, this.warnings, this.#cause()));
-      const view = this.#viewOf(entry.community);
-      for (const rule of this.#options.rules) {
-        this.#carryOut(
-          rule,
-          entry.community,
-          this.#attempt(rule, () => rule.onIncident?.(entry, view)),
-        );
-      }
+      this.#askAll(entry.community, ({ rule, view }) => rule.onIncident?.(entry, view));
     }
   }
 
   #takeRecord(entry: ReceivedRecord): void {
     this.#announce(this.#attempt(present, () => this.presence.onRecord(entry)));
-    const view = this.#viewOf(entry.community);
+    const bound = this.#boundOf(entry.community);
     let failed: Rule | undefined;
     let stands = false;
-    for (const rule of entry.saidByOther ? this.#otherRules : this.#recordRules) {
+    for (const { rule, view } of entry.saidByOther ? bound.onRecordOfOther : bound.onRecord) {
       try {
         const effects = entry.saidByOther
           ? rule.onRecordOfOther?.(entry, view)
@@ -188,7 +172,7 @@ export class Engine {
   #keepAlarm(entry: ReceivedRecord, why: string): void {
     if (entry.lane !== 'alarm' || entry.body.type !== 'event' || !isAlarm(entry.body)) return;
     const unreadable = { reason: `${why} on ${entry.body.kind}` };
-    const view = this.#viewOf(entry.community);
+    const view = this.#boundOf(entry.community).viewOf(unreadableAlarm);
     const asked = { ...entry, body: { ...entry.body, kind: 'unreadable-alarm', unreadable } } as const;
     const effects = this.#attempt(unreadableAlarm, () => unreadableAlarm.onRecord?.(asked, view));
     this.#carryOut(unreadableAlarm, entry.community, effects);
@@ -197,29 +181,16 @@ export class Engine {
   #announce(changes: readonly PresenceChange[] | undefined): void {
     for (const change of changes ?? []) {
       const { community } = 'device' in change ? change.device : change.gateway;
-      const view = this.#viewOf(community);
-      for (const rule of this.#options.rules) {
-        this.#carryOut(
-          rule,
-          community,
-          this.#attempt(rule, () => rule.onPresence?.(change, view)),
-        );
-      }
+      this.#askAll(community, ({ rule, view }) => rule.onPresence?.(change, view));
     }
   }
 
   #askDue(community: string, gateway: string): void {
     const presence = this.presence.gateway(gatewayKey(community, gateway));
     if (!presence) return;
-    const view = this.#viewOf(community);
     for (const { rule: name, key } of this.#states.due(presence.key, presence.clock)) {
-      const rule = this.#options.rules.find((known) => known.name === name);
-      if (!rule) continue;
-      this.#carryOut(
-        rule,
-        community,
-        this.#attempt(rule, () => rule.onDeadline?.(key, view)),
-      );
+      const due = this.#boundOf(community).all.find(({ rule }) => rule.name === name);
+      if (due) this.#ask(due, community, ({ rule, view }) => rule.onDeadline?.(key, view));
     }
   }
 
@@ -236,8 +207,17 @@ export class Engine {
     if (!warning || !this.#registry?.of(warning.community)) return;
     const { community, rule: name } = warning;
     const rule: Rule = this.#options.rules.find((known) => known.name === name) ?? { name };
-    const ask = () => (rule.onRegistry ?? takenOutEffects)(warning, this.#viewOf(community));
-    this.#carryOut(rule, community, this.#attempt(rule, ask));
+    const bound = { rule, view: this.#boundOf(community).viewOf(rule) };
+    this.#ask(bound, community, ({ view }) => (rule.onRegistry ?? takenOutEffects)(warning, view));
+  }
+
+  #askAll(community: string, step: RuleStep): void {
+    for (const bound of this.#boundOf(community).all) this.#ask(bound, community, step);
+  }
+
+  #ask(bound: BoundRule, community: string, step: RuleStep): void {
+    const effects = this.#attempt(bound.rule, () => step(bound));
+    if (effects) this.#carryOut(bound.rule, community, effects);
   }
 
   #attempt<T>(rule: Pick<Rule, 'name'>, step: () => T): T | undefined {
@@ -255,7 +235,7 @@ export class Engine {
   }
 
   /** @returns True where the entry in hand now stands in the log as an alarm. */
-  #carryOut(rule: Rule, community: string, effects: readonly Effect[] | undefined): boolean {
+  #carryOut(rule: Rule, community: string, effects: readonly Effect<object>[] | undefined): boolean {
     let stands = false;
     const { counters } = this.#options;
     for (const effect of effects ?? []) {
@@ -283,16 +263,19 @@ export class Engine {
     return { at: this.#at, position: this.#position };
   }
 
-  #viewOf(community: string): RuleView {
-    const known = this.#views.get(community);
+  #boundOf(community: string): CommunityRules {
+    const known = this.#bound.get(community);
     if (known) return known;
-    const view = createRuleView(this.#registry?.of(community) ?? unknownCommunity(community), {
+    const { rules, settings } = this.#options;
+    const registry = this.#registry?.of(community) ?? unknownCommunity(community);
+    const bound = bindRules(rules, registry, {
       at: () => this.#at,
       presence: this.presence,
       warnings: this.warnings,
       states: this.#states,
+      settings,
     });
-    this.#views.set(community, view);
-    return view;
+    this.#bound.set(community, bound);
+    return bound;
   }
 }

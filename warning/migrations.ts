@@ -108,4 +108,13 @@ ALTER TABLE warning_log ADD COLUMN body BLOB;
 ALTER TABLE warning_log ADD COLUMN redacted TEXT;
 UPDATE warning_log SET at = head ->> '$.at';
 `,
+  // One record may raise warnings of several rules. One of before stands for every rule, and raises nothing again.
+  `
+CREATE TABLE new_alarm_record (
+  record TEXT NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (record, rule)
+) STRICT, WITHOUT ROWID;
+INSERT INTO new_alarm_record SELECT record, '' FROM alarm_record;
+DROP TABLE alarm_record;
+ALTER TABLE new_alarm_record RENAME TO alarm_record;
+`,
 ];

@@ -62,8 +62,7 @@ export function openWarningEngine(options: {
   const { settings, journal, registry, logReadTo, onAppended, log } = options;
   const store = openWarningStore(join(settings.dataDir, 'warning.db'));
   const counters: EngineCounters = { droppedLate: 0, refused: 0, failedSteps: 0 };
-  const create = () =>
-    new Engine(store.load(logReadTo), { store, rules: allRules, times: settings, log, counters });
+  const create = () => new Engine(store.load(logReadTo), { store, rules: allRules, settings, log, counters });
   const totals = { entries: 0, batches: 0, failedBatches: 0, skipped: 0 };
   let engine = create();
   const failing = createFailingEntries();

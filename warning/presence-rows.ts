@@ -2,9 +2,9 @@ import { deviceClassFacts } from '#contracts/facts/device-classes.ts';
 import type { DeviceState, GatewayLiveState } from '#contracts/warning-transition.ts';
 import type { Device } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { WarningTimes } from './config.ts';
 import { gatewayKey } from './gateway-key.ts';
 import type { ListeningClock } from './listening-clock.ts';
+import type { WarningTimes } from './times.ts';
 
 /**
  * A gateway and its own listening clock, on which all absence of its devices is measured. The clock moves

@@ -3,7 +3,6 @@ import { lateAfterMs } from '#contracts/record.ts';
 import type { PresenceCount } from '#contracts/warning-transition.ts';
 import type { Device } from '#registry/community-registry.ts';
 import { changedDevices, type Registry } from '#registry/registry.ts';
-import type { WarningTimes } from './config.ts';
 import { expiredDevices } from './device-expiry.ts';
 import { gatewayKey } from './gateway-key.ts';
 import { takeLatest } from './latest-values.ts';
@@ -19,6 +18,7 @@ import {
   unheardDevice,
   unheardGateway,
 } from './presence-rows.ts';
+import type { WarningTimes } from './times.ts';
 
 interface Group {
   gateway: GatewayPresence;

@@ -1,7 +1,7 @@
 import type { JournalEntry, JournalReader } from '#contracts/journal-entry.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { WarningTimes } from './config.ts';
+import type { DecidingSettings } from './config.ts';
 import { Engine, type EngineCounters } from './engine.ts';
 import { WarningError } from './errors.ts';
 import { allRules } from './rules/all.ts';
@@ -12,7 +12,7 @@ import { openWarningStore } from './warning-store.ts';
 export interface ReplayOptions {
   /** A file that holds no replay yet; the warning log is read from it afterwards. */
   file: string;
-  times: WarningTimes;
+  settings: DecidingSettings;
   log: Logger;
   rules?: readonly Rule[];
   /** Entries in one transaction. */
@@ -51,8 +51,8 @@ export function startReplay(registry: Registry, options: Omit<ReplayOptions, 'ba
     );
   }
   const counters: EngineCounters = { droppedLate: 0, refused: 0, failedSteps: 0 };
-  const { times, log, rules = allRules } = options;
-  const engine = new Engine(loaded, { store, rules, times, log, counters });
+  const { settings, log, rules = allRules } = options;
+  const engine = new Engine(loaded, { store, rules, settings, log, counters });
   let entries = 0;
   return {
     get position() {
@@ -69,7 +69,7 @@ export function startReplay(registry: Registry, options: Omit<ReplayOptions, 'ba
 
 /**
  * Runs the engine over a journal from its beginning into a fresh file, publishing nothing: with the same
- * registry, times and rules it writes the same warning log, line for line.
+ * registry, settings and rules it writes the same warning log, line for line.
  *
  * @throws as `startReplay`.
  */

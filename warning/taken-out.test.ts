@@ -68,7 +68,7 @@ function play(
   const store = openWarningStore(file);
   const counters = { droppedLate: 0, refused: 0, failedSteps: 0 };
   const engine = new Engine(store.load(), {
-    ...{ store, rules: allRules, times: scriptSettings, log: silentLog(), counters },
+    ...{ store, rules: allRules, settings: scriptSettings, log: silentLog(), counters },
   });
   const read = () => {
     const lines = readWarningLog(file);

@@ -6,7 +6,7 @@ import type { LogWriter } from '#eventlog/event-log.ts';
 import { openLogWriter } from '#eventlog/sqlite/sqlite-log.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite, transaction } from '#runtime/sqlite.ts';
-import type { WarningArchive, WarningChanges } from './active-warnings.ts';
+import { standsFor, type WarningArchive, type WarningChanges } from './active-warnings.ts';
 import type { KeyedChange, KeyedState } from './keyed-states.ts';
 import type { ListeningClock } from './listening-clock.ts';
 import { warningMigrations } from './migrations.ts';
@@ -55,7 +55,9 @@ export function openWarningStore(file: string): WarningStore {
   // Every record changes its device's row: larger checkpoints write each page less often.
   db.exec('PRAGMA wal_autocheckpoint = 4000');
   const findWarning = db.prepare('SELECT body FROM warning WHERE id = ?');
-  const hasAlarm = db.prepare('SELECT 1 FROM alarm_record WHERE record = ?');
+  const hasAlarm = db.prepare(
+    "SELECT 1 FROM alarm_record WHERE record = ?1 AND (?2 = '' OR rule IN (?2, '')) LIMIT 1",
+  );
   const ownSaid = db.prepare(
     `SELECT 1 FROM own_alarm
      WHERE subject = ? AND origin = ? AND kind = ? AND community = ? AND captured_at > ? LIMIT 1`,
@@ -74,7 +76,7 @@ export function openWarningStore(file: string): WarningStore {
     },
     ownSaid: ({ community, subject, kind, origin, capturedAt }) =>
       ownSaid.get(subject, origin, kind, community, capturedAt - originKeptMs) !== undefined,
-    hasAlarm: (record) => hasAlarm.get(record) !== undefined,
+    hasAlarm: (record, rule) => hasAlarm.get(record, rule) !== undefined,
     close: () => db.close(),
   };
 }
@@ -86,7 +88,7 @@ function createSave(db: DatabaseSync, log: () => LogWriter): (batch: Batch) => v
     'INSERT OR REPLACE INTO rule_state (community, rule, key, state) VALUES (?, ?, ?, ?)',
   );
   const dropState = db.prepare('DELETE FROM rule_state WHERE community = ? AND rule = ? AND key = ?');
-  const addAlarm = db.prepare('INSERT INTO alarm_record (record) VALUES (?)');
+  const addAlarm = db.prepare('INSERT OR IGNORE INTO alarm_record (record, rule) VALUES (?, ?)');
   const addOwnAlarm = db.prepare(
     'INSERT OR IGNORE INTO own_alarm (subject, origin, kind, community, captured_at) VALUES (?, ?, ?, ?, ?)',
   );
@@ -107,7 +109,7 @@ function createSave(db: DatabaseSync, log: () => LogWriter): (batch: Batch) => v
         if (last !== line.sequence) throw new Error(`the warning log gave ${last} to line ${line.sequence}`);
         const { transition, community, kind, record, origin, capturedAt, saidByOther } = line;
         if (transition !== 'raised' && transition !== 'repeated') continue;
-        if (record) addAlarm.run(identityOf(record));
+        if (record) addAlarm.run(identityOf(record), standsFor(line.rule));
         if (origin && capturedAt !== undefined && !saidByOther) {
           addOwnAlarm.run(subject, origin, kind, community, capturedAt);
         }

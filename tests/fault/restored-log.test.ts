@@ -50,7 +50,7 @@ async function raise(sequences: number[], logReadTo: number): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   const store = openWarningStore(path('warning.db'));
   const counters = { droppedLate: 0, refused: 0, failedSteps: 0 };
-  const options = { store, rules: allRules, times: scriptSettings, log, counters };
+  const options = { store, rules: allRules, settings: scriptSettings, log, counters };
   const engine = new Engine(store.load(logReadTo), options);
   const entries = intake.openReader();
   engine.run(await entries.read(engine.position, 1000), registry);

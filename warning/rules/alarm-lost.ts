@@ -34,7 +34,7 @@ export const alarmLost: Rule = {
       en: `${records} records of the alarm lane of gateway ${label} are lost (${why.en}): ask whether anybody needs help`,
       values: { records, from: body.from, to: sequence, reason: body.reason },
     };
-    const active = view.active(name, key);
+    const active = view.active(key);
     if (active) return [{ do: 'repeat', warning: active, evidence, late: false, record: entry }];
     const about = {
       key,

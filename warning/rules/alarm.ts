@@ -50,24 +50,19 @@ function alarmKey(entry: EventLine, kind: EventKind = entry.body.kind): string {
  * warning that began before it and whose incident is open. If there is none, life safety and what asks for a call raise a
  * late warning of their own, one a key while it holds; anything else is dropped (DESIGN.md, promise 6).
  */
-export function alarmEffects(
-  rule: string,
-  entry: EventLine,
-  view: RuleView,
-  key = alarmKey(entry),
-): Effect[] {
+export function alarmEffects(entry: EventLine, view: RuleView, key = alarmKey(entry)): Effect[] {
   const { level, lifeSafety = false, counted = false } = factsOf(entry.body.kind);
   if (!level) return [];
   const { kind } = entry.body;
   const evidence = alarmEvidence(entry, view);
-  const active = view.active(rule, key);
+  const active = view.active(key);
   const subject = subjectOf(entry);
-  const told = entry.late ? toldOfLate(rule, key, entry, view) : active;
+  const told = entry.late ? toldOfLate(key, entry, view) : active;
   if (told) return [{ do: 'repeat', warning: told, evidence, late: entry.late, record: entry }];
   if (entry.late && !lifeSafety && !counted) return [{ do: 'drop', reason: 'late' }];
   const many = `${entry.community}/${entry.gateway}/${kind}${crowdSuffix}`;
-  const isFull = view.countActive(rule, entry.gateway) >= maxActivePerGateway;
-  const crowd = isFull ? view.active(rule, many) : undefined;
+  const isFull = view.countActive(entry.gateway) >= maxActivePerGateway;
+  const crowd = isFull ? view.active(many) : undefined;
   if (crowd) return [{ do: 'repeat', warning: crowd, evidence, late: entry.late, record: entry }];
   const about = {
     // A late alarm has a warning of its own: an alarm of now must not be swallowed by it.
@@ -85,25 +80,19 @@ export function alarmEffects(
 }
 
 /** The warning that a late alarm repeats: one of now that began before it and is not resolved, else a late one that holds. */
-function toldOfLate(rule: string, key: string, entry: EventLine, view: RuleView): Warning | undefined {
-  const active = view.active(rule, key);
+function toldOfLate(key: string, entry: EventLine, view: RuleView): Warning | undefined {
+  const active = view.active(key);
   const began = active?.firstAlarmAt ?? active?.raisedAt ?? 0;
   if (active && isTold(active.state) && began <= entry.capturedAt) return active;
-  return view.active(rule, `${key}${lateSuffix}`);
+  return view.active(`${key}${lateSuffix}`);
 }
 
-/** Ends every warning of these kinds that the key's condition holds up, unless an alarm is newer than the end. */
-export function endEffects(
-  rule: string,
-  entry: EventLine,
-  kinds: readonly EventKind[],
-  view: RuleView,
-): Effect[] {
+/** Ends every warning of the rule and these kinds that the key's condition holds up, unless an alarm is newer than the end. */
+export function endEffects(entry: EventLine, kinds: readonly EventKind[], view: RuleView): Effect[] {
   const keys = kinds.map((kind) => alarmKey(entry, kind));
   const ended = view
     .activeOf(subjectOf(entry))
-    .filter((warning) => warning.rule === rule)
-    .filter((warning) => keys.includes(keyOfNow(warning.key)))
+    .filter((warning) => warning.rule === view.rule && keys.includes(keyOfNow(warning.key)))
     .filter((warning) => (warning.lastAlarmAt ?? 0) <= entry.capturedAt);
   return ended.map((warning) => ({
     do: 'clear',

@@ -1,3 +1,4 @@
+import type { TProperties } from 'typebox';
 import { alarmLost } from './alarm-lost.ts';
 import { deviceEvent } from './device-event.ts';
 import { deviceStale } from './device-stale.ts';
@@ -12,8 +13,8 @@ import { panelReset } from './panel-reset.ts';
 import type { Rule } from './rule.ts';
 import { unreadableAlarm } from './unreadable-alarm.ts';
 
-/** Every rule, in the order in which an entry is shown to them. Adding one is a file and a line here. */
-export const allRules: readonly Rule[] = [
+/** Every rule, a line each, in the order in which an entry is shown to them. */
+const rules = [
   deviceEvent,
   unreadableAlarm,
   alarmLost,
@@ -26,4 +27,20 @@ export const allRules: readonly Rule[] = [
   gatewayGroup,
   outage,
   inactivity,
-];
+] as const;
+
+/** Every rule, as the engine runs it. */
+export const allRules: readonly Rule[] = rules;
+
+type All<Part> = (Part extends unknown ? (part: Part) => void : never) extends (all: infer Whole) => void
+  ? Whole
+  : never;
+type SettingsOf<R> = R extends { readonly settings?: infer S extends TProperties } ? S : never;
+
+/** The settings of all rules, part of WARNING's. */
+export const ruleSettings = settingsOf(allRules) as All<SettingsOf<(typeof rules)[number]>>;
+
+/** The settings that rules declare, as a schema's properties. */
+export function settingsOf(of: readonly Rule[]): TProperties {
+  return Object.assign({}, ...of.map(({ settings }) => settings));
+}

@@ -20,13 +20,13 @@ export const deviceEvent: Rule = {
     if (!level || kind === 'unreadable-alarm' || doorKinds.some((door) => door === kind)) return undefined;
     const event = entry as EventLine;
     if (isGroupKind(kind) || (kind === 'link-fault' && standsOnOutage(entry, view))) return undefined;
-    if (active === false) return hasEnd ? endEffects(name, event, [kind], view) : undefined;
-    return alarmEffects(name, event, view);
+    if (active === false) return hasEnd ? endEffects(event, [kind], view) : undefined;
+    return alarmEffects(event, view);
   },
   // It may be the only voice that a replaced gateway's detectors have; an end so said is none.
   onRecordOfOther: (entry, view) => {
     if (entry.body.type !== 'event' || entry.body.kind === 'unreadable-alarm') return undefined;
     if (!factsOf(entry.body.kind).lifeSafety || entry.body.active === false) return undefined;
-    return alarmEffects(name, entry as EventLine, view);
+    return alarmEffects(entry as EventLine, view);
   },
 };

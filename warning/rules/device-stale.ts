@@ -18,7 +18,7 @@ export const deviceStale: Rule = {
     const { device } = change;
     const words = deviceWords(view.registry.devices.get(device.device), device.device);
     if (change.type === 'device-heard') {
-      const warning = view.active(name, device.device);
+      const warning = view.active(device.device);
       if (!warning) return undefined;
       const evidence = { zh: `${words.zh} 恢复通信`, en: `Heard again: ${words.en}`, values: {} };
       return [{ do: 'clear', warning, evidence }];

@@ -13,9 +13,9 @@ export const door: Rule = {
     if (entry.body.type !== 'event') return undefined;
     const { kind, active } = entry.body;
     const event = entry as EventLine;
-    if (kind === 'door-closed') return endEffects(name, event, doorKinds, view);
+    if (kind === 'door-closed') return endEffects(event, doorKinds, view);
     if (kind !== 'door-forced' && kind !== 'door-held-open') return undefined;
-    if (active === false) return endEffects(name, event, [kind], view);
-    return alarmEffects(name, event, view);
+    if (active === false) return endEffects(event, [kind], view);
+    return alarmEffects(event, view);
   },
 };

@@ -30,7 +30,7 @@ interface Group {
  * One warning a gateway and kind that names its devices: it changes as devices join and leave, and ends with the last. A
  * state told once is never late. Resolved by people, it begins anew with the next device that says it.
  */
-export const gatewayGroup: Rule = {
+export const gatewayGroup: Rule<Group> = {
   name,
   onRecord: (entry, view) => {
     if (entry.body.type !== 'event' || !isGroupKind(entry.body.kind)) return undefined;
@@ -77,16 +77,16 @@ export function isGroupKind(kind: string): kind is GroupKind {
   return (groupKinds as readonly string[]).includes(kind);
 }
 
-function membersKept(key: string, view: RuleView): Group['members'] {
-  return ((view.stateOf(name, key) ?? { members: [] }) as Group).members;
+function membersKept(key: string, view: RuleView<Group>): Group['members'] {
+  return view.stateOf(key)?.members ?? [];
 }
 
 /** Those of them that the registry still has. */
-function presentOf(key: string, view: RuleView): Group['members'] {
+function presentOf(key: string, view: RuleView<Group>): Group['members'] {
   return membersKept(key, view).filter(({ device }) => view.registry.devices.has(device));
 }
 
-function remember(key: string, members: Group['members']): Effect {
+function remember(key: string, members: Group['members']): Effect<Group> {
   return { do: 'remember', key, state: members.length > 0 ? { members } : undefined };
 }
 
@@ -97,7 +97,7 @@ function tell(
   members: Group['members'],
   view: RuleView,
 ): Effect[] {
-  const warning = view.active(name, key);
+  const warning = view.active(key);
   const label = gatewayLabel(entry.gateway, view);
   if (members.length === 0) {
     const evidence = {

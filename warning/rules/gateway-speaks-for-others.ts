@@ -28,15 +28,16 @@ interface Spoken {
  * opened nothing; each further such alarm repeats it. It ends when no such device is left: moved to it, taken out, or
  * not spoken for during an hour.
  */
-export const gatewaySpeaksForOthers: Rule = {
+export const gatewaySpeaksForOthers: Rule<Spoken> = {
   name,
   onRecordOfOther: (entry, view) => {
     const key = gatewayKey(entry.community, entry.gateway);
     const before = stateOf(key, view);
     const state = { ...before, devices: withDevice(presentOf(before, entry, view), entry.device, view) };
     const isNew = state.devices.length > before.devices.length;
-    const effects: Effect[] = state.devices === before.devices ? [] : [{ do: 'remember', key, state }];
-    const active = view.active(name, key);
+    const effects: Effect<Spoken>[] =
+      state.devices === before.devices ? [] : [{ do: 'remember', key, state }];
+    const active = view.active(key);
     const withheld = isWithheld(entry);
     if (active && withheld) {
       effects.push({
@@ -62,7 +63,7 @@ export const gatewaySpeaksForOthers: Rule = {
     ),
   onIncident: (entry, view) => {
     if (entry.transition !== 'resolved') return undefined;
-    return entry.warnings.flatMap((id): Effect[] => {
+    return entry.warnings.flatMap((id): Effect<Spoken>[] => {
       const warning = view.find(id);
       if (warning?.rule !== name) return [];
       return [{ do: 'remember', key: warning.key, state: { devices: [], resolvedAt: view.at } }];
@@ -70,8 +71,7 @@ export const gatewaySpeaksForOthers: Rule = {
   },
 };
 
-const stateOf = (key: string, view: RuleView): Spoken =>
-  (view.stateOf(name, key) ?? { devices: [] }) as Spoken;
+const stateOf = (key: string, view: RuleView<Spoken>): Spoken => view.stateOf(key) ?? { devices: [] };
 
 /** Of those spoken for, the devices that still are another gateway's and were within the hour. */
 function presentOf(
@@ -104,14 +104,18 @@ function isMany({ devices, resolvedAt = Number.NEGATIVE_INFINITY }: Spoken, { at
   return devices.length >= fromDevices && at - resolvedAt >= withinMs;
 }
 
-function endWhenOver(of: { community: string; gateway: string }, view: RuleView): Effect[] {
+function endWhenOver(of: { community: string; gateway: string }, view: RuleView<Spoken>): Effect<Spoken>[] {
   const key = gatewayKey(of.community, of.gateway);
   const before = stateOf(key, view);
-  const warning = view.active(name, key);
+  const warning = view.active(key);
   const devices = presentOf(before, of, view);
   if (devices === before.devices && !(warning && devices.length === 0)) return [];
   const isKept = devices.length > 0 || before.resolvedAt !== undefined;
-  const remember: Effect = { do: 'remember', key, state: isKept ? { ...before, devices } : undefined };
+  const remember: Effect<Spoken> = {
+    do: 'remember',
+    key,
+    state: isKept ? { ...before, devices } : undefined,
+  };
   if (!warning || devices.length > 0) return [remember];
   const label = gatewayLabel(of.gateway, view);
   const evidence = {

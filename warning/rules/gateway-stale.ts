@@ -10,7 +10,7 @@ export const gatewayStale: Rule = {
   onPresence: (change, view) => {
     if (change.type === 'gateway-heard') {
       const { gateway } = change;
-      const warning = view.active(name, gateway.key);
+      const warning = view.active(gateway.key);
       if (!warning) return undefined;
       const label = gatewayLabel(gateway.gateway, view);
       const evidence = { zh: `${label} 恢复通信`, en: `Heard again: gateway ${label}`, values: {} };
@@ -18,7 +18,7 @@ export const gatewayStale: Rule = {
     }
     if (change.type !== 'gateway-stale') return undefined;
     const { gateway, by } = change;
-    if (view.active(name, gateway.key)) return undefined;
+    if (view.active(gateway.key)) return undefined;
     const label = gatewayLabel(gateway.gateway, view);
     const silence = durationWords(gateway.heartbeatMs);
     const why =

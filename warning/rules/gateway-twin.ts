@@ -22,35 +22,35 @@ interface Heard {
  * line that comes and goes. An agent that starts anew never goes back to an earlier start, so one that is heard again
  * after another proves two; so does an alarm under the identity of another alarm.
  */
-export const gatewayTwin: Rule = {
+export const gatewayTwin: Rule<Heard> = {
   name,
   onGateway: (entry, view) => {
     const { epoch } = entry;
     if (epoch === undefined) return undefined;
     const key = gatewayKey(entry.community, entry.gateway);
     if (!view.gateway(key)) return undefined;
-    const heard = (view.stateOf(name, key) ?? { epochs: [] }) as Heard;
+    const heard = view.stateOf(key) ?? { epochs: [] };
     if (heard.epochs.at(-1) === epoch) return clearWhenAlone(key, heard, view);
     const cameBack = heard.epochs.includes(epoch);
     const epochs = [...heard.epochs.filter((known) => known !== epoch), epoch].slice(-maxEpochs);
     const cameBackAt = cameBack ? view.at : heard.cameBackAt;
     const state = { epochs, ...(cameBackAt !== undefined && { cameBackAt }) };
-    const remember: Effect = { do: 'remember', key, state };
+    const remember: Effect<Heard> = { do: 'remember', key, state };
     return cameBack ? [remember, ...raise(entry, view)] : [remember];
   },
   onRecord: meetConflict,
   onRecordOfOther: meetConflict,
 };
 
-function meetConflict(entry: ReceivedRecord, view: RuleView): Effect[] | undefined {
+function meetConflict(entry: ReceivedRecord, view: RuleView<Heard>): Effect<Heard>[] | undefined {
   if (entry.saidEpoch === undefined) return undefined;
   const key = gatewayKey(entry.community, entry.gateway);
-  const heard = (view.stateOf(name, key) ?? { epochs: [] }) as Heard;
+  const heard = view.stateOf(key) ?? { epochs: [] };
   return [{ do: 'remember', key, state: { ...heard, cameBackAt: view.at } }, ...raise(entry, view)];
 }
 
 function clearWhenAlone(key: string, { cameBackAt }: Heard, view: RuleView): Effect[] | undefined {
-  const warning = view.active(name, key);
+  const warning = view.active(key);
   if (!warning || view.at - (cameBackAt ?? 0) < aloneForMs) return undefined;
   const evidence = {
     zh: '10 分钟内只有一个网关在用这个身份',
@@ -62,7 +62,7 @@ function clearWhenAlone(key: string, { cameBackAt }: Heard, view: RuleView): Eff
 
 function raise(entry: Pick<GatewayLine, 'community' | 'gateway'>, view: RuleView): Effect[] {
   const about = aboutGateway(name, entry);
-  if (view.active(name, about.key)) return [];
+  if (view.active(about.key)) return [];
   const label = gatewayLabel(entry.gateway, view);
   const evidence = {
     zh: `有两台设备以网关 ${label} 的身份轮流上线（存储卡可能被复制），其报警可能延迟：请停用其中一台，并为它重新登记`,

@@ -31,7 +31,7 @@ interface InactivityState {
  * clocks of all gateways whose devices could have shown one, and not while away. Counting starts at the
  * first record of one of these devices, and anew when people have resolved the incident.
  */
-export const inactivity: Rule = {
+export const inactivity: Rule<InactivityState> = {
   name,
   onRecord: (entry, view) => {
     const residents = view.residents.byDevice(entry.device);
@@ -39,9 +39,9 @@ export const inactivity: Rule = {
     const latest = view.device(entry.device)?.latest ?? {};
     const active = showsActivity(entry, latest);
     const charging = showsCharging(entry, latest);
-    const effects: Effect[] = [];
+    const effects: Effect<InactivityState>[] = [];
     for (const resident of residents) {
-      const state = view.stateOf(name, resident.id) as InactivityState | undefined;
+      const state = view.stateOf(resident.id);
       if (active || !state) {
         const signs = active ? { ...state?.signs, [entry.device]: view.at } : {};
         effects.push(countAnew(resident, { charging: [], ...state, signs }, view));
@@ -51,7 +51,7 @@ export const inactivity: Rule = {
           keep(resident, { ...state, charging: charging ? [...others, entry.device] : others }, view),
         );
       }
-      const warning = active ? view.active(name, resident.id) : undefined;
+      const warning = active ? view.active(resident.id) : undefined;
       if (warning) {
         const evidence = {
           zh: `${resident.place} 又有活动`,
@@ -68,7 +68,7 @@ export const inactivity: Rule = {
     return entry.warnings.flatMap((id) => {
       const warning = view.find(id);
       const resident = warning?.rule === name ? view.residents.byId(warning.key) : undefined;
-      const state = resident && (view.stateOf(name, resident.id) as InactivityState | undefined);
+      const state = resident && view.stateOf(resident.id);
       return resident && state ? [countAnew(resident, state, view)] : [];
     });
   },
@@ -82,7 +82,7 @@ export const inactivity: Rule = {
   },
   onDeadline: (key, view) => {
     const resident = view.residents.byId(key);
-    const state = view.stateOf(name, key) as InactivityState | undefined;
+    const state = view.stateOf(key);
     if (!resident || !state) return [{ do: 'remember', key, state: undefined }];
     if (isAway(resident, view.at)) return [countAnew(resident, state, view)];
     const since = withoutAway(resident, state, view);
@@ -97,7 +97,7 @@ function countAnew(
   resident: WatchedResident,
   state: Pick<InactivityState, 'signs' | 'charging'>,
   view: RuleView,
-): Effect {
+): Effect<InactivityState> {
   const since = Object.fromEntries(
     resident.sources.map(({ gateway }) => [gateway, view.gateway(gateway)?.clock ?? 0]),
   );
@@ -105,7 +105,7 @@ function countAnew(
 }
 
 /** Keeps a state, to be asked again when the first clock comes on which time is still left; if none, never. */
-function keep(resident: WatchedResident, state: InactivityState, view: RuleView): Effect {
+function keep(resident: WatchedResident, state: InactivityState, view: RuleView): Effect<InactivityState> {
   const since: InactivityState['since'] = Object.assign(Object.create(null), state.since);
   let deadline: { gateway: string; at: number } | undefined;
   for (const { gateway } of resident.sources) {

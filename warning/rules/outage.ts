@@ -1,6 +1,8 @@
+import { type Static, type TObject, Type } from 'typebox';
 import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import type { Device } from '#registry/community-registry.ts';
+import { durationMs } from '#runtime/settings.ts';
 import { classWords } from '../device-words.ts';
 import { gatewayKey } from '../gateway-key.ts';
 import { takenOutEffects } from '../taken-out.ts';
@@ -11,8 +13,16 @@ import type { Effect, ReceivedRecord, Rule, RuleView } from './rule.ts';
 
 const name = 'outage';
 /** So many devices silent within so long have one cause. */
-const fromDevices = 5;
-const withinMs = 60_000;
+const settings = {
+  outageDevices: Type.Integer({
+    default: 5,
+    minimum: 2,
+    maximum: 1000,
+    description:
+      'Devices of one gateway and class silent within `outageWithinMs` that are one warning, in devices.',
+  }),
+  outageWithinMs: durationMs(60_000, 1000, 3_600_000, 'Time within which silent devices have one cause'),
+};
 /** Rules whose warnings of one device an outage takes over. */
 const ofOneDevice = ['device-stale', 'device-event'];
 
@@ -30,6 +40,8 @@ interface Group {
   /** Some of the open warning's devices were taken out of the registry: of them nobody heard again. */
   takenOut?: true;
 }
+/** What this rule looks at. */
+type View = RuleView<Group, Static<TObject<typeof settings>>>;
 
 /**
  * True where a device that goes silent now stands on the warning of many: theirs is open, its bridge is away, or it makes
@@ -39,10 +51,12 @@ export function joinsOutage(id: string, view: RuleView): boolean {
   const device = view.registry.devices.get(id);
   const key = device && groupOf(device, view);
   if (!device || key === undefined || device.class === 'zigbee-bridge') return false;
-  const { silent } = stateOf(key, view);
-  if (view.active(name, key) || silent.some((one) => one.device === bridgeOf(device, view)?.id)) return true;
-  const others = silent.filter((one) => one.device !== id && one.at > view.at - withinMs);
-  return others.length + 1 >= fromDevices;
+  const own = view.as(outage);
+  const { silent } = stateOf(key, own);
+  if (own.active(key) || silent.some((one) => one.device === bridgeOf(device, view)?.id)) return true;
+  const { outageDevices, outageWithinMs } = own.settings;
+  const others = silent.filter((one) => one.device !== id && one.at > view.at - outageWithinMs);
+  return others.length + 1 >= outageDevices;
 }
 
 /** True for a fault of a device's line that stands on the warning of many. */
@@ -54,8 +68,9 @@ export function standsOnOutage(entry: ReceivedRecord, view: RuleView): boolean {
  * Many devices silent for one cause are one warning: those of a bridge that is away, or five of a bridge or of one class
  * at a gateway within a minute. Whoever goes silent while it is open joins it; it ends when the last is heard again.
  */
-export const outage: Rule = {
+export const outage: Rule<Group, typeof settings> = {
   name,
+  settings,
   onRecord: (entry, view) => {
     if (!isOfLine(entry)) return undefined;
     return entry.body.active === false
@@ -69,7 +84,7 @@ export const outage: Rule = {
   },
   onRegistry: (warning, view) => {
     const { key } = warning;
-    const { silent: kept } = (view.stateOf(name, key) ?? { silent: [] }) as Group;
+    const kept = view.stateOf(key)?.silent ?? [];
     const { silent } = stateOf(key, view);
     const gone = kept.filter((one) => one.isMember && !silent.includes(one));
     const [first] = silent.filter(({ isMember }) => isMember);
@@ -95,7 +110,7 @@ function isOfLine(entry: ReceivedRecord): entry is EventLine {
   );
 }
 
-function join(id: string, cause: Cause, view: RuleView, record?: ReceivedRecord): Effect[] | undefined {
+function join(id: string, cause: Cause, view: View, record?: ReceivedRecord): Effect<Group>[] | undefined {
   const device = view.registry.devices.get(id);
   const key = device && groupOf(device, view);
   if (!device || key === undefined) return undefined;
@@ -108,10 +123,10 @@ function join(id: string, cause: Cause, view: RuleView, record?: ReceivedRecord)
   const joined: Silent = { device: id, at: known?.at ?? view.at, causes, isMember: isJoining };
   if (!isJoining) return [remember(key, { ...before, silent: [...others, joined] })];
 
-  const open = view.active(name, key);
+  const open = view.active(key);
   const bridge = others.find((one) => one.device === bridgeOf(device, view)?.id);
   // What had been silent long before has a cause of its own.
-  const from = (bridge?.at ?? view.at) - withinMs;
+  const from = (bridge?.at ?? view.at) - view.settings.outageWithinMs;
   const silent = [
     ...others.map((one) => ({ ...one, isMember: open ? one.isMember : one.at > from })),
     joined,
@@ -131,7 +146,7 @@ function join(id: string, cause: Cause, view: RuleView, record?: ReceivedRecord)
   ];
 }
 
-function leave(id: string, cause: Cause, view: RuleView, record?: ReceivedRecord): Effect[] | undefined {
+function leave(id: string, cause: Cause, view: View, record?: ReceivedRecord): Effect<Group>[] | undefined {
   const device = view.registry.devices.get(id);
   const key = device && groupOf(device, view);
   const before = key === undefined ? { silent: [] } : stateOf(key, view);
@@ -140,7 +155,7 @@ function leave(id: string, cause: Cause, view: RuleView, record?: ReceivedRecord
   const causes = known.causes.filter((one) => one !== cause);
   const others = before.silent.filter((one) => one !== known);
   const silent = causes.length > 0 ? [...others, { ...known, causes }] : others;
-  const open = view.active(name, key);
+  const open = view.active(key);
   if (!open || causes.length > 0 || !known.isMember) return [remember(key, { ...before, silent })];
   if (silent.some(({ isMember }) => isMember)) {
     return [
@@ -193,12 +208,12 @@ function mergeOf(id: string, view: RuleView): Effect[] {
 }
 
 /** Of a device that was taken out nobody hears again: it stands on no outage. */
-function stateOf(key: string, view: RuleView): Group {
-  const { silent, ...kept } = (view.stateOf(name, key) ?? { silent: [] }) as Group;
+function stateOf(key: string, view: View): Group {
+  const { silent, ...kept } = view.stateOf(key) ?? { silent: [] };
   return { ...kept, silent: silent.filter(({ device }) => view.registry.devices.has(device)) };
 }
 
-function remember(key: string, group: Group): Effect {
+function remember(key: string, group: Group): Effect<Group> {
   return { do: 'remember', key, state: group.silent.length > 0 ? group : undefined };
 }
 

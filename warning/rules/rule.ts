@@ -1,3 +1,4 @@
+import type { Static, TObject, TProperties } from 'typebox';
 import type { WarningKind } from '#contracts/facts/incident-kinds.ts';
 import type { Level } from '#contracts/facts/levels.ts';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
@@ -34,16 +35,16 @@ export interface WarningSubject {
 /** Why a warning is over, or is not what it was, where its device did not say so. */
 export type Because = 'merged' | 'panel-reset' | 'taken-out';
 
-/** What a rule asks for; the engine carries it out and writes it to the warning log. */
-export type Effect =
+/** What a rule asks for; the engine does it and writes it to the warning log. */
+export type Effect<State extends object = never> =
   | { do: 'raise'; about: WarningSubject; evidence: Evidence; late: boolean; record?: ReceivedRecord }
   | { do: 'repeat'; warning: Warning; evidence: Evidence; late: boolean; record: ReceivedRecord }
   | { do: 'clear'; warning: Warning; evidence: Evidence; record?: ReceivedRecord; because?: Because }
   /** The warning is about other devices than before, or nobody can hear any more what it is about. */
   | { do: 'change'; warning: Warning; evidence: Evidence; record?: ReceivedRecord; because?: 'taken-out' }
-  /** Keeps the state of a key as plain JSON, or forgets it; it comes back by `stateOf`. */
-  | { do: 'remember'; key: string; state: object | undefined; deadline?: Deadline }
-  /** An alarm that stands nowhere, by a rule that says so. */
+  /** Keeps the rule's state of a key as plain JSON, or forgets it; it comes back by `stateOf`. */
+  | { do: 'remember'; key: string; state: State | undefined; deadline?: Deadline }
+  /** An alarm that no warning follows from, by a rule that says so. */
   | { do: 'drop'; reason: 'late' };
 
 /** When a key wants to be asked again: on the listening clock of a gateway, see presence.ts. */
@@ -53,46 +54,71 @@ export interface Deadline {
 }
 
 /**
- * What a rule may look at: the community of what is in hand, and no other, whose ids may be the very same. It changes
+ * What a rule may look at: the community of the entry in hand, and no other, whose ids may be the very same. It changes
  * nothing.
  */
-export interface RuleView {
+export interface RuleView<State extends object = object, Settings = object> {
   /** `receivedAt` of the entry in hand, epoch ms: the only present there is. */
   readonly at: number;
   readonly registry: CommunityRegistry;
   readonly residents: ResidentIndex;
+  /** Name of the rule. */
+  readonly rule: string;
+  /** The rule's own settings. */
+  readonly settings: Settings;
   /** The device as it stood before the record in hand changed its latest values. */
   device(id: string): DevicePresence | undefined;
   /** @param key `gatewayKey(community, gateway)`. */
   gateway(key: string): GatewayPresence | undefined;
-  /** The warning of this rule and key whose condition holds. */
-  active(rule: string, key: string): Warning | undefined;
-  /** A warning by its id, whether or not its condition still holds. */
+  /** The rule's warning of a key whose condition holds. */
+  active(key: string): Warning | undefined;
+  /** Number of the rule's active warnings at one gateway. */
+  countActive(gateway: string): number;
+  /** What the rule remembers of a key; nobody changes it. */
+  stateOf(key: string): State | undefined;
+  /** A warning of any rule by its id, whether or not its condition still holds. */
   find(id: string): Warning | undefined;
-  /** Warnings of a subject whose condition holds, in the order they were raised. */
+  /** Warnings of a subject, of any rule, whose condition holds, in the order they were raised. */
   activeOf(subject: string): readonly Warning[];
-  /** Number of active warnings of this rule at one gateway. */
-  countActive(rule: string, gateway: string): number;
-  stateOf(rule: string, key: string): unknown;
+  /** The same as another rule sees it: with that one's settings, warnings and state. */
+  as<S extends object, P extends TProperties>(rule: Rule<S, P>): RuleView<S, Static<TObject<P>>>;
 }
 
 /**
- * One rule: pure steps from what happened to effects; the same journal gives the same effects. It keeps
- * nothing itself. A step that finds nothing to do returns undefined.
+ * One rule: pure steps from what happened to effects; the same journal gives the same effects. It keeps nothing
+ * itself. A step that finds nothing to do returns undefined.
+ *
+ * `State` is what it remembers of a key, `Settings` the settings of its own:
+ *
+ * ```ts
+ * const settings = { stuffyPpm: Type.Integer({ default: 2000, description: '…' }) };
+ * export const stuffy: Rule<{ since: number }, typeof settings> = {
+ *   name: 'stuffy',
+ *   settings,
+ *   onRecord: (entry, view) => (isAbove(entry, view.settings.stuffyPpm) ? … : undefined),
+ * };
+ * ```
  */
-export interface Rule {
+export interface Rule<
+  State extends object = object,
+  Settings extends TProperties = Record<never, never>,
+  View = RuleView<State, Static<TObject<Settings>>>,
+> {
   /** Stable: it is part of every warning id. */
   readonly name: string;
-  onRecord?(entry: ReceivedRecord, view: RuleView): readonly Effect[] | undefined;
+  /** Settings of its own, part of WARNING's; their names begin with what the rule is about. */
+  readonly settings?: Settings;
+  /** It may raise several warnings, and so may other rules on the same record: of each rule it counts once a key. */
+  onRecord?(entry: ReceivedRecord, view: View): readonly Effect<State>[] | undefined;
   /** A record that another gateway than the device's own said; a rule without this step is not shown it. */
-  onRecordOfOther?(entry: ReceivedRecord, view: RuleView): readonly Effect[] | undefined;
-  onGateway?(entry: GatewayLine, view: RuleView): readonly Effect[] | undefined;
-  onPresence?(change: PresenceChange, view: RuleView): readonly Effect[] | undefined;
-  onIncident?(entry: JournalledIncidentChange, view: RuleView): readonly Effect[] | undefined;
+  onRecordOfOther?(entry: ReceivedRecord, view: View): readonly Effect<State>[] | undefined;
+  onGateway?(entry: GatewayLine, view: View): readonly Effect<State>[] | undefined;
+  onPresence?(change: PresenceChange, view: View): readonly Effect<State>[] | undefined;
+  onIncident?(entry: JournalledIncidentChange, view: View): readonly Effect<State>[] | undefined;
   /**
    * One of its warnings that hold, after the registry changed: what it is about may have been taken out. A rule without
    * this step leaves it to `takenOutEffects`.
    */
-  onRegistry?(warning: Warning, view: RuleView): readonly Effect[] | undefined;
-  onDeadline?(key: string, view: RuleView): readonly Effect[] | undefined;
+  onRegistry?(warning: Warning, view: View): readonly Effect<State>[] | undefined;
+  onDeadline?(key: string, view: View): readonly Effect<State>[] | undefined;
 }

@@ -12,5 +12,5 @@ export const unreadableAlarm: Rule = { name, onRecord: raise, onRecordOfOther: r
 function raise(entry: ReceivedRecord, view: RuleView): readonly Effect[] | undefined {
   if (entry.body.type !== 'event' || entry.body.kind !== 'unreadable-alarm') return undefined;
   if (entry.body.active === false) return undefined;
-  return alarmEffects(name, entry as EventLine, view);
+  return alarmEffects(entry as EventLine, view);
 }

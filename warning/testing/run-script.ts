@@ -6,8 +6,9 @@ import type { DeviceState, GatewayLiveState, WarningTransition } from '#contract
 import type { Registry } from '#registry/registry.ts';
 import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
-import { WarningSettings, type WarningTimes } from '../config.ts';
+import { type DecidingSettings, WarningSettings } from '../config.ts';
 import { type ReplayOptions, type ReplayResult, startReplay } from '../replay.ts';
+import type { Rule } from '../rules/rule.ts';
 import { openLiveStateReader } from '../warning-readers.ts';
 import { entriesAfter, scriptRegistry } from './journal-script.ts';
 import { readWarningLog } from './read-warning-log.ts';
@@ -26,14 +27,20 @@ export const scriptSettings = loadSettings(WarningSettings, { WARNING_PASSWORD: 
 /** Replays a script's journal into a file that is removed again, and gives back what it says. */
 export function runScript(
   entries: readonly JournalEntry[],
-  options: { registry?: Registry; batchEntries?: number; times?: WarningTimes } = {},
+  options: {
+    registry?: Registry;
+    batchEntries?: number;
+    settings?: DecidingSettings;
+    rules?: readonly Rule[];
+  } = {},
 ): ScriptOutcome {
   const folder = mkdtempSync(join(tmpdir(), 'warning-'));
   const file = join(folder, 'warning.db');
   try {
     const result = replayAtOnce(entries, options.registry ?? scriptRegistry(), {
       file,
-      times: options.times ?? scriptSettings,
+      settings: options.settings ?? scriptSettings,
+      ...(options.rules && { rules: options.rules }),
       log: silentLog(),
       batchEntries: options.batchEntries ?? 1000,
     });

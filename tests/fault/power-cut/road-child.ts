@@ -45,7 +45,7 @@ const entries = intake.openReader();
 const store = openWarningStore(path('warning.db'));
 const warnings = openWarningLogReader(path('warning.db'));
 const counters = { droppedLate: 0, refused: 0, failedSteps: 0 };
-const engine = new Engine(store.load(), { store, rules: allRules, times: scriptSettings, log, counters });
+const engine = new Engine(store.load(), { store, rules: allRules, settings: scriptSettings, log, counters });
 const judging = startPollLoop({
   name: 'warning',
   intervalMs: 20,

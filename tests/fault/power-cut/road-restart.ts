@@ -52,7 +52,7 @@ export async function restartEngine(folder: string): Promise<RestartedLog> {
   const engine = new Engine(store.load(), {
     store,
     rules: allRules,
-    times: scriptSettings,
+    settings: scriptSettings,
     log,
     counters: { droppedLate: 0, refused: 0, failedSteps: 0 },
   });
@@ -62,7 +62,7 @@ export async function restartEngine(folder: string): Promise<RestartedLog> {
   }
   store.close();
   const undisturbed = join(folder, 'undisturbed.db');
-  await replay(entries, residents, { file: undisturbed, times: scriptSettings, log });
+  await replay(entries, residents, { file: undisturbed, settings: scriptSettings, log });
   entries.close();
   return { found, caughtUp: linesOf(files.warning), whole: linesOf(undisturbed) };
 }
