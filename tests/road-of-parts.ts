@@ -68,7 +68,13 @@ export async function openRoadOfParts(
   const entries = intake.openReader();
   const store = openWarningStore(path('warning.db'));
   const counters = { droppedLate: 0, refused: 0, failedSteps: 0 };
-  const engine = new Engine(store.load(), { store, rules: allRules, settings: scriptSettings, log, counters });
+  const engine = new Engine(store.load(), {
+    store,
+    rules: allRules,
+    settings: scriptSettings,
+    log,
+    counters,
+  });
   const warnings = openWarningLogReader(path('warning.db'));
   const live = openLiveStateReader(path('warning.db'));
   const dispatch = await openTestParts({ folder, registry, log: warnings, clock });
