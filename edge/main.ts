@@ -5,7 +5,7 @@ import { createCounter, createMetrics, serveHealth } from '#runtime/health.ts';
 import { runProcess } from '#runtime/process.ts';
 import { loadSettings } from '#runtime/settings.ts';
 import type { Adapter, AdapterContext } from './adapters/adapter.ts';
-import { adapters } from './adapters/all.ts';
+import { adapters, createAdapters } from './adapters/all.ts';
 import { openKeptFiles } from './adapters/kept-files.ts';
 import { isRefusal } from './adapters/refusal-counts.ts';
 import { readBootId, sinceBootMs } from './boot.ts';
@@ -28,7 +28,7 @@ const packageFile = new URL('../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
 
 await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened, keepPrivate }) => {
-  const adapterParts = Object.values(adapters).map(({ settings }) => `${settings.part}_`);
+  const adapterParts = adapters.map(({ settings }) => `${settings.part}_`);
   const otherParts = [...adapterParts, 'EDGE_NODE_RED_'];
   const isOthers = (name: string) => otherParts.some((part) => name.startsWith(part));
   const ownNames = Object.entries(process.env).filter(([name]) => !isOthers(name));
@@ -88,26 +88,27 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened, keepP
   });
   opened('uplink', () => uplink.close());
 
-  for (const [name, { open }] of Object.entries(adapters)) {
-    const context: AdapterContext = {
-      take: (observations) => {
-        const taken = outbox.take(observations);
-        feed.offer(observations, taken);
-        return taken;
-      },
-      now: clock.now,
-      count: (what, by) => {
-        counters.add(`${name}.${what}`, by);
-        if (isRefusal(what)) counters.add('adapters-refused', by);
-      },
-      foreign: (call) => foreignCalls.add(name, call),
-      kept: openKeptFiles(join(directory, name), log.child({ component: name })),
-      log: log.child({ component: name }),
-    };
-    const adapter = await open(context, process.env);
-    if (!adapter) continue;
-    opened(name, () => adapter.close());
-    running.set(name, adapter);
+  const contextOf = (protocol: string): AdapterContext => ({
+    take: (observations) => {
+      const taken = outbox.take(observations);
+      feed.offer(observations, taken);
+      return taken;
+    },
+    now: clock.now,
+    count: (what, by) => {
+      counters.add(`${protocol}.${what}`, by);
+      if (isRefusal(what)) counters.add('adapters-refused', by);
+    },
+    foreign: (call) => foreignCalls.add(protocol, call),
+    kept: openKeptFiles(join(directory, protocol), log.child({ component: protocol })),
+    log: log.child({ component: protocol }),
+  });
+  // Adapters are closed before the outbox: a connection that ends may still hold an alarm.
+  const ports: Record<string, number> = {};
+  for await (const { protocol, portName, adapter } of createAdapters(contextOf, process.env)) {
+    opened(protocol, () => adapter.close());
+    running.set(protocol, adapter);
+    ports[portName] = adapter.port;
   }
 
   // What flows publish is not offered to flows: one that answers its own word would never end.
@@ -141,11 +142,7 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened, keepP
 
   return {
     healthPort: health.port,
-    watch3gPort: running.get('watch-3g')?.port,
-    gb26875Port: running.get('gb26875')?.port,
-    hikvisionPort: running.get('hikvision-isapi')?.port,
-    httpPort: running.get('http')?.port,
-    zigbee2mqttPort: running.get('zigbee2mqtt')?.port,
+    ...ports,
     flowPort: flows?.port,
   };
 });

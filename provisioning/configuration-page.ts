@@ -1,11 +1,7 @@
 import { brokerSettings } from '#broker/config.ts';
 import { dashboardSettings } from '#dashboard/config.ts';
 import { dispatchSettings } from '#dispatch/config.ts';
-import { gb26875Settings } from '#edge/adapters/gb26875/config.ts';
-import { hikvisionSettings } from '#edge/adapters/hikvision-isapi/config.ts';
-import { httpSettings } from '#edge/adapters/http/config.ts';
-import { watch3gSettings } from '#edge/adapters/watch-3g/config.ts';
-import { zigbee2mqttSettings } from '#edge/adapters/zigbee2mqtt/config.ts';
+import { adapters } from '#edge/adapters/all.ts';
 import { edgeSettings } from '#edge/config.ts';
 import { nodeRedSettings } from '#edge/node-red/config.ts';
 import { ingestSettings, storeSettings } from '#ingest/config.ts';
@@ -16,11 +12,10 @@ import { WarningSettings } from '#warning/config.ts';
 /** Settings of every part, in the order a message travels. */
 const parts: [heading: string, settings: SettingsSchema][] = [
   ['edge: the agent on a gateway', edgeSettings],
-  ['edge: wearables, watch-3g', watch3gSettings],
-  ['edge: fire panels, gb26875', gb26875Settings],
-  ['edge: access terminals, hikvision-isapi', hikvisionSettings],
-  ['edge: Zigbee2MQTT and MQTT devices, zigbee2mqtt', zigbee2mqttSettings],
-  ['edge: webhook, http', httpSettings],
+  ...adapters.map(({ settings }): [string, SettingsSchema] => [
+    `edge: ${settings.devices}, ${settings.protocol}`,
+    settings,
+  ]),
   ['edge: the flow editor, a process of its own', nodeRedSettings],
   ['broker', brokerSettings],
   ['ingest: receiving and the journal', ingestSettings],

@@ -1,19 +1,20 @@
-import { gb26875Settings } from '#edge/adapters/gb26875/config.ts';
-import { hikvisionSettings } from '#edge/adapters/hikvision-isapi/config.ts';
-import { httpSettings } from '#edge/adapters/http/config.ts';
-import { watch3gSettings } from '#edge/adapters/watch-3g/config.ts';
-import { zigbee2mqttSettings } from '#edge/adapters/zigbee2mqtt/config.ts';
+import { adapters } from '#edge/adapters/all.ts';
 
 /** Agents beside the platform: on site for what is wired or near, hosted for what comes over the mobile network. */
 export type EdgeName = 'edge' | 'edge-hosted';
 
 type Environment = Record<string, string>;
 
-const ofHosted = [watch3gSettings.part];
-const ofSite = [
-  ...[gb26875Settings, hikvisionSettings, httpSettings, zigbee2mqttSettings].map(({ part }) => part),
-  'EDGE_FLOW',
-];
+const settingsOf = (network: 'site' | 'mobile') =>
+  adapters.map(({ settings }) => settings).filter((settings) => settings.network === network);
+const ofHosted = settingsOf('mobile').map(({ part }) => part);
+const ofSite = [...settingsOf('site').map(({ part }) => part), 'EDGE_FLOW'];
+const switchedOff = (network: 'site' | 'mobile'): Environment =>
+  Object.fromEntries(
+    settingsOf(network)
+      .filter(({ schema }) => Object.hasOwn(schema.properties, 'enabled'))
+      .map(({ part }) => [`${part}_ENABLED`, 'false']),
+  );
 /** What only one agent may have: given for both, it is meant for the one on site. */
 const ofSiteAlone = ['EDGE_HEALTH_PORT', 'EDGE_GATEWAY', 'EDGE_PASSWORD', 'EDGE_PASSWORD_FILE'];
 const hostedPrefix = 'EDGE_HOSTED_';
@@ -23,8 +24,8 @@ const hostedPrefix = 'EDGE_HOSTED_';
  * need a secret have none at the hosted one.
  */
 export const edgeDefaults: Record<EdgeName, Environment> = {
-  edge: { EDGE_WATCH3G_ENABLED: 'false' },
-  'edge-hosted': { EDGE_GB26875_ENABLED: 'false', EDGE_HEALTH_PORT: '9418' },
+  edge: switchedOff('mobile'),
+  'edge-hosted': { ...switchedOff('site'), EDGE_HEALTH_PORT: '9418' },
 };
 
 /**

@@ -1,6 +1,8 @@
+import type { Static, TObject } from 'typebox';
 import type { CommandAction, CommandReason } from '#contracts/command.ts';
 import type { Body } from '#contracts/record-body.ts';
 import type { Logger } from '#runtime/log.ts';
+import type { SettingsSchema } from '#runtime/settings.ts';
 
 /**
  * A device's own identity of an event: the same device, key and instant within 24 h is the same event, sent again.
@@ -100,8 +102,6 @@ export interface DeviceAct {
 
 /** A running adapter: it listens for its devices until closed. */
 export interface Adapter {
-  /** Protocol name, as in device addresses. */
-  readonly name: string;
   /** Port it listens on. */
   readonly port: number;
   /** Carries out an act, at most once; absent where its devices take none. Never throws. */
@@ -109,5 +109,22 @@ export interface Adapter {
   close(): Promise<void>;
 }
 
-/** Opens an adapter with its own settings. @throws {RuntimeError} `PORT_TAKEN` naming the setting. */
-export type AdapterFactory<Settings> = (context: AdapterContext, settings: Settings) => Promise<Adapter>;
+/** Creates an adapter with its own settings. @throws {RuntimeError} `PORT_TAKEN` naming the setting. */
+export type AdapterFactory<Settings> = (context: AdapterContext & { settings: Settings }) => Promise<Adapter>;
+
+/** What an adapter's `config.ts` says of it, without loading its code. */
+export interface AdapterSettings<S extends TObject = TObject> extends SettingsSchema<S> {
+  /** Protocol name, as in device addresses. */
+  readonly protocol: string;
+  /** What speaks it, as a heading of `docs/configuration.md`, e.g. `fire panels`. */
+  readonly devices: string;
+  /** Where its devices connect from: the agent on site opens `site`, the hosted one `mobile`. */
+  readonly network: 'site' | 'mobile';
+  /** False where its settings say not to listen. */
+  isEnabled(settings: Static<S>): boolean;
+}
+
+/** Declares an adapter's settings; `isEnabled` gets them by their types. */
+export function adapterSettings<S extends TObject>(settings: AdapterSettings<S>): AdapterSettings<S> {
+  return settings;
+}

@@ -1,64 +1,69 @@
 import type { Static, TObject } from 'typebox';
-import { loadSettings, type SettingsSchema } from '#runtime/settings.ts';
-import type { Adapter, AdapterContext, AdapterFactory } from './adapter.ts';
+import { loadSettings } from '#runtime/settings.ts';
+import type { Adapter, AdapterContext, AdapterFactory, AdapterSettings } from './adapter.ts';
 import { gb26875Settings } from './gb26875/config.ts';
-import { createGb26875Adapter } from './gb26875/gb26875.ts';
 import { hikvisionSettings } from './hikvision-isapi/config.ts';
-import { createHikvisionAdapter } from './hikvision-isapi/hikvision-isapi.ts';
 import { httpSettings } from './http/config.ts';
-import { createHttpAdapter } from './http/http.ts';
 import { watch3gSettings } from './watch-3g/config.ts';
-import { createWatch3gAdapter } from './watch-3g/watch-3g.ts';
 import { zigbee2mqttSettings } from './zigbee2mqtt/config.ts';
-import { createZigbee2mqttAdapter } from './zigbee2mqtt/zigbee2mqtt.ts';
 
-/** A device protocol as the agent opens it. */
-export interface InstalledAdapter {
-  settings: SettingsSchema;
+/** Every device protocol, a line each. The code of an adapter is loaded only where it is enabled. */
+export const adapters: readonly AdapterDefinition[] = [
+  define(watch3gSettings, async () => (await import('./watch-3g/watch-3g.ts')).createWatch3gAdapter),
+  define(gb26875Settings, async () => (await import('./gb26875/gb26875.ts')).createGb26875Adapter),
+  define(
+    hikvisionSettings,
+    async () => (await import('./hikvision-isapi/hikvision-isapi.ts')).createHikvisionAdapter,
+  ),
+  define(
+    zigbee2mqttSettings,
+    async () => (await import('./zigbee2mqtt/zigbee2mqtt.ts')).createZigbee2mqttAdapter,
+  ),
+  define(httpSettings, async () => (await import('./http/http.ts')).createHttpAdapter),
+];
+
+/** An adapter as the agent knows it before it is created. */
+export interface AdapterDefinition {
+  readonly settings: AdapterSettings;
   /**
-   * Reads its settings from environment names and listens.
+   * Reads its settings from environment names and creates it.
    *
    * @returns Undefined where its settings say not to listen.
    * @throws {RuntimeError} for a wrong setting or a taken port, naming the setting.
    */
-  open(context: AdapterContext, env: Record<string, string | undefined>): Promise<Adapter | undefined>;
+  create(context: AdapterContext, env: Record<string, string | undefined>): Promise<Adapter | undefined>;
 }
 
-/**
- * Every device protocol, by name. The agent opens them one after another, each with a context of its own:
- *
- * ```ts
- * for (const [name, { open }] of Object.entries(adapters)) {
- *   const adapter = await open(contextOf(name), env);
- *   if (adapter) opened(name, () => adapter.close());
- * }
- * ```
- *
- * Adapters are closed before the outbox: a connection that ends may still hold an alarm to take.
- * Adding a protocol is a folder beside these and a line here.
- */
-export const adapters = {
-  'watch-3g': installed(watch3gSettings, createWatch3gAdapter, ({ enabled }) => enabled),
-  gb26875: installed(gb26875Settings, createGb26875Adapter, ({ enabled }) => enabled),
-  'hikvision-isapi': installed(hikvisionSettings, createHikvisionAdapter, ({ token }) => token !== undefined),
-  http: installed(httpSettings, createHttpAdapter, ({ secret }) => secret !== undefined),
-  zigbee2mqtt: installed(
-    zigbee2mqttSettings,
-    createZigbee2mqttAdapter,
-    ({ password, brokerUrl }) => password !== undefined || brokerUrl !== undefined,
-  ),
-} satisfies Record<string, InstalledAdapter>;
+/** Creates every enabled adapter, one after another, each with a context of its own. */
+export async function* createAdapters(
+  contextOf: (protocol: string) => AdapterContext,
+  env: Record<string, string | undefined>,
+  definitions: readonly AdapterDefinition[] = adapters,
+): AsyncGenerator<{ protocol: string; portName: string; adapter: Adapter }> {
+  for (const { settings, create } of definitions) {
+    const { protocol } = settings;
+    const adapter = await create(contextOf(protocol), env);
+    if (adapter) yield { protocol, portName: portNameOf(settings), adapter };
+  }
+}
 
-function installed<S extends TObject>(
-  settings: SettingsSchema<S>,
-  create: AdapterFactory<Static<S>>,
-  listens: (settings: Static<S>) => boolean,
-): InstalledAdapter {
+/** Names an adapter's port in what the agent is ready with, e.g. `gb26875Port` for `EDGE_GB26875_PORT`. */
+function portNameOf({ part }: AdapterSettings): string {
+  return `${part.slice('EDGE_'.length).toLowerCase()}Port`;
+}
+
+/** Joins an adapter's settings and its code. */
+export function define<S extends TObject>(
+  settings: AdapterSettings<S>,
+  load: () => Promise<AdapterFactory<Static<S>>>,
+): AdapterDefinition {
   return {
     settings,
-    open: async (context, env) => {
+    create: async (context, env) => {
       const loaded = loadSettings(settings, env);
-      return listens(loaded) ? await create(context, loaded) : undefined;
+      if (!settings.isEnabled(loaded)) return undefined;
+      const create = await load();
+      return create({ ...context, settings: loaded });
     },
   };
 }

@@ -46,7 +46,9 @@ async function post(url: string, body: string, headers: Record<string, string> =
 test('silent sockets keep no signed event out of the webhook', async () => {
   const context = createRecordingContext(start);
   const port = await besideSilentOnes(
-    await createHttpAdapter(context, { ...listening, secret, maxEventsPerMinute: 600 }),
+    await createHttpAdapter(
+      Object.assign(context, { settings: { ...listening, secret, maxEventsPerMinute: 600 } }),
+    ),
   );
   const body = JSON.stringify({
     device: 'pump-room',
@@ -65,7 +67,9 @@ test('silent sockets keep no signed event out of the webhook', async () => {
 
 test("silent sockets keep no access terminal's event out", async () => {
   const context = createRecordingContext(start);
-  const port = await besideSilentOnes(await createHikvisionAdapter(context, settingsFor(listening)));
+  const port = await besideSilentOnes(
+    await createHikvisionAdapter(Object.assign(context, { settings: settingsFor(listening) })),
+  );
   const heartbeat = '{"eventType":"heartBeat","eventState":"active"}';
   const headers = { 'content-type': 'application/json' };
   expect(await post(`http://127.0.0.1:${port}/isapi/${testToken}`, heartbeat, headers)).toBe(200);
@@ -73,15 +77,19 @@ test("silent sockets keep no access terminal's event out", async () => {
 
 test('silent sockets keep no Zigbee bridge out', async () => {
   const context = createRecordingContext(start);
-  const adapter = await createZigbee2mqttAdapter(context, {
-    ...listening,
-    username: 'zigbee2mqtt',
-    password: secret,
-    clientId: 'test',
-    baseTopic: 'zigbee2mqtt',
-    sirenDurationS: 180,
-    filterButtonCache: false,
-  });
+  const adapter = await createZigbee2mqttAdapter(
+    Object.assign(context, {
+      settings: {
+        ...listening,
+        username: 'zigbee2mqtt',
+        password: secret,
+        clientId: 'test',
+        baseTopic: 'zigbee2mqtt',
+        sirenDurationS: 180,
+        filterButtonCache: false,
+      },
+    }),
+  );
   const port = await besideSilentOnes(adapter);
   const options = { username: 'zigbee2mqtt', password: secret, reconnectPeriod: 0, connectTimeout: 5000 };
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, options, false);

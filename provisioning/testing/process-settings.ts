@@ -13,7 +13,7 @@ const settingsOf: Record<string, SettingsSchema[]> = {
   'ingest/main.ts': [ingestSettings, storeSettings, WarningSettings],
   'dispatch/main.ts': [dispatchSettings],
   'dashboard/main.ts': [dashboardSettings, storeSettings],
-  'edge/main.ts': [edgeSettings, ...Object.values(adapters).map(({ settings }) => settings)],
+  'edge/main.ts': [edgeSettings, ...adapters.map(({ settings }) => settings)],
 };
 
 /** Settings by part, e.g. `DASHBOARD`, then by name. */

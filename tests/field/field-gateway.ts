@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import type { DeviceProtocol } from '#contracts/device-address.ts';
 import type { Lane } from '#contracts/facts/event-kinds.ts';
 import { lanes } from '#contracts/facts/event-kinds.ts';
 import type { Ack } from '#contracts/gateway-messages.ts';
 import type { Adapter, AdapterContext } from '#edge/adapters/adapter.ts';
-import { adapters } from '#edge/adapters/all.ts';
+import { createAdapters } from '#edge/adapters/all.ts';
 import { openKeptFiles } from '#edge/adapters/kept-files.ts';
 import { createGatewayClock, type GatewayClock } from '#edge/clock.ts';
 import { createCounters } from '#edge/counters.ts';
@@ -19,7 +20,7 @@ export const fieldAccess = {
 
 /** The adapters of a gateway, on free ports, over an outbox on disk; its uplink is called by hand. */
 export interface FieldGateway {
-  portOf(adapter: keyof typeof adapters): number;
+  portOf(protocol: DeviceProtocol): number;
   /** What the outbox holds and has not sent since this start. */
   unsent(): { lane: Lane; records: object[] }[];
   acknowledge(ack: Ack['acks'][number]): void;
@@ -57,22 +58,18 @@ export async function openFieldGateway(folder: string, now: () => number): Promi
     EDGE_ZIGBEE2MQTT_PASSWORD: fieldAccess.zigbeePassword,
   };
   const running = new Map<string, Adapter>();
-  for (const [name, { open, settings }] of Object.entries(adapters)) {
-    const context: AdapterContext = {
-      take: (observations) => outbox.take(observations),
-      now: clock.now,
-      count: (what, by) => counters.add(`${name}.${what}`, by),
-      kept: openKeptFiles(join(folder, name)),
-      foreign: () => undefined,
-      log: silentLog(),
-    };
-    const own = Object.entries(env).filter(([key]) => key.startsWith(`${settings.part}_`));
-    const adapter = await open(context, Object.fromEntries(own));
-    if (adapter) running.set(name, adapter);
-  }
+  const contextOf = (protocol: string): AdapterContext => ({
+    take: (observations) => outbox.take(observations),
+    now: clock.now,
+    count: (what, by) => counters.add(`${protocol}.${what}`, by),
+    kept: openKeptFiles(join(folder, protocol)),
+    foreign: () => undefined,
+    log: silentLog(),
+  });
+  for await (const { protocol, adapter } of createAdapters(contextOf, env)) running.set(protocol, adapter);
   const sent: Record<Lane, number> = { alarm: 0, telemetry: 0 };
   return {
-    portOf: (name) => running.get(name)?.port ?? 0,
+    portOf: (protocol) => running.get(protocol)?.port ?? 0,
     unsent: () => {
       outbox.flush();
       return lanes.map((lane) => {

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import type { DeviceProtocol } from '#contracts/device-address.ts';
 import type { Adapter } from '#edge/adapters/adapter.ts';
 import { createRecordingContext, type RecordingContext } from '#edge/adapters/adapter-testing.ts';
 import { adapters } from '#edge/adapters/all.ts';
@@ -17,18 +18,15 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function openAdapter(
-  name: keyof typeof adapters,
-  context: RecordingContext,
-  port = 0,
-): Promise<Adapter> {
-  const adapter = await adapters[name].open(context, {
+async function openAdapter(protocol: DeviceProtocol, context: RecordingContext, port = 0): Promise<Adapter> {
+  const definition = adapters.find(({ settings }) => settings.protocol === protocol);
+  const adapter = await definition?.create(context, {
     EDGE_WATCH3G_PORT: String(port),
     EDGE_GB26875_PORT: String(port),
     EDGE_HIKVISION_PORT: String(port),
     EDGE_HIKVISION_TOKEN: token,
   });
-  if (!adapter) throw new Error(`${name} does not listen`);
+  if (!adapter) throw new Error(`${protocol} does not listen`);
   closers.push(() => adapter.close());
   return adapter;
 }

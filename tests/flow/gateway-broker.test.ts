@@ -15,17 +15,21 @@ afterEach(async () => {
 
 async function openAgent(context: RecordingContext, port: number): Promise<() => Promise<void>> {
   const before = context.counts.connections ?? 0;
-  const adapter = await createZigbee2mqttAdapter(context, {
-    host,
-    port: 0,
-    username: 'zigbee2mqtt',
-    brokerUrl: `mqtt://${host}:${port}`,
-    clientId: 'shouwang-gateway',
-    baseTopic: 'zigbee2mqtt',
-    maxConnections: 10,
-    sirenDurationS: 180,
-    filterButtonCache: false,
-  });
+  const adapter = await createZigbee2mqttAdapter(
+    Object.assign(context, {
+      settings: {
+        host,
+        port: 0,
+        username: 'zigbee2mqtt',
+        brokerUrl: `mqtt://${host}:${port}`,
+        clientId: 'shouwang-gateway',
+        baseTopic: 'zigbee2mqtt',
+        maxConnections: 10,
+        sirenDurationS: 180,
+        filterButtonCache: false,
+      },
+    }),
+  );
   closers.push(() => adapter.close());
   await expect.poll(() => context.counts.connections, { timeout: 10_000 }).toBe(before + 1);
   return adapter.close;

@@ -56,7 +56,7 @@ async function withBridge(context: RecordingContext, adapter: Adapter, port: num
 
 async function ownListener(): Promise<Opened> {
   const context = createRecordingContext(Date.now());
-  const adapter = await createZigbee2mqttAdapter(context, settings);
+  const adapter = await createZigbee2mqttAdapter(Object.assign(context, { settings }));
   closers.push(() => adapter.close());
   return withBridge(context, adapter, adapter.port);
 }
@@ -65,10 +65,14 @@ async function existingBroker(): Promise<Opened> {
   const broker: Mosquitto = await startMosquitto();
   closers.push(broker.stop);
   const context = createRecordingContext(Date.now());
-  const adapter = await createZigbee2mqttAdapter(context, {
-    ...settings,
-    brokerUrl: `mqtt://${host}:${broker.port}`,
-  });
+  const adapter = await createZigbee2mqttAdapter(
+    Object.assign(context, {
+      settings: {
+        ...settings,
+        brokerUrl: `mqtt://${host}:${broker.port}`,
+      },
+    }),
+  );
   closers.push(() => adapter.close());
   await expect.poll(() => context.counts.connections).toBe(1);
   return withBridge(context, adapter, broker.port);
@@ -129,7 +133,7 @@ describe.each([
 test('after a restart, before the bridge is back, its devices are known and unreachable', async () => {
   const { context, bridge } = await ownListener();
   await bridge.close();
-  const again = await createZigbee2mqttAdapter(context, settings);
+  const again = await createZigbee2mqttAdapter(Object.assign(context, { settings }));
   closers.push(() => again.close());
   const asked = {
     device: `zigbee2mqtt:${lock.slice(2)}`,

@@ -37,17 +37,21 @@ afterEach(async () => {
 });
 
 async function openAgent(context: RecordingContext, at: { brokerUrl: string } | { password: string }) {
-  const adapter = await createZigbee2mqttAdapter(context, {
-    host,
-    port: 0,
-    username,
-    clientId: 'shouwang-gateway',
-    baseTopic: 'zigbee2mqtt',
-    maxConnections: 10,
-    sirenDurationS: 180,
-    filterButtonCache: true,
-    ...at,
-  });
+  const adapter = await createZigbee2mqttAdapter(
+    Object.assign(context, {
+      settings: {
+        host,
+        port: 0,
+        username,
+        clientId: 'shouwang-gateway',
+        baseTopic: 'zigbee2mqtt',
+        maxConnections: 10,
+        sirenDurationS: 180,
+        filterButtonCache: true,
+        ...at,
+      },
+    }),
+  );
   closers.push(() => adapter.close());
   return adapter;
 }

@@ -1,9 +1,17 @@
 import { type Static, Type } from 'typebox';
-import { durationMs, port, type SettingsSchema } from '#runtime/settings.ts';
+import { durationMs, port } from '#runtime/settings.ts';
+import { adapterSettings } from '../adapter.ts';
 import { profileNames } from './profiles.ts';
 
+/** Protocol name, as in device addresses. */
+export const protocol = 'gb26875';
+
 /** Settings of the fire panel adapter. */
-export const gb26875Settings = {
+export const gb26875Settings = adapterSettings({
+  protocol,
+  devices: 'fire panels',
+  network: 'site',
+  isEnabled: ({ enabled }) => enabled,
   part: 'EDGE_GB26875',
   schema: Type.Object({
     enabled: Type.Boolean({
@@ -37,7 +45,7 @@ export const gb26875Settings = {
         'Profiles of single panels by source address: <12 hexadecimal digits>=<profile>, separated by commas.',
     }),
   }),
-} satisfies SettingsSchema;
+});
 export type Gb26875Settings = Static<typeof gb26875Settings.schema>;
 
 /** Shortest time between two keep-alive records of one panel, ms. */

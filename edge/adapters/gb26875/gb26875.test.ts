@@ -256,16 +256,15 @@ test('a profile that does not exist stops the start naming the setting', async (
     EDGE_GB26875_PORT: '0',
     EDGE_GB26875_SOURCE_PROFILES: '010203040506=constructor',
   });
-  await expect(createGb26875Adapter(createRecordingContext(now), settings)).rejects.toThrow(
-    /EDGE_GB26875_SOURCE_PROFILES: "constructor" is none of/,
-  );
+  await expect(
+    createGb26875Adapter(Object.assign(createRecordingContext(now), { settings })),
+  ).rejects.toThrow(/EDGE_GB26875_SOURCE_PROFILES: "constructor" is none of/);
 });
 
 test('serves a panel over a real socket', async () => {
   const context = createRecordingContext(now);
   const adapter = await createGb26875Adapter(
-    context,
-    loadSettings(gb26875Settings, { EDGE_GB26875_PORT: '0' }),
+    Object.assign(context, { settings: loadSettings(gb26875Settings, { EDGE_GB26875_PORT: '0' }) }),
   );
   const socket = connect(adapter.port, '127.0.0.1');
   socket.write(systemStatus(7, 0b10));

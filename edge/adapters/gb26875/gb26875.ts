@@ -1,8 +1,8 @@
 import type { AdapterFactory } from '../adapter.ts';
 import { createKeepAlivePace } from '../keep-alive-pace.ts';
 import { openTcpListener } from '../tcp-listener.ts';
-import { type Gb26875Settings, keepAliveIntervalMs } from './config.ts';
-import { createPanelSession, type PanelShared, protocol } from './panel-session.ts';
+import { type Gb26875Settings, keepAliveIntervalMs, protocol } from './config.ts';
+import { createPanelSession, type PanelShared } from './panel-session.ts';
 import { createProfiles } from './profiles.ts';
 import { createStatusMemory } from './status-memory.ts';
 
@@ -12,7 +12,8 @@ import { createStatusMemory } from './status-memory.ts';
  * @throws {RuntimeError} `PORT_TAKEN`, or `SETTING_INVALID` for a profile that does not exist.
  * @see GB/T 26875.3-2011
  */
-export const createGb26875Adapter: AdapterFactory<Gb26875Settings> = async (context, settings) => {
+export const createGb26875Adapter: AdapterFactory<Gb26875Settings> = async (context) => {
+  const { settings } = context;
   const shared: PanelShared = {
     context,
     statuses: createStatusMemory(),
@@ -28,5 +29,5 @@ export const createGb26875Adapter: AdapterFactory<Gb26875Settings> = async (cont
     idleTimeoutMs: settings.idleTimeoutMs,
     createSession: (connection) => createPanelSession(shared, connection),
   });
-  return { name: protocol, port: listener.port, close: listener.close };
+  return listener;
 };

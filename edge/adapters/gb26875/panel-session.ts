@@ -1,6 +1,7 @@
 import type { AdapterContext, Observation } from '../adapter.ts';
 import type { createKeepAlivePace } from '../keep-alive-pace.ts';
 import type { TcpConnection, TcpSession } from '../tcp-listener.ts';
+import { protocol } from './config.ts';
 import { createDamagedFrames } from './damaged-frames.ts';
 import { type DecodedData, type DecodingContext, decodeData, decodeUnknown } from './panel-decoding.ts';
 import { addressHex, commands, encodeAnswer, type PanelFrame, readFrame } from './panel-frame.ts';
@@ -8,9 +9,6 @@ import { createPanelFraming, type PanelPiece } from './panel-framing.ts';
 import type { PanelProfile } from './profiles.ts';
 import type { createStatusMemory } from './status-memory.ts';
 import { isDecimalTag, writeTimeTag } from './time-tag.ts';
-
-/** Protocol name, as in device addresses. */
-export const protocol = 'gb26875';
 
 /** One-byte unit that a maker sends as heartbeat and wants echoed. */
 const echoedHeartbeat = 0x16;

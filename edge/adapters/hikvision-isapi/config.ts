@@ -1,8 +1,16 @@
 import { type Static, Type } from 'typebox';
-import { port, type SettingsSchema } from '#runtime/settings.ts';
+import { port } from '#runtime/settings.ts';
+import { adapterSettings } from '../adapter.ts';
+
+/** Protocol name, as in device addresses. */
+export const protocol = 'hikvision-isapi';
 
 /** Settings of the access terminal adapter. */
-export const hikvisionSettings = {
+export const hikvisionSettings = adapterSettings({
+  protocol,
+  devices: 'access terminals',
+  network: 'site',
+  isEnabled: ({ token }) => token !== undefined,
   part: 'EDGE_HIKVISION',
   schema: Type.Object({
     host: Type.String({ default: '127.0.0.1', description: 'Address the terminals post to.' }),
@@ -41,7 +49,7 @@ export const hikvisionSettings = {
         'Bytes of a request body that are looked at; most of it is a picture, and what lies beyond is passed over.',
     }),
   }),
-} satisfies SettingsSchema;
+});
 export type HikvisionSettings = Static<typeof hikvisionSettings.schema>;
 
 /** Longest event message, in bytes; pictures do not count. */

@@ -223,15 +223,17 @@ test('a body without a content type is read by what it holds', async () => {
 
 test('a missing token, a wrong source and a taken port stop the start naming the setting', async () => {
   const context = createRecordingContext(now);
-  await expect(createHikvisionAdapter(context, settingsFor({ token: undefined }))).rejects.toThrow(
-    /EDGE_HIKVISION_TOKEN is not set/,
-  );
   await expect(
-    createHikvisionAdapter(context, settingsFor({ allowedSources: '10.0.3.0/64' })),
+    createHikvisionAdapter(Object.assign(context, { settings: settingsFor({ token: undefined }) })),
+  ).rejects.toThrow(/EDGE_HIKVISION_TOKEN is not set/);
+  await expect(
+    createHikvisionAdapter(
+      Object.assign(context, { settings: settingsFor({ allowedSources: '10.0.3.0/64' }) }),
+    ),
   ).rejects.toThrow(/EDGE_HIKVISION_ALLOWED_SOURCES: "10.0.3.0\/64" is no address or network/);
   const { adapter } = await openAdapter();
-  await expect(createHikvisionAdapter(context, settingsFor({ port: adapter.port }))).rejects.toThrow(
-    /set EDGE_HIKVISION_PORT to another/,
-  );
+  await expect(
+    createHikvisionAdapter(Object.assign(context, { settings: settingsFor({ port: adapter.port }) })),
+  ).rejects.toThrow(/set EDGE_HIKVISION_PORT to another/);
   await adapter.close();
 });

@@ -10,7 +10,6 @@ import { createEventIntake } from './event-intake.ts';
 import { createDoorOpener } from './open-door.ts';
 import { createRequestBodies, type RequestBodies } from './request-bodies.ts';
 import { createSourceList } from './source-list.ts';
-import { protocol } from './terminal-address.ts';
 import { readTerminals } from './terminals.ts';
 
 /** Longest a request may take to arrive, ms. */
@@ -21,7 +20,8 @@ const requestTimeoutMs = 30_000;
  *
  * @throws {RuntimeError} `PORT_TAKEN`, or `SETTING_INVALID` for sources that are no addresses.
  */
-export const createHikvisionAdapter: AdapterFactory<HikvisionSettings> = async (context, settings) => {
+export const createHikvisionAdapter: AdapterFactory<HikvisionSettings> = async (context) => {
+  const { settings } = context;
   const { token } = settings;
   if (token === undefined) throw new RuntimeError('SETTING_MISSING', 'EDGE_HIKVISION_TOKEN is not set');
   const { terminalsFile } = settings;
@@ -40,7 +40,6 @@ export const createHikvisionAdapter: AdapterFactory<HikvisionSettings> = async (
   });
   const bound = app.server.address();
   return {
-    name: protocol,
     port: typeof bound === 'object' && bound ? bound.port : settings.port,
     act: createDoorOpener({ terminals, log: context.log }),
     close: () => app.close(),

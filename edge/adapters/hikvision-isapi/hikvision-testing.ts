@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AdapterContext } from '../adapter.ts';
 import { createRecordingContext } from '../adapter-testing.ts';
+import type { HikvisionSettings } from './config.ts';
 import { createHikvisionAdapter } from './hikvision-isapi.ts';
 
 /** Gateway time of tests. */
@@ -15,7 +16,7 @@ export async function postAll(
   bodies: Buffer[],
   contentType?: string,
 ): Promise<string[]> {
-  const adapter = await createHikvisionAdapter(context, settingsFor());
+  const adapter = await createHikvisionAdapter(Object.assign(context, { settings: settingsFor() }));
   const answers: string[] = [];
   for (const body of bodies) {
     const response = await fetch(`http://127.0.0.1:${adapter.port}/isapi/${testToken}`, {
@@ -30,7 +31,7 @@ export async function postAll(
 }
 
 /** Settings with a free port. */
-export function settingsFor(overrides: Partial<Parameters<typeof createHikvisionAdapter>[1]> = {}) {
+export function settingsFor(overrides: Partial<HikvisionSettings> = {}) {
   return {
     host: '127.0.0.1',
     port: 0,
@@ -74,7 +75,7 @@ export const forced = JSON.stringify({
 /** An adapter of its own, what it took, and how to post to it. */
 export async function openAdapter(overrides = {}) {
   const context = createRecordingContext(testNow);
-  const adapter = await createHikvisionAdapter(context, settingsFor(overrides));
+  const adapter = await createHikvisionAdapter(Object.assign(context, { settings: settingsFor(overrides) }));
   const post = async (body: string | Buffer, path = `/isapi/${testToken}`, type = 'application/json') => {
     const response = await fetch(`http://127.0.0.1:${adapter.port}${path}`, {
       method: 'POST',

@@ -1,7 +1,5 @@
+import { protocol } from './config.ts';
 import type { TerminalEvent } from './terminal-event.ts';
-
-/** Protocol name, as in device addresses. */
-export const protocol = 'hikvision-isapi';
 
 /** The terminal by its MAC; one that keeps it to itself by its IP address, so that it can be found. */
 export function terminalOf({ mac, ipAddress }: Pick<TerminalEvent, 'mac' | 'ipAddress'>): string {

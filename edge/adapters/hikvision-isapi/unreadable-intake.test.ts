@@ -39,7 +39,7 @@ test('an unreadable message is kept on the gateway alone, with the name it holds
   expect(kept().map(({ raw }) => Buffer.from(raw, 'hex').toString())).toEqual([forced.slice(0, -2)]);
   expect(JSON.stringify(context.taken)).not.toContain('resident');
   context.clock += 8 * 86_400_000;
-  const again = await createHikvisionAdapter(context, settingsFor());
+  const again = await createHikvisionAdapter(Object.assign(context, { settings: settingsFor() }));
   expect(kept()).toEqual([]);
   await again.close();
 });

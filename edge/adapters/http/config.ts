@@ -1,8 +1,16 @@
 import { type Static, Type } from 'typebox';
-import { port, type SettingsSchema } from '#runtime/settings.ts';
+import { port } from '#runtime/settings.ts';
+import { adapterSettings } from '../adapter.ts';
+
+/** Protocol name, as in device addresses. */
+export const protocol = 'http';
 
 /** Settings of the webhook by which other systems tell of events. */
-export const httpSettings = {
+export const httpSettings = adapterSettings({
+  protocol,
+  devices: 'webhook',
+  network: 'site',
+  isEnabled: ({ secret }) => secret !== undefined,
   part: 'EDGE_HTTP',
   schema: Type.Object({
     host: Type.String({ default: '127.0.0.1', description: 'Address other systems post events to.' }),
@@ -27,7 +35,7 @@ export const httpSettings = {
       description: 'Most signed events in a minute; more are answered with 429.',
     }),
   }),
-} satisfies SettingsSchema;
+});
 export type HttpSettings = Static<typeof httpSettings.schema>;
 
 /** Longest body, in bytes. */

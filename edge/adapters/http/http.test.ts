@@ -14,13 +14,17 @@ afterEach(async () => {
 });
 
 async function listen(context: RecordingContext, maxEventsPerMinute = 600) {
-  const adapter = await createHttpAdapter(context, {
-    host: '127.0.0.1',
-    port: 0,
-    secret,
-    maxConnections: 10,
-    maxEventsPerMinute,
-  });
+  const adapter = await createHttpAdapter(
+    Object.assign(context, {
+      settings: {
+        host: '127.0.0.1',
+        port: 0,
+        secret,
+        maxConnections: 10,
+        maxEventsPerMinute,
+      },
+    }),
+  );
   closers.push(() => adapter.close());
   return async (event: unknown, { at = context.clock, key = secret } = {}) => {
     const body = typeof event === 'string' ? event : JSON.stringify(event);

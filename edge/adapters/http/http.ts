@@ -7,7 +7,7 @@ import { createBoundedMap } from '../bounded-map.ts';
 import { createThirdFailure } from '../third-failure.ts';
 import { type HttpSettings, maxBodyBytes, maxSignatures, replayWindowMs } from './config.ts';
 import { signatureFault } from './signature.ts';
-import { observationOf, protocol, readWebhookEvent, unreadableOf } from './webhook-event.ts';
+import { observationOf, readWebhookEvent, unreadableOf } from './webhook-event.ts';
 
 const requestTimeoutMs = 10_000;
 const minuteMs = 60_000;
@@ -17,7 +17,8 @@ const minuteMs = 60_000;
  *
  * @throws {RuntimeError} `PORT_TAKEN`, or `SETTING_MISSING` without a secret.
  */
-export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context, settings) => {
+export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context) => {
+  const { settings } = context;
   const { secret, host, port } = settings;
   if (secret === undefined) throw new RuntimeError('SETTING_MISSING', 'EDGE_HTTP_SECRET is not set');
   const app = fastify({
@@ -94,7 +95,6 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context, s
   });
   const bound = app.server.address();
   return {
-    name: protocol,
     port: typeof bound === 'object' && bound ? bound.port : port,
     close: () => app.close(),
   };

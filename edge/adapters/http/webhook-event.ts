@@ -5,10 +5,7 @@ import { Timestamp } from '#contracts/time.ts';
 import { type Checked, createValidator, type Mismatch } from '#contracts/validate.ts';
 import type { Observation } from '../adapter.ts';
 import { parseDeviceJson } from '../json-of-devices.ts';
-import { repeatMs } from './config.ts';
-
-/** Protocol name, as in device addresses. */
-export const protocol = 'http';
+import { protocol, repeatMs } from './config.ts';
 
 /** An event as another system posts it. */
 export const WebhookEvent = objectOf({

@@ -1,8 +1,16 @@
 import { type Static, Type } from 'typebox';
-import { durationMs, port, type SettingsSchema } from '#runtime/settings.ts';
+import { durationMs, port } from '#runtime/settings.ts';
+import { adapterSettings } from '../adapter.ts';
+
+/** Protocol name, as in device addresses. */
+export const protocol = 'watch-3g';
 
 /** Settings of the wearable adapter. */
-export const watch3gSettings = {
+export const watch3gSettings = adapterSettings({
+  protocol,
+  devices: 'wearables',
+  network: 'mobile',
+  isEnabled: ({ enabled }) => enabled,
   part: 'EDGE_WATCH3G',
   schema: Type.Object({
     enabled: Type.Boolean({ default: true, description: 'Listen for wearables of the 3G watch protocol.' }),
@@ -34,7 +42,7 @@ export const watch3gSettings = {
         'Alarm bit profiles that differ from `default`: manufacturer or watch id = profile, e.g. `ZJ=removal-19`.',
     }),
   }),
-} satisfies SettingsSchema;
+});
 export type Watch3gSettings = Static<typeof watch3gSettings.schema>;
 
 /** Shortest time between two keep-alive records of one watch, ms; a new watch sends LK every minute. */

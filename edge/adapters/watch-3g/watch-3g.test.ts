@@ -189,7 +189,9 @@ test('an unknown profile stops the start naming it', async () => {
     EDGE_WATCH3G_PORT: '0',
     EDGE_WATCH3G_PROFILES: '3G=nonsense',
   });
-  await expect(createWatch3gAdapter(createRecordingContext(now), settings)).rejects.toThrow(
+  await expect(
+    createWatch3gAdapter(Object.assign(createRecordingContext(now), { settings })),
+  ).rejects.toThrow(
     /EDGE_WATCH3G_PROFILES names the profile "nonsense" for 3G; known are default, removal-19/,
   );
 });
@@ -197,8 +199,7 @@ test('an unknown profile stops the start naming it', async () => {
 test('serves a watch over a real socket', async () => {
   const context = createRecordingContext(now);
   const adapter = await createWatch3gAdapter(
-    context,
-    loadSettings(watch3gSettings, { EDGE_WATCH3G_PORT: '0' }),
+    Object.assign(context, { settings: loadSettings(watch3gSettings, { EDGE_WATCH3G_PORT: '0' }) }),
   );
   const socket = connect(adapter.port, '127.0.0.1');
   const answered = new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));

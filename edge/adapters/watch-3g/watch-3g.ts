@@ -2,16 +2,17 @@ import type { AdapterFactory } from '../adapter.ts';
 import { createKeepAlivePace } from '../keep-alive-pace.ts';
 import { openTcpListener } from '../tcp-listener.ts';
 import { createProfileChoice } from './alarm-profile.ts';
-import { keepAliveIntervalMs, type Watch3gSettings } from './config.ts';
+import { keepAliveIntervalMs, protocol, type Watch3gSettings } from './config.ts';
 import { createWatchMemory } from './watch-memory.ts';
-import { createWatchSession, protocol, type WatchShared } from './watch-session.ts';
+import { createWatchSession, type WatchShared } from './watch-session.ts';
 
 /**
  * Listens for elderly wearables of the 3G watch protocol.
  *
  * @throws {RuntimeError} `PORT_TAKEN`, or `SETTING_INVALID` for an unknown alarm profile.
  */
-export const createWatch3gAdapter: AdapterFactory<Watch3gSettings> = async (context, settings) => {
+export const createWatch3gAdapter: AdapterFactory<Watch3gSettings> = async (context) => {
+  const { settings } = context;
   const shared: WatchShared = {
     context,
     maxFrameBytes: settings.maxFrameBytes,
@@ -28,5 +29,5 @@ export const createWatch3gAdapter: AdapterFactory<Watch3gSettings> = async (cont
     idleTimeoutMs: settings.idleTimeoutMs,
     createSession: (connection) => createWatchSession(shared, connection),
   });
-  return { name: protocol, port: listener.port, close: listener.close };
+  return listener;
 };

@@ -2,15 +2,13 @@ import type { AdapterContext, Observation } from '../adapter.ts';
 import type { createKeepAlivePace } from '../keep-alive-pace.ts';
 import type { TcpConnection, TcpSession } from '../tcp-listener.ts';
 import type { createProfileChoice } from './alarm-profile.ts';
+import { protocol } from './config.ts';
 import { isVoiceCommand } from './voice-message.ts';
 import { unreadableAlarm } from './watch-alarm.ts';
 import { type Decoded, decodeFrame, isAlarmCommand } from './watch-decoding.ts';
 import { encodeAnswer, readFrame, type WatchFrame } from './watch-frame.ts';
 import { createWatchFraming, type WatchPiece } from './watch-framing.ts';
 import type { WatchMemory } from './watch-memory.ts';
-
-/** Protocol name, as in device addresses. */
-export const protocol = 'watch-3g';
 
 /** What the sessions of all connections share; a watch reconnects often. */
 export interface WatchShared {

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Actuators, readActuators } from './actuators.ts';
-import { maxDevices } from './config.ts';
+import { maxDevices, protocol } from './config.ts';
 import type { Value } from './danger-values.ts';
 import { dangersOfDescription } from './danger-words.ts';
 import { isObject } from './is-object.ts';
 import { type DangerKey, type ExposedKey, type ReadDefinition, readDefinition } from './read-definition.ts';
-
-/** Protocol name, as in device addresses. */
-export const protocol = 'zigbee2mqtt';
 
 /** A device as Zigbee2MQTT lists it, or as it speaks by itself. */
 export interface KnownDevice {

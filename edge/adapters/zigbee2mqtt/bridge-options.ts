@@ -1,4 +1,4 @@
-import { protocol } from './bridge-devices.ts';
+import { protocol } from './config.ts';
 import { isObject } from './is-object.ts';
 
 /** What Zigbee2MQTT's configuration says of a device, as far as it decides what of its states is cached. */

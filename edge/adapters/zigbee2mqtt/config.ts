@@ -1,8 +1,16 @@
 import { type Static, Type } from 'typebox';
-import { port, type SettingsSchema } from '#runtime/settings.ts';
+import { port } from '#runtime/settings.ts';
+import { adapterSettings } from '../adapter.ts';
+
+/** Protocol name, as in device addresses. */
+export const protocol = 'zigbee2mqtt';
 
 /** Settings of the adapter for Zigbee2MQTT and for devices that speak MQTT themselves. */
-export const zigbee2mqttSettings = {
+export const zigbee2mqttSettings = adapterSettings({
+  protocol,
+  devices: 'Zigbee2MQTT and MQTT devices',
+  network: 'site',
+  isEnabled: ({ password, brokerUrl }) => password !== undefined || brokerUrl !== undefined,
   part: 'EDGE_ZIGBEE2MQTT',
   schema: Type.Object({
     host: Type.String({ default: '127.0.0.1', description: "Address of the agent's own MQTT listener." }),
@@ -55,7 +63,7 @@ export const zigbee2mqttSettings = {
         'Ask Zigbee2MQTT to leave presses of buttons out of its cache (filtered_cache), so that every press can be told from a repeat.',
     }),
   }),
-} satisfies SettingsSchema;
+});
 export type Zigbee2mqttSettings = Static<typeof zigbee2mqttSettings.schema>;
 
 /** Longest packet, in bytes; the list of 1,000 devices has about 3.5 MB. */

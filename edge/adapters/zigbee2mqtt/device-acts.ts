@@ -1,6 +1,5 @@
 import type { ActOutcome, AdapterContext, DeviceAct } from '../adapter.ts';
-import { protocol } from './bridge-devices.ts';
-import { reportTimeoutMs } from './config.ts';
+import { protocol, reportTimeoutMs } from './config.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { StateListener } from './message-intake.ts';
 import { type PlannedAct, planAct, planStop } from './planned-act.ts';

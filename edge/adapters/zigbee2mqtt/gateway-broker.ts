@@ -1,6 +1,5 @@
 import { connect } from 'mqtt';
 import type { Adapter, AdapterContext } from '../adapter.ts';
-import { protocol } from './bridge-devices.ts';
 import { openButtonFilters } from './button-filters.ts';
 import type { Zigbee2mqttSettings } from './config.ts';
 import { createDeviceActs } from './device-acts.ts';
@@ -70,7 +69,6 @@ export async function followGatewayBroker(
   );
   client.connect();
   return {
-    name: protocol,
     port: Number(new URL(brokerUrl).port || 1883),
     act: acts.act,
     close: async () => {

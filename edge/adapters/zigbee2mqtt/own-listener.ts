@@ -4,7 +4,6 @@ import { Aedes } from 'aedes';
 import { ConnectionLimit } from '#runtime/connection-limit.ts';
 import { listen } from '#runtime/listen.ts';
 import type { Adapter, AdapterContext } from '../adapter.ts';
-import { protocol } from './bridge-devices.ts';
 import { openButtonFilters, optionsRequest } from './button-filters.ts';
 import type { Zigbee2mqttSettings } from './config.ts';
 import { createDeviceActs } from './device-acts.ts';
@@ -91,7 +90,6 @@ export async function openOwnListener(
   const address = { host: settings.host, port: settings.port, setting: 'EDGE_ZIGBEE2MQTT_PORT' };
   const port = await listen(server, address);
   return {
-    name: protocol,
     port,
     act: acts.act,
     close: async () => {

@@ -204,17 +204,21 @@ test('a fault of the line that began before a restart has one beginning and its 
 
 describe('own listener', () => {
   async function listen(context: RecordingContext) {
-    const adapter = await createZigbee2mqttAdapter(context, {
-      host: '127.0.0.1',
-      port: 0,
-      username: 'zigbee2mqtt',
-      password,
-      clientId: 'test',
-      baseTopic: base,
-      maxConnections: 10,
-      sirenDurationS: 180,
-      filterButtonCache: false,
-    });
+    const adapter = await createZigbee2mqttAdapter(
+      Object.assign(context, {
+        settings: {
+          host: '127.0.0.1',
+          port: 0,
+          username: 'zigbee2mqtt',
+          password,
+          clientId: 'test',
+          baseTopic: base,
+          maxConnections: 10,
+          sirenDurationS: 180,
+          filterButtonCache: false,
+        },
+      }),
+    );
     closers.push(() => adapter.close());
     return (topic: string, args: string[], secret = password) =>
       run(

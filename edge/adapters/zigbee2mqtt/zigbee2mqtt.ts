@@ -10,7 +10,8 @@ import { openOwnListener } from './own-listener.ts';
  *
  * @throws {RuntimeError} `PORT_TAKEN`, or `SETTING_MISSING` for a listener without a password.
  */
-export const createZigbee2mqttAdapter: AdapterFactory<Zigbee2mqttSettings> = async (context, settings) => {
+export const createZigbee2mqttAdapter: AdapterFactory<Zigbee2mqttSettings> = async (context) => {
+  const { settings } = context;
   const { brokerUrl, password } = settings;
   if (brokerUrl !== undefined) return followGatewayBroker(context, { ...settings, brokerUrl });
   if (password === undefined)

@@ -152,7 +152,7 @@ export const webhook: FuzzedAdapter = {
   corpus: webhookEvents(),
   open: async (context) => {
     const settings = { host: '127.0.0.1', port: 0, secret, maxConnections: 100, maxEventsPerMinute: 1e9 };
-    const adapter = await createHttpAdapter(context, settings);
+    const adapter = await createHttpAdapter(Object.assign(context, { settings }));
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const post = (body: Buffer) =>
       new Promise<{ status: number; said: string }>((resolve, reject) => {
