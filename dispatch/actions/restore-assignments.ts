@@ -86,6 +86,7 @@ async function notifyAgain({ trx, now }: IncidentTransaction, assignment: string
   await trx
     .updateTable('notification')
     .set({ state: 'pending', attempts: 0, next_try_at: now, reason: null, changed_at: now })
+    .where('about', '=', sql.lit('assignment' as const))
     .where('assignment', '=', assignment)
     .where('state', '=', 'failed')
     .where('reason', '=', notNeeded)

@@ -43,13 +43,13 @@ export async function recoverPending(
   await database.db
     .updateTable('notification')
     .set({ state: 'failed', reason: 'no such channel' })
-    .where('state', '=', 'pending')
+    .where('state', '=', sql.lit('pending' as const))
     .where('channel', 'not in', channels)
     .execute();
   const { numUpdatedRows } = await database.db
     .updateTable('notification')
     .set({ possible_repeat: 1 })
-    .where('state', '=', 'pending')
+    .where('state', '=', sql.lit('pending' as const))
     .executeTakeFirst();
   metrics.possibleRepeats.inc(Number(numUpdatedRows));
   return Number(numUpdatedRows);

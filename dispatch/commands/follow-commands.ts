@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { cursorNames } from '#contracts/facts/logs.ts';
 import type { CommandResult } from '#contracts/record-body.ts';
 import type { Logger } from '#runtime/log.ts';
@@ -22,6 +23,8 @@ export interface CommandResultSource {
   after(position: number, limit: number): CommandResultEntry[];
 }
 
+/** Written out, so that those that wait are found by their index, not among all there ever were. */
+const waitingStates = [sql.lit('sent' as const), sql.lit('received' as const)];
 /** After its life a command's answer is waited for this long, ms. */
 export const answerGraceMs = 5000;
 /** Results of one transaction. */
@@ -83,7 +86,7 @@ async function endWaiting(transaction: IncidentTransaction): Promise<void> {
   const rows = await transaction.trx
     .selectFrom('command')
     .selectAll()
-    .where('state', 'in', ['sent', 'received'])
+    .where('state', 'in', waitingStates)
     .execute();
   for (const row of rows) {
     if (isSilent(row, transaction.now)) await move(transaction, row, 'silence', 'no-answer');
@@ -114,7 +117,7 @@ async function hasSilent(database: IncidentDatabase, now: number): Promise<boole
   const rows = await database.db
     .selectFrom('command')
     .select(['issued_at', 'ttl_ms'])
-    .where('state', 'in', ['sent', 'received'])
+    .where('state', 'in', waitingStates)
     .execute();
   return rows.some((row) => isSilent(row, now));
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { columnsOf, createCompiledQuery } from '#runtime/compiled-query.ts';
 import { appendEntry, findIncident, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
@@ -169,6 +169,7 @@ export function createEscalation(policies: EscalationPolicies, channels: readonl
         .innerJoin('incident', 'incident.id', 'escalation.incident')
         .select(['incident.id', 'escalation.step', 'incident.level', 'incident.life_safety', 'incident.kind'])
         .where('incident.community', '=', community)
+        .where('incident.state', '<>', sql.lit('resolved' as const))
         .where('held_until', 'is', null)
         .where('due_at', '>', transaction.now)
         .execute();

@@ -46,11 +46,16 @@ export function createLeavers(options: {
 async function releaseLeavers(transaction: IncidentTransaction, escalation: Escalation): Promise<boolean> {
   const { trx, registry } = transaction;
   const active = await trx
-    .selectFrom('incident')
-    .innerJoin('assignment', 'assignment.incident', 'incident.id')
+    .selectFrom('assignment')
+    .innerJoin('incident', 'incident.id', 'assignment.incident')
     .selectAll('assignment')
     .select('incident.community')
-    .where('incident.state', '<>', sql.lit('resolved' as const))
+    .where('assignment.incident', 'in', (open) =>
+      open
+        .selectFrom('incident')
+        .select('id')
+        .where('state', '<>', sql.lit('resolved' as const)),
+    )
     .where('assignment.state', 'not in', endedAssignmentStates)
     .execute();
   const leaving = active.filter(({ community, person }) => !findResponder(registry, community, person));

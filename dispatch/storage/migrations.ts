@@ -250,6 +250,11 @@ DROP TABLE incident_change;
 ALTER TABLE cursor RENAME COLUMN sequence TO position;
 `;
 
+// Every alarm asks whether its device holds a resolved incident: found among those alone, not among all there ever were.
+const heldIncidents = `
+CREATE INDEX incident_held ON incident (community, resolved_at) WHERE reopen_at IS NOT NULL;
+`;
+
 /** Tables of `incidents.db`, which dispatch alone writes. */
 export const incidentMigrations: Migrations = [
   tables,
@@ -269,4 +274,5 @@ export const incidentMigrations: Migrations = [
   takenOut,
   deadLetters,
   incidentLog,
+  heldIncidents,
 ];
