@@ -21,17 +21,23 @@ const topics = {
   metricsOfBroker: 'sw/1/metrics/broker',
   metricsOfDispatch: 'sw/1/metrics/dispatch',
   metricsOfDashboard: 'sw/1/metrics/dashboard',
+  metricsOfOneDashboard: 'sw/1/metrics/dashboard/8081',
 } as const;
 type TopicName = keyof typeof topics;
 
-const metrics: TopicName[] = ['metricsOfBroker', 'metricsOfDispatch', 'metricsOfDashboard'];
+const metrics: TopicName[] = [
+  'metricsOfBroker',
+  'metricsOfDispatch',
+  'metricsOfDashboard',
+  'metricsOfOneDashboard',
+];
 /** Everything an identity may do; what is not named here is forbidden. */
 const granted: Record<Name, { publish: TopicName[]; subscribe: TopicName[] }> = {
   gateway: { publish: ['state', 'alarm', 'telemetry'], subscribe: ['state', 'ack', 'command', 'warning'] },
   ingest: { publish: ['ack'], subscribe: ['state', 'alarm', 'telemetry', ...metrics] },
   warning: { publish: ['warning'], subscribe: ['warning'] },
   dispatch: { publish: ['command', 'metricsOfDispatch'], subscribe: ['state'] },
-  dashboard: { publish: ['command', 'metricsOfDashboard'], subscribe: [] },
+  dashboard: { publish: ['command', 'metricsOfDashboard', 'metricsOfOneDashboard'], subscribe: [] },
 };
 
 const nameOf = (topic: TopicName) => (topic.startsWith('metrics') ? 'metrics' : topic);

@@ -22,6 +22,7 @@ const gatewayTopic = (name: GatewayTopicName) => levelsOf({ name, community: any
 const warnings = levelsOf({ name: 'warning', community: anyLevel, warning: anyLevel });
 
 const metricsOf = (process: 'dispatch' | 'dashboard') => levelsOf({ name: 'metrics', process });
+const metricsOfOneDashboard = levelsOf({ name: 'metrics', process: 'dashboard', instance: anyLevel });
 
 const serviceRights: Record<Service, TopicRights> = {
   ingest: {
@@ -30,7 +31,7 @@ const serviceRights: Record<Service, TopicRights> = {
       gatewayTopic('state'),
       gatewayTopic('alarm'),
       gatewayTopic('telemetry'),
-      anyMetrics.split('/'),
+      ...anyMetrics.map((filter) => filter.split('/')),
     ],
   },
   // It subscribes what it publishes to find and clear retained ghosts.
@@ -40,7 +41,7 @@ const serviceRights: Record<Service, TopicRights> = {
     subscribe: [gatewayTopic('state')],
   },
   dashboard: {
-    publish: [gatewayTopic('command'), metricsOf('dashboard')],
+    publish: [gatewayTopic('command'), metricsOf('dashboard'), metricsOfOneDashboard],
     subscribe: [],
   },
 };

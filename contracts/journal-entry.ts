@@ -113,6 +113,8 @@ export interface SkippedEntry {
 export interface MetricsEntry {
   class: 'metrics';
   process: MetricProcess;
+  /** Which of several; absent where there is one alone. */
+  instance?: string;
   values: MetricValue[];
 }
 

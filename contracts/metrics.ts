@@ -5,6 +5,9 @@ import { objectOf } from './schema.ts';
 export const metricProcesses = ['broker', 'ingest', 'dispatch', 'dashboard'] as const;
 export type MetricProcess = (typeof metricProcesses)[number];
 
+/** Which of several processes of one kind on a data folder tells: its TCP port, as Prometheus names an *instance*. */
+export const MetricInstance = Type.String({ pattern: '^[1-9][0-9]{0,4}$' });
+
 /** Most values in one message; what a process counts beyond is left out. */
 export const maxMetricValues = 512;
 /** How often a process tells its metrics, in ms. */
@@ -19,7 +22,7 @@ export const MetricValue = objectOf({
 });
 export type MetricValue = Static<typeof MetricValue>;
 
-/** `…/metrics/{process}`, not retained: what a process counts, for charts alone. */
+/** `…/metrics/{process}` or, of dashboards, `…/metrics/{process}/{instance}`, not retained: what a process counts, for charts alone. */
 export const MetricsMessage = objectOf({
   schemaVersion: Type.Literal(1),
   values: Type.Array(MetricValue, { maxItems: maxMetricValues }),

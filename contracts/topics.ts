@@ -1,10 +1,11 @@
 import { CommunityId, createIdTest, GatewayId, WarningId } from './facts/identifiers.ts';
-import { type MetricProcess, metricProcesses } from './metrics.ts';
+import { MetricInstance, type MetricProcess, metricProcesses } from './metrics.ts';
 
 const root = 'sw/1';
 const isCommunityId = createIdTest(CommunityId);
 const isGatewayId = createIdTest(GatewayId);
 const isWarningId = createIdTest(WarningId);
+const isInstance = createIdTest(MetricInstance);
 
 /** What a gateway publishes, and what is published to it. */
 export const gatewayTopicNames = ['state', 'alarm', 'telemetry', 'ack', 'command'] as const;
@@ -14,7 +15,7 @@ export type GatewayTopicName = (typeof gatewayTopicNames)[number];
 export type Topic =
   | { name: GatewayTopicName; community: string; gateway: string }
   | { name: 'warning'; community: string; warning: string }
-  | { name: 'metrics'; process: MetricProcess };
+  | { name: 'metrics'; process: MetricProcess; instance?: string };
 
 /** One MQTT level that matches everything, for subscriptions. */
 export const anyLevel = '+';
@@ -31,16 +32,17 @@ export function buildFilter(topic: Topic): string {
   return join(topic);
 }
 
-/** Metrics of every process. */
-export const anyMetrics = `${root}/metrics/${anyLevel}`;
+/** Metrics of every process, and of every one of several. */
+export const anyMetrics = [`${root}/metrics/${anyLevel}`, `${root}/metrics/${anyLevel}/${anyLevel}`];
 
 /** Takes a topic apart; undefined for what is not one of ours. */
 export function parseTopic(text: string): Topic | undefined {
   const [sw, version, community, second, third, ...rest] = text.split('/');
   if (`${sw}/${version}` !== root || rest.length > 0) return undefined;
-  if (community === 'metrics' && third === undefined) {
+  if (community === 'metrics') {
     const process = metricProcesses.find((known) => known === second);
-    return process && { name: 'metrics', process };
+    if (!process || (third !== undefined && !isInstance(third))) return undefined;
+    return { name: 'metrics', process, ...(third && { instance: third }) };
   }
   if (!community || !second || !third) return undefined;
   if (!isCommunityId(community)) return undefined;
@@ -53,7 +55,8 @@ export function parseTopic(text: string): Topic | undefined {
 }
 
 function join(topic: Topic): string {
-  if (topic.name === 'metrics') return `${root}/metrics/${topic.process}`;
+  if (topic.name === 'metrics')
+    return [root, 'metrics', topic.process, topic.instance ?? []].flat().join('/');
   if (topic.name === 'warning') return `${root}/${topic.community}/warning/${topic.warning}`;
   return `${root}/${topic.community}/${topic.gateway}/${topic.name}`;
 }

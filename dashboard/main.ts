@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buildTopic } from '#contracts/topics.ts';
 import { openCommandReader } from '#dispatch/commands/command-reader.ts';
@@ -93,14 +94,16 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
   opened('listener to the incident log', listener.close);
 
   const { host, port } = settings;
-  const url = await dashboard.app.listen({ host, port }).catch((error) => {
+  await dashboard.app.listen({ host, port }).catch((error) => {
     throw listenError(error, { host, port, setting: 'DASHBOARD_PORT' });
   });
 
+  // Several dashboards may run on one data folder, each on a port of its own.
+  const instance = String((dashboard.app.server.address() as AddressInfo).port);
+  const ownMetrics = buildTopic({ name: 'metrics', process: 'dashboard', instance });
   report = startMetricsReport({
     metrics,
-    send: (message) =>
-      mqtt.publish(buildTopic({ name: 'metrics', process: 'dashboard' }), JSON.stringify(message)),
+    send: (message) => mqtt.publish(ownMetrics, JSON.stringify(message)),
     log,
   });
   opened('metrics report', report.close);
@@ -117,5 +120,5 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
   });
   opened('health', health.close);
 
-  return { port: Number(new URL(url).port), healthPort: health.port };
+  return { port: Number(instance), healthPort: health.port };
 });

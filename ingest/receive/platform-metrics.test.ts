@@ -36,6 +36,25 @@ test('each process waits with its newest message, and is taken along once', asyn
   expect(platform.take()).toEqual([]);
 });
 
+test('of two dashboards each waits with its own, told apart by their instances', async () => {
+  platform.receive('dashboard', message, '8080');
+  platform.receive('dashboard', message, '8081');
+  expect(platform.take()).toEqual([
+    { class: 'metrics', process: 'dashboard', instance: '8080', values },
+    { class: 'metrics', process: 'dashboard', instance: '8081', values },
+  ]);
+  expect(await outcomes()).toEqual({ taken: 2 });
+});
+
+test('no more than 32 processes are told apart, and one unheard for 5 min gives its place up', async () => {
+  for (let port = 1; port <= 40; port++) platform.receive('dashboard', message, String(port));
+  expect(platform.take()).toHaveLength(32);
+  expect(await outcomes()).toEqual({ taken: 32, 'too-many': 8 });
+  time += 301_000;
+  platform.receive('dashboard', message, '40');
+  expect(platform.take()).toMatchObject([{ instance: '40' }]);
+});
+
 test('a process that tells too often is not heard, and after a clock set back it is', async () => {
   platform.receive('dispatch', message);
   platform.take();

@@ -1,9 +1,9 @@
-import type { MetricProcess } from '#contracts/metrics.ts';
 import { anyLevel, anyMetrics, buildFilter, type GatewayTopicName, parseTopic } from '#contracts/topics.ts';
 import type { Logger } from '#runtime/log.ts';
 import { type MqttService, type MqttServiceOptions, openMqttService } from '#runtime/mqtt-service.ts';
 import type { GatewayStates } from './gateway-states.ts';
 import type { Intake } from './intake.ts';
+import type { PlatformMetrics } from './platform-metrics.ts';
 
 /** How long an alarm may wait for telemetry that came before it, in ms, and for the commit in hand. */
 const telemetryTurnMs = 5;
@@ -24,13 +24,13 @@ export function openSessions(options: {
   /** Asked per message, since sessions and what they feed know one another. */
   intake: () => Intake;
   states: () => GatewayStates;
-  onMetrics: (process: MetricProcess, payload: Buffer) => void;
+  onMetrics: PlatformMetrics['receive'];
 }): Sessions {
   const onMessage = (topicText: string, payload: Buffer, retained: boolean) => {
     const topic = parseTopic(topicText);
     if (!topic || topic.name === 'warning') return;
     if (topic.name === 'metrics') {
-      options.onMetrics(topic.process, payload);
+      options.onMetrics(topic.process, payload, topic.instance);
       return;
     }
     const { community, gateway, name } = topic;
@@ -61,7 +61,7 @@ export function openSessions(options: {
     });
   return {
     alarm: open('ingest-alarm', ['alarm', 'state']),
-    telemetry: open('ingest-telemetry', ['telemetry'], [anyMetrics], {
+    telemetry: open('ingest-telemetry', ['telemetry'], anyMetrics, {
       turnMs: telemetryTurnMs,
       isFull: () => options.intake().isFull,
     }),

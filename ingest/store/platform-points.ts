@@ -35,9 +35,9 @@ function offsetOf(clock: GatewayEntry['clock']): number | undefined {
   return clock?.state === 'synchronized' ? 0 : undefined;
 }
 
-/** A point for each value that a process told. */
+/** A point for each value that a process told; one of several is `dashboard@8081`. */
 export function metricPoints(
-  { process, values }: MetricsEntry,
+  { process, instance, values }: MetricsEntry,
   position: number,
   at: number,
 ): PointOf<'metric'>[] {
@@ -45,7 +45,7 @@ export function metricPoints(
     type: 'metric',
     at,
     position,
-    process,
+    process: instance === undefined ? process : `${process}@${instance}`,
     name,
     labels,
     value,

@@ -264,9 +264,9 @@ export const connections = () =>
     { title: '连接数', description: 'Gateways, services and pages connected.' },
     [
       influxTarget(
-        `SELECT max("value") AS "connections" FROM "metric" WHERE $timeFilter
+        `SELECT sum("most") AS "connections" FROM (SELECT max("value") AS "most" FROM "metric" WHERE $timeFilter
        AND "name" =~ /^(broker_(gateway|service)_connections|dashboard_live_pages)$/
-       GROUP BY time($__interval), "name" fill(null)`,
+       GROUP BY time($__interval), "name", "process") WHERE $timeFilter GROUP BY time($__interval), "name" fill(null)`,
         { alias: '$tag_name' },
       ),
     ],

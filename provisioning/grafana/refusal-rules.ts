@@ -1,11 +1,11 @@
 import type { MetricProcess } from '#contracts/metrics.ts';
 import type { HealthRule } from './health-rule.ts';
 
-/** How much counters have risen in 15 min, by their labels. */
+/** How much counters have risen in 15 min, by their labels; of several processes of a kind, together. */
 const risen = (process: MetricProcess, condition: string, group: 'labels' | 'name' = 'labels') =>
   `SELECT sum("risen") AS "risen" FROM
     (SELECT non_negative_difference("value") AS "risen" FROM "metric"
-     WHERE time > now() - 15m AND "process" = '${process}' AND ${condition} GROUP BY "name", "labels")
+     WHERE time > now() - 15m AND "process" =~ /^${process}/ AND ${condition} GROUP BY "process", "name", "labels")
     WHERE time > now() - 15m GROUP BY "${group}"`;
 /** How much counts of heartbeats have risen in 15 min, by gateway, several together. */
 const risenAtGateway = (...fields: string[]) => {

@@ -27,8 +27,12 @@ const topic: fc.Arbitrary<Topic> = fc.oneof(
     { noNullPrototype: true },
   ),
   fc.record(
-    { name: fc.constant('metrics' as const), process: fc.constantFrom(...metricProcesses) },
-    { noNullPrototype: true },
+    {
+      name: fc.constant('metrics' as const),
+      process: fc.constantFrom(...metricProcesses),
+      instance: fc.integer({ min: 1, max: 65_535 }).map(String),
+    },
+    { noNullPrototype: true, requiredKeys: ['name', 'process'] },
   ),
 );
 

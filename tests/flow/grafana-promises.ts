@@ -232,6 +232,6 @@ export const promisedRules: Record<string, Promised> = {
   'shouwang-flow-editor-refused': risenAtGateways,
   'shouwang-broker-refusing': perTag('risen', 'labels', ['wrong-secret']),
   'shouwang-journal-full': perTime('value'),
-  'shouwang-access-unwritten': perTime('value'),
+  'shouwang-access-unwritten': perTag('value', 'process', ['dashboard']),
   'shouwang-disk-full': perTime('value'),
 };

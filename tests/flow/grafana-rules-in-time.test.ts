@@ -110,6 +110,7 @@ const watched: Record<string, string> = {
   'shouwang-store-refusing': 'ingest_store_refused',
   'shouwang-dead-letters': 'ingest_dead_letters',
   'shouwang-broker-refusing': 'wrong-secret',
+  'shouwang-access-unwritten': 'dashboard',
 };
 /** The others count what came within a time. */
 const lasting = rules.filter(({ annotations }) => !/within \d+ minutes/.test(annotations.summary));

@@ -39,7 +39,7 @@ const firing: Record<string, object[]> = {
   'shouwang-flow-editor-refused': [{ community: 'demo', gateway: 'gw-held' }],
   'shouwang-broker-refusing': [{ labels: 'wrong-secret' }],
   'shouwang-journal-full': [{}],
-  'shouwang-access-unwritten': [{}],
+  'shouwang-access-unwritten': [{ process: 'dashboard' }],
   'shouwang-disk-full': [{}],
 };
 

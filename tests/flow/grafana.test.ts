@@ -115,7 +115,11 @@ test('every process of the running platform tells what it counts, and ingest who
         `SELECT last("value") AS "value" FROM "metric" WHERE time > ${startedAt}ms
          AND "name" = 'process_resident_memory_bytes' GROUP BY "process"`,
       );
-      expect(told.map(({ process }) => process).toSorted()).toEqual([...metricProcesses].toSorted());
+      const { dashboard } = underTest.platform.ready;
+      const names = metricProcesses.map((name) =>
+        name === 'dashboard' ? `${name}@${dashboard.port}` : name,
+      );
+      expect(told.map(({ process }) => process).toSorted()).toEqual(names.toSorted());
       const live = `SELECT last("value") AS "value" FROM "metric" WHERE time > ${startedAt}ms
         AND "name" = 'warning_gateways' AND "labels" = '${demoCommunity}/live'`;
       // The late one is catching up.

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { Incident } from '#contracts/incident.ts';
 import type { PageToServer, ServerToPage } from '#contracts/socket-events.ts';
 import { type ActingToken, actingHeader, type WallCode, type WallList } from '#contracts/wall.ts';
@@ -186,3 +186,16 @@ test('two dashboards on one data folder: each page hears each incident once, a w
   }
   expect([...guards[0].incidents.values()].map(({ kind }) => kind)).not.toContain('nobody-at-wall');
 }, 150_000);
+
+test('each of two dashboards tells its own metrics, under its port', async () => {
+  const db = openSqlite(join(underTest.dataDir, 'store.db'), { readOnly: true });
+  onTestFinished(() => db.close());
+  const read = db.prepare(
+    "SELECT DISTINCT process FROM metric WHERE process LIKE 'dashboard%' ORDER BY process",
+  );
+  const expected = urls.map((url) => `dashboard@${new URL(url).port}`).toSorted();
+  await vi.waitFor(() => expect(read.all().map(({ process }) => process)).toEqual(expected), {
+    timeout: 50_000,
+    interval: 500,
+  });
+});
