@@ -16,9 +16,9 @@ export type DeadLetterReason = (typeof deadLetterReasons)[number];
 export const replayOutcomes = [
   /** Its record, or at least one record of its message, is in the journal now. */
   'journalled',
-  /** All of it had been accepted before; the letter is settled. */
+  /** All of it had been accepted before; the dead letter is settled. */
   'already-journalled',
-  /** It is still not what it claims to be; the letter says why. */
+  /** It is still not what it claims to be; the dead letter says why. */
   'rejected',
   /** Not all of its payload was kept, so there is nothing whole to validate. */
   'cut',
@@ -27,5 +27,5 @@ export const replayOutcomes = [
 ] as const;
 export type ReplayResult = (typeof replayOutcomes)[number];
 
-/** Letters that one request replays at most; what is left is counted in its answer. */
+/** Dead letters that one request replays at most; what is left is counted in its answer. */
 export const maxReplayedAtOnce = 500;

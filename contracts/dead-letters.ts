@@ -38,12 +38,12 @@ export type DeadLetterView = Static<typeof DeadLetterView>;
 
 /** `GET /api/dead-letters`: newest first, with what there is of the whole community beside them. */
 export const DeadLetterList = objectOf({
-  letters: Type.Array(DeadLetterView),
+  deadLetters: Type.Array(DeadLetterView),
   /** Asks for older ones as `?before=`; absent where there are none. */
   next: Type.Optional(DeadLetterId),
-  counts: Type.Array(objectOf({ gateway: Type.String(), reason: Reason, letters: Count })),
-  /** Those whose device's address could be read, most letters first. */
-  addresses: Type.Array(objectOf({ gateway: Type.String(), address: Type.String(), letters: Count })),
+  counts: Type.Array(objectOf({ gateway: Type.String(), reason: Reason, deadLetters: Count })),
+  /** Those whose device's address could be read, most dead letters first. */
+  addresses: Type.Array(objectOf({ gateway: Type.String(), address: Type.String(), deadLetters: Count })),
   /** What the telemetry store does not take, and what is in its way; of this community and of the platform itself. */
   store: StoreHealth,
 });
@@ -72,7 +72,7 @@ export type ShownPayload = Static<typeof ShownPayload>;
 
 /** `GET /api/dead-letters/{id}`; `register` where its device may be registered with what it sent. */
 export const DeadLetterDetail = objectOf({
-  letter: DeadLetterView,
+  deadLetter: DeadLetterView,
   payload: ShownPayload,
   register: Type.Optional(
     objectOf({
@@ -80,8 +80,8 @@ export const DeadLetterDetail = objectOf({
       addresses: Type.Array(DeviceAddress),
       /** Class guessed from the protocol and the kind of event. */
       class: Type.Optional(DeviceClass),
-      /** Letters of this address at this gateway. */
-      letters: Count,
+      /** Dead letters of this address at this gateway. */
+      deadLetters: Count,
     }),
   ),
 });
@@ -114,7 +114,7 @@ export const ReplayMany = objectOf({
 });
 export type ReplayMany = Static<typeof ReplayMany>;
 
-/** What became of one letter. */
+/** What became of one dead letter. */
 export const Replayed = objectOf({
   outcome: Type.Enum(replayOutcomes),
   /** Records journalled now. */
@@ -134,8 +134,8 @@ export const ReplayedMany = objectOf({
 export type ReplayedMany = Static<typeof ReplayedMany>;
 
 /** `POST /api/dead-letters/{id}/discard`: nobody needs it; why is kept beside it, and its payload is not. */
-export const DiscardLetter = objectOf({ because: Because });
-export type DiscardLetter = Static<typeof DiscardLetter>;
+export const DiscardDeadLetter = objectOf({ because: Because });
+export type DiscardDeadLetter = Static<typeof DiscardDeadLetter>;
 
 /** What every request to ingest's interface says: of which community, and for whom, already entitled. */
 const Asked = { community: CommunityId, actor: Type.String({ minLength: 1, maxLength: 48 }) };
@@ -156,9 +156,9 @@ export const IngestRefusal = objectOf({
 });
 export type IngestRefusal = Static<typeof IngestRefusal>;
 
-/** A letter with what was kept of its payload. */
-export interface KeptLetter {
-  letter: DeadLetterView;
+/** A dead letter with what was kept of its payload. */
+export interface KeptDeadLetter {
+  deadLetter: DeadLetterView;
   payload: Uint8Array;
 }
 
@@ -167,7 +167,7 @@ export interface DeadLetterReader {
   /** Newest first, older than `before` where it is given. */
   list(community: string, query: DeadLetterFilter & { before?: number; limit: number }): DeadLetterView[];
   counts(community: string): DeadLetterList['counts'];
-  /** At most `limit` addresses, most letters first. */
+  /** At most `limit` addresses, most dead letters first. */
   addresses(community: string, limit: number): DeadLetterList['addresses'];
-  find(community: string, id: number): KeptLetter | undefined;
+  find(community: string, id: number): KeptDeadLetter | undefined;
 }

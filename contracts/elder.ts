@@ -58,7 +58,7 @@ export const ElderIncident = objectOf({
   /** Until when a relative's call holds the next step of an inactivity incident. */
   heldUntil: Type.Optional(EpochMs),
   /** After it closed: who looked at the notes and the place meanwhile, and when. */
-  looks: Type.Array(objectOf({ at: EpochMs, name: Type.String() })),
+  accesses: Type.Array(objectOf({ at: EpochMs, name: Type.String() })),
 });
 export type ElderIncident = Static<typeof ElderIncident>;
 

@@ -86,27 +86,27 @@ export const IncidentList = objectOf({ incidents: Type.Array(Incident) });
 export type IncidentList = Static<typeof IncidentList>;
 
 /** What to know on arrival; open while an incident is, to staff and to those who go. */
-export const IncidentBrief = objectOf({
+export const ArrivalInfo = objectOf({
   residents: Type.Array(
     objectOf({
       id: Type.String(),
       name: Type.Optional(Type.String()),
       livesAlone: Type.Boolean(),
-      /** E.g. hard of hearing, where the spare key is. */
+      /** E.g. hard of soundCheck, where the spare key is. */
       arrivalNote: Type.Optional(Type.String()),
     }),
   ),
   /** Relatives who may be called. */
   family: Type.Array(objectOf({ name: Type.String(), phone: Type.Optional(Type.String()) })),
 });
-export type IncidentBrief = Static<typeof IncidentBrief>;
+export type ArrivalInfo = Static<typeof ArrivalInfo>;
 
-/** `GET /api/incidents/{id}`; `brief` where the viewer may see it and there is a dwelling. */
+/** `GET /api/incidents/{id}`; `arrivalInfo` where the viewer may see it and there is a dwelling. */
 export const IncidentDetail = objectOf({
   incident: Incident,
   /** Its two ends: where sequences are missing, `GET …/timeline` gives what lies between. */
   timeline: Type.Array(TimelineEntry),
-  brief: Type.Optional(IncidentBrief),
+  arrivalInfo: Type.Optional(ArrivalInfo),
 });
 export type IncidentDetail = Static<typeof IncidentDetail>;
 
@@ -117,7 +117,7 @@ export type TimelinePart = Static<typeof TimelinePart>;
 /** Omitting loses the stance on unknown fields. */
 const strict = { additionalProperties: false };
 
-/** Acts as a page sends them: the server adds who acts and where. */
+/** Actions as a page sends them: the server adds who acts and where. */
 export const OpenIncidentRequest = Type.Omit(OpenIncident, ['actor', 'community'], strict);
 export type OpenIncidentRequest = Static<typeof OpenIncidentRequest>;
 export const AcknowledgeRequest = Type.Omit(AcknowledgeIncident, ['actor'], strict);

@@ -43,7 +43,7 @@ export type LiveUpdate = { sequence: number; now: number } & (
   | { type: 'gate-events'; gateEvents: GateEvent[] }
   | { type: 'commands'; commands: CommandView[] }
   /** The incident is no longer this viewer's to see. */
-  | { type: 'incident-gone'; incident: string }
+  | { type: 'incident-removed'; incident: string }
   /** Something of an elder changed: the relative's page asks for it anew. */
   | { type: 'elder'; resident: string }
 );

@@ -77,7 +77,7 @@ await runProcess('dashboard', process.env.DASHBOARD_LOG_LEVEL, async ({ log, ope
     telemetry: charts.telemetry,
     heavyReads,
     storeHealth,
-    letters: {
+    deadLetters: {
       reader: deadLetters,
       ingest: createIngestClient({ url: settings.ingestUrl, token: settings.ingestToken }),
     },

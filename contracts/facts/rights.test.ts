@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Act, type RightsHolder, type RightsSubjects, rightsOf } from './rights.ts';
+import { type Permission, type RightsHolder, type RightsSubjects, rightsOf } from './rights.ts';
 
 const holder = (part: Partial<RightsHolder>) =>
   rightsOf({ person: 'p1', community: 'c1', roles: [], elders: [], ...part });
@@ -17,15 +17,15 @@ const incident = (part: Partial<RightsSubjects['Incident']> = {}) => ({
   reached: [],
   ...part,
 });
-const acts: Act[] = ['open', 'acknowledge', 'assign', 'note', 'resolve', 'reopen'];
+const actions: Permission[] = ['open', 'acknowledge', 'assign', 'note', 'resolve', 'reopen'];
 
 test('staff see and do everything of their own community and nothing of another', () => {
   for (const rights of [guard, manager]) {
     expect(rights.may('see', 'Community', { id: 'c1' })).toBe(true);
     expect(rights.may('see', 'Community', { id: 'c2' })).toBe(false);
-    for (const act of acts) {
-      expect(rights.may(act, 'Incident', incident())).toBe(true);
-      expect(rights.may(act, 'Incident', incident({ community: 'c2' }))).toBe(false);
+    for (const permission of actions) {
+      expect(rights.may(permission, 'Incident', incident())).toBe(true);
+      expect(rights.may(permission, 'Incident', incident({ community: 'c2' }))).toBe(false);
     }
   }
 });
@@ -40,18 +40,18 @@ test('a manager alone takes lists out for auditors, of their own community', () 
 
 test('a wall sees and does nothing', () => {
   expect(wall.may('see', 'Incident', incident())).toBe(true);
-  expect(acts.filter((act) => wall.may(act, 'Incident', incident()))).toEqual([]);
+  expect(actions.filter((permission) => wall.may(permission, 'Incident', incident()))).toEqual([]);
   expect(wall.may('command', 'Device', { community: 'c1' })).toBe(false);
-  expect(wall.may('see', 'Brief', { community: 'c1', isOpen: true, going: [] })).toBe(false);
+  expect(wall.may('see', 'ArrivalInfo', { community: 'c1', isOpen: true, going: [] })).toBe(false);
 });
 
 test('the manager alone sees and settles dead letters, and registers devices, of their own community', () => {
   const about = { community: 'c1' };
-  for (const act of ['see', 'replay', 'discard'] as const) {
-    expect(manager.may(act, 'DeadLetter', about)).toBe(true);
-    expect(manager.may(act, 'DeadLetter', { community: 'c2' })).toBe(false);
+  for (const permission of ['see', 'replay', 'discard'] as const) {
+    expect(manager.may(permission, 'DeadLetter', about)).toBe(true);
+    expect(manager.may(permission, 'DeadLetter', { community: 'c2' })).toBe(false);
     for (const rights of [guard, responder, wall, family, nobody]) {
-      expect(rights.may(act, 'DeadLetter', about)).toBe(false);
+      expect(rights.may(permission, 'DeadLetter', about)).toBe(false);
     }
   }
   expect(manager.may('register', 'Device', about)).toBe(true);
@@ -67,11 +67,11 @@ test('a responder sees an incident while it is open and was brought to them', ()
 });
 
 test('what to know on arrival opens with the assignment and closes with the incident', () => {
-  const brief = { community: 'c1', isOpen: true, going: ['p1'] };
-  expect(responder.may('see', 'Brief', brief)).toBe(true);
-  expect(responder.may('see', 'Brief', { ...brief, going: [] })).toBe(false);
-  expect(responder.may('see', 'Brief', { ...brief, isOpen: false })).toBe(false);
-  expect(guard.may('see', 'Brief', { ...brief, isOpen: false })).toBe(false);
+  const arrivalInfo = { community: 'c1', isOpen: true, going: ['p1'] };
+  expect(responder.may('see', 'ArrivalInfo', arrivalInfo)).toBe(true);
+  expect(responder.may('see', 'ArrivalInfo', { ...arrivalInfo, going: [] })).toBe(false);
+  expect(responder.may('see', 'ArrivalInfo', { ...arrivalInfo, isOpen: false })).toBe(false);
+  expect(guard.may('see', 'ArrivalInfo', { ...arrivalInfo, isOpen: false })).toBe(false);
 });
 
 test('a responder moves their own assignment and no one else’s', () => {

@@ -1,8 +1,8 @@
 import { AbilityBuilder, createMongoAbility, type MongoAbility, subject } from '@casl/ability';
 import { type DataClass, isStaffRole, type ViewerRole } from './roles.ts';
 
-/** Acts that people are entitled to, one by one. */
-export type Act =
+/** What people may be entitled to, one by one. */
+export type Permission =
   | 'see'
   | 'open'
   | 'acknowledge'
@@ -39,7 +39,7 @@ export interface RightsSubjects {
   /** A responder's own way to the scene. */
   Assignment: { community: string; person: string };
   /** What to know on arrival: residents, notes, whom to call. `going` are those with an active assignment. */
-  Brief: { community: string; isOpen: boolean; going: readonly string[] };
+  ArrivalInfo: { community: string; isOpen: boolean; going: readonly string[] };
   Device: { community: string };
   Wall: { community: string };
   /** What could not be read of what gateways sent, with what it carried. */
@@ -52,19 +52,19 @@ type Ability = MongoAbility;
 
 /** Rights of a holder, the same on the server and in its pages. */
 export interface Rights {
-  may<S extends keyof RightsSubjects>(act: Act, kind: S, about: RightsSubjects[S]): boolean;
+  may<S extends keyof RightsSubjects>(permission: Permission, kind: S, about: RightsSubjects[S]): boolean;
 }
 
 /**
  * The rights that follow from somebody's relation to the community (DESIGN.md, promise 12).
  *
- * A wall sees and does nothing: an act there is the act of the person who gave their PIN, with that person's rights.
+ * A wall sees and does nothing: an action there is that of the person who gave their PIN, with that person's rights.
  */
 export function rightsOf(holder: RightsHolder): Rights {
   const ability = abilityOf(holder);
   return {
     // Asked of the very object: by its type alone a conditional right would answer yes.
-    may: (act, kind, about) => ability.can(act, subject(kind, { ...about })),
+    may: (permission, kind, about) => ability.can(permission, subject(kind, { ...about })),
   };
 }
 
@@ -78,7 +78,7 @@ function abilityOf({ person, community, roles, elders }: RightsHolder): Ability 
   if (isStaff) {
     can(['open', 'acknowledge', 'assign', 'note', 'resolve', 'reopen'], 'Incident', { community });
     can('move', 'Assignment', { community });
-    can('see', 'Brief', { community, isOpen: true });
+    can('see', 'ArrivalInfo', { community, isOpen: true });
     can('command', 'Device', { community });
   }
   if (roles.includes('manager')) {
@@ -90,7 +90,7 @@ function abilityOf({ person, community, roles, elders }: RightsHolder): Ability 
   if (roles.includes('responder')) {
     can(['see', 'note', 'assign'], 'Incident', { community, isOpen: true, reached: person });
     can('move', 'Assignment', { community, person });
-    can('see', 'Brief', { community, isOpen: true, going: person });
+    can('see', 'ArrivalInfo', { community, isOpen: true, going: person });
   }
   if (roles.includes('family')) {
     for (const { resident, classes } of elders) {

@@ -84,7 +84,7 @@ export interface AppDeps {
   telemetry: TelemetryReader;
   /** For counts and exports; on this thread where absent. */
   heavyReads?: HeavyReads;
-  letters: DeadLetterSources;
+  deadLetters: DeadLetterSources;
   storeHealth: StoreHealthReader;
   /** Reads the registry anew, after something was written into it. */
   refreshRegistry: () => Promise<unknown>;
@@ -206,8 +206,8 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
       log: log.child({ component: 'fhir' }),
     });
     addRegistryRoutes(api, routeDeps);
-    const { letters, storeHealth, db, refreshRegistry } = deps;
-    addDeadLetterRoutes(api, { ...routeDeps, letters, storeHealth, db, refreshRegistry });
+    const { deadLetters, storeHealth, db, refreshRegistry } = deps;
+    addDeadLetterRoutes(api, { ...routeDeps, deadLetters, storeHealth, db, refreshRegistry });
     addHealthRoute(api, deps);
   });
   await addWebPages(app, settings.webDir, methods);

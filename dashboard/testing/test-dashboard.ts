@@ -186,7 +186,7 @@ export async function startTestDashboard(
         },
       },
       storeHealth: { refused: () => storeSays.refused, trouble: () => storeSays.trouble },
-      letters: {
+      deadLetters: {
         reader: ingest.reader,
         ingest: createIngestClient({ url: ingest.url, token: ingest.token }),
       },

@@ -1,17 +1,17 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { DeadLetterReader, KeptLetter } from '#contracts/dead-letters.ts';
+import type { DeadLetterReader, KeptDeadLetter } from '#contracts/dead-letters.ts';
 import { listen } from '#runtime/listen.ts';
 
-/** Ingest as the dashboard asks it, with letters and answers under the test's hand. */
+/** Ingest as the dashboard asks it, with dead letters and answers under the test's hand. */
 export interface TestIngest {
   url: string;
   token: string;
-  /** Letters by community, newest first. */
-  letters: Record<string, KeptLetter[]>;
+  /** Dead letters by community, newest first. */
+  deadLetters: Record<string, KeptDeadLetter[]>;
   reader: DeadLetterReader;
   asked: { path: string; body: Record<string, unknown> }[];
-  /** The next request is answered so; others that a letter was journalled. */
+  /** The next request is answered so; others that a dead letter was journalled. */
   answerNext(status: number, body?: object): void;
   close(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface TestIngest {
 /** Starts it on a free port. */
 export async function startTestIngest(): Promise<TestIngest> {
   const token = 'a-token-of-ingest-services';
-  const letters: TestIngest['letters'] = {};
+  const deadLetters: TestIngest['deadLetters'] = {};
   const asked: TestIngest['asked'] = [];
   let next: { status: number; body?: object | undefined } | undefined;
   const server = createServer((request, response) => {
@@ -38,8 +38,8 @@ export async function startTestIngest(): Promise<TestIngest> {
   return {
     url: `http://127.0.0.1:${port}`,
     token,
-    letters,
-    reader: memoryDeadLetters(letters),
+    deadLetters,
+    reader: memoryDeadLetters(deadLetters),
     asked,
     answerNext: (status, body) => {
       next = { status, body };
@@ -52,15 +52,15 @@ export async function startTestIngest(): Promise<TestIngest> {
   };
 }
 
-/** A letter of an SOS from a device nobody registered. */
+/** A dead letter of an SOS from a device nobody registered. */
 export function deadLetterOf(
   id: number,
-  part: Partial<KeptLetter['letter']> = {},
+  part: Partial<KeptDeadLetter['deadLetter']> = {},
   payload = '{}',
-): KeptLetter {
+): KeptDeadLetter {
   const bytes = Buffer.from(payload);
   return {
-    letter: {
+    deadLetter: {
       id,
       gateway: 'gw1',
       lane: 'alarm',
@@ -80,17 +80,20 @@ export function deadLetterOf(
   };
 }
 
-function memoryDeadLetters(all: TestIngest['letters']): DeadLetterReader {
-  const of = (community: string) => (all[community] ?? []).map(({ letter }) => letter);
+function memoryDeadLetters(all: TestIngest['deadLetters']): DeadLetterReader {
+  const of = (community: string) => (all[community] ?? []).map(({ deadLetter }) => deadLetter);
   return {
     list: (community, { gateway, reason, address, before = Number.MAX_SAFE_INTEGER, limit }) =>
       of(community)
-        .filter((letter) => letter.id < before && (!gateway || letter.gateway === gateway))
-        .filter((letter) => (!reason || letter.reason === reason) && (!address || letter.address === address))
+        .filter((deadLetter) => deadLetter.id < before && (!gateway || deadLetter.gateway === gateway))
+        .filter(
+          (deadLetter) =>
+            (!reason || deadLetter.reason === reason) && (!address || deadLetter.address === address),
+        )
         .slice(0, limit),
-    counts: (community) => of(community).map(({ gateway, reason }) => ({ gateway, reason, letters: 1 })),
+    counts: (community) => of(community).map(({ gateway, reason }) => ({ gateway, reason, deadLetters: 1 })),
     addresses: (community) =>
-      of(community).map(({ gateway, address = '' }) => ({ gateway, address, letters: 1 })),
-    find: (community, id) => all[community]?.find(({ letter }) => letter.id === id),
+      of(community).map(({ gateway, address = '' }) => ({ gateway, address, deadLetters: 1 })),
+    find: (community, id) => all[community]?.find(({ deadLetter }) => deadLetter.id === id),
   };
 }

@@ -22,12 +22,12 @@ export function openDeadLetterReader(file: string): DeadLetterReader & { close()
        AND (? IS NULL OR address = ?) ORDER BY id DESC LIMIT ?`,
   );
   const counts = db.prepare(
-    `SELECT gateway, reason, count(*) AS letters ${open} GROUP BY gateway, reason
-     ORDER BY gateway, letters DESC, reason`,
+    `SELECT gateway, reason, count(*) AS dead_letters ${open} GROUP BY gateway, reason
+     ORDER BY gateway, dead_letters DESC, reason`,
   );
   const addresses = db.prepare(
-    `SELECT gateway, address, count(*) AS letters ${open} AND address IS NOT NULL GROUP BY gateway, address
-     ORDER BY letters DESC, gateway, address LIMIT ?`,
+    `SELECT gateway, address, count(*) AS dead_letters ${open} AND address IS NOT NULL GROUP BY gateway, address
+     ORDER BY dead_letters DESC, gateway, address LIMIT ?`,
   );
   const find = db.prepare(`SELECT ${columns}, payload ${open} AND id = ?`);
   return {
@@ -39,17 +39,17 @@ export function openDeadLetterReader(file: string): DeadLetterReader & { close()
       counts.all(community).map((row) => ({
         gateway: String(row.gateway),
         reason: row.reason as DeadLetterReason,
-        letters: Number(row.letters),
+        deadLetters: Number(row.dead_letters),
       })),
     addresses: (community, limit) =>
       addresses.all(community, limit).map((row) => ({
         gateway: String(row.gateway),
         address: String(row.address),
-        letters: Number(row.letters),
+        deadLetters: Number(row.dead_letters),
       })),
     find: (community, id) => {
       const row = find.get(community, id);
-      return row && { letter: viewOf(row), payload: row.payload as Uint8Array };
+      return row && { deadLetter: viewOf(row), payload: row.payload as Uint8Array };
     },
     close: () => db.close(),
   };

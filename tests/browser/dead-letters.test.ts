@@ -55,25 +55,25 @@ async function publish(payload: string): Promise<void> {
 async function inBothLanguages(): Promise<string[]> {
   const chinese = await violationsOf(desk);
   await desk.keyboard.press('Escape');
-  await desk.getByTestId('letters').waitFor({ state: 'detached' });
+  await desk.getByTestId('dead-letters').waitFor({ state: 'detached' });
   await switchTo(desk, 'en');
   await openDrawer();
   return chinese;
 }
 async function openDrawer(): Promise<void> {
-  await desk.getByTestId('open-letters').focus();
+  await desk.getByTestId('open-dead-letters').focus();
   await desk.keyboard.press('Enter');
-  await desk.getByTestId('letters').waitFor();
+  await desk.getByTestId('dead-letters').waitFor();
 }
-const lettersOf = async (gateway: string) =>
-  (await client.rest<DeadLetterList>('GET', `/api/dead-letters?gateway=${gateway}`)).letters;
+const deadLettersOf = async (gateway: string) =>
+  (await client.rest<DeadLetterList>('GET', `/api/dead-letters?gateway=${gateway}`)).deadLetters;
 
 test('hostile bytes are shown as what they are, exported whole, and discarded with a reason by keyboard', async () => {
   await publish(hostile);
   await openDrawer();
-  await desk.getByTestId(`letters-of-${strangeGateway}`).getByText('不是 JSON').waitFor();
+  await desk.getByTestId(`dead-letters-of-${strangeGateway}`).getByText('不是 JSON').waitFor();
   expect(await inBothLanguages()).toEqual([]);
-  await desk.getByTestId(`letters-of-${strangeGateway}`).getByText('Not JSON').waitFor();
+  await desk.getByTestId(`dead-letters-of-${strangeGateway}`).getByText('Not JSON').waitFor();
   expect(await violationsOf(desk)).toEqual([]);
 
   await desk.getByRole('button', { name: `Replay all: gateway ${strangeGateway}, Not JSON` }).press('Enter');
@@ -83,9 +83,9 @@ test('hostile bytes are shown as what they are, exported whole, and discarded wi
   const [line = ''] = readFileSync(await (await downloading).path(), 'utf8').split('\n');
   expect(JSON.parse(line).payload).toEqual({ encoding: 'text', data: hostile });
 
-  const [letter] = await lettersOf(strangeGateway);
-  await desk.getByTestId(`letter-${letter?.id}`).press('Enter');
-  const shown = await desk.getByTestId('letter-payload').inputValue();
+  const [deadLetter] = await deadLettersOf(strangeGateway);
+  await desk.getByTestId(`dead-letter-${deadLetter?.id}`).press('Enter');
+  const shown = await desk.getByTestId('dead-letter-payload').inputValue();
   expect(shown).toMatch(/^<img src=x onerror="document\.title='stolen'"> ⟦U\+202E⟧gnp\.exe⟦U\+0000⟧ 长/);
   expect(shown.length).toBeLessThan(hostile.length);
   expect(await desk.title()).not.toContain('stolen');
@@ -98,11 +98,11 @@ test('hostile bytes are shown as what they are, exported whole, and discarded wi
   expect(await violationsOf(desk)).toEqual([]);
   await desk.keyboard.press('Enter');
   await desk.getByTestId('replayed').getByText('Discarded').waitFor();
-  expect(await lettersOf(strangeGateway)).toEqual([]);
+  expect(await deadLettersOf(strangeGateway)).toEqual([]);
   await desk.locator('button:focus', { hasText: 'Back to the list' }).press('Enter');
   await desk.getByText('There are no dead letters.').waitFor();
   await desk.keyboard.press('Escape');
-  await desk.getByTestId('letters').waitFor({ state: 'detached' });
+  await desk.getByTestId('dead-letters').waitFor({ state: 'detached' });
   await switchTo(desk, 'zh-CN');
 });
 
@@ -116,10 +116,10 @@ test('a watch nobody registered: its SOS is registered, replayed, and stands on 
   );
   expect(unreadable.lifeSafety).toBe(true);
   await openDrawer();
-  await desk.getByTestId(`letters-of-${hostedGateway}`).getByText('设备没有登记').waitFor();
-  const letter = (await lettersOf(hostedGateway)).find(({ kind }) => kind === 'sos');
-  expect(letter).toMatchObject({ address, reason: 'unknown-device', lane: 'alarm' });
-  await desk.getByTestId(`letter-${letter?.id}`).press('Enter');
+  await desk.getByTestId(`dead-letters-of-${hostedGateway}`).getByText('设备没有登记').waitFor();
+  const deadLetter = (await deadLettersOf(hostedGateway)).find(({ kind }) => kind === 'sos');
+  expect(deadLetter).toMatchObject({ address, reason: 'unknown-device', lane: 'alarm' });
+  await desk.getByTestId(`dead-letter-${deadLetter?.id}`).press('Enter');
 
   await desk.getByRole('button', { name: '登记设备', exact: true }).press('Enter');
   const form = desk.getByTestId('register-device');
@@ -146,7 +146,7 @@ test('a watch nobody registered: its SOS is registered, replayed, and stands on 
   expect(incident).toMatchObject({ late: false, place: { label: '2栋1单元301' } });
   const { timeline } = await client.rest<IncidentDetail>('GET', `/api/incidents/${incident.id}`);
   expect(timeline.filter(({ type }) => type === 'alarm')).toHaveLength(1);
-  expect((await lettersOf(hostedGateway)).filter((one) => one.address === address)).toEqual([]);
+  expect((await deadLettersOf(hostedGateway)).filter((one) => one.address === address)).toEqual([]);
 
   // Asked once more it is told that it was done, and nothing sounds again.
   await desk.getByRole('button', { name: '重放', exact: true }).press('Enter');

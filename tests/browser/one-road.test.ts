@@ -89,7 +89,7 @@ test('one SOS, from the press to the closing message, through guard, responder a
   await taskIs('accepted');
   await sounds(responder, 'silent');
   expect(await responder.getByTestId(`task-${id}`).textContent()).toContain(place.label);
-  await responder.getByTestId('brief').getByText('听力不好').waitFor();
+  await responder.getByTestId('arrival-info').getByText('听力不好').waitFor();
   await tap(responder, '我出发了');
   await story.getByTestId('step-en-route').waitFor();
   await tap(responder, '我到了');
@@ -102,7 +102,7 @@ test('one SOS, from the press to the closing message, through guard, responder a
 
   await detail.getByLabel('真警').check();
   await detail.getByRole('button', { name: '确认结束，结果「真警」' }).click();
-  await responder.getByTestId(`gone-${id}`).waitFor();
+  await responder.getByTestId(`removed-${id}`).waitFor();
   await family.locator(`[data-testid="incident-${id}"][data-state="resolved"]`).waitFor();
   // Who knew the notes and the place is told afterwards; what staff wrote to one another is not.
   await story.getByText('微型消防站 1 号').waitFor();

@@ -93,11 +93,11 @@ test.each([
 
 test('a dead letter that finds the disk full is not told as a server that cannot be reached', async () => {
   const dashboard = await start();
-  dashboard.ingest.letters.c1 = [deadLetterOf(60)];
+  dashboard.ingest.deadLetters.c1 = [deadLetterOf(60)];
   const { context, page } = await openConsole(browser, { url: `${dashboard.url}/console/`, ...manager });
   onTestFinished(() => context.close());
-  await page.getByTestId('open-letters').click();
-  await page.getByTestId('letter-60').click();
+  await page.getByTestId('open-dead-letters').click();
+  await page.getByTestId('dead-letter-60').click();
   dashboard.ingest.answerNext(503, { code: 'INGEST_JOURNAL_FULL', message: 'the journal has no room' });
   await page.getByRole('button', { name: '重放', exact: true }).click();
   await page.getByRole('alert').getByText('这一条还留着，可能是磁盘满了').waitFor();

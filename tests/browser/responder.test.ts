@@ -40,7 +40,7 @@ const resolve = async (incident: Incident, outcome: string) => {
 };
 
 test('with nothing to do the page is calm, in both languages', async () => {
-  await page.getByTestId('calm').waitFor();
+  await page.getByTestId('no-task').waitFor();
   await page.getByText('我是 微型消防站 1 号').waitFor();
   await soundIs('silent');
   await isReadable();
@@ -55,13 +55,13 @@ test('an SOS fills the screen and rings; going, arriving and reporting are singl
   await standsAs(incident, 'told');
   await soundIs('sounding');
   expect(await page.getByTestId(`task-${incident.id}`).textContent()).toContain(incident.place.label);
-  expect(await page.getByTestId('brief').count()).toBe(0);
+  expect(await page.getByTestId('arrival-info').count()).toBe(0);
   await isReadable();
 
   await press('我去');
   await standsAs(incident, 'accepted');
   await soundIs('silent');
-  await page.getByTestId('brief').getByText('听力不好').waitFor();
+  await page.getByTestId('arrival-info').getByText('听力不好').waitFor();
   await press('我出发了');
   await standsAs(incident, 'en-route');
   await press('我到了');
@@ -76,9 +76,9 @@ test('an SOS fills the screen and rings; going, arriving and reporting are singl
   await switchTo(page, 'zh-CN');
 
   await actOn(desk, incident, 'resolve', { outcome: 'real' });
-  await page.getByTestId(`gone-${incident.id}`).getByText('警情已结束').waitFor();
+  await page.getByTestId(`removed-${incident.id}`).getByText('警情已结束').waitFor();
   await press('知道了');
-  await page.getByTestId('calm').waitFor();
+  await page.getByTestId('no-task').waitFor();
 });
 
 test('somebody sent may decline; sent again, they are asked again', async () => {
@@ -88,14 +88,14 @@ test('somebody sent may decline; sent again, they are asked again', async () => 
   await soundIs('sounding');
   await press('去不了');
   await page.getByTestId(`task-${incident.id}`).waitFor({ state: 'detached' });
-  await page.getByTestId('calm').waitFor();
+  await page.getByTestId('no-task').waitFor();
   await soundIs('silent');
 
   await actOn(desk, incident, 'assignments', { person: 'station-1' });
   await standsAs(incident, 'assigned');
   await soundIs('sounding');
   await resolve(incident, 'test');
-  await page.getByTestId(`gone-${incident.id}`).waitFor();
+  await page.getByTestId(`removed-${incident.id}`).waitFor();
   await soundIs('silent');
   await press('知道了');
 });
@@ -107,7 +107,7 @@ test('the desk calls somebody off, and the page says so', async () => {
   await press('我去');
   await standsAs(incident, 'accepted');
   await actOn(desk, incident, `assignments/${assignment}`, { to: 'released' });
-  await page.getByTestId(`gone-${incident.id}`).getByText('撤回').waitFor();
+  await page.getByTestId(`removed-${incident.id}`).getByText('撤回').waitFor();
   await press('知道了');
   await resolve(incident, 'test');
 });
@@ -136,7 +136,7 @@ test('of several the worst is shown, what rings anew takes the screen, what was 
   await page.getByRole('button', { name: '我出发了' }).waitFor();
   await resolve(red, 'test');
   await resolve(orange, 'test');
-  await page.getByTestId('calm').waitFor();
+  await page.getByTestId('no-task').waitFor();
 });
 
 test('the keyboard alone answers', async () => {
@@ -144,13 +144,13 @@ test('the keyboard alone answers', async () => {
   await actOn(desk, incident, 'assignments', { person: 'station-1' });
   await standsAs(incident, 'assigned');
   const focused = () => page.evaluate('document.activeElement?.dataset.testid');
-  for (let stops = 0; stops < 30 && (await focused()) !== 'act-go'; stops += 1) {
+  for (let stops = 0; stops < 30 && (await focused()) !== 'action-go'; stops += 1) {
     await page.keyboard.press('Tab');
   }
   await page.keyboard.press('Enter');
   await standsAs(incident, 'accepted');
   await resolve(incident, 'test');
-  await page.getByTestId('calm').waitFor();
+  await page.getByTestId('no-task').waitFor();
 });
 
 test('a page that lost its connection says so in red, and catches up by itself', async () => {

@@ -83,8 +83,12 @@ test('a measurement of another type is told as not stored, with its count and th
   await troubles()
     .getByText(/未写入：同名的表已有别的数据类型 · 表 gateway · \d+ 条/)
     .waitFor();
-  await desk.getByTestId('open-letters').click();
-  await desk.getByTestId('letters').getByTestId('store-troubles').getByText('DROP MEASUREMENT').waitFor();
+  await desk.getByTestId('open-dead-letters').click();
+  await desk
+    .getByTestId('dead-letters')
+    .getByTestId('store-troubles')
+    .getByText('DROP MEASUREMENT')
+    .waitFor();
   expect(await violationsOf(desk)).toEqual([]);
   await desk.keyboard.press('Escape');
   await switchTo(desk, 'en');
@@ -106,8 +110,8 @@ test('once the other measurement is gone what was refused is stored, and the pag
     { timeout: 30_000, interval: 200 },
   );
   await desk.reload();
-  await desk.getByTestId('open-letters').waitFor();
-  await desk.getByTestId('open-letters').click();
-  await desk.getByTestId('letters').waitFor();
+  await desk.getByTestId('open-dead-letters').waitFor();
+  await desk.getByTestId('open-dead-letters').click();
+  await desk.getByTestId('dead-letters').waitFor();
   expect(await desk.getByTestId('store-troubles').count()).toBe(0);
 });

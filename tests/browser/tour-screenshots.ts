@@ -72,7 +72,7 @@ try {
   await wall.getByRole('button', { name: '取消操作' }).click();
   await tap(responder, '我去');
   await taskIs('accepted');
-  await responder.getByTestId('brief').waitFor();
+  await responder.getByTestId('arrival-info').waitFor();
   await shoot(responder, 'tour-responder-going');
   await tap(responder, '我出发了');
   await tap(family, '我打过电话了');

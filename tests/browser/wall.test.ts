@@ -150,7 +150,7 @@ test('every act asks anew, and the pad takes a finger as well as a key', async (
   for (const digit of pin) await wall.getByRole('button', { name: digit, exact: true }).click();
   await wall.getByTestId('timeline-note').getByText('已电话回访').waitFor();
   expect(await wall.getByTestId('timeline-note').textContent()).toContain(manager);
-  expect(await wall.getByTestId('brief').count()).toBe(0);
+  expect(await wall.getByTestId('arrival-info').count()).toBe(0);
   expect(await violationsOf(wall)).toEqual([]);
   await wall.getByRole('button', { name: '关闭' }).click();
 });

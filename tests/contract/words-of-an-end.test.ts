@@ -127,7 +127,7 @@ test.each(causes)(
     const [type, words] = staff;
     expect(timeline.at(-1)).toMatchObject({ type, words: { zh: expect.stringContaining(words) } });
     if (!incident) throw new Error('no incident');
-    const { steps } = elderIncidentOf(incident, timeline, { heldUntil: undefined, looks: [] });
+    const { steps } = elderIncidentOf(incident, timeline, { heldUntil: undefined, accesses: [] });
     expect(steps.at(-1)?.words.zh).toBe(family);
     const isOwnEnd = timeline.some((line) => line.type === 'condition-ended');
     const saysEnd = steps.some(({ words: { zh } }) => /情况已|设备已恢复/.test(zh));

@@ -236,20 +236,20 @@ describe.each([
     expect((await elderOf(theirs)).incidents.map(({ id }) => id)).not.toContain(pressed.id);
   });
 
-  test('an unreadable message: its letter waits for its own manager alone', async () => {
+  test('an unreadable message: its dead letter waits for its own manager alone', async () => {
     const mine = sides[own] as Side;
     const theirs = sides[other] as Side;
     await watchOf(mine, 900 + index).pressSos();
     const address = `watch-3g:${watchId(900 + index)}`;
-    const lettersOf = ({ pages }: Side) => pages.manager.rest<DeadLetterList>('GET', '/api/dead-letters');
+    const deadLettersOf = ({ pages }: Side) => pages.manager.rest<DeadLetterList>('GET', '/api/dead-letters');
     const found = await vi.waitFor(async () => {
-      const { letters } = await lettersOf(mine);
-      const letter = letters.find((one) => one.address === address);
-      expect(letter).toBeDefined();
-      return letter;
+      const { deadLetters } = await deadLettersOf(mine);
+      const deadLetter = deadLetters.find((one) => one.address === address);
+      expect(deadLetter).toBeDefined();
+      return deadLetter;
     }, waits);
-    const { letters, addresses } = await lettersOf(theirs);
-    expect(letters.map((letter) => letter.address)).not.toContain(address);
+    const { deadLetters, addresses } = await deadLettersOf(theirs);
+    expect(deadLetters.map((deadLetter) => deadLetter.address)).not.toContain(address);
     expect(addresses.map((one) => one.address)).not.toContain(address);
     await refused(theirs.pages.manager.rest('GET', `/api/dead-letters/${found?.id}`), 404);
     await refused(theirs.pages.manager.rest('POST', `/api/dead-letters/${found?.id}/replay`, {}), 404);

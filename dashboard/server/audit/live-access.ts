@@ -53,7 +53,7 @@ function accessesOfUpdate(update: LiveUpdate): RecordAccess[] {
       return [ofCommunity(update.type)];
     // These bring nothing: the page asks for what it may see, and that is written down.
     case 'gateways':
-    case 'incident-gone':
+    case 'incident-removed':
     case 'elder':
       return [];
   }

@@ -48,7 +48,7 @@ describe('what a person was shown stands in the audit log', () => {
       ['c1-relative-2 fhir.read c1-r2/8867-4'],
     ],
   ])('%s', async (url, who, lines) => {
-    dashboard.ingest.letters.c1 = [deadLetterOf(1)];
+    dashboard.ingest.deadLetters.c1 = [deadLetterOf(1)];
     expect((await get(url, who)).statusCode).toBe(200);
     expect(await looks()).toEqual(lines);
   });

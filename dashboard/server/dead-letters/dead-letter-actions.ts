@@ -17,7 +17,7 @@ interface DeadLetterAction<T> {
  * Passes an action on to ingest. It stands in the audit log before ingest is asked, and again with its outcome
  * before it is answered.
  *
- * @throws {DashboardError} `DASHBOARD_NOT_FOUND` where the letter waits no longer, or what the client throws.
+ * @throws {DashboardError} `DASHBOARD_NOT_FOUND` where the dead letter waits no longer, or what the client throws.
  */
 export async function replayOrDiscard<T>(
   { audit }: Pick<RouteDeps, 'audit'>,

@@ -10,8 +10,8 @@ import {
   DeadLetterQuery,
   type DeadLetterReader,
   DeviceRegistered,
-  DiscardLetter,
-  type KeptLetter,
+  DiscardDeadLetter,
+  type KeptDeadLetter,
   RegisterDevice,
   Replayed,
   ReplayedMany,
@@ -38,7 +38,7 @@ export interface DeadLetterSources {
 
 /** What the routes of dead letters stand on. */
 export interface DeadLetterDeps extends RouteDeps {
-  letters: DeadLetterSources;
+  deadLetters: DeadLetterSources;
   storeHealth: StoreHealthReader;
   db: DashboardDatabase;
   /** Reads the registry anew, so that what was registered is found at once. */
@@ -49,7 +49,7 @@ const defaultListed = 50;
 const maxAddresses = 100;
 const maxRefusedCauses = 50;
 const tags = ['dead letters'];
-const LetterPath = objectOf({ id: DeadLetterId });
+const DeadLetterPath = objectOf({ id: DeadLetterId });
 
 /** `/api/dead-letters`: the manager sees what could not be read, has it judged again, or throws it away. */
 export function addDeadLetterRoutes(app: App, deps: DeadLetterDeps): void {
@@ -62,7 +62,7 @@ export function addDeadLetterRoutes(app: App, deps: DeadLetterDeps): void {
 }
 
 /** The community whose dead letters the viewer may see or act on. @throws {DashboardError} as `requireRight`. */
-async function requireLetters(
+async function requireDeadLetters(
   deps: DeadLetterDeps,
   request: FastifyRequest,
   { right, ...asked }: Asked & { right: 'see' | 'replay' | 'discard' },
@@ -72,15 +72,15 @@ async function requireLetters(
   return community;
 }
 
-/** A letter that waits, of the viewer's community. @throws {DashboardError} `DASHBOARD_NOT_FOUND`, audited. */
+/** A dead letter that waits, of the viewer's community. @throws {DashboardError} `DASHBOARD_NOT_FOUND`, audited. */
 async function requireDeadLetter(
   deps: DeadLetterDeps,
   request: FastifyRequest,
   { id, isAllowed, action }: { id: number; isAllowed: boolean; action: Asked['action'] },
-): Promise<KeptLetter> {
-  const kept = isAllowed ? deps.letters.reader.find(viewerOn(request).community, id) : undefined;
+): Promise<KeptDeadLetter> {
+  const kept = isAllowed ? deps.deadLetters.reader.find(viewerOn(request).community, id) : undefined;
   await requireRight(deps, request, { action, object: String(id) }, kept !== undefined);
-  return kept as KeptLetter;
+  return kept as KeptDeadLetter;
 }
 
 function addList(app: App, deps: DeadLetterDeps): void {
@@ -97,15 +97,15 @@ function addList(app: App, deps: DeadLetterDeps): void {
     },
     async (request) => {
       const asked = { right: 'see', action: 'letter.look', object: 'dead-letters' } as const;
-      const community = await requireLetters(deps, request, asked);
+      const community = await requireDeadLetters(deps, request, asked);
       const { limit = defaultListed, ...query } = request.query;
-      const { reader } = deps.letters;
+      const { reader } = deps.deadLetters;
       const { storeHealth } = deps;
-      const letters = reader.list(community, { ...query, limit });
-      const last = letters.at(-1);
+      const deadLetters = reader.list(community, { ...query, limit });
+      const last = deadLetters.at(-1);
       return {
-        letters,
-        ...(last && letters.length === limit && { next: last.id }),
+        deadLetters,
+        ...(last && deadLetters.length === limit && { next: last.id }),
         counts: reader.counts(community),
         addresses: reader.addresses(community, maxAddresses),
         store: storeHealthOf(storeHealth.refused(community, maxRefusedCauses), storeHealth.trouble()),
@@ -128,7 +128,7 @@ function addExport(app: App, deps: DeadLetterDeps): void {
     },
     async (request, reply) => {
       const asked = { right: 'see', action: 'letter.export', object: 'dead-letters' } as const;
-      const community = await requireLetters(deps, request, asked);
+      const community = await requireDeadLetters(deps, request, asked);
       await deps.audit.append({
         ...whoAsks(request),
         action: asked.action,
@@ -138,7 +138,7 @@ function addExport(app: App, deps: DeadLetterDeps): void {
       return reply
         .type('application/jsonl; charset=utf-8')
         .header('content-disposition', 'attachment; filename="dead-letters.jsonl"')
-        .send(Readable.from(exportDeadLetters(deps.letters.reader, community, request.query)) as never);
+        .send(Readable.from(exportDeadLetters(deps.deadLetters.reader, community, request.query)) as never);
     },
   );
 }
@@ -151,7 +151,7 @@ function addDetail(app: App, deps: DeadLetterDeps): void {
       schema: {
         tags,
         summary: 'One with its payload; a look is written to the audit log, it may tell of an elder.',
-        params: LetterPath,
+        params: DeadLetterPath,
         response: { 200: DeadLetterDetail, ...refusals(400, 401, 404, 503) },
       },
     },
@@ -159,36 +159,36 @@ function addDetail(app: App, deps: DeadLetterDeps): void {
       const { id } = request.params;
       const { rights, community } = viewerOn(request);
       const isAllowed = rights.may('see', 'DeadLetter', { community });
-      const { letter, payload } = await requireDeadLetter(deps, request, {
+      const { deadLetter, payload } = await requireDeadLetter(deps, request, {
         id,
         isAllowed,
         action: 'letter.look',
       });
-      const register = registering(deps, community, letter);
-      return { letter, payload: shownPayload(payload), ...(register && { register }) };
+      const register = registering(deps, community, deadLetter);
+      return { deadLetter, payload: shownPayload(payload), ...(register && { register }) };
     },
   );
 }
 
 /** What a device would be registered with; undefined where it was read from something else, or is known by now. */
 function registering(
-  { letters, registry }: DeadLetterDeps,
+  { deadLetters, registry }: DeadLetterDeps,
   community: string,
-  { reason, gateway, address, kind }: KeptLetter['letter'],
+  { reason, gateway, address, kind }: KeptDeadLetter['deadLetter'],
 ): DeadLetterDetail['register'] {
   if (reason !== 'unknown-device' || address === undefined) return undefined;
   if (registry().of(community)?.findDevice(address)) return undefined;
   const guessed = guessDeviceClass(address, kind);
-  const theirs = letters.reader.list(community, { gateway, reason, address, limit: maxReplayedAtOnce });
+  const theirs = deadLetters.reader.list(community, { gateway, reason, address, limit: maxReplayedAtOnce });
   return {
     addresses: addressesOf(address),
     ...(guessed && { class: guessed }),
-    letters: theirs.length,
+    deadLetters: theirs.length,
   };
 }
 
 function addReplays(app: App, deps: DeadLetterDeps): void {
-  const { ingest } = deps.letters;
+  const { ingest } = deps.deadLetters;
   app.post(
     '/api/dead-letters/:id/replay',
     {
@@ -196,14 +196,14 @@ function addReplays(app: App, deps: DeadLetterDeps): void {
         tags,
         summary:
           'Judge one again as if it had just come; what is old stays late, and nothing is journalled twice.',
-        params: LetterPath,
+        params: DeadLetterPath,
         response: { 200: Replayed, ...refusals(400, 401, 403, 404, 503) },
       },
     },
     async (request) => {
       const { id } = request.params;
       const action = { action: 'letter.replay', object: String(id) } as const;
-      await requireLetters(deps, request, { right: 'replay', ...action });
+      await requireDeadLetters(deps, request, { right: 'replay', ...action });
       const ask = (who: Parameters<IngestClient['replay']>[1]) => ingest.replay(id, who);
       return replayOrDiscard(deps, request, { ...action, ask, outcomeOf: ({ outcome }) => outcome });
     },
@@ -222,7 +222,7 @@ function addReplays(app: App, deps: DeadLetterDeps): void {
     async (request) => {
       const { body } = request;
       const object = `${body.gateway} ${body.reason} ${body.address ?? ''}`.trim();
-      await requireLetters(deps, request, { right: 'replay', action: 'letter.replay', object });
+      await requireDeadLetters(deps, request, { right: 'replay', action: 'letter.replay', object });
       const ask = (who: Parameters<IngestClient['replay']>[1]) => ingest.replayMany(body, who);
       return replayOrDiscard(deps, request, { action: 'letter.replay', object, ask });
     },
@@ -236,17 +236,17 @@ function addDiscard(app: App, deps: DeadLetterDeps): void {
       schema: {
         tags,
         summary: 'Throw one away; who and why are kept, its payload is not.',
-        params: LetterPath,
-        body: DiscardLetter,
+        params: DeadLetterPath,
+        body: DiscardDeadLetter,
         response: { 204: Type.Null({ description: 'Thrown away.' }), ...refusals(400, 401, 403, 404, 503) },
       },
     },
     async (request, reply) => {
       const { id } = request.params;
       const action = { action: 'letter.discard', object: String(id) } as const;
-      await requireLetters(deps, request, { right: 'discard', ...action });
+      await requireDeadLetters(deps, request, { right: 'discard', ...action });
       const ask = (who: Parameters<IngestClient['discard']>[2]) =>
-        deps.letters.ingest.discard(id, request.body, who);
+        deps.deadLetters.ingest.discard(id, request.body, who);
       await replayOrDiscard(deps, request, { ...action, ask });
       return reply.status(204).send(null);
     },
@@ -259,8 +259,8 @@ function addRegister(app: App, deps: DeadLetterDeps): void {
     {
       schema: {
         tags,
-        summary: 'Register the device that sent it; its letters may then be judged again.',
-        params: LetterPath,
+        summary: 'Register the device that sent it; its dead letters may then be validated again.',
+        params: DeadLetterPath,
         body: RegisterDevice,
         response: { 200: DeviceRegistered, ...refusals(400, 401, 403, 404, 409, 503) },
       },
@@ -269,12 +269,16 @@ function addRegister(app: App, deps: DeadLetterDeps): void {
       const { id } = request.params;
       const { rights, community } = viewerOn(request);
       const isAllowed = rights.may('register', 'Device', { community });
-      const { letter } = await requireDeadLetter(deps, request, { id, isAllowed, action: 'device.register' });
+      const { deadLetter } = await requireDeadLetter(deps, request, {
+        id,
+        isAllowed,
+        action: 'device.register',
+      });
       const line = { ...whoAsks(request), action: 'device.register' } as const;
       const { address } = request.body;
       await deps.audit.append({ ...line, object: address, outcome: 'begun' });
       try {
-        const of = { registry: deps.registry(), community, letter };
+        const of = { registry: deps.registry(), community, deadLetter };
         const device = await registerDevice(deps.db, of, request.body);
         await deps.audit.append({ ...line, object: device, outcome: 'done' });
         await deps.refreshRegistry();

@@ -13,8 +13,8 @@ afterEach(() => dashboard.close());
 
 const ask = (method: 'GET' | 'POST', url: string, body?: object, cookie = boss) =>
   dashboard.app.inject({ method, url, headers: { cookie }, ...(body && { body }) });
-const put = (...letters: ReturnType<typeof deadLetterOf>[]) => {
-  dashboard.ingest.letters.c1 = letters;
+const put = (...deadLetters: ReturnType<typeof deadLetterOf>[]) => {
+  dashboard.ingest.deadLetters.c1 = deadLetters;
 };
 const audited = async (action: string) =>
   dashboard.db
@@ -28,14 +28,14 @@ test('the list has a cursor, filters, counts, and what the telemetry store refus
   put(deadLetterOf(3), deadLetterOf(2, { gateway: 'gw2' }), deadLetterOf(1));
   dashboard.storeSays.refused = [{ cause: 'type-conflict', measurement: 'reading', entries: 3 }];
   const first = (await ask('GET', '/api/dead-letters?limit=2')).json();
-  expect([first.letters.map(({ id }: { id: number }) => id), first.next]).toEqual([[3, 2], 2]);
+  expect([first.deadLetters.map(({ id }: { id: number }) => id), first.next]).toEqual([[3, 2], 2]);
   expect(first.store).toMatchObject({
     notStored: 3,
     refused: [{ cause: 'type-conflict', measurement: 'reading', entries: 3 }],
   });
   const rest = (await ask('GET', '/api/dead-letters?limit=2&before=2')).json();
-  expect([rest.letters.length, rest.next]).toEqual([1, undefined]);
-  expect((await ask('GET', '/api/dead-letters?gateway=gw2')).json().letters).toHaveLength(1);
+  expect([rest.deadLetters.length, rest.next]).toEqual([1, undefined]);
+  expect((await ask('GET', '/api/dead-letters?gateway=gw2')).json().deadLetters).toHaveLength(1);
   expect((await ask('GET', '/api/dead-letters?reason=ugly')).statusCode).toBe(400);
 });
 
@@ -69,7 +69,7 @@ test('a replay stands in the audit log before ingest is asked and with what came
   expect(dashboard.ingest.asked.at(-1)?.body).toEqual({ ...many, ...who });
 });
 
-test('a letter that waits no longer is not found; ingest failing or away is told as that', async () => {
+test('a dead letter that waits no longer is not found; ingest failing or away is told as that', async () => {
   dashboard.ingest.answerNext(404, { code: 'INGEST_LETTER_UNKNOWN', message: 'gone' });
   expect((await ask('POST', '/api/dead-letters/9/replay')).statusCode).toBe(404);
   dashboard.ingest.answerNext(500, { code: 'INGEST_INTERNAL', message: 'x' });
@@ -97,7 +97,7 @@ test('discarding asks why; the reason goes to ingest and not into the audit log'
   expect(await audited('letter.discard')).toMatchObject([{ outcome: 'begun' }, { outcome: 'done' }]);
 });
 
-test('the export is one JSON value a line, over more letters than are read at once', async () => {
+test('the export is one JSON value a line, over more dead letters than are read at once', async () => {
   put(...Array.from({ length: 120 }, (_, index) => deadLetterOf(120 - index, {}, `line\n${120 - index}`)));
   const answer = await ask('GET', '/api/dead-letters/export');
   expect(answer.headers['content-disposition']).toContain('dead-letters.jsonl');
@@ -115,7 +115,7 @@ test('a device is registered with what it sent, once, at a place of the communit
   expect((await ask('GET', '/api/dead-letters/3')).json().register).toEqual({
     addresses: ['watch-3g:1111111111'],
     class: 'watch',
-    letters: 1,
+    deadLetters: 1,
   });
   expect((await ask('GET', '/api/dead-letters/2')).json().register.addresses).toEqual([
     'gb26875:060504030201/1.1.3.17',
@@ -162,8 +162,8 @@ test('a gateway that is not registered brings no device', async () => {
   expect(answer.json().code).toBe('DASHBOARD_DEVICE_INVALID');
 });
 
-test('letters of another community are not there, and neither guards nor neighbours get at any', async () => {
-  dashboard.ingest.letters.c2 = [deadLetterOf(3)];
+test('dead letters of another community are not there, and neither guards nor neighbours get at any', async () => {
+  dashboard.ingest.deadLetters.c2 = [deadLetterOf(3)];
   for (const url of ['/api/dead-letters/3', '/api/dead-letters/3/register']) {
     const answer = await ask(
       url.endsWith('register') ? 'POST' : 'GET',

@@ -1,10 +1,10 @@
 import type { DeadLetterFilter, DeadLetterReader, ShownPayload } from '#contracts/dead-letters.ts';
 
-/** Letters read at once while they are written out. */
-const pageLetters = 50;
+/** Dead letters read at once while they are written out. */
+const pageDeadLetters = 50;
 
 /**
- * Writes the letters of a community as JSON Lines, newest first, each with all that was kept of its payload;
+ * Writes the dead letters of a community as JSON Lines, newest first, each with all that was kept of its payload;
  * reads on as they are taken, so that no more than a page is in memory.
  */
 export async function* exportDeadLetters(
@@ -16,7 +16,7 @@ export async function* exportDeadLetters(
   for (;;) {
     const page = reader.list(community, {
       ...filter,
-      limit: pageLetters,
+      limit: pageDeadLetters,
       ...(before !== undefined && { before }),
     });
     for (const { id } of page) {
@@ -24,10 +24,10 @@ export async function* exportDeadLetters(
       // Settled meanwhile.
       if (!kept) continue;
       const { encoding, data } = shownPayload(kept.payload, kept.payload.length);
-      yield `${JSON.stringify({ ...kept.letter, payload: { encoding, data } })}\n`;
+      yield `${JSON.stringify({ ...kept.deadLetter, payload: { encoding, data } })}\n`;
     }
     before = page.at(-1)?.id;
-    if (page.length < pageLetters) return;
+    if (page.length < pageDeadLetters) return;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import {
-  type DiscardLetter,
+  type DiscardDeadLetter,
   IngestRefusal,
   Replayed,
   ReplayedMany,
@@ -24,10 +24,10 @@ export type IngestAnswer<T> =
 export interface IngestClient {
   replay(id: number, who: DeadLetterActor): Promise<IngestAnswer<Replayed>>;
   replayMany(of: ReplayMany, who: DeadLetterActor): Promise<IngestAnswer<ReplayedMany>>;
-  discard(id: number, why: DiscardLetter, who: DeadLetterActor): Promise<IngestAnswer<undefined>>;
+  discard(id: number, why: DiscardDeadLetter, who: DeadLetterActor): Promise<IngestAnswer<undefined>>;
 }
 
-/** Many letters are a commit each. */
+/** Many dead letters are a commit each. */
 const timeoutMs = 9000;
 const checkRefusal = createValidator(IngestRefusal);
 

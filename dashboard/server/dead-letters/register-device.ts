@@ -13,16 +13,16 @@ import type { DashboardDatabase } from '../tables.ts';
  */
 export async function registerDevice(
   db: DashboardDatabase,
-  { registry, community, letter }: { registry: Registry; community: string; letter: DeadLetterView },
+  { registry, community, deadLetter }: { registry: Registry; community: string; deadLetter: DeadLetterView },
   asked: RegisterDevice,
 ): Promise<string> {
   const { address, name, place = {} } = asked;
-  if (letter.address === undefined || !addressesOf(letter.address).includes(address)) {
+  if (deadLetter.address === undefined || !addressesOf(deadLetter.address).includes(address)) {
     throw new DashboardError('DASHBOARD_DEVICE_INVALID', `the dead letter is not from ${address}`, {
       path: '/address',
     });
   }
-  const { gateway } = letter;
+  const { gateway } = deadLetter;
   if (!registry.of(community)?.gateways.has(gateway)) {
     throw new DashboardError('DASHBOARD_DEVICE_INVALID', `the gateway ${gateway} is not registered`);
   }

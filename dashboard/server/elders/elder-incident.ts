@@ -50,7 +50,7 @@ const maxAlarms = 10;
 export function elderIncidentOf(
   incident: Incident,
   timeline: readonly TimelineEntry[],
-  extra: { heldUntil: number | undefined; looks: ElderIncident['looks'] },
+  extra: { heldUntil: number | undefined; accesses: ElderIncident['accesses'] },
 ): ElderIncident {
   const alarms = timeline.filter(({ type }) => type === 'alarm').slice(-maxAlarms);
   const steps = timeline.flatMap((entry, index) => {
@@ -73,7 +73,7 @@ export function elderIncidentOf(
     ...(incident.holding && { holds: true as const }),
     steps: steps.slice(-maxSteps - maxAlarms),
     ...(extra.heldUntil !== undefined && { heldUntil: extra.heldUntil }),
-    looks: extra.looks,
+    accesses: extra.accesses,
   };
 }
 

@@ -117,18 +117,18 @@ async function incidentsOf(deps: ElderDeps, community: string, dwelling: string)
 
 async function describeIncident(deps: ElderDeps, incident: Incident): Promise<ElderIncident> {
   const isOpen = incident.state !== 'resolved';
-  const [timeline, heldUntil, looks] = await Promise.all([
+  const [timeline, heldUntil, accesses] = await Promise.all([
     deps.incidents.timelineEnds(incident.id),
     isOpen ? deps.incidents.heldUntil(incident.id) : undefined,
     isOpen
       ? []
       : deps.audit.firstByPerson('incident.brief', { community: incident.community, object: incident.id }),
   ]);
-  const named = looks.map(({ at, person }) => ({
+  const named = accesses.map(({ at, person }) => ({
     at,
     name: deps.registry().of(incident.community)?.people.get(person)?.name ?? person,
   }));
-  return elderIncidentOf(incident, timeline, { heldUntil, looks: named });
+  return elderIncidentOf(incident, timeline, { heldUntil, accesses: named });
 }
 
 /** What the store says, unless it takes too long or fails: a chart's source never holds up the page. */

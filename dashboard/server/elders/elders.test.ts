@@ -142,9 +142,9 @@ test('after it closed the relative is told who looked at the notes and the place
   const cookie = await dashboard.signIn();
   const url = `/api/incidents/${incidentId(1)}`;
   await dashboard.app.inject({ method: 'GET', url, headers: { cookie } });
-  expect((await look()).incidents[0]?.looks).toEqual([]);
+  expect((await look()).incidents[0]?.accesses).toEqual([]);
   dashboard.incidents.change({ id: incidentId(1), state: 'resolved' }, 'resolved');
-  expect((await look()).incidents[0]?.looks).toEqual([{ at: dashboard.clock.now, name: '值班员' }]);
+  expect((await look()).incidents[0]?.accesses).toEqual([{ at: dashboard.clock.now, name: '值班员' }]);
 });
 
 test('consent withdrawn ends what is shown, and a right without consent shows nobody', async () => {

@@ -83,19 +83,19 @@ describe('a responder', () => {
   test('knows what to know on arrival while they go, and the audit log knows of it', async () => {
     dashboard.incidents.change(incidentOf(1, { callBack: '12345', ...assigned('accepted') }), 'opened');
     dashboard.incidents.change({ id: incidentId(1) }, 'note');
-    const { brief, timeline, incident } = (await ask('responder', 'GET', one)).json();
-    expect(brief).toEqual({
+    const { arrivalInfo, timeline, incident } = (await ask('responder', 'GET', one)).json();
+    expect(arrivalInfo).toEqual({
       residents: [{ id: 'c1-r1', livesAlone: true, arrivalNote: '听力不好，请用力敲门' }],
       family: [{ name: '家属', phone: '025-5550101' }],
     });
     expect(incident.callBack).toBe('12345');
     expect(timeline.map(({ type }: { type: string }) => type)).toEqual(['opened', 'note']);
-    const looks = await dashboard.db
+    const accesses = await dashboard.db
       .selectFrom('audit')
       .select('action')
       .where('object', '=', incidentId(1))
       .execute();
-    expect(looks.map(({ action }) => action)).toEqual(['incident.look', 'incident.brief']);
+    expect(accesses.map(({ action }) => action)).toEqual(['incident.look', 'incident.brief']);
   });
 
   test('told and not going is given neither notes nor whom to call', async () => {
@@ -113,8 +113,8 @@ describe('a responder', () => {
       possibleRepeat: false,
       createdAt: 1,
     });
-    const { brief, timeline, incident } = (await ask('responder', 'GET', one)).json();
-    expect([brief, incident.callBack]).toEqual([undefined, undefined]);
+    const { arrivalInfo, timeline, incident } = (await ask('responder', 'GET', one)).json();
+    expect([arrivalInfo, incident.callBack]).toEqual([undefined, undefined]);
     expect(timeline.map(({ type }: { type: string }) => type)).toEqual(['opened']);
   });
 
@@ -163,9 +163,9 @@ describe('a responder', () => {
 describe('staff', () => {
   test('know what to know on arrival while the incident is open, not after', async () => {
     dashboard.incidents.change(incidentOf(1), 'opened');
-    expect((await ask('staff', 'GET', one)).json().brief).toBeDefined();
+    expect((await ask('staff', 'GET', one)).json().arrivalInfo).toBeDefined();
     dashboard.incidents.change({ id: incidentId(1), state: 'resolved' }, 'resolved');
-    expect((await ask('staff', 'GET', one)).json().brief).toBeUndefined();
+    expect((await ask('staff', 'GET', one)).json().arrivalInfo).toBeUndefined();
   });
 
   test('send responders, never relatives', async () => {

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Act } from '#contracts/facts/rights.ts';
+import type { Permission } from '#contracts/facts/rights.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { AuditAction } from '../audit/audit.ts';
 import { notFound } from '../http/refusal.ts';
@@ -46,7 +46,7 @@ export async function requireIncident(
   deps: Pick<RouteDeps, 'audit' | 'incidents'>,
   request: Asking,
   id: string,
-  { right, ...asked }: Partial<Asked> & { action: AuditAction; right: Act },
+  { right, ...asked }: Partial<Asked> & { action: AuditAction; right: Permission },
 ): Promise<Incident> {
   const incident = await deps.incidents.find(id);
   const isAllowed = incident !== undefined && (await mayOf(deps, request, incident, right));
@@ -58,7 +58,7 @@ async function mayOf(
   { incidents }: Pick<RouteDeps, 'incidents'>,
   request: Asking,
   { id, community, state }: Incident,
-  right: Act,
+  right: Permission,
 ): Promise<boolean> {
   const reached = await incidents.reachedBy(id);
   return viewerOn(request).rights.may(right, 'Incident', {

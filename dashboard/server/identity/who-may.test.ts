@@ -18,7 +18,7 @@ beforeAll(async () => {
   const assignments = [assignmentOf('a-1', 'c1-station'), assignmentOf('a-2', 'c1-patrol')];
   dashboard.incidents.change(incidentOf(1, { assignments }), 'opened');
   dashboard.incidents.change(incidentOf(2), 'opened');
-  dashboard.ingest.letters.c1 = [deadLetterOf(1)];
+  dashboard.ingest.deadLetters.c1 = [deadLetterOf(1)];
   dashboard.incidents.change(incidentOf(3, { assignments, state: 'resolved' }), 'resolved');
 });
 afterAll(() => dashboard.close());

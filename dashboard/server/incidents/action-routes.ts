@@ -1,6 +1,6 @@
 import { type TObject, Type } from 'typebox';
 import { ActDone, type MoveNotification } from '#contracts/dispatch-api.ts';
-import type { Act } from '#contracts/facts/rights.ts';
+import type { Permission } from '#contracts/facts/rights.ts';
 import {
   AcknowledgeRequest,
   AssignRequest,
@@ -27,7 +27,7 @@ const NotificationPath = objectOf({ id: Id });
 const incidentActs: {
   path: string;
   action: AuditAction;
-  right: Act;
+  right: Permission;
   body: TObject;
   summary: string;
 }[] = [

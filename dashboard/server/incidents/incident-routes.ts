@@ -7,7 +7,7 @@ import { incidentsShown } from '../audit/access-log.ts';
 import { shows, showsOne } from '../audit/audited-answers.ts';
 import { type App, type RouteDeps, refusals, viewerOn } from '../http/routes.ts';
 import { requireCommunity, requireIncident, requireRight } from '../identity/require-right.ts';
-import { briefOf, incidentFor, maySeeBrief, timelineFor } from './incident-view.ts';
+import { arrivalInfoOf, incidentFor, maySeeArrivalInfo, timelineFor } from './incident-view.ts';
 
 /** Path of a route about one incident. */
 export const IncidentPath = objectOf({ id: IncidentId });
@@ -68,9 +68,9 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
     '/api/incidents/:id',
     {
       config: {
-        shows: shows<IncidentDetail>(({ incident: { id }, brief }) => [
+        shows: shows<IncidentDetail>(({ incident: { id }, arrivalInfo }) => [
           { action: 'incident.look', object: id },
-          ...(brief ? [{ action: 'incident.brief' as const, object: id }] : []),
+          ...(arrivalInfo ? [{ action: 'incident.brief' as const, object: id }] : []),
         ]),
       },
       schema: {
@@ -86,11 +86,13 @@ export function addIncidentRoutes(app: App, deps: RouteDeps): void {
       const viewer = viewerOn(request);
       const incident = await requireIncident(deps, request, id, { right: 'see', action: 'incident.look' });
       const timeline = await deps.incidents.timelineEnds(id);
-      const brief = maySeeBrief(viewer, incident) ? briefOf(deps.registry(), incident) : undefined;
+      const arrivalInfo = maySeeArrivalInfo(viewer, incident)
+        ? arrivalInfoOf(deps.registry(), incident)
+        : undefined;
       return {
         incident: incidentFor(viewer, incident),
         timeline: timelineFor(viewer, incident, timeline),
-        ...(brief && { brief }),
+        ...(arrivalInfo && { arrivalInfo }),
       };
     },
   );

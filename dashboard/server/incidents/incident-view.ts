@@ -1,5 +1,5 @@
 import type { Incident, TimelineEntry, TimelineType } from '#contracts/incident.ts';
-import type { IncidentBrief } from '#contracts/rest.ts';
+import type { ArrivalInfo } from '#contracts/rest.ts';
 import type { Registry } from '#registry/registry.ts';
 import { isGoing, type Viewer } from '../identity/rights.ts';
 
@@ -7,9 +7,9 @@ import { isGoing, type Viewer } from '../identity/rights.ts';
 const writtenByStaff: readonly TimelineType[] = ['note', 'resolved'];
 
 /** Whether a viewer may know what to know on arrival; it opens with the assignment and closes with the incident. */
-export function maySeeBrief({ rights }: Viewer, { community, state, assignments }: Incident): boolean {
+export function maySeeArrivalInfo({ rights }: Viewer, { community, state, assignments }: Incident): boolean {
   const going = assignments.filter(isGoing).map(({ person }) => person);
-  return rights.may('see', 'Brief', { community, isOpen: state !== 'resolved', going });
+  return rights.may('see', 'ArrivalInfo', { community, isOpen: state !== 'resolved', going });
 }
 
 /** An incident as a viewer sees it: who was told of it and does not go is not given the number to call back. */
@@ -26,11 +26,13 @@ export function timelineFor(viewer: Viewer, incident: Incident, lines: TimelineE
 }
 
 function seesAll(viewer: Viewer, incident: Incident): boolean {
-  return viewer.rights.may('see', 'Community', { id: incident.community }) || maySeeBrief(viewer, incident);
+  return (
+    viewer.rights.may('see', 'Community', { id: incident.community }) || maySeeArrivalInfo(viewer, incident)
+  );
 }
 
 /** What to know on arrival at an incident; undefined where it has no dwelling. */
-export function briefOf(registry: Registry, { place, community }: Incident): IncidentBrief | undefined {
+export function arrivalInfoOf(registry: Registry, { place, community }: Incident): ArrivalInfo | undefined {
   const own = registry.of(community);
   if (!own || place.dwelling === undefined) return undefined;
   const residents = own.residentsOfDwelling(place.dwelling);

@@ -56,7 +56,7 @@ test('an incident comes to a responder when it is brought to them and goes when 
   change({ id: incidentId(1), ...to('c1-station') }, 'assigned');
   await vi.waitFor(() => expect(told(page)).toEqual(['incident']));
   change({ id: incidentId(1), ...to('c1-station', 'released') }, 'released');
-  await vi.waitFor(() => expect(told(page)).toEqual(['incident', 'incident-gone']));
+  await vi.waitFor(() => expect(told(page)).toEqual(['incident', 'incident-removed']));
   expect(page.updates.map(({ sequence }) => sequence - page.updates[0]!.sequence)).toEqual([0, 1]);
 });
 
@@ -75,8 +75,8 @@ test('what was brought to a responder while a page of theirs was given its snaps
   reading.resolve([]);
   await synced;
   change({ id: incidentId(1), ...to('c1-station', 'released') }, 'released');
-  await vi.waitFor(() => expect(told(page)).toEqual(['incident', 'incident-gone']));
-  expect(told(second)).toEqual(['incident', 'incident-gone']);
+  await vi.waitFor(() => expect(told(page)).toEqual(['incident', 'incident-removed']));
+  expect(told(second)).toEqual(['incident', 'incident-removed']);
 });
 
 test('an alarm comes to its responder though who was reached could not be read once', async () => {
@@ -149,7 +149,7 @@ test('whatever happens to incidents, nothing of one that was not brought to them
         update.incident.version === last!.version;
       await vi.waitFor(() => expect(page.updates.some(isLast)).toBe(true));
       for (const update of page.updates) {
-        if (update.type === 'incident-gone') continue;
+        if (update.type === 'incident-removed') continue;
         expect(update.type).toBe('incident');
         if (update.type !== 'incident') continue;
         expect(allowed.get(update.incident.id)?.has(update.incident.version)).toBe(true);

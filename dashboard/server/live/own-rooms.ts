@@ -82,7 +82,7 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
         const timeline = timelineFor(viewer, incident, lines);
         room.publish({ type: 'incident', incident: incidentFor(viewer, incident), timeline });
       } else if (shown.delete(id)) {
-        room.publish({ type: 'incident-gone', incident: id });
+        room.publish({ type: 'incident-removed', incident: id });
       }
       for (const { resident } of viewer.elders) {
         const isTheirs = registry().of(community)?.residents.get(resident)?.dwelling === place.dwelling;

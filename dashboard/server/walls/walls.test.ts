@@ -203,7 +203,7 @@ describe('acting at a wall', () => {
   test('a wall knows nothing of arrivals', async () => {
     const { cookie } = await enrol();
     const detail = (await ask(cookie, 'GET', `/api/incidents/${incidentId(1)}`)).json();
-    expect(detail.brief).toBeUndefined();
+    expect(detail.arrivalInfo).toBeUndefined();
   });
 });
 

@@ -19,7 +19,7 @@ import './export/export.css';
 import './incidents/incidents.css';
 import './incidents/detail.css';
 import './wall/wall.css';
-import './letters/letters.css';
+import './dead-letters/dead-letters.css';
 import './store/store.css';
 
 const root = document.getElementById('root');

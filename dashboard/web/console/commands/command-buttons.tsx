@@ -18,7 +18,7 @@ interface CommandButtonsProps {
   onAsk: (asked: AskedCommand) => void;
 }
 
-/** A button for every act that may be asked of a device; none where the viewer may ask for nothing. */
+/** A button for every action that may be asked of a device; none where the viewer may ask for nothing. */
 export function CommandButtons({ device, onAsk }: CommandButtonsProps) {
   const { t } = useTranslation();
   const may = useMay();
@@ -32,7 +32,7 @@ export function CommandButtons({ device, onAsk }: CommandButtonsProps) {
       data-testid={`${testIds[action]}-${device.id}`}
       onClick={() => onAsk({ device, action })}
     >
-      {t(`command.act.${action}`)}
+      {t(`command.action.${action}`)}
     </button>
   ));
 }

@@ -7,7 +7,7 @@ import type { CommandRequest, DeviceView } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
-import { useAct } from '../../shared/rest/use-act.ts';
+import { useAction } from '../../shared/rest/use-action.ts';
 import { PageDialog } from '../page/page-dialog.tsx';
 import { reasonsOf } from './device-actions.ts';
 
@@ -18,7 +18,7 @@ const minReason = 3;
 /** Longest addition, in characters: with the words of the choice it stays under the platform's 200. */
 const maxNote = 160;
 
-/** An act that somebody is about to ask of a device. */
+/** An action that somebody is about to ask of a device. */
 export interface AskedCommand {
   device: DeviceView;
   action: DeviceAction;
@@ -47,7 +47,7 @@ function CommandForm({ asked, onClose }: { asked: AskedCommand; onClose: () => v
   const [choice, setChoice] = useState<Reason>(reasons[0] ?? 'other');
   const [note, setNote] = useState('');
   const [wasTried, setTried] = useState(false);
-  const command = useAct<Omit<CommandRequest, 'request'>, CommandIssued>(api.command, onClose);
+  const command = useAction<Omit<CommandRequest, 'request'>, CommandIssued>(api.command, onClose);
   const isTooShort = choice === 'other' && note.trim().length < minReason;
 
   const submit = (event: FormEvent) => {
@@ -60,7 +60,7 @@ function CommandForm({ asked, onClose }: { asked: AskedCommand; onClose: () => v
       action,
       reason: note.trim()
         ? `${words}：${note.trim()}`
-        : t('command.choiceAlone', { choice: words, act: t(`command.act.${action}`) }),
+        : t('command.choiceAlone', { choice: words, act: t(`command.action.${action}`) }),
     });
   };
 

@@ -30,5 +30,5 @@ function stateWords({ state, action }: CommandView, t: ReturnType<typeof useTran
   if (!isAskedAction(action)) return t(`command.state.${state}`);
   if (state === 'done') return t(`command.done.${action}`);
   // At a gate its button already says what was asked; a siren has two.
-  return t('command.stateOf', { act: t(`command.act.${action}`), state: t(`command.state.${state}`) });
+  return t('command.stateOf', { act: t(`command.action.${action}`), state: t(`command.state.${state}`) });
 }

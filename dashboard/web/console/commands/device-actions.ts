@@ -1,7 +1,7 @@
 import type { CommandAction } from '#contracts/command.ts';
 import { type DeviceAction, deviceClassFacts } from '#contracts/facts/device-classes.ts';
 
-/** Reasons offered for each act, the most usual first; `other` asks for words. */
+/** Reasons offered for each action, the most usual first; `other` asks for words. */
 export const reasonsOf = {
   'open-door': ['visitor', 'delivery', 'firstAid', 'other'],
   'lock-door': ['leftOpen', 'night', 'other'],
@@ -15,7 +15,7 @@ export function actionsOf(deviceClass: string): readonly DeviceAction[] {
   return facts?.buttons ?? facts?.actions ?? [];
 }
 
-/** Whether the page has words of its own for an act. */
+/** Whether the page has words of its own for an action. */
 export function isAskedAction(action: CommandAction): action is DeviceAction {
   return Object.hasOwn(reasonsOf, action);
 }

@@ -4,25 +4,25 @@ import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeadLetterView, Replayed } from '#contracts/dead-letters.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
-import { lettersApi, useReadListAnew } from './letters-api.ts';
+import { deadLettersApi, useReadListAnew } from './dead-letters-api.ts';
 import { visibleText } from './visible-text.ts';
 
-interface LetterActsProps {
-  letter: DeadLetterView;
+interface DeadLetterActionsProps {
+  deadLetter: DeadLetterView;
   /** Taken in or thrown away: nothing more can be done. */
   isSettled: boolean;
   onSettled: () => void;
-  /** Judged again and still not readable; the letter says anew why. */
+  /** Judged again and still not readable; the dead letter says anew why. */
   onRejected: () => void;
 }
 
 /** Replaying and discarding one, with what came of it. */
-export function LetterActs({ letter, isSettled, onSettled, onRejected }: LetterActsProps) {
+export function DeadLetterActions({ deadLetter, isSettled, onSettled, onRejected }: DeadLetterActionsProps) {
   const { t } = useTranslation();
   const readListAnew = useReadListAnew();
   const [isDiscarded, setDiscarded] = useState(false);
   const replay = useMutation({
-    mutationFn: () => lettersApi.replay(letter.id),
+    mutationFn: () => deadLettersApi.replay(deadLetter.id),
     onSuccess: ({ outcome }) => {
       if (outcome === 'journalled' || outcome === 'already-journalled') onSettled();
       else onRejected();
@@ -38,16 +38,16 @@ export function LetterActs({ letter, isSettled, onSettled, onRejected }: LetterA
     <>
       <div role="status" data-testid="replayed">
         {replay.data && <Outcome done={replay.data} />}
-        {isDiscarded && <p>{t('letters.discarded')}</p>}
+        {isDiscarded && <p>{t('deadLetters.discarded')}</p>}
       </div>
       {!isSettled && (
-        <div className="letters__acts">
-          {letter.isWhole && letter.lane !== 'state' && (
+        <div className="dead-letters__actions">
+          {deadLetter.isWhole && deadLetter.lane !== 'state' && (
             <Button type="primary" disabled={replay.isPending} onClick={() => replay.mutate()}>
-              {t(replay.isPending ? 'letters.replaying' : 'letters.replay')}
+              {t(replay.isPending ? 'deadLetters.replaying' : 'deadLetters.replay')}
             </Button>
           )}
-          <Discard letter={letter} onDone={discarded} />
+          <Discard deadLetter={deadLetter} onDone={discarded} />
         </div>
       )}
       <FailureWords failure={replay.error} />
@@ -59,27 +59,27 @@ function Outcome({ done: { outcome, late, rejected } }: { done: Replayed }) {
   const { t } = useTranslation();
   return (
     <>
-      <p>{t(`letters.outcome.${outcome}`)}</p>
-      {late && <p>{t('letters.late')}</p>}
+      <p>{t(`deadLetters.outcome.${outcome}`)}</p>
+      {late && <p>{t('deadLetters.late')}</p>}
       {rejected && (
         <p>
-          {t(`letters.reason.${rejected.reason}`)} · <bdi>{visibleText(rejected.expected)}</bdi>
+          {t(`deadLetters.reason.${rejected.reason}`)} · <bdi>{visibleText(rejected.expected)}</bdi>
         </p>
       )}
     </>
   );
 }
 
-/** Least letters of a reason; the server asks for as many. */
+/** Least dead letters of a reason; the server asks for as many. */
 const minWhy = 3;
 
-function Discard({ letter, onDone }: { letter: DeadLetterView; onDone: () => void }) {
+function Discard({ deadLetter, onDone }: { deadLetter: DeadLetterView; onDone: () => void }) {
   const { t } = useTranslation();
   const id = useId();
   const [isAsking, setAsking] = useState(false);
   const [because, setBecause] = useState('');
   const discard = useMutation({
-    mutationFn: () => lettersApi.discard(letter.id, { because: because.trim() }),
+    mutationFn: () => deadLettersApi.discard(deadLetter.id, { because: because.trim() }),
     onSuccess: onDone,
   });
   const isTooShort = because.trim().length < minWhy;
@@ -87,10 +87,10 @@ function Discard({ letter, onDone }: { letter: DeadLetterView; onDone: () => voi
     event.preventDefault();
     if (!isTooShort && !discard.isPending) discard.mutate();
   };
-  if (!isAsking) return <Button onClick={() => setAsking(true)}>{t('letters.discard')}</Button>;
+  if (!isAsking) return <Button onClick={() => setAsking(true)}>{t('deadLetters.discard')}</Button>;
   return (
     <form className="inline-form" onSubmit={submit} noValidate>
-      <label htmlFor={id}>{t('letters.discardWhy')}</label>
+      <label htmlFor={id}>{t('deadLetters.discardWhy')}</label>
       <Input
         id={id}
         autoFocus
@@ -99,11 +99,11 @@ function Discard({ letter, onDone }: { letter: DeadLetterView; onDone: () => voi
         value={because}
         onChange={(event) => setBecause(event.target.value)}
       />
-      <div className="letters__acts">
+      <div className="dead-letters__actions">
         <Button danger htmlType="submit" disabled={isTooShort || discard.isPending}>
-          {t('letters.discardConfirm')}
+          {t('deadLetters.discardConfirm')}
         </Button>
-        <Button onClick={() => setAsking(false)}>{t('letters.keep')}</Button>
+        <Button onClick={() => setAsking(false)}>{t('deadLetters.keep')}</Button>
       </div>
       <FailureWords failure={discard.error} />
     </form>

@@ -4,7 +4,7 @@ import { StoreTroubles } from '../store/store-troubles.tsx';
 import { ReplayMany } from './replay-many.tsx';
 import { visibleText } from './visible-text.ts';
 
-interface LetterCountsProps {
+interface DeadLetterCountsProps {
   list: DeadLetterList;
   filter: DeadLetterFilter;
   onFilter: (filter: DeadLetterFilter) => void;
@@ -15,38 +15,41 @@ interface LetterCountsProps {
 const maxDevices = 8;
 
 /** Counts by gateway and reason, by device, which narrow the list, and what the telemetry store does not take. */
-export function LetterCounts({ list, filter, onFilter, onReplayed }: LetterCountsProps) {
+export function DeadLetterCounts({ list, filter, onFilter, onReplayed }: DeadLetterCountsProps) {
   const { t } = useTranslation();
   const { counts, addresses, store } = list;
   const isAll = filter.gateway === undefined;
   return (
     <>
       {counts.length > 0 && (
-        <section className="letters__counts" aria-label={t('letters.byGateway')}>
-          <h3>{t('letters.byGateway')}</h3>
+        <section className="dead-letters__counts" aria-label={t('deadLetters.byGateway')}>
+          <h3>{t('deadLetters.byGateway')}</h3>
           <div className="tabs">
             <button type="button" aria-pressed={isAll} onClick={() => onFilter({})}>
-              {t('letters.all')}
+              {t('deadLetters.all')}
             </button>
           </div>
           {Object.entries(Object.groupBy(counts, ({ gateway }) => gateway)).map(([gateway, reasons]) => (
-            <div key={gateway} className="letters__counts" data-testid={`letters-of-${gateway}`}>
-              <h4>{t('letters.gateway', { gateway: visibleText(gateway) })}</h4>
-              {reasons?.map(({ reason, letters }) => (
-                <div key={reason} className="letters__row">
+            <div key={gateway} className="dead-letters__counts" data-testid={`dead-letters-of-${gateway}`}>
+              <h4>{t('deadLetters.gateway', { gateway: visibleText(gateway) })}</h4>
+              {reasons?.map(({ reason, deadLetters }) => (
+                <div key={reason} className="dead-letters__row">
                   <div className="tabs">
                     <button
                       type="button"
                       aria-pressed={filter.gateway === gateway && filter.reason === reason}
                       onClick={() => onFilter({ gateway, reason })}
                     >
-                      {t(`letters.reason.${reason}`)} · {t('letters.count', { n: letters })}
+                      {t(`deadLetters.reason.${reason}`)} · {t('deadLetters.count', { n: deadLetters })}
                     </button>
                   </div>
                   <ReplayMany
                     of={{ gateway, reason }}
-                    words={t('letters.replayAll')}
-                    label={t('letters.replayAllNamed', { gateway, reason: t(`letters.reason.${reason}`) })}
+                    words={t('deadLetters.replayAll')}
+                    label={t('deadLetters.replayAllNamed', {
+                      gateway,
+                      reason: t(`deadLetters.reason.${reason}`),
+                    })}
                     onDone={onReplayed}
                   />
                 </div>
@@ -56,16 +59,16 @@ export function LetterCounts({ list, filter, onFilter, onReplayed }: LetterCount
         </section>
       )}
       {addresses.length > 0 && (
-        <section className="letters__counts" aria-label={t('letters.devices')}>
-          <h3>{t('letters.devices')}</h3>
-          {addresses.slice(0, maxDevices).map(({ gateway, address, letters }) => (
+        <section className="dead-letters__counts" aria-label={t('deadLetters.devices')}>
+          <h3>{t('deadLetters.devices')}</h3>
+          {addresses.slice(0, maxDevices).map(({ gateway, address, deadLetters }) => (
             <div key={`${gateway} ${address}`} className="tabs">
               <button
                 type="button"
                 aria-pressed={filter.gateway === gateway && filter.address === address}
                 onClick={() => onFilter({ gateway, address })}
               >
-                {address} · {t('letters.count', { n: letters })}
+                {address} · {t('deadLetters.count', { n: deadLetters })}
               </button>
             </div>
           ))}

@@ -6,18 +6,18 @@ import type { DeadLetterView, ShownPayload } from '#contracts/dead-letters.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAgeWords } from '../../shared/time/use-time-words.ts';
 import { useNow } from '../page/console-context.ts';
-import { LetterActs } from './letter-acts.tsx';
-import { lettersApi } from './letters-api.ts';
+import { DeadLetterActions } from './dead-letter-actions.tsx';
+import { deadLettersApi } from './dead-letters-api.ts';
 import { Registering } from './register-device.tsx';
 import { visibleText } from './visible-text.ts';
 
 /** One dead letter: why it was set aside, what it carried, and what may be done about it. */
-export function LetterDetail({ id, onBack }: { id: number; onBack: () => void }) {
+export function DeadLetterDetail({ id, onBack }: { id: number; onBack: () => void }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const queryKey = ['letter', id];
+  const queryKey = ['deadLetter', id];
   // Each look is written to the audit log, so it is not read again by itself.
-  const { data, error } = useQuery({ queryKey, queryFn: () => lettersApi.detail(id), staleTime: 0 });
+  const { data, error } = useQuery({ queryKey, queryFn: () => deadLettersApi.detail(id), staleTime: 0 });
   const [isSettled, setSettled] = useState(false);
   const back = useRef<HTMLButtonElement>(null);
   const settled = () => {
@@ -27,56 +27,64 @@ export function LetterDetail({ id, onBack }: { id: number; onBack: () => void })
   };
   const readAnew = () => void queries.invalidateQueries({ queryKey });
   return (
-    <div className="letters__detail" data-testid="letter-detail">
-      <div className="letters__acts">
+    <div className="dead-letters__detail" data-testid="dead-letter-detail">
+      <div className="dead-letters__actions">
         <Button ref={back} autoFocus onClick={onBack}>
-          {t('letters.back')}
+          {t('deadLetters.back')}
         </Button>
       </div>
       <FailureWords failure={error} />
       {data && (
         <>
           <h3>
-            {t('letters.number', { id })} · {t(`letters.reason.${data.letter.reason}`)}
+            {t('deadLetters.number', { id })} · {t(`deadLetters.reason.${data.deadLetter.reason}`)}
           </h3>
-          <p>{t(`letters.advice.${data.letter.reason}`)}</p>
-          <Facts letter={data.letter} />
-          <LetterActs letter={data.letter} isSettled={isSettled} onSettled={settled} onRejected={readAnew} />
+          <p>{t(`deadLetters.advice.${data.deadLetter.reason}`)}</p>
+          <Facts deadLetter={data.deadLetter} />
+          <DeadLetterActions
+            deadLetter={data.deadLetter}
+            isSettled={isSettled}
+            onSettled={settled}
+            onRejected={readAnew}
+          />
           {!isSettled && <Registering detail={data} />}
-          <Payload letter={data.letter} payload={data.payload} />
+          <Payload deadLetter={data.deadLetter} payload={data.payload} />
         </>
       )}
     </div>
   );
 }
 
-function Facts({ letter }: { letter: DeadLetterView }) {
+function Facts({ deadLetter }: { deadLetter: DeadLetterView }) {
   const { t } = useTranslation();
   const age = useAgeWords();
   const now = useNow();
-  const { gateway, lane, address, kind, path, expected, bytes, isWhole, count, firstSeenAt } = letter;
+  const { gateway, lane, address, kind, path, expected, bytes, isWhole, count, firstSeenAt } = deadLetter;
   const facts: [string, string | undefined][] = [
-    [t('letters.gatewayName'), visibleText(gateway)],
+    [t('deadLetters.gatewayName'), visibleText(gateway)],
     [
-      t('letters.way'),
-      lane === 'alarm' || lane === 'telemetry' || lane === 'state' ? t(`letters.lane.${lane}`) : lane,
+      t('deadLetters.way'),
+      lane === 'alarm' || lane === 'telemetry' || lane === 'state' ? t(`deadLetters.lane.${lane}`) : lane,
     ],
     [
-      t('letters.received'),
-      age(now - firstSeenAt) + (count > 1 ? ` · ${t('letters.times', { n: count })}` : ''),
+      t('deadLetters.received'),
+      age(now - firstSeenAt) + (count > 1 ? ` · ${t('deadLetters.times', { n: count })}` : ''),
     ],
-    [t('letters.address'), address],
-    [t('letters.kind'), kind && t(`kind.${kind}`)],
-    [t('letters.where'), visibleText(path)],
-    [t('letters.expected'), visibleText(expected)],
-    [t('letters.size'), t('letters.bytes', { n: bytes }) + (isWhole ? '' : ` · ${t('letters.cut')}`)],
+    [t('deadLetters.address'), address],
+    [t('deadLetters.kind'), kind && t(`kind.${kind}`)],
+    [t('deadLetters.where'), visibleText(path)],
+    [t('deadLetters.expected'), visibleText(expected)],
+    [
+      t('deadLetters.size'),
+      t('deadLetters.bytes', { n: bytes }) + (isWhole ? '' : ` · ${t('deadLetters.cut')}`),
+    ],
   ];
   return (
-    <dl className="letters__facts">
+    <dl className="dead-letters__facts">
       {facts
         .filter(([, value]) => value)
         .map(([name, value]) => (
-          <div key={name} className="letters__fact">
+          <div key={name} className="dead-letters__fact">
             <dt>{name}</dt>
             <dd>
               <bdi>{value}</bdi>
@@ -88,24 +96,24 @@ function Facts({ letter }: { letter: DeadLetterView }) {
 }
 
 /** A field that takes no typing: it is scrolled by the keyboard, and takes nothing for markup. */
-function Payload({ letter, payload }: { letter: DeadLetterView; payload: ShownPayload }) {
+function Payload({ deadLetter, payload }: { deadLetter: DeadLetterView; payload: ShownPayload }) {
   const { t } = useTranslation();
   const id = useId();
   const { encoding, data, shownBytes } = payload;
   return (
     <section>
-      <label htmlFor={id}>{t(encoding === 'text' ? 'letters.payload' : 'letters.payloadHex')}</label>
+      <label htmlFor={id}>{t(encoding === 'text' ? 'deadLetters.payload' : 'deadLetters.payloadHex')}</label>
       <textarea
         id={id}
-        className="letters__payload"
-        data-testid="letter-payload"
+        className="dead-letters__payload"
+        data-testid="dead-letter-payload"
         dir="ltr"
         readOnly
         rows={10}
         spellCheck={false}
         value={visibleText(data)}
       />
-      {shownBytes < letter.bytes && <p className="muted">{t('letters.shown', { n: shownBytes })}</p>}
+      {shownBytes < deadLetter.bytes && <p className="muted">{t('deadLetters.shown', { n: shownBytes })}</p>}
     </section>
   );
 }

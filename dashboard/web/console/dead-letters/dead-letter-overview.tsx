@@ -5,15 +5,15 @@ import type { DeadLetterFilter, DeadLetterView, ReplayedMany } from '#contracts/
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAgeWords } from '../../shared/time/use-time-words.ts';
 import { useNow } from '../page/console-context.ts';
-import { LetterCounts } from './letter-counts.tsx';
-import { exportOf, lettersApi, lettersKey } from './letters-api.ts';
+import { DeadLetterCounts } from './dead-letter-counts.tsx';
+import { deadLettersApi, deadLettersKey, exportOf } from './dead-letters-api.ts';
 import { ReplayedWords } from './replay-many.tsx';
 import { visibleText } from './visible-text.ts';
 
 /** How often the list is read anew while it is open, ms. */
 const refreshMs = 10_000;
 
-interface LetterOverviewProps {
+interface DeadLetterOverviewProps {
   filter: DeadLetterFilter;
   onFilter: (filter: DeadLetterFilter) => void;
   onShow: (id: number) => void;
@@ -22,39 +22,45 @@ interface LetterOverviewProps {
 }
 
 /** How many there are of what, and one by one, newest first. */
-export function LetterOverview({ filter, onFilter, onShow, focused }: LetterOverviewProps) {
+export function DeadLetterOverview({ filter, onFilter, onShow, focused }: DeadLetterOverviewProps) {
   const { t } = useTranslation();
   const [replayed, setReplayed] = useState<ReplayedMany>();
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: [lettersKey, filter],
-    queryFn: ({ pageParam }) => lettersApi.list(filter, pageParam),
+    queryKey: [deadLettersKey, filter],
+    queryFn: ({ pageParam }) => deadLettersApi.list(filter, pageParam),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (page) => page.next,
     staleTime: 0,
     refetchInterval: refreshMs,
   });
-  const letters = data?.pages.flatMap((page) => page.letters);
+  const deadLetters = data?.pages.flatMap((page) => page.deadLetters);
   const newest = data?.pages[0];
   const isFiltered = filter.gateway !== undefined || filter.address !== undefined;
   return (
     <>
-      <p className="muted">{t('letters.about')}</p>
+      <p className="muted">{t('deadLetters.about')}</p>
       <FailureWords failure={error} />
       <ReplayedWords done={replayed} />
-      {newest && <LetterCounts list={newest} filter={filter} onFilter={onFilter} onReplayed={setReplayed} />}
-      {letters?.length === 0 && (
-        <p className="empty">{t(isFiltered ? 'letters.noneOfFilter' : 'letters.none')}</p>
+      {newest && (
+        <DeadLetterCounts list={newest} filter={filter} onFilter={onFilter} onReplayed={setReplayed} />
       )}
-      {letters && letters.length > 0 && (
-        <section className="letters__list" aria-label={t('letters.list')}>
-          <h3>{t('letters.list')}</h3>
+      {deadLetters?.length === 0 && (
+        <p className="empty">{t(isFiltered ? 'deadLetters.noneOfFilter' : 'deadLetters.none')}</p>
+      )}
+      {deadLetters && deadLetters.length > 0 && (
+        <section className="dead-letters__list" aria-label={t('deadLetters.list')}>
+          <h3>{t('deadLetters.list')}</h3>
           <a className="plain-button" href={exportOf(filter)} download="dead-letters.jsonl">
-            {t('letters.export')}
+            {t('deadLetters.export')}
           </a>
-          <ul className="letters__list">
-            {letters.map((letter) => (
-              <li key={letter.id}>
-                <LetterLine letter={letter} isFocused={letter.id === focused} onShow={onShow} />
+          <ul className="dead-letters__list">
+            {deadLetters.map((deadLetter) => (
+              <li key={deadLetter.id}>
+                <DeadLetterLine
+                  deadLetter={deadLetter}
+                  isFocused={deadLetter.id === focused}
+                  onShow={onShow}
+                />
               </li>
             ))}
           </ul>
@@ -65,7 +71,7 @@ export function LetterOverview({ filter, onFilter, onShow, focused }: LetterOver
               disabled={isFetchingNextPage}
               onClick={() => void fetchNextPage()}
             >
-              {t('letters.more')}
+              {t('deadLetters.more')}
             </button>
           )}
         </section>
@@ -74,37 +80,37 @@ export function LetterOverview({ filter, onFilter, onShow, focused }: LetterOver
   );
 }
 
-interface LetterLineProps {
-  letter: DeadLetterView;
+interface DeadLetterLineProps {
+  deadLetter: DeadLetterView;
   isFocused: boolean;
   onShow: (id: number) => void;
 }
 
-function LetterLine({ letter, isFocused, onShow }: LetterLineProps) {
+function DeadLetterLine({ deadLetter, isFocused, onShow }: DeadLetterLineProps) {
   const { t } = useTranslation();
   const age = useAgeWords();
   const now = useNow();
-  const { id, reason, gateway, kind, address, count } = letter;
+  const { id, reason, gateway, kind, address, count } = deadLetter;
   return (
     <button
       type="button"
-      className="letters__open"
-      data-testid={`letter-${id}`}
+      className="dead-letters__open"
+      data-testid={`dead-letter-${id}`}
       // biome-ignore lint/a11y/noAutofocus: coming back from it, the keyboard goes on where it was.
       autoFocus={isFocused}
       onClick={() => onShow(id)}
     >
-      <span className="letters__reason">
-        {t(`letters.reason.${reason}`)}
+      <span className="dead-letters__reason">
+        {t(`deadLetters.reason.${reason}`)}
         {kind && ` · ${t(`kind.${kind}`)}`}
       </span>
       <span>
-        {t('letters.number', { id })} · {t('letters.gateway', { gateway: visibleText(gateway) })}
+        {t('deadLetters.number', { id })} · {t('deadLetters.gateway', { gateway: visibleText(gateway) })}
         {address && ` · ${address}`}
       </span>
       <span className="muted">
-        {t('letters.seen', { age: age(now - letter.lastSeenAt) })}
-        {count > 1 && ` · ${t('letters.times', { n: count })}`}
+        {t('deadLetters.seen', { age: age(now - deadLetter.lastSeenAt) })}
+        {count > 1 && ` · ${t('deadLetters.times', { n: count })}`}
       </span>
     </button>
   );

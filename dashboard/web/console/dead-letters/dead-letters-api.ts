@@ -4,7 +4,7 @@ import type {
   DeadLetterFilter,
   DeadLetterList,
   DeviceRegistered,
-  DiscardLetter,
+  DiscardDeadLetter,
   RegisterDevice,
   Replayed,
   ReplayedMany,
@@ -25,22 +25,22 @@ export function exportOf(filter: DeadLetterFilter): string {
 }
 
 /** The platform's REST interface for dead letters; every call throws `RequestFailed`. */
-export const lettersApi = {
+export const deadLettersApi = {
   list: (filter: DeadLetterFilter, before?: number) =>
     request<DeadLetterList>('GET', `${path}?${queryOf({ ...filter, before })}`),
   detail: (id: number) => request<DeadLetterDetail>('GET', `${path}/${id}`),
   replay: (id: number) => request<Replayed>('POST', `${path}/${id}/replay`),
   replayMany: (of: ReplayMany) => request<ReplayedMany>('POST', `${path}/replay`, of),
-  discard: (id: number, why: DiscardLetter) => request<void>('POST', `${path}/${id}/discard`, why),
+  discard: (id: number, why: DiscardDeadLetter) => request<void>('POST', `${path}/${id}/discard`, why),
   register: (id: number, device: RegisterDevice) =>
     request<DeviceRegistered>('POST', `${path}/${id}/register`, device),
 };
 
 /** Name of the queries of the list. */
-export const lettersKey = 'letters';
+export const deadLettersKey = 'deadLetters';
 
 /** Reads the list anew. */
 export function useReadListAnew(): () => void {
   const queries = useQueryClient();
-  return () => void queries.invalidateQueries({ queryKey: [lettersKey] });
+  return () => void queries.invalidateQueries({ queryKey: [deadLettersKey] });
 }

@@ -2,20 +2,20 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeadLetterFilter } from '#contracts/dead-letters.ts';
 import { SideDrawer } from '../page/side-drawer.tsx';
-import { LetterDetail } from './letter-detail.tsx';
-import { LetterOverview } from './letter-overview.tsx';
+import { DeadLetterDetail } from './dead-letter-detail.tsx';
+import { DeadLetterOverview } from './dead-letter-overview.tsx';
 
 /** What could not be read of what gateways sent, for the manager: see it, replay it, register who sent it. */
-export function LettersDrawer({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+export function DeadLettersDrawer({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <SideDrawer isOpen={isOpen} onClose={onClose} title={t('letters.heading')} width="48rem">
-      <Letters />
+    <SideDrawer isOpen={isOpen} onClose={onClose} title={t('deadLetters.heading')} width="48rem">
+      <DeadLetters />
     </SideDrawer>
   );
 }
 
-function Letters() {
+function DeadLetters() {
   const [filter, setFilter] = useState<DeadLetterFilter>({});
   const [shown, setShown] = useState<number>();
   const [last, setLast] = useState<number>();
@@ -24,11 +24,11 @@ function Letters() {
     setLast(id);
   };
   return (
-    <div className="letters" data-testid="letters">
+    <div className="dead-letters" data-testid="dead-letters">
       {shown === undefined ? (
-        <LetterOverview filter={filter} onFilter={setFilter} onShow={show} focused={last} />
+        <DeadLetterOverview filter={filter} onFilter={setFilter} onShow={show} focused={last} />
       ) : (
-        <LetterDetail key={shown} id={shown} onBack={() => setShown(undefined)} />
+        <DeadLetterDetail key={shown} id={shown} onBack={() => setShown(undefined)} />
       )}
     </div>
   );

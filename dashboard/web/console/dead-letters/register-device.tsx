@@ -9,24 +9,24 @@ import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
 import { PlaceInput } from '../incidents/place-input.tsx';
 import { type DeskPlace, searchablePlaces } from '../incidents/place-search.ts';
-import { lettersApi } from './letters-api.ts';
+import { deadLettersApi } from './dead-letters-api.ts';
 import { ReplayedWords, ReplayMany } from './replay-many.tsx';
 
 type Register = NonNullable<DeadLetterDetail['register']>;
 
 /** Offers to register the device that nobody knew, then to replay what it sent. */
-export function Registering({ detail: { letter, register } }: { detail: DeadLetterDetail }) {
+export function Registering({ detail: { deadLetter, register } }: { detail: DeadLetterDetail }) {
   const { t } = useTranslation();
   const [step, setStep] = useState<'none' | 'asked' | 'done'>('none');
   const [replayed, setReplayed] = useState<ReplayedMany>();
-  const { gateway, reason, address } = letter;
+  const { gateway, reason, address } = deadLetter;
   if (step === 'done') {
     return (
       <section>
-        <p role="status">{t('letters.register.done')}</p>
+        <p role="status">{t('deadLetters.register.done')}</p>
         <ReplayMany
           of={{ gateway, reason, ...(address && { address }) }}
-          words={t('letters.register.replay', { n: register?.letters ?? 1 })}
+          words={t('deadLetters.register.replay', { n: register?.deadLetters ?? 1 })}
           isFocused
           onDone={setReplayed}
         />
@@ -39,11 +39,11 @@ export function Registering({ detail: { letter, register } }: { detail: DeadLett
     <section>
       {step === 'none' ? (
         <Button type="primary" onClick={() => setStep('asked')}>
-          {t('letters.register.open')}
+          {t('deadLetters.register.open')}
         </Button>
       ) : (
         <RegisterForm
-          id={letter.id}
+          id={deadLetter.id}
           register={register}
           onDone={() => setStep('done')}
           onCancel={() => setStep('none')}
@@ -60,7 +60,7 @@ interface RegisterFormProps {
   onCancel: () => void;
 }
 
-function RegisterForm({ id: letter, register, onDone, onCancel }: RegisterFormProps) {
+function RegisterForm({ id: deadLetter, register, onDone, onCancel }: RegisterFormProps) {
   const { t } = useTranslation();
   const id = useId();
   const queries = useQueryClient();
@@ -72,7 +72,7 @@ function RegisterForm({ id: letter, register, onDone, onCancel }: RegisterFormPr
   const [place, setPlace] = useState<DeskPlace>();
   const [wasTried, setTried] = useState(false);
   const send = useMutation({
-    mutationFn: (device: RegisterDevice) => lettersApi.register(letter, device),
+    mutationFn: (device: RegisterDevice) => deadLettersApi.register(deadLetter, device),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['devices'] });
       onDone();
@@ -91,8 +91,8 @@ function RegisterForm({ id: letter, register, onDone, onCancel }: RegisterFormPr
   const isKnown = send.error instanceof RequestFailed && send.error.code === 'DASHBOARD_DEVICE_KNOWN';
   return (
     <form className="open-incident" data-testid="register-device" onSubmit={submit} noValidate>
-      <h3>{t('letters.register.heading')}</h3>
-      <label htmlFor={`${id}-address`}>{t('letters.address')}</label>
+      <h3>{t('deadLetters.register.heading')}</h3>
+      <label htmlFor={`${id}-address`}>{t('deadLetters.address')}</label>
       <select
         id={`${id}-address`}
         className="select"
@@ -105,50 +105,50 @@ function RegisterForm({ id: letter, register, onDone, onCancel }: RegisterFormPr
           <option key={one}>{one}</option>
         ))}
       </select>
-      <label htmlFor={`${id}-class`}>{t('letters.register.class')}</label>
+      <label htmlFor={`${id}-class`}>{t('deadLetters.register.class')}</label>
       <select
         id={`${id}-class`}
         className="select"
         value={deviceClass}
         onChange={(event) => setClass(event.target.value as DeviceClass | '')}
       >
-        <option value="">{t('letters.register.chooseClass')}</option>
+        <option value="">{t('deadLetters.register.chooseClass')}</option>
         {deviceClassNames.map((one) => (
           <option key={one} value={one}>
             {t(`deviceClass.${one}`)}
           </option>
         ))}
       </select>
-      <label htmlFor={`${id}-name`}>{t('letters.register.name')}</label>
+      <label htmlFor={`${id}-name`}>{t('deadLetters.register.name')}</label>
       <Input
         id={`${id}-name`}
         autoComplete="off"
         maxLength={64}
-        placeholder={t('letters.register.nameHint')}
+        placeholder={t('deadLetters.register.nameHint')}
         aria-invalid={wasTried && !name.trim()}
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
       <PlaceInput places={searchable} onChange={setPlace} />
-      <p className="muted">{t('letters.register.placeHint')}</p>
+      <p className="muted">{t('deadLetters.register.placeHint')}</p>
       {wasTried && fault && (
         <p role="alert" className="failure">
-          {t(`letters.register.fault.${fault}`)}
+          {t(`deadLetters.register.fault.${fault}`)}
         </p>
       )}
       {isKnown ? (
         <p role="alert" className="failure">
-          {t('letters.register.known')}
+          {t('deadLetters.register.known')}
         </p>
       ) : (
         <FailureWords failure={send.error} />
       )}
       <div className="open-incident__acts">
         <Button type="primary" size="large" htmlType="submit" disabled={send.isPending}>
-          {t('letters.register.submit')}
+          {t('deadLetters.register.submit')}
         </Button>
         <Button size="large" onClick={onCancel}>
-          {t('letters.register.cancel')}
+          {t('deadLetters.register.cancel')}
         </Button>
       </div>
     </form>

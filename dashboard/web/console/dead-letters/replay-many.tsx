@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { replayOutcomes } from '#contracts/dead-letter.ts';
 import type { ReplayedMany, ReplayMany as ReplayManyOf } from '#contracts/dead-letters.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
-import { lettersApi, useReadListAnew } from './letters-api.ts';
+import { deadLettersApi, useReadListAnew } from './dead-letters-api.ts';
 
 interface ReplayManyProps {
   of: ReplayManyOf;
@@ -21,19 +21,19 @@ export function ReplayMany({ of, words, label, isFocused = false, onDone }: Repl
   const { t } = useTranslation();
   const readAnew = useReadListAnew();
   const replay = useMutation({
-    mutationFn: lettersApi.replayMany,
+    mutationFn: deadLettersApi.replayMany,
     onSuccess: onDone,
     onSettled: readAnew,
   });
   return (
-    <div className="letters__acts">
+    <div className="dead-letters__actions">
       <Button
         aria-label={label}
         autoFocus={isFocused}
         disabled={replay.isPending}
         onClick={() => replay.mutate(of)}
       >
-        {replay.isPending ? t('letters.replaying') : words}
+        {replay.isPending ? t('deadLetters.replaying') : words}
       </Button>
       <FailureWords failure={replay.error} />
     </div>
@@ -50,13 +50,13 @@ export function ReplayedWords({ done }: { done: ReplayedMany | undefined }) {
         .filter((outcome) => outcomes[outcome])
         .map((outcome) => (
           <p key={outcome}>
-            {t('letters.outcomeCount', {
-              outcome: t(`letters.outcome.${outcome}`),
+            {t('deadLetters.outcomeCount', {
+              outcome: t(`deadLetters.outcome.${outcome}`),
               n: outcomes[outcome] ?? 0,
             })}
           </p>
         ))}
-      {left > 0 && <p>{t('letters.left', { n: left })}</p>}
+      {left > 0 && <p>{t('deadLetters.left', { n: left })}</p>}
     </div>
   );
 }

@@ -28,7 +28,7 @@ export function ForeignCalls({ calls }: { calls: readonly ForeignCall[] }) {
           <ForeignList calls={rest} />
         </details>
       )}
-      <p className="muted">{t('foreign.act')}</p>
+      <p className="muted">{t('foreign.advice')}</p>
     </section>
   );
 }

@@ -14,7 +14,7 @@ import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useLiveState } from '../page/console-context.ts';
 import { LostBar } from '../page/lost-bar.tsx';
 import { useMay } from '../page/use-may.ts';
-import { Brief } from './brief.tsx';
+import { ArrivalInfo } from './arrival-info.tsx';
 import { IncidentAge } from './incident-age.tsx';
 import { incidentLists } from './incident-order.ts';
 import { LinkedIncidents } from './linked-incidents.tsx';
@@ -75,7 +75,7 @@ interface DetailBodyProps {
 }
 
 function DetailBody({ detail, onClose, onResolved }: DetailBodyProps) {
-  const { incident, timeline, brief } = detail;
+  const { incident, timeline, arrivalInfo } = detail;
   const may = useMay();
   const resolved = (outcome: Resolved['outcome']) => {
     onResolved({ incident, outcome });
@@ -85,7 +85,7 @@ function DetailBody({ detail, onClose, onResolved }: DetailBodyProps) {
     <>
       <Facts detail={detail} />
       <AcknowledgeButton incident={incident} />
-      {brief && <Brief brief={brief} />}
+      {arrivalInfo && <ArrivalInfo info={arrivalInfo} />}
       <div className="detail__columns">
         <div className="detail__acts">
           <Responders incident={incident} />

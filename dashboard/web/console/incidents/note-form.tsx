@@ -5,14 +5,14 @@ import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
-import { useAct } from '../../shared/rest/use-act.ts';
+import { useAction } from '../../shared/rest/use-action.ts';
 
 /** Adds a note to the timeline; what was written stays until it was taken. */
 export function NoteForm({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
   const id = useId();
   const [text, setText] = useState('');
-  const add = useAct<{ text: string }, ActDone>(
+  const add = useAction<{ text: string }, ActDone>(
     (body) => api.addNote(incident.id, body),
     () => setText(''),
   );

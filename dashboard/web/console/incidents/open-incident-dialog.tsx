@@ -8,7 +8,7 @@ import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import type { OpenIncidentRequest } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
-import { useAct } from '../../shared/rest/use-act.ts';
+import { useAction } from '../../shared/rest/use-action.ts';
 import { PageDialog } from '../page/page-dialog.tsx';
 import { PlaceInput } from './place-input.tsx';
 import { type DeskPlace, searchablePlaces } from './place-search.ts';
@@ -49,7 +49,7 @@ function OpenIncidentForm({ onClose }: { onClose: () => void }) {
   const [wasTried, setTried] = useState(false);
   const places = useQuery({ queryKey: ['places'], queryFn: api.places });
   const searchable = useMemo(() => (places.data ? searchablePlaces(places.data) : []), [places.data]);
-  const open = useAct<Omit<OpenIncidentRequest, 'request'>, ActDone>(api.open, onClose);
+  const open = useAction<Omit<OpenIncidentRequest, 'request'>, ActDone>(api.open, onClose);
 
   const isCallBackWrong = callBack.trim() !== '' && !isPhoneNumber(callBack.trim());
   const submit = (event: FormEvent) => {

@@ -4,12 +4,12 @@ import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
-import { useAct } from '../../shared/rest/use-act.ts';
+import { useAction } from '../../shared/rest/use-action.ts';
 
 /** Opens a resolved incident again. */
 export function ReopenButton({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
-  const reopen = useAct<object, ActDone>((body) => api.reopen(incident.id, body));
+  const reopen = useAction<object, ActDone>((body) => api.reopen(incident.id, body));
   return (
     <div>
       <Button size="large" disabled={reopen.isPending} onClick={() => reopen.mutate({})}>

@@ -7,7 +7,7 @@ import type { ResolveRequest } from '#contracts/rest.ts';
 import { useHoldingKinds } from '../../shared/incidents/holding-words.tsx';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
-import { useAct } from '../../shared/rest/use-act.ts';
+import { useAction } from '../../shared/rest/use-action.ts';
 
 const choices = ['real', 'false', 'test', 'drill'] as const satisfies readonly Outcome[];
 
@@ -23,7 +23,7 @@ export function ResolveForm({ incident, onResolved }: ResolveFormProps) {
   const holding = useHoldingKinds(incident);
   const [outcome, setOutcome] = useState<Outcome>();
   const [note, setNote] = useState('');
-  const resolve = useAct<Omit<ResolveRequest, 'request'>, ActDone>(
+  const resolve = useAction<Omit<ResolveRequest, 'request'>, ActDone>(
     (body) => api.resolve(incident.id, body),
     (_done, body) => onResolved(body.outcome),
   );

@@ -8,7 +8,7 @@ import type { Assignment, Incident } from '#contracts/incident.ts';
 import type { MoveAssignmentRequest } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
-import { useAct } from '../../shared/rest/use-act.ts';
+import { useAction } from '../../shared/rest/use-action.ts';
 import { useMay } from '../page/use-may.ts';
 import { respondersFirst, useRoleWords } from './people-order.ts';
 
@@ -49,7 +49,7 @@ function Responder({ incident, assignment, isOpen }: ResponderProps) {
   const { t } = useTranslation();
   const { id, personName, state } = assignment;
   const may = useMay();
-  const move = useAct<{ to: Move }, ActDone>((body) => api.moveAssignment(incident, id, body));
+  const move = useAction<{ to: Move }, ActDone>((body) => api.moveAssignment(incident, id, body));
   return (
     <li data-testid={`assignment-${id}`} data-state={state}>
       <span className="responders__name">
@@ -74,7 +74,7 @@ function AssignForm({ incident }: { incident: Incident }) {
   const id = useId();
   const people = useQuery({ queryKey: ['people'], queryFn: api.people });
   const [person, setPerson] = useState('');
-  const assign = useAct<{ person: string }, ActDone>(
+  const assign = useAction<{ person: string }, ActDone>(
     (body) => api.assign(incident.id, body),
     () => setPerson(''),
   );

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
-import { useAct } from '../../shared/rest/use-act.ts';
+import { useAction } from '../../shared/rest/use-action.ts';
 import type { Resolved } from './resolved.ts';
 
 /** How long an end can be undone from the bar, in s; afterwards from the incident itself. */
@@ -22,7 +22,7 @@ export function UndoBar({ resolved, isUncovered, onGone }: UndoBarProps) {
   const { t } = useTranslation();
   const { incident, outcome } = resolved;
   const [left, setLeft] = useState(undoSeconds);
-  const reopen = useAct<object, ActDone>((body) => api.reopen(incident.id, body), onGone);
+  const reopen = useAction<object, ActDone>((body) => api.reopen(incident.id, body), onGone);
   const isHeld = reopen.isPending || reopen.error !== null;
 
   useEffect(() => {

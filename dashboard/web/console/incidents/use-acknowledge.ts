@@ -1,7 +1,7 @@
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { api } from '../../shared/rest/api.ts';
-import { useAct } from '../../shared/rest/use-act.ts';
+import { useAction } from '../../shared/rest/use-action.ts';
 
 /** Acknowledging one incident: what the person saw, no later alarm. */
 export interface Acknowledging {
@@ -13,7 +13,7 @@ export interface Acknowledging {
 
 /** The act of acknowledging; an alarm that comes in meanwhile asks anew, so the button is there again. */
 export function useAcknowledge({ id, attention, state, version }: Incident): Acknowledging {
-  const act = useAct<{ attention: number }, ActDone>((body) => api.acknowledge(id, body));
+  const act = useAction<{ attention: number }, ActDone>((body) => api.acknowledge(id, body));
   const isAwaited = act.isPending || (act.data !== undefined && version < act.data.version);
   const isOfThis = act.variables?.attention === attention;
   return {

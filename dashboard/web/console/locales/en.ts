@@ -1,7 +1,7 @@
 import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
 import { incidentRefusalsEn } from '../../shared/locales/incident-refusal-words.ts';
 import type { SameKeys } from '../../shared/locales/same-keys.ts';
-import { lettersEn } from '../letters/locales/en.ts';
+import { deadLettersEn } from '../dead-letters/locales/en.ts';
 import { exportEn } from './export-words.ts';
 import { foreignEn } from './foreign-words.ts';
 import { deskRefusalsEn } from './refusal-words.ts';
@@ -106,7 +106,7 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
     late: 'late',
   },
   command: {
-    act: {
+    action: {
       'open-door': 'Open door',
       'lock-door': 'Lock',
       'start-siren': 'Sound siren',
@@ -207,7 +207,7 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
   },
   foreign: foreignEn,
   role: { guard: 'guard', manager: 'manager', responder: 'responder', family: 'relative' },
-  brief: {
+  arrivalInfo: {
     heading: 'On arrival',
     resident: 'Resident',
     livesAlone: 'Lives alone',
@@ -276,7 +276,7 @@ export const consoleEn: SameKeys<typeof consoleZhCN> = {
     confirmRevoke: 'Revoke “{{name}}”',
     keep: 'Keep it',
   },
-  letters: lettersEn,
+  deadLetters: deadLettersEn,
   actRefusal: { ...incidentRefusalsEn, ...deskRefusalsEn },
   pin: {
     button: 'PIN',

@@ -9,7 +9,7 @@ export const foreignZhCN = {
   device: '设备自报号',
   facts: '来自 {{remote}} · {{n}} 次 · 最近 {{age}}',
   more: '另有 {{n}} 个',
-  act: '请安装人员核对设备型号和连接地址。',
+  advice: '请安装人员核对设备型号和连接地址。',
 };
 
 /** Words of devices that speak another protocol than their port, in English. */
@@ -21,5 +21,5 @@ export const foreignEn: SameKeys<typeof foreignZhCN> = {
   device: 'calls itself',
   facts: 'from {{remote}} · {{n}}× · last {{age}}',
   more: '{{n}} more',
-  act: 'Ask the installer to check the model and the address it connects to.',
+  advice: 'Ask the installer to check the model and the address it connects to.',
 };

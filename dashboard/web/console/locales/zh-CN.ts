@@ -1,6 +1,6 @@
 import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
 import { incidentRefusalsZhCN } from '../../shared/locales/incident-refusal-words.ts';
-import { lettersZhCN } from '../letters/locales/zh-CN.ts';
+import { deadLettersZhCN } from '../dead-letters/locales/zh-CN.ts';
 import { exportZhCN } from './export-words.ts';
 import { foreignZhCN } from './foreign-words.ts';
 import { deskRefusalsZhCN } from './refusal-words.ts';
@@ -104,7 +104,7 @@ export const consoleZhCN = {
     late: '迟到',
   },
   command: {
-    act: { 'open-door': '开门', 'lock-door': '锁门', 'start-siren': '拉响警号', 'stop-siren': '关停警号' },
+    action: { 'open-door': '开门', 'lock-door': '锁门', 'start-siren': '拉响警号', 'stop-siren': '关停警号' },
     named: {
       'open-door': '开门：{{name}}',
       'lock-door': '锁门：{{name}}',
@@ -200,7 +200,7 @@ export const consoleZhCN = {
   },
   foreign: foreignZhCN,
   role: { guard: '值班员', manager: '经理', responder: '处置人员', family: '家属' },
-  brief: {
+  arrivalInfo: {
     heading: '到场须知',
     resident: '住户',
     livesAlone: '独居',
@@ -269,7 +269,7 @@ export const consoleZhCN = {
     confirmRevoke: '确认撤销「{{name}}」',
     keep: '不撤销',
   },
-  letters: lettersZhCN,
+  deadLetters: deadLettersZhCN,
   actRefusal: { ...incidentRefusalsZhCN, ...deskRefusalsZhCN },
   pin: {
     button: '操作密码',

@@ -2,8 +2,8 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { homePages } from '../../shared/sign-in/home-pages.ts';
+import { DeadLettersDrawer } from '../dead-letters/dead-letters-drawer.tsx';
 import { ExportDrawer } from '../export/export-drawer.tsx';
-import { LettersDrawer } from '../letters/letters-drawer.tsx';
 import { WallsDrawer } from '../walls/walls-drawer.tsx';
 import { CommunityDialog } from './community-dialog.tsx';
 import { useConsole } from './console-context.ts';
@@ -28,7 +28,7 @@ function OfPerson() {
   const { t } = useTranslation();
   const { session, signOut, refreshSession } = useConsole();
   const may = useMay();
-  const [open, setOpen] = useState<'walls' | 'letters' | 'pin' | 'export' | 'sessions' | 'community'>();
+  const [open, setOpen] = useState<'walls' | 'deadLetters' | 'pin' | 'export' | 'sessions' | 'community'>();
   const close = () => setOpen(undefined);
   return (
     <>
@@ -72,14 +72,14 @@ function OfPerson() {
           {t('export.button')}
         </button>
       )}
-      {may.seeLetters && (
+      {may.seeDeadLetters && (
         <button
           type="button"
           className="plain-button"
-          data-testid="open-letters"
-          onClick={() => setOpen('letters')}
+          data-testid="open-dead-letters"
+          onClick={() => setOpen('deadLetters')}
         >
-          {t('letters.heading')}
+          {t('deadLetters.heading')}
         </button>
       )}
       <button type="button" className="plain-button" data-testid="open-pin" onClick={() => setOpen('pin')}>
@@ -101,7 +101,7 @@ function OfPerson() {
       </button>
       <ExportDrawer isOpen={open === 'export'} onClose={close} />
       <WallsDrawer isOpen={open === 'walls'} onClose={close} />
-      <LettersDrawer isOpen={open === 'letters'} onClose={close} />
+      <DeadLettersDrawer isOpen={open === 'deadLetters'} onClose={close} />
       <SessionsDrawer isOpen={open === 'sessions'} onClose={close} />
       <CommunityDialog isOpen={open === 'community'} onClose={close} />
       <SetPinDialog isOpen={open === 'pin'} hasPin={session.hasPin} onSet={refreshSession} onClose={close} />

@@ -19,7 +19,7 @@ import { SoundBanner } from './sound-banner.tsx';
 import { TopBar } from './top-bar.tsx';
 import { isWall } from './use-may.ts';
 
-/** The console of a signed-in person, or of a wall, where every act asks who acts. */
+/** The console of a signed-in person, or of a wall, where every action asks who acts. */
 export function ConsolePage() {
   const { session } = useConsole();
   if (!isWall(session)) return <Console />;

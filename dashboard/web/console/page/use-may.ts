@@ -1,21 +1,24 @@
 import { useMemo } from 'react';
-import { type Act, type Rights, rightsOf } from '#contracts/facts/rights.ts';
+import { type Permission, type Rights, rightsOf } from '#contracts/facts/rights.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { SessionView } from '#contracts/rest.ts';
 import { useConsole } from './console-context.ts';
 
-/** Acts on an incident that a page shows or leaves out. */
-export type IncidentAct = Extract<Act, 'open' | 'acknowledge' | 'assign' | 'note' | 'resolve' | 'reopen'>;
+/** Actions on an incident that a page shows or leaves out. */
+export type IncidentAction = Extract<
+  Permission,
+  'open' | 'acknowledge' | 'assign' | 'note' | 'resolve' | 'reopen'
+>;
 
 /** What the page draws: controls for what the viewer may not do are left out. */
 export interface May {
-  incident(act: IncidentAct, incident?: Incident): boolean;
+  incident(action: IncidentAction, incident?: Incident): boolean;
   moveAssignment(person: string): boolean;
   command: boolean;
   seeWalls: boolean;
   enrolWalls: boolean;
   export: boolean;
-  seeLetters: boolean;
+  seeDeadLetters: boolean;
 }
 
 /** True where the page is a wall's. */
@@ -23,7 +26,7 @@ export function isWall(session: SessionView): boolean {
   return session.roles.includes('wall');
 }
 
-/** The rights a page draws by. A wall shows a guard's acts, since each asks who acts; the server holds to that person's. */
+/** The rights a page draws by. A wall shows a guard's actions, since each asks who acts; the server holds to that person's. */
 export function shownRights(session: SessionView): Rights {
   return rightsOf({
     person: session.person.id,
@@ -40,8 +43,8 @@ export function useMay(): May {
     const rights = shownRights(session);
     const community = session.community.id;
     return {
-      incident: (act, incident) =>
-        rights.may(act, 'Incident', {
+      incident: (action, incident) =>
+        rights.may(action, 'Incident', {
           community,
           isOpen: incident === undefined || incident.state !== 'resolved',
           reached: incident?.assignments.map(({ person }) => person) ?? [],
@@ -51,7 +54,7 @@ export function useMay(): May {
       seeWalls: rights.may('see', 'Wall', { community }),
       enrolWalls: rights.may('enrol', 'Wall', { community }),
       export: rights.may('export', 'Community', { id: community }),
-      seeLetters: rights.may('see', 'DeadLetter', { community }),
+      seeDeadLetters: rights.may('see', 'DeadLetter', { community }),
     };
   }, [session]);
 }

@@ -11,17 +11,17 @@ const refreshMs = 30_000;
 /** Tells the manager on the console itself that records are not stored; a guard can do nothing about it. */
 export function StoreBar() {
   const { t } = useTranslation();
-  const { seeLetters } = useMay();
+  const { seeDeadLetters } = useMay();
   const { data } = useQuery({
     queryKey: ['health'],
     queryFn: () => request<PlatformHealth>('GET', '/api/health'),
-    enabled: seeLetters,
+    enabled: seeDeadLetters,
     staleTime: 0,
     refetchInterval: refreshMs,
   });
-  if (!seeLetters || !data || data.store.state === 'stored') return null;
+  if (!seeDeadLetters || !data || data.store.state === 'stored') return null;
   return (
-    <section aria-label={t('letters.store.heading')}>
+    <section aria-label={t('deadLetters.store.heading')}>
       <StoreTroubles store={data.store} isBrief />
     </section>
   );

@@ -18,8 +18,8 @@ export function StoreTroubles({ store, isBrief = false }: { store: StoreHealth; 
       {trouble && (
         <div className="store__cause">
           <strong>{inWords(trouble.says)}</strong>
-          <span>{t('letters.store.waiting', { since: time(trouble.since, 'date') })}</span>
-          <span>{t('letters.store.way', { way: inWords(trouble.way) })}</span>
+          <span>{t('deadLetters.store.waiting', { since: time(trouble.since, 'date') })}</span>
+          <span>{t('deadLetters.store.way', { way: inWords(trouble.way) })}</span>
         </div>
       )}
       {refused
@@ -27,13 +27,13 @@ export function StoreTroubles({ store, isBrief = false }: { store: StoreHealth; 
         .map(({ cause, measurement, entries, says, way }) => (
           <div key={`${cause} ${measurement}`} className="store__cause">
             <strong>
-              {inWords(says)} · {t('letters.store.where', { measurement })} ·{' '}
-              {t('letters.store.count', { n: entries })}
+              {inWords(says)} · {t('deadLetters.store.where', { measurement })} ·{' '}
+              {t('deadLetters.store.count', { n: entries })}
             </strong>
-            <span>{t('letters.store.way', { way: inWords(way) })}</span>
+            <span>{t('deadLetters.store.way', { way: inWords(way) })}</span>
           </div>
         ))}
-      <p className="store__calm">{t('letters.store.calm')}</p>
+      <p className="store__calm">{t('deadLetters.store.calm')}</p>
     </div>
   );
 }

@@ -19,7 +19,7 @@ interface ActingDialogProps {
   isOpen: boolean;
   /** Counts the questions: each begins empty, even while the dialog of the one before is still closing. */
   question: number;
-  /** Who acted just now, and whose token held no more when the act came: only the PIN is asked for again. */
+  /** Who acted just now, and whose token held no more when the action came: only the PIN is asked for again. */
   before: Person | undefined;
   onActing: (token: ActingToken, person: Person) => void;
   onCancel: () => void;

@@ -3,8 +3,8 @@ import { AskWhoActsContext } from '../../shared/rest/acting.ts';
 import { ActingDialog, type Person } from './acting-dialog.tsx';
 
 /**
- * Makes every act within ask who acts, one at a time; what was answered is forgotten with the act. Who is asked
- * again within the same act need not choose their name again.
+ * Makes every action within ask who acts, one at a time; what was answered is forgotten with the action. Who is asked
+ * again within the same action need not choose their name again.
  */
 export function AskWhoActs({ children }: { children: ReactNode }) {
   const asked = useRef<(token: string | undefined) => void>(undefined);
@@ -13,7 +13,7 @@ export function AskWhoActs({ children }: { children: ReactNode }) {
   const [answeredBy, setAnsweredBy] = useState<Person>();
 
   const ask = useCallback((asking: 'first' | 'again') => {
-    // A second act while one waits for its answer is a slip of the finger.
+    // A second action while one waits for its answer is a slip of the finger.
     if (asked.current) return Promise.resolve(undefined);
     setQuestion(({ number }) => ({ number: number + 1, isAgain: asking === 'again' }));
     setAsking(true);

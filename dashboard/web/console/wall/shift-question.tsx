@@ -2,8 +2,8 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSoundStatus } from '../page/sound-banner.tsx';
-import { wallSoundOf } from './hearing.ts';
-import { useHearing } from './use-hearing.ts';
+import { wallSoundOf } from './sound-check.ts';
+import { useSoundCheck } from './use-sound-check.ts';
 import { useWallHeartbeat } from './use-wall-heartbeat.ts';
 
 /**
@@ -12,11 +12,11 @@ import { useWallHeartbeat } from './use-wall-heartbeat.ts';
  */
 export function ShiftQuestion() {
   const { t } = useTranslation();
-  const { hearing, confirm, playAgain } = useHearing();
+  const { soundCheck, confirm, playAgain } = useSoundCheck();
   const isBlocked = useSoundStatus() === 'blocked';
   const [isSilent, setSilent] = useState(false);
-  useWallHeartbeat(wallSoundOf(isBlocked, hearing));
-  if (hearing.state === 'confirmed') return null;
+  useWallHeartbeat(wallSoundOf(isBlocked, soundCheck));
+  if (soundCheck.state === 'confirmed') return null;
 
   const answer = () => {
     setSilent(false);
@@ -28,14 +28,14 @@ export function ShiftQuestion() {
   };
   return (
     <section
-      className={`shift-question shift-question--${hearing.state}`}
+      className={`shift-question shift-question--${soundCheck.state}`}
       aria-label={t('shift.question')}
       data-testid="shift-question"
-      data-state={hearing.state}
+      data-state={soundCheck.state}
     >
       <div role="alert">
         <p className="shift-question__words">{t('shift.question')}</p>
-        <p>{t(hearing.state === 'asked' ? 'shift.played' : 'shift.unanswered')}</p>
+        <p>{t(soundCheck.state === 'asked' ? 'shift.played' : 'shift.unanswered')}</p>
       </div>
       <Button
         className="shift-question__act"

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answerWithinMs, type Hearing, hearingOf, lastShiftStart, wallSoundOf } from './hearing.ts';
+import { answerWithinMs, lastShiftStart, type SoundCheck, soundCheckOf, wallSoundOf } from './sound-check.ts';
 
 const at = (text: string) => Date.parse(text);
 const shifts = { timezone: 'Asia/Shanghai', shiftStarts: ['08:00', '20:00'] };
@@ -24,11 +24,11 @@ test.each([
 
 const morning = at('2026-11-25T08:00:00+08:00');
 const yesterday = morning - 20 * 3_600_000;
-const asked = (since: number): Hearing => ({ state: 'asked', since });
-const unconfirmed = (since: number): Hearing => ({ state: 'unconfirmed', since });
-const confirmed: Hearing = { state: 'confirmed' };
+const asked = (since: number): SoundCheck => ({ state: 'asked', since });
+const unconfirmed = (since: number): SoundCheck => ({ state: 'unconfirmed', since });
+const confirmed: SoundCheck = { state: 'confirmed' };
 
-test.each<[string, Parameters<typeof hearingOf>[1], Hearing]>([
+test.each<[string, Parameters<typeof soundCheckOf>[1], SoundCheck]>([
   [
     'a new wall is asked at once',
     { confirmedAt: undefined, openedAt: morning + 5000, now: morning + 5000 },
@@ -71,13 +71,13 @@ test.each<[string, Parameters<typeof hearingOf>[1], Hearing]>([
     asked(morning + 7_200_000),
   ],
 ])('%s', (_name, given, expected) => {
-  expect(hearingOf(shifts, given)).toEqual(expected);
+  expect(soundCheckOf(shifts, given)).toEqual(expected);
 });
 
 test('without shifts a wall is asked once', () => {
   const none = { timezone: 'Asia/Shanghai', shiftStarts: [] };
-  expect(hearingOf(none, { confirmedAt: undefined, openedAt: 1000, now: 2000 })).toEqual(asked(1000));
-  expect(hearingOf(none, { confirmedAt: 1500, openedAt: 1000, now: morning })).toEqual(confirmed);
+  expect(soundCheckOf(none, { confirmedAt: undefined, openedAt: 1000, now: 2000 })).toEqual(asked(1000));
+  expect(soundCheckOf(none, { confirmedAt: 1500, openedAt: 1000, now: morning })).toEqual(confirmed);
 });
 
 test.each([
@@ -86,6 +86,6 @@ test.each([
   [false, unconfirmed(0), 'unconfirmed'],
   [false, asked(0), 'on'],
   [false, confirmed, 'on'],
-] as const)('blocked %s and %j is told as %s', (isBlocked, hearing, sound) => {
-  expect(wallSoundOf(isBlocked, hearing)).toBe(sound);
+] as const)('blocked %s and %j is told as %s', (isBlocked, soundCheck, sound) => {
+  expect(wallSoundOf(isBlocked, soundCheck)).toBe(sound);
 });

@@ -11,7 +11,7 @@ export interface ShiftTimes {
 }
 
 /** Whether somebody said that this wall can be heard: `asked` for less than a minute, `unconfirmed` longer. */
-export type Hearing = { state: 'confirmed' } | { state: 'asked' | 'unconfirmed'; since: number };
+export type SoundCheck = { state: 'confirmed' } | { state: 'asked' | 'unconfirmed'; since: number };
 
 /**
  * Whether a wall's sound counts as heard. It is asked at the start of every shift, and of a wall that nobody ever
@@ -20,10 +20,10 @@ export type Hearing = { state: 'confirmed' } | { state: 'asked' | 'unconfirmed';
  * @param confirmedAt When somebody last said so, platform time, epoch ms.
  * @param openedAt Since when the page shows the wall.
  */
-export function hearingOf(
+export function soundCheckOf(
   shifts: ShiftTimes,
   { confirmedAt, openedAt, now }: { confirmedAt: number | undefined; openedAt: number; now: number },
-): Hearing {
+): SoundCheck {
   const started = lastShiftStart(shifts, now);
   const isHeard = confirmedAt !== undefined && (started === undefined || confirmedAt >= started);
   if (isHeard) return { state: 'confirmed' };
@@ -32,9 +32,9 @@ export function hearingOf(
 }
 
 /** What a wall says of its sound: blocked by the browser, heard by nobody, or on. */
-export function wallSoundOf(isBlocked: boolean, hearing: Hearing): WallSound {
+export function wallSoundOf(isBlocked: boolean, soundCheck: SoundCheck): WallSound {
   if (isBlocked) return 'blocked';
-  return hearing.state === 'unconfirmed' ? 'unconfirmed' : 'on';
+  return soundCheck.state === 'unconfirmed' ? 'unconfirmed' : 'on';
 }
 
 /** When the shift now running started, epoch ms; undefined where there are no shifts. */

@@ -1,19 +1,19 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useConsole, useNow } from '../page/console-context.ts';
-import { type Hearing, hearingOf } from './hearing.ts';
+import { type SoundCheck, soundCheckOf } from './sound-check.ts';
 
 const storageKey = (wall: string) => `shouwang.heard.${wall}`;
 
 /** Whether this wall counts as heard, and what a person does about it. */
 export interface AskedHearing {
-  hearing: Hearing;
+  soundCheck: SoundCheck;
   /** Somebody heard it. */
   confirm: () => void;
   playAgain: () => void;
 }
 
 /** Asks at the start of a shift whether the wall is heard, and plays its sound at that moment. */
-export function useHearing(): AskedHearing {
+export function useSoundCheck(): AskedHearing {
   const { session, clock, sound } = useConsole();
   const wall = session.person.id;
   const now = useNow();
@@ -21,15 +21,15 @@ export function useHearing(): AskedHearing {
   // Opened by a PC whose clock is ahead, until the platform said what time it is.
   if (now < openedAt) setOpenedAt(now);
   const [confirmedAt, setConfirmedAt] = useState(() => storedTime(wall));
-  const hearing = useMemo(() => {
+  const soundCheck = useMemo(() => {
     const shifts = {
       timezone: session.community.timezone,
       shiftStarts: session.wall?.shiftStarts ?? [],
     };
-    return hearingOf(shifts, { confirmedAt, openedAt, now });
+    return soundCheckOf(shifts, { confirmedAt, openedAt, now });
   }, [session, confirmedAt, openedAt, now]);
 
-  const askedSince = hearing.state === 'confirmed' ? undefined : hearing.since;
+  const askedSince = soundCheck.state === 'confirmed' ? undefined : soundCheck.since;
   useEffect(() => {
     if (askedSince !== undefined) sound.tryOut();
   }, [askedSince, sound]);
@@ -40,7 +40,7 @@ export function useHearing(): AskedHearing {
     setConfirmedAt(at);
     sound.endTryOut();
   }, [clock, sound, wall]);
-  return { hearing, confirm, playAgain: sound.tryOut };
+  return { soundCheck, confirm, playAgain: sound.tryOut };
 }
 
 function storedTime(wall: string): number | undefined {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { ElderIncident, ElderView } from '#contracts/elder.ts';
 import { api } from '../../shared/rest/api.ts';
-import { useLightAct } from '../../shared/rest/use-light-act.ts';
+import { useLightAction } from '../../shared/rest/use-light-action.ts';
 import { useElapsedWords } from '../../shared/time/use-time-words.ts';
 import { useNow } from '../page/family-context.ts';
 import { NotDone } from './not-done.tsx';
@@ -13,7 +13,7 @@ export function CalledButton(props: { view: ElderView; incident: ElderIncident; 
   const { t } = useTranslation();
   const { view, incident, again } = props;
   const [isNoted, setNoted] = useState(false);
-  const call = useLightAct<{ incident: string }, ActDone>(
+  const call = useLightAction<{ incident: string }, ActDone>(
     (body) => api.called(view.id, body),
     () => {
       setNoted(true);

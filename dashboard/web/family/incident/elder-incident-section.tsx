@@ -45,11 +45,11 @@ export function ElderIncidentSection(props: {
         ))}
       </ol>
       {!isOver && <CalledButton view={view} incident={incident} again={again} />}
-      {incident.looks.length > 0 && (
-        <div data-testid="looks">
-          <h3>{t('family.looks')}</h3>
+      {incident.accesses.length > 0 && (
+        <div data-testid="accesses">
+          <h3>{t('family.accesses')}</h3>
           <ul>
-            {incident.looks.map(({ at, name }) => (
+            {incident.accesses.map(({ at, name }) => (
               <li key={`${at} ${name}`}>
                 {clock(at)} <bdi>{name}</bdi>
               </li>

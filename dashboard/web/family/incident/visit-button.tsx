@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { ElderView } from '#contracts/elder.ts';
 import { api } from '../../shared/rest/api.ts';
-import { useLightAct } from '../../shared/rest/use-light-act.ts';
+import { useLightAction } from '../../shared/rest/use-light-action.ts';
 import { NotDone } from './not-done.tsx';
 import { type AskedAt, standsVisit } from './visit.ts';
 
@@ -13,7 +13,7 @@ export function VisitButton({ view, again }: { view: ElderView; again: () => voi
   const [isAsking, setAsking] = useState(false);
   const [askedAt, setAskedAt] = useState<AskedAt>();
   const confirm = useRef<HTMLButtonElement>(null);
-  const visit = useLightAct<object, ActDone>(
+  const visit = useLightAction<object, ActDone>(
     (body) => api.askVisit(view.id, body),
     () => {
       setAsking(false);

@@ -37,7 +37,7 @@ export const familyEn: SameKeys<typeof familyZhCN> = {
       test: 'Outcome: a test',
       drill: 'Outcome: a drill',
     },
-    looks: 'Who looked at the notes about the elder meanwhile',
+    accesses: 'Who looked at the notes about the elder meanwhile',
     called: {
       button: 'I have called',
       sending: 'Telling the guard…',

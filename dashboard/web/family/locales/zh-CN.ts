@@ -34,7 +34,7 @@ export const familyZhCN = {
       test: '结果：是测试',
       drill: '结果：是演练',
     },
-    looks: '处理时，这些人看过老人的资料',
+    accesses: '处理时，这些人看过老人的资料',
     called: {
       button: '我打过电话了',
       sending: '正在告诉值班员…',

@@ -11,8 +11,8 @@ export const responderEn: SameKeys<typeof responderZhCN> = {
     signInHint: 'After signing in this phone rings and vibrates for a task. Turn its volume up.',
     wrongPage: 'This page is for those who go to the scene; your account has no such task.',
     toOwnPage: 'Open my page',
-    calm: 'No task',
-    calmHint: 'This phone rings when there is one. Keep this page open.',
+    noTask: 'No task',
+    noTaskHint: 'This phone rings when there is one. Keep this page open.',
     waiting: 'Nothing received from the platform yet',
     lostAdvice: 'New tasks may not reach you: call the duty room by phone or radio',
     me: 'I am {{name}}',
@@ -31,7 +31,7 @@ export const responderEn: SameKeys<typeof responderZhCN> = {
       refused: 'You said you cannot go',
       released: 'The duty room called you off',
     },
-    act: {
+    action: {
       go: 'I am going',
       goToo: 'I am going too',
       goAfterAll: 'I can go after all',
@@ -44,7 +44,7 @@ export const responderEn: SameKeys<typeof responderZhCN> = {
     },
     others: '{{n}} more',
     show: 'Show: {{kind}}, {{place}}',
-    gone: {
+    removed: {
       ended: 'The incident is over',
       released: 'The duty room called you off',
       left: 'The incident is over, or the duty room called you off',
@@ -52,8 +52,8 @@ export const responderEn: SameKeys<typeof responderZhCN> = {
       close: 'Seen',
     },
     scene: {
-      brief: 'On arrival',
-      noBrief: 'Nothing is registered for this place',
+      arrivalInfo: 'On arrival',
+      noArrivalInfo: 'Nothing is registered for this place',
       resident: 'Resident',
       alone: 'lives alone',
       family: 'Family',

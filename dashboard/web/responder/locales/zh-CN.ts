@@ -9,8 +9,8 @@ export const responderZhCN = {
     signInHint: '登录后有任务会响铃和震动，请把手机音量开大。',
     wrongPage: '这一页给前往现场的人用，您的账号没有这项任务。',
     toOwnPage: '打开我的页面',
-    calm: '没有任务',
-    calmHint: '有任务时手机会响铃，请保持此页打开。',
+    noTask: '没有任务',
+    noTaskHint: '有任务时手机会响铃，请保持此页打开。',
     waiting: '还没有收到平台的数据',
     lostAdvice: '新任务可能收不到，请用电话或对讲联系监控室',
     me: '我是 {{name}}',
@@ -29,7 +29,7 @@ export const responderZhCN = {
       refused: '您说了去不了',
       released: '值班室已撤回，您不用去了',
     },
-    act: {
+    action: {
       go: '我去',
       goToo: '我也去',
       goAfterAll: '我改主意了，我去',
@@ -42,7 +42,7 @@ export const responderZhCN = {
     },
     others: '还有 {{n}} 起',
     show: '查看：{{kind}}，{{place}}',
-    gone: {
+    removed: {
       ended: '警情已结束',
       released: '值班室已撤回，您不用去了',
       left: '警情已结束，或值班室已撤回',
@@ -50,8 +50,8 @@ export const responderZhCN = {
       close: '知道了',
     },
     scene: {
-      brief: '到场须知',
-      noBrief: '这个地点没有登记的须知',
+      arrivalInfo: '到场须知',
+      noArrivalInfo: '这个地点没有登记的须知',
       resident: '住户',
       alone: '独居',
       family: '家属',

@@ -1,22 +1,22 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Gone, goneBetween } from '../tasks/gone.ts';
+import { type RemovedTask, removedBetween } from '../tasks/removed-tasks.ts';
 import { useResponder } from './responder-context.ts';
 
 /** Most notices kept; the oldest go. */
 const maxNotices = 5;
 
 /** A short word for each incident that is no longer this responder's, until it is put away. */
-export function GoneNotices() {
+export function RemovedTasks() {
   const { t } = useTranslation();
   const { store, session, answers } = useResponder();
-  const [notices, setNotices] = useState<readonly Gone[]>([]);
+  const [notices, setNotices] = useState<readonly RemovedTask[]>([]);
   const me = session.person.id;
 
   useEffect(
     () =>
       store.onChange((state, before) => {
-        const fresh = goneBetween(before, state, me, answers.get);
+        const fresh = removedBetween(before, state, me, answers.get);
         setNotices((known) => {
           const kept = known.filter(
             ({ id }) => (state.incidents.get(id)?.state ?? 'resolved') === 'resolved',
@@ -29,11 +29,11 @@ export function GoneNotices() {
   );
 
   return (
-    <div role="status" className="gone-list">
+    <div role="status" className="removed-list">
       {notices.map(({ id, place, because }) => (
-        <div key={id} className="panel gone" data-testid={`gone-${id}`}>
+        <div key={id} className="panel removed" data-testid={`removed-${id}`}>
           <p>
-            <strong>{t(`responder.gone.${because}`)}</strong>
+            <strong>{t(`responder.removed.${because}`)}</strong>
             <br />
             <bdi>{place}</bdi>
           </p>
@@ -42,7 +42,7 @@ export function GoneNotices() {
             className="big-button"
             onClick={() => setNotices((known) => known.filter((one) => one.id !== id))}
           >
-            {t('responder.gone.close')}
+            {t('responder.removed.close')}
           </button>
         </div>
       ))}

@@ -6,13 +6,13 @@ import { OtherTasks } from '../tasks/other-tasks.tsx';
 import { isGoing, type Task, tasksOf } from '../tasks/task.ts';
 import { TaskCard } from '../tasks/task-card.tsx';
 import { Announcement } from './announcement.tsx';
-import { Calm } from './calm.tsx';
-import { GoneNotices } from './gone-notices.tsx';
+import { NoTask } from './no-task.tsx';
+import { RemovedTasks } from './removed-tasks.tsx';
 import { useLiveState, useResponder } from './responder-context.ts';
 import { SoundBanner } from './sound-banner.tsx';
 import { StateLine } from './state-line.tsx';
 
-/** One task fills the screen, the others stand in a short list below it; calm where there is none. */
+/** One task fills the screen, the others stand in a short list below it; so it says where there is none. */
 export function ResponderPage() {
   const { t } = useTranslation();
   const { link, monotonicNow, session, answers } = useResponder();
@@ -43,13 +43,13 @@ export function ResponderPage() {
       <SoundBanner />
       <main className="phone">
         <h1 className="visually-hidden">{t('title')}</h1>
-        <GoneNotices />
+        <RemovedTasks />
         {shown ? (
           <TaskCard key={shown.incident.id} task={shown}>
             <OtherTasks tasks={others} onShow={(id) => setChosen({ id, asking })} />
           </TaskCard>
         ) : (
-          <Calm />
+          <NoTask />
         )}
         <StateLine />
       </main>

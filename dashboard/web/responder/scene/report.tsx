@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
-import { useLightAct } from '../../shared/rest/use-light-act.ts';
+import { useLightAction } from '../../shared/rest/use-light-action.ts';
 
 const phrases = ['safe', 'firstAid', 'falseAlarm', 'moreHands'] as const;
 /** As the contract's `AddNote` has it. */
@@ -15,7 +15,7 @@ export function Report({ incident }: { incident: string }) {
   const id = useId();
   const [text, setText] = useState('');
   const [sent, setSent] = useState('');
-  const note = useLightAct<{ text: string }, ActDone>(
+  const note = useLightAction<{ text: string }, ActDone>(
     (body) => api.addNote(incident, body),
     (_done, body) => {
       setSent(body.text);

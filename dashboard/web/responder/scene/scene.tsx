@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Incident } from '#contracts/incident.ts';
 import { CallLink } from '../../shared/phone/call-link.tsx';
 import type { Standing } from '../tasks/task.ts';
-import { Brief } from './brief.tsx';
+import { ArrivalInfo } from './arrival-info.tsx';
 import { OutsideHelp } from './outside-help.tsx';
 import { Report } from './report.tsx';
 import { SceneTimeline } from './scene-timeline.tsx';
@@ -25,7 +25,7 @@ export function Scene({ incident, standing }: { incident: Incident; standing: St
         </div>
       )}
       {!detail && !failure && <p role="status">{t('responder.scene.loading')}</p>}
-      {detail && <Brief brief={detail.brief} />}
+      {detail && <ArrivalInfo info={detail.arrivalInfo} />}
       {callBack && (
         <CallLink
           number={callBack}

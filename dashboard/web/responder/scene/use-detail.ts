@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { IncidentDetail } from '#contracts/rest.ts';
 import { api } from '../../shared/rest/api.ts';
 
-/** An incident's timeline and brief as last read, and why they could not be read. */
+/** An incident's timeline and arrival info as last read, and why they could not be read. */
 export interface Detail {
   detail: IncidentDetail | undefined;
   failure: Error | undefined;

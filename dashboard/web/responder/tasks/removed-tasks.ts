@@ -2,7 +2,7 @@ import type { LiveState } from '../../shared/live/live-state.ts';
 import { type AnsweredAttention, isGoing, type Standing, tasksOf } from './task.ts';
 
 /** An incident that is no longer this responder's. */
-export interface Gone {
+export interface RemovedTask {
   id: string;
   place: string;
   /**
@@ -13,12 +13,12 @@ export interface Gone {
 }
 
 /** Incidents that were a responder's before a change and are no more; those they had refused go without a word. */
-export function goneBetween(
+export function removedBetween(
   before: LiveState,
   after: LiveState,
   person: string,
   answered: AnsweredAttention,
-): Gone[] {
+): RemovedTask[] {
   // Between two connections everything known is still shown; signing out forgets it all.
   if (after.phase === 'unsynced' || before.incidents === after.incidents) return [];
   return tasksOf(before.incidents.values(), person, answered).flatMap(({ incident, standing }) => {
@@ -30,7 +30,7 @@ export function goneBetween(
   });
 }
 
-function reasonOf(standing: Standing): Gone['because'] {
+function reasonOf(standing: Standing): RemovedTask['because'] {
   if (standing === 'released') return 'released';
   return isGoing(standing) || standing === 'assigned' ? 'left' : 'covered';
 }

@@ -3,13 +3,13 @@ import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
-import { useLightAct } from '../../shared/rest/use-light-act.ts';
+import { useLightAction } from '../../shared/rest/use-light-action.ts';
 import { useResponder } from '../page/responder-context.ts';
 import type { Task } from './task.ts';
 import { type AnswerMove, movesOf } from './task-moves.ts';
 
 /** The answers to a task, big, at the foot of the screen; each says what it will do. */
-export function TaskActs({ task }: { task: Task }) {
+export function TaskActions({ task }: { task: Task }) {
   const { t } = useTranslation();
   const { session, answers } = useResponder();
   const { incident, mine } = task;
@@ -20,11 +20,14 @@ export function TaskActs({ task }: { task: Task }) {
     setDoneVersion(result.version);
     answers.answer(id, attention);
   };
-  const move = useLightAct<{ to: AnswerMove; assignment: string }, ActDone>(
+  const move = useLightAction<{ to: AnswerMove; assignment: string }, ActDone>(
     ({ assignment, ...body }) => api.moveAssignment(id, assignment, body),
     done,
   );
-  const take = useLightAct<{ person: string; accept: true }, ActDone>((body) => api.assign(id, body), done);
+  const take = useLightAction<{ person: string; accept: true }, ActDone>(
+    (body) => api.assign(id, body),
+    done,
+  );
 
   // Done, and not yet seen here: a second press would be refused.
   const isWaiting = move.isSending || take.isSending || version < doneVersion;
@@ -43,11 +46,11 @@ export function TaskActs({ task }: { task: Task }) {
           key={words}
           type="button"
           className={`big-button ${isMain ? 'big-button--main big-button--huge' : ''}`}
-          data-testid={`act-${words}`}
+          data-testid={`action-${words}`}
           disabled={isWaiting && to !== 'silence'}
           onClick={() => press(to)}
         >
-          {t(isWaiting && isMain ? 'responder.act.sending' : `responder.act.${words}`)}
+          {t(isWaiting && isMain ? 'responder.action.sending' : `responder.action.${words}`)}
         </button>
       ))}
     </div>

@@ -10,7 +10,7 @@ import { useAgeWords, useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useNow } from '../page/responder-context.ts';
 import { Scene } from '../scene/scene.tsx';
 import { isGoing, type Task } from './task.ts';
-import { TaskActs } from './task-acts.tsx';
+import { TaskActions } from './task-actions.tsx';
 
 /** One task: level by colour, shape and word, what, where, how long ago, and the answer by the thumb. */
 export function TaskCard({ task, children }: { task: Task; children: ReactNode }) {
@@ -55,7 +55,7 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
       </p>
       {isGoing(standing) && <Scene incident={incident} standing={standing} />}
       {children}
-      <TaskActs task={task} />
+      <TaskActions task={task} />
     </article>
   );
 }

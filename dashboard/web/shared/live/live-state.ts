@@ -83,7 +83,7 @@ function withBody(state: LiveState, update: LiveUpdate): LiveState {
       return { ...state, gateways: new Map([...state.gateways, ...update.gateways.map(byGateway)]) };
     case 'gate-events':
       return { ...state, gateEvents: mergeGateEvents(state.gateEvents, update.gateEvents) };
-    case 'incident-gone': {
+    case 'incident-removed': {
       const incidents = new Map(state.incidents);
       incidents.delete(update.incident);
       return { ...state, incidents };

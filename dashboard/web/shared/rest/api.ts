@@ -32,14 +32,14 @@ import {
 } from '#contracts/wall.ts';
 import { request } from './request.ts';
 
-/** An act with its id, and at a wall with the token of who acts. */
-export type Act<Body extends object> = Body & { request: string; acting?: string };
+/** An action with its id, and at a wall with the token of who acts. */
+export type Action<Body extends object> = Body & { request: string; acting?: string };
 
 /** Most incidents read at once; the server gives no more. */
 const maxListed = 2000;
 
-/** Sends an act; who acts at a wall goes in a header. */
-const act = <Result>(path: string, { acting, ...body }: Act<object>) =>
+/** Sends an action; who acts at a wall goes in a header. */
+const act = <Result>(path: string, { acting, ...body }: Action<object>) =>
   request<Result>('POST', path, body, acting === undefined ? {} : { [actingHeader]: acting });
 
 const incident = (id: string) => `/api/incidents/${encodeURIComponent(id)}`;
@@ -66,16 +66,16 @@ export const api = {
   devices: () => request<DeviceList>('GET', '/api/devices'),
   places: () => request<PlaceTree>('GET', '/api/places'),
   people: () => request<PeopleList>('GET', '/api/people'),
-  open: (body: Act<OpenIncidentRequest>) => act<ActDone>('/api/incidents', body),
-  acknowledge: (id: string, body: Act<AcknowledgeRequest>) =>
+  open: (body: Action<OpenIncidentRequest>) => act<ActDone>('/api/incidents', body),
+  acknowledge: (id: string, body: Action<AcknowledgeRequest>) =>
     act<ActDone>(`${incident(id)}/acknowledge`, body),
-  assign: (id: string, body: Act<AssignRequest>) => act<ActDone>(`${incident(id)}/assignments`, body),
-  moveAssignment: (id: string, assignment: string, body: Act<MoveAssignmentRequest>) =>
+  assign: (id: string, body: Action<AssignRequest>) => act<ActDone>(`${incident(id)}/assignments`, body),
+  moveAssignment: (id: string, assignment: string, body: Action<MoveAssignmentRequest>) =>
     act<ActDone>(`${incident(id)}/assignments/${encodeURIComponent(assignment)}`, body),
-  addNote: (id: string, body: Act<NoteRequest>) => act<ActDone>(`${incident(id)}/notes`, body),
-  resolve: (id: string, body: Act<ResolveRequest>) => act<ActDone>(`${incident(id)}/resolve`, body),
-  command: (body: Act<CommandRequest>) => act<CommandIssued>('/api/commands', body),
-  reopen: (id: string, body: Act<ReopenRequest>) => act<ActDone>(`${incident(id)}/reopen`, body),
+  addNote: (id: string, body: Action<NoteRequest>) => act<ActDone>(`${incident(id)}/notes`, body),
+  resolve: (id: string, body: Action<ResolveRequest>) => act<ActDone>(`${incident(id)}/resolve`, body),
+  command: (body: Action<CommandRequest>) => act<CommandIssued>('/api/commands', body),
+  reopen: (id: string, body: Action<ReopenRequest>) => act<ActDone>(`${incident(id)}/reopen`, body),
   setPin: (body: SetPin) => request<void>('PUT', '/api/session/pin', body),
   walls: () => request<WallList>('GET', '/api/walls'),
   wallCode: (body: WallCodeRequest) => request<WallCode>('POST', '/api/walls/codes', body),

@@ -1,6 +1,6 @@
 import { newRequestId, RequestFailed } from './request.ts';
 
-/** Request ids of one kind of act: the repeat of an act whose answer never came carries the same id. */
+/** Request ids of one kind of action: the repeat of an action whose answer never came carries the same id. */
 export interface RequestIds {
   idFor(body: object): string;
   /** The server did it. */
@@ -9,7 +9,7 @@ export interface RequestIds {
   failed(error: unknown): void;
 }
 
-/** Creates the ids of one kind of act. */
+/** Creates the ids of one kind of action. */
 export function createRequestIds(): RequestIds {
   let unanswered: { body: string; request: string } | undefined;
   return {

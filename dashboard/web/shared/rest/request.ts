@@ -69,7 +69,7 @@ export async function failureOf(response: Response): Promise<RequestFailed> {
   );
 }
 
-/** A new id for an act, which makes its repeat harmless; plain HTTP pages have no `crypto.randomUUID`. */
+/** A new id for an action, which makes its repeat harmless; plain HTTP pages have no `crypto.randomUUID`. */
 export function newRequestId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,10 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
 import { useContext, useRef, useState } from 'react';
 import { AskWhoActsContext, isTokenOver } from './acting.ts';
-import type { Act } from './api.ts';
+import type { Action } from './api.ts';
 import { createRequestIds } from './request-ids.ts';
 
-/** An act of a person, and how far it came. */
+/** An action of a person, and how far it came. */
 export interface Acting<Body, Result> {
   /** Does it; at a wall it is asked first who acts, and nothing happens where nobody says so. */
   mutate: (body: Body) => void;
@@ -16,12 +16,12 @@ export interface Acting<Body, Result> {
 }
 
 /**
- * An act of a person as a mutation. A repeat of an act whose answer never came carries the same request id, so it
- * is done once; anything else is a new act. An act at a wall that came too late for its PIN stays under way while
+ * An action of a person as a mutation. A repeat of an action whose answer never came carries the same request id, so it
+ * is done once; anything else is a new action. An act at a wall that came too late for its PIN stays under way while
  * the PIN is asked for again.
  */
-export function useAct<Body extends object, Result>(
-  act: (body: Act<Body>) => Promise<Result>,
+export function useAction<Body extends object, Result>(
+  act: (body: Action<Body>) => Promise<Result>,
   onDone?: (result: Result, body: Body) => void,
 ): Acting<Body, Result> {
   const askWhoActs = useContext(AskWhoActsContext);

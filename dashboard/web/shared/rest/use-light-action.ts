@@ -1,18 +1,18 @@
 import { useRef, useState } from 'react';
 import { createRequestIds } from './request-ids.ts';
 
-/** How an act of a person stands. */
-export interface LightAct<Body> {
+/** How an action of a person stands. */
+export interface LightAction<Body> {
   act: (body: Body) => void;
   isSending: boolean;
   failure: Error | undefined;
 }
 
-/** `useAct` for pages that must weigh little: no query library. While one is on its way a second is not begun. */
-export function useLightAct<Body extends object, Result>(
+/** `useAction` for pages that must weigh little: no query library. While one is on its way a second is not begun. */
+export function useLightAction<Body extends object, Result>(
   send: (body: Body & { request: string }) => Promise<Result>,
   onDone?: (result: Result, body: Body) => void,
-): LightAct<Body> {
+): LightAction<Body> {
   const [ids] = useState(createRequestIds);
   const [isSending, setSending] = useState(false);
   const [failure, setFailure] = useState<Error>();

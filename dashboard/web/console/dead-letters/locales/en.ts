@@ -1,7 +1,7 @@
 import { storeEn } from '../../store/locales/en.ts';
 
 /** Words of the dead letters in English. */
-export const lettersEn = {
+export const deadLettersEn = {
   heading: 'Dead letters',
   about:
     'What gateways sent and the platform could not read is kept here. Once the cause is mended it can be replayed; nothing counts twice.',

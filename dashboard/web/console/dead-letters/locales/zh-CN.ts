@@ -1,7 +1,7 @@
 import { storeZhCN } from '../../store/locales/zh-CN.ts';
 
 /** Words of the dead letters in Simplified Chinese; `en.ts` must have the same keys. */
-export const lettersZhCN = {
+export const deadLettersZhCN = {
   heading: '未识别数据',
   about: '网关发来、平台没能认出的数据都留在这里。修好原因以后点「重放」，平台会重新处理，同一条不会记两次。',
   none: '没有未识别的数据。',
