@@ -38,7 +38,7 @@ export const orderlyCuts = ['taken-over', 'revoked', 'hung-up', 'broker-closing'
 const notTaken = [
   ...['alarm/left-queue', 'alarm/left-full', 'alarm/commit-failed', 'alarm/conflicting-identity'],
   ...['telemetry/left-queue', 'telemetry/left-journal-full', 'telemetry/commit-failed'],
-  ...['telemetry/conflicting-identity', 'left-queue', 'unreadable', 'too-soon'],
+  ...['telemetry/conflicting-identity', 'left-queue', 'unreadable', 'too-soon', 'too-many'],
 ];
 
 /** A rule for everything that is refused, cut, set aside or left out anywhere. */
