@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { openGatewayFolder } from './gateway-folder.ts';
-import { createTestFolder, openTestOutbox, recordsOf, sos } from './outbox/outbox-testing.ts';
+import { createTestFolder, openTestOutbox, recordsOf, sos } from './testing/open-test-outbox.ts';
 
 function open(dataDir: string, community = 'lakeside') {
   const log = { info: vi.fn(), warn: vi.fn() };

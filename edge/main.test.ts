@@ -4,8 +4,8 @@ import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { createTestFolder, openTestOutbox, sos as sosOf } from './outbox/outbox-testing.ts';
-import { TestPlatform } from './uplink/test-platform.ts';
+import { createTestFolder, openTestOutbox, sos as sosOf } from './testing/open-test-outbox.ts';
+import { TestPlatform } from './testing/test-platform.ts';
 
 const sos = '[3G*6907919734*003e*AL_LTE,170525,214118,V,0,N,0,E,0,0,0,0,0,22,0,0,00010000,0,0,0]';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import { createRecordingContext } from './adapter-testing.ts';
+import { createRecordingContext } from '../testing/recording-context.ts';
 import { garbageLimits } from './garbage-budget.ts';
 import { openTcpListener, type TcpConnection, type TcpListenerOptions } from './tcp-listener.ts';
 

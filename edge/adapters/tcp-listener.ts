@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import { ConnectionLimit } from '#runtime/connection-limit.ts';
 import { listen } from '#runtime/listen.ts';
 import type { AdapterContext } from './adapter.ts';
-import { createForeignWatch } from './foreign-watch.ts';
+import { createForeignWatch } from './foreign-protocol.ts';
 import { createGarbageBudget } from './garbage-budget.ts';
 
 /** What a protocol makes of one connection; bytes arrive in any chunks. */

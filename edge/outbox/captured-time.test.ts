@@ -8,7 +8,7 @@ import {
   recordsOf,
   sos,
   type TestClock,
-} from './outbox-testing.ts';
+} from '../testing/open-test-outbox.ts';
 
 const pressedAt = Date.UTC(2026, 10, 24, 1, 15);
 const threeDaysMs = 3 * 86_400_000;

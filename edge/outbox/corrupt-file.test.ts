@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createTestFolder, heartRate, openTestOutbox, recordsOf, sos } from './outbox-testing.ts';
+import { createTestFolder, heartRate, openTestOutbox, recordsOf, sos } from '../testing/open-test-outbox.ts';
 
 describe.each(['alarm', 'telemetry'] as const)('a %s file that cannot be read', (lane) => {
   const damages = [

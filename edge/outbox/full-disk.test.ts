@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createTestFolder } from './outbox-testing.ts';
+import { createTestFolder } from '../testing/open-test-outbox.ts';
 
 /** Runs the child on a disk of 4 MiB that only it sees. */
 async function onSmallDisk(): Promise<Record<string, unknown>> {

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../adapters/adapter.ts';
-import { createTestFolder, openTestOutbox, recordsOf, sos } from './outbox-testing.ts';
+import { createTestFolder, openTestOutbox, recordsOf, sos } from '../testing/open-test-outbox.ts';
 
 const alarms = 200;
 const pageBytes = 4096;

@@ -3,7 +3,6 @@ import { maxRecordBytes, StrictAlarmRecord } from '#contracts/record.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { silentLog } from '#runtime/log.ts';
 import type { Observation } from '../adapters/adapter.ts';
-import { logFaultEveryMs } from './observation-faults.ts';
 import {
   createTestClock,
   createTestFolder,
@@ -11,7 +10,8 @@ import {
   openTestOutbox,
   recordsOf,
   sos,
-} from './outbox-testing.ts';
+} from '../testing/open-test-outbox.ts';
+import { logFaultEveryMs } from './observation-faults.ts';
 
 const device = 'zigbee2mqtt:0x00158d0001';
 const isAlarmRecord = createValidator(StrictAlarmRecord);

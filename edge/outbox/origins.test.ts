@@ -7,7 +7,7 @@ import {
   openTestOutbox,
   recordsOf,
   sos,
-} from './outbox-testing.ts';
+} from '../testing/open-test-outbox.ts';
 
 const at = Date.UTC(2026, 10, 24, 1, 14);
 type Identity = Pick<Observation, 'origin' | 'near'>;

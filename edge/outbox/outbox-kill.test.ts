@@ -3,7 +3,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
-import { createTestClock, createTestFolder, openTestOutbox, recordsOf, sos } from './outbox-testing.ts';
+import {
+  createTestClock,
+  createTestFolder,
+  openTestOutbox,
+  recordsOf,
+  sos,
+} from '../testing/open-test-outbox.ts';
 
 /** Runs a child that takes numbered alarms until it has answered `count` of them, then kills it. */
 async function takeAndKill(folder: string, from: number, count: number): Promise<number> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTestFolder, heartRate, openTestOutbox, recordsOf, sos } from './outbox-testing.ts';
+import { createTestFolder, heartRate, openTestOutbox, recordsOf, sos } from '../testing/open-test-outbox.ts';
 import { flushRecords } from './telemetry-intake.ts';
 
 const mebibyte = 1_048_576;

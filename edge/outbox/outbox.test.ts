@@ -8,7 +8,7 @@ import {
   openTestOutbox,
   recordsOf,
   sos,
-} from './outbox-testing.ts';
+} from '../testing/open-test-outbox.ts';
 import { flushRecords } from './telemetry-intake.ts';
 
 describe('sending what was just committed', () => {

@@ -4,8 +4,8 @@ import { AlarmMessage, GatewayState, schemaVersion } from '#contracts/gateway-me
 import { createValidator } from '#contracts/validate.ts';
 import { silentLog } from '#runtime/log.ts';
 import { createGatewayClock, maxRoundTripMs } from '../clock.ts';
-import { createTestFolder, heartRate, openTestOutbox, sos } from '../outbox/outbox-testing.ts';
-import { TestPlatform } from './test-platform.ts';
+import { createTestFolder, heartRate, openTestOutbox, sos } from '../testing/open-test-outbox.ts';
+import { TestPlatform } from '../testing/test-platform.ts';
 import { Uplink, type UplinkOptions } from './uplink.ts';
 
 async function openTestUplink(options: Partial<UplinkOptions> = {}, platform = new TestPlatform()) {

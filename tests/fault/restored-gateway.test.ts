@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Lane } from '#contracts/facts/event-kinds.ts';
 import { createGatewayClock } from '#edge/clock.ts';
-import { createTestFolder, heartRate, openTestOutbox, sos } from '#edge/outbox/outbox-testing.ts';
+import { createTestFolder, heartRate, openTestOutbox, sos } from '#edge/testing/open-test-outbox.ts';
 import { Uplink } from '#edge/uplink/uplink.ts';
 import { createSite, receiveAt, recordsOf, startBroker, type TestSite } from '#ingest/testing/receiving.ts';
 import { silentLog } from '#runtime/log.ts';

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import type { DeviceProtocol } from '#contracts/device-address.ts';
 import type { Adapter } from '#edge/adapters/adapter.ts';
-import { createRecordingContext, type RecordingContext } from '#edge/adapters/adapter-testing.ts';
 import { adapters } from '#edge/adapters/all.ts';
+import { createRecordingContext, type RecordingContext } from '#edge/testing/recording-context.ts';
 import { createGateTerminal } from '#simulators/devices/gate.ts';
 import { connectPanel } from '#simulators/devices/panel.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { createRecordingContext, type RecordingContext } from '#edge/adapters/adapter-testing.ts';
 import { createZigbee2mqttAdapter } from '#edge/adapters/zigbee2mqtt/zigbee2mqtt.ts';
+import { createRecordingContext, type RecordingContext } from '#edge/testing/recording-context.ts';
 import { zigbeeDevices } from '#simulators/community.ts';
 import { connectZigbeeBridge, type ZigbeeBridge } from '#simulators/devices/zigbee-bridge.ts';
 import { startMosquitto } from '#tests/mosquitto.ts';

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createGatewayClock } from '#edge/clock.ts';
 import { createCounters } from '#edge/counters.ts';
 import type { Outbox } from '#edge/outbox/outbox.ts';
-import { createTestFolder, openTestOutbox, sos } from '#edge/outbox/outbox-testing.ts';
+import { createTestFolder, openTestOutbox, sos } from '#edge/testing/open-test-outbox.ts';
 import { Uplink } from '#edge/uplink/uplink.ts';
 import { createSite, journalOf, receiveAt, recordsOf, startBroker } from '#ingest/testing/receiving.ts';
 import { silentLog } from '#runtime/log.ts';

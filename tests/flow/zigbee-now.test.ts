@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
 import type { Observation } from '#edge/adapters/adapter.ts';
-import { createRecordingContext, type RecordingContext } from '#edge/adapters/adapter-testing.ts';
 import { createZigbee2mqttAdapter } from '#edge/adapters/zigbee2mqtt/zigbee2mqtt.ts';
+import { createRecordingContext, type RecordingContext } from '#edge/testing/recording-context.ts';
 import { startMosquitto } from '#tests/mosquitto.ts';
 
 const run = promisify(execFile);

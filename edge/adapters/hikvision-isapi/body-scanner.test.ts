@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRecordingContext, readCases } from '../adapter-testing.ts';
+import { forced, testNow } from '../../testing/post-to-hikvision.ts';
+import { createRecordingContext, readCases } from '../../testing/recording-context.ts';
 import { createBodyScanner } from './body-scanner.ts';
 import { createEventIntake } from './event-intake.ts';
-import { forced, testNow } from './hikvision-testing.ts';
 import { textOfBytes } from './message-fields.ts';
 import { createRequestBodies } from './request-bodies.ts';
 

@@ -3,10 +3,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eventKinds } from '#contracts/facts/event-kinds.ts';
-import { createRecordingContext, readable, readCases } from '../adapter-testing.ts';
-import { eventCodes } from './event-codes.ts';
-import { createEventIntake } from './event-intake.ts';
-import { createHikvisionAdapter } from './hikvision-isapi.ts';
 import {
   bodiesOf,
   contentTypeOfCase,
@@ -16,7 +12,11 @@ import {
   settingsFor,
   testNow,
   testToken,
-} from './hikvision-testing.ts';
+} from '../../testing/post-to-hikvision.ts';
+import { createRecordingContext, readable, readCases } from '../../testing/recording-context.ts';
+import { eventCodes } from './event-codes.ts';
+import { createEventIntake } from './event-intake.ts';
+import { createHikvisionAdapter } from './hikvision-isapi.ts';
 
 const folder = join(import.meta.dirname, 'testcases');
 const cases = readCases(folder);

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { expect, test, vi } from 'vitest';
+import { forced, openAdapter, settingsFor, testToken } from '../../testing/post-to-hikvision.ts';
 import { createHikvisionAdapter } from './hikvision-isapi.ts';
-import { forced, openAdapter, settingsFor, testToken } from './hikvision-testing.ts';
 
 test('the second unreadable alarm of a terminal within 10 min is told too, and only the same bytes are marked', async () => {
   const { context, adapter, post } = await openAdapter();

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createRecordingContext, type RecordingContext } from '../adapter-testing.ts';
-import { feedWatch } from './watch-testing.ts';
+import { feedWatch } from '../../testing/feed-watch.ts';
+import { createRecordingContext, type RecordingContext } from '../../testing/recording-context.ts';
 
 const lines = readFileSync(join(import.meta.dirname, 'public-frames.txt'), 'utf8')
   .trimEnd()

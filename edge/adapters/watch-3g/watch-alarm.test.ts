@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createRecordingContext, readable } from '../adapter-testing.ts';
-import { feedWatch, sharedFor } from './watch-testing.ts';
+import { feedWatch, sharedFor } from '../../testing/feed-watch.ts';
+import { createRecordingContext, readable } from '../../testing/recording-context.ts';
 
 const now = Date.parse('2026-11-24T01:15:00.000Z');
 const frame = (content: string, id = '6907919734') =>

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRecordingContext } from '../adapter-testing.ts';
+import { feedWatch } from '../../testing/feed-watch.ts';
+import { createRecordingContext } from '../../testing/recording-context.ts';
 import { createWatchFraming } from './watch-framing.ts';
-import { feedWatch } from './watch-testing.ts';
 
 const now = Date.parse('2026-11-24T01:15:00.000Z');
 const sos = '[3G*6907919734*003e*AL,241126,011459,V,0,N,0,E,0,0,0,0,0,22,0,0,00010000,0,0,0]';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createRecordingContext, type RecordingContext } from '../adapter-testing.ts';
+import { createRecordingContext, type RecordingContext } from '../../testing/recording-context.ts';
 import { type ButtonFilters, openButtonFilters } from './button-filters.ts';
 import { answerTimeoutMs, askAgainMs } from './config.ts';
 import { type KnownDevices, openKnownDevices } from './known-devices.ts';

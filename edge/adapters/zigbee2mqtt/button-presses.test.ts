@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRecordingContext, type RecordingContext } from '../adapter-testing.ts';
+import { createRecordingContext, type RecordingContext } from '../../testing/recording-context.ts';
 import type { ButtonFilters } from './button-filters.ts';
 import type { CacheFilter } from './button-presses.ts';
 import { openKnownDevices } from './known-devices.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CommandAction } from '#contracts/command.ts';
-import { createRecordingContext, type RecordingContext } from '../adapter-testing.ts';
+import { createRecordingContext, type RecordingContext } from '../../testing/recording-context.ts';
 import { createDeviceActs, type DeviceActs } from './device-acts.ts';
 import { type KnownDevices, openKnownDevices } from './known-devices.ts';
 import { silentStops, stopAgainMs } from './siren-stops.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createRecordingContext, type RecordingContext } from '../adapter-testing.ts';
+import { createRecordingContext, type RecordingContext } from '../../testing/recording-context.ts';
 import { openKnownDevices } from './known-devices.ts';
 import { createMessageIntake } from './message-intake.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createRecordingContext, type RecordingContext } from '../adapter-testing.ts';
+import { createRecordingContext, type RecordingContext } from '../../testing/recording-context.ts';
 import { readExposes } from './bridge-devices.ts';
 import type { Danger } from './danger-words.ts';
 import { openKnownDevices } from './known-devices.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createRecordingContext } from '../adapter-testing.ts';
+import { createRecordingContext } from '../../testing/recording-context.ts';
 import { maxToldValues, toldRefreshMs, toldUrgentMs } from './config.ts';
 import { openToldValues } from './told-values.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createRecordingContext, type RecordingContext } from '../adapter-testing.ts';
+import { createRecordingContext, type RecordingContext } from '../../testing/recording-context.ts';
 import { openKnownDevices } from './known-devices.ts';
 import { createMessageIntake, type MessageIntake } from './message-intake.ts';
 import { createZigbee2mqttAdapter } from './zigbee2mqtt.ts';

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { eventKinds } from '#contracts/facts/event-kinds.ts';
 import { toTimestamp } from '#contracts/time.ts';
-import { readCases } from '#edge/adapters/adapter-testing.ts';
 import { createEventIntake } from '#edge/adapters/hikvision-isapi/event-intake.ts';
-import { bodiesOf } from '#edge/adapters/hikvision-isapi/hikvision-testing.ts';
 import { createRequestBodies } from '#edge/adapters/hikvision-isapi/request-bodies.ts';
 import { createHttpAdapter } from '#edge/adapters/http/http.ts';
 import { signatureOf } from '#edge/adapters/http/signature.ts';
 import { readWebhookEvent } from '#edge/adapters/http/webhook-event.ts';
 import { openKnownDevices } from '#edge/adapters/zigbee2mqtt/known-devices.ts';
 import { createMessageIntake, type Message } from '#edge/adapters/zigbee2mqtt/message-intake.ts';
+import { bodiesOf } from '#edge/testing/post-to-hikvision.ts';
+import { readCases } from '#edge/testing/recording-context.ts';
 import type { FuzzContext } from './fuzz-context.ts';
 import type { FuzzedAdapter } from './fuzz-target.ts';
 

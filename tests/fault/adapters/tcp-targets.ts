@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { readCases } from '#edge/adapters/adapter-testing.ts';
 import { checksum } from '#edge/adapters/gb26875/panel-frame.ts';
 import { createPanelSession } from '#edge/adapters/gb26875/panel-session.ts';
-import { sharedFor as panelShared } from '#edge/adapters/gb26875/panel-testing.ts';
 import { createWatchSession } from '#edge/adapters/watch-3g/watch-session.ts';
-import { sharedFor as watchShared } from '#edge/adapters/watch-3g/watch-testing.ts';
+import { sharedFor as watchShared } from '#edge/testing/feed-watch.ts';
+import { sharedFor as panelShared } from '#edge/testing/open-panel.ts';
+import { readCases } from '#edge/testing/recording-context.ts';
 import { createStream, type FuzzedAdapter, swallowOnce } from './fuzz-target.ts';
 
 const adapters = join(import.meta.dirname, '../../../edge/adapters');

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AdapterContext } from '../adapter.ts';
-import { createRecordingContext } from '../adapter-testing.ts';
-import type { HikvisionSettings } from './config.ts';
-import { createHikvisionAdapter } from './hikvision-isapi.ts';
+import type { AdapterContext } from '../adapters/adapter.ts';
+import type { HikvisionSettings } from '../adapters/hikvision-isapi/config.ts';
+import { createHikvisionAdapter } from '../adapters/hikvision-isapi/hikvision-isapi.ts';
+import { createRecordingContext } from './recording-context.ts';
 
 /** Gateway time of tests. */
 export const testNow = Date.parse('2026-11-24T01:15:02.000Z');

@@ -4,7 +4,7 @@ import { silentLog } from '#runtime/log.ts';
 import type { Observation } from '../adapters/adapter.ts';
 import { createGatewayClock } from '../clock.ts';
 import { createCounters } from '../counters.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox } from '../outbox/outbox.ts';
 
 /** A process for tests on a small disk of its own: fills it in steps and prints what became of alarms. */
 const [directory = ''] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { silentLog } from '#runtime/log.ts';
 import { createGatewayClock } from '../clock.ts';
 import { createCounters } from '../counters.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox } from '../outbox/outbox.ts';
 
 /**
  * A process for tests to kill: takes numbered alarms and readings as fast as it can, writing each alarm's

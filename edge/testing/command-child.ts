@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { exampleCommand } from '#contracts/command.ts';
 import { fromTimestamp } from '#contracts/time.ts';
 import { silentLog } from '#runtime/log.ts';
+import { openCommandJournal } from '../commands/command-journal.ts';
+import { createCommandRunner } from '../commands/command-runner.ts';
 import { createCounters } from '../counters.ts';
-import { openCommandJournal } from './command-journal.ts';
-import { createCommandRunner } from './command-runner.ts';
 
 /** A process for tests to kill: it takes the example command and is for ever asking the device. */
 const [folder = ''] = process.argv.slice(2);

@@ -5,8 +5,8 @@ import { AlarmRecord, laneOf, TelemetryRecord } from '#contracts/record.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { silentLog } from '#runtime/log.ts';
+import type { AdapterContext, Observation, Taken } from '../adapters/adapter.ts';
 import { EdgeError } from '../errors.ts';
-import type { AdapterContext, Observation, Taken } from './adapter.ts';
 
 /** A protocol case: bytes in, and what must come of them. */
 export interface RecordedCase {

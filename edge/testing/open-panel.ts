@@ -1,10 +1,10 @@
-import type { AdapterContext } from '../adapter.ts';
-import { createKeepAlivePace } from '../keep-alive-pace.ts';
-import type { TcpConnection, TcpSession } from '../tcp-listener.ts';
-import { keepAliveIntervalMs } from './config.ts';
-import { createPanelSession, type PanelShared } from './panel-session.ts';
-import { createProfiles } from './profiles.ts';
-import { createStatusMemory } from './status-memory.ts';
+import type { AdapterContext } from '../adapters/adapter.ts';
+import { keepAliveIntervalMs } from '../adapters/gb26875/config.ts';
+import { createPanelSession, type PanelShared } from '../adapters/gb26875/panel-session.ts';
+import { createProfiles } from '../adapters/gb26875/profiles.ts';
+import { createStatusMemory } from '../adapters/gb26875/status-memory.ts';
+import { createKeepAlivePace } from '../adapters/keep-alive-pace.ts';
+import type { TcpConnection, TcpSession } from '../adapters/tcp-listener.ts';
 
 /** What sessions share, for tests without a socket. */
 export function sharedFor(context: AdapterContext, profile = 'automatic', sources = ''): PanelShared {

@@ -1,9 +1,9 @@
-import type { AdapterContext } from '../adapter.ts';
-import { createKeepAlivePace } from '../keep-alive-pace.ts';
-import { createProfileChoice } from './alarm-profile.ts';
-import { keepAliveIntervalMs } from './config.ts';
-import { createWatchMemory } from './watch-memory.ts';
-import { createWatchSession, type WatchShared } from './watch-session.ts';
+import type { AdapterContext } from '../adapters/adapter.ts';
+import { createKeepAlivePace } from '../adapters/keep-alive-pace.ts';
+import { createProfileChoice } from '../adapters/watch-3g/alarm-profile.ts';
+import { keepAliveIntervalMs } from '../adapters/watch-3g/config.ts';
+import { createWatchMemory } from '../adapters/watch-3g/watch-memory.ts';
+import { createWatchSession, type WatchShared } from '../adapters/watch-3g/watch-session.ts';
 
 /** What sessions share, for tests without a socket. */
 export function sharedFor(context: AdapterContext, profiles = '', maxFrameBytes = 65_536): WatchShared {
