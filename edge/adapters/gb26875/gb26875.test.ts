@@ -1,14 +1,12 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadSettings } from '#runtime/settings.ts';
-import { createRecordingContext, readable, readCases } from '../adapter-testing.ts';
+import { feedPanel, openPanel, sharedFor } from '../../testing/open-panel.ts';
+import { createRecordingContext, readable, readCases } from '../../testing/recording-context.ts';
 import { gb26875Settings } from './config.ts';
 import { createGb26875Adapter } from './gb26875.ts';
 import { checksum } from './panel-frame.ts';
-import { feedPanel, openPanel, sharedFor } from './panel-testing.ts';
 import { statusEvents, statusLayouts } from './status-bits.ts';
 import { readTimeTag, writeTimeTag } from './time-tag.ts';
 
@@ -259,18 +257,4 @@ test('a profile that does not exist stops the start naming the setting', async (
   await expect(
     createGb26875Adapter(Object.assign(createRecordingContext(now), { settings })),
   ).rejects.toThrow(/EDGE_GB26875_SOURCE_PROFILES: "constructor" is none of/);
-});
-
-test('serves a panel over a real socket', async () => {
-  const context = createRecordingContext(now);
-  const adapter = await createGb26875Adapter(
-    Object.assign(context, { settings: loadSettings(gb26875Settings, { EDGE_GB26875_PORT: '0' }) }),
-  );
-  const socket = connect(adapter.port, '127.0.0.1');
-  socket.write(systemStatus(7, 0b10));
-  const [answer] = await once(socket, 'data');
-  expect(commandOf(answer)).toBe(confirm);
-  expect(kindsOf(context.taken)).toEqual(['fire']);
-  socket.destroy();
-  await adapter.close();
 });

@@ -1,12 +1,11 @@
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadSettings } from '#runtime/settings.ts';
-import { createRecordingContext, readable, readCases } from '../adapter-testing.ts';
+import { feedWatch, sharedFor } from '../../testing/feed-watch.ts';
+import { createRecordingContext, readable, readCases } from '../../testing/recording-context.ts';
 import { watch3gSettings } from './config.ts';
 import { createWatch3gAdapter } from './watch-3g.ts';
-import { feedWatch, sharedFor } from './watch-testing.ts';
 
 const cases = readCases(join(import.meta.dirname, 'testcases'));
 const now = Date.parse('2026-11-24T01:15:00.000Z');
@@ -194,19 +193,4 @@ test('an unknown profile stops the start naming it', async () => {
   ).rejects.toThrow(
     /EDGE_WATCH3G_PROFILES names the profile "nonsense" for 3G; known are default, removal-19/,
   );
-});
-
-test('serves a watch over a real socket', async () => {
-  const context = createRecordingContext(now);
-  const adapter = await createWatch3gAdapter(
-    Object.assign(context, { settings: loadSettings(watch3gSettings, { EDGE_WATCH3G_PORT: '0' }) }),
-  );
-  const socket = connect(adapter.port, '127.0.0.1');
-  const answered = new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
-  socket.write(sosAt('011459'));
-  expect(await answered).toBe('[3G*6907919734*0002*AL]');
-  expect(kinds(context.taken)).toEqual(['sos']);
-  socket.destroy();
-  await vi.waitFor(() => expect(context.counts.connections).toBe(1));
-  await adapter.close();
 });
