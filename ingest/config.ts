@@ -1,5 +1,6 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { durationMs, port, type SettingsSchema } from '#runtime/settings.ts';
+import { engineSettings, storeKinds } from './store/all.ts';
 
 /** Settings of receiving and of the journal. */
 export const ingestSettings = {
@@ -112,16 +113,8 @@ export const storeSettings = {
       default: 'data',
       description: 'Folder of store.db; the journal is read beside it.',
     }),
-    kind: Type.Enum(['sqlite', 'influx'], { default: 'sqlite', description: 'Engine that holds telemetry.' }),
-    influxUrl: Type.String({ default: 'http://127.0.0.1:8086', description: 'Address of InfluxDB.' }),
-    influxDatabase: Type.String({
-      default: 'shouwang',
-      pattern: '^[A-Za-z0-9_-]{1,64}$',
-      description: 'InfluxDB database; created where missing and allowed.',
-    }),
-    influxToken: Type.Optional(
-      Type.String({ description: 'Token of InfluxDB 2 and 3, or user:password of 1.x with sign-in.' }),
-    ),
+    kind: Type.Enum(storeKinds, { default: 'sqlite', description: 'Engine that holds telemetry.' }),
+    ...engineSettings,
     batchEntries: Type.Integer({
       default: 10_000,
       minimum: 1,
@@ -139,3 +132,6 @@ export const storeSettings = {
     ),
   }),
 } as const satisfies SettingsSchema;
+
+/** Settings of the store, as `STORE_…` gives them. */
+export type StoreSettings = Static<typeof storeSettings.schema>;

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { followRegistry } from '#registry/open-registry.ts';
 import { createLog } from '#runtime/log.ts';
+import type { StoreSettings } from './config.ts';
 import { openJournalReader } from './journal/journal-reader.ts';
 import { takeDropRequest } from './store/drop-request.ts';
 import { openDueSummaries } from './store/due-summaries.ts';
-import { openStore, type StoreSettings } from './store/open-store.ts';
+import { openStore } from './store/open-store.ts';
 import { findReplayRequest } from './store/replay-request.ts';
 import { startRetention } from './store/retention.ts';
 import { startRetryRefused } from './store/retry-refused.ts';
@@ -33,7 +34,7 @@ const log = createLog('ingest-store', logLevel);
 
 const journal = openJournalReader(journalFile);
 const registry = await followRegistry({ file: join(settings.dataDir, 'registry.db'), log });
-const { db, store } = openStore(settings, now);
+const { db, store } = openStore({ settings, registry: registry.current, log, now });
 const due = openDueSummaries(db);
 const writer = startStoreWriter({
   journal,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { RuntimeError } from './errors.ts';
 
@@ -10,6 +10,28 @@ export interface SettingsSchema<S extends TObject = TObject> {
   schema: S;
   /** New names of settings that were renamed, by the old ones: an old name stops the start and the new one is named. */
   renamed?: Readonly<Record<string, Extract<keyof Static<S>, string>>>;
+}
+
+type Joined<Part> = (
+  Part extends { readonly settings?: infer Own extends TProperties }
+    ? (own: Own) => void
+    : never
+) extends (all: infer Whole) => void
+  ? Whole
+  : never;
+
+/**
+ * Joins the settings that each entry of a list declares, such as each channel, to be spread into a part's schema.
+ *
+ * @throws {Error} where two of them declare the same name.
+ */
+export function joinSettings<Entry extends { readonly settings?: TProperties }>(
+  entries: readonly Entry[],
+): Joined<Entry> {
+  const names = entries.flatMap(({ settings = {} }) => Object.keys(settings));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`${twice} is declared by two of a list`);
+  return Object.assign({}, ...entries.map(({ settings }) => settings)) as Joined<Entry>;
 }
 
 interface SettingFacts {

@@ -1,18 +1,37 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { type InfluxOptions, openInfluxStore } from './influx/influx-store.ts';
-import { openSqliteStore } from './sqlite/sqlite-store.ts';
-import type { TelemetryStore } from './telemetry-store.ts';
+import type { Static, TObject } from 'typebox';
+import { joinSettings } from '#runtime/settings.ts';
+import { influxStore } from './influx/influx-store.ts';
+import { sqliteStore } from './sqlite/sqlite-store.ts';
+import type {
+  CommonStoreSettings,
+  OpenTelemetryReader,
+  StoreContext,
+  TelemetryStore,
+} from './telemetry-store.ts';
 
-/** What an engine may be opened with: the open store.db, and how InfluxDB is met. */
-export interface StoreContext {
-  db: DatabaseSync;
-  influx: InfluxOptions;
-  /** Epoch ms. */
-  now: () => number;
+/** Every engine that telemetry can be kept in, a line each; the first is the default. */
+const stores = [sqliteStore, influxStore] as const;
+
+/** The settings of all engines, part of STORE's. */
+export const engineSettings = joinSettings(stores);
+/** Every value of `STORE_KIND`. */
+export const storeKinds = stores.map(({ kind }) => kind);
+
+type EngineSettings = Static<TObject<typeof engineSettings>> &
+  CommonStoreSettings & { kind: (typeof storeKinds)[number] };
+
+/** Creates the engine that the settings name; it reads its own of all settings. */
+export function createStore(context: StoreContext<EngineSettings>): TelemetryStore {
+  return storeOf(context.settings).create(context);
 }
 
-/** Every engine that telemetry can be kept in, by the value of `STORE_KIND`. */
-export const telemetryStores = {
-  sqlite: ({ db, now }) => openSqliteStore(db, now),
-  influx: ({ influx, now }) => openInfluxStore(influx, now),
-} as const satisfies Record<string, (context: StoreContext) => TelemetryStore>;
+/** Opens the engine that the settings name for reading alone. */
+export function openTelemetryReader(settings: EngineSettings): OpenTelemetryReader {
+  return storeOf(settings).openReader(settings);
+}
+
+function storeOf({ kind }: EngineSettings) {
+  const store = stores.find((known) => known.kind === kind);
+  if (!store) throw new Error(`there is no telemetry store ${kind}`);
+  return store;
+}

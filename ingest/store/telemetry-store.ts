@@ -1,7 +1,11 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Static, TObject, TProperties } from 'typebox';
 import type { RetentionClass } from '#contracts/facts/retention.ts';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import type { RefusalCause } from '#contracts/store-trouble.ts';
 import type { Reading, StoredEvent, TelemetryReader } from '#contracts/telemetry-reader.ts';
+import type { Registry } from '#registry/registry.ts';
+import type { Logger } from '#runtime/log.ts';
 import type { SummaryTier } from './summary-tiers.ts';
 
 export type { Reading as StoredReading, StoredEvent } from '#contracts/telemetry-reader.ts';
@@ -66,4 +70,35 @@ export interface TelemetryStore extends TelemetryReader {
   /** The newest events, of one device where given, newest first. */
   events(options: { of?: DeviceOfCommunity; limit: number }): Promise<StoredEvent[]>;
   close(): Promise<void>;
+}
+
+/** Where every engine finds its files, and how long it waits for an answer. */
+export interface CommonStoreSettings {
+  dataDir: string;
+  timeoutMs: number;
+}
+
+/** What an engine is created with. */
+export interface StoreContext<Settings> {
+  settings: Settings & CommonStoreSettings;
+  /** The open store.db; an engine that keeps telemetry elsewhere leaves it alone. */
+  db: DatabaseSync;
+  /** As it is now. */
+  registry: () => Registry;
+  log: Logger;
+  /** Epoch ms. */
+  now: () => number;
+}
+
+/** A store opened for reading alone. */
+export type OpenTelemetryReader = TelemetryReader & { close(): Promise<void> };
+
+/** An engine as `all.ts` lists it: its name, the settings that its `config.ts` declares, and what creates it. */
+export interface StoreDefinition<Kind extends string, Settings extends TProperties> {
+  /** Value of `STORE_KIND`. */
+  readonly kind: Kind;
+  readonly settings: Settings;
+  create(context: StoreContext<Static<TObject<Settings>>>): TelemetryStore;
+  /** Opens it for reading alone; nothing is created, and its writer may start later. */
+  openReader(settings: Static<TObject<Settings>> & CommonStoreSettings): OpenTelemetryReader;
 }

@@ -61,6 +61,7 @@ function importersOf(path: string): string[] {
 test.each([
   ['warning/rules/gateway-twin.ts', 'warning/rules/all.ts'],
   ['dispatch/channels/in-app/', 'dispatch/channels/all.ts'],
+  ['ingest/store/sqlite/', 'ingest/store/all.ts'],
 ])('%s is known to %s alone, by one line beside its import', (path, list) => {
   expect(importersOf(path)).toEqual([list]);
 });

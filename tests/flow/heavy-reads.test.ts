@@ -5,10 +5,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import { startReadWorker } from '#dashboard/server/exports/read-worker.ts';
 import { storeSettings } from '#ingest/config.ts';
-import { openStore } from '#ingest/store/open-store.ts';
+import { openSqliteStore } from '#ingest/store/sqlite/sqlite-store.ts';
 import { migrateAll } from '#provisioning/prepare.ts';
 import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
+import { openSqlite } from '#runtime/sqlite.ts';
 
 const dayMs = 86_400_000;
 
@@ -18,7 +19,8 @@ async function folderWithIncidents(days: number) {
   onTestFinished(() => rmSync(dataDir, { recursive: true }));
   migrateAll(dataDir);
   const settings = loadSettings(storeSettings, { STORE_KIND: 'sqlite', STORE_DATA_DIR: dataDir });
-  const { db, store } = openStore(settings, Date.now);
+  const db = openSqlite(join(dataDir, 'store.db'));
+  const store = openSqliteStore(db, Date.now);
   const entries = Array.from({ length: days }, (_, day) => ({
     ...{ class: 'incident', community: 'c1', incident: `i-${day}`, change: day + 1, transition: 'opened' },
     ...{ warnings: [], kind: day % 2 ? 'sos' : 'smoke', level: 'red', drill: false, building: 'b1' },

@@ -1,4 +1,4 @@
-import type { TProperties } from 'typebox';
+import { joinSettings } from '#runtime/settings.ts';
 import { alarmLost } from './alarm-lost.ts';
 import { deviceEvent } from './device-event.ts';
 import { deviceStale } from './device-stale.ts';
@@ -32,15 +32,5 @@ const rules = [
 /** Every rule, as the engine runs it. */
 export const allRules: readonly Rule[] = rules;
 
-type All<Part> = (Part extends unknown ? (part: Part) => void : never) extends (all: infer Whole) => void
-  ? Whole
-  : never;
-type SettingsOf<R> = R extends { readonly settings?: infer S extends TProperties } ? S : never;
-
 /** The settings of all rules, part of WARNING's. */
-export const ruleSettings = settingsOf(allRules) as All<SettingsOf<(typeof rules)[number]>>;
-
-/** The settings that rules declare, as a schema's properties. */
-export function settingsOf(of: readonly Rule[]): TProperties {
-  return Object.assign({}, ...of.map(({ settings }) => settings));
-}
+export const ruleSettings = joinSettings(rules);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { openIncidentReader } from '#dispatch/readers/incident-reader.ts';
-import type { StoreSettings } from '#ingest/store/open-store.ts';
-import { openTelemetryReader } from '#ingest/store/open-telemetry-reader.ts';
+import type { StoreSettings } from '#ingest/config.ts';
+import { openTelemetryReader } from '#ingest/store/all.ts';
 import { serveWorkerCalls } from '#runtime/worker-calls.ts';
 import { createAudit } from '../audit/audit.ts';
 import { openDashboardTablesToRead } from '../tables.ts';

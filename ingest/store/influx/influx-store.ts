@@ -1,14 +1,18 @@
+import type { Static, TObject } from 'typebox';
 import type { ReadingRange } from '#contracts/telemetry-reader.ts';
 import { measurementOf, splitEntries } from '../split-entries.ts';
 import { StoreUnreachable } from '../store-errors.ts';
 import { type BucketSum, joinSums, partsOfRange, summaryMeasurement } from '../summary-tiers.ts';
 import {
+  type CommonStoreSettings,
   maxAnswerRows,
   type RefusedEntry,
+  type StoreDefinition,
   type StoredEvent,
   type StoredReading,
   type TelemetryStore,
 } from '../telemetry-store.ts';
+import { influxSettings } from './config.ts';
 import { readInfluxAddress } from './influx-address.ts';
 import { createWriteBatch } from './influx-batch.ts';
 import { countIn } from './influx-counts.ts';
@@ -25,6 +29,27 @@ export interface InfluxOptions {
   token?: string;
   timeoutMs: number;
 }
+
+/** How InfluxDB is met by these settings. */
+function influxOptionsOf(
+  settings: Static<TObject<typeof influxSettings>> & CommonStoreSettings,
+): InfluxOptions {
+  const { influxUrl, influxDatabase, influxToken, timeoutMs } = settings;
+  return {
+    url: influxUrl,
+    database: influxDatabase,
+    timeoutMs,
+    ...(influxToken !== undefined && { token: influxToken }),
+  };
+}
+
+/** InfluxDB 1.x, 2.x or 3 Core as the telemetry store. */
+export const influxStore: StoreDefinition<'influx', typeof influxSettings> = {
+  kind: 'influx',
+  settings: influxSettings,
+  create: ({ settings, now }) => openInfluxStore(influxOptionsOf(settings), now),
+  openReader: (settings) => openInfluxStore(influxOptionsOf(settings), Date.now),
+};
 
 /** Entries of one request; a batch travels as several at once. */
 const requestEntries = 2500;

@@ -1,12 +1,27 @@
+import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { migrate } from '#runtime/migrations.ts';
 import { transaction } from '#runtime/sqlite.ts';
 import { type EntryPoints, measurementOf, splitEntries } from '../split-entries.ts';
-import { maxAnswerRows, type RefusedEntry, type TelemetryStore } from '../telemetry-store.ts';
+import {
+  maxAnswerRows,
+  type RefusedEntry,
+  type StoreDefinition,
+  type TelemetryStore,
+} from '../telemetry-store.ts';
 import { sqliteStoreMigrations } from './migrations.ts';
+import { openSqliteReader } from './sqlite-reader.ts';
 import { eventOf, prepareTelemetryReads, readingOf } from './sqlite-reads.ts';
 import { createSqliteKeeping } from './sqlite-retention.ts';
 import { createPointWriter } from './sqlite-writer.ts';
+
+/** SQLite as the telemetry store, in store.db itself. */
+export const sqliteStore: StoreDefinition<'sqlite', Record<never, never>> = {
+  kind: 'sqlite',
+  settings: {},
+  create: ({ db, now }) => openSqliteStore(db, now),
+  openReader: ({ dataDir }) => openSqliteReader(join(dataDir, 'store.db')),
+};
 
 /** Opens the telemetry store in an open store.db, bringing its tables to the newest version. */
 export function openSqliteStore(db: DatabaseSync, now: () => number): TelemetryStore {

@@ -1,22 +1,11 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { TelemetryReader } from '#contracts/telemetry-reader.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
-import { openInfluxStore } from './influx/influx-store.ts';
-import { influxOptionsOf, type StoreSettings } from './open-store.ts';
-import { prepareTelemetryReads } from './sqlite/sqlite-reads.ts';
+import type { OpenTelemetryReader } from '../telemetry-store.ts';
+import { prepareTelemetryReads } from './sqlite-reads.ts';
 
-/**
- * Opens the engine that the settings name for reading alone; nothing is created. Of SQLite the file is opened
- * with the first question that finds it, since its writer may start later.
- */
-export function openTelemetryReader(settings: StoreSettings): TelemetryReader & { close(): Promise<void> } {
-  return settings.kind === 'influx'
-    ? openInfluxStore(influxOptionsOf(settings), Date.now)
-    : openSqliteReader(join(settings.dataDir, 'store.db'));
-}
-
-function openSqliteReader(file: string): TelemetryReader & { close(): Promise<void> } {
+/** Reads telemetry in a store.db that its writer may still have to make: the first question that finds it opens it. */
+export function openSqliteReader(file: string): OpenTelemetryReader {
   let opened: { reads: TelemetryReader; close: () => void } | undefined;
   const open = () => {
     const db = openSqlite(file, { readOnly: true });

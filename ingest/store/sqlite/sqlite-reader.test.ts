@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { registryOf } from '#registry/registry.ts';
+import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
-import { storeSettings } from '../config.ts';
-import { start, storedEntry } from '../testing/stored-entries.ts';
-import { openStore } from './open-store.ts';
-import { openTelemetryReader } from './open-telemetry-reader.ts';
+import { storeSettings } from '../../config.ts';
+import { start, storedEntry } from '../../testing/stored-entries.ts';
+import { openTelemetryReader } from '../all.ts';
+import { openStore } from '../open-store.ts';
 
 test('a reader opened before its writer finds nothing, and then what the writer wrote', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'telemetry-reader-'));
@@ -22,7 +24,8 @@ test('a reader opened before its writer finds nothing, and then what the writer 
   ];
   expect(await read()).toEqual([[], [], [], []]);
 
-  const { db, store } = openStore(settings, Date.now);
+  const registry = () => registryOf(0, new Map(), new Map());
+  const { db, store } = openStore({ settings, registry, log: silentLog(), now: Date.now });
   await store.write([
     storedEntry(1, { type: 'reading', quantity: 'heart-rate', value: 72, unit: '/min' }),
     storedEntry(2, { type: 'event', kind: 'sos' }),
