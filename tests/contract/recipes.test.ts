@@ -1,6 +1,11 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { rightsOf } from '#contracts/facts/rights.ts';
+import { roles } from '#contracts/facts/roles.ts';
+import { consoleEn } from '#dashboard/web/console/locales/en.ts';
+import { consoleZhCN } from '#dashboard/web/console/locales/zh-CN.ts';
+import { homePages } from '#dashboard/web/shared/sign-in/home-pages.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -21,13 +26,20 @@ test('the README leads to the recipes, and there is one for everything that is a
   expect(recipes.map(({ title }) => title)).toEqual([
     'A rule that warns of a known kind',
     'A rule that warns of a new kind',
+    'A channel to people',
+    'A telemetry store',
+    'A role',
+    'A setting',
+    'A panel of the console',
+    'A fact of the domain',
   ]);
 });
 
 describe.each(recipes)('$title', ({ text }) => {
   const [list = '', walk = ''] = text.split(/^Walked by /m);
   const named = [...text.matchAll(/`([\w.<>-]+(?:\/[\w.<>-]+)*\/?)`/g)].map(([, name = '']) => name);
-  const paths = named.filter((name) => /\/|\.(ts|tsx|md)$/.test(name));
+  // A bare name is that of a file in the folder of its step.
+  const paths = named.filter((name) => name.includes('/'));
 
   test('is a short numbered list and names what walks it', () => {
     const steps = [...list.matchAll(/^(\d)\. /gm)].map(([, number]) => Number(number));
@@ -74,3 +86,24 @@ test('a kind that only a rule has is named by its facts, its words and its rule'
     'warning/rules/gateway-twin.ts',
   ]);
 });
+
+test.each(roles)('the role %s has rights, a page of its own and words', (role) => {
+  const elders = [{ resident: 'r1', classes: ['alarms'] as const }];
+  const rights = rightsOf({ person: 'p1', community: 'c1', roles: [role], elders });
+  const incident = { community: 'c1', isOpen: true, reached: ['p1'] };
+  const sees =
+    rights.may('see', 'Incident', incident) || rights.may('see', 'Elder', { resident: 'r1', class: 'any' });
+  expect(sees).toBe(true);
+  expect(homePages([role])).toHaveLength(1);
+  expect([consoleZhCN.role[role], consoleEn.role[role]].every(Boolean)).toBe(true);
+});
+
+test.each(globSync('dashboard/web/console/*/*-panel.tsx', { cwd: root }).map((file) => [file]))(
+  '%s stands on the page, and the page leads to its section',
+  (file) => {
+    const id = /id="([a-z-]+)"/.exec(read(file))?.[1] ?? '';
+    expect(id).not.toBe('');
+    expect(importersOf(file)).toEqual(['dashboard/web/console/page/console-page.tsx']);
+    expect(read('dashboard/web/console/page/section-nav.tsx')).toContain(`id: '${id}'`);
+  },
+);
