@@ -1,5 +1,6 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import { services } from '#registry/credentials.ts';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import type { Session } from './sign-in.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -32,7 +33,7 @@ export class ConnectionRates {
 
   constructor(limits: ConnectionRateLimits) {
     this.#limits = limits;
-    this.#released = new LRUCache({ max: limits.maxConnections + services.length });
+    this.#released = createBoundedMap(limits.maxConnections + services.length);
   }
 
   /** Returns the rate for a new connection of an identity: one released before, or a full one. */

@@ -1,5 +1,5 @@
 import type { Level } from 'level';
-import { LRUCache } from 'lru-cache';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { KnownNetworks } from '#runtime/pending-connections.ts';
 
@@ -21,7 +21,7 @@ export async function openKnownNetworks(
   disk: Level | undefined,
   { maxKnownNetworks, log }: { maxKnownNetworks: number; log: Logger },
 ): Promise<{ known: KnownNetworks; close: () => Promise<void> }> {
-  const networks = new LRUCache<string, true>({ max: maxKnownNetworks });
+  const networks = createBoundedMap<string, true>(maxKnownNetworks);
   for (const network of await read(disk, log)) networks.set(network, true);
   let isNewUnwritten = false;
   let writing: Promise<void> | undefined;

@@ -1,4 +1,5 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 
 /** Settings of the login limit. */
 export interface LoginLimitOptions {
@@ -22,9 +23,9 @@ export class LoginLimit {
   /** @param now Monotonic ms. */
   constructor({ failures, windowMs, refusalMs, maxNetworks }: LoginLimitOptions, now: () => number) {
     this.#failures = failures;
-    const bounds = { max: maxNetworks, perf: { now }, ttlResolution: 0 };
-    this.#counts = new LRUCache({ ...bounds, ttl: windowMs });
-    this.#refused = new LRUCache({ ...bounds, ttl: refusalMs });
+    const clock = { perf: { now }, ttlResolution: 0 };
+    this.#counts = createBoundedMap(maxNetworks, { ...clock, ttl: windowMs });
+    this.#refused = createBoundedMap(maxNetworks, { ...clock, ttl: refusalMs });
   }
 
   /** True while a network is refused. */

@@ -1,4 +1,5 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Limits of the work of subscribing. One token is the work of sending one retained message, about 20 µs. */
@@ -31,7 +32,7 @@ export class SubscribeBudget {
 
   constructor(limits: SubscribeBudgetLimits) {
     this.#limits = limits;
-    this.#byUser = new LRUCache({ max: limits.maxIdentities });
+    this.#byUser = createBoundedMap(limits.maxIdentities);
   }
 
   /** Counts a CONNECT that signs in; returns false and counts nothing where its identity owes too much. */

@@ -1,6 +1,7 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import { parseTopic, type Topic } from '#contracts/topics.ts';
 import { gatewayUsername } from '#registry/credentials.ts';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 
 /** A topic taken apart. */
 export interface KnownTopic {
@@ -16,7 +17,7 @@ export class TopicCache {
   readonly #known: LRUCache<string, KnownTopic>;
 
   constructor(maxTopics: number) {
-    this.#known = new LRUCache({ max: maxTopics });
+    this.#known = createBoundedMap(maxTopics);
   }
 
   get(text: string): KnownTopic {

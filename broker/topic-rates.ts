@@ -1,5 +1,6 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import type { GatewayTopicName } from '#contracts/topics.ts';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Limits of one gateway by topic, all its connections together; a burst may have two seconds' worth. */
@@ -27,7 +28,7 @@ export class TopicRates {
 
   constructor(limits: TopicRateLimits) {
     this.#limits = limits;
-    this.#byUser = new LRUCache({ max: limits.maxIdentities });
+    this.#byUser = createBoundedMap(limits.maxIdentities);
   }
 
   /** Counts a message; returns the debt of its gateway on that topic, in ms. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { LRUCache } from 'lru-cache';
+import { createBoundedMap } from './bounded-map.ts';
 import { PendingConnections, type Place } from './pending-connections.ts';
 
 /** What is counted: a connection cut for a newer one, and a new one refused since all others are known. */
@@ -23,7 +23,7 @@ export class ConnectionLimit {
   constructor(maxConnections: number, count: (what: ConnectionCount) => void) {
     this.#maxConnections = maxConnections;
     this.#count = count;
-    const networks = new LRUCache<string, true>({ max: maxKnownNetworks });
+    const networks = createBoundedMap<string, true>(maxKnownNetworks);
     const known = {
       has: (network: string) => networks.has(network),
       add: (network: string) => void networks.set(network, true),

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createBoundedMap } from './bounded-map.ts';
 
 /** Makes whoever guesses wait longer with every failure. */
 export interface GuessBackoff {
@@ -34,11 +34,7 @@ const maxKeys = 10_000;
 
 /** Creates a back-off in memory: the audit log remembers failures over a restart, waiting does not. */
 export function createGuessBackoff(limits: BackoffLimits, now: () => number): GuessBackoff {
-  // `max` instead would take memory for all of them before anybody has guessed.
-  const attempts = new LRUCache<string, { count: number; lastAt: number }>({
-    maxSize: maxKeys,
-    sizeCalculation: () => 1,
-  });
+  const attempts = createBoundedMap<string, { count: number; lastAt: number }>(maxKeys);
 
   const waitAfter = (count: number) =>
     count < limits.free ? 0 : Math.min(limits.maxWaitMs, limits.firstWaitMs * 2 ** (count - limits.free));

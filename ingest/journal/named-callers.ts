@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 
 /** Addresses of unregistered devices that call under their own name, of one gateway within `forgetAfterMs`. */
 export const maxNamedCallers = 16;
@@ -17,7 +17,7 @@ export interface NamedCallers {
 
 /** Creates an empty memory: after a restart the first addresses are named again. */
 export function createNamedCallers(): NamedCallers {
-  const gateways = new LRUCache<string, Map<string, number>>({ max: maxGateways });
+  const gateways = createBoundedMap<string, Map<string, number>>(maxGateways);
   return {
     mayName: (community, gateway, address, at) => {
       const key = `${community}/${gateway}`;

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import { createAlarmTrace } from '#runtime/alarm-trace.ts';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import { createLimitedLog, type LimitedLog } from '#runtime/limited-log.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull, isStorageFault } from '#runtime/sqlite.ts';
@@ -97,7 +97,7 @@ export function createIntake(options: IntakeOptions): Intake {
   /** Telemetry streams whose acknowledgement waits for the warning engine. */
   const unacknowledged = new Set<TrackedStream>();
   const awaiting = new Map<string, number>();
-  const suspects = new LRUCache<string, true>({ max: maxSuspects, ttl: suspectMs });
+  const suspects = createBoundedMap<string, true>(maxSuspects, { ttl: suspectMs });
   let failing = false;
   let closed = false;
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
 import type { Incident } from '#contracts/incident.ts';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startPollLoop } from '#runtime/poll-loop.ts';
 import { isLoggedAttempt } from '#runtime/retry-queue.ts';
@@ -66,8 +66,7 @@ export interface AccessLog {
 /** Creates the access log over the audit log. */
 export function createAccessLog(options: { audit: Audit; log: Logger; now: () => number }): AccessLog {
   const { audit, now } = options;
-  // `max` instead would take memory for all of them, and 20 ms, at every start.
-  const known = new LRUCache<string, number>({ maxSize: maxRemembered, sizeCalculation: () => 1 });
+  const known = createBoundedMap<string, number>(maxRemembered);
   const waiting: TimedAuditEntry[] = [];
   let attempt = 0;
 

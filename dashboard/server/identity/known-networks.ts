@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import { networkOf } from '#runtime/network-of.ts';
 import type { DashboardDatabase } from '../tables.ts';
 
@@ -18,8 +18,8 @@ const maxEntriesRead = 20_000;
 
 /** Reads from the audit log who signed in from where, and remembers it from now on. */
 export async function readKnownNetworks(db: DashboardDatabase): Promise<KnownNetworks> {
-  const networks = new LRUCache<string, true>({ max: maxKnown });
-  const ofAccounts = new LRUCache<string, true>({ max: maxKnown });
+  const networks = createBoundedMap<string, true>(maxKnown);
+  const ofAccounts = createBoundedMap<string, true>(maxKnown);
   const add = (login: string, network: string) => {
     networks.set(network, true);
     ofAccounts.set(`${network} ${login}`, true);

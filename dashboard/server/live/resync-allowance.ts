@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 
 /** Resyncs of one page, and of one session over all its pages, in a window: a page asks every 2 s at most. */
 export const resyncLimits = { perPage: 20, perSession: 200, windowMs: 5000 };
@@ -14,7 +14,7 @@ export interface ResyncAllowance {
 
 /** Creates the allowance, in memory. */
 export function createResyncAllowance(now: () => number, limits = resyncLimits): ResyncAllowance {
-  const windows = new LRUCache<string, { until: number; count: number }>({ max: maxKeys });
+  const windows = createBoundedMap<string, { until: number; count: number }>(maxKeys);
   const windowOf = (key: string) => {
     const known = windows.get(key);
     if (known && now() < known.until) return known;
