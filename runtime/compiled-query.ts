@@ -40,6 +40,24 @@ export function createCompiledQuery<Tables, Input extends object, Row>(
   };
 }
 
+/**
+ * A query for the rows of a list of ids, compiled once for a list of one, which is what a page that is told of a change
+ * asks; a longer list is built anew.
+ *
+ * @param build As for `createCompiledQuery`. @returns No rows for an empty list.
+ */
+export function createCompiledLookup<Tables, Row>(
+  build: (db: Kysely<Tables>, ids: readonly string[]) => Compilable<Row>,
+): (db: Kysely<Tables>, ids: readonly string[]) => Promise<Row[]> {
+  const ofOne = createCompiledQuery((db: Kysely<Tables>, { id }: { id: string }) => build(db, [id]));
+  return async (db, ids) => {
+    const [id] = ids;
+    if (id === undefined) return [];
+    if (ids.length === 1) return (await ofOne(db, { id })).rows;
+    return (await db.executeQuery(build(db, ids).compile())).rows;
+  };
+}
+
 /** Most rows of one compiled INSERT; each number of rows up to it is a statement of its own. */
 const maxRowsAtOnce = 64;
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { type HoldingKind, holdingKinds } from '#contracts/facts/event-kinds.ts';
 import type { WarningKind } from '#contracts/facts/incident-kinds.ts';
+import { createCompiledLookup } from '#runtime/compiled-query.ts';
 import type { DispatchTables } from '../storage/tables.ts';
 
 /** A condition on an incident that its device still says. */
@@ -20,14 +21,11 @@ export interface TakenOutRow {
  * What devices still say of some incidents, in order of kind and device. A late alarm tells nothing of the present, and what
  * only another gateway said is its word alone: the warnings of both end with their incident.
  */
-export async function holdingOf(
-  db: Kysely<DispatchTables>,
-  incidents: readonly string[],
-): Promise<HoldingRow[]> {
-  if (incidents.length === 0) return [];
-  const rows = await db
+export const holdingOf = createCompiledLookup((db: Kysely<DispatchTables>, incidents) =>
+  db
     .selectFrom('incident_warning')
     .select(['incident', 'kind', 'device'])
+    .$narrowType<HoldingRow>()
     .distinct()
     .where('incident', 'in', incidents)
     .where('active', '=', 1)
@@ -35,27 +33,20 @@ export async function holdingOf(
     .where('taken_out', '=', 0)
     .where('kind', 'in', holdingKinds)
     .orderBy('kind')
-    .orderBy('device')
-    .execute();
-  return rows as HoldingRow[];
-}
+    .orderBy('device'),
+);
 
 /** What of some incidents was removed from the registry before its end was reported, in order of kind. */
-export async function takenOutOf(
-  db: Kysely<DispatchTables>,
-  incidents: readonly string[],
-): Promise<TakenOutRow[]> {
-  if (incidents.length === 0) return [];
-  const rows = await db
+export const takenOutOf = createCompiledLookup((db: Kysely<DispatchTables>, incidents) =>
+  db
     .selectFrom('incident_warning')
     .select(['incident', 'kind'])
+    .$narrowType<TakenOutRow>()
     .distinct()
     .where('incident', 'in', incidents)
     .where('taken_out', '=', 1)
-    .orderBy('kind')
-    .execute();
-  return rows as TakenOutRow[];
-}
+    .orderBy('kind'),
+);
 
 /**
  * What still holds of a resolved incident and is handled nowhere else: an open incident with the same warning has it

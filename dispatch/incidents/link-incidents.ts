@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { createCompiledLookup } from '#runtime/compiled-query.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { DispatchTables, IncidentRow } from '../storage/tables.ts';
 import { appendEntry, saveIncident } from './timeline.ts';
@@ -47,16 +48,11 @@ export interface LinkedRow {
 }
 
 /** What some incidents name, the newest first. */
-export async function linkedOf(
-  db: Kysely<DispatchTables>,
-  incidents: readonly string[],
-): Promise<LinkedRow[]> {
-  if (incidents.length === 0) return [];
-  return db
+export const linkedOf = createCompiledLookup((db: Kysely<DispatchTables>, incidents) =>
+  db
     .selectFrom('incident_link')
     .innerJoin('incident', 'incident.id', 'incident_link.other')
     .select(['incident_link.incident', 'incident_link.other', 'incident.number'])
     .where('incident_link.incident', 'in', incidents)
-    .orderBy('incident.opened_at', 'desc')
-    .execute();
-}
+    .orderBy('incident.opened_at', 'desc'),
+);

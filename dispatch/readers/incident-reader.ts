@@ -9,6 +9,7 @@ import {
   toIncidentChange,
 } from '#contracts/incident.ts';
 import { openLogFile } from '#eventlog/sqlite/open-log-file.ts';
+import { createCompiledLookup, createCompiledQuery } from '#runtime/compiled-query.ts';
 import { capturesOfLate } from '../alarms/late-alarm.ts';
 import { type HoldingRow, holdingOf, type TakenOutRow, takenOutOf } from '../incidents/holding.ts';
 import { type LinkedRow, linkedOf } from '../incidents/link-incidents.ts';
@@ -51,7 +52,7 @@ export function openIncidentReader(file: string): OpenIncidentReader {
   return {
     list: (community, options) => list(db, community, options),
     find: async (id) => {
-      const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
+      const [row] = await incidentsById(db, [id]);
       return row && (await withAssignments(db, [row]))[0];
     },
     timeline: async (id, after = 0, limit = maxTimelineRead) => {
@@ -123,6 +124,14 @@ async function list(
   return withAssignments(db, rows);
 }
 
+const incidentsById = createCompiledLookup((db: Kysely<DispatchTables>, ids) =>
+  db.selectFrom('incident').selectAll().where('id', 'in', ids),
+);
+
+const assignmentsOf = createCompiledLookup((db: Kysely<DispatchTables>, incidents) =>
+  db.selectFrom('assignment').selectAll().where('incident', 'in', incidents).orderBy('assigned_at'),
+);
+
 async function withAssignments(db: Kysely<DispatchTables>, rows: IncidentRow[]): Promise<Incident[]> {
   const byIncident = new Map<string, Assignment[]>(rows.map((row) => [row.id, []]));
   const ids = [...byIncident.keys()];
@@ -130,16 +139,11 @@ async function withAssignments(db: Kysely<DispatchTables>, rows: IncidentRow[]):
   const gone: TakenOutRow[] = [];
   const linked: LinkedRow[] = [];
   for (let first = 0; first < ids.length; first += maxIdsAtOnce) {
-    const assignments = await db
-      .selectFrom('assignment')
-      .selectAll()
-      .where('incident', 'in', ids.slice(first, first + maxIdsAtOnce))
-      .orderBy('assigned_at')
-      .execute();
-    held.push(...(await holdingOf(db, ids.slice(first, first + maxIdsAtOnce))));
-    gone.push(...(await takenOutOf(db, ids.slice(first, first + maxIdsAtOnce))));
-    linked.push(...(await linkedOf(db, ids.slice(first, first + maxIdsAtOnce))));
-    for (const row of assignments) byIncident.get(row.incident)?.push(toAssignment(row));
+    const some = ids.slice(first, first + maxIdsAtOnce);
+    held.push(...(await holdingOf(db, some)));
+    gone.push(...(await takenOutOf(db, some)));
+    linked.push(...(await linkedOf(db, some)));
+    for (const row of await assignmentsOf(db, some)) byIncident.get(row.incident)?.push(toAssignment(row));
   }
   const holding = Map.groupBy(held, ({ incident }) => incident);
   const takenOut = Map.groupBy(gone, ({ incident }) => incident);
@@ -206,6 +210,20 @@ async function readUndelivered(
   }));
 }
 
+/** So many lines are both ends of a timeline, whatever they are. */
+const wholeLines = Math.min(timelineEnds.firstAlarms + timelineEnds.newestAlarms, timelineEnds.newestOthers);
+
+const firstLines = createCompiledQuery(
+  (db: Kysely<DispatchTables>, input: { incident: string; after: number }) =>
+    db
+      .selectFrom('timeline')
+      .selectAll()
+      .where('incident', '=', input.incident)
+      .where('sequence', '>', input.after)
+      .orderBy('sequence')
+      .limit(wholeLines + 1),
+);
+
 /**
  * Both ends of a timeline, oldest first: a sender with ten alarms a second must not make it unreadable, and must not hide
  * what people did.
@@ -217,6 +235,8 @@ async function rowsOfEnds(
   incident: string,
   after: number,
 ): Promise<TimelineRow[]> {
+  const { rows } = await firstLines(db, { incident, after });
+  if (rows.length <= wholeLines) return rows;
   const lines = db
     .selectFrom('timeline')
     .selectAll()

@@ -128,11 +128,12 @@ export function createIntake(options: IntakeOptions): Intake {
       // What stood already tells nothing of the disk.
       if (batch.committed) failing = false;
       if (lane === 'alarm') traceAll('journalled', validations);
+      // Those who read the journal begin while the acknowledgement is written.
+      if (batch.committed) options.onCommitted(tables.journal.newest);
       answer(lane, batch.touched);
       metrics.committed(lane, batch, validations);
       if (batch.conflicts > 0) tellConflicts(batch);
       if (batch.deadLetters > 0) logDeadLetters(limitedLog, validations);
-      if (batch.committed) options.onCommitted(tables.journal.newest);
       return undefined;
     } catch (error) {
       failing = true;

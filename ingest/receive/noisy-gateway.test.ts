@@ -32,6 +32,7 @@ let refreshing: PromiseWithResolvers<void> | undefined;
 
 /** A log that keeps what it was told. */
 const log = {
+  isLevelEnabled: () => false,
   warn: (fields: object) => {
     lines += 1;
     logged.push(fields);
