@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildPages } from '#provisioning/build-pages.ts';
+import { bundleLibraries } from '#provisioning/bundle-libraries.ts';
 import { chooseStore } from '#provisioning/choose-store.ts';
 import { changeLines } from '#provisioning/commands/change-lines.ts';
 import { readPlanFile } from '#provisioning/commands/community.ts';
@@ -63,6 +64,7 @@ try {
   closing.defer(() => store.close());
   say(store.words);
 
+  await bundleLibraries(root);
   const logs = createLogFiles(join(dataDir, 'logs'));
   closing.defer(() => logs.close());
   const platform = await startPlatform({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { silentLog } from '#runtime/log.ts';
 import { loadSettings } from '#runtime/settings.ts';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 import { brokerSettings } from './config.ts';
 import { openKnownNetworks } from './known-networks.ts';
 import { openRetainedMessages } from './open-retained-disk.ts';
@@ -32,7 +33,7 @@ afterEach(async () => {
 async function start(env: Record<string, string> = {}): Promise<{ child: ChildProcess; told: object }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     env: {
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...machineEnvironment,
       BROKER_DATA_DIR: registry.folder,
       BROKER_TCP_PORT: '0',
       BROKER_WS_PORT: '0',

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 import { createTestFolder, openTestOutbox, sos as sosOf } from './testing/open-test-outbox.ts';
 import { TestPlatform } from './testing/test-platform.ts';
 
@@ -13,8 +14,7 @@ const sos = '[3G*6907919734*003e*AL_LTE,170525,214118,V,0,N,0,E,0,0,0,0,0,22,0,0
 async function start(environment: Record<string, string>) {
   const child: ChildProcess = fork(join(import.meta.dirname, 'main.ts'), {
     env: {
-      PATH: process.env.PATH,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...machineEnvironment,
       EDGE_COMMUNITY: 'demo',
       EDGE_GATEWAY: 'gateway-1',
       EDGE_PASSWORD: 'secret',

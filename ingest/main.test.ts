@@ -4,6 +4,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openSqlite } from '#runtime/sqlite.ts';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 import {
   alarm,
   connectGateway,
@@ -27,8 +28,7 @@ async function start(env: Record<string, string> = {}) {
   const child = fork(join(import.meta.dirname, 'main.ts'), {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
-      PATH: process.env.PATH,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...machineEnvironment,
       INGEST_DATA_DIR: site.folder,
       INGEST_BROKER_URL: broker.url,
       INGEST_PASSWORD: 'secret',

@@ -5,6 +5,7 @@ import { type ProcessPlan, type Ready, type SupervisedProcess, supervise } from 
 import { demoCommunity, demoGateway, gateCount, hostedGateway } from '#simulators/community.ts';
 import { defaultDoorPort } from '#simulators/config.ts';
 import type { DeviceAddresses } from '#simulators/scenarios/scenario.ts';
+import { bundledLibrariesFlags, compileCache } from './bundle-libraries.ts';
 import { edgeDefaults, edgeEnvironment } from './edge-environment.ts';
 import { writeTerminals } from './gate-terminals.ts';
 import { nodeFlags } from './node-flags.ts';
@@ -69,6 +70,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   );
   const { id: community, site, hosted } = options.community ?? demo;
   const isAlone = hosted === undefined;
+  const flags = bundledLibrariesFlags(options.root);
   const run = async (
     name: ProcessName,
     settings: Record<string, string>,
@@ -81,8 +83,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const plan: ProcessPlan = {
       name,
       file: join(options.root, folders[name] ?? name, 'main.ts'),
-      flags: nodeFlags[name] ?? [],
+      flags: [...flags, ...(nodeFlags[name] ?? [])],
       env: {
+        NODE_COMPILE_CACHE: compileCache(options.root),
         ...withoutGivenAsFile(settings, own),
         ...(options.ports === 'any' && anyPort),
         ...own,

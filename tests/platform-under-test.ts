@@ -47,11 +47,7 @@ export async function startPlatformUnderTest(
     root: resolve(import.meta.dirname, '..'),
     dataDir,
     secrets,
-    env: {
-      PATH: process.env.PATH,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-      ...options.env,
-    },
+    env: { PATH: process.env.PATH, ...options.env },
     ...(options.extraEnv && { extraEnv: options.extraEnv }),
     ports: 'any',
     store: options.store ?? { STORE_KIND: 'sqlite' },

@@ -16,6 +16,7 @@ import { readCursor } from '#eventlog/sqlite/cursors.ts';
 import { alarm, connectGateway, createSite, startBroker } from '#ingest/testing/receiving.ts';
 import type { Registry } from '#registry/registry.ts';
 import { silentLog } from '#runtime/log.ts';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 import { openIntakeOnFile } from '#tests/intake-on-file.ts';
 import { Engine } from '#warning/engine.ts';
 import { allRules } from '#warning/rules/all.ts';
@@ -100,8 +101,7 @@ test('the ingest process goes on behind what dispatch has read', async () => {
   const child = fork(join(import.meta.dirname, '../../ingest/main.ts'), {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: {
-      PATH: process.env.PATH,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...machineEnvironment,
       ...{ INGEST_DATA_DIR: site.folder, STORE_DATA_DIR: site.folder, WARNING_DATA_DIR: site.folder },
       ...{ INGEST_BROKER_URL: broker.url, WARNING_BROKER_URL: broker.url },
       ...{ INGEST_PASSWORD: 'secret', WARNING_PASSWORD: 'secret', INGEST_TOKEN: 'a-token-of-services' },

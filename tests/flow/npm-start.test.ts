@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 import { anyPorts } from '#tests/support/any-ports.ts';
 import { type InfluxdOnPath, putInfluxdOnPath } from '#tests/support/influxd-on-path.ts';
 
@@ -31,9 +32,9 @@ async function npmStart(path: string): Promise<string> {
   npm = spawn('npm', ['start'], {
     cwd: root,
     env: {
+      ...machineEnvironment,
       PATH: path,
       HOME: process.env.HOME,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       SHOUWANG_DATA_DIR: dataDir,
       ...anyPorts,
     },

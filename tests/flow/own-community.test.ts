@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { IncidentList } from '#contracts/rest.ts';
 import { prepareDemo } from '#provisioning/prepare.ts';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 import { openPageClient } from '#simulators/page-client.ts';
 import { anyPorts } from '#tests/support/any-ports.ts';
 
@@ -26,8 +27,7 @@ afterEach(async () => {
 });
 
 const envOf = () => ({
-  PATH: process.env.PATH,
-  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+  ...machineEnvironment,
   HOME: process.env.HOME,
   SHOUWANG_DATA_DIR: dataDir,
   STORE_KIND: 'sqlite',

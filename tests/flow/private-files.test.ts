@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 import { anyPorts } from '#tests/support/any-ports.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -38,8 +39,7 @@ const env = {
 function run(words: string): ChildProcess {
   const child = spawn('sh', ['-c', `umask 022; exec "${process.execPath}" ${words}`], {
     env: {
-      PATH: process.env.PATH,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...machineEnvironment,
       SHOUWANG_DATA_DIR: dataDir,
       ...env,
     },

@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { IncidentList } from '#contracts/rest.ts';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 import { openPageClient, type PageClient } from '#simulators/page-client.ts';
 import { anyPorts } from '#tests/support/any-ports.ts';
 
@@ -15,8 +16,7 @@ const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
 let dataDir: string;
 const envOf = (more: Record<string, string> = {}) => ({
-  PATH: process.env.PATH,
-  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+  ...machineEnvironment,
   SHOUWANG_DATA_DIR: dataDir,
   ...anyPorts,
   ...more,

@@ -1,14 +1,19 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { bundledLibrariesFlags, bundleLibraries, compileCache } from '#provisioning/bundle-libraries.ts';
 
 const inMemory = '/dev/shm';
 const leastFreeBytes = 4 * 1024 ** 3;
 const prefix = 'shouwang-tests-';
 
-/** What all test processes share of the machine: compiled code, and temporary folders in memory. */
-export default function setup(): (() => void) | undefined {
-  // Half of what a process of ours computes before it is ready is compiling the same files again.
-  process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, '../../node_modules/.cache/compiled');
+/** What all test processes share of the machine: compiled code, bundled libraries, and temporary folders in memory. */
+export default async function setup(): Promise<(() => void) | undefined> {
+  const root = resolve(import.meta.dirname, '../..');
+  process.env.NODE_COMPILE_CACHE ??= compileCache(root);
+  await bundleLibraries(root);
+  process.env.NODE_OPTIONS = [process.env.NODE_OPTIONS ?? '', ...bundledLibrariesFlags(root)]
+    .join(' ')
+    .trim();
   return putFoldersInMemory();
 }
 
