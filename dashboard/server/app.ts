@@ -141,7 +141,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
   watchAccessLog(deps.metrics, () => accessLog.waiting);
   const browsers = createDeviceCookies(settings.sessionSecret);
   const networks = await readKnownNetworks(deps.db);
-  const signIn = await createSignInCheck(deps.db, { browsers, networks }, now);
+  const signIn = createSignInCheck(deps.db, { browsers, networks }, now);
   let live: LiveServer | undefined;
   const dispatch: DispatchClient = {
     ...deps.dispatch,
@@ -160,7 +160,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     now,
   };
   const methods = followMethods(app);
-  const walls = await openWalls(deps);
+  const walls = openWalls(deps);
   app.addHook('onClose', () => walls.presence.close());
   const peopleOf = createPeopleOfAccount(deps.db, deps.registry);
   const viewOf = createViewOfSession({

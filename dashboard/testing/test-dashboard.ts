@@ -16,22 +16,13 @@ import { silentLog } from '#runtime/log.ts';
 import { fromTemplate } from '#runtime/testing/database-template.ts';
 import { createApp } from '../server/app.ts';
 import { createIngestClient } from '../server/dead-letters/ingest-client.ts';
-import { hashPassword } from '../server/identity/password.ts';
 import { createDispatchClient } from '../server/incidents/dispatch-client.ts';
 import { type DashboardDatabase, openDashboardTables } from '../server/tables.ts';
 import { type MemoryGateEvent, memoryGateEvents } from './memory-gate-events.ts';
+import { quickHash } from './quick-hash.ts';
 import { accounts, planOf, staff } from './test-community.ts';
 import { type MemoryIncidents, startTestDispatch, type TestDispatch } from './test-dispatch.ts';
 import { startTestIngest, type TestIngest } from './test-ingest.ts';
-
-const hashes = new Map<string, Promise<string>>();
-
-/** Hashes each password once a process, since that is made to be slow. */
-function hashOf({ login, password }: typeof staff): Promise<string> {
-  const hash = hashes.get(login) ?? hashPassword(password);
-  hashes.set(login, hash);
-  return hash;
-}
 
 /** What was last heard, kept in memory. */
 export interface MemoryLiveState {
@@ -95,7 +86,7 @@ async function writeTestRegistry(file: string): Promise<void> {
     const row = { login, password_set_at: 0, last_community: null };
     await provisioning
       .insertInto('account')
-      .values({ ...row, password_hash: await hashOf(account) })
+      .values({ ...row, password_hash: quickHash(account.password) })
       .execute();
     const community = person.slice(0, person.indexOf('-'));
     await provisioning.insertInto('account_person').values({ login, community, person }).execute();

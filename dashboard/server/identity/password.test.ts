@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hashPassword, isCommonPassword, signInRanks, verifyPassword } from './password.ts';
+import { hashOfNobody, hashPassword, isCommonPassword, signInRanks, verifyPassword } from './password.ts';
 
 test('a password matches its hash however it was composed, and nothing else does', async () => {
   const hash = await hashPassword('caf\u00e9 守望平安守望平安');
@@ -10,6 +10,14 @@ test('a password matches its hash however it was composed, and nothing else does
 
 test('the same password hashes differently each time', async () => {
   expect(await hashPassword('a long enough password')).not.toBe(await hashPassword('a long enough password'));
+});
+
+test('a hash of nobody costs as much as any, and matches no password', async () => {
+  const costOf = (hash: string) => hash.split('$').slice(0, 4);
+  const nobody = hashOfNobody();
+  expect(costOf(nobody)).toEqual(costOf(await hashPassword('a long enough password')));
+  expect(nobody).not.toBe(hashOfNobody());
+  expect(await verifyPassword('a long enough password', nobody)).toBe(false);
 });
 
 test('what is no argon2id hash is an error, not a wrong password', async () => {

@@ -1,7 +1,7 @@
 import { type BackoffLimits, createGuessBackoff, type TakenBack } from '#runtime/guess-backoff.ts';
 import { DashboardError } from '../../errors.ts';
 import type { DashboardDatabase } from '../tables.ts';
-import { hashPassword, signInRanks, verifyPassword } from './password.ts';
+import { hashOfNobody, hashPassword, signInRanks, verifyPassword } from './password.ts';
 import type { PersonOfCommunity } from './rights.ts';
 import { tooManyGuesses } from './sign-in.ts';
 
@@ -29,10 +29,10 @@ export const pinLimits: BackoffLimits = { free: 5, firstWaitMs: 2000, maxWaitMs:
 const wallLimits: BackoffLimits = { ...pinLimits, free: 20 };
 
 /** Creates the PINs over `registry.db`. */
-export async function createPins(db: DashboardDatabase, now: () => number): Promise<Pins> {
+export function createPins(db: DashboardDatabase, now: () => number): Pins {
   const byPerson = createGuessBackoff(pinLimits, now);
   const byWall = createGuessBackoff(wallLimits, now);
-  const nobody = await hashPassword(crypto.randomUUID());
+  const nobody = hashOfNobody();
 
   const hashOf = async ({ community, person }: PersonOfCommunity): Promise<string | undefined> => {
     const row = await db

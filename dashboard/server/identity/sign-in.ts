@@ -7,7 +7,7 @@ import { DashboardError } from '../../errors.ts';
 import type { DashboardDatabase } from '../tables.ts';
 import { findAccount, normalizeLogin } from './accounts.ts';
 import type { KnownNetworks } from './known-networks.ts';
-import { hashPassword, signInRanks, verifyPassword } from './password.ts';
+import { hashOfNobody, signInRanks, verifyPassword } from './password.ts';
 
 /** What a check found: `account` is that of the login, where there is one, right or not. */
 export interface CheckedSignIn {
@@ -38,11 +38,11 @@ const allStrangersLimits: BackoffLimits = { ...accountLimits, free: 30 };
  * Creates the check. Who signed in to the account before with this browser, or from this address, has an allowance
  * of their own, which no stranger's guesses touch.
  */
-export async function createSignInCheck(
+export function createSignInCheck(
   db: DashboardDatabase,
   known: { browsers: DeviceCookies; networks: KnownNetworks },
   now: () => number,
-): Promise<SignInCheck> {
+): SignInCheck {
   const limits = createGuessLimits(
     {
       known: accountLimits,
@@ -53,7 +53,7 @@ export async function createSignInCheck(
     now,
   );
   // An unknown login costs the same hash as a known one.
-  const nobody = await hashPassword(crypto.randomUUID());
+  const nobody = hashOfNobody();
 
   const knownAs = (login: string, network: string, { browser, session }: SignInPlace): string | undefined => {
     if (session !== undefined) return `session ${session}`;

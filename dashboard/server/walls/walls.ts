@@ -18,13 +18,13 @@ export interface Walls {
 }
 
 /** Puts together what walls stand on; its presence is to be closed. */
-export async function openWalls(deps: {
+export function openWalls(deps: {
   db: DashboardDatabase;
   settings: { sessionSecret: string };
   dispatch: Pick<DispatchClient, 'reportWalls'>;
   log: Logger;
   now: () => number;
-}): Promise<Walls> {
+}): Walls {
   const { db, dispatch, log, now } = deps;
   const codes = createWallCodes(db, deps.settings.sessionSecret, now);
   const register = createWallRegister(db, now);
@@ -32,7 +32,7 @@ export async function openWalls(deps: {
     codes,
     register,
     enrol: createEnrolment(codes, now),
-    pins: await createPins(db, now),
+    pins: createPins(db, now),
     tokens: createActingTokens(db, now),
     presence: startWallPresence({ register, report: dispatch.reportWalls, log, now }),
   };
