@@ -1,12 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { io } from 'socket.io-client';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { manager, staff } from '../../testing/test-community.ts';
 import { startTestDashboard, type TestDashboard } from '../../testing/test-dashboard.ts';
 
-/** As many as the live rooms once had places. */
-const crowd = 1001;
 let dashboard: TestDashboard;
 let opened: Socket[];
 beforeEach(async () => {
@@ -23,11 +21,13 @@ async function stranger(text: string, localAddress = '127.0.0.9'): Promise<Socke
   const socket = connect({ port: Number(new URL(dashboard.url).port), host: '127.0.0.1', localAddress });
   opened.push(socket);
   socket.on('error', () => undefined);
+  // What is not read hides that the other side has closed.
+  socket.resume();
   await once(socket, 'connect');
   if (text) socket.write(text);
   return socket;
 }
-const crowdSays = async (text: string) => {
+const crowdSays = async (text: string, crowd: number) => {
   for (let n = 0; n < crowd; n += 50) {
     await Promise.all(Array.from({ length: Math.min(50, crowd - n) }, () => stranger(text)));
   }
@@ -41,23 +41,39 @@ const head = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${
 const upgrade =
   'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
 
-describe('1,001 connections of a stranger close the live pages to nobody', () => {
+describe('more connections of a stranger than there are pages close the live pages to nobody', () => {
+  const few = { maxConnections: 400, maxStrangersPerNetwork: 20, maxPages: 100 };
+  const expectLivePages = async (mostOpen: number) => {
+    expect(dashboard.live.connections).toBe(0);
+    expect(await isOpen()).toBe(true);
+    const stillOpen = () => opened.filter(({ destroyed }) => !destroyed).length;
+    await vi.waitFor(() => expect(stillOpen()).toBeLessThanOrEqual(mostOpen), 10_000);
+  };
+  const upgrading = head('/live/?EIO=4&transport=websocket', upgrade);
+
   test.each([
     ['that say nothing', ''],
     ['that stop within their head', 'GET /live/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n'],
     ['that poll', head('/live/?EIO=4&transport=polling')],
-    ['that upgrade to a WebSocket', head('/live/?EIO=4&transport=websocket', upgrade)],
+    ['that upgrade to a WebSocket', upgrading],
     ['that upgrade to nothing of ours', head('/elsewhere', upgrade)],
     ['that ask for a page and stay', head('/api/health')],
   ])('%s', async (_name, text) => {
-    await crowdSays(text);
-    expect(dashboard.live.connections).toBe(0);
-    expect(await isOpen()).toBe(true);
-    expect(opened.filter(({ destroyed }) => !destroyed).length).toBeLessThanOrEqual(crowd);
+    await dashboard.close();
+    dashboard = await startTestDashboard(few);
+    await crowdSays(text, few.maxPages + 1);
+    await expectLivePages(few.maxStrangersPerNetwork);
+  });
+
+  test('that upgrade to a WebSocket, of as many places as there are by default', async () => {
+    await crowdSays(upgrading, 1001);
+    await expectLivePages(200);
   });
 
   test('with forged cookies, as socket.io pages', async () => {
-    const pages = Array.from({ length: 200 }, () =>
+    await dashboard.close();
+    dashboard = await startTestDashboard(few);
+    const pages = Array.from({ length: few.maxPages + 1 }, () =>
       io(dashboard.url, {
         path: '/live',
         transports: ['polling', 'websocket'],
@@ -114,8 +130,6 @@ test('a session has only so many pages, by polling too, and the refusal is count
 test('a connection that never finishes its head is closed', async () => {
   const silent = await stranger('');
   const slow = await stranger('GET / HTTP/1.1\r\nHost: x\r\n');
-  slow.resume();
-  silent.resume();
   await Promise.all([once(silent, 'close'), once(slow, 'close')]);
 }, 30_000);
 
