@@ -29,6 +29,12 @@ const storeNiceness = 5;
 // On Linux this is the thread's own; elsewhere it would be that of all ingest.
 if (process.platform === 'linux') setPriority(storeNiceness);
 
+/**
+ * What is journalled within so long is written together, in ms: fewer and larger writes, and none while the alarm that was
+ * just journalled is on its way to the page.
+ */
+const gatherMs = 50;
+
 const now = Date.now;
 const log = createLog('ingest-store', logLevel);
 
@@ -66,11 +72,20 @@ const keeping = startRetention({
   onRefused: (refusedSummaries) => tell({ refusedSummaries }),
 });
 
+let gathering: NodeJS.Timeout | undefined;
+const writeSoon = () => {
+  gathering ??= setTimeout(() => {
+    gathering = undefined;
+    writer.wake();
+  }, gatherMs);
+};
+
 parentPort?.on('message', async (message: ToWorker) => {
   if ('newest' in message) {
-    writer.wake();
+    writeSoon();
     return;
   }
+  clearTimeout(gathering);
   await keeping.close();
   await retrying.close();
   await writer.close();
