@@ -1,16 +1,14 @@
-import { ActDone } from '#contracts/dispatch-api.ts';
 import { CalledRequest, ElderList, ElderView, VisitRequest } from '#contracts/elder.ts';
 import { PlanId } from '#contracts/facts/identifiers.ts';
 import { objectOf } from '#contracts/schema.ts';
 import { shows, showsOne } from '../audit/audited-answers.ts';
-import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from '../http/routes.ts';
+import { type App, type RouteDeps, refusals, viewerOn } from '../http/routes.ts';
 import { requireRight } from '../identity/require-right.ts';
-import { performAction } from '../incidents/action.ts';
+import { addAction } from '../incidents/action.ts';
 import { type ElderDeps, elderViewOf, nameOf } from './elder-view.ts';
 
 const ElderPath = objectOf({ id: PlanId });
 const tags = ['elders'];
-const answers = { 200: ActDone, ...refusals(400, 401, 403, 404, 409, 503) };
 
 /** `/api/elders`: what a relative sees of their elders, and what they may do. */
 export function addElderRoutes(app: App, deps: RouteDeps & ElderDeps): void {
@@ -74,59 +72,44 @@ function addReading(app: App, deps: RouteDeps & ElderDeps): void {
 }
 
 function addCalled(app: App, deps: RouteDeps & ElderDeps): void {
-  app.post(
-    '/api/elders/:id/called',
-    {
-      schema: {
-        tags,
-        summary: 'The relative has called; of an inactivity incident the next step waits 15 min.',
-        params: ElderPath,
-        body: CalledRequest,
-        response: answers,
-      },
-    },
-    async (request, reply) => {
-      const { person, community, rights } = viewerOn(request);
-      const { id: resident } = request.params;
-      const { incident: id, ...body } = request.body;
-      const asked = { action: 'elder.called', object: `${resident}/${id}` } as const;
-      const incident = await deps.incidents.find(id);
-      const dwelling = deps.registry().of(community)?.residents.get(resident)?.dwelling;
-      const isAllowed =
-        rights.may('call', 'Elder', { resident, class: 'any' }) &&
-        incident?.community === community &&
-        incident.state !== 'resolved' &&
-        incident.place.dwelling === dwelling;
-      await requireRight(deps, request, asked, isAllowed);
-      const who = { ...whoAsks(request), person };
-      const answer = await performAction(deps, { ...asked, who, path: `/incidents/${id}/called`, body });
-      return reply.status(answer.status as 200).send(answer.body as ActDone);
-    },
-  );
+  const route = {
+    path: '/api/elders/:id/called',
+    tag: 'elders',
+    summary: 'The relative has called; of an inactivity incident the next step waits 15 min.',
+    params: ElderPath,
+    body: CalledRequest,
+  };
+  addAction(app, deps, route, async (request) => {
+    const { community, rights } = viewerOn(request);
+    const { id: resident } = request.params;
+    const { incident: id, ...body } = request.body;
+    const asked = { action: 'elder.called', object: `${resident}/${id}` } as const;
+    const incident = await deps.incidents.find(id);
+    const dwelling = deps.registry().of(community)?.residents.get(resident)?.dwelling;
+    const isAllowed =
+      rights.may('call', 'Elder', { resident, class: 'any' }) &&
+      incident?.community === community &&
+      incident.state !== 'resolved' &&
+      incident.place.dwelling === dwelling;
+    await requireRight(deps, request, asked, isAllowed);
+    return { ...asked, path: `/incidents/${id}/called`, body };
+  });
 }
 
 function addVisit(app: App, deps: RouteDeps & ElderDeps): void {
-  app.post(
-    '/api/elders/:id/visit',
-    {
-      schema: {
-        tags,
-        summary: 'The relative asks that somebody goes and looks.',
-        params: ElderPath,
-        body: VisitRequest,
-        response: answers,
-      },
-    },
-    async (request, reply) => {
-      const { person, community, rights } = viewerOn(request);
-      const { id: resident } = request.params;
-      const asked = { action: 'elder.visit', object: resident } as const;
-      const isAllowed = rights.may('ask-visit', 'Elder', { resident, class: 'any' });
-      await requireRight(deps, request, asked, isAllowed);
-      const body = { ...request.body, community, resident };
-      const who = { ...whoAsks(request), person };
-      const answer = await performAction(deps, { ...asked, who, path: '/visits', body });
-      return reply.status(answer.status as 200).send(answer.body as ActDone);
-    },
-  );
+  const route = {
+    path: '/api/elders/:id/visit',
+    tag: 'elders',
+    summary: 'The relative asks that somebody goes and looks.',
+    params: ElderPath,
+    body: VisitRequest,
+  };
+  addAction(app, deps, route, async (request) => {
+    const { community, rights } = viewerOn(request);
+    const { id: resident } = request.params;
+    const asked = { action: 'elder.visit', object: resident } as const;
+    const isAllowed = rights.may('ask-visit', 'Elder', { resident, class: 'any' });
+    await requireRight(deps, request, asked, isAllowed);
+    return { ...asked, path: '/visits', body: { ...request.body, community, resident } };
+  });
 }

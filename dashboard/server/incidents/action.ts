@@ -1,7 +1,10 @@
-import type { ActDone, CommandIssued } from '#contracts/dispatch-api.ts';
+import type { FastifyRequest } from 'fastify';
+import type { Static, TObject } from 'typebox';
+import { ActDone, type CommandIssued } from '#contracts/dispatch-api.ts';
 import type { Refusal } from '#contracts/rest.ts';
 import { errorCode } from '#runtime/errors.ts';
 import type { Audit, AuditAction, AuditEntry } from '../audit/audit.ts';
+import { type App, refusals, viewerOn, whoAsks } from '../http/routes.ts';
 import type { DispatchClient } from './dispatch-client.ts';
 
 /** An action asked of dispatch on behalf of somebody. */
@@ -48,4 +51,37 @@ export async function performAction(
 
 function objectOf(action: ActDone | CommandIssued): string {
   return 'command' in action ? action.command : action.incident;
+}
+
+/** A route by which somebody asks for an action. */
+interface ActionRoute<Params extends TObject, Body extends TObject> {
+  path: string;
+  tag: string;
+  summary: string;
+  params: Params;
+  body: Body;
+  /** What dispatch answers; `ActDone` unless given. */
+  answer?: typeof ActDone | typeof CommandIssued;
+}
+
+/**
+ * Adds a route that passes an action on to dispatch and answers what dispatch said.
+ *
+ * @param prepare Checks the right to it and says what is asked of dispatch; what it throws is answered.
+ */
+export function addAction<Params extends TObject, Body extends TObject>(
+  app: App,
+  deps: { audit: Audit; dispatch: DispatchClient },
+  { path, tag, summary, params, body, answer: done = ActDone }: ActionRoute<Params, Body>,
+  prepare: (
+    request: FastifyRequest & { params: Static<Params>; body: Static<Body> },
+  ) => Promise<Omit<RequestedAction, 'who'>>,
+): void {
+  const response = { 200: done, ...refusals(400, 401, 403, 404, 409, 503) };
+  app.post(path, { schema: { tags: [tag], summary, params, body, response } }, async (request, reply) => {
+    const action = await prepare(request as never);
+    const who = { ...whoAsks(request), person: viewerOn(request).person };
+    const answer = await performAction(deps, { ...action, who });
+    return reply.status(answer.status as 200).send(answer.body as never);
+  });
 }

@@ -3,7 +3,6 @@ import { createRoot } from 'react-dom/client';
 import { createLiveStore } from '../shared/live/live-store.ts';
 import { startI18n } from '../shared/locales/i18n.ts';
 import { createAlarmSound, unlockOnGesture } from '../shared/sound/alarm-sound.ts';
-import { followSystemColours } from '../shared/style/follow-system.ts';
 import { createPlatformClock } from '../shared/time/platform-clock.ts';
 import { App } from './app.tsx';
 import { createVibration } from './device/vibration.ts';
@@ -36,3 +35,13 @@ createRoot(root).render(
     <App services={services} />
   </StrictMode>,
 );
+
+/** Draws the document dark where the phone is, light elsewhere, and follows it. */
+function followSystemColours(root: HTMLElement): void {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const follow = () => {
+    root.dataset.theme = dark.matches ? 'dark' : 'light';
+  };
+  dark.addEventListener('change', follow);
+  follow();
+}

@@ -7,15 +7,14 @@ import {
   type ExportQuery,
   type ExportSubject,
   exportFormats,
+  exportPath,
   exportSubjects,
   maxExportDays,
   maxExportRows,
 } from '#contracts/export.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
-import { RequestFailed } from '../../shared/rest/request.ts';
+import { failureOf, RequestFailed } from '../../shared/rest/request.ts';
 import { useConsole } from '../page/console-context.ts';
-import { Choices } from './choices.tsx';
-import { ExportBrokenOff, takeExport } from './take-export.ts';
 
 type Fault = 'missing' | 'reversed' | 'tooLong';
 
@@ -122,4 +121,66 @@ function ExportFailure({ failure }: { failure: Error | undefined }) {
     return words(t('export.busy', { seconds: failure.retryAfterSeconds ?? 60 }));
   }
   return <FailureWords failure={failure} />;
+}
+
+/** One of a few, all in sight: radio buttons under a legend. */
+function Choices<T extends string>(props: {
+  legend: string;
+  all: readonly T[];
+  chosen: T;
+  words: (one: T) => string;
+  onChoose: (one: T) => void;
+}) {
+  const name = useId();
+  return (
+    <fieldset className="export__group">
+      <legend>{props.legend}</legend>
+      {props.all.map((one) => (
+        <label key={one} className="export__choice">
+          <input
+            type="radio"
+            name={name}
+            value={one}
+            checked={one === props.chosen}
+            onChange={() => props.onChoose(one)}
+          />
+          {props.words(one)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** An export that began and was broken off; nothing of it is kept. */
+class ExportBrokenOff extends Error {}
+
+/**
+ * Takes an export to its end and hands it to the browser as a file.
+ *
+ * It is read whole before it is saved: a link would leave half a file behind where the server breaks off.
+ *
+ * @returns Name of the file, as the server gave it.
+ * @throws {RequestFailed} when refused or unanswered, {ExportBrokenOff} where it did not come to its end.
+ */
+async function takeExport(subject: ExportSubject, query: ExportQuery): Promise<string> {
+  const response = await fetch(exportPath(subject, query), { credentials: 'same-origin' }).catch((cause) => {
+    throw new RequestFailed(0, { message: 'no answer' }, undefined, { cause });
+  });
+  if (!response.ok) throw await failureOf(response);
+  const file = await response.blob().catch((cause) => {
+    throw new ExportBrokenOff('the export was broken off', { cause });
+  });
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? subject;
+  save(file, name);
+  return name;
+}
+
+function save(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has taken hold of the file by the next turn.
+  setTimeout(() => URL.revokeObjectURL(url), 0);
 }

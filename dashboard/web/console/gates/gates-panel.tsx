@@ -2,15 +2,13 @@ import { useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GateEvent } from '#contracts/socket-events.ts';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
-import { CommandButtons } from '../commands/command-buttons.tsx';
+import { CommandButtons, CommandLine } from '../commands/command-buttons.tsx';
 import { type AskedCommand, CommandDialog } from '../commands/command-dialog.tsx';
-import { CommandLine } from '../commands/command-line.tsx';
 import type { DeviceRow } from '../devices/device-rows.ts';
 import { StateBadge } from '../devices/heard-state.tsx';
 import { useDeviceRows } from '../devices/use-devices.ts';
 import { useLiveState } from '../page/console-context.ts';
-import { useGateEventWords } from './gate-event-words.ts';
-import { PassageList } from './passage-list.tsx';
+import { PassageList, useGateEventWords } from './passage-list.tsx';
 
 /** The gates, what last happened at each, and the passages as they come. */
 export function GatesPanel() {

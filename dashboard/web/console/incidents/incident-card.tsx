@@ -1,18 +1,21 @@
 import { Button } from 'antd';
 import { type KeyboardEvent, memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { isActiveAssignment } from '#contracts/facts/assignments.ts';
 import type { Incident } from '#contracts/incident.ts';
-import { FirstLines } from '../../shared/incidents/first-lines.tsx';
-import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
-import { LevelMark } from '../../shared/incidents/level-mark.tsx';
-import { MemberWords } from '../../shared/incidents/member-words.tsx';
-import { TakenOutWords } from '../../shared/incidents/taken-out-words.tsx';
+import {
+  FirstLines,
+  HoldingWords,
+  LevelMark,
+  LinkedWords,
+  MemberWords,
+  TakenOutWords,
+} from '../../shared/incidents/incident-words.tsx';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
-import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
+import { useElapsedWords, useTimeOfDay } from '../../shared/time/use-time-words.ts';
+import { useNow } from '../page/console-context.ts';
 import { useMay } from '../page/use-may.ts';
-import { IncidentAge } from './incident-age.tsx';
-import { LinkedIncidents } from './linked-incidents.tsx';
 import { useAcknowledge } from './use-acknowledge.ts';
 
 interface IncidentCardProps {
@@ -149,5 +152,22 @@ function Handling({ incident }: { incident: Incident }) {
         </span>
       ))}
     </p>
+  );
+}
+
+/** How long ago something began, counting up by the platform's clock. */
+export function IncidentAge({ since }: { since: number }) {
+  const { t } = useTranslation();
+  const elapsed = useElapsedWords();
+  return <span className="incident__age">{t('incidents.age', { age: elapsed(useNow() - since) })}</span>;
+}
+
+/** The incidents that one is linked to, each opened by its number. */
+export function LinkedIncidents({ incident }: { incident: Incident }) {
+  return (
+    <LinkedWords
+      incident={incident}
+      link={({ id, number }) => <Link to={{ search: `?incident=${id}` }}>{number}</Link>}
+    />
   );
 }

@@ -1,31 +1,36 @@
+import { useQuery } from '@tanstack/react-query';
 import { Button, Drawer } from 'antd';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { Incident } from '#contracts/incident.ts';
 import type { IncidentDetail } from '#contracts/rest.ts';
-import { FirstLines } from '../../shared/incidents/first-lines.tsx';
-import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
-import { LevelMark } from '../../shared/incidents/level-mark.tsx';
-import { MemberWords } from '../../shared/incidents/member-words.tsx';
-import { TakenOutWords } from '../../shared/incidents/taken-out-words.tsx';
+import {
+  FirstLines,
+  HoldingWords,
+  LevelMark,
+  MemberWords,
+  TakenOutWords,
+} from '../../shared/incidents/incident-words.tsx';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
+import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
+import { useAction } from '../../shared/rest/use-action.ts';
 import { useMedia } from '../../shared/style/colours.ts';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useLiveState } from '../page/console-context.ts';
 import { LostBar } from '../page/lost-bar.tsx';
 import { useMay } from '../page/use-may.ts';
 import { ArrivalInfo } from './arrival-info.tsx';
-import { IncidentAge } from './incident-age.tsx';
+import { IncidentAge, LinkedIncidents } from './incident-card.tsx';
 import { incidentLists } from './incident-order.ts';
-import { LinkedIncidents } from './linked-incidents.tsx';
 import { NoteForm } from './note-form.tsx';
-import { ReopenButton } from './reopen-button.tsx';
 import { ResolveForm } from './resolve-form.tsx';
 import type { Resolved } from './resolved.ts';
 import { Responders } from './responders.tsx';
 import { Timeline } from './timeline.tsx';
 import { useAcknowledge } from './use-acknowledge.ts';
-import { useIncidentDetail } from './use-incident-detail.ts';
 
 interface IncidentDetailDrawerProps {
   id: string | undefined;
@@ -190,4 +195,42 @@ function OthersWaiting({ id, onClose }: { id: string; onClose: () => void }) {
       {t('detail.othersWaiting', { n: others })}
     </button>
   );
+}
+
+/** Opens a resolved incident again. */
+function ReopenButton({ incident }: { incident: Incident }) {
+  const { t } = useTranslation();
+  const reopen = useAction<object, ActDone>((body) => api.reopen(incident.id, body));
+  return (
+    <div>
+      <Button size="large" disabled={reopen.isPending} onClick={() => reopen.mutate({})}>
+        {t('detail.reopen')}
+      </Button>
+      <FailureWords failure={reopen.error} />
+    </div>
+  );
+}
+
+/** A newer version is read after so long, with whatever came in meanwhile, in ms: each reading is audited. */
+const gatherMs = 300;
+
+/** One incident with its timeline, read again when the live state knows a newer version. */
+function useIncidentDetail(id: string): {
+  detail: IncidentDetail | undefined;
+  failure: Error | null;
+  retry: () => void;
+} {
+  const live = useLiveState((state) => state.incidents.get(id));
+  const query = useQuery({ queryKey: ['incident', id], queryFn: () => api.incident(id), staleTime: 0 });
+  const { refetch, isFetching, isError } = query;
+  const isBehind =
+    live !== undefined && query.data !== undefined && live.version > query.data.incident.version;
+  useEffect(() => {
+    if (!isBehind || isFetching || isError) return;
+    const timer = setTimeout(() => void refetch(), gatherMs);
+    return () => clearTimeout(timer);
+  }, [isBehind, isFetching, isError, refetch]);
+
+  const detail = query.data && isBehind ? { ...query.data, incident: live } : query.data;
+  return { detail, failure: query.error, retry: () => void refetch() };
 }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { Incident, Outcome } from '#contracts/incident.ts';
 import type { ResolveRequest } from '#contracts/rest.ts';
-import { useHoldingKinds } from '../../shared/incidents/holding-words.tsx';
+import { useHoldingKinds } from '../../shared/incidents/incident-words.tsx';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAction } from '../../shared/rest/use-action.ts';

@@ -1,22 +1,80 @@
 import { Button } from 'antd';
-import { useState } from 'react';
+import type { ParseKeys } from 'i18next';
+import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { SessionView } from '#contracts/rest.ts';
+import { SessionList } from '../../shared/sessions/session-list.tsx';
 import { homePages } from '../../shared/sign-in/home-pages.ts';
-import { DeadLettersDrawer } from '../dead-letters/dead-letters-drawer.tsx';
-import { ExportDrawer } from '../export/export-drawer.tsx';
-import { WallsDrawer } from '../walls/walls-drawer.tsx';
+import { DeadLetters } from '../dead-letters/dead-letters.tsx';
+import { ExportForm } from '../export/export-form.tsx';
+import { Walls } from '../walls/walls.tsx';
 import { CommunityDialog } from './community-dialog.tsx';
 import { useConsole } from './console-context.ts';
 import { PageDialog } from './page-dialog.tsx';
-import { SessionsDrawer } from './sessions-drawer.tsx';
 import { SetPinDialog } from './set-pin-dialog.tsx';
-import { isWall, useMay } from './use-may.ts';
+import { SideDrawer } from './side-drawer.tsx';
+import { isWall, type May, useMay } from './use-may.ts';
 
 const otherPages = {
   '/console/': undefined,
   '/responder/': 'otherPage.responder',
   '/family/': 'otherPage.family',
 } as const;
+
+interface Panel {
+  name: string;
+  /** On its button in the bar. */
+  words: ParseKeys;
+  isOffered: (of: { may: May; session: SessionView }) => boolean;
+  Shown: ComponentType<{ isOpen: boolean; onClose: () => void }>;
+}
+
+/** A panel whose content stands in a drawer beside the page. */
+function inDrawer(title: ParseKeys, Content: ComponentType, width?: string): Panel['Shown'] {
+  return function DrawerOf(props) {
+    const { t } = useTranslation();
+    return (
+      <SideDrawer {...props} title={t(title)} {...(width && { width })}>
+        <Content />
+      </SideDrawer>
+    );
+  };
+}
+
+/** What opens from the bar, in its order. */
+const panels: readonly Panel[] = [
+  {
+    name: 'community',
+    words: 'communities.change',
+    isOffered: ({ session }) => session.communities !== undefined,
+    Shown: CommunityDialog,
+  },
+  {
+    name: 'walls',
+    words: 'walls.heading',
+    isOffered: ({ may }) => may.seeWalls,
+    Shown: inDrawer('walls.heading', Walls),
+  },
+  {
+    name: 'export',
+    words: 'export.button',
+    isOffered: ({ may }) => may.export,
+    Shown: inDrawer('export.heading', ExportForm),
+  },
+  {
+    name: 'dead-letters',
+    words: 'deadLetters.heading',
+    isOffered: ({ may }) => may.seeDeadLetters,
+    Shown: inDrawer('deadLetters.heading', DeadLetters, '48rem'),
+  },
+  { name: 'pin', words: 'pin.button', isOffered: () => true, Shown: SetPinDialog },
+  {
+    name: 'sessions',
+    words: 'sessions.heading',
+    isOffered: () => true,
+    Shown: inDrawer('sessions.heading', SessionList, '32rem'),
+  },
+];
 
 /** Whose page it is, and what they may do about it. */
 export function AccountMenu() {
@@ -26,10 +84,10 @@ export function AccountMenu() {
 
 function OfPerson() {
   const { t } = useTranslation();
-  const { session, signOut, refreshSession } = useConsole();
+  const { session, signOut } = useConsole();
   const may = useMay();
-  const [open, setOpen] = useState<'walls' | 'deadLetters' | 'pin' | 'export' | 'sessions' | 'community'>();
-  const close = () => setOpen(undefined);
+  const [open, setOpen] = useState<string>();
+  const offered = panels.filter(({ isOffered }) => isOffered({ may, session }));
   return (
     <>
       {homePages(session.roles).map((page) => {
@@ -42,69 +100,26 @@ function OfPerson() {
           )
         );
       })}
-      {session.communities && (
+      {offered.map(({ name, words }) => (
         <button
+          key={name}
           type="button"
           className="plain-button"
-          data-testid="open-community"
-          onClick={() => setOpen('community')}
+          data-testid={`open-${name}`}
+          onClick={() => setOpen(name)}
         >
-          {t('communities.change')}
+          {t(words)}
         </button>
-      )}
-      {may.seeWalls && (
-        <button
-          type="button"
-          className="plain-button"
-          data-testid="open-walls"
-          onClick={() => setOpen('walls')}
-        >
-          {t('walls.heading')}
-        </button>
-      )}
-      {may.export && (
-        <button
-          type="button"
-          className="plain-button"
-          data-testid="open-export"
-          onClick={() => setOpen('export')}
-        >
-          {t('export.button')}
-        </button>
-      )}
-      {may.seeDeadLetters && (
-        <button
-          type="button"
-          className="plain-button"
-          data-testid="open-dead-letters"
-          onClick={() => setOpen('deadLetters')}
-        >
-          {t('deadLetters.heading')}
-        </button>
-      )}
-      <button type="button" className="plain-button" data-testid="open-pin" onClick={() => setOpen('pin')}>
-        {t('pin.button')}
-      </button>
-      <button
-        type="button"
-        className="plain-button"
-        data-testid="open-sessions"
-        onClick={() => setOpen('sessions')}
-      >
-        {t('sessions.heading')}
-      </button>
+      ))}
       <span className="top-bar__person">
         <bdi>{session.person.name}</bdi>
       </span>
       <button type="button" className="plain-button" onClick={signOut}>
         {t('signOut')}
       </button>
-      <ExportDrawer isOpen={open === 'export'} onClose={close} />
-      <WallsDrawer isOpen={open === 'walls'} onClose={close} />
-      <DeadLettersDrawer isOpen={open === 'deadLetters'} onClose={close} />
-      <SessionsDrawer isOpen={open === 'sessions'} onClose={close} />
-      <CommunityDialog isOpen={open === 'community'} onClose={close} />
-      <SetPinDialog isOpen={open === 'pin'} hasPin={session.hasPin} onSet={refreshSession} onClose={close} />
+      {offered.map(({ name, Shown }) => (
+        <Shown key={name} isOpen={open === name} onClose={() => setOpen(undefined)} />
+      ))}
     </>
   );
 }

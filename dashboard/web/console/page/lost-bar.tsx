@@ -1,8 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveLink } from '../../shared/live/live-link.ts';
-import { useIsFull } from '../../shared/live/use-is-full.ts';
-import { useSecondsLost as useSecondsLostOf } from '../../shared/live/use-seconds-lost.ts';
+import { useIsFull, useSecondsLost as useSecondsLostOf } from '../../shared/live/use-seconds-lost.ts';
 import { useConsole } from './console-context.ts';
 
 /** Seconds the console has been blind, or undefined while it may call itself live. */

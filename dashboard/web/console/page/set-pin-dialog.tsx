@@ -5,32 +5,27 @@ import { createIdTest, Pin } from '#contracts/facts/identifiers.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
-import { useWaitSeconds } from '../../shared/sign-in/use-wait-seconds.ts';
+import { useWaitSeconds } from '../../shared/sign-in/use-submit.ts';
+import { useConsole } from './console-context.ts';
 import { PageDialog } from './page-dialog.tsx';
 
 const isPin = createIdTest(Pin);
 
-interface SetPinDialogProps {
-  isOpen: boolean;
-  hasPin: boolean;
-  onSet: () => void;
-  onClose: () => void;
-}
-
 /** A person of the staff sets the PIN by which they act at a wall. */
-export function SetPinDialog({ isOpen, hasPin, onSet, onClose }: SetPinDialogProps) {
+export function SetPinDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   return (
     <PageDialog isOpen={isOpen} onClose={onClose} title={t('pin.heading')} width="28rem">
-      <SetPinForm hasPin={hasPin} onSet={onSet} onClose={onClose} />
+      <SetPinForm onClose={onClose} />
     </PageDialog>
   );
 }
 
 type Fault = 'pattern' | 'differs' | 'password' | undefined;
 
-function SetPinForm({ hasPin, onSet, onClose }: Omit<SetPinDialogProps, 'isOpen'>) {
+function SetPinForm({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
+  const { session, refreshSession } = useConsole();
   const [pin, setPin] = useState('');
   const [again, setAgain] = useState('');
   const [password, setPassword] = useState('');
@@ -57,7 +52,7 @@ function SetPinForm({ hasPin, onSet, onClose }: Omit<SetPinDialogProps, 'isOpen'
       .setPin({ pin, password })
       .then(() => {
         setDone(true);
-        onSet();
+        refreshSession();
       }, setFailure)
       .finally(() => setSending(false));
   };
@@ -74,7 +69,7 @@ function SetPinForm({ hasPin, onSet, onClose }: Omit<SetPinDialogProps, 'isOpen'
   }
   return (
     <form className="open-incident" onSubmit={submit} noValidate>
-      <p>{t(hasPin ? 'pin.has' : 'pin.none')}</p>
+      <p>{t(session.hasPin ? 'pin.has' : 'pin.none')}</p>
       <Secret words={t('pin.pin')} value={pin} isDigits onChange={setPin} />
       <Secret words={t('pin.again')} value={again} isDigits onChange={setAgain} />
       <Secret words={t('pin.password')} value={password} onChange={setPassword} />

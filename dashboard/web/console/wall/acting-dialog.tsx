@@ -6,7 +6,7 @@ import type { ActingToken, WallPeople } from '#contracts/wall.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
-import { useWaitSeconds } from '../../shared/sign-in/use-wait-seconds.ts';
+import { useWaitSeconds } from '../../shared/sign-in/use-submit.ts';
 import { PinPad, pinLength } from './pin-pad.tsx';
 
 /** Somebody who may act at the wall. */

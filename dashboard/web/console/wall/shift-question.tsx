@@ -1,10 +1,12 @@
 import { Button } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type WallSound, wallHeartbeatMs } from '#contracts/wall.ts';
+import { useConsole } from '../page/console-context.ts';
+import { useIsConnected } from '../page/lost-bar.tsx';
 import { useSoundStatus } from '../page/sound-banner.tsx';
 import { wallSoundOf } from './sound-check.ts';
 import { useSoundCheck } from './use-sound-check.ts';
-import { useWallHeartbeat } from './use-wall-heartbeat.ts';
 
 /**
  * 听到了吗: tries the wall's sound and asks whether it was heard, red when nobody answers; and tells the platform.
@@ -56,4 +58,17 @@ export function ShiftQuestion() {
       )}
     </section>
   );
+}
+
+/** Says how this wall is: regularly, at once when it changes, and with every new connection. */
+function useWallHeartbeat(sound: WallSound): void {
+  const { link } = useConsole();
+  const isConnected = useIsConnected(link);
+  useEffect(() => {
+    document.documentElement.dataset.wallSound = sound;
+    if (!isConnected) return;
+    link.tellWall({ sound });
+    const timer = setInterval(() => link.tellWall({ sound }), wallHeartbeatMs);
+    return () => clearInterval(timer);
+  }, [link, sound, isConnected]);
 }

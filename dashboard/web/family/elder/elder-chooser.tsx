@@ -1,6 +1,6 @@
+import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ElderList } from '#contracts/elder.ts';
-import { chooseElder } from '../page/chosen-elder.ts';
 
 /** A big button for each elder; a relative who follows nobody is told what it takes. */
 export function ElderChooser({ elders }: { elders: ElderList['elders'] }) {
@@ -31,4 +31,27 @@ export function ElderChooser({ elders }: { elders: ElderList['elders'] }) {
       </ul>
     </>
   );
+}
+
+/** The elder chosen, from the address, so that the phone's own "back" leads back to the choice. */
+export function useChosenElder(): string | undefined {
+  return useSyncExternalStore(subscribe, read);
+}
+
+/** Chooses an elder, or goes back to the choice. */
+export function chooseElder(id: string | undefined): void {
+  location.hash = id === undefined ? '' : `#${encodeURIComponent(id)}`;
+}
+
+function subscribe(listener: () => void): () => void {
+  addEventListener('hashchange', listener);
+  return () => removeEventListener('hashchange', listener);
+}
+
+function read(): string | undefined {
+  try {
+    return decodeURIComponent(location.hash.slice(1)) || undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ElderView } from '#contracts/elder.ts';
+import { type DataClass, dataClasses } from '#contracts/facts/roles.ts';
 import { currentLanguage } from '../../shared/locales/i18n.ts';
 import { CallLink } from '../../shared/phone/call-link.tsx';
 import { api } from '../../shared/rest/api.ts';
@@ -10,7 +11,6 @@ import { ElderIncidentSection } from '../incident/elder-incident-section.tsx';
 import { VisitButton } from '../incident/visit-button.tsx';
 import { useFamily } from '../page/family-context.ts';
 import { ReadFailure } from './read-failure.tsx';
-import { SharesLine } from './shares-line.tsx';
 import { TodaySection } from './today-section.tsx';
 import { useFresh } from './use-fresh.ts';
 
@@ -75,4 +75,15 @@ function useElderClock(now: number) {
     timeZone: timezone,
     dayFrom: startOfDay(now, timezone),
   });
+}
+
+/** What the elder shares with this relative, and that it is theirs to decide. */
+function SharesLine({ classes }: { classes: readonly DataClass[] }) {
+  const { t } = useTranslation();
+  const words = dataClasses
+    .filter((one) => classes.includes(one))
+    .map((one) => t(`family.shares.classes.${one}`));
+  if (words.length === 0) return <p>{t('family.shares.nothing')}</p>;
+  const list = words.join(currentLanguage() === 'en' ? '; ' : '；');
+  return <p data-testid="shares">{t('family.shares.line', { classes: list })}</p>;
 }

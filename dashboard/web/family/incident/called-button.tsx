@@ -3,10 +3,11 @@ import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { ElderIncident, ElderView } from '#contracts/elder.ts';
 import { api } from '../../shared/rest/api.ts';
+import { failureWords } from '../../shared/rest/failure-words.tsx';
+import { RequestFailed } from '../../shared/rest/request.ts';
 import { useLightAction } from '../../shared/rest/use-light-action.ts';
 import { useElapsedWords } from '../../shared/time/use-time-words.ts';
 import { useNow } from '../page/family-context.ts';
-import { NotDone } from './not-done.tsx';
 
 /** "I have called": noted, and where it holds the next step, for how long still. */
 export function CalledButton(props: { view: ElderView; incident: ElderIncident; again: () => void }) {
@@ -49,5 +50,17 @@ function Held({ heldUntil, isNoted }: { heldUntil: number | undefined; isNoted: 
       <p role="status">{isHeld ? t('family.called.held') : isNoted ? t('family.called.noted') : null}</p>
       {isHeld && <p aria-hidden="true">{t('family.called.left', { left: elapsed(heldUntil - now) })}</p>}
     </>
+  );
+}
+
+/** Why something was not done, where it was asked; nothing while nothing failed. */
+export function NotDone({ failure }: { failure: Error | undefined }) {
+  const { t } = useTranslation();
+  if (!failure) return null;
+  const isUnanswered = failure instanceof RequestFailed && failure.isUnanswered;
+  return (
+    <p role="alert" className="failure">
+      {isUnanswered ? t('family.notSent') : failureWords(failure)}
+    </p>
   );
 }

@@ -4,8 +4,7 @@ import type { ActDone } from '#contracts/dispatch-api.ts';
 import type { ElderView } from '#contracts/elder.ts';
 import { api } from '../../shared/rest/api.ts';
 import { useLightAction } from '../../shared/rest/use-light-action.ts';
-import { NotDone } from './not-done.tsx';
-import { type AskedAt, standsVisit } from './visit.ts';
+import { NotDone } from './called-button.tsx';
 
 /** "Please send somebody to look": asked once more before it is sent; then it says that it stands. */
 export function VisitButton({ view, again }: { view: ElderView; again: () => void }) {
@@ -61,4 +60,20 @@ export function VisitButton({ view, again }: { view: ElderView; again: () => voi
       <NotDone failure={visit.failure} />
     </section>
   );
+}
+
+/** When a visit was asked for on this page: the time of the view that stood then. */
+type AskedAt = number | undefined;
+
+/**
+ * True while a request for a visit stands. What was asked on this page counts until a fresher view shows it, and
+ * for good where the elder shares no incidents, in which it would show.
+ */
+function standsVisit({ incidents, classes, now }: ElderView, askedAt: AskedAt): boolean {
+  const isShown = incidents.some(
+    ({ state, kind, steps }) =>
+      state !== 'resolved' &&
+      (kind === 'visit-request' || steps.some(({ type }) => type === 'visit-requested')),
+  );
+  return isShown || (askedAt !== undefined && (now <= askedAt || !classes.includes('alarms')));
 }

@@ -5,11 +5,10 @@ import { LanguageSwitch } from '../../shared/locales/language-switch.tsx';
 import { LostBar } from '../../shared/phone/lost-bar.tsx';
 import { api } from '../../shared/rest/api.ts';
 import { SessionFold } from '../../shared/sessions/session-fold.tsx';
-import { ElderChooser } from '../elder/elder-chooser.tsx';
+import { chooseElder, ElderChooser, useChosenElder } from '../elder/elder-chooser.tsx';
 import { ElderPage } from '../elder/elder-page.tsx';
 import { ReadFailure } from '../elder/read-failure.tsx';
 import { useFresh } from '../elder/use-fresh.ts';
-import { chooseElder, useChosenElder } from './chosen-elder.ts';
 import { useFamily } from './family-context.ts';
 
 /** One elder; of several, the one chosen. */

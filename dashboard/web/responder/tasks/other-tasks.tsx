@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LevelMark } from '../../shared/incidents/level-mark.tsx';
+import { LevelMark } from '../../shared/incidents/incident-words.tsx';
 import type { Task } from './task.ts';
 
 /** The further tasks, short, each a press away. */

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FirstLines } from '../../shared/incidents/first-lines.tsx';
-import { HoldingWords } from '../../shared/incidents/holding-words.tsx';
-import { LevelMark } from '../../shared/incidents/level-mark.tsx';
-import { LinkedWords } from '../../shared/incidents/linked-words.tsx';
-import { MemberWords } from '../../shared/incidents/member-words.tsx';
-import { TakenOutWords } from '../../shared/incidents/taken-out-words.tsx';
+import {
+  FirstLines,
+  HoldingWords,
+  LevelMark,
+  LinkedWords,
+  MemberWords,
+  TakenOutWords,
+} from '../../shared/incidents/incident-words.tsx';
 import { useAgeWords, useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useNow } from '../page/responder-context.ts';
 import { Scene } from '../scene/scene.tsx';

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { secondsLost } from './link-health.ts';
 import type { LiveLink } from './live-link.ts';
 
@@ -22,4 +22,9 @@ export function useSecondsLost(link: LiveLink, now: () => number): number | unde
     };
   }, [link, now]);
   return seconds;
+}
+
+/** True while the server refuses this page a place, since too many pages are open. */
+export function useIsFull(link: LiveLink): boolean {
+  return useSyncExternalStore(link.subscribe, () => link.getHealth().isFull);
 }

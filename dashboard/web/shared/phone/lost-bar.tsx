@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { LiveLink } from '../live/live-link.ts';
-import { useIsFull } from '../live/use-is-full.ts';
-import { useSecondsLost } from '../live/use-seconds-lost.ts';
+import { useIsFull, useSecondsLost } from '../live/use-seconds-lost.ts';
 
 interface LostBarProps {
   link: LiveLink;

@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Role } from '#contracts/facts/roles.ts';
 import type { SessionView } from '#contracts/rest.ts';
 import { ChooseCommunity } from '../communities/choose-community.tsx';
+import { CommunityFold } from '../communities/community-fold.tsx';
+import { homePages } from '../sign-in/home-pages.ts';
 import { useSession } from '../sign-in/use-session.ts';
 import { PhoneSignIn } from './phone-sign-in.tsx';
-import { WrongPage } from './wrong-page.tsx';
 
 /** Who is signed in on a phone's page, and the acts on that. */
 export interface PhoneSession {
@@ -57,4 +59,31 @@ export function PhoneApp({ forRole, words, children }: PhoneAppProps) {
     );
   }
   return children({ session: view, check, choose, signOut });
+}
+
+/** What somebody sees who signed in where their roles open nothing, with the way to their own page. */
+function WrongPage(props: {
+  session: SessionView;
+  choose: (community: string) => Promise<void>;
+  words: string;
+  linkWords: string;
+  signOut: () => void;
+}) {
+  const { t } = useTranslation();
+  const [own] = homePages(props.session.roles);
+  return (
+    <main className="phone phone--narrow">
+      <h1>{t('product')}</h1>
+      <p role="status">{props.words}</p>
+      {own && (
+        <a className="big-button big-button--main" href={own}>
+          {props.linkWords}
+        </a>
+      )}
+      <CommunityFold session={props.session} choose={props.choose} />
+      <button type="button" className="big-button" onClick={props.signOut}>
+        {t('signOut')}
+      </button>
+    </main>
+  );
 }

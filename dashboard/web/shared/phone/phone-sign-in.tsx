@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { LanguageSwitch } from '../locales/language-switch.tsx';
 import { SignInFailure } from '../sign-in/sign-in-failure.tsx';
 import type { Session } from '../sign-in/use-session.ts';
-import { useSignInForm } from '../sign-in/use-sign-in-form.ts';
+import { useSignInForm } from '../sign-in/use-submit.ts';
 
 /** The sign-in form of a phone's page, and what is said while a session is being restored. */
 export function PhoneSignIn({ session, heading, hint }: { session: Session; heading: string; hint: string }) {

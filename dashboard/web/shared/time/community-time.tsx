@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useMemo, useSyncExternalStore } from 'react';
-import { dayOf } from './day-of.ts';
 import type { PlatformClock } from './platform-clock.ts';
+import { dayOf } from './use-time-words.ts';
 
 /** The community's time zone, and its day now as `dayOf` writes it: times of another day are shown with theirs. */
 export const CommunityTimeContext = createContext<{ timeZone: string; today: string } | undefined>(undefined);

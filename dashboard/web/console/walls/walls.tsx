@@ -2,30 +2,26 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type WallList, wallHeartbeatMs, wallSilentMs } from '#contracts/wall.ts';
+import { type WallList as WallListAnswer, wallHeartbeatMs, wallSilentMs } from '#contracts/wall.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAgeWords } from '../../shared/time/use-time-words.ts';
 import { useNow } from '../page/console-context.ts';
-import { SideDrawer } from '../page/side-drawer.tsx';
 import { WallCodeForm } from './wall-code-form.tsx';
 
-type Wall = WallList['walls'][number];
+type Wall = WallListAnswer['walls'][number];
 
 /** The community's walls, for the manager: are they heard, a code for a new one, taking one away. */
-export function WallsDrawer({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-  const { t } = useTranslation();
+export function Walls() {
   return (
-    <SideDrawer isOpen={isOpen} onClose={onClose} title={t('walls.heading')}>
-      <div className="walls" data-testid="walls">
-        <Walls />
-        <WallCodeForm />
-      </div>
-    </SideDrawer>
+    <div className="walls" data-testid="walls">
+      <WallList />
+      <WallCodeForm />
+    </div>
   );
 }
 
-function Walls() {
+function WallList() {
   const { t } = useTranslation();
   const { data, error } = useQuery({
     queryKey: ['walls'],
