@@ -106,7 +106,7 @@ function NoTask() {
   const isKnown = useLiveState(({ phase }) => phase !== 'unsynced');
   if (!isKnown) return <p className="no-task">{t('responder.waiting')}</p>;
   return (
-    <section className="no-task" data-testid="calm">
+    <section className="no-task" data-testid="no-task">
       <svg viewBox="0 0 48 48" width="72" height="72" aria-hidden="true">
         <circle cx="24" cy="24" r="22" fill="var(--go)" />
         <path d="M13 25l8 8 15-17" fill="none" stroke="#fff" strokeWidth="5" strokeLinecap="round" />
