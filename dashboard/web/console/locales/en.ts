@@ -1,4 +1,4 @@
-import { deviceClassNames } from '../../shared/locales/fact-names.ts';
+import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
 import { incidentRefusalsEn } from '../../shared/locales/incident-refusal-words.ts';
 import type { SameKeys } from '../../shared/locales/same-keys.ts';
 import { deadLettersEn } from '../dead-letters/locales/en.ts';

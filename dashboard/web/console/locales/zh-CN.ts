@@ -1,4 +1,4 @@
-import { deviceClassNames } from '../../shared/locales/fact-names.ts';
+import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
 import { incidentRefusalsZhCN } from '../../shared/locales/incident-refusal-words.ts';
 import { deadLettersZhCN } from '../dead-letters/locales/zh-CN.ts';
 import { exportZhCN } from './export-words.ts';

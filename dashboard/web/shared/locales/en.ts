@@ -1,5 +1,5 @@
 import { communitiesEn } from './community-words.ts';
-import { kindNames } from './fact-names.ts';
+import { kindNames } from './kind-names.ts';
 import { refusalsEn } from './refusal-words.ts';
 import type { SameKeys } from './same-keys.ts';
 import { sessionsEn } from './session-words.ts';

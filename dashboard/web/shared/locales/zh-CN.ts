@@ -1,5 +1,5 @@
 import { communitiesZhCN } from './community-words.ts';
-import { kindNames } from './fact-names.ts';
+import { kindNames } from './kind-names.ts';
 import { refusalsZhCN } from './refusal-words.ts';
 import { sessionsZhCN } from './session-words.ts';
 

@@ -1,6 +1,6 @@
 import { useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CommunityTimeContext } from './community-time.tsx';
+import { CommunityTimeContext, dayOf } from './community-time.tsx';
 import { ageOf, elapsedOf } from './spans.ts';
 
 /** "3 minutes ago" in the language in use. */
@@ -49,16 +49,4 @@ export function useTimeOfDay(): (epochMs: number, precision?: 'minutes' | 'secon
       return formats[precision].format(epochMs);
     };
   }, [language, timeZone, today]);
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** The day of an instant in a time zone, as `2026-11-24`; only to be compared. */
-export function dayOf(timeZone: string, epochMs: number): string {
-  let format = formats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
-    formats.set(timeZone, format);
-  }
-  return format.format(epochMs);
 }
