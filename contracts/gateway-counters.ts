@@ -3,10 +3,10 @@
  * can fill the store with names of its own.
  */
 export const gatewayCounters = [
-  'alarm-taken',
+  'alarm-accepted',
   'alarm-resent',
   'alarm-set-aside',
-  'telemetry-taken',
+  'telemetry-accepted',
   'telemetry-dropped',
   'telemetry-resent',
   'telemetry-set-aside',

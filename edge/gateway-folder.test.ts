@@ -14,7 +14,7 @@ function earlierFolder(): string {
   const dataDir = createTestFolder();
   const earlier = join(dataDir, 'gateways/gateway-1');
   const { outbox } = openTestOutbox(earlier);
-  outbox.take([sos('unsent')]);
+  outbox.accept([sos('unsent')]);
   outbox.close();
   mkdirSync(join(earlier, 'node-red'));
   writeFileSync(join(earlier, 'node-red/flows.json'), '[]');
@@ -42,9 +42,9 @@ it('takes it over at the next start where the first was ended before it wrote an
 it('loses no alarm that an agent of an earlier version takes while its folder is taken over', () => {
   const dataDir = createTestFolder();
   const { outbox } = openTestOutbox(join(dataDir, 'gateways/gateway-1'));
-  outbox.take([sos('before')]);
+  outbox.accept([sos('before')]);
   const { folder } = open(dataDir);
-  expect(outbox.take([sos('meanwhile')])).toEqual(['taken']);
+  expect(outbox.accept([sos('meanwhile')])).toEqual(['accepted']);
   outbox.maintain();
   outbox.close();
   expect(alarmsIn(folder)).toMatchObject([{ code: 'before' }, { code: 'meanwhile' }]);

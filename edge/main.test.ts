@@ -78,7 +78,7 @@ it('carries a watch from its SOS to the platform, tells its health, and ends in 
     }),
   );
   const metrics = await (await fetch(`http://127.0.0.1:${ready?.healthPort}/metrics`)).text();
-  expect(metrics).toContain('edge_events_total{event="alarm-taken"} 1');
+  expect(metrics).toContain('edge_events_total{event="alarm-accepted"} 1');
 
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
@@ -102,7 +102,7 @@ it('keeps an alarm from the agent of another community whose gateway has the sam
 it('sends the alarms that an earlier version kept under the id of the gateway alone', async () => {
   const dataDir = createTestFolder();
   const { outbox } = openTestOutbox(join(dataDir, 'gateways/gateway-1'));
-  outbox.take([sosOf('unsent')]);
+  outbox.accept([sosOf('unsent')]);
   outbox.close();
   const platform = new TestPlatform();
   await platform.open();

@@ -64,7 +64,7 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened, keepP
     journal: commandJournal,
     clock,
     adapter: (protocol) => running.get(protocol),
-    take: (observations) => outbox.take(observations),
+    accept: (observations) => outbox.accept(observations),
     counters,
     log: log.child({ component: 'commands' }),
   });
@@ -89,10 +89,10 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened, keepP
   opened('uplink', () => uplink.close());
 
   const contextOf = (protocol: string): AdapterContext => ({
-    take: (observations) => {
-      const taken = outbox.take(observations);
-      feed.offer(observations, taken);
-      return taken;
+    accept: (observations) => {
+      const accepted = outbox.accept(observations);
+      feed.offer(observations, accepted);
+      return accepted;
     },
     now: clock.now,
     count: (what, by) => {
@@ -117,12 +117,12 @@ await runProcess('edge', process.env.EDGE_LOG_LEVEL, async ({ log, opened, keepP
         port: settings.flowPort,
         token: settings.flowToken,
         feed,
-        take: (observations) => outbox.take(observations),
+        accept: (observations) => outbox.accept(observations),
         mayPublish: createPublishRate(settings.flowMaxPerMinute, clock.monotonic),
         command: createFlowCommands({
           runner: commands,
           actions: readFlowActions(settings.flowActions),
-          mayAct: createPublishRate(settings.flowMaxCommandsPerMinute, clock.monotonic),
+          mayActuate: createPublishRate(settings.flowMaxCommandsPerMinute, clock.monotonic),
         }),
         counters,
         log: flowLog,

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { listen } from '#runtime/listen.ts';
 import { zigbeeDevices } from './community.ts';
 import { connectZigbeeBridge } from './devices/zigbee-bridge.ts';
-import { connectLivingZigbee } from './living-zigbee.ts';
+import { connectSimulatedZigbee } from './simulated-zigbee.ts';
 
 test('a device goes on reporting what another bridge of its gateway said of it', async () => {
   const broker = await Aedes.createBroker();
@@ -15,7 +15,7 @@ test('a device goes on reporting what another bridge of its gateway said of it',
     if (topic === 'zigbee2mqtt/gas-1') said.push(JSON.parse(payload.toString()));
   });
   const address = { host: '127.0.0.1', port, password: 'any', devices: zigbeeDevices };
-  const living = connectLivingZigbee({ ...address, random: () => 0 });
+  const living = connectSimulatedZigbee({ ...address, random: () => 0 });
   living.report();
   await vi.waitFor(() => expect(said.at(-1)).toMatchObject({ gas: false, battery: 70 }));
 

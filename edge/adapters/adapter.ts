@@ -47,17 +47,17 @@ export interface Observation {
 }
 
 /**
- * What became of an observation: `repeat` is one whose origin was taken before, `dropped` telemetry that the wire does
+ * What became of an observation: `repeat` is one whose origin was accepted before, `dropped` telemetry that the wire does
  * not allow; both are answered all the same, since sending them again would change nothing. `possible-repeat` is
  * stored, with its mark.
  */
-export type Taken = 'taken' | 'possible-repeat' | 'repeat' | 'dropped';
+export type Acceptance = 'accepted' | 'possible-repeat' | 'repeat' | 'dropped';
 
 /** What an adapter works with. */
 export interface AdapterContext {
   /**
    * Puts observations into the outbox and returns when they are on disk; only then may the device be answered.
-   * Alarms are taken all or none, and synced to disk before this returns.
+   * Alarms are committed all or none, and synced to disk before this returns.
    *
    * One that the wire does not allow costs itself alone, and its neighbours go on: an event sheds the fields that are
    * out of range, an alarm that still does not fit becomes an `unreadable-alarm` of its device (of the gateway, where
@@ -66,7 +66,7 @@ export interface AdapterContext {
    *
    * @throws {EdgeError} `OUTBOX_FULL`; the device is then denied or left without an answer, so that it tries again.
    */
-  take(observations: Observation[]): Taken[];
+  accept(observations: Observation[]): Acceptance[];
   /** Gateway time, corrected by the known offset, epoch ms. */
   now(): number;
   /** Counts what happened on the wire, e.g. `frames`, `garbage-bytes`, `bad-checksum`, `refused-connections`. */
@@ -86,13 +86,13 @@ export interface KeptFiles {
   write(name: string, text: string): void;
 }
 
-/** What became of an act at a device; `unknown` where it may have been done. */
-export type ActOutcome =
+/** How an actuation ended; `unknown` where it may have been done. */
+export type ActuationResult =
   | { result: 'done' }
   | { result: 'failed' | 'unknown' | 'expired'; reason: CommandReason };
 
-/** An act asked of one device. */
-export interface DeviceAct {
+/** An action asked of one device. */
+export interface Actuation {
   /** Device address. */
   device: string;
   action: CommandAction;
@@ -104,8 +104,8 @@ export interface DeviceAct {
 export interface Adapter {
   /** Port it listens on. */
   readonly port: number;
-  /** Carries out an act, at most once; absent where its devices take none. Never throws. */
-  act?(act: DeviceAct): Promise<ActOutcome>;
+  /** Actuates a device, at most once; absent where its devices have no actuators. Never throws. */
+  actuate?(actuation: Actuation): Promise<ActuationResult>;
   close(): Promise<void>;
 }
 

@@ -27,8 +27,8 @@ export function describeAdapter({ definition, enabled, disabled, now, sendAlarm 
     onTestFinished(() => adapter.close());
     return { adapter, context };
   };
-  const alarmsOf = ({ taken }: ReturnType<typeof createRecordingContext>) =>
-    taken.filter(({ body }) => laneOf(body) === 'alarm');
+  const alarmsOf = ({ accepted }: ReturnType<typeof createRecordingContext>) =>
+    accepted.filter(({ body }) => laneOf(body) === 'alarm');
 
   describe(`${settings.protocol}, as every adapter`, () => {
     test('does not listen where its settings say so', async () => {
@@ -49,11 +49,11 @@ export function describeAdapter({ definition, enabled, disabled, now, sendAlarm 
 
     test('does not answer a device whose alarm finds no room, and accepts its next try', async () => {
       const context = createRecordingContext(now);
-      const { take } = context;
+      const { accept } = context;
       let refused = 0;
-      context.take = (observations) => {
+      context.accept = (observations) => {
         if (context.full) refused += 1;
-        return take(observations);
+        return accept(observations);
       };
       context.full = true;
       const { adapter } = await open(context);

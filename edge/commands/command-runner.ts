@@ -2,10 +2,10 @@ import type { Command, CommandReason } from '#contracts/command.ts';
 import type { CommandResult } from '#contracts/record-body.ts';
 import { fromTimestamp } from '#contracts/time.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { ActOutcome, Adapter, AdapterContext } from '../adapters/adapter.ts';
+import type { ActuationResult, Adapter, AdapterContext } from '../adapters/adapter.ts';
 import type { GatewayClock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
-import type { CommandJournal, Ending } from './command-journal.ts';
+import type { CommandEnd, CommandJournal } from './command-journal.ts';
 
 /** Commands in hand at once; more are refused as `too-many`. */
 export const maxCommandsInHand = 16;
@@ -19,14 +19,14 @@ export interface CommandRunnerOptions {
   journal: CommandJournal;
   clock: Pick<GatewayClock, 'now' | 'state' | 'monotonic'>;
   /** The adapter of a protocol, where it runs. */
-  adapter: (protocol: string) => Pick<Adapter, 'act'> | undefined;
+  adapter: (protocol: string) => Pick<Adapter, 'actuate'> | undefined;
   /** Puts results into the alarm lane. */
-  take: AdapterContext['take'];
+  accept: AdapterContext['accept'];
   counters: Counters;
   log: Logger;
 }
 
-/** An act asked for on the gateway itself. */
+/** An action asked for on the gateway itself. */
 export interface LocalOrder extends Pick<Command, 'id' | 'device' | 'action'> {
   /** How long ago it was asked for, by the clock of whoever asks, ms. */
   ageMs: number;
@@ -43,8 +43,8 @@ export interface CommandRunner {
    *
    * @throws {Error} where its id could not be written; nothing was done then.
    */
-  receiveLocal(order: LocalOrder): Promise<Ending>;
-  /** A command that was taken, in this life or an earlier one. */
+  receiveLocal(order: LocalOrder): Promise<CommandEnd>;
+  /** A command whose id is committed, by this start or an earlier one. */
   find: CommandJournal['find'];
   /** Ends the commands an earlier life left open, as `unknown`: whether they were carried out nobody knows. */
   recover(): void;
@@ -56,18 +56,18 @@ export interface CommandRunner {
 export function createCommandRunner(options: CommandRunnerOptions): CommandRunner {
   const { journal, clock, counters, log } = options;
   const inHand = new Set<Promise<void>>();
-  const local = new Map<string, Promise<Ending>>();
+  const local = new Map<string, Promise<CommandEnd>>();
 
   const tell = (id: string, device: string, said: Pick<CommandResult, 'result' | 'reason'>) => {
     const body: CommandResult = { type: 'command-result', command: id, ...said };
     // The origin makes an ending that is told again after a crash the same ending.
-    options.take([{ device, origin: { key: `${id} ${said.result}` }, body }]);
+    options.accept([{ device, origin: { key: `${id} ${said.result}` }, body }]);
   };
   const tellEndings = () => {
-    for (const { id, device, ...said } of journal.untold()) {
+    for (const { id, device, ...said } of journal.unreported()) {
       try {
         tell(id, device, said);
-        journal.told(id);
+        journal.markReported(id);
       } catch (error) {
         log.error({ err: error, command: id }, 'result of a command waits for room in the outbox');
       }
@@ -75,7 +75,7 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
   };
   const retry = setInterval(tellEndings, tellAgainMs);
 
-  const end = (ending: Ending): Ending => {
+  const end = (ending: CommandEnd): CommandEnd => {
     journal.end(ending);
     counters.add(`command-${ending.result}`);
     log.info({ command: ending.id, result: ending.result, reason: ending.reason }, 'command ended');
@@ -90,41 +90,43 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     }
   };
 
-  const act = async (
+  const actuate = async (
     { id, device, action }: Pick<Command, 'id' | 'device' | 'action'>,
     isTimely: () => boolean,
-  ): Promise<Ending> => {
+  ): Promise<CommandEnd> => {
     const adapter = options.adapter(device.slice(0, device.indexOf(':')));
     if (!adapter) return end({ id, device, result: 'failed', reason: 'device-unknown' });
-    if (!adapter.act) return end({ id, device, result: 'failed', reason: 'action-unknown' });
-    const outcome = await adapter.act({ device, action, isTimely }).catch((error: unknown): ActOutcome => {
-      log.error({ err: error, command: id }, 'adapter failed over a command');
-      return { result: 'unknown', reason: 'device-silent' };
-    });
+    if (!adapter.actuate) return end({ id, device, result: 'failed', reason: 'action-unknown' });
+    const outcome = await adapter
+      .actuate({ device, action, isTimely })
+      .catch((error: unknown): ActuationResult => {
+        log.error({ err: error, command: id }, 'adapter failed over a command');
+        return { result: 'unknown', reason: 'device-silent' };
+      });
     return end({ id, device, ...outcome });
   };
 
-  const carryOut = async (command: Command, session: string): Promise<void> => {
+  const run = async (command: Command, session: string): Promise<void> => {
     const { id, device } = command;
     // On disk, synced, before anything is done: a command is not carried out again after a crash.
-    if (!journal.take(command, clock.now())) {
+    if (!journal.accept(command, clock.now())) {
       counters.add('command-repeated');
       return;
     }
     tellReceived(command);
     const refusal = refusalOf(command, session, { clock, inHand: inHand.size });
     if (refusal) end({ id, device, ...refusal });
-    else await act(command, () => ageOf(command, clock) <= command.ttlMs);
+    else await actuate(command, () => ageOf(command, clock) <= command.ttlMs);
   };
 
-  const carryOutLocal = async (order: LocalOrder): Promise<Ending> => {
+  const runLocal = async (order: LocalOrder): Promise<CommandEnd> => {
     const { id, device, ageMs, ttlMs } = order;
     const askedAt = clock.monotonic() - ageMs;
     const isTimely = () => clock.monotonic() - askedAt <= ttlMs;
-    journal.take(order, clock.now());
+    journal.accept(order, clock.now());
     if (!isTimely()) return end({ id, device, result: 'expired', reason: 'too-old' });
     if (inHand.size >= maxCommandsInHand) return end({ id, device, result: 'failed', reason: 'too-many' });
-    return act(order, isTimely);
+    return actuate(order, isTimely);
   };
 
   const hold = async <T>(running: Promise<T>): Promise<T> => {
@@ -143,7 +145,7 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
   return {
     receive: (command, session) =>
       hold(
-        carryOut(command, session).catch((error) => {
+        run(command, session).catch((error) => {
           // Its id, where it is on disk, ends as `unknown` at the next start; where it is not, nothing was done.
           log.error({ err: error, command: command.id }, 'command failed');
           counters.add('command-error');
@@ -158,13 +160,13 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
         const { id, device } = order;
         return before.ending ?? { id, device, result: 'unknown', reason: 'agent-restarted' };
       }
-      const carrying = hold(carryOutLocal(order)).finally(() => local.delete(order.id));
+      const carrying = hold(runLocal(order)).finally(() => local.delete(order.id));
       local.set(order.id, carrying);
       return carrying;
     },
     find: journal.find,
     recover: () => {
-      for (const { id, device } of journal.unended()) {
+      for (const { id, device } of journal.unfinished()) {
         journal.end({ id, device, result: 'unknown', reason: 'agent-restarted' });
         counters.add('command-unknown');
         log.warn({ command: id }, 'command was in hand when the agent ended');

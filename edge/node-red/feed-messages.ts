@@ -5,7 +5,7 @@ import { DeviceAddress } from '#contracts/facts/identifiers.ts';
 import { Quantity } from '#contracts/facts/quantities.ts';
 import type { DeviceEvent, Reading } from '#contracts/record-body.ts';
 
-/** A read-only copy of what a device said, made after the outbox took it. */
+/** A read-only copy of what a device said, made after its commit to the outbox. */
 export interface FeedRecord {
   type: 'record';
   /** Device address, e.g. `watch-3g:6907919734`. */
@@ -44,7 +44,7 @@ export const FlowObservation = Type.Union([
 ]);
 export type FlowObservation = Static<typeof FlowObservation>;
 
-/** A flow's request to take an observation; the same `request` again is answered and taken once. */
+/** A flow's request to accept an observation; the same `request` again is answered and accepted once. */
 export const PublishRequest = Type.Object(
   {
     request: Type.String({ pattern: '^[0-9a-f-]{36}$' }),
@@ -65,10 +65,10 @@ export type RefusedSignIns = Static<typeof RefusedSignIns>;
 
 /** The agent's answer to a publish: on disk now, or on disk already. */
 export interface PublishAnswer {
-  outcome: 'taken' | 'possible-repeat' | 'repeat';
+  outcome: 'accepted' | 'possible-repeat' | 'repeat';
 }
 
-/** A flow's request that one of the gateway's own devices acts; the same `request` again is done once. */
+/** A flow's request to actuate one of the gateway's own devices; the same `request` again is done once. */
 export const CommandRequest = Type.Object(
   {
     request: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),

@@ -4,7 +4,7 @@ import { createValidator } from '#contracts/validate.ts';
 import { createBearerTest } from '#runtime/bearer.ts';
 import { listen } from '#runtime/listen.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { Observation, Taken } from '../adapters/adapter.ts';
+import type { Acceptance, Observation } from '../adapters/adapter.ts';
 import type { Counters } from '../counters.ts';
 import { EdgeError, type EdgeErrorCode } from '../errors.ts';
 import {
@@ -29,10 +29,10 @@ export interface FeedServerOptions {
   token: string;
   feed: FlowFeed;
   /** Puts a flow's own observation on disk. */
-  take(observations: Observation[]): Taken[];
+  accept(observations: Observation[]): Acceptance[];
   /** False where flows published too much for now. */
   mayPublish(): boolean;
-  /** Has a device act for a flow. */
+  /** Actuates a device for a flow. */
   command: FlowCommands;
   counters: Counters;
   log: Logger;
@@ -57,7 +57,7 @@ const checkRefused = createValidator(RefusedSignIns);
 
 /**
  * Serves flows on loopback: `GET /records`, lines of JSON as devices speak, `POST /observations`,
- * a flow's own word, answered when it is on disk, `POST /commands`, an act, answered when it ended, and
+ * a flow's own word, answered when it is on disk, `POST /commands`, an action of a device, answered when it ended, and
  * `POST /refused-sign-ins`, how many the editor refused, told with the gateway's counters.
  *
  * @throws {RuntimeError} `PORT_TAKEN` naming `EDGE_FLOW_PORT`.
@@ -97,9 +97,9 @@ async function answer(
       throw new EdgeError('FLOW_READERS_FULL', 'no more readers fit on the feed');
     }
   } else if (route === 'POST /observations') {
-    const taken = publish(await readBody(request), options);
+    const accepted = publish(await readBody(request), options);
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(taken));
+    response.end(JSON.stringify(accepted));
   } else if (route === 'POST /commands') {
     const outcome = await options.command(parseJson(await readBody(request)));
     options.counters.add(`flow-feed.command-${outcome.result}`);
@@ -116,19 +116,19 @@ async function answer(
   }
 }
 
-function publish(text: string, { take, mayPublish, counters }: FeedServerOptions): PublishAnswer {
+function publish(text: string, { accept, mayPublish, counters }: FeedServerOptions): PublishAnswer {
   const checked = checkRequest(parseJson(text));
   if (!checked.ok) throw new EdgeError('FLOW_REQUEST_INVALID', `${checked.path} ${checked.expected}`);
   if (!mayPublish()) {
     throw new EdgeError('FLOW_RATE_EXCEEDED', 'flows published more than EDGE_FLOW_MAX_PER_MINUTE allows');
   }
   const { request, device, observation } = checked.value;
-  const [outcome] = take([
+  const [outcome] = accept([
     { device: `node-red:${device}`, origin: { key: `flow-${request}` }, body: bodyOf(observation) },
   ]);
   counters.add(`flow-feed.${outcome}`);
-  if (outcome === 'dropped') throw new EdgeError('OBSERVATION_INVALID', 'the observation was not taken');
-  return { outcome: outcome ?? 'taken' };
+  if (outcome === 'dropped') throw new EdgeError('OBSERVATION_INVALID', 'the observation was not accepted');
+  return { outcome: outcome ?? 'accepted' };
 }
 
 function bodyOf(observation: FlowObservation): Observation['body'] {

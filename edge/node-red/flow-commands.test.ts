@@ -8,18 +8,18 @@ const device = 'zigbee2mqtt:00124b0000000007';
 
 function open(actions = 'start-siren,stop-siren', most = 1) {
   const orders: LocalOrder[] = [];
-  const taken = new Map<string, { device: string }>();
+  const accepted = new Map<string, { device: string }>();
   const ask = createFlowCommands({
     runner: {
-      find: (id) => taken.get(id),
+      find: (id) => accepted.get(id),
       receiveLocal: async (order) => {
-        if (!taken.has(order.id)) orders.push(order);
-        taken.set(order.id, { device: order.device });
+        if (!accepted.has(order.id)) orders.push(order);
+        accepted.set(order.id, { device: order.device });
         return { id: order.id, device: order.device, result: 'done' };
       },
     },
     actions: readFlowActions(actions),
-    mayAct: () => orders.length < most,
+    mayActuate: () => orders.length < most,
   });
   return { orders, ask };
 }

@@ -22,9 +22,9 @@ const checkRequest = createValidator(CommandRequest);
 export function createFlowCommands(options: {
   runner: Pick<CommandRunner, 'receiveLocal' | 'find'>;
   actions: readonly CommandAction[];
-  mayAct(): boolean;
+  mayActuate(): boolean;
 }): FlowCommands {
-  const { runner, actions, mayAct } = options;
+  const { runner, actions, mayActuate } = options;
   return async (asked) => {
     const checked = checkRequest(asked);
     if (!checked.ok) throw new EdgeError('FLOW_REQUEST_INVALID', `${checked.path} ${checked.expected}`);
@@ -39,7 +39,7 @@ export function createFlowCommands(options: {
       throw new EdgeError('FLOW_REQUEST_INVALID', `/request was used for ${before.device} before`);
     }
     // What is only asked about again is no further command.
-    if (!before && !mayAct()) {
+    if (!before && !mayActuate()) {
       throw new EdgeError(
         'FLOW_RATE_EXCEEDED',
         'flows asked more than EDGE_FLOW_MAX_COMMANDS_PER_MINUTE allows',

@@ -14,7 +14,7 @@ it('an observation that cannot be written is counted and its neighbours reach th
   const device = 'zigbee2mqtt:0x00158d0001';
   const unwritable = { device, body: { type: 'reading', value: 1n } } as unknown as Observation;
   const smoke: Observation = { device, body: { type: 'event', kind: 'smoke' } };
-  feed.offer([unwritable, smoke], ['taken', 'taken']);
+  feed.offer([unwritable, smoke], ['accepted', 'accepted']);
   await new Promise((resolve) => setImmediate(resolve));
   const lines = String(reader.read())
     .trim()

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { toTimestamp } from '#contracts/time.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { Observation, Taken } from '../adapters/adapter.ts';
+import type { Acceptance, Observation } from '../adapters/adapter.ts';
 import type { Counters } from '../counters.ts';
 import { aliveIntervalMs, type FeedLine, type FeedRecord } from './feed-messages.ts';
 
@@ -11,10 +11,10 @@ export const maxQueuedCopies = 1000;
 /** Most readers at once. */
 export const maxFeedReaders = 4;
 
-/** Hands copies of taken observations to flows, never holding up the one who took them. */
+/** Hands copies of accepted observations to flows; whoever accepted them never waits for it. */
 export interface FlowFeed {
-  /** Offers copies of what was taken; repeats are left out. Never throws, never waits. */
-  offer(observations: readonly Observation[], taken: readonly Taken[]): void;
+  /** Offers copies of what was accepted; repeats are left out. Never throws, never waits. */
+  offer(observations: readonly Observation[], accepted: readonly Acceptance[]): void;
   /** Adds a reader until its stream closes. False where there are too many. */
   attach(reader: Writable): boolean;
   close(): void;
@@ -68,10 +68,10 @@ export function createFlowFeed(options: { now: () => number; counters: Counters;
   };
 
   return {
-    offer: (observations, taken) => {
+    offer: (observations, accepted) => {
       if (readers.size === 0) return;
       for (const [index, observation] of observations.entries()) {
-        const outcome = taken[index];
+        const outcome = accepted[index];
         if (outcome === 'repeat' || outcome === 'dropped') continue;
         const line = lineOfCopy(observation);
         if (line) for (const reader of readers) push(reader, line);

@@ -34,14 +34,14 @@ export interface GatewayLink {
   /** Calls with the state now and at every change of it or of `lost`. */
   onState(listener: (state: LinkState, lost: number) => void): () => void;
   /**
-   * Has the agent take an observation as `node-red:<device>`, once, however often it is sent.
+   * Has the agent accept an observation as `node-red:<device>`, once, however often it is sent.
    *
    * @throws {EdgeError} with the agent's reason; `FLOW_GATEWAY_AWAY` after a minute without answer;
    * `FLOW_PUBLISHES_WAITING` where too many wait.
    */
   publish(device: string, observation: FlowObservation): Promise<PublishAnswer>;
   /**
-   * Has the agent ask a device to act, once, however often the same `request` is sent; it is not carried out
+   * Has the agent actuate a device, once, however often the same `request` is sent; it is not carried out
    * once it is older than its life, and its outcome is asked for until it is known.
    *
    * @throws {EdgeError} as `publish` does; after `FLOW_GATEWAY_AWAY` it may have been done.
@@ -162,7 +162,7 @@ async function post<A>(
     const refusal = (await response.json()) as Refusal;
     return { error: errorOf(refusal), retryable: response.status >= 500 };
   } catch (error) {
-    // Not knowing whether it was taken is no harm: the same request is taken once.
+    // It does not matter whether it was accepted: the same request is accepted once.
     return { error: new Error(`the agent does not answer: ${error}`, { cause: error }), retryable: true };
   }
 }

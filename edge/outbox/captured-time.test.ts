@@ -27,7 +27,7 @@ it.each([-threeDaysMs, threeDaysMs])(
     const clock = createTestClock(pressedAt + offMs);
     const { outbox } = openTestOutbox(createTestFolder(), { clock });
     const text = '"clock":{"state":"unknown"}';
-    outbox.take([sos(1), { ...sos(2), body: { type: 'event', kind: 'sos', text } }, heartRate(70)]);
+    outbox.accept([sos(1), { ...sos(2), body: { type: 'event', kind: 'sos', text } }, heartRate(70)]);
     outbox.flush();
     clock.advance(90_000);
     // Before the ack nothing better is known than what the clock said.
@@ -52,7 +52,7 @@ it('after a restart of the agent in the same boot the time it was captured at is
   const folder = createTestFolder();
   const clock = createTestClock(pressedAt - threeDaysMs);
   const { outbox: killed } = openTestOutbox(folder, { clock, boot: 'a' });
-  killed.take([sos(1), heartRate(70)]);
+  killed.accept([sos(1), heartRate(70)]);
   killed.close();
   clock.advance(60_000);
   const { outbox } = openTestOutbox(folder, { clock, boot: 'a' });
@@ -66,7 +66,7 @@ it('after a reboot nobody knows how long it was held, and it is sent as it was w
   const folder = createTestFolder();
   const clock = createTestClock(pressedAt - threeDaysMs);
   const { outbox: cut } = openTestOutbox(folder, { clock, boot: 'a' });
-  cut.take([sos(1)]);
+  cut.accept([sos(1)]);
   cut.close();
   const { outbox } = openTestOutbox(folder, { clock, boot: 'b' });
   learn(clock, 60_000);
@@ -79,7 +79,7 @@ it('what was captured with the time known keeps its instant when the time is lea
   const clock = createTestClock(pressedAt);
   const { outbox } = openTestOutbox(createTestFolder(), { clock });
   learn(clock, 0);
-  outbox.take([sos(1)]);
+  outbox.accept([sos(1)]);
   clock.advance(10_000);
   learn(clock, 11_000);
   expect(recordsOf(outbox, 'alarm')).toMatchObject([

@@ -11,13 +11,13 @@ describe.each(['alarm', 'telemetry'] as const)('a %s file that cannot be read', 
   it.each(damages)('because it $what is moved aside at the start and begun anew', ({ damage }) => {
     const folder = createTestFolder();
     const { outbox: before } = openTestOutbox(folder);
-    before.take([sos(1), heartRate(70)]);
+    before.accept([sos(1), heartRate(70)]);
     before.close();
     damage(join(folder, `${lane}.db`));
     const damaged = readFileSync(join(folder, `${lane}.db`));
 
     const { outbox, counters } = openTestOutbox(folder);
-    outbox.take([sos(2), heartRate(71)]);
+    outbox.accept([sos(2), heartRate(71)]);
     outbox.flush();
     // A damaged alarm lane is told first, and what could be read of it comes before that.
     const isAlarm = lane === 'alarm';
@@ -36,7 +36,7 @@ describe.each(['alarm', 'telemetry'] as const)('a %s file that cannot be read', 
 it('a file that breaks while the agent runs is replaced when that shows, and a gap says what it held', () => {
   const folder = createTestFolder();
   const { outbox, counters } = openTestOutbox(folder);
-  for (let value = 1; value <= 20_000; value++) outbox.take([heartRate(value)]);
+  for (let value = 1; value <= 20_000; value++) outbox.accept([heartRate(value)]);
   outbox.acknowledge('telemetry', outbox.epoch, 10, 20_000);
   const file = join(folder, 'telemetry.db');
   writeFileSync(file, Buffer.alloc(statSync(file).size, 0xa5));
@@ -46,7 +46,7 @@ it('a file that breaks while the agent runs is replaced when that shows, and a g
   expect(seen).toMatchObject([
     { sequence: 20_000, device: 'gateway:gateway-1', body: { type: 'gap', from: 11, reason: 'unreadable' } },
   ]);
-  outbox.take([heartRate(70)]);
+  outbox.accept([heartRate(70)]);
   outbox.flush();
   expect(recordsOf(outbox, 'telemetry').at(-1)).toMatchObject({ sequence: 20_001, body: { value: 70 } });
 });

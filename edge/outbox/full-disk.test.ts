@@ -6,7 +6,7 @@ import { createTestFolder } from '../testing/open-test-outbox.ts';
 
 /** Runs the child on a disk of 4 MiB that only it sees. */
 async function onSmallDisk(): Promise<Record<string, unknown>> {
-  const child = join(import.meta.dirname, 'full-disk-child.ts');
+  const child = join(import.meta.dirname, '../testing/full-disk-child.ts');
   const script = `mount -t tmpfs -o size=4m tmpfs "$1" && exec "$2" "$3" "$1"`;
   const { stdout } = await promisify(execFile)('unshare', [
     '--map-root-user',
@@ -29,10 +29,10 @@ describe.runIf(process.platform === 'linux')('on a full disk', () => {
     expect(seen.afterHundred).toMatchObject({ alarms: 100 });
     expect(seen.reopened).toBe(100);
     expect(seen.refusal).toBe('OUTBOX_FULL');
-    const { taken, alarms } = seen.atRefusal as { taken: number; alarms: number };
-    expect(alarms).toBe(taken);
-    expect(taken).toBeGreaterThan(1000);
-    expect(seen.again).toBe('taken');
+    const { accepted, alarms } = seen.atRefusal as { accepted: number; alarms: number };
+    expect(alarms).toBe(accepted);
+    expect(accepted).toBeGreaterThan(1000);
+    expect(seen.again).toBe('accepted');
     expect(seen.telemetry).toMatchObject([{ body: { type: 'gap', from: 1, reason: 'quota' } }]);
   });
 });

@@ -29,7 +29,7 @@ export function readEpochs(db: DatabaseSync): LaneEpoch[] {
     try {
       forget.run(base);
     } catch (error) {
-      // Left for another start: alarms are taken on a full disk too.
+      // Left for another start: alarms are accepted on a full disk too.
       if (!isDiskFull(error)) throw error;
     }
   };

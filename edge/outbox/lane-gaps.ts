@@ -9,9 +9,9 @@ export type GapReason = Gap['reason'];
 /**
  * Puts one gap in the place of an epoch's records up to a position, in the caller's transaction.
  *
- * A gap among them is taken into the new one, so adjacent gaps never pile up.
+ * A gap among them becomes part of the new one, so adjacent gaps never pile up.
  */
-export function coverUpTo(
+export function replaceByGap(
   statements: LaneStatements,
   span: EpochSpan,
   position: number,
@@ -30,7 +30,7 @@ export function coverUpTo(
  *
  * @returns False where the record is no longer held.
  */
-export function setRecordAside(
+export function moveToDeadLetters(
   statements: LaneStatements,
   span: EpochSpan,
   position: number,

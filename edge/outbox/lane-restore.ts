@@ -39,7 +39,7 @@ export function writeSpans(
 
 /**
  * Writes what was salvaged of a file that was damaged before this start, behind what the lane holds, and one gap of
- * this start's own: how many alarms the damage took nobody knows, but somebody has to ask.
+ * this start's own: nobody knows how many alarms were lost, but somebody has to ask.
  *
  * @returns The lane's epochs, this start's among them.
  */

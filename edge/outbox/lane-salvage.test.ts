@@ -21,7 +21,7 @@ function leaveBehind(where: 'in the file' | 'in the log'): { folder: string; epo
   const live = createTestFolder();
   const { outbox } = openTestOutbox(live);
   for (let code = 1; code <= alarms; code++)
-    outbox.take([sos(code, { ...(code === 7 && { origin: { key: '7' } }) })]);
+    outbox.accept([sos(code, { ...(code === 7 && { origin: { key: '7' } }) })]);
   const folder = join(live, 'left');
   mkdirSync(folder);
   if (where === 'in the file') outbox.close();
@@ -105,7 +105,7 @@ describe('an alarm file damaged while the agent was down', () => {
         { epoch: outbox.epoch, from: 1, to: 1, reason: 'unreadable' },
       ]);
       // New alarms go on, and the next start has nothing more to tell.
-      outbox.take([sos('new')]);
+      outbox.accept([sos('new')]);
       expect(recordsOf(outbox, 'alarm').at(-1)).toMatchObject({
         epoch: outbox.epoch,
         sequence: 2,
@@ -160,10 +160,10 @@ it('an alarm file that breaks while the agent runs loses what cannot be read alo
   const folder = createTestFolder();
   const { outbox, counters } = openTestOutbox(folder);
   // More than SQLite keeps in memory.
-  const taken = 12_000;
+  const accepted = 12_000;
   const text = '烟'.repeat(100);
-  outbox.take(Array.from({ length: taken }, (_, index) => wordy(index + 1, text)));
-  outbox.acknowledge('alarm', outbox.epoch, 100, taken);
+  outbox.accept(Array.from({ length: accepted }, (_, index) => wordy(index + 1, text)));
+  outbox.acknowledge('alarm', outbox.epoch, 100, accepted);
   overwrite(join(folder, 'alarm.db'), 300 * pageBytes, 4 * pageBytes);
   const records = recordsOf(outbox, 'alarm');
   const codes = records.flatMap(({ body }) => (body.type === 'event' ? [Number(body.code)] : []));
@@ -172,16 +172,16 @@ it('an alarm file that breaks while the agent runs loses what cannot be read alo
   );
   expect(counters.values['alarm-file-corrupt']).toBe(1);
   expect([Math.min(...codes), lost.length]).toEqual([101, 1]);
-  expect(codes.length).toBeGreaterThan(taken - 200);
-  expect(codes.length + Number(lost[0])).toBe(taken - 100);
-  outbox.take([sos('new')]);
-  expect(outbox.read('alarm', taken, 1, 1)[0]?.json).toContain('"code":"new"');
+  expect(codes.length).toBeGreaterThan(accepted - 200);
+  expect(codes.length + Number(lost[0])).toBe(accepted - 100);
+  outbox.accept([sos('new')]);
+  expect(outbox.read('alarm', accepted, 1, 1)[0]?.json).toContain('"code":"new"');
 });
 
 it('a text damaged within its page is told as lost, not sent again and again', () => {
   const folder = createTestFolder();
   const { outbox: before } = openTestOutbox(folder);
-  before.take([wordy(1, 'kitchen'), wordy(2, 'bedroom'), wordy(3, 'hall')]);
+  before.accept([wordy(1, 'kitchen'), wordy(2, 'bedroom'), wordy(3, 'hall')]);
   before.close();
   const file = join(folder, 'alarm.db');
   const at = readFileSync(file).indexOf('bedroom');

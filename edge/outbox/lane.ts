@@ -3,7 +3,7 @@ import type { Held } from '#contracts/gateway-messages.ts';
 import { isDiskFull, transaction } from '#runtime/sqlite.ts';
 import { type EpochSpan, type LaneEpoch, spansOf } from './lane-epochs.ts';
 import { corruption, isCorrupt, moveAside, openLaneFile, removeLaneFile, settleAside } from './lane-file.ts';
-import { coverUpTo, type GapReason, gapContent, setRecordAside } from './lane-gaps.ts';
+import { type GapReason, gapContent, moveToDeadLetters, replaceByGap } from './lane-gaps.ts';
 import { openLane, readAside } from './lane-open.ts';
 import type { Extent, LaneOptions } from './lane-options.ts';
 import { writeSpans } from './lane-restore.ts';
@@ -55,7 +55,7 @@ export class Lane {
     return this.#extent;
   }
 
-  /** Origins this lane has taken. */
+  /** Origins this lane has accepted. */
   get origins(): Origins {
     return this.#statements.origins;
   }
@@ -139,7 +139,7 @@ export class Lane {
       const rows = count + this.#epochs.length;
       const boundary = Number(this.#statements.nthOldest.get(rows - 1)?.position ?? newest);
       for (const span of this.#spans()) {
-        if (span.base < boundary) coverUpTo(this.#statements, span, boundary, 'quota');
+        if (span.base < boundary) replaceByGap(this.#statements, span, boundary, 'quota');
       }
     });
     this.#refreshOldest();
@@ -149,7 +149,9 @@ export class Lane {
   setAside(position: number): boolean {
     const span = this.#spans().find(({ base, end }) => position > base && position <= end);
     if (!span) return false;
-    const done = this.transact(() => setRecordAside(this.#statements, span, position, this.#options.now()));
+    const done = this.transact(() =>
+      moveToDeadLetters(this.#statements, span, position, this.#options.now()),
+    );
     this.#refreshOldest();
     return done;
   }

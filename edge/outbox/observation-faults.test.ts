@@ -28,7 +28,11 @@ describe('a reading out of range', () => {
     (value) => {
       const { outbox, counters } = openTestOutbox(createTestFolder());
       const battery = observe({ type: 'reading', quantity: 'battery', value: 80, unit: '%' });
-      expect(outbox.take([reading(value), observe(smoke()), battery])).toEqual(['dropped', 'taken', 'taken']);
+      expect(outbox.accept([reading(value), observe(smoke()), battery])).toEqual([
+        'dropped',
+        'accepted',
+        'accepted',
+      ]);
       outbox.flush();
       expect(recordsOf(outbox, 'alarm')).toMatchObject([{ device, body: { kind: 'smoke' } }]);
       expect(recordsOf(outbox, 'telemetry')).toMatchObject([{ device, body: { quantity: 'battery' } }]);
@@ -45,7 +49,7 @@ describe('a reading out of range', () => {
     const clock = createTestClock();
     const { outbox, counters } = openTestOutbox(createTestFolder(), { log, clock });
     for (let second = 0; second < 120; second++) {
-      outbox.take([reading(3.4e38)]);
+      outbox.accept([reading(3.4e38)]);
       clock.advance(logFaultEveryMs / 60);
     }
     expect(warn).toHaveBeenCalledTimes(2);
@@ -102,7 +106,7 @@ describe('an alarm the wire does not allow as it is', () => {
   ];
   it.each(cases)('for $what keeps its device, its kind and the rest', ({ given, body }) => {
     const { outbox, counters } = openTestOutbox(createTestFolder());
-    expect(outbox.take([given, heartRate(70)])).toEqual(['taken', 'taken']);
+    expect(outbox.accept([given, heartRate(70)])).toEqual(['accepted', 'accepted']);
     const [record, ...others] = recordsOf(outbox, 'alarm');
     expect(others).toEqual([]);
     expect(record).toMatchObject({ device });
@@ -113,14 +117,14 @@ describe('an alarm the wire does not allow as it is', () => {
 
   it('an end stays an end', () => {
     const { outbox } = openTestOutbox(createTestFolder());
-    outbox.take([observe(smoke({ active: false, text: 'x'.repeat(257) }))]);
+    outbox.accept([observe(smoke({ active: false, text: 'x'.repeat(257) }))]);
     expect(recordsOf(outbox, 'alarm')[0]?.body).toMatchObject({ kind: 'smoke', active: false });
   });
 
   it('a serial number too long still tells a repeat', () => {
     const { outbox } = openTestOutbox(createTestFolder());
     const press = (code: string) => sos(code, { origin: { key: `${'9'.repeat(200)}${code}` } });
-    expect(outbox.take([press('1'), press('2'), press('1')])).toEqual(['taken', 'taken', 'repeat']);
+    expect(outbox.accept([press('1'), press('2'), press('1')])).toEqual(['accepted', 'accepted', 'repeat']);
   });
 });
 
@@ -133,7 +137,7 @@ describe('an alarm that cannot be repaired', () => {
     { what: 'a body that cannot be written', body: circular() },
   ])('for $what becomes an unreadable alarm of its device', ({ body }) => {
     const { outbox, counters } = openTestOutbox(createTestFolder());
-    expect(outbox.take([observe(body), sos(1)])).toEqual(['taken', 'taken']);
+    expect(outbox.accept([observe(body), sos(1)])).toEqual(['accepted', 'accepted']);
     expect(recordsOf(outbox, 'alarm')).toMatchObject([
       { device, body: { kind: 'unreadable-alarm', unreadable: { reason: expect.any(String) } } },
       { body: { kind: 'sos' } },
@@ -146,7 +150,7 @@ describe('an alarm that cannot be repaired', () => {
     (address) => {
       const { outbox } = openTestOutbox(createTestFolder());
       const given = [observe(smoke(), { device: address }), { ...reading(3), device: address }];
-      expect(outbox.take(given)).toEqual(['taken', 'dropped']);
+      expect(outbox.accept(given)).toEqual(['accepted', 'dropped']);
       const raw = Buffer.from(JSON.stringify(smoke())).toString('hex');
       expect(recordsOf(outbox, 'alarm')).toMatchObject([
         { device: 'gateway:gateway-1', body: { kind: 'unreadable-alarm', unreadable: { raw } } },

@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Near, Origin } from '../adapters/adapter.ts';
 
-/** An origin is taken once in this time; a near is remembered as long. */
+/** An origin is accepted once in this time; a near is remembered as long. */
 export const originWindowMs = 24 * 3_600_000;
 
-/** Most origins kept a lane; beyond it the oldest go, so a repeat of one may be taken again. */
+/** Most origins kept a lane; beyond it the oldest go, so a repeat of one may be accepted again. */
 export const maxOrigins = 100_000;
 
 /** Stands for "no instant": an origin known by its key alone. */
@@ -12,10 +12,10 @@ const keyOnly = Number.MIN_SAFE_INTEGER;
 
 const prunedAtOnce = 1000;
 
-/** The origins a lane has taken, in the lane's own file and so in its transactions. */
+/** The origins a lane has accepted, in the lane's own file and so in its transactions. */
 export interface Origins {
-  isTaken(device: string, origin: Origin, now: number): boolean;
-  /** True where one of the same key was taken close by in time. */
+  isKnown(device: string, origin: Origin, now: number): boolean;
+  /** True where one of the same key was accepted close by in time. */
   isNear(device: string, near: Near, now: number): boolean;
   remember(device: string, origin: Origin | Near, now: number): void;
   /** What has this key is over: the next one of it, as origin or near, is another. */
@@ -51,7 +51,7 @@ export function createOrigins(db: DatabaseSync): Origins {
   ) => Boolean(findTaken.get(device, key, from, to, now - originWindowMs, now + originWindowMs));
   let count = Number(db.prepare('SELECT count(*) AS n FROM origin').get()?.n ?? 0);
   return {
-    isTaken: (device, { key, at = keyOnly }, now) => isWithin(device, key, { from: at, to: at, now }),
+    isKnown: (device, { key, at = keyOnly }, now) => isWithin(device, key, { from: at, to: at, now }),
     isNear: (device, { key, at, withinMs }, now) =>
       isWithin(device, nearKey(key), { from: at - withinMs, to: at + withinMs, now }),
     remember: (device, identity, now) => {

@@ -13,7 +13,7 @@ import {
 
 /** Runs a child that takes numbered alarms until it has answered `count` of them, then kills it. */
 async function takeAndKill(folder: string, from: number, count: number): Promise<number> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'outbox-child.ts'), folder, String(from)]);
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../testing/outbox-child.ts'), folder, String(from)]);
   const exited = once(child, 'exit');
   let answered = from - 1;
   for await (const line of createInterface(child.stdout)) {
@@ -48,5 +48,5 @@ it('holds every alarm it answered, once, without hole or reuse, however often it
       expect(stream.map(({ sequence }) => sequence)).toEqual(stream.map((_, index) => index + 1));
     }
   }
-  expect(outbox.take([sos(1, { origin: { key: '1' } })])).toEqual(['repeat']);
+  expect(outbox.accept([sos(1, { origin: { key: '1' } })])).toEqual(['repeat']);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createTestFolder, heartRate, openTestOutbox, recordsOf, sos } from '../testing/open-test-outbox.ts';
-import { flushRecords } from './telemetry-intake.ts';
+import { flushRecords } from './telemetry-batcher.ts';
 
 const mebibyte = 1_048_576;
 const text = 'x'.repeat(256);
@@ -27,7 +27,7 @@ describe('telemetry at its quota', () => {
   it('lets the oldest go and leaves one gap in their place', () => {
     const { outbox, counters } = openTestOutbox(createTestFolder(), { telemetryQuotaBytes: mebibyte });
     const count = 5 * flushRecords;
-    for (let value = 1; value <= count; value++) outbox.take([talkative(value)]);
+    for (let value = 1; value <= count; value++) outbox.accept([talkative(value)]);
     const records = recordsOf(outbox, 'telemetry');
     const [gap, ...kept] = records;
     expect(gap?.body).toEqual({ type: 'gap', from: 1, reason: 'quota' });
@@ -41,10 +41,10 @@ describe('telemetry at its quota', () => {
   it('leaves one gap an epoch, and old epochs go first', () => {
     const folder = createTestFolder();
     const { outbox: before } = openTestOutbox(folder, { telemetryQuotaBytes: mebibyte });
-    for (let value = 1; value <= flushRecords; value++) before.take([talkative(value)]);
+    for (let value = 1; value <= flushRecords; value++) before.accept([talkative(value)]);
     before.close();
     const { outbox } = openTestOutbox(folder, { telemetryQuotaBytes: mebibyte });
-    for (let value = 1; value <= 5 * flushRecords; value++) outbox.take([talkative(value)]);
+    for (let value = 1; value <= 5 * flushRecords; value++) outbox.accept([talkative(value)]);
     const records = recordsOf(outbox, 'telemetry');
     expect(records[0]).toMatchObject({ epoch: before.epoch, sequence: flushRecords, body: { from: 1 } });
     expect(records[1]).toMatchObject({ epoch: outbox.epoch, body: { type: 'gap', from: 1 } });
@@ -53,40 +53,40 @@ describe('telemetry at its quota', () => {
 
   it('takes no room from alarms', () => {
     const { outbox } = openTestOutbox(createTestFolder(), { telemetryQuotaBytes: mebibyte });
-    for (let value = 1; value <= 5 * flushRecords; value++) outbox.take([talkative(value), sos(value)]);
+    for (let value = 1; value <= 5 * flushRecords; value++) outbox.accept([talkative(value), sos(value)]);
     expect(recordsOf(outbox, 'alarm')).toHaveLength(5 * flushRecords);
   });
 
   it('is not taken again after it was let go', () => {
     const { outbox } = openTestOutbox(createTestFolder(), { telemetryQuotaBytes: mebibyte });
-    outbox.take([{ ...talkative(0), origin: { key: '17' } }]);
-    for (let value = 1; value <= 5 * flushRecords; value++) outbox.take([talkative(value)]);
-    expect(outbox.take([{ ...talkative(0), origin: { key: '17' } }])).toEqual(['repeat']);
+    outbox.accept([{ ...talkative(0), origin: { key: '17' } }]);
+    for (let value = 1; value <= 5 * flushRecords; value++) outbox.accept([talkative(value)]);
+    expect(outbox.accept([{ ...talkative(0), origin: { key: '17' } }])).toEqual(['repeat']);
   });
 });
 
 describe('the alarm lane at its limit', () => {
   it('refuses, keeps what it took, and takes again once that is acknowledged', () => {
     const { outbox, counters } = openTestOutbox(createTestFolder(), { alarmQuotaBytes: mebibyte });
-    let taken = 0;
+    let accepted = 0;
     const fill = () => {
       for (;;) {
-        outbox.take([{ ...sos(taken + 1), device: `watch-3g:${'9'.repeat(60)}` }]);
-        taken += 1;
+        outbox.accept([{ ...sos(accepted + 1), device: `watch-3g:${'9'.repeat(60)}` }]);
+        accepted += 1;
       }
     };
-    outbox.take([heartRate(70)]);
+    outbox.accept([heartRate(70)]);
     expect(fill).toThrow(expect.objectContaining({ code: 'OUTBOX_FULL' }));
-    expect(taken).toBeGreaterThan(1000);
+    expect(accepted).toBeGreaterThan(1000);
     expect(outbox.hasRoomForAlarms).toBe(false);
-    expect(recordsOf(outbox, 'alarm')).toHaveLength(taken);
-    expect(expectNoHoles(recordsOf(outbox, 'alarm'), outbox.epoch)).toBe(taken);
-    expect(counters.values).toMatchObject({ 'alarm-taken': taken, 'outbox-full': 1 });
+    expect(recordsOf(outbox, 'alarm')).toHaveLength(accepted);
+    expect(expectNoHoles(recordsOf(outbox, 'alarm'), outbox.epoch)).toBe(accepted);
+    expect(counters.values).toMatchObject({ 'alarm-accepted': accepted, 'outbox-full': 1 });
 
-    outbox.acknowledge('alarm', outbox.epoch, taken, outbox.extent('alarm').newest);
+    outbox.acknowledge('alarm', outbox.epoch, accepted, outbox.extent('alarm').newest);
     expect(outbox.hasRoomForAlarms).toBe(true);
-    expect(outbox.take([sos('after')])).toEqual(['taken']);
-    expect(recordsOf(outbox, 'alarm').map(({ sequence }) => sequence)).toEqual([taken + 1]);
+    expect(outbox.accept([sos('after')])).toEqual(['accepted']);
+    expect(recordsOf(outbox, 'alarm').map(({ sequence }) => sequence)).toEqual([accepted + 1]);
     outbox.flush();
     expect(recordsOf(outbox, 'telemetry')).toHaveLength(1);
   });

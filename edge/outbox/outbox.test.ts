@@ -9,12 +9,12 @@ import {
   recordsOf,
   sos,
 } from '../testing/open-test-outbox.ts';
-import { flushRecords } from './telemetry-intake.ts';
+import { flushRecords } from './telemetry-batcher.ts';
 
 describe('sending what was just committed', () => {
   it('gives the same records as reading them back from disk', () => {
     const { outbox } = openTestOutbox(createTestFolder());
-    outbox.take([sos(1), sos(2), heartRate(70), heartRate(71)]);
+    outbox.accept([sos(1), sos(2), heartRate(70), heartRate(71)]);
     outbox.flush();
     const committed = [recordsOf(outbox, 'alarm'), recordsOf(outbox, 'telemetry')];
     expect(committed.map((records) => records.length)).toEqual([2, 2]);
@@ -25,10 +25,10 @@ describe('sending what was just committed', () => {
 
   it('gives nothing of it that is acknowledged or set aside', () => {
     const { outbox } = openTestOutbox(createTestFolder());
-    outbox.take([sos(1), sos(2), sos(3)]);
+    outbox.accept([sos(1), sos(2), sos(3)]);
     outbox.acknowledge('alarm', outbox.epoch, 1, 3);
     expect(recordsOf(outbox, 'alarm').map(({ sequence }) => sequence)).toEqual([2, 3]);
-    outbox.take([sos(4)]);
+    outbox.accept([sos(4)]);
     outbox.setAside('alarm', 4);
     expect(recordsOf(outbox, 'alarm').map(({ body }) => body.type)).toEqual(['event', 'event', 'gap']);
   });
@@ -37,8 +37,8 @@ describe('sending what was just committed', () => {
 describe('taking', () => {
   it('numbers each lane from 1 without holes', () => {
     const { outbox } = openTestOutbox(createTestFolder());
-    outbox.take([sos(1), heartRate(70), sos(2)]);
-    outbox.take([heartRate(71), sos(3)]);
+    outbox.accept([sos(1), heartRate(70), sos(2)]);
+    outbox.accept([heartRate(71), sos(3)]);
     outbox.flush();
     expect(recordsOf(outbox, 'alarm').map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
     expect(recordsOf(outbox, 'telemetry').map(({ sequence }) => sequence)).toEqual([1, 2]);
@@ -47,8 +47,8 @@ describe('taking', () => {
   it('writes records as the contract has them', () => {
     const { outbox } = openTestOutbox(createTestFolder());
     const at = Date.UTC(2026, 10, 24, 1, 14, 58);
-    outbox.take([sos('00010000', { origin: { key: '00010000', at }, observedAt: at, historical: true })]);
-    outbox.take([heartRate(72)]);
+    outbox.accept([sos('00010000', { origin: { key: '00010000', at }, observedAt: at, historical: true })]);
+    outbox.accept([heartRate(72)]);
     outbox.flush();
     const [alarm] = recordsOf(outbox, 'alarm');
     const [reading] = recordsOf(outbox, 'telemetry');
@@ -75,7 +75,7 @@ describe('taking', () => {
     const start = '2026-11-24T01:15:00.000Z';
     const body = { type: 'waveform', quantity: 'ecg', start, rateHz: 10_000, unit: 'mV', samples } as const;
     const large = { device: 'watch-3g:1', body };
-    expect(outbox.take([large, sos(1)])).toEqual(['dropped', 'taken']);
+    expect(outbox.accept([large, sos(1)])).toEqual(['dropped', 'accepted']);
     expect(counters.values).toMatchObject({
       'observations-dropped': 1,
       'watch-3g.observations-dropped.waveform': 1,
@@ -85,7 +85,7 @@ describe('taking', () => {
   it('keeps an alarm whose device clock says a time no calendar has', () => {
     const { outbox } = openTestOutbox(createTestFolder());
     const near = { key: 'k', at: Number.NaN, withinMs: 60_000 };
-    expect(outbox.take([sos(1, { observedAt: 9e15, near })])).toEqual(['taken']);
+    expect(outbox.accept([sos(1, { observedAt: 9e15, near })])).toEqual(['accepted']);
     expect(recordsOf(outbox, 'alarm')[0]).not.toHaveProperty('observedAt');
   });
 
@@ -93,7 +93,7 @@ describe('taking', () => {
     const { outbox } = openTestOutbox(createTestFolder());
     const stored: string[] = [];
     outbox.onStored((lane) => stored.push(lane));
-    outbox.take([heartRate(70), sos(1)]);
+    outbox.accept([heartRate(70), sos(1)]);
     expect(stored).toEqual(['alarm']);
     outbox.flush();
     expect(stored).toEqual(['alarm', 'telemetry']);
@@ -101,16 +101,16 @@ describe('taking', () => {
 
   it('commits telemetry in groups', () => {
     const { outbox } = openTestOutbox(createTestFolder());
-    for (let value = 1; value < flushRecords; value++) outbox.take([heartRate(value)]);
+    for (let value = 1; value < flushRecords; value++) outbox.accept([heartRate(value)]);
     expect(recordsOf(outbox, 'telemetry')).toHaveLength(0);
-    outbox.take([heartRate(1)]);
+    outbox.accept([heartRate(1)]);
     expect(recordsOf(outbox, 'telemetry')).toHaveLength(flushRecords);
   });
 
   it('commits a lonely reading by itself', async () => {
     const { outbox } = openTestOutbox(createTestFolder(), { telemetryFlushMs: 1 });
     const stored = new Promise((resolve) => outbox.onStored(resolve));
-    outbox.take([heartRate(70)]);
+    outbox.accept([heartRate(70)]);
     expect(await stored).toBe('telemetry');
     expect(recordsOf(outbox, 'telemetry')).toHaveLength(1);
   });
@@ -120,7 +120,7 @@ describe('taking', () => {
     outbox.onStored(() => {
       throw new Error('broken listener');
     });
-    expect(outbox.take([sos(1)])).toEqual(['taken']);
+    expect(outbox.accept([sos(1)])).toEqual(['accepted']);
   });
 });
 
@@ -128,10 +128,10 @@ describe('a new start', () => {
   it('keeps what the one before left, under its own epoch, oldest first', () => {
     const folder = createTestFolder();
     const { outbox: before } = openTestOutbox(folder);
-    before.take([sos(1), sos(2), heartRate(70)]);
+    before.accept([sos(1), sos(2), heartRate(70)]);
     before.close();
     const { outbox } = openTestOutbox(folder);
-    outbox.take([sos(3)]);
+    outbox.accept([sos(3)]);
     const seen = recordsOf(outbox, 'alarm').map(({ epoch, sequence }) => [epoch, sequence]);
     expect(seen).toEqual([
       [before.epoch, 1],
@@ -148,11 +148,11 @@ describe('a new start', () => {
   it('after which everything was acknowledged begins under its own epoch', () => {
     const folder = createTestFolder();
     const { outbox: before } = openTestOutbox(folder);
-    before.take([sos(1), sos(2)]);
+    before.accept([sos(1), sos(2)]);
     before.acknowledge('alarm', before.epoch, 2, 2);
     before.close();
     const { outbox: between } = openTestOutbox(folder);
-    between.take([sos(3)]);
+    between.accept([sos(3)]);
     between.close();
     const { outbox } = openTestOutbox(folder);
     expect(recordsOf(outbox, 'alarm')).toMatchObject([{ epoch: between.epoch, sequence: 1 }]);
@@ -171,15 +171,15 @@ describe('an acknowledgement', () => {
   it('removes exactly what it covers, each epoch by itself', () => {
     const folder = createTestFolder();
     const { outbox: before } = openTestOutbox(folder);
-    before.take([sos(1), sos(2), sos(3)]);
+    before.accept([sos(1), sos(2), sos(3)]);
     before.close();
     const { outbox } = openTestOutbox(folder);
-    outbox.take([sos(4), sos(5)]);
+    outbox.accept([sos(4), sos(5)]);
     const { newest } = outbox.extent('alarm');
     expect(outbox.acknowledge('alarm', outbox.epoch, 1, newest)).toBe('acknowledged');
     expect(outbox.acknowledge('alarm', before.epoch, 2, newest)).toBe('acknowledged');
     expect(recordsOf(outbox, 'alarm').map(({ body }) => 'code' in body && body.code)).toEqual(['3', '5']);
-    outbox.take([sos(6)]);
+    outbox.accept([sos(6)]);
     expect(recordsOf(outbox, 'alarm').map(({ sequence }) => sequence)).toEqual([3, 2, 3]);
   });
 
@@ -196,7 +196,7 @@ describe('an acknowledgement', () => {
     { what: 'of nothing', epoch: undefined, sequence: 0, sentUpTo: 2, is: 'unchanged' },
   ])('$what removes nothing', ({ epoch, sequence, sentUpTo, is }) => {
     const { outbox } = openTestOutbox(createTestFolder());
-    outbox.take([sos(1), sos(2)]);
+    outbox.accept([sos(1), sos(2)]);
     expect(outbox.acknowledge('alarm', epoch ?? outbox.epoch, sequence, sentUpTo)).toBe(is);
     expect(recordsOf(outbox, 'alarm')).toHaveLength(2);
   });
@@ -205,7 +205,7 @@ describe('an acknowledgement', () => {
 describe('a record set aside', () => {
   it('leaves a gap in its place, its neighbours as they were', () => {
     const { outbox } = openTestOutbox(createTestFolder());
-    outbox.take([sos(1), sos(2), sos(3)]);
+    outbox.accept([sos(1), sos(2), sos(3)]);
     expect(outbox.setAside('alarm', 2)).toBe(true);
     expect(recordsOf(outbox, 'alarm').map(({ sequence, body }) => [sequence, body])).toEqual([
       [1, { type: 'event', kind: 'sos', code: '1' }],
@@ -216,7 +216,7 @@ describe('a record set aside', () => {
 
   it('becomes one gap with that before it', () => {
     const { outbox } = openTestOutbox(createTestFolder());
-    outbox.take([sos(1), sos(2), sos(3)]);
+    outbox.accept([sos(1), sos(2), sos(3)]);
     outbox.setAside('alarm', 1);
     outbox.setAside('alarm', 2);
     expect(recordsOf(outbox, 'alarm').map(({ sequence, body }) => [sequence, body])).toEqual([
@@ -234,7 +234,7 @@ describe('the time a record was held', () => {
   it('is told by the monotonic clock within one start', () => {
     const clock = createTestClock();
     const { outbox } = openTestOutbox(createTestFolder(), { clock });
-    outbox.take([sos(1)]);
+    outbox.accept([sos(1)]);
     clock.advance(4200);
     expect(recordsOf(outbox, 'alarm')[0]?.heldMs).toBe(4200);
   });
@@ -250,7 +250,7 @@ describe('the time a record was held', () => {
       const first = createTestClock();
       if (before) synchronize(first);
       const { outbox: earlier } = openTestOutbox(folder, { clock: first });
-      earlier.take([sos(1)]);
+      earlier.accept([sos(1)]);
       earlier.close();
       const second = createTestClock(first.now() + 90_000);
       if (now) synchronize(second);
@@ -267,7 +267,7 @@ describe('the time a record was held', () => {
     const folder = createTestFolder();
     const clock = createTestClock();
     const { outbox: killed } = openTestOutbox(folder, { clock, boot: 'a' });
-    killed.take([sos(1)]);
+    killed.accept([sos(1)]);
     killed.close();
     clock.advance(90_000);
     const { outbox } = openTestOutbox(folder, { clock, boot });

@@ -4,9 +4,8 @@ import type { Lane as LaneName } from '#contracts/facts/event-kinds.ts';
 import type { Held } from '#contracts/gateway-messages.ts';
 import { maxRecordBytes } from '#contracts/record.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
-import type { Observation, Taken } from '../adapters/adapter.ts';
-import { admitObservation } from './admit-observation.ts';
-import { type AlarmIntakeOptions, takeAlarms } from './alarm-intake.ts';
+import type { Acceptance, Observation } from '../adapters/adapter.ts';
+import { type AlarmCommitOptions, commitAlarms } from './commit-alarms.ts';
 import { createDiskReserve, type DiskReserve } from './disk-reserve.ts';
 import { discardTelemetry, keepReserve } from './disk-room.ts';
 import type { Acknowledged, Lane } from './lane.ts';
@@ -16,7 +15,8 @@ import { openLanes } from './open-lanes.ts';
 import type { OutboxOptions } from './outbox-options.ts';
 import type { Captured, PreparedRecord } from './record-content.ts';
 import { heldMsOf, type Now, wireJsonOf } from './stored-record.ts';
-import { createTelemetryIntake, type TelemetryIntake } from './telemetry-intake.ts';
+import { createTelemetryBatcher, type TelemetryBatcher } from './telemetry-batcher.ts';
+import { validateObservation } from './validate-observation.ts';
 
 /** A record as it is sent now. */
 export interface SendableRecord {
@@ -33,8 +33,8 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #reserve: DiskReserve;
   readonly #lanes: Record<LaneName, Lane>;
-  readonly #alarms: AlarmIntakeOptions;
-  readonly #telemetry: TelemetryIntake;
+  readonly #alarms: AlarmCommitOptions;
+  readonly #telemetry: TelemetryBatcher;
   readonly #tellFault: ReturnType<typeof createObservationFaults>;
   readonly #maintenance: NodeJS.Timeout;
   #onStored: (lane: LaneName) => void = () => undefined;
@@ -62,7 +62,7 @@ export class Outbox {
       ],
     };
     this.#tellFault = createObservationFaults({ counters, log, monotonic: clock.monotonic });
-    this.#telemetry = createTelemetryIntake({
+    this.#telemetry = createTelemetryBatcher({
       lane,
       clock,
       counters,
@@ -75,21 +75,21 @@ export class Outbox {
     this.#maintenance = setInterval(() => this.maintain(), maintenanceIntervalMs);
   }
 
-  /** Takes observations, alarms first; one that does not fit the wire costs itself alone. See `AdapterContext.take`. */
-  take(observations: Observation[]): Taken[] {
+  /** Accepts observations, alarms first; one that does not fit the wire affects no other. See `AdapterContext.accept`. */
+  accept(observations: Observation[]): Acceptance[] {
     const { clock } = this.#options;
     const captured = { at: clock.now(), monotonic: clock.monotonic(), clock: clock.state() };
     const records = observations.map((observation) => this.#admit(observation, captured));
     const alarms = records.filter((record) => record?.lane === 'alarm') as PreparedRecord[];
-    const outcomes = new Map<PreparedRecord, Taken>();
+    const outcomes = new Map<PreparedRecord, Acceptance>();
     if (alarms.length > 0) {
-      const taken = takeAlarms(alarms, this.#alarms);
-      for (const [index, record] of alarms.entries()) outcomes.set(record, taken[index] as Taken);
-      if (taken.some((outcome) => outcome !== 'repeat')) this.#notify('alarm');
+      const accepted = commitAlarms(alarms, this.#alarms);
+      for (const [index, record] of alarms.entries()) outcomes.set(record, accepted[index] as Acceptance);
+      if (accepted.some((outcome) => outcome !== 'repeat')) this.#notify('alarm');
     }
     return records.map((record) => {
       if (!record) return 'dropped';
-      return outcomes.get(record) ?? this.#telemetry.take(record);
+      return outcomes.get(record) ?? this.#telemetry.accept(record);
     });
   }
 
@@ -167,9 +167,9 @@ export class Outbox {
   }
 
   #admit(observation: Observation, captured: Captured): PreparedRecord | undefined {
-    const admitted = admitObservation(observation, captured, this.#options.gateway);
-    if (admitted.as !== 'given') this.#tellFault(observation, admitted.as, admitted.fault);
-    return admitted.as === 'dropped' ? undefined : admitted.record;
+    const validated = validateObservation(observation, captured, this.#options.gateway);
+    if (validated.as !== 'given') this.#tellFault(observation, validated.as, validated.fault);
+    return validated.as === 'dropped' ? undefined : validated.record;
   }
 
   get #now(): Now {

@@ -72,7 +72,7 @@ function prepare(observation: Observation, captured: Captured): Prepared {
   const content = JSON.stringify(record);
   const bytes = Buffer.byteLength(content) + envelopeBytes;
   if (bytes > maxRecordBytes) {
-    const expected = `must fit ${maxRecordBytes} bytes, not take ${bytes}`;
+    const expected = `must fit ${maxRecordBytes} bytes, not accept ${bytes}`;
     return { ok: false, isTooLarge: true, path: '/', expected };
   }
   return {

@@ -6,7 +6,7 @@ import { openCommandJournal } from '../commands/command-journal.ts';
 import { createCommandRunner } from '../commands/command-runner.ts';
 import { createCounters } from '../counters.ts';
 
-/** A process for tests to kill: it takes the example command and is for ever asking the device. */
+/** A process for tests to kill: it accepts the example command and never finishes asking the device. */
 const [folder = ''] = process.argv.slice(2);
 const runner = createCommandRunner({
   journal: openCommandJournal(join(folder, 'commands.db')),
@@ -16,12 +16,12 @@ const runner = createCommandRunner({
     monotonic: () => performance.now(),
   },
   adapter: () => ({
-    act: () => {
+    actuate: () => {
       process.stdout.write('acting\n');
       return new Promise(() => undefined);
     },
   }),
-  take: (observations) => observations.map(() => 'taken'),
+  accept: (observations) => observations.map(() => 'accepted'),
   counters: createCounters(),
   log: silentLog(),
 });

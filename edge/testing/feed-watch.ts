@@ -1,5 +1,5 @@
 import type { AdapterContext } from '../adapters/adapter.ts';
-import { createKeepAlivePace } from '../adapters/keep-alive-pace.ts';
+import { createKeepAliveThrottle } from '../adapters/keep-alive-throttle.ts';
 import { createProfileChoice } from '../adapters/watch-3g/alarm-profile.ts';
 import { keepAliveIntervalMs } from '../adapters/watch-3g/config.ts';
 import { createWatchMemory } from '../adapters/watch-3g/watch-memory.ts';
@@ -12,7 +12,7 @@ export function sharedFor(context: AdapterContext, profiles = '', maxFrameBytes 
     maxFrameBytes,
     profileOf: createProfileChoice(profiles),
     memory: createWatchMemory(),
-    pace: createKeepAlivePace(context.now, keepAliveIntervalMs),
+    pace: createKeepAliveThrottle(context.now, keepAliveIntervalMs),
   };
 }
 

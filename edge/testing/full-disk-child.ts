@@ -50,25 +50,25 @@ const read = (lane: 'alarm' | 'telemetry') =>
 
 let outbox = open();
 let readings = 0;
-for (; readings < 2000; readings++) outbox.take([reading(readings)]);
+for (; readings < 2000; readings++) outbox.accept([reading(readings)]);
 fillDisk();
-for (; readings < 6000; readings++) outbox.take([reading(readings)]);
-let taken = 0;
+for (; readings < 6000; readings++) outbox.accept([reading(readings)]);
+let accepted = 0;
 let refusal: unknown;
-for (; taken < 100; taken++) outbox.take([alarm(taken)]);
+for (; accepted < 100; accepted++) outbox.accept([alarm(accepted)]);
 const afterHundred = { alarms: read('alarm').length, counters: { ...counters.values } };
 outbox.close();
 
 outbox = open();
 const reopened = read('alarm').length;
 try {
-  for (; taken < 100_000; taken++) outbox.take([alarm(taken)]);
+  for (; accepted < 100_000; accepted++) outbox.accept([alarm(accepted)]);
 } catch (error) {
   refusal = (error as { code?: string }).code;
 }
-const atRefusal = { taken, alarms: read('alarm').length };
+const atRefusal = { accepted, alarms: read('alarm').length };
 rmSync(filler);
-const [again] = outbox.take([alarm(taken)]);
+const [again] = outbox.accept([alarm(accepted)]);
 const telemetry = read('telemetry');
 outbox.close();
 process.stdout.write(

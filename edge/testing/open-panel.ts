@@ -3,7 +3,7 @@ import { keepAliveIntervalMs } from '../adapters/gb26875/config.ts';
 import { createPanelSession, type PanelShared } from '../adapters/gb26875/panel-session.ts';
 import { createProfiles } from '../adapters/gb26875/profiles.ts';
 import { createStatusMemory } from '../adapters/gb26875/status-memory.ts';
-import { createKeepAlivePace } from '../adapters/keep-alive-pace.ts';
+import { createKeepAliveThrottle } from '../adapters/keep-alive-throttle.ts';
 import type { TcpConnection, TcpSession } from '../adapters/tcp-listener.ts';
 
 /** What sessions share, for tests without a socket. */
@@ -12,7 +12,7 @@ export function sharedFor(context: AdapterContext, profile = 'automatic', source
     context,
     statuses: createStatusMemory(),
     profileOf: createProfiles(profile, sources),
-    pace: createKeepAlivePace(context.now, keepAliveIntervalMs),
+    pace: createKeepAliveThrottle(context.now, keepAliveIntervalMs),
   };
 }
 

@@ -4,8 +4,8 @@ import { createCounters } from '../counters.ts';
 import { Outbox } from '../outbox/outbox.ts';
 
 /**
- * A process for tests to kill: takes numbered alarms and readings as fast as it can, writing each alarm's
- * number to standard output after `take` returned, as an adapter would answer its device.
+ * A process for tests to kill: accepts numbered alarms and readings as fast as it can, writing each alarm's
+ * number to standard output after `accept` returned, as an adapter would answer its device.
  */
 const [directory = '', from = '1'] = process.argv.slice(2);
 const outbox = new Outbox({
@@ -25,7 +25,7 @@ const takeSome = () => {
   for (let count = 0; count < 10; count++, number++) {
     const device = 'watch-3g:6907919734';
     const origin = { key: String(number) };
-    outbox.take([
+    outbox.accept([
       { device, origin, body: { type: 'event', kind: 'sos', code: String(number) } },
       { device, body: { type: 'reading', quantity: 'heart-rate', value: number, unit: '/min' } },
     ]);

@@ -72,7 +72,7 @@ export const forced = JSON.stringify({
   AccessControllerEvent: { majorEventType: 5, subEventType: 27, doorNo: 1, serialNo: 303, name: 'resident' },
 });
 
-/** An adapter of its own, what it took, and how to post to it. */
+/** An adapter of its own, what it accepted, and how to post to it. */
 export async function openAdapter(overrides = {}) {
   const context = createRecordingContext(testNow);
   const adapter = await createHikvisionAdapter(Object.assign(context, { settings: settingsFor(overrides) }));

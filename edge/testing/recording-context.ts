@@ -5,7 +5,7 @@ import { AlarmRecord, laneOf, TelemetryRecord } from '#contracts/record.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { createValidator } from '#contracts/validate.ts';
 import { silentLog } from '#runtime/log.ts';
-import type { AdapterContext, Observation, Taken } from '../adapters/adapter.ts';
+import type { Acceptance, AdapterContext, Observation } from '../adapters/adapter.ts';
 import { EdgeError } from '../errors.ts';
 
 /** A protocol case: bytes in, and what must come of them. */
@@ -42,27 +42,27 @@ function readInput(folder: string): Buffer {
     : Buffer.from(content.join(lineEnds.get(file.slice('input.'.length)) ?? ''), 'latin1');
 }
 
-/** A context that keeps what it is given and takes origins once, as the outbox promises to. */
+/** A context that keeps what it is given and accepts origins once, as the outbox promises to. */
 export interface RecordingContext extends AdapterContext {
-  readonly taken: Observation[];
-  /** What was answered to each observation that was taken. */
-  readonly outcomes: Taken[];
+  readonly accepted: Observation[];
+  /** What was answered to each observation that was accepted. */
+  readonly outcomes: Acceptance[];
   readonly counts: Record<string, number>;
-  /** While set, `take` throws as a full outbox does. */
+  /** While set, `accept` throws as a full outbox does. */
   full: boolean;
   clock: number;
   /** Calls of devices that speak another protocol. */
   readonly foreignCalls: Array<Parameters<AdapterContext['foreign']>[0]>;
   /** What `kept` holds; it outlives an adapter, not the context. */
   readonly files: Map<string, string>;
-  /** Called after something was taken. */
-  onTaken?: () => void;
+  /** Called after something was accepted. */
+  onAccepted?: () => void;
 }
 
 /** Creates a recording context whose clock stands at `clock` until moved. */
 export function createRecordingContext(clock: number): RecordingContext {
   const known: Array<{ device: string; key: string; at?: number; isNear: boolean }> = [];
-  const outcomeOf = ({ device, origin, near, ends }: Observation): Taken => {
+  const outcomeOf = ({ device, origin, near, ends }: Observation): Acceptance => {
     const alike = known.filter((other) => other.device === device && other.key === (origin ?? near)?.key);
     if (origin && alike.some(({ isNear, at }) => !isNear && at === origin.at)) return 'repeat';
     const isClose = (at = 0) => near !== undefined && Math.abs(at - near.at) <= near.withinMs;
@@ -71,10 +71,10 @@ export function createRecordingContext(clock: number): RecordingContext {
     for (const one of known.filter(isOver)) known.splice(known.indexOf(one), 1);
     const identity = origin ?? near;
     if (identity) known.push({ device, key: identity.key, at: identity.at, isNear: !origin });
-    return isPossible ? 'possible-repeat' : 'taken';
+    return isPossible ? 'possible-repeat' : 'accepted';
   };
   const context: RecordingContext = {
-    taken: [],
+    accepted: [],
     outcomes: [],
     counts: {},
     full: false,
@@ -91,18 +91,18 @@ export function createRecordingContext(clock: number): RecordingContext {
     count: (what, by = 1) => {
       context.counts[what] = (context.counts[what] ?? 0) + by;
     },
-    take: (observations) => {
+    accept: (observations) => {
       if (context.full) throw new EdgeError('OUTBOX_FULL', 'the outbox is full');
       for (const observation of observations) requireContract(observation);
-      const outcomes = observations.map((observation): Taken => {
+      const outcomes = observations.map((observation): Acceptance => {
         const outcome = outcomeOf(observation);
         if (outcome !== 'repeat') {
-          context.taken.push(observation);
+          context.accepted.push(observation);
           context.outcomes.push(outcome);
         }
         return outcome;
       });
-      context.onTaken?.();
+      context.onAccepted?.();
       return outcomes;
     },
   };

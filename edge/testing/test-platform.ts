@@ -103,11 +103,11 @@ export class TestPlatform {
     }
     const records = recordsIn(packet);
     this.messages.push({ name, records: records.length });
-    for (const record of records) this.#take(record);
+    for (const record of records) this.#accept(record);
     if (!this.isSilent && records.length > 0) this.acknowledge();
   }
 
-  #take(record: WireRecord): void {
+  #accept(record: WireRecord): void {
     this.records.push(record);
     const { epoch, lane, sequence, body } = record;
     const stream = `${epoch} ${lane}`;

@@ -3,8 +3,8 @@ import mqtt from 'mqtt';
 
 /** One CONNECT to the broker, from its first byte to its end; a next one is a new session. */
 export interface MqttSession {
-  /** Hands a message over; `onTaken` is called when the broker has it, and never if it does not. */
-  publish(topic: string, payload: string, options: { retain: boolean }, onTaken: () => void): void;
+  /** Hands a message over; `onPuback` is called when the broker has it, and never if it does not. */
+  publish(topic: string, payload: string, options: { retain: boolean }, onPuback: () => void): void;
   /** Ends it with a DISCONNECT, so that no will is published. */
   end(): Promise<void>;
   /** Cuts it off; `onEnd` tells of it. */
@@ -86,9 +86,9 @@ export function openMqttSession(options: MqttSessionOptions): MqttSession {
   });
 
   return {
-    publish: (topic, payload, { retain }, onTaken) => {
+    publish: (topic, payload, { retain }, onPuback) => {
       client.publish(topic, payload, { qos: 1, retain }, (error) => {
-        if (!error && state !== 'ended') onTaken();
+        if (!error && state !== 'ended') onPuback();
       });
       // mqtt.js leaves the bytes corked until this turn ends, behind the answer to the device and what it says besides.
       while (client.stream.writableCorked > 0) client.stream.uncork();

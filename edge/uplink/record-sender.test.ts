@@ -45,10 +45,10 @@ test('telemetry held for long goes no faster than its rate, and an alarm meanwhi
     log: silentLog(),
     resendAfterMs: 5000,
   });
-  sender.begin((lane, payload, onTaken) => {
+  sender.begin((lane, payload, onPuback) => {
     sent[lane] += payload.split('{}').length - 1;
     queueMicrotask(() => {
-      onTaken();
+      onPuback();
       extent[lane].oldest += lane === 'alarm' ? 1 : sendLimits.records.telemetry;
       sender.acknowledge([{ lane, epoch: '9f86d081884c7d65', sequence: 1 }]);
     });

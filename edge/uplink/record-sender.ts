@@ -8,9 +8,9 @@ import type { Acknowledged } from '../outbox/lane.ts';
 import type { Outbox, SendableRecord } from '../outbox/outbox.ts';
 import type { Acknowledgement } from './incoming.ts';
 import {
-  afterBrokerTook,
   afterLoss,
   afterProgress,
+  afterPuback,
   afterSend,
   afterSilence,
   createSendState,
@@ -21,8 +21,8 @@ import {
   sendLimits,
 } from './send-plan.ts';
 
-/** Publishes a message of a lane; `onTaken` is called when the broker has it. */
-export type PublishLane = (lane: Lane, payload: string, onTaken: () => void) => void;
+/** Publishes a message of a lane; `onPuback` is called when the broker has it. */
+export type PublishLane = (lane: Lane, payload: string, onPuback: () => void) => void;
 
 /** What a sender works with. */
 export interface RecordSenderOptions {
@@ -35,7 +35,7 @@ export interface RecordSenderOptions {
   resendAfterMs: number;
 }
 
-/** Carries out the send plan: reads records from the outbox, publishes them, takes in what became of them. */
+/** Carries out the send plan: reads records from the outbox, publishes them, and learns what became of them. */
 export class RecordSender {
   readonly #options: RecordSenderOptions;
   readonly #trace: AlarmTrace;
@@ -164,7 +164,7 @@ export class RecordSender {
         this.#trace('sent by the gateway', { community, gateway, epoch, lane, sequence });
     }
     this.#publish?.(lane, messageOf(lane, records), () => {
-      this.#state = afterBrokerTook(this.#state, id);
+      this.#state = afterPuback(this.#state, id);
       this.pump();
     });
     return true;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Lane } from '#contracts/facts/event-kinds.ts';
 import {
-  afterBrokerTook,
   afterLoss,
   afterProgress,
+  afterPuback,
   afterSend,
   afterSilence,
   createSendState,
@@ -33,7 +33,7 @@ function sendAll(state: SendState, held: Extents, now = 0, limit = 1000) {
 }
 
 const brokerTookAll = (state: SendState) =>
-  state.flights.reduce((before, { id }) => afterBrokerTook(before, id), state);
+  state.flights.reduce((before, { id }) => afterPuback(before, id), state);
 
 describe('what goes next', () => {
   it('is every alarm one by one, then telemetry in batches', () => {
@@ -69,8 +69,8 @@ describe('what goes next', () => {
   it('is no more telemetry than the broker can take at once', () => {
     const held = extents([1, 0], [1, 100_000]);
     const { sent, state } = sendAll(createSendState(), held);
-    expect(sent).toHaveLength(sendLimits.telemetryOnTheLine);
-    const more = nextSend(afterBrokerTook(state, 1), held);
+    expect(sent).toHaveLength(sendLimits.telemetryWithoutPuback);
+    const more = nextSend(afterPuback(state, 1), held);
     expect(more).toEqual({ lane: 'telemetry', after: 400, limit: 200 });
   });
 
@@ -165,9 +165,9 @@ describe('a lost connection', () => {
   it('starts counting anew once the broker took the record', () => {
     const held = extents([7, 7]);
     const twice = loseWith(loseWith(createSendState(), held).state, held).state;
-    const taken = afterLoss(brokerTookAll(sendAll(twice, held).state), true);
-    expect(taken.refused).toBeUndefined();
-    expect(loseWith(taken.state, held).refused).toBeUndefined();
+    const accepted = afterLoss(brokerTookAll(sendAll(twice, held).state), true);
+    expect(accepted.refused).toBeUndefined();
+    expect(loseWith(accepted.state, held).refused).toBeUndefined();
   });
 
   it.each([
@@ -183,11 +183,11 @@ describe('a lost connection', () => {
       while (!isClosed) {
         const next = nextSend(state, held);
         if (!next) {
-          const flight = state.flights.find(({ brokerHasIt }) => !brokerHasIt);
+          const flight = state.flights.find(({ hasPuback }) => !hasPuback);
           if (!flight) throw new Error('nothing goes any more');
           isClosed = flight.first <= bad && bad <= flight.last;
           if (!isClosed) {
-            state = afterBrokerTook(state, flight.id);
+            state = afterPuback(state, flight.id);
             state = afterProgress(state, lane, flight.last + 1, 0);
           }
           continue;

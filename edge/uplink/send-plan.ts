@@ -13,8 +13,8 @@ export interface Flight {
   records: number;
   /** Monotonic ms. */
   sentAt: number;
-  /** The broker has taken it. It rests nothing on that: only ingest's acknowledgement counts. */
-  brokerHasIt: boolean;
+  /** The broker has answered PUBACK. No record leaves for that: only ingest's acknowledgement counts. */
+  hasPuback: boolean;
 }
 
 /** Positions that were on their way when the broker closed the connection, and how often in a row. */
@@ -35,7 +35,7 @@ export interface SendState {
   progressAt: Record<Lane, number>;
   flights: readonly Flight[];
   suspects: readonly Suspect[];
-  /** Records set aside since the broker last took one. */
+  /** Records set aside since the broker's last PUBACK. */
   setAsideInARow: number;
   nextFlight: number;
 }
@@ -48,8 +48,8 @@ export const sendLimits = {
   records: { alarm: 1, telemetry: 200 } satisfies Record<Lane, number>,
   /** Bytes of records a telemetry message. */
   batchBytes: 65_536,
-  /** Telemetry the broker has not taken: on a slow link an alarm waits behind no more than this. */
-  telemetryOnTheLine: 2,
+  /** Telemetry messages without PUBACK: on a slow link an alarm waits behind no more than this. */
+  telemetryWithoutPuback: 2,
   /**
    * Telemetry records in a second: what a gateway held back for days must leave the platform time for the alarms of
    * others. Three days of a thousand devices, a reading a minute each, take 7 minutes.
@@ -87,20 +87,20 @@ export function createSendState(): SendState {
 export function nextSend(state: SendState, extents: Extents): Send | undefined {
   for (const lane of lanes) {
     const after = Math.max(state.sent[lane], extents[lane].oldest - 1);
-    if (after < extents[lane].newest) return mayGo(state, lane, after);
+    if (after < extents[lane].newest) return sendIfAllowed(state, lane, after);
   }
   return undefined;
 }
 
-function mayGo(state: SendState, lane: Lane, after: number): Send | undefined {
+function sendIfAllowed(state: SendState, lane: Lane, after: number): Send | undefined {
   const limit = sendLimits.records[lane];
-  const onTheLine = state.flights.filter((flight) => !flight.brokerHasIt);
+  const withoutPuback = state.flights.filter((flight) => !flight.hasPuback);
   const inWindow = state.flights.filter((flight) => flight.lane === lane).length;
   if (inWindow >= sendLimits.window[lane]) return undefined;
-  if (lane === 'telemetry' && onTheLine.length >= sendLimits.telemetryOnTheLine) return undefined;
+  if (lane === 'telemetry' && withoutPuback.length >= sendLimits.telemetryWithoutPuback) return undefined;
   const losses = lossesOf(state, lane, after + 1, after + limit);
   if (losses < sendLimits.lossesToGoOneByOne) return { lane, after, limit };
-  if (onTheLine.length > 0) return undefined;
+  if (withoutPuback.length > 0) return undefined;
   return { lane, after, limit: losses >= sendLimits.lossesToSetAside ? 1 : limit };
 }
 
@@ -117,16 +117,14 @@ export function afterSend(
     sent: { ...state.sent, [lane]: last },
     highestSent: { ...state.highestSent, [lane]: Math.max(state.highestSent[lane], last) },
     progressAt: isFirst ? { ...state.progressAt, [lane]: now } : state.progressAt,
-    flights: [...state.flights, { ...message, id: state.nextFlight, sentAt: now, brokerHasIt: false }],
+    flights: [...state.flights, { ...message, id: state.nextFlight, sentAt: now, hasPuback: false }],
     nextFlight: state.nextFlight + 1,
   };
 }
 
-/** The broker took a message. */
-export function afterBrokerTook(state: SendState, id: number): SendState {
-  const flights = state.flights.map((flight) =>
-    flight.id === id ? { ...flight, brokerHasIt: true } : flight,
-  );
+/** The broker answered a message with PUBACK. */
+export function afterPuback(state: SendState, id: number): SendState {
+  const flights = state.flights.map((flight) => (flight.id === id ? { ...flight, hasPuback: true } : flight));
   return { ...state, flights, setAsideInARow: 0 };
 }
 
@@ -142,7 +140,7 @@ export function afterProgress(state: SendState, lane: Lane, oldest: number, now:
 /**
  * Begins a lane again from what is not acknowledged where nothing moved for `resendAfterMs`.
  *
- * What the broker has not even taken is not sent twice into the same connection: after twice that time the
+ * What has no PUBACK yet is not sent twice into the same connection: after twice that time the
  * connection is `stalled`, to be closed and opened anew.
  */
 export function afterSilence(
@@ -150,12 +148,12 @@ export function afterSilence(
   now: number,
   resendAfterMs: number,
 ): { state: SendState; resent: Lane[]; stalled: boolean } {
-  const onTheLine = state.flights.filter((flight) => !flight.brokerHasIt);
-  const stalled = onTheLine.some(({ sentAt }) => now - sentAt >= 2 * resendAfterMs);
+  const withoutPuback = state.flights.filter((flight) => !flight.hasPuback);
+  const stalled = withoutPuback.some(({ sentAt }) => now - sentAt >= 2 * resendAfterMs);
   const resent = lanes.filter(
     (lane) =>
       state.flights.some((flight) => flight.lane === lane) &&
-      !onTheLine.some((flight) => flight.lane === lane) &&
+      !withoutPuback.some((flight) => flight.lane === lane) &&
       now - state.progressAt[lane] >= resendAfterMs,
   );
   const again = Object.fromEntries(resent.map((lane) => [lane, 0]));
@@ -177,7 +175,7 @@ export function afterLoss(
   const fresh = { ...state, sent: { alarm: 0, telemetry: 0 }, flights: [] };
   if (!isSuspicious) return { state: fresh };
   const suspects = state.flights
-    .filter((flight) => !flight.brokerHasIt)
+    .filter((flight) => !flight.hasPuback)
     .map(({ lane, first, last }) => ({ lane, first, last, losses: lossesOf(state, lane, first, last) + 1 }));
   const [only] = suspects;
   const isSingle = suspects.length === 1 && only?.first === only?.last;

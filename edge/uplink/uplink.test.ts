@@ -49,8 +49,8 @@ const codesOf = (platform: TestPlatform) =>
 describe('a session', () => {
   it('begins with a birth that tells what is held, then sends alarms before telemetry', async () => {
     const { platform, outbox, connect, drained } = await openTestUplink();
-    for (let value = 1; value <= 450; value++) outbox.take([heartRate(value)]);
-    outbox.take([sos(1), sos(2)]);
+    for (let value = 1; value <= 450; value++) outbox.accept([heartRate(value)]);
+    outbox.accept([sos(1), sos(2)]);
     outbox.flush();
     connect();
     await drained();
@@ -80,7 +80,7 @@ describe('a session', () => {
     const { platform, outbox, connect, drained } = await openTestUplink();
     connect();
     await vi.waitFor(() => expect(platform.states.length).toBeGreaterThan(0));
-    outbox.take([sos(1)]);
+    outbox.accept([sos(1)]);
     await drained();
     expect(codesOf(platform)).toEqual([1]);
   });
@@ -145,7 +145,7 @@ describe('an acknowledgement', () => {
     const platform = new TestPlatform();
     platform.isSilent = true;
     const { outbox, counters, connect, drained } = await openTestUplink({ resendAfterMs: 50 }, platform);
-    outbox.take([sos(1), sos(2)]);
+    outbox.accept([sos(1), sos(2)]);
     connect();
     await vi.waitFor(() => expect(codesOf(platform)).toEqual([1, 2, 1, 2]), { timeout: 5000 });
     platform.isSilent = false;
@@ -159,7 +159,7 @@ describe('an acknowledgement', () => {
     const platform = new TestPlatform();
     platform.isSilent = true;
     const { outbox, counters, connect } = await openTestUplink({}, platform);
-    outbox.take([sos(1)]);
+    outbox.accept([sos(1)]);
     connect();
     await vi.waitFor(() => expect(codesOf(platform)).toEqual([1]));
     const at = '2026-11-24T01:15:00.000Z';
@@ -220,10 +220,10 @@ describe('a platform that goes away', () => {
     connect();
     let code = 0;
     for (let round = 0; round < 5; round++) {
-      for (let count = 0; count < 20; count++) outbox.take([sos(++code), heartRate(code)]);
+      for (let count = 0; count < 20; count++) outbox.accept([sos(++code), heartRate(code)]);
       await vi.waitFor(() => expect(codesOf(platform)).toContain(code - 10), { timeout: 5000, interval: 1 });
       await platform.close();
-      for (let count = 0; count < 20; count++) outbox.take([sos(++code), heartRate(code)]);
+      for (let count = 0; count < 20; count++) outbox.accept([sos(++code), heartRate(code)]);
       await platform.open();
     }
     await drained();
@@ -239,7 +239,7 @@ describe('a record the broker refuses', () => {
     const platform = new TestPlatform();
     platform.refuses = ({ body }) => 'code' in body && body.code === '3';
     const { outbox, counters, connect, drained } = await openTestUplink({}, platform);
-    for (let code = 1; code <= 5; code++) outbox.take([sos(code)]);
+    for (let code = 1; code <= 5; code++) outbox.accept([sos(code)]);
     connect();
     await drained();
     expect([...new Set(codesOf(platform))].sort()).toEqual([1, 2, 4, 5, 'gap']);
@@ -255,7 +255,7 @@ describe('a record the broker refuses', () => {
     const platform = new TestPlatform();
     platform.refuses = ({ body }) => body.type === 'reading' && body.value === 222;
     const { outbox, counters, connect, drained } = await openTestUplink({}, platform);
-    for (let value = 1; value <= 500; value++) outbox.take([heartRate(value)]);
+    for (let value = 1; value <= 500; value++) outbox.accept([heartRate(value)]);
     outbox.flush();
     connect();
     await drained();

@@ -44,7 +44,7 @@ const reconnectFirstMs = 250;
 const provenAfterMs = 10_000;
 /** Looks at unacknowledged records in each `resendAfterMs`. */
 const silenceChecks = 10;
-/** Longest wait for the broker to take the death of an orderly end, in ms. */
+/** Longest wait for the PUBACK of the death at an orderly end, in ms. */
 const farewellMs = 1000;
 /** Births and heartbeats whose answers are waited for; an answer to an older one comes too late to tell time. */
 const maxQuestions = 4;
@@ -54,7 +54,7 @@ interface OpenSession {
   mqtt: MqttSession;
   /** Monotonic ms. */
   openedAt: number;
-  /** The broker took the birth: the session works. */
+  /** The broker answered the birth with PUBACK: the session works. */
   isProven: boolean;
   heartbeat: NodeJS.Timeout;
 }
@@ -124,12 +124,12 @@ export class Uplink {
     this.#say('birth');
   }
 
-  /** The broker took the birth. Only now records go, so that a refused one is told from a broken session. */
+  /** The birth has its PUBACK. Records are sent only now, so that a refused one is told from a broken session. */
   #proven(open: OpenSession): void {
     if (open.isProven || this.#open !== open) return;
     open.isProven = true;
-    this.#sender.begin((lane, payload, onTaken) => {
-      open.mqtt.publish(this.#topic(lane), payload, { retain: false }, onTaken);
+    this.#sender.begin((lane, payload, onPuback) => {
+      open.mqtt.publish(this.#topic(lane), payload, { retain: false }, onPuback);
     });
   }
 
@@ -175,7 +175,7 @@ export class Uplink {
       case 'alive':
         break;
       case 'command':
-        // Kept by a broker it would be an act of the past, asked again at every connection.
+        // A retained command is from the past, and would be carried out at every connection.
         if (isRetained) counters.add('command-retained');
         else this.#options.onCommand(message.command, open.id);
         break;
@@ -222,7 +222,7 @@ export class Uplink {
     const isUnproven = !open.isProven && clock.monotonic() - open.openedAt > 2 * resendAfterMs;
     if (!this.#sender.checkSilence() && !isUnproven) return;
     this.#options.counters.add('connection-stalled');
-    open.mqtt.cut('the broker takes nothing more');
+    open.mqtt.cut('the broker answers no more');
   }
 
   async #sayFarewell(open: OpenSession): Promise<void> {

@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { createAnsweredQueue } from './answered-queue.ts';
 import { createGateTerminal } from './gate.ts';
 import { encodeGb18030 } from './gb18030.ts';
 import { connectPanel } from './panel.ts';
+import { createRetryQueue } from './retry-queue.ts';
 import { connectWatch } from './watch.ts';
 
 const now = () => Date.parse('2026-11-24T01:15:00.000Z');
@@ -37,7 +37,7 @@ test('answers to the repeats of one alarm do not settle the next', async () => {
   vi.useFakeTimers();
   const sent: string[] = [];
   const send = (bytes: Buffer) => sent.push(bytes.toString()) > 0;
-  const queue = createAnsweredQueue({ send, resendMs: 1000 });
+  const queue = createRetryQueue({ send, resendMs: 1000 });
   const settled: string[] = [];
   void queue.add(Buffer.from('first')).then(() => settled.push('first'));
   void queue.add(Buffer.from('second')).then(() => settled.push('second'));
@@ -58,7 +58,7 @@ test('answers to the repeats of one alarm do not settle the next', async () => {
 test('what is urgent goes before what waits, and a refused message waits its time', async () => {
   vi.useFakeTimers();
   const sent: string[] = [];
-  const queue = createAnsweredQueue({
+  const queue = createRetryQueue({
     send: (bytes) => sent.push(bytes.toString()) > 0,
     resendMs: 10_000,
     refusedMs: 500,

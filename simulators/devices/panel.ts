@@ -1,6 +1,6 @@
-import { createAnsweredQueue } from './answered-queue.ts';
 import { openDeviceLink } from './device-link.ts';
 import { encodeGb18030 } from './gb18030.ts';
+import { createRetryQueue } from './retry-queue.ts';
 
 /** A component (部件) as the panel addresses it. */
 export interface PanelComponent {
@@ -85,7 +85,7 @@ export function connectPanel(options: {
       }
     },
   });
-  const reports = createAnsweredQueue({
+  const reports = createRetryQueue({
     send: link.send,
     resendMs: options.resendMs ?? 10_000,
     refusedMs: options.deniedMs ?? 1000,

@@ -1,5 +1,5 @@
-import { createAnsweredQueue } from './answered-queue.ts';
 import { openDeviceLink } from './device-link.ts';
+import { createRetryQueue } from './retry-queue.ts';
 
 /** A 4G watch of the SeTracker kind, speaking as the maker's server protocol describes. */
 export interface Watch {
@@ -57,7 +57,7 @@ export function connectWatch(options: {
     },
   });
   let received = '';
-  const alarms = createAnsweredQueue({ send: link.send, resendMs: options.resendMs ?? 5000 });
+  const alarms = createRetryQueue({ send: link.send, resendMs: options.resendMs ?? 5000 });
   const say = (content: string) => link.send(frame(content));
   /** What every record of the watch carries, an alarm's too. */
   let counted = { steps: 0, battery: 80 };

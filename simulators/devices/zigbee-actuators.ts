@@ -43,7 +43,7 @@ export function createZigbeeActuators(
   };
 }
 
-/** What Zigbee2MQTT lists of a device: binary keys of its state, and how it can be asked to act. */
+/** What Zigbee2MQTT lists of a device: binary keys of its state, and how it is actuated. */
 export function exposesOf({ keys, acts }: ZigbeeDevice): object[] {
   const exposed = keys.map((key) => binary(key, 1, true, false));
   if (acts === 'lock') {

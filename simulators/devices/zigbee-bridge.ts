@@ -18,7 +18,7 @@ const base = 'zigbee2mqtt';
 
 /**
  * Connects a Zigbee2MQTT to the gateway's MQTT listener, or to the gateway's broker; it tells its devices at
- * every connection, and devices that can act do what they are asked by `<base>/<friendly name or ieee>/set`.
+ * every connection, and devices with actuators are actuated by `<base>/<friendly name or ieee>/set`.
  */
 export function connectZigbeeBridge(options: {
   host: string;

@@ -142,7 +142,7 @@ function fillOutbox(dataDir: string): void {
   for (let minute = 0; minute < minutes; minute++) {
     backMs = (minutes - minute) * minuteMs;
     for (let index = 0; index < devices; index++) {
-      outbox.take([
+      outbox.accept([
         {
           device: addressOf(index),
           body: { type: 'reading', quantity: 'heart-rate', value: 60 + (minute % 40), unit: '/min' },
@@ -150,7 +150,7 @@ function fillOutbox(dataDir: string): void {
       ]);
     }
     for (; raised < ((minute + 1) * alarms) / minutes; raised++) {
-      outbox.take([{ device: addressOf(raised % devices), body: { type: 'event', kind: 'sos' } }]);
+      outbox.accept([{ device: addressOf(raised % devices), body: { type: 'event', kind: 'sos' } }]);
     }
     if (minute % 360 === 0) console.error(`outbox filled up to hour ${minute / 60}`);
   }

@@ -25,10 +25,10 @@ function openGateway(url: string) {
     );
   let taken = 0;
   return {
-    take: (count: number) => {
+    accept: (count: number) => {
       for (let each = 0; each < count; each++) {
         taken += 1;
-        outbox.take([sos(taken), heartRate(60 + (taken % 60))]);
+        outbox.accept([sos(taken), heartRate(60 + (taken % 60))]);
       }
     },
     drained: () => vi.waitFor(() => expect(isEmpty()).toBe(true), { timeout: 10_000, interval: 5 }),
@@ -57,21 +57,21 @@ test('a gateway drains into an ingest of yesterday; what it let go of is told, a
   });
   const journal = join(site.folder, 'journal.db');
   const gateway = openGateway(broker.url);
-  gateway.take(20);
+  gateway.accept(20);
   await gateway.drained();
   const db = new DatabaseSync(journal);
   db.exec(`VACUUM INTO '${journal}.copy'`);
   db.close();
-  gateway.take(30);
+  gateway.accept(30);
   await gateway.drained();
 
   await receiving.close();
   for (const suffix of ['-wal', '-shm']) rmSync(`${journal}${suffix}`, { force: true });
   cpSync(`${journal}.copy`, journal);
   // Some are taken while nobody listens, some when somebody does again.
-  gateway.take(10);
+  gateway.accept(10);
   receiving = await receiveAt(site, broker.url);
-  gateway.take(10);
+  gateway.accept(10);
   await gateway.drained();
 
   const all = Array.from({ length: 70 }, (_, index) => index + 1);

@@ -59,7 +59,7 @@ export async function openFieldGateway(folder: string, now: () => number): Promi
   };
   const running = new Map<string, Adapter>();
   const contextOf = (protocol: string): AdapterContext => ({
-    take: (observations) => outbox.take(observations),
+    accept: (observations) => outbox.accept(observations),
     now: clock.now,
     count: (what, by) => counters.add(`${protocol}.${what}`, by),
     kept: openKeptFiles(join(folder, protocol)),

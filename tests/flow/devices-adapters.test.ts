@@ -36,14 +36,14 @@ function closing<Device extends { close(): Promise<void> }>(device: Device): Dev
   return device;
 }
 
-const eventsOf = ({ taken }: RecordingContext) =>
-  taken.flatMap(({ device, body }) =>
+const eventsOf = ({ accepted }: RecordingContext) =>
+  accepted.flatMap(({ device, body }) =>
     body.type === 'event'
       ? [`${device.split(':')[1]} ${body.kind}${body.active === false ? ' ended' : ''}`]
       : [],
   );
-const readingsOf = ({ taken }: RecordingContext) =>
-  taken.flatMap(({ body }) =>
+const readingsOf = ({ accepted }: RecordingContext) =>
+  accepted.flatMap(({ body }) =>
     body.type === 'reading' ? [`${body.quantity} ${body.value} ${body.unit}`] : [],
   );
 
@@ -72,7 +72,7 @@ test('a watch is heard: location, vital signs, SOS and fall', async () => {
       'worn 1 1',
     ]),
   );
-  expect(context.taken).toContainEqual(
+  expect(context.accepted).toContainEqual(
     expect.objectContaining({
       observedAt: instant,
       body: { type: 'position', position: { latitude: 31.2989, longitude: 120.5853, source: 'gnss' } },
@@ -117,7 +117,7 @@ test('a panel is heard: fire and its end, call point, system fire, mains fault, 
     '060504030201 power-fault',
     '060504030201 power-fault ended',
   ]);
-  expect(context.taken).toContainEqual(
+  expect(context.accepted).toContainEqual(
     expect.objectContaining({
       observedAt: instant,
       body: expect.objectContaining({ text: '3号楼2单元501室烟感', code: '2.1' }),
@@ -169,7 +169,7 @@ test.each([false, true])('a gate terminal is heard, with pictures: %s', async (w
     'exit-button',
     'manual-call-point',
   ]);
-  expect(JSON.stringify(context.taken)).not.toMatch(/住户|9988776655|881042/);
+  expect(JSON.stringify(context.accepted)).not.toMatch(/住户|9988776655|881042/);
   expect(context.counts).toEqual({ frames: 12 });
 });
 
@@ -179,9 +179,9 @@ test('a terminal tries again while the outbox is full, and its event is one', as
   const { port } = await openAdapter('hikvision-isapi', context);
   const url = `http://${host}:${port}/isapi/${token}`;
   const gate = closing(createGateTerminal({ url, mac: 'c0517eaabbcc', doorNo: 1, now, retryMs: 5 }));
-  const taken = gate.forced();
+  const accepted = gate.forced();
   await expect.poll(() => context.counts['refused-observations'] ?? 0).toBeGreaterThan(1);
   context.full = false;
-  await taken;
+  await accepted;
   expect(eventsOf(context)).toEqual(['c0517eaabbcc/1 door-forced']);
 });

@@ -44,8 +44,8 @@ async function raise(bridge: ZigbeeBridge, from: number, to: number): Promise<vo
   }
 }
 
-const heard = ({ taken }: RecordingContext) =>
-  taken.flatMap(({ device, observedAt = 0, body }) =>
+const heard = ({ accepted }: RecordingContext) =>
+  accepted.flatMap(({ device, observedAt = 0, body }) =>
     body.type === 'event' && body.kind === 'smoke' && body.active !== false
       ? [`${device} ${(observedAt - start) / 1000}`]
       : [],

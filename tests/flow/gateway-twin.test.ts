@@ -47,14 +47,14 @@ test('two agents from one copied card are named as such, and every alarm of both
 
   const card = createTestFolder();
   const { outbox: before } = openTestOutbox(card);
-  before.take([sos('on the card')]);
+  before.accept([sos('on the card')]);
   before.close();
   const copy = join(createTestFolder(), 'copy');
   cpSync(card, copy, { recursive: true });
   const { outbox: first } = openTestOutbox(card, { clock: clock() });
   const { outbox: second } = openTestOutbox(copy, { clock: clock() });
-  first.take([sos('of the first')]);
-  second.take([sos('of the second')]);
+  first.accept([sos('of the first')]);
+  second.accept([sos('of the second')]);
   connect(first, broker.url);
   connect(second, broker.url);
 

@@ -71,11 +71,11 @@ function publisher(port: number, context: RecordingContext, flags: string[] = []
   };
 }
 
-const told = ({ taken, outcomes }: RecordingContext) =>
-  taken.flatMap(({ historical, body }, index) =>
+const told = ({ accepted, outcomes }: RecordingContext) =>
+  accepted.flatMap(({ historical, body }, index) =>
     body.type === 'event'
       ? [
-          `${historical ? 'late ' : ''}${body.kind}${body.active === false ? ' ended' : ''}${outcomes[index] === 'taken' ? '' : ' again'}`,
+          `${historical ? 'late ' : ''}${body.kind}${body.active === false ? ' ended' : ''}${outcomes[index] === 'accepted' ? '' : ' again'}`,
         ]
       : [],
   );
@@ -156,10 +156,10 @@ test('behind a broker a message that can never be taken stopped every one after 
   const broker = await startMosquitto();
   closers.push(broker.stop);
   const context = createRecordingContext(start);
-  const { take } = context;
-  context.take = (observations: Observation[]) => {
+  const { accept } = context;
+  context.accept = (observations: Observation[]) => {
     if (observations.some(({ body }) => body.type === 'reading')) throw new TypeError('not a function');
-    return take(observations);
+    return accept(observations);
   };
   await openAgent(context, { brokerUrl: `mqtt://${host}:${broker.port}` });
   await expect.poll(() => context.counts.connections).toBe(1);

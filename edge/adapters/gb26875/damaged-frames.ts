@@ -18,10 +18,10 @@ export interface DamagedFrames {
    *
    * @param claimed Device that the frame itself names, which may be damaged too.
    * @param known Device that spoke on this connection before.
-   * @returns The alarm to take now, or none.
+   * @returns The alarm to send now, or none.
    */
   add(frame: { claimed: string; known: string | undefined; bytes: Buffer }): Observation | undefined;
-  /** The alarm was taken: the next three in a row are another. */
+  /** The alarm was accepted: the next three in a row are another. */
   called(): void;
 }
 

@@ -15,8 +15,8 @@ const now = Date.parse('2026-11-24T01:15:02.000Z');
 const confirm = 3;
 const deny = 6;
 const commandOf = (answer: Buffer) => answer[26];
-const kindsOf = (taken: Array<{ body: { type: string; kind?: string } }>) =>
-  taken.filter(({ body }) => body.type === 'event').map(({ body }) => body.kind);
+const kindsOf = (accepted: Array<{ body: { type: string; kind?: string } }>) =>
+  accepted.filter(({ body }) => body.type === 'event').map(({ body }) => body.kind);
 
 /** An upload of system 1's status. */
 function systemStatus(serial: number, status: number, timeTag = writeTimeTag(now)): Buffer {
@@ -32,7 +32,7 @@ test.each(cases)('reads the recorded case $name', ({ input, now: at, expected })
   const context = createRecordingContext(at);
   const answers = feedPanel(context, [input]);
   expect({
-    observations: readable(context.taken),
+    observations: readable(context.accepted),
     answers: answers.map((answer) => answer.toString('hex')),
     counts: context.counts,
   }).toEqual(expected);
@@ -44,7 +44,7 @@ test.each(cases)('observes in $name the same byte by byte', ({ input, now: at, e
     context,
     [...input].map((byte) => Buffer.from([byte])),
   );
-  expect(readable(context.taken)).toEqual(expected.observations);
+  expect(readable(context.accepted)).toEqual(expected.observations);
 });
 
 test('any chunking of frames with garbage between gives the same observations', () => {
@@ -70,7 +70,7 @@ test('any chunking of frames with garbage between gives the same observations', 
         }
         const inChunks = createRecordingContext(now);
         feedPanel(inChunks, chunks);
-        expect(inChunks.taken).toEqual(atOnce.taken);
+        expect(inChunks.accepted).toEqual(atOnce.accepted);
         expect(inChunks.counts.frames ?? 0).toBe(parts.length);
       },
     ),
@@ -102,7 +102,7 @@ test('denies what could not be taken, and takes it whole when it is sent again',
   expect(feedPanel(context, [fault], shared).map(commandOf)).toEqual([deny]);
   context.full = false;
   expect(feedPanel(context, [fault], shared).map(commandOf)).toEqual([confirm]);
-  expect(kindsOf(context.taken)).toEqual(['panel-fault']);
+  expect(kindsOf(context.accepted)).toEqual(['panel-fault']);
 });
 
 test('a resend of what was taken before a restart is confirmed and not told again', () => {
@@ -110,7 +110,7 @@ test('a resend of what was taken before a restart is confirmed and not told agai
   const fire = systemStatus(1, 0b11);
   feedPanel(context, [fire]);
   expect(feedPanel(context, [fire]).map(commandOf)).toEqual([confirm]);
-  expect(kindsOf(context.taken)).toEqual(['fire']);
+  expect(kindsOf(context.accepted)).toEqual(['fire']);
 });
 
 test('a panel that restarts with a dead clock and the serial 0 is heard when it reports a fire again', () => {
@@ -119,8 +119,8 @@ test('a panel that restarts with a dead clock and the serial 0 is heard when it 
   feedPanel(context, [fire, fire]);
   context.clock += 61_000;
   feedPanel(context, [fire]);
-  expect(kindsOf(context.taken)).toEqual(['fire', 'fire', 'fire']);
-  expect(context.outcomes.slice(-3)).toEqual(['taken', 'possible-repeat', 'taken']);
+  expect(kindsOf(context.accepted)).toEqual(['fire', 'fire', 'fire']);
+  expect(context.outcomes.slice(-3)).toEqual(['accepted', 'possible-repeat', 'accepted']);
 });
 
 test('a panel is kept alive at most once a minute, and never by its components alone', () => {
@@ -132,7 +132,7 @@ test('a panel is kept alive at most once a minute, and never by its components a
     feedPanel(context, [heartbeat, heartbeat], shared);
     context.clock += 30_000;
   }
-  expect(context.taken.map(({ body }) => body.type)).toEqual(['keep-alive', 'keep-alive']);
+  expect(context.accepted.map(({ body }) => body.type)).toEqual(['keep-alive', 'keep-alive']);
 });
 
 test.each([
@@ -192,10 +192,10 @@ test('damaged frames of one burst call for a person once, however many come at o
   const context = createRecordingContext(now);
   const shared = sharedFor(context);
   feedPanel(context, [damagedFrame(1), damagedFrame(1)], shared);
-  expect(context.taken).toEqual([]);
+  expect(context.accepted).toEqual([]);
   feedPanel(context, Array(30).fill(damagedFrame(1)), shared);
-  expect(kindsOf(context.taken)).toEqual(['unreadable-alarm']);
-  expect(context.taken[0]?.device).toBe('gb26875:010203040506');
+  expect(kindsOf(context.accepted)).toEqual(['unreadable-alarm']);
+  expect(context.accepted[0]?.device).toBe('gb26875:010203040506');
 });
 
 test('three damaged frames after an incident was closed are told again within 10 min, and marked where they are the same', () => {
@@ -210,8 +210,8 @@ test('three damaged frames after an incident was closed are told again within 10
   burst(1);
   burst(1);
   burst(2);
-  expect(kindsOf(context.taken)).toEqual(Array(3).fill('unreadable-alarm'));
-  expect(context.outcomes).toEqual(['taken', 'possible-repeat', 'taken']);
+  expect(kindsOf(context.accepted)).toEqual(Array(3).fill('unreadable-alarm'));
+  expect(context.outcomes).toEqual(['accepted', 'possible-repeat', 'accepted']);
 });
 
 test('frames of a known panel whose length is damaged call for a person too', () => {
@@ -224,7 +224,7 @@ test('frames of a known panel whose length is damaged call for a person too', ()
     frame.writeUInt16LE(2000, 24);
     session.onBytes(frame);
   }
-  expect(kindsOf(context.taken)).toEqual(['unreadable-alarm']);
+  expect(kindsOf(context.accepted)).toEqual(['unreadable-alarm']);
 });
 
 test("a maker's status bits have names where the panel's profile has them, and numbers elsewhere", () => {
@@ -237,7 +237,7 @@ test("a maker's status bits have names where the panel's profile has them, and n
   const context = createRecordingContext(now);
   const shared = sharedFor(context, 'automatic', '010203040506=extended-status');
   feedPanel(context, [status('060504030201'), status('070504030201')], shared);
-  const texts = context.taken.flatMap(({ body }) => ('text' in body ? [body.text] : []));
+  const texts = context.accepted.flatMap(({ body }) => ('text' in body ? [body.text] : []));
   expect(texts).toEqual(['离线 (offline)', '状态位 9 (status bit 9)']);
 });
 

@@ -1,5 +1,5 @@
 import type { AdapterFactory } from '../adapter.ts';
-import { createKeepAlivePace } from '../keep-alive-pace.ts';
+import { createKeepAliveThrottle } from '../keep-alive-throttle.ts';
 import { openTcpListener } from '../tcp-listener.ts';
 import { type Gb26875Settings, keepAliveIntervalMs, protocol } from './config.ts';
 import { createPanelSession, type PanelShared } from './panel-session.ts';
@@ -18,7 +18,7 @@ export const createGb26875Adapter: AdapterFactory<Gb26875Settings> = async (cont
     context,
     statuses: createStatusMemory(),
     profileOf: createProfiles(settings.profile, settings.sourceProfiles),
-    pace: createKeepAlivePace(context.now, keepAliveIntervalMs),
+    pace: createKeepAliveThrottle(context.now, keepAliveIntervalMs),
   };
   const listener = await openTcpListener(context, {
     protocol,

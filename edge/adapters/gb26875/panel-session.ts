@@ -1,5 +1,5 @@
 import type { AdapterContext, Observation } from '../adapter.ts';
-import type { createKeepAlivePace } from '../keep-alive-pace.ts';
+import type { createKeepAliveThrottle } from '../keep-alive-throttle.ts';
 import type { TcpConnection, TcpSession } from '../tcp-listener.ts';
 import { protocol } from './config.ts';
 import { createDamagedFrames } from './damaged-frames.ts';
@@ -24,12 +24,12 @@ const timeAnswerMs = 5000;
 export interface PanelShared {
   context: AdapterContext;
   statuses: ReturnType<typeof createStatusMemory>;
-  pace: ReturnType<typeof createKeepAlivePace>;
+  pace: ReturnType<typeof createKeepAliveThrottle>;
   /** Profile of a panel by its address, 12 hexadecimal digits. */
   profileOf(address: string): PanelProfile;
 }
 
-/** Speaks with one connected transmitter: takes what its frames say, then confirms them. */
+/** Speaks with one connected transmitter: what its frames say is accepted, then confirmed. */
 export function createPanelSession(shared: PanelShared, connection: TcpConnection): TcpSession {
   const { context } = shared;
   const framing = createPanelFraming();
@@ -55,12 +55,12 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
     const { command, data } = frame;
     const profile = shared.profileOf(addressHex(frame.source));
     if (command === commands.send || profile.greetings.includes(command)) {
-      const isTaken = takeData(frame, device, profile);
+      const isAccepted = acceptData(frame, device, profile);
       const isEcho = data.length === 1 && data[0] === echoedHeartbeat;
-      if (isTaken) answer(frame, commands.confirm, isEcho ? data : undefined);
+      if (isAccepted) answer(frame, commands.confirm, isEcho ? data : undefined);
       else answer(frame, commands.deny);
     } else if (command === commands.response) {
-      takeData(frame, device, profile);
+      acceptData(frame, device, profile);
     } else if (command === commands.confirm || command === commands.deny) {
       context.count('answers');
     } else if (command === commands.control && data[0] === clockType && profile.answersTimeRequests) {
@@ -68,14 +68,14 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
     } else {
       context.count('unknown-commands');
       // What a maker's command carries may be an alarm; what a centre sends is none.
-      if (!isOfCentre(frame)) takeData(frame, device, profile);
+      if (!isOfCentre(frame)) acceptData(frame, device, profile);
       answer(frame, commands.deny);
     }
   };
 
   /** Confirmed, then told the time in the way in which a centre sets a clock. */
   const answerTime = (frame: PanelFrame, device: string, profile: PanelProfile) => {
-    takeData({ ...frame, data: frame.data.subarray(0, 0) }, device, profile);
+    acceptData({ ...frame, data: frame.data.subarray(0, 0) }, device, profile);
     answer(frame, commands.confirm);
     const now = context.now();
     context.count('time-requests');
@@ -85,8 +85,8 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
     answer(frame, commands.control, Buffer.concat([Buffer.from([clockType, 1]), time]));
   };
 
-  /** False where it could not be taken: the denied panel sends it again, and shows that its line is down. */
-  const takeData = (frame: PanelFrame, device: string, profile: PanelProfile): boolean => {
+  /** False where it was not accepted: the denied panel sends it again, and shows that its line is down. */
+  const acceptData = (frame: PanelFrame, device: string, profile: PanelProfile): boolean => {
     const isHeartbeat =
       frame.data.length === 0 || (frame.data.length === 1 && frame.data[0] === echoedHeartbeat);
     const statuses = shared.statuses.draft();
@@ -98,19 +98,19 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
     const speaksItself = observations.some((observation) => observation.device === device);
     const keepAlive = speaksItself ? [] : shared.pace.due(device);
     const due = [...observations, ...keepAlive];
-    if (due.length > 0 && !take(due)) return false;
+    if (due.length > 0 && !accept(due)) return false;
     if (speaksItself || keepAlive.length > 0) shared.pace.heard(device);
     statuses.commit();
     return true;
   };
 
-  const take = (observations: Observation[]): boolean => {
+  const accept = (observations: Observation[]): boolean => {
     try {
-      context.take(observations);
+      context.accept(observations);
       return true;
     } catch (error) {
       context.count('refused-observations', observations.length);
-      context.log.error({ err: error, device: observations[0]?.device }, 'observations not taken');
+      context.log.error({ err: error, device: observations[0]?.device }, 'observations not accepted');
       return false;
     }
   };
@@ -124,7 +124,7 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
     // A damaged length leads anywhere: where the panel is known, that is its frame too.
     const isDamaged = why === 'checksum' || (isPlausible && panel === source);
     const alarm = isDamaged ? damaged.add({ claimed: source, known: panel, bytes }) : undefined;
-    if (alarm && take([alarm])) damaged.called();
+    if (alarm && accept([alarm])) damaged.called();
   };
 
   return {

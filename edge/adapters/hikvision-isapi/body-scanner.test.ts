@@ -46,11 +46,11 @@ test('random bytes, with boundaries among them, never throw and are events of no
       const intake = createEventIntake(context);
       const scanner = createBodyScanner(65_536);
       for (const chunk of pieces)
-        for (const { bytes } of scanner.push(chunk)) intake.take(bytes, '10.0.3.17');
-      for (const { bytes } of scanner.end()) intake.take(bytes, '10.0.3.17');
-      expect(context.taken.filter(({ body }) => 'kind' in body && body.kind !== 'unreadable-alarm')).toEqual(
-        [],
-      );
+        for (const { bytes } of scanner.push(chunk)) intake.accept(bytes, '10.0.3.17');
+      for (const { bytes } of scanner.end()) intake.accept(bytes, '10.0.3.17');
+      expect(
+        context.accepted.filter(({ body }) => 'kind' in body && body.kind !== 'unreadable-alarm'),
+      ).toEqual([]);
     }),
     { numRuns: 500 },
   );
@@ -65,7 +65,7 @@ test.each(['--b\n', '\n--', '\n--b\n', '--a\n\n', '-', ' ', '<b/>', '{"a":', '['
     const chunks = async function* () {
       for (let at = 0; at < bytes.length; at += 1460) yield bytes.subarray(at, at + 1460);
     };
-    expect(await bodies.take(chunks(), '10.0.3.17')).toBe(true);
+    expect(await bodies.accept(chunks(), '10.0.3.17')).toBe(true);
     expect(context.counts).toEqual({ 'unreadable-frames': 1 });
   },
 );
@@ -77,8 +77,8 @@ test('an event behind more parts than a body may have is told to a person', asyn
   const chunks = async function* () {
     yield Buffer.from(body);
   };
-  expect(await bodies.take(chunks(), '10.0.3.17')).toBe(true);
-  expect(context.taken.map(({ body: said }) => said)).toEqual([
+  expect(await bodies.accept(chunks(), '10.0.3.17')).toBe(true);
+  expect(context.accepted.map(({ body: said }) => said)).toEqual([
     expect.objectContaining({ kind: 'unreadable-alarm', text: expect.stringContaining('subEventType 27') }),
   ]);
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AdapterContext, Observation } from '../adapter.ts';
-import { createKeepAlivePace } from '../keep-alive-pace.ts';
-import { createThirdFailure } from '../third-failure.ts';
+import { createKeepAliveThrottle } from '../keep-alive-throttle.ts';
+import { createPoisonGuard } from '../poison-guard.ts';
 import { keepAliveIntervalMs } from './config.ts';
 import type { DecodedEvent } from './decoded-event.ts';
 import { createDoorMemory } from './door-memory.ts';
@@ -14,27 +14,27 @@ import { readTerminalEvents, type TerminalEvent } from './terminal-event.ts';
 import { createUnreadableIntake } from './unreadable-intake.ts';
 
 /** What became of a message: `full` is to be sent again; `passed-over` holds no event, as far as can be seen. */
-export type Intake = 'taken' | 'full' | 'unreadable' | 'passed-over';
+export type Intake = 'accepted' | 'full' | 'unreadable' | 'passed-over';
 
 /** Takes messages of terminals. */
 export interface EventIntake {
   /** Takes what a message says; what cannot be read becomes an alarm of its own, unless it is `passed-over`. */
-  take(message: Uint8Array, sender: string): Intake;
+  accept(message: Uint8Array, sender: string): Intake;
   /** Calls for a person, because what could not be read may have been an alarm. */
-  takeUnreadable(message: Uint8Array, sender: string, expected: string): 'unreadable' | 'full';
+  onUnreadable(message: Uint8Array, sender: string, expected: string): 'unreadable' | 'full';
 }
 
 /** Creates the intake that all requests share. */
 export function createEventIntake(context: AdapterContext): EventIntake {
   const memory = { doors: createDoorMemory(), posts: createRepeatedPosts() };
-  const pace = createKeepAlivePace(context.now, keepAliveIntervalMs);
-  const guard = createThirdFailure(context);
+  const pace = createKeepAliveThrottle(context.now, keepAliveIntervalMs);
+  const guard = createPoisonGuard(context);
   const senders = createSenders();
   const unreadable = createUnreadableIntake(context, senders);
 
   const store = ({ observations, heard, counts, commit }: DecodedEvent) => {
     const due: Observation[] = [...observations, ...heard.flatMap((device) => pace.due(device))];
-    if (due.length > 0) context.take(due);
+    if (due.length > 0) context.accept(due);
     for (const count of counts) context.count(count);
     for (const { device } of due) pace.heard(device);
     commit();
@@ -55,31 +55,31 @@ export function createEventIntake(context: AdapterContext): EventIntake {
       return guard.attempt(message, work, setAside);
     } catch (error) {
       context.count('refused-observations');
-      context.log.error({ err: error }, 'observations not taken');
+      context.log.error({ err: error }, 'observations not accepted');
       return 'full';
     }
   };
 
-  const takeUnreadable = (message: Uint8Array, sender: string, expected: string) => {
-    const take = () => unreadable.take(message, sender, expected);
-    return orFull(message, take, take) === 'full' ? 'full' : 'unreadable';
+  const onUnreadable = (message: Uint8Array, sender: string, expected: string) => {
+    const accept = () => unreadable.accept(message, sender, expected);
+    return orFull(message, accept, accept) === 'full' ? 'full' : 'unreadable';
   };
 
   return {
-    takeUnreadable,
-    take: (message, sender) => {
+    onUnreadable,
+    accept: (message, sender) => {
       const { events, expected } = readTerminalEvents(message);
       if (events.length === 0 && salvage(message).words === '') return 'passed-over';
       const digest = createHash('sha256').update(message).digest('hex').slice(0, 16);
       const work = (): Intake => {
         context.count('frames');
         takeEvents(events, digest, sender);
-        return 'taken';
+        return 'accepted';
       };
-      const asUnreadable = () => unreadable.take(message, sender, 'an event that the gateway can store');
-      const outcome = events.length === 0 ? 'taken' : orFull(message, work, asUnreadable);
+      const asUnreadable = () => unreadable.accept(message, sender, 'an event that the gateway can store');
+      const outcome = events.length === 0 ? 'accepted' : orFull(message, work, asUnreadable);
       if (outcome === 'full' || expected === undefined) return outcome;
-      return takeUnreadable(message, sender, expected);
+      return onUnreadable(message, sender, expected);
     },
   };
 }

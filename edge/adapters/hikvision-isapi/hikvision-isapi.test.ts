@@ -24,7 +24,7 @@ const now = testNow;
 test.each(cases)('reads the recorded case $name', async ({ name, input, now: at, expected }) => {
   const context = createRecordingContext(at);
   const answers = await postAll(context, bodiesOf(input), contentTypeOfCase(join(folder, name)));
-  expect({ observations: readable(context.taken), answers, counts: context.counts }).toEqual(expected);
+  expect({ observations: readable(context.accepted), answers, counts: context.counts }).toEqual(expected);
 });
 
 test('no name and no whole card number is ever taken', () => {
@@ -56,7 +56,7 @@ test('an alarm of a panel whose two codes disagree was taken for its end: it beg
     { code: 3103, standardCIDcode: 3130 },
   ];
   await postAll(context, codes.map(message));
-  expect(context.taken.map(({ body }) => body)).toMatchObject([
+  expect(context.accepted.map(({ body }) => body)).toMatchObject([
     { kind: 'intrusion', active: true, code: 'cid 1130' },
     { kind: 'intrusion', active: false, code: 'cid 3130' },
   ]);
@@ -79,7 +79,7 @@ test('an SOS of an intercom that only its alarm type names was filed as a state 
     message({ eventType: 'videoIntercomEvent', VoiceTalkEvent: { cmdType: 'request', alarmType: 'tamper' } }),
     message({ eventType: 'fireEscapeDetection', DetectionRegionList: [{ targetType: 'fireVehicle' }] }),
   ]);
-  expect(context.taken.map(({ body }) => body)).toMatchObject([
+  expect(context.accepted.map(({ body }) => body)).toMatchObject([
     { kind: 'generic-alarm', code: 'videoIntercomAlarm', text: 'SOS' },
     { kind: 'generic-alarm', code: 'behaviorResult', text: 'failDown' },
     { kind: 'device-info', code: 'videoIntercomEvent' },
@@ -125,7 +125,7 @@ test('no message throws, whatever its fields hold', () => {
         fc.constant('<a>'),
       ),
       (text) => {
-        createEventIntake(createRecordingContext(now)).take(Buffer.from(text), '10.0.3.17');
+        createEventIntake(createRecordingContext(now)).accept(Buffer.from(text), '10.0.3.17');
       },
     ),
     { numRuns: 500 },
@@ -144,7 +144,7 @@ test('answers 503 while the outbox is full, and 200 once the terminal tries agai
   expect(await post(forced)).toBe(503);
   context.full = false;
   expect(await post(forced)).toBe(200);
-  expect(context.taken).toHaveLength(1);
+  expect(context.accepted).toHaveLength(1);
   await adapter.close();
 });
 
@@ -160,7 +160,7 @@ test('refuses another path and another source without reading the body', async (
   const allowed = await openAdapter({ allowedSources: '10.0.3.0/24,127.0.0.1' });
   expect(await allowed.post(forced)).toBe(200);
   await allowed.adapter.close();
-  expect([context.taken.length, listed.context.taken.length, allowed.context.taken.length]).toEqual([
+  expect([context.accepted.length, listed.context.accepted.length, allowed.context.accepted.length]).toEqual([
     0, 0, 1,
   ]);
 });
@@ -169,7 +169,7 @@ test('an event of more than 64 KiB, and a body beyond the limit, are told to a p
   const { context, adapter, post } = await openAdapter({ maxBodyBytes: 200_000 });
   expect(await post(`{"eventType":"AccessControllerEvent","x":"${'x'.repeat(70_000)}"}`)).toBe(200);
   expect(await post(Buffer.alloc(200_001))).toBe(200);
-  expect(context.taken).toMatchObject([
+  expect(context.accepted).toMatchObject([
     { body: { kind: 'unreadable-alarm', text: expect.stringContaining('AccessControllerEvent') } },
     { body: { kind: 'unreadable-alarm' } },
   ]);
@@ -187,7 +187,7 @@ test('a large picture behind the event is passed over', async () => {
     Buffer.from('\r\n--b--\r\n'),
   ]);
   expect(await post(body, undefined, 'multipart/form-data; boundary=b')).toBe(200);
-  expect(context.taken).toHaveLength(1);
+  expect(context.accepted).toHaveLength(1);
   await adapter.close();
 });
 
@@ -203,10 +203,10 @@ test('an event whose picture never arrives is taken all the same', async () => {
     });
     sent.on('error', () => resolve());
     sent.write(body);
-    context.onTaken = () => sent.destroy();
+    context.onAccepted = () => sent.destroy();
   });
   await broken;
-  expect(context.taken).toMatchObject([{ body: { kind: 'door-forced' } }]);
+  expect(context.accepted).toMatchObject([{ body: { kind: 'door-forced' } }]);
   await adapter.close();
 });
 
@@ -217,7 +217,7 @@ test('a body without a content type is read by what it holds', async () => {
     body: new Uint8Array(Buffer.from(forced)),
   });
   expect(response.status).toBe(200);
-  expect(context.taken).toHaveLength(1);
+  expect(context.accepted).toHaveLength(1);
   await adapter.close();
 });
 

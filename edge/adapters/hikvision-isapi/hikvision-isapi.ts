@@ -41,7 +41,7 @@ export const createHikvisionAdapter: AdapterFactory<HikvisionSettings> = async (
   const bound = app.server.address();
   return {
     port: typeof bound === 'object' && bound ? bound.port : settings.port,
-    act: createDoorOpener({ terminals, log: context.log }),
+    actuate: createDoorOpener({ terminals, log: context.log }),
     close: () => app.close(),
   };
 };
@@ -72,14 +72,14 @@ function guard(
 
 function serve(app: FastifyInstance, bodies: RequestBodies, log: Logger): void {
   app.post('/isapi/:token', async (request, reply) => {
-    const isTaken = await bodies.take(request.raw, senderOf(request.ip));
-    if (isTaken) return reply.code(200).send({ statusCode: 1, statusString: 'OK' });
-    return reply.code(503).send({ message: 'not taken, send it again' });
+    const isAccepted = await bodies.accept(request.raw, senderOf(request.ip));
+    if (isAccepted) return reply.code(200).send({ statusCode: 1, statusString: 'OK' });
+    return reply.code(503).send({ message: 'not accepted, send it again' });
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     // A fault of ours: the terminal keeps its event and sends it again.
     log.error({ err: error, sender: senderOf(request.ip) }, 'request failed');
-    return reply.code(503).send({ message: 'not taken, send it again' });
+    return reply.code(503).send({ message: 'not accepted, send it again' });
   });
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listen } from '#runtime/listen.ts';
 import { silentLog } from '#runtime/log.ts';
-import type { DeviceAct } from '../adapter.ts';
+import type { Actuation } from '../adapter.ts';
 import { answerChallenge, parseChallenge } from './digest.ts';
 import { createDoorOpener } from './open-door.ts';
 import { readTerminals } from './terminals.ts';
@@ -43,7 +43,7 @@ function opener(url: string, timeoutMs = 5000) {
   return createDoorOpener({ terminals, log: silentLog(), timeoutMs });
 }
 
-const act: DeviceAct = {
+const actuation: Actuation = {
   device: 'hikvision-isapi:c0517eaabbcc/2',
   action: 'open-door',
   isTimely: () => true,
@@ -51,7 +51,7 @@ const act: DeviceAct = {
 
 test('a door is opened by one signed PUT with the body the terminal knows', async () => {
   const terminal = await openTerminal((_request, response) => response.end('<ResponseStatus/>'));
-  expect(await opener(terminal.url)(act)).toEqual({ result: 'done' });
+  expect(await opener(terminal.url)(actuation)).toEqual({ result: 'done' });
   expect(terminal.asked).toMatchObject([
     { authorization: undefined, body: '' },
     {
@@ -64,7 +64,7 @@ test('a door is opened by one signed PUT with the body the terminal knows', asyn
 
 test('a terminal registered as a whole opens its first door', async () => {
   const terminal = await openTerminal((_request, response) => response.end());
-  await opener(terminal.url)({ ...act, device: 'hikvision-isapi:c0517eaabbcc' });
+  await opener(terminal.url)({ ...actuation, device: 'hikvision-isapi:c0517eaabbcc' });
   expect(terminal.asked.at(-1)?.url).toBe('/ISAPI/AccessControl/RemoteControl/door/1');
 });
 
@@ -83,36 +83,39 @@ test.each<[string, RequestListener, object]>([
   ['hangs up unanswered', (q) => q.socket.destroy(), { result: 'unknown', reason: 'device-silent' }],
 ])('a terminal that %s is asked once', async (_what, answer, outcome) => {
   const terminal = await openTerminal(answer);
-  expect(await opener(terminal.url)(act)).toEqual(outcome);
+  expect(await opener(terminal.url)(actuation)).toEqual(outcome);
   expect(terminal.asked.filter(({ authorization }) => authorization)).toHaveLength(1);
 });
 
 test('a terminal that never answers leaves the outcome unknown', async () => {
   const terminal = await openTerminal(() => undefined);
-  expect(await opener(terminal.url, 100)(act)).toEqual({ result: 'unknown', reason: 'device-silent' });
+  expect(await opener(terminal.url, 100)(actuation)).toEqual({ result: 'unknown', reason: 'device-silent' });
 });
 
 test('a command that outlived its age while the terminal asked for sign-in is not sent', async () => {
   const terminal = await openTerminal((_request, response) => response.end());
-  const outcome = await opener(terminal.url)({ ...act, isTimely: () => false });
+  const outcome = await opener(terminal.url)({ ...actuation, isTimely: () => false });
   expect(outcome).toEqual({ result: 'expired', reason: 'too-old' });
   expect(terminal.asked).toHaveLength(1);
 });
 
-test.each<[string, Partial<DeviceAct>, string]>([
+test.each<[string, Partial<Actuation>, string]>([
   ['a terminal that is not set up', { device: 'hikvision-isapi:000000000000/1' }, 'device-unknown'],
   ['a part that is no door', { device: 'hikvision-isapi:c0517eaabbcc/x' }, 'device-unknown'],
   ['another action', { action: 'lock-door' }, 'action-unknown'],
 ])('%s is asked nothing', async (_what, change, reason) => {
   const terminal = await openTerminal((_request, response) => response.end());
-  expect(await opener(terminal.url)({ ...act, ...change })).toEqual({ result: 'failed', reason });
+  expect(await opener(terminal.url)({ ...actuation, ...change })).toEqual({ result: 'failed', reason });
   expect(terminal.asked).toEqual([]);
 });
 
 test('a terminal that is not there, or asks for another sign-in than digest, failed', async () => {
-  expect(await opener('http://127.0.0.1:1')(act)).toEqual({ result: 'failed', reason: 'device-unreachable' });
+  expect(await opener('http://127.0.0.1:1')(actuation)).toEqual({
+    result: 'failed',
+    reason: 'device-unreachable',
+  });
   const basic = await openTerminal((_request, response) => response.end(), 'Basic realm="r"');
-  expect(await opener(basic.url)(act)).toEqual({ result: 'failed', reason: 'device-refused-sign-in' });
+  expect(await opener(basic.url)(actuation)).toEqual({ result: 'failed', reason: 'device-refused-sign-in' });
 });
 
 describe('digest', () => {

@@ -15,9 +15,9 @@ export interface RequestBodies {
    * Takes every event of a body as it arrives, and lets pictures run off unread: neither a slow picture nor a line that
    * breaks in it delays or undoes the event before it.
    *
-   * @returns False where something could not be taken, so that the terminal sends all of it again.
+   * @returns False where something was not accepted, so that the terminal sends all of it again.
    */
-  take(body: AsyncIterable<Uint8Array>, sender: string): Promise<boolean>;
+  accept(body: AsyncIterable<Uint8Array>, sender: string): Promise<boolean>;
 }
 
 /** Creates the reader of bodies; what lies beyond `maxBodyBytes` is passed over. */
@@ -34,19 +34,19 @@ export function createRequestBodies(
     const inARow = (broken.get(sender) ?? 0) + 1;
     broken.set(sender, inARow % brokenBodiesLimit);
     if (inARow < brokenBodiesLimit) return;
-    intake.takeUnreadable(head, sender, `a whole body; ${brokenBodiesLimit} in a row broke off`);
+    intake.onUnreadable(head, sender, `a whole body; ${brokenBodiesLimit} in a row broke off`);
   };
 
   return {
-    take: async (body, sender) => {
+    accept: async (body, sender) => {
       const scanner = createBodyScanner(maxEventBytes);
       const outcomes: Intake[] = [];
       const takeAll = (messages: ScannedMessage[]) =>
         outcomes.push(
           ...messages.map(({ bytes, isWhole }) =>
             isWhole
-              ? intake.take(bytes, sender)
-              : intake.takeUnreadable(bytes, sender, `an event of at most ${maxEventBytes} bytes`),
+              ? intake.accept(bytes, sender)
+              : intake.onUnreadable(bytes, sender, `an event of at most ${maxEventBytes} bytes`),
           ),
         );
       let length = 0;
@@ -58,14 +58,14 @@ export function createRequestBodies(
         }
       } catch (error) {
         context.log.debug({ err: error, sender }, 'body broke off');
-        if (!outcomes.includes('taken')) onBroken(scanner.head, sender);
+        if (!outcomes.includes('accepted')) onBroken(scanner.head, sender);
         return !outcomes.includes('full');
       }
       broken.set(sender, 0);
       if (length > maxBodyBytes) context.count('oversize-bodies');
       takeAll(scanner.end());
       const isRead = outcomes.some((outcome) => outcome !== 'passed-over');
-      if (!isRead) outcomes.push(intake.takeUnreadable(scanner.head, sender, 'an event in JSON or XML'));
+      if (!isRead) outcomes.push(intake.onUnreadable(scanner.head, sender, 'an event in JSON or XML'));
       return !outcomes.includes('full');
     },
   };

@@ -10,11 +10,11 @@ test('the second unreadable alarm of a terminal within 10 min is told too, and o
   context.clock += 30_000;
   await post(cut);
   await post(cut.slice(0, -1));
-  expect(context.taken.map(({ body }) => 'kind' in body && body.kind)).toEqual(
+  expect(context.accepted.map(({ body }) => 'kind' in body && body.kind)).toEqual(
     Array(3).fill('unreadable-alarm'),
   );
-  expect(context.outcomes).toEqual(['taken', 'possible-repeat', 'taken']);
-  expect(new Set(context.taken.map(({ device }) => device))).toEqual(
+  expect(context.outcomes).toEqual(['accepted', 'possible-repeat', 'accepted']);
+  expect(new Set(context.accepted.map(({ device }) => device))).toEqual(
     new Set(['hikvision-isapi:c0517eaabbcc/1']),
   );
   await adapter.close();
@@ -24,7 +24,7 @@ test('a terminal whose message cannot be read goes on to its next event, which i
   const { context, adapter, post } = await openAdapter();
   expect(await post('\u0001 no event at all')).toBe(200);
   expect(await post(forced)).toBe(200);
-  expect(context.taken).toMatchObject([
+  expect(context.accepted).toMatchObject([
     { device: 'hikvision-isapi:127.0.0.1/1', body: { kind: 'unreadable-alarm' } },
     { body: { kind: 'door-forced' } },
   ]);
@@ -37,7 +37,7 @@ test('an unreadable message is kept on the gateway alone, with the name it holds
   await adapter.close();
   const kept = () => JSON.parse(context.files.get('dead-letters.json') ?? '[]') as Array<{ raw: string }>;
   expect(kept().map(({ raw }) => Buffer.from(raw, 'hex').toString())).toEqual([forced.slice(0, -2)]);
-  expect(JSON.stringify(context.taken)).not.toContain('resident');
+  expect(JSON.stringify(context.accepted)).not.toContain('resident');
   context.clock += 8 * 86_400_000;
   const again = await createHikvisionAdapter(Object.assign(context, { settings: settingsFor() }));
   expect(kept()).toEqual([]);
@@ -46,14 +46,14 @@ test('an unreadable message is kept on the gateway alone, with the name it holds
 
 test('a message that the gateway fails to store is set aside at its third try, and never answered with 500', async () => {
   const { context, adapter, post } = await openAdapter();
-  const { take } = context;
-  context.take = (observations) => {
+  const { accept } = context;
+  context.accept = (observations) => {
     if (observations.some(({ body }) => 'kind' in body && body.kind === 'door-forced'))
       throw new TypeError('a fault');
-    return take(observations);
+    return accept(observations);
   };
   expect([await post(forced), await post(forced), await post(forced)]).toEqual([503, 503, 200]);
-  expect(context.taken).toMatchObject([{ body: { kind: 'unreadable-alarm' } }]);
+  expect(context.accepted).toMatchObject([{ body: { kind: 'unreadable-alarm' } }]);
   await adapter.close();
 });
 
@@ -72,7 +72,7 @@ test('a body that breaks off again and again calls for a person, once in three',
     });
     await vi.waitFor(() => expect(context.counts['broken-bodies']).toBe(n + 1));
   }
-  expect(context.taken).toMatchObject([
+  expect(context.accepted).toMatchObject([
     { device: 'hikvision-isapi:c0517eaabbcc/1', body: { kind: 'unreadable-alarm' } },
   ]);
   await adapter.close();

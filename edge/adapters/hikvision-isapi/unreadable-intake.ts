@@ -8,8 +8,8 @@ import { addressOf } from './terminal-address.ts';
 
 /** Calls for a person where a message cannot be read: it may have been an alarm. */
 export interface UnreadableIntake {
-  /** Keeps the message on the gateway and takes an alarm with what could be read. @throws as `context.take`. */
-  take(message: Uint8Array, sender: string, expected: string): 'unreadable';
+  /** Keeps the message on the gateway and raises an alarm with what could be read. @throws as `context.accept`. */
+  accept(message: Uint8Array, sender: string, expected: string): 'unreadable';
 }
 
 /** Creates the intake of what cannot be read; each message is a record of its own. */
@@ -27,12 +27,12 @@ export function createUnreadableIntake(context: AdapterContext, senders: Senders
   };
 
   return {
-    take: (message, sender, expected) => {
+    accept: (message, sender, expected) => {
       const digest = createHash('sha256').update(message).digest('hex').slice(0, 16);
       const { mac, words } = salvage(message);
       context.count('unreadable-frames');
       context.log.warn({ sender, digest, expected }, 'message of a terminal cannot be read');
-      context.take([
+      context.accept([
         {
           device: addressOf(mac ?? senders.terminalBehind(sender), '1'),
           near: { key: `unreadable ${digest}`, at: context.now(), withinMs: retryMs },

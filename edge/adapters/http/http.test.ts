@@ -45,13 +45,13 @@ async function listen(context: RecordingContext, maxEventsPerMinute = 600) {
 test('an event and its end are taken, and the same key again within 10 min is taken and marked', async () => {
   const context = createRecordingContext(start);
   const post = await listen(context);
-  expect(await post(leak)).toEqual({ status: 202, taken: 'taken' });
+  expect(await post(leak)).toEqual({ status: 202, outcome: 'accepted' });
   context.clock += 5000;
-  expect(await post(leak)).toEqual({ status: 202, taken: 'possible-repeat' });
-  expect(await post({ ...leak, action: 'resolve' })).toEqual({ status: 202, taken: 'taken' });
+  expect(await post(leak)).toEqual({ status: 202, outcome: 'possible-repeat' });
+  expect(await post({ ...leak, action: 'resolve' })).toEqual({ status: 202, outcome: 'accepted' });
   context.clock += 5000;
-  expect(await post(leak)).toEqual({ status: 202, taken: 'taken' });
-  expect(context.taken.map(({ device, body }) => ({ device, body }))).toEqual([
+  expect(await post(leak)).toEqual({ status: 202, outcome: 'accepted' });
+  expect(context.accepted.map(({ device, body }) => ({ device, body }))).toEqual([
     { device: 'http:pump-room', body: { type: 'event', kind: 'water-leak' } },
     { device: 'http:pump-room', body: { type: 'event', kind: 'water-leak' } },
     { device: 'http:pump-room', body: { type: 'event', kind: 'water-leak', active: false } },
@@ -64,8 +64,8 @@ test('a request replayed word for word after its end opens nothing', async () =>
   const post = await listen(context);
   await post(leak);
   await post({ ...leak, action: 'resolve' });
-  expect(await post(leak, { at: start })).toEqual({ status: 202, taken: 'repeat' });
-  expect(context.taken).toHaveLength(2);
+  expect(await post(leak, { at: start })).toEqual({ status: 202, outcome: 'repeat' });
+  expect(context.accepted).toHaveLength(2);
 });
 
 test.each([
@@ -76,7 +76,7 @@ test.each([
   const context = createRecordingContext(start);
   const post = await listen(context);
   expect(await post(leak, how)).toMatchObject({ status: 401, code: 'UNAUTHORIZED' });
-  expect(context.taken).toEqual([]);
+  expect(context.accepted).toEqual([]);
 });
 
 test.each([
@@ -97,7 +97,7 @@ test.each([
   const post = await listen(context);
   const answer = await post(event);
   expect(answer).toMatchObject({ status, code, path: expect.any(String), message: expect.any(String) });
-  expect(context.taken).toEqual([]);
+  expect(context.accepted).toEqual([]);
 });
 
 test('a full outbox is answered with 503, and the same request sent again is taken', async () => {
@@ -106,7 +106,7 @@ test('a full outbox is answered with 503, and the same request sent again is tak
   context.full = true;
   expect(await post(leak)).toMatchObject({ status: 503, code: 'NOT_TAKEN' });
   context.full = false;
-  expect(await post(leak)).toEqual({ status: 202, taken: 'taken' });
+  expect(await post(leak)).toEqual({ status: 202, outcome: 'accepted' });
 });
 
 test('more events than the limit in a minute are answered with 429', async () => {
@@ -128,7 +128,7 @@ test('an unknown or unreadable field beside an alarm costs itself alone, and is 
   };
   expect(await post({ ...smoke, ...bad })).toEqual({
     status: 202,
-    taken: 'taken',
+    outcome: 'accepted',
     dropped: [
       { path: '/constructor', expected: 'no such field' },
       { path: '/battery', expected: 'no such field' },
@@ -137,23 +137,23 @@ test('an unknown or unreadable field beside an alarm costs itself alone, and is 
       { path: '/text', expected: 'at most 256 characters: cut' },
     ],
   });
-  expect(context.taken).toMatchObject([{ body: { kind: 'smoke', text: 'x'.repeat(256) } }]);
+  expect(context.accepted).toMatchObject([{ body: { kind: 'smoke', text: 'x'.repeat(256) } }]);
   expect(context.counts['dropped-fields']).toBe(5);
 });
 
 test('an event that the gateway fails to store is set aside at its third try, and never answered with 500', async () => {
   const context = createRecordingContext(start);
   const post = await listen(context);
-  const { take } = context;
-  context.take = (observations) => {
+  const { accept } = context;
+  context.accept = (observations) => {
     if (observations.some(({ body }) => 'kind' in body && body.kind === 'water-leak'))
       throw new TypeError('a fault');
-    return take(observations);
+    return accept(observations);
   };
   const answers = [await post(leak), await post(leak), await post(leak)];
   expect(answers.map(({ status }) => status)).toEqual([503, 503, 202]);
-  expect(answers[2]).toMatchObject({ taken: 'unreadable' });
-  expect(context.taken).toMatchObject([
+  expect(answers[2]).toMatchObject({ outcome: 'unreadable' });
+  expect(context.accepted).toMatchObject([
     { device: 'http:pump-room', body: { kind: 'unreadable-alarm', text: 'water-leak by webhook' } },
   ]);
 });

@@ -4,7 +4,7 @@ import { RuntimeError } from '#runtime/errors.ts';
 import { listenError } from '#runtime/listen.ts';
 import type { AdapterFactory } from '../adapter.ts';
 import { createBoundedMap } from '../bounded-map.ts';
-import { createThirdFailure } from '../third-failure.ts';
+import { createPoisonGuard } from '../poison-guard.ts';
 import { type HttpSettings, maxBodyBytes, maxSignatures, replayWindowMs } from './config.ts';
 import { signatureFault } from './signature.ts';
 import { observationOf, readWebhookEvent, unreadableOf } from './webhook-event.ts';
@@ -32,7 +32,7 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context) =
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const isWithinRate = createRate(settings.maxEventsPerMinute, context.now);
   const seen = createBoundedMap<number>(maxSignatures);
-  const failing = createThirdFailure(context);
+  const failing = createPoisonGuard(context);
   // A content type that is no content type must not keep its body out.
   app.addHook('onRequest', async ({ headers }) => {
     headers['content-type'] = 'application/octet-stream';
@@ -56,7 +56,7 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context) =
     const key = String(signature).slice('sha256='.length);
     const before = seen.get(key);
     if (before !== undefined && now - before <= 2 * replayWindowMs)
-      return reply.code(202).send({ taken: 'repeat' });
+      return reply.code(202).send({ outcome: 'repeat' });
     const read = readWebhookEvent(body);
     if (!read.ok) {
       context.count('unreadable-frames');
@@ -67,14 +67,14 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context) =
     context.count('frames');
     if (dropped.length > 0) context.count('dropped-fields', dropped.length);
     try {
-      const take = () => context.take([observationOf(event, { now, signature: key })])[0];
-      const setAside = () => context.take([unreadableOf(event, key)]) && 'unreadable';
-      const taken = failing.attempt(body, take, setAside);
+      const accept = () => context.accept([observationOf(event, { now, signature: key })])[0];
+      const setAside = () => context.accept([unreadableOf(event, key)]) && 'unreadable';
+      const outcome = failing.attempt(body, accept, setAside);
       seen.set(key, now);
-      return reply.code(202).send({ taken, ...(dropped.length > 0 && { dropped }) });
+      return reply.code(202).send({ outcome, ...(dropped.length > 0 && { dropped }) });
     } catch (error) {
       context.count('refused-observations');
-      context.log.error({ err: error, device: event.device }, 'observations not taken');
+      context.log.error({ err: error, device: event.device }, 'observations not accepted');
       return refuse(reply, 503, { code: 'NOT_TAKEN', message: 'not on disk, send it again' });
     }
   });

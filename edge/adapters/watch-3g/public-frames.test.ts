@@ -12,8 +12,8 @@ const frames = lines
   .map((line) => line.split('\t') as [read: string, frame: string]);
 
 /** What was read, in the words of the file. */
-function summaryOf({ taken, counts }: RecordingContext): string {
-  const said = taken.map(({ body, historical }) => {
+function summaryOf({ accepted, counts }: RecordingContext): string {
+  const said = accepted.map(({ body, historical }) => {
     if (body.type === 'reading') return `${body.quantity}=${body.value}`;
     if (body.type !== 'event' && body.type !== 'position') return body.type;
     const radio = body.radio ? '+radio' : '';

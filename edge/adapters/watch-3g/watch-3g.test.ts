@@ -14,14 +14,14 @@ const frame = (content: string, id = '6907919734') =>
   `[3G*${id}*${content.length.toString(16).padStart(4, '0')}*${content}]`;
 const sosAt = (time: string, status = '00010000') =>
   frame(`AL,241126,${time},V,0,N,0,E,0,0,0,0,0,22,0,0,${status},0,0,0`);
-const kinds = (taken: Array<{ body: { type: string; kind?: string } }>) =>
-  taken.filter(({ body }) => body.type === 'event').map(({ body }) => body.kind);
+const kinds = (accepted: Array<{ body: { type: string; kind?: string } }>) =>
+  accepted.filter(({ body }) => body.type === 'event').map(({ body }) => body.kind);
 
 test.each(cases)('reads the recorded case $name', ({ input, now: at, expected }) => {
   const context = createRecordingContext(at);
   const answers = feedWatch(context, [input]);
   expect({
-    observations: readable(context.taken),
+    observations: readable(context.accepted),
     answers: answers.map((answer) => answer.toString('latin1')),
     counts: context.counts,
   }).toEqual(expected);
@@ -33,7 +33,7 @@ test.each(cases)('reads $name the same byte by byte', ({ input, now: at, expecte
     context,
     [...input].map((byte) => Buffer.from([byte])),
   );
-  expect(readable(context.taken)).toEqual(expected.observations);
+  expect(readable(context.accepted)).toEqual(expected.observations);
   expect(context.counts).toEqual(expected.counts);
 });
 
@@ -59,7 +59,7 @@ test('any chunking of frames with garbage between gives the same observations', 
           at += size;
         }
         feedWatch(inChunks, chunks);
-        expect(inChunks.taken).toEqual(atOnce.taken);
+        expect(inChunks.accepted).toEqual(atOnce.accepted);
         expect(inChunks.counts).toEqual(atOnce.counts);
       },
     ),
@@ -89,7 +89,7 @@ test('an alarm whose frame is mangled anywhere is still an alarm, as long as its
         bytes[at] = byte;
         const context = createRecordingContext(now);
         const answers = feedWatch(context, [bytes]);
-        expect(kinds(context.taken).length).toBeGreaterThan(0);
+        expect(kinds(context.accepted).length).toBeGreaterThan(0);
         expect(answers.map(String)).toEqual(['[3G*6907919734*0002*AL]']);
       },
     ),
@@ -104,7 +104,7 @@ test('leaves an alarm unanswered while the outbox is full, and answers its repea
   expect(context.counts['refused-observations']).toBe(1);
   context.full = false;
   expect(feedWatch(context, text(sosAt('011459')))).toHaveLength(1);
-  expect(kinds(context.taken)).toEqual(['sos']);
+  expect(kinds(context.accepted)).toEqual(['sos']);
 });
 
 test('answers LK even while the outbox is full, because an unanswered watch falls silent', () => {
@@ -119,27 +119,27 @@ test('answers a repeated alarm without recording it or its readings again', () =
   const context = createRecordingContext(now);
   const answers = feedWatch(context, text(sosAt('011459'), sosAt('011459'), sosAt('011459')));
   expect(answers).toHaveLength(3);
-  expect(kinds(context.taken)).toEqual(['sos']);
+  expect(kinds(context.accepted)).toEqual(['sos']);
   expect(
-    context.taken.filter(({ body }) => body.type === 'reading' && body.quantity === 'battery'),
+    context.accepted.filter(({ body }) => body.type === 'reading' && body.quantity === 'battery'),
   ).toHaveLength(1);
 });
 
 test('another alarm bit within the minute is another event', () => {
   const context = createRecordingContext(now);
   feedWatch(context, text(sosAt('011459'), sosAt('011500', '00210000')));
-  expect(kinds(context.taken)).toEqual(['sos', 'sos', 'fall']);
+  expect(kinds(context.accepted)).toEqual(['sos', 'sos', 'fall']);
 });
 
 test('a profile chosen for a maker or a watch changes what a bit means', () => {
   const removed = sosAt('011459', '00080000');
   const byDefault = createRecordingContext(now);
   feedWatch(byDefault, text(removed));
-  expect(kinds(byDefault.taken)).toEqual(['fence-entered']);
+  expect(kinds(byDefault.accepted)).toEqual(['fence-entered']);
   for (const profiles of ['3G=removal-19', 'ZJ=default,6907919734=removal-19']) {
     const context = createRecordingContext(now);
     feedWatch(context, text(removed), sharedFor(context, profiles));
-    expect(kinds(context.taken)).toEqual(['watch-removed']);
+    expect(kinds(context.accepted)).toEqual(['watch-removed']);
   }
 });
 
@@ -147,13 +147,13 @@ test('a low-battery alarm is not told a second time by the state bit beside it',
   const context = createRecordingContext(now);
   feedWatch(context, text(sosAt('011459', '00020001')));
   feedWatch(context, text(frame('UD,241126,011520,V,0,N,0,E,0,0,0,0,0,9,0,0,00000001,0,0,0')));
-  expect(kinds(context.taken)).toEqual(['low-battery', 'low-battery']);
+  expect(kinds(context.accepted)).toEqual(['low-battery', 'low-battery']);
   const shared = sharedFor(context);
-  context.taken.length = 0;
+  context.accepted.length = 0;
   context.clock += 86_400_000;
   feedWatch(context, text(sosAt('021459', '00020001')), shared);
   feedWatch(context, text(frame('UD,241126,021520,V,0,N,0,E,0,0,0,0,0,9,0,0,00000001,0,0,0')), shared);
-  expect(kinds(context.taken)).toEqual(['low-battery']);
+  expect(kinds(context.accepted)).toEqual(['low-battery']);
 });
 
 test('a frame beyond the limit is dropped and the next one read', () => {
@@ -168,16 +168,16 @@ test('an alarm cut by the disconnect is told by its STATUS, or as unreadable wit
   const whole = sosAt('011459');
   const context = createRecordingContext(now);
   feedWatch(context, text(whole.slice(0, whole.indexOf('00010000') + 10)));
-  expect(kinds(context.taken)).toEqual(['sos']);
+  expect(kinds(context.accepted)).toEqual(['sos']);
   const earlier = createRecordingContext(now);
   feedWatch(earlier, text(whole.slice(0, whole.indexOf('00010000') + 6)));
-  expect(kinds(earlier.taken)).toEqual(['unreadable-alarm']);
+  expect(kinds(earlier.accepted)).toEqual(['unreadable-alarm']);
 });
 
 test('an alarm whose head is damaged is told of the watch that spoke before it', () => {
   const context = createRecordingContext(now);
   feedWatch(context, text(frame('LK'), '[3G*69*AL,241126,011459,V]'));
-  expect(context.taken.at(-1)).toMatchObject({
+  expect(context.accepted.at(-1)).toMatchObject({
     device: 'watch-3g:6907919734',
     body: { kind: 'unreadable-alarm', unreadable: { reason: 'its head is damaged' } },
   });

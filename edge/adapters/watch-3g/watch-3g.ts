@@ -1,5 +1,5 @@
 import type { AdapterFactory } from '../adapter.ts';
-import { createKeepAlivePace } from '../keep-alive-pace.ts';
+import { createKeepAliveThrottle } from '../keep-alive-throttle.ts';
 import { openTcpListener } from '../tcp-listener.ts';
 import { createProfileChoice } from './alarm-profile.ts';
 import { keepAliveIntervalMs, protocol, type Watch3gSettings } from './config.ts';
@@ -18,7 +18,7 @@ export const createWatch3gAdapter: AdapterFactory<Watch3gSettings> = async (cont
     maxFrameBytes: settings.maxFrameBytes,
     profileOf: createProfileChoice(settings.profiles),
     memory: createWatchMemory(),
-    pace: createKeepAlivePace(context.now, keepAliveIntervalMs),
+    pace: createKeepAliveThrottle(context.now, keepAliveIntervalMs),
   };
   const listener = await openTcpListener(context, {
     protocol,

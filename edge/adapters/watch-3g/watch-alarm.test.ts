@@ -12,11 +12,11 @@ const bytes = (...frames: string[]) => [Buffer.from(frames.join(''), 'latin1')];
 function feed(...frames: string[]) {
   const context = createRecordingContext(now);
   const answers = feedWatch(context, bytes(...frames)).map(String);
-  return { context, answers, events: eventsOf(context.taken) };
+  return { context, answers, events: eventsOf(context.accepted) };
 }
 
-function eventsOf(taken: ReturnType<typeof createRecordingContext>['taken']) {
-  return taken.flatMap(({ body }) => (body.type === 'event' ? [body.kind] : []));
+function eventsOf(accepted: ReturnType<typeof createRecordingContext>['accepted']) {
+  return accepted.flatMap(({ body }) => (body.type === 'event' ? [body.kind] : []));
 }
 
 test('a second cry 20 s after the first was swallowed: only the very same instant is a repeat', () => {
@@ -34,13 +34,13 @@ test('with a wrong clock an equal frame within a minute is told and marked, anot
     feedWatch(context, bytes(one));
     return context.outcomes[0];
   };
-  expect(send(stopped)).toBe('taken');
+  expect(send(stopped)).toBe('accepted');
   context.clock += 20_000;
   expect(send(stopped)).toBe('possible-repeat');
-  expect(send(alarmAt('000000', '00010000', 89, '010100'))).toBe('taken');
+  expect(send(alarmAt('000000', '00010000', 89, '010100'))).toBe('accepted');
   context.clock += 61_000;
-  expect(send(stopped)).toBe('taken');
-  expect(eventsOf(context.taken)).toEqual(['sos', 'sos', 'sos', 'sos']);
+  expect(send(stopped)).toBe('accepted');
+  expect(eventsOf(context.accepted)).toEqual(['sos', 'sos', 'sos', 'sos']);
 });
 
 test('two alarms of a watch that cannot be read were one for a minute: each is told', () => {
@@ -93,9 +93,9 @@ test('a power cut ends with the first record that no longer says so', () => {
   const shared = sharedFor(context);
   const location = (status: string) => frame(`UD,241126,011530,V,0,N,0,E,0,0,0,0,0,90,0,0,${status},0,0,0`);
   feedWatch(context, bytes(alarmAt('011459', '00004000'), location('00004000')), shared);
-  expect(eventsOf(context.taken)).toEqual(['power-fault']);
+  expect(eventsOf(context.accepted)).toEqual(['power-fault']);
   feedWatch(context, bytes(location('00000000'), location('00000000')), shared);
-  expect(context.taken.filter(({ body }) => body.type === 'event').map(({ body }) => body)).toEqual([
+  expect(context.accepted.filter(({ body }) => body.type === 'event').map(({ body }) => body)).toEqual([
     { type: 'event', kind: 'power-fault', active: true, code: '00004000' },
     { type: 'event', kind: 'power-fault', active: false, code: '00004000' },
   ]);
@@ -107,7 +107,7 @@ test('an SOS indoors had no place: it has the last fix, marked and with its time
     'AL,241126,011459,V,0,N,0,E,0,0,0,0,0,90,0,0,00010000,1,1,460,11,30602,125639728,100,1,at home,BC:5F:F6:1E:07:BE,-55,0.0',
   );
   const { context } = feed(fix, indoors);
-  const sos = context.taken.find(({ body }) => body.type === 'event');
+  const sos = context.accepted.find(({ body }) => body.type === 'event');
   expect(sos?.body).toEqual({
     type: 'event',
     kind: 'sos',
@@ -127,7 +127,7 @@ test('a watch on a table in the cellar went on as if it were where it last was: 
   const fix = frame('UD,241126,011000,A,31.230400,N,121.473700,E,1.0,0,4,9,100,90,0,0,00000000,0,0,0');
   const none = frame('UD,241126,011400,V,0,N,0,E,0,0,0,0,0,90,0,0,00000000,0,0,0');
   const { context } = feed(fix, none, none);
-  const places = context.taken.flatMap(({ body }) => (body.type === 'position' ? [body.position] : []));
+  const places = context.accepted.flatMap(({ body }) => (body.type === 'position' ? [body.position] : []));
   expect(places.map(({ lastKnown, fixAt }) => [lastKnown, fixAt])).toEqual([
     [undefined, undefined],
     [true, '2026-11-24T01:10:00.000Z'],
@@ -139,7 +139,7 @@ test('a position stored by the watch long ago is not where it was last seen', ()
   const fix = frame('UD,241126,011000,A,31.230400,N,121.473700,E,1.0,0,4,9,100,90,0,0,00000000,0,0,0');
   const stored = frame('UD2,201126,011400,A,32.000000,N,118.000000,E,0,0,0,0,0,90,0,0,00000000,0,0,0');
   const { context } = feed(fix, stored, alarmAt('011459'));
-  const sos = context.taken.find(({ body }) => body.type === 'event');
+  const sos = context.accepted.find(({ body }) => body.type === 'event');
   expect(sos?.body).toMatchObject({ position: { latitude: 31.2304, lastKnown: true } });
 });
 
@@ -154,20 +154,20 @@ test('a voice message was dropped in silence: every part is answered, and it is 
   const tk = feed(frame('TK,#!AMR1'), frame('TK,#!AMR2'), frame('TK,1'));
   expect(tk.events).toEqual(['voice-message', 'voice-message']);
   expect(tk.answers).toEqual(['[3G*6907919734*0004*TK,1]', '[3G*6907919734*0004*TK,1]']);
-  expect(JSON.stringify(readable(tk.context.taken))).not.toContain('AMR');
+  expect(JSON.stringify(readable(tk.context.accepted))).not.toContain('AMR');
 });
 
 test('a voice message too long to be read is answered and told all the same', () => {
   const context = createRecordingContext(now);
   const long = `[3G*6907919734*FFFF*TK,#!AMR${'x'.repeat(3000)}]`;
   const answers = feedWatch(context, bytes(long), sharedFor(context, '', 1024));
-  expect(eventsOf(context.taken)).toEqual(['voice-message']);
+  expect(eventsOf(context.accepted)).toEqual(['voice-message']);
   expect(answers.map(String)).toEqual(['[3G*6907919734*0004*TK,1]']);
 });
 
 test('an alarm without brackets or a head is told of the watch that spoke before it', () => {
   const { context } = feed(frame('LK'), 'CS*00BC*AL,120118,070625,A,22.570720,N');
-  expect(context.taken.at(-1)).toMatchObject({
+  expect(context.accepted.at(-1)).toMatchObject({
     device: 'watch-3g:6907919734',
     body: { kind: 'unreadable-alarm' },
   });
@@ -175,7 +175,7 @@ test('an alarm without brackets or a head is told of the watch that spoke before
 
 test('one absurd step count does not take the battery with it, and steps that count on for years are read', () => {
   const { context } = feed(frame('LK,226120,0,80'), frame('LK,99999999999999,0,79'), frame('LK,0,78'));
-  const read = context.taken.flatMap(({ body }) =>
+  const read = context.accepted.flatMap(({ body }) =>
     body.type === 'reading' ? [`${body.quantity}=${body.value}`] : [],
   );
   expect(read).toEqual([
@@ -214,7 +214,7 @@ test('a fall that a watch stored while it was away was lost: it is told as an ol
     positionAt('UD2', '001500', '00200000'),
   );
   expect(events).toEqual(['fall']);
-  expect(context.taken.find(({ body }) => body.type === 'event')).toMatchObject({ historical: true });
+  expect(context.accepted.find(({ body }) => body.type === 'event')).toMatchObject({ historical: true });
 });
 
 test('what has no name among the alarms of a position is no alarm, and neither are its states', () => {
@@ -228,7 +228,7 @@ test('an SOS in a position for which there was no room is told by the next one',
   feedWatch(context, bytes(positionAt('UD', '011400', '00010000')), shared);
   context.full = false;
   feedWatch(context, bytes(positionAt('UD', '011420', '00010000')), shared);
-  expect(eventsOf(context.taken)).toEqual(['sos']);
+  expect(eventsOf(context.accepted)).toEqual(['sos']);
 });
 
 test('an SOS whose end found no room is told when it begins anew', () => {
@@ -239,5 +239,5 @@ test('an SOS whose end found no room is told when it begins anew', () => {
   feedWatch(context, bytes(positionAt('UD', '011420', '00000000')), shared);
   context.full = false;
   feedWatch(context, bytes(positionAt('UD', '011440', '00010000')), shared);
-  expect(eventsOf(context.taken)).toEqual(['sos', 'sos']);
+  expect(eventsOf(context.accepted)).toEqual(['sos', 'sos']);
 });

@@ -67,7 +67,7 @@ export function alarmsOfLocation(
   );
 }
 
-/** The event for an alarm of which nothing but its arrival is certain: each is taken, whatever came before it. */
+/** The event for an alarm of which nothing but its arrival is certain: each is accepted, whatever came before it. */
 export function unreadableAlarm(
   reason: string,
   context: Omit<AlarmContext, 'profile'>,

@@ -49,7 +49,7 @@ test('random bytes give no event but an alarm that cannot be read', () => {
     fc.property(fc.array(fc.oneof(fc.integer({ min: 0, max: 255 }), likely), { maxLength: 400 }), (bytes) => {
       const context = createRecordingContext(now);
       feedWatch(context, [Buffer.from(bytes)]);
-      for (const { body } of context.taken) {
+      for (const { body } of context.accepted) {
         if (body.type === 'event') expect(body.kind).toBe('unreadable-alarm');
       }
     }),

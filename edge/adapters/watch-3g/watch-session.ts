@@ -1,5 +1,5 @@
 import type { AdapterContext, Observation } from '../adapter.ts';
-import type { createKeepAlivePace } from '../keep-alive-pace.ts';
+import type { createKeepAliveThrottle } from '../keep-alive-throttle.ts';
 import type { TcpConnection, TcpSession } from '../tcp-listener.ts';
 import type { createProfileChoice } from './alarm-profile.ts';
 import { protocol } from './config.ts';
@@ -16,10 +16,10 @@ export interface WatchShared {
   maxFrameBytes: number;
   profileOf: ReturnType<typeof createProfileChoice>;
   memory: WatchMemory;
-  pace: ReturnType<typeof createKeepAlivePace>;
+  pace: ReturnType<typeof createKeepAliveThrottle>;
 }
 
-/** Speaks with one connected watch: takes what its frames say, then answers them. */
+/** Speaks with one connected watch: what its frames say is accepted, then answered. */
 export function createWatchSession(shared: WatchShared, connection: TcpConnection): TcpSession {
   const { context } = shared;
   const framing = createWatchFraming(shared.maxFrameBytes);
@@ -50,7 +50,7 @@ export function createWatchSession(shared: WatchShared, connection: TcpConnectio
   /** A damaged head does not unsay an alarm; whose it is, only the connection can tell. */
   const lookForAlarm = (bytes: Buffer, reason: string) => {
     if (!bytes.includes('*AL') || !/\*AL[A-Z0-9_]*,/.test(bytes.toString('latin1'))) return;
-    take([unreadableAlarm(reason, { device: lastDevice, now: context.now(), bytes })]);
+    accept([unreadableAlarm(reason, { device: lastDevice, now: context.now(), bytes })]);
   };
 
   const onFrame = (frame: WatchFrame, bytes: Buffer, isCut: boolean) => {
@@ -70,35 +70,35 @@ export function createWatchSession(shared: WatchShared, connection: TcpConnectio
       if (decoded.answer !== undefined) connection.write(encodeAnswer(frame, decoded.answer));
     };
     if (decoded.alarms.length > 0) {
-      const taken = take(decoded.alarms);
-      if (!taken) return;
+      const accepted = accept(decoded.alarms);
+      if (!accepted) return;
       reply();
       shared.memory.commit(device, decoded.told);
-      // What a repeated alarm says besides was taken with its first sending.
-      if (taken.some((outcome) => outcome === 'taken')) takeReadings(device, decoded);
+      // The other readings of a repeated alarm were accepted with its first sending.
+      if (accepted.some((outcome) => outcome === 'accepted')) acceptReadings(device, decoded);
       return;
     }
     shared.memory.commit(device, decoded.told);
     // A watch whose LK stays unanswered restarts and sends nothing else, so LK is answered even when
     // the step count it carried found no room.
-    if (takeReadings(device, decoded) || frame.command.toUpperCase() === 'LK') reply();
+    if (acceptReadings(device, decoded) || frame.command.toUpperCase() === 'LK') reply();
   };
 
-  const take = (observations: Observation[]) => {
+  const accept = (observations: Observation[]) => {
     try {
-      return context.take(observations);
+      return context.accept(observations);
     } catch (error) {
       context.count('refused-observations', observations.length);
-      context.log.error({ err: error, device: observations[0]?.device }, 'observations not taken');
+      context.log.error({ err: error, device: observations[0]?.device }, 'observations not accepted');
       return undefined;
     }
   };
 
-  const takeReadings = (device: string, { readings, state }: Decoded): boolean => {
+  const acceptReadings = (device: string, { readings, state }: Decoded): boolean => {
     const observations = [...readings, ...shared.memory.changes(device, state)];
     if (observations.length === 0) observations.push(...shared.pace.due(device));
     if (observations.length > 0) {
-      if (!take(observations)) return false;
+      if (!accept(observations)) return false;
       shared.pace.heard(device);
     }
     shared.memory.commit(device, state);

@@ -20,7 +20,7 @@ export interface KnownDevice {
   dangerKeys?: ReadonlyMap<string, DangerKey>;
   /** It is there for a danger, and nothing that it exposes tells it in a way that can be read. */
   isUnread?: true;
-  /** How it is asked to act. */
+  /** How it is actuated. */
   actuators?: Actuators;
 }
 

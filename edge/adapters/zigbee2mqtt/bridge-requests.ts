@@ -9,7 +9,7 @@ export interface BridgeRequests {
   /** Nothing is asked of it any more. */
   forget(id: string): void;
   /** Takes a message of `bridge/response/…`; those of others are left alone. */
-  takeResponse(response: unknown): void;
+  onBridgeResponse(response: unknown): void;
   close(): void;
 }
 
@@ -63,7 +63,7 @@ export function createBridgeRequests(options: {
   return {
     ask,
     forget,
-    takeResponse: (response) => {
+    onBridgeResponse: (response) => {
       if (!asked || !isObject(response) || response.transaction !== asked.transaction) return;
       const { id, timer } = asked;
       const isOk = response.status === 'ok';

@@ -33,7 +33,7 @@ afterEach(() => {
 
 function open(entries: object[] = [entry(1, 'SEB01ZB'), entry(2, 'HS1SA-E')], isAsking = true) {
   devices = openKnownDevices(context);
-  devices.takeList(Buffer.from(JSON.stringify(entries)));
+  devices.readList(Buffer.from(JSON.stringify(entries)));
   const publish = (topic: string, payload: string) => {
     if (isBridgeThere) asked.push({ topic, ...JSON.parse(payload) });
     return isBridgeThere;
@@ -42,13 +42,13 @@ function open(entries: object[] = [entry(1, 'SEB01ZB'), entry(2, 'HS1SA-E')], is
 }
 
 const answer = (fields: object) =>
-  filters.takeResponse({ transaction: asked.at(-1)?.transaction, ...fields });
+  filters.onBridgeResponse({ transaction: asked.at(-1)?.transaction, ...fields });
 const infoOf = (options: object, more: object = {}) => ({
   config: { devices: { [ieee]: options } },
   ...more,
 });
 const told = () =>
-  context.taken.map(({ device, body }) =>
+  context.accepted.map(({ device, body }) =>
     body.type === 'event' ? `${device.slice(-1)} ${body.kind}${body.active === false ? ' ended' : ''}` : '',
   );
 
@@ -79,9 +79,9 @@ test('a button whose presses cannot be told from repeats is told, its bridge ask
 
 test('answers to others, and an ok without the filter, confirm nothing', () => {
   open();
-  filters.takeResponse({ status: 'ok', data: {}, transaction: 'another' });
-  filters.takeResponse({ status: 'ok', data: {} });
-  filters.takeResponse('ok');
+  filters.onBridgeResponse({ status: 'ok', data: {}, transaction: 'another' });
+  filters.onBridgeResponse({ status: 'ok', data: {} });
+  filters.onBridgeResponse('ok');
   answer({ status: 'ok', data: { to: { retain: true } } });
   expect(filters.of(button).filter).toBe('none');
   expect(context.counts['button-filters-refused']).toBe(1);
@@ -132,12 +132,12 @@ const addressed = (number: number) => ({
 test('an owner who set the filter is not asked, and one who takes it away is asked again', () => {
   isBridgeThere = false;
   open();
-  filters.takeInfo(infoOf(ours));
+  filters.onBridgeInfo(infoOf(ours));
   isBridgeThere = true;
   filters.bridgeCame();
   expect(asked).toEqual([]);
   expect(filters.of(button).filter).toBe('settling');
-  filters.takeInfo(infoOf({}));
+  filters.onBridgeInfo(infoOf({}));
   expect(asked).toHaveLength(1);
   expect(told()).toEqual(['1 button-unsure', '1 button-unsure ended', '1 button-unsure']);
 });
@@ -146,7 +146,7 @@ test('filters of its owner are asked for with ours, whether they were known befo
   isBridgeThere = false;
   open();
   isBridgeThere = true;
-  filters.takeInfo({ config: { device_options: { filtered_cache: ['^a$'] }, devices: { [ieee]: {} } } });
+  filters.onBridgeInfo({ config: { device_options: { filtered_cache: ['^a$'] }, devices: { [ieee]: {} } } });
   expect(asked.at(-1)?.options).toEqual({ filtered_cache: ['^a$', '^sos$'] });
   filters.close();
 
@@ -167,7 +167,7 @@ test.each([
   isBridgeThere = false;
   open();
   isBridgeThere = true;
-  filters.takeInfo(info);
+  filters.onBridgeInfo(info);
   filters.bridgeCame();
   expect(asked).toEqual([]);
   expect(told()).toEqual(['1 button-unsure']);
@@ -182,9 +182,9 @@ test('where its setting says so nothing is asked, and the button stays unsure', 
 
 test('a debounce of the device is known, and a device that was taken away is no unsure button', () => {
   open();
-  filters.takeInfo(infoOf({ debounce: 1 }));
+  filters.onBridgeInfo(infoOf({ debounce: 1 }));
   expect(filters.of(button).isDebounced).toBe(true);
-  devices.takeList(Buffer.from(JSON.stringify([entry(2, 'HS1SA-E')])));
+  devices.readList(Buffer.from(JSON.stringify([entry(2, 'HS1SA-E')])));
   filters.listed();
   expect(told()).toEqual(['1 button-unsure', '1 button-unsure ended']);
 });

@@ -17,14 +17,14 @@ import type { KnownDevices } from './known-devices.ts';
 /** Has the bridge leave presses of buttons out of its cache, and knows of which button it does. */
 export interface ButtonFilters {
   of(address: string): { filter: CacheFilter; isDebounced: boolean };
-  /** A message of the device is taken: with it the bridge wrote its cache anew. */
+  /** A message of the device is accepted: the bridge has written its cache with it. */
   heard(address: string): void;
   /** The bridge's list of devices is known, or another. */
   listed(): void;
   /** The bridge is there, or there again. */
   bridgeCame(): void;
-  takeInfo(info: unknown): void;
-  takeResponse(response: unknown): void;
+  onBridgeInfo(info: unknown): void;
+  onBridgeResponse(response: unknown): void;
   close(): void;
 }
 
@@ -64,7 +64,7 @@ export function openButtonFilters(options: {
     const code = keysOf(address).join(' ').slice(0, 64);
     const active = isUnsure ? {} : { active: false };
     try {
-      context.take([{ device: address, body: { type: 'event', kind: 'button-unsure', code, ...active } }]);
+      context.accept([{ device: address, body: { type: 'event', kind: 'button-unsure', code, ...active } }]);
       return true;
     } catch (error) {
       log.error({ err: error, device: address }, 'whether presses of a button are sure is not told');
@@ -147,12 +147,12 @@ export function openButtonFilters(options: {
     },
     listed,
     bridgeCame: askAll,
-    takeInfo: (given) => {
+    onBridgeInfo: (given) => {
       info = readBridgeInfo(given) ?? info;
       for (const address of buttons.keys()) takeOptions(address);
       askAll();
     },
-    takeResponse: requests.takeResponse,
+    onBridgeResponse: requests.onBridgeResponse,
     close: requests.close,
   };
 }

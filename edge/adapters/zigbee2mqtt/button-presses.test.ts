@@ -38,8 +38,8 @@ function openButton(
     },
     listed: () => undefined,
     bridgeCame: () => undefined,
-    takeInfo: () => undefined,
-    takeResponse: () => undefined,
+    onBridgeInfo: () => undefined,
+    onBridgeResponse: () => undefined,
     close: () => undefined,
   };
   running?.close();
@@ -47,17 +47,17 @@ function openButton(
     devices: openKnownDevices(context),
     buttons,
   });
-  const { take } = running;
-  take({ topic: 'zigbee2mqtt/bridge/devices', payload: Buffer.from(list), retain: false });
+  const { accept } = running;
+  accept({ topic: 'zigbee2mqtt/bridge/devices', payload: Buffer.from(list), retain: false });
   context.clock += 61_000;
   return (state: object, afterMs = 60_000) => {
     context.clock += afterMs;
-    take({ topic: 'zigbee2mqtt/button', payload: Buffer.from(JSON.stringify(state)), retain: false });
+    accept({ topic: 'zigbee2mqtt/button', payload: Buffer.from(JSON.stringify(state)), retain: false });
   };
 }
 
-const told = ({ taken }: RecordingContext) =>
-  taken.flatMap(({ body }) =>
+const told = ({ accepted }: RecordingContext) =>
+  accepted.flatMap(({ body }) =>
     body.type === 'event' && ['sos', 'press-or-repeat'].includes(body.kind) ? [body.kind] : [],
   );
 const seen = (context: RecordingContext, aheadMs = 60_000) => ({
@@ -191,7 +191,7 @@ describe('from the moment the bridge leaves presses out of its cache', () => {
     send({ sos: true }, 1500);
     send({ sos: true }, 3000);
     expect(told(context)).toEqual(['sos', 'sos', 'sos']);
-    expect(context.outcomes).toEqual(['taken', 'possible-repeat', 'taken']);
+    expect(context.outcomes).toEqual(['accepted', 'possible-repeat', 'accepted']);
   });
 });
 
@@ -200,7 +200,7 @@ test('a button in no list was deaf after its first press, as nobody knows whethe
   openButton(context);
   const send = (state: object) => {
     context.clock += 60_000;
-    running?.take({
+    running?.accept({
       topic: 'zigbee2mqtt/by-itself',
       payload: Buffer.from(JSON.stringify(state)),
       retain: false,

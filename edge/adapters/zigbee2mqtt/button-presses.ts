@@ -39,13 +39,13 @@ export interface TrueReport {
 }
 
 /** `told` was told before; `cached` came with a report of the battery. */
-export type Verdict = 'press' | 'press-or-repeat' | 'cached' | 'told';
+export type PressVerdict = 'press' | 'press-or-repeat' | 'cached' | 'told';
 
 /**
  * Tells a press from the bridge's cache, which repeats `true` with every later message of the device. A frame of the
  * alarm cluster carries `tamper` and `battery_low` too: only what comes in frames of its own makes a repeat sure.
  */
-export function judgeTrue(report: TrueReport): Verdict {
+export function classifyTrue(report: TrueReport): PressVerdict {
   const { memory, filter } = report;
   if (report.isSameInstant) return 'told';
   const isKnownClear = memory ? !memory.isCached : !report.isTold;

@@ -20,13 +20,13 @@ function startAgent(context: RecordingContext, options: { devices?: Buffer; isBr
   const intake = createMessageIntake(context, 'zigbee2mqtt', { devices: openKnownDevices(context), ...rest });
   running = intake;
   const send = (name: string, state: unknown, retain = false) =>
-    intake.take({ topic: `zigbee2mqtt/${name}`, payload: Buffer.from(JSON.stringify(state)), retain });
-  intake.take({ topic: 'zigbee2mqtt/bridge/devices', payload: devices, retain: false });
+    intake.accept({ topic: `zigbee2mqtt/${name}`, payload: Buffer.from(JSON.stringify(state)), retain });
+  intake.accept({ topic: 'zigbee2mqtt/bridge/devices', payload: devices, retain: false });
   return { send, bridgeOnline: () => send('bridge/state', { state: 'online' }, true) };
 }
 
-const told = ({ taken }: RecordingContext) =>
-  taken.flatMap(({ historical, body }) =>
+const told = ({ accepted }: RecordingContext) =>
+  accepted.flatMap(({ historical, body }) =>
     body.type === 'event'
       ? [`${historical ? 'late ' : ''}${body.kind}${body.active === false ? ' ended' : ''}`]
       : [],
@@ -49,7 +49,7 @@ describe('at our own listener every PUBLISH is now', () => {
         water_leak: 'water-leak',
       }[key];
       expect(told(context)).toEqual([kind, `${kind} ended`, kind]);
-      expect(context.outcomes).toEqual(['taken', 'taken', 'taken']);
+      expect(context.outcomes).toEqual(['accepted', 'accepted', 'accepted']);
     },
   );
 
@@ -177,7 +177,7 @@ describe('ten restarts', () => {
     running = undefined;
     startAgent(context).send('3栋/501 烟感', { smoke: true });
     expect(told(context)).toEqual(['smoke', 'smoke']);
-    expect(context.outcomes).toEqual(['taken', 'possible-repeat']);
+    expect(context.outcomes).toEqual(['accepted', 'possible-repeat']);
   });
 });
 

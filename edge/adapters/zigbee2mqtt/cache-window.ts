@@ -8,7 +8,7 @@ import { cacheWindowMs, maxDevices } from './config.ts';
 export interface CacheWindow {
   open(): void;
   mayBeCache(device: string): boolean;
-  /** A state of the device is taken: the next one is no first. */
+  /** A state of the device is accepted: the next one is no longer its first. */
   heard(device: string): void;
 }
 

@@ -10,10 +10,10 @@ const list = readFileSync(join(import.meta.dirname, 'bridge-devices.example.json
 
 /** A start of the agent, which knows nothing but what is on disk. */
 function startAgent(context: RecordingContext) {
-  const { take } = createMessageIntake(context, 'zigbee2mqtt', { devices: openKnownDevices(context) });
-  take({ topic: 'zigbee2mqtt/bridge/devices', payload: list, retain: true });
+  const { accept } = createMessageIntake(context, 'zigbee2mqtt', { devices: openKnownDevices(context) });
+  accept({ topic: 'zigbee2mqtt/bridge/devices', payload: list, retain: true });
   return (state: object) =>
-    take({
+    accept({
       topic: 'zigbee2mqtt/3栋/501 烟感',
       payload: Buffer.from(JSON.stringify(state)),
       retain: false,
@@ -23,9 +23,9 @@ function startAgent(context: RecordingContext) {
 const at = (seconds: number) => ({ last_seen: new Date(start + seconds * 1000).toISOString() });
 
 /** What was told of a kind and is not marked as a possible repeat. */
-const alarmsOf = ({ taken, outcomes }: RecordingContext, kind: string) =>
-  taken.flatMap(({ body }, index) =>
-    body.type === 'event' && body.kind === kind && outcomes[index] === 'taken'
+const alarmsOf = ({ accepted, outcomes }: RecordingContext, kind: string) =>
+  accepted.flatMap(({ body }, index) =>
+    body.type === 'event' && body.kind === kind && outcomes[index] === 'accepted'
       ? [body.active === false ? 'ended' : 'began']
       : [],
   );

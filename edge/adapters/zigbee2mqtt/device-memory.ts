@@ -1,4 +1,4 @@
-import type { Taken } from '../adapter.ts';
+import type { Acceptance } from '../adapter.ts';
 import type { ButtonMemory } from './button-presses.ts';
 
 /** What a key of a condition last was, and when it became so by our clock, epoch ms. */
@@ -49,26 +49,26 @@ export interface Remembered {
  * is, unless a later state was heard. At worst, what still holds is told once more.
  *
  * @param before What was known before the state.
- * @param taken What became of its observations, in order.
+ * @param accepted What became of its observations, in order.
  */
 export function memoryAfter(
   { memory, edges, isOvertaken }: Remembered,
   before: DeviceMemory,
-  taken: readonly Taken[],
+  accepted: readonly Acceptance[],
 ): DeviceMemory {
   const conditions = new Map(memory.conditions);
   for (const { key, isActive, observation } of edges) {
-    if (taken[observation] !== 'repeat' || (!isActive && !isOvertaken)) continue;
+    if (accepted[observation] !== 'repeat' || (!isActive && !isOvertaken)) continue;
     const known = before.conditions.get(key);
     if (known) conditions.set(key, known);
     else conditions.delete(key);
   }
   // Messages are sent again one after another: the next may be one of them too.
-  const isHeard = isRepeat(taken) ? before.isHeard : memory.isHeard;
+  const isHeard = isRepeat(accepted) ? before.isHeard : memory.isHeard;
   return { ...memory, isHeard, conditions };
 }
 
 /** True where a state told nothing but what was told before. */
-export function isRepeat(taken: readonly Taken[]): boolean {
-  return taken.length > 0 && taken.every((each) => each === 'repeat');
+export function isRepeat(accepted: readonly Acceptance[]): boolean {
+  return accepted.length > 0 && accepted.every((each) => each === 'repeat');
 }

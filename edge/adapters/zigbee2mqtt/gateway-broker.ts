@@ -2,7 +2,7 @@ import { connect } from 'mqtt';
 import type { Adapter, AdapterContext } from '../adapter.ts';
 import { openButtonFilters } from './button-filters.ts';
 import type { Zigbee2mqttSettings } from './config.ts';
-import { createDeviceActs } from './device-acts.ts';
+import { createDeviceActuation } from './device-actuation.ts';
 import { openKnownDevices } from './known-devices.ts';
 import { createMessageIntake } from './message-intake.ts';
 import { createSetAside } from './set-aside.ts';
@@ -11,7 +11,7 @@ const reconnectMs = 2000;
 
 /**
  * Follows Zigbee2MQTT at the gateway's existing broker, in a session that the broker keeps. PUBACK follows
- * the outbox: where a message is not taken, the connection is opened anew and the broker sends it again.
+ * the outbox: where a message is not accepted, the connection is opened anew and the broker sends it again.
  */
 export async function followGatewayBroker(
   context: AdapterContext,
@@ -34,23 +34,28 @@ export async function followGatewayBroker(
     client.publish(`${baseTopic}/${topic}`, payload, { qos: 0 }, () => undefined);
     return true;
   };
-  const acts = createDeviceActs({ context, devices, sirenDurationS: settings.sirenDurationS, publish });
+  const actuations = createDeviceActuation({
+    context,
+    devices,
+    sirenDurationS: settings.sirenDurationS,
+    publish,
+  });
   const buttons = openButtonFilters({ context, devices, isAsking: settings.filterButtonCache, publish });
   const intake = createMessageIntake(context, baseTopic, {
     devices,
-    onState: acts.heard,
+    onState: actuations.heard,
     buttons,
     isBrokerOfOthers: true,
   });
-  const take = createSetAside(context, intake);
+  const accept = createSetAside(context, intake);
   client.handleMessage = (packet, done) => {
     if (packet.cmd !== 'publish') return done();
     try {
-      take({ topic: packet.topic, payload: Buffer.from(packet.payload), retain: packet.retain });
+      accept({ topic: packet.topic, payload: Buffer.from(packet.payload), retain: packet.retain });
     } catch (error) {
       context.log.error(
         { err: error, topic: packet.topic },
-        'message not taken, the broker is asked for it again',
+        'message not accepted, the broker is asked for it again',
       );
       client.stream.destroy();
       return;
@@ -70,9 +75,9 @@ export async function followGatewayBroker(
   client.connect();
   return {
     port: Number(new URL(brokerUrl).port || 1883),
-    act: acts.act,
+    actuate: actuations.actuate,
     close: async () => {
-      acts.close();
+      actuations.close();
       buttons.close();
       intake.close();
       await client.endAsync(true);

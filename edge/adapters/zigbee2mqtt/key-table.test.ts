@@ -24,15 +24,15 @@ const described = (dangers: readonly Danger[]) =>
   dangers.map((danger) => `${danger.replace('-', ' ')} alarm`).join(' ');
 
 function open(context: RecordingContext, devices: unknown[] = []) {
-  const { take } = createMessageIntake(context, 'z', { devices: openKnownDevices(context) });
+  const { accept } = createMessageIntake(context, 'z', { devices: openKnownDevices(context) });
   const send = (name: string, payload: unknown) =>
-    take({ topic: `z/${name}`, payload: Buffer.from(JSON.stringify(payload)), retain: false });
+    accept({ topic: `z/${name}`, payload: Buffer.from(JSON.stringify(payload)), retain: false });
   send('bridge/devices', devices);
   return send;
 }
 
-const said = ({ taken }: RecordingContext) =>
-  taken.flatMap(({ body }) =>
+const said = ({ accepted }: RecordingContext) =>
+  accepted.flatMap(({ body }) =>
     body.type === 'event' ? [`${body.kind}${body.active === false ? ' ended' : ''}`] : [],
   );
 
@@ -117,8 +117,8 @@ test.each(['3.4e38', '1e999', '-1e999'])(
   'a battery of %s is dropped and counted, the smoke beside it told',
   (battery) => {
     const context = createRecordingContext(start);
-    const { take } = createMessageIntake(context, 'z', { devices: openKnownDevices(context) });
-    take({ topic: 'z/x', payload: Buffer.from(`{"battery":${battery},"smoke":true}`), retain: false });
+    const { accept } = createMessageIntake(context, 'z', { devices: openKnownDevices(context) });
+    accept({ topic: 'z/x', payload: Buffer.from(`{"battery":${battery},"smoke":true}`), retain: false });
     expect(said(context)).toEqual(['smoke']);
     expect(context.counts['values-out-of-range']).toBe(1);
   },

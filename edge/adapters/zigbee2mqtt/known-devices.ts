@@ -13,7 +13,7 @@ export interface KnownDevices {
   all(): Iterable<KnownDevice>;
   coordinator(): KnownDevice | undefined;
   /** Takes the bridge's list; false where it is none. */
-  takeList(payload: Buffer): boolean;
+  readList(payload: Buffer): boolean;
   /** What was last said of a device's line, or of the bridge's by its coordinator; undefined where nothing was. */
   linkOf(address: string): Link | undefined;
   setLink(address: string, link: Link): void;
@@ -44,7 +44,7 @@ export function openKnownDevices({ kept, log }: Pick<AdapterContext, 'kept' | 'l
     at: (address) => byAddress.get(address),
     all: () => byAddress.values(),
     coordinator: () => [...byName.values()].find(({ isCoordinator }) => isCoordinator),
-    takeList: (payload) => {
+    readList: (payload) => {
       const given = payload.toString('utf8');
       if (given === text) return true;
       const devices = readList(given, log);

@@ -6,7 +6,7 @@ import { isObject } from './is-object.ts';
 export interface KnownGroups {
   has(name: string): boolean;
   /** Takes `bridge/groups`; false where it is no list. */
-  takeList(payload: unknown): boolean;
+  readList(payload: unknown): boolean;
 }
 
 const keptFile = 'bridge-groups.json';
@@ -17,7 +17,7 @@ export function openKnownGroups({ kept, log }: Pick<AdapterContext, 'kept' | 'lo
   let names = readNames(parse(text)) ?? new Set();
   return {
     has: (name) => names.has(name),
-    takeList: (payload) => {
+    readList: (payload) => {
       const given = readNames(payload);
       if (!given) return false;
       names = given;

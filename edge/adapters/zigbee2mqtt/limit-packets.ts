@@ -15,9 +15,9 @@ export function limitPackets(socket: Socket, onOversize: () => void): Socket {
     let at = 0;
     while (at < chunk.length) {
       if (bodyLeft > 0) {
-        const taken = Math.min(bodyLeft, chunk.length - at);
-        bodyLeft -= taken;
-        at += taken;
+        const accepted = Math.min(bodyLeft, chunk.length - at);
+        bodyLeft -= accepted;
+        at += accepted;
         continue;
       }
       const byte = chunk[at++] as number;

@@ -1,7 +1,7 @@
-import type { AdapterContext, Observation, Taken } from '../adapter.ts';
+import type { Acceptance, AdapterContext, Observation } from '../adapter.ts';
 import { createBoundedMap } from '../bounded-map.ts';
 import { parseDeviceJson } from '../json-of-devices.ts';
-import { createKeepAlivePace } from '../keep-alive-pace.ts';
+import { createKeepAliveThrottle } from '../keep-alive-throttle.ts';
 import { deviceByTopic, type KnownDevice } from './bridge-devices.ts';
 import type { ButtonFilters } from './button-filters.ts';
 import { createCacheWindow } from './cache-window.ts';
@@ -25,13 +25,13 @@ export interface Message {
   retain: boolean;
 }
 
-/** What a device says now of itself, once it is taken. */
+/** The current state of a device, once it is accepted. */
 export type StateListener = (address: string, state: Record<string, unknown>) => void;
 
-/** Reads and takes messages below a base topic, one after another. */
+/** Reads and accepts messages below a base topic, one after another. */
 export interface MessageIntake {
-  /** @throws {Error} where an observation could not be taken; the message is then not acknowledged. */
-  take(message: Message): void;
+  /** @throws {Error} where an observation is not accepted; the message is then not acknowledged. */
+  accept(message: Message): void;
   /** Takes the first bytes of a message that fails again and again, as an unreadable alarm of its device. */
   setAside(message: Message, error: unknown): void;
   /** The bridge is connected, perhaps anew: it may tell its cache. */
@@ -53,25 +53,25 @@ export function createMessageIntake(
 ): MessageIntake {
   const { devices, onState, buttons, isBrokerOfOthers = false } = options;
   const memories = createBoundedMap<DeviceMemory>(maxDevices * 2);
-  const pace = createKeepAlivePace(context.now, keepAliveIntervalMs);
+  const pace = createKeepAliveThrottle(context.now, keepAliveIntervalMs);
   const cache = createCacheWindow(context.now, !isBrokerOfOthers);
   const told = openToldValues(context);
   const unreadable = createUnreadableStates(context);
   const groups = openKnownGroups(context);
   const unreadDetectors = openUnreadDetectors(context);
 
-  const store = (observations: Observation[]): Taken[] => {
+  const store = (observations: Observation[]): Acceptance[] => {
     if (observations.length === 0) return [];
-    let taken: Taken[];
+    let accepted: Acceptance[];
     try {
-      taken = context.take(observations);
+      accepted = context.accept(observations);
     } catch (error) {
       context.count('refused-observations', observations.length);
-      context.log.error({ err: error, device: observations[0]?.device }, 'observations not taken');
+      context.log.error({ err: error, device: observations[0]?.device }, 'observations not accepted');
       throw error;
     }
     for (const { device } of observations) pace.heard(device);
-    return taken;
+    return accepted;
   };
 
   const timelinessOf = (address: string, retain: boolean): Timeliness => {
@@ -79,11 +79,11 @@ export function createMessageIntake(
     return cache.mayBeCache(address) ? 'cache' : 'now';
   };
 
-  const takeState = (device: KnownDevice, { payload, retain }: Message) => {
+  const acceptState = (device: KnownDevice, { payload, retain }: Message) => {
     const { address } = device;
     const timeliness = timelinessOf(address, retain);
     const state = payload.length <= maxStateBytes ? readJson(payload) : undefined;
-    if (!isObject(state)) return takeUnreadable(address, payload, timeliness);
+    if (!isObject(state)) return onUnreadable(address, payload, timeliness);
     const memory = memories.get(address) ?? nothingKnown;
     const decoded = decodeState({
       device,
@@ -100,20 +100,20 @@ export function createMessageIntake(
       decoded.unreadable.length > 0 ? unreadable.refuse(address, payload, decoded.unreadable) : [];
     const observations = [...decoded.observations, ...calls];
     const isSilent = observations.length === 0 && !decoded.isHistorical;
-    const taken = store(isSilent ? pace.due(address) : observations);
+    const accepted = store(isSilent ? pace.due(address) : observations);
     if (decoded.cachedPresses > 0) context.count('cached-presses', decoded.cachedPresses);
-    keepStandings(address, decoded, taken);
+    keepStandings(address, decoded, accepted);
     cache.heard(address);
     buttons?.heard(address);
-    const remembered = memoryAfter(decoded, memory, taken);
+    const remembered = memoryAfter(decoded, memory, accepted);
     // What is old hides nothing of now; what the bridge's cache holds it holds whatever its age.
     memories.set(address, decoded.isHistorical ? { ...memory, buttons: remembered.buttons } : remembered);
-    if (!decoded.isHistorical && !isRepeat(taken)) onState?.(address, state);
+    if (!decoded.isHistorical && !isRepeat(accepted)) onState?.(address, state);
   };
 
-  const keepStandings = (address: string, { standings, lastSeen }: DecodedState, taken: Taken[]) => {
+  const keepStandings = (address: string, { standings, lastSeen }: DecodedState, accepted: Acceptance[]) => {
     for (const { key, value, isUrgent, observation } of standings) {
-      const isAgain = observation !== undefined && taken[observation] === 'repeat';
+      const isAgain = observation !== undefined && accepted[observation] === 'repeat';
       if (value === undefined) told.over(address, key, isUrgent);
       else if (!isAgain)
         told.stands(address, key, { value, ...(lastSeen !== undefined && { lastSeen }) }, isUrgent);
@@ -122,7 +122,7 @@ export function createMessageIntake(
   };
 
   /** No JSON object: it may have been an alarm. */
-  const takeUnreadable = (address: string, payload: Buffer, timeliness: Timeliness) => {
+  const onUnreadable = (address: string, payload: Buffer, timeliness: Timeliness) => {
     const value = `? ${digestOf(payload.toString('base64'))}`;
     const isTold = timeliness !== 'now' && told.get(address, '')?.value === value;
     store(isTold ? [] : unreadable.refuse(address, payload, value));
@@ -132,7 +132,7 @@ export function createMessageIntake(
   };
 
   /** Availability and the bridge's own state: offline is a fault of the line, known by its edges. */
-  const takeLink = ({ address }: KnownDevice, payload: Buffer) => {
+  const onLink = ({ address }: KnownDevice, payload: Buffer) => {
     const state = readLink(payload);
     if (!state) return;
     const before = devices.linkOf(address);
@@ -147,23 +147,23 @@ export function createMessageIntake(
     cache.open();
     buttons?.bridgeCame();
   };
-  const takeDevices = () => {
+  const onDevices = () => {
     buttons?.listed();
     unreadDetectors.listed(devices.all(), store);
   };
-  const takeInfo = (info: Record<string, unknown>) => {
-    buttons?.takeInfo(info);
-    unreadDetectors.takeInfo(info, devices.all(), store);
+  const onBridgeInfo = (info: Record<string, unknown>) => {
+    buttons?.onBridgeInfo(info);
+    unreadDetectors.onBridgeInfo(info, devices.all(), store);
   };
-  const takeBridge = (name: string, { payload, retain }: Message) => {
+  const onBridgeMessage = (name: string, { payload, retain }: Message) => {
     const coordinator = devices.coordinator();
     if (name === 'devices') {
-      if (devices.takeList(payload)) takeDevices();
+      if (devices.readList(payload)) onDevices();
       else context.count('unreadable-device-lists');
     } else if (name === 'groups') {
-      if (!groups.takeList(readJson(payload))) context.count('unreadable-group-lists');
+      if (!groups.readList(readJson(payload))) context.count('unreadable-group-lists');
     } else if (name === 'state') {
-      if (coordinator) takeLink(coordinator, payload);
+      if (coordinator) onLink(coordinator, payload);
       const isKept = isBrokerOfOthers && retain;
       if (readLink(payload) === 'online' && !isKept) bridgeCame();
     } else if (name === 'health' && coordinator) {
@@ -171,24 +171,24 @@ export function createMessageIntake(
     } else if (name === 'info' || name === 'response/device/options') {
       const said = readJson(payload);
       if (!isObject(said)) context.count('unreadable-bridge-messages');
-      else if (name === 'info') takeInfo(said);
-      else buttons?.takeResponse(said);
+      else if (name === 'info') onBridgeInfo(said);
+      else buttons?.onBridgeResponse(said);
     }
   };
 
   return {
-    take: (message) => {
+    accept: (message) => {
       if (!message.topic.startsWith(`${baseTopic}/`) || message.payload.length === 0) return;
       context.count('frames');
       const name = message.topic.slice(baseTopic.length + 1);
       const device = devices.named(name);
       const ofAvailability = devices.named(name.replace(/\/availability$/, ''));
-      if (device) takeState(device, message);
-      else if (name.startsWith('bridge/')) takeBridge(name.slice('bridge/'.length), message);
-      else if (ofAvailability) takeLink(ofAvailability, message.payload);
+      if (device) acceptState(device, message);
+      else if (name.startsWith('bridge/')) onBridgeMessage(name.slice('bridge/'.length), message);
+      else if (ofAvailability) onLink(ofAvailability, message.payload);
       else if (groups.has(name)) context.count('group-states');
       else if (isObject(readJson(message.payload)) && !/\/(availability|set|get)(\/|$)/.test(name)) {
-        takeState(deviceByTopic(name), message);
+        acceptState(deviceByTopic(name), message);
       } else context.count('other-topics');
     },
     setAside: ({ topic, payload }, error) => {
@@ -196,7 +196,7 @@ export function createMessageIntake(
       // What the bridge says of itself is no alarm; it is counted and logged by who sets it aside.
       if (!topic.startsWith(`${baseTopic}/`) || name.startsWith('bridge/')) return;
       const { address } = devices.named(name) ?? deviceByTopic(name);
-      store([{ device: address, body: unreadableAlarm(`not taken in three tries: ${error}`, payload) }]);
+      store([{ device: address, body: unreadableAlarm(`not accepted in three tries: ${error}`, payload) }]);
     },
     bridgeCame,
     close: told.close,

@@ -6,7 +6,7 @@ import { listen } from '#runtime/listen.ts';
 import type { Adapter, AdapterContext } from '../adapter.ts';
 import { openButtonFilters, optionsRequest } from './button-filters.ts';
 import type { Zigbee2mqttSettings } from './config.ts';
-import { createDeviceActs } from './device-acts.ts';
+import { createDeviceActuation } from './device-actuation.ts';
 import { openKnownDevices } from './known-devices.ts';
 import { limitPackets } from './limit-packets.ts';
 import { createMessageIntake } from './message-intake.ts';
@@ -18,7 +18,7 @@ const maxRetainedTopics = 5000;
 const badCredentials = 4;
 
 /**
- * Opens the agent's own MQTT listener. Aedes answers PUBACK after `authorizePublish`, which takes the
+ * Opens the agent's own MQTT listener. Aedes answers PUBACK after `authorizePublish`, which accepts the
  * message: what could not be stored is not acknowledged, its connection is closed, and its sender sends again.
  *
  * @throws {RuntimeError} `PORT_TAKEN` naming the setting.
@@ -36,12 +36,12 @@ export async function openOwnListener(
     aedes.publish({ ...packet, topic: `${baseTopic}/${topic}`, payload }, () => undefined);
     return true;
   };
-  const acts = createDeviceActs({ context, devices, sirenDurationS, publish });
+  const actuations = createDeviceActuation({ context, devices, sirenDurationS, publish });
   const limit = new ConnectionLimit(settings.maxConnections, context.count);
   let aedes: Aedes;
   const buttons = openButtonFilters({ context, devices, isAsking: settings.filterButtonCache, publish });
-  const intake = createMessageIntake(context, baseTopic, { devices, onState: acts.heard, buttons });
-  const take = createSetAside(context, intake);
+  const intake = createMessageIntake(context, baseTopic, { devices, onState: actuations.heard, buttons });
+  const accept = createSetAside(context, intake);
   const retained = new Set<string>();
   aedes = await Aedes.createBroker({
     concurrency: settings.maxConnections + 10,
@@ -67,7 +67,7 @@ export async function openOwnListener(
       }
       try {
         const payload = Buffer.from(packet.payload);
-        take({ topic: packet.topic, payload, retain });
+        accept({ topic: packet.topic, payload, retain });
       } catch (error) {
         return done(error as Error);
       }
@@ -91,9 +91,9 @@ export async function openOwnListener(
   const port = await listen(server, address);
   return {
     port,
-    act: acts.act,
+    actuate: actuations.actuate,
     close: async () => {
-      acts.close();
+      actuations.close();
       buttons.close();
       intake.close();
       const closed = new Promise((resolve) => server.close(resolve));

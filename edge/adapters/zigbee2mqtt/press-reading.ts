@@ -1,6 +1,6 @@
 import { factsOf } from '#contracts/facts/event-kinds.ts';
 import { readAction } from './actions.ts';
-import { besideKey, judgeTrue } from './button-presses.ts';
+import { besideKey, classifyTrue } from './button-presses.ts';
 import { readUnreadable } from './condition-reading.ts';
 import { identityOfPress } from './event-identity.ts';
 import {
@@ -48,7 +48,7 @@ export function readMomentary(reading: StateReading, key: string, value: unknown
   const told = report.told(key);
   const text = valueText(value);
   const beside = besideKey(report.state, key);
-  const verdict = judgeTrue({
+  const verdict = classifyTrue({
     memory: before,
     isTold: told !== undefined,
     isToldCache: isToldCache(reading, told, text),

@@ -12,7 +12,7 @@ import type { ToldValue } from './told-values.ts';
 /** Whether a message is of now: `cache` is a first state when the bridge may tell its cache, `stored` one a broker kept. */
 export type Timeliness = 'now' | 'cache' | 'stored';
 
-/** What a key of danger says after a state is taken, for those who must know it after a restart. */
+/** What a key of danger says after a state is accepted, for those who must know it after a restart. */
 export interface Standing {
   key: string;
   /** Undefined where it is over. */

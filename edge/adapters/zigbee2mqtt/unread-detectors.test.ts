@@ -47,13 +47,13 @@ const nameless = listed('07', {
 });
 
 function open(context: RecordingContext) {
-  const { take } = createMessageIntake(context, 'z', { devices: openKnownDevices(context) });
+  const { accept } = createMessageIntake(context, 'z', { devices: openKnownDevices(context) });
   return (name: string, payload: unknown) =>
-    take({ topic: `z/${name}`, payload: Buffer.from(JSON.stringify(payload)), retain: false });
+    accept({ topic: `z/${name}`, payload: Buffer.from(JSON.stringify(payload)), retain: false });
 }
 
-const said = ({ taken }: RecordingContext) =>
-  taken.flatMap(({ device, body }) =>
+const said = ({ accepted }: RecordingContext) =>
+  accepted.flatMap(({ device, body }) =>
     body.type === 'event'
       ? [`${device.slice(-2)} ${body.kind}${body.active === false ? ' ended' : ''} ${body.code ?? ''}`.trim()]
       : [],
@@ -126,5 +126,5 @@ test('the topic of a group is no device: counted, also after a restart, and a de
   send('bridge/groups', 'no list');
   expect(said(context)).toEqual(['en gas gas']);
   expect(context.counts).toMatchObject({ 'group-states': 2, 'unreadable-group-lists': 1 });
-  expect(context.taken.map(({ device }) => device)).toEqual(['zigbee2mqtt:kitchen']);
+  expect(context.accepted.map(({ device }) => device)).toEqual(['zigbee2mqtt:kitchen']);
 });

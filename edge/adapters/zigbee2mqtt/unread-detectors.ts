@@ -4,10 +4,10 @@ import { readOutput } from './bridge-options.ts';
 
 /** Detectors whose danger nothing here can read, as the bridge's list shows them; told as they begin and end. */
 export interface UnreadDetectors {
-  /** Compares a list with what was told before. @throws {Error} where a change could not be taken. */
-  listed(devices: Iterable<KnownDevice>, take: (observations: Observation[]) => unknown): void;
+  /** Compares a list with what was told before. @throws {Error} where a change is not accepted. */
+  listed(devices: Iterable<KnownDevice>, accept: (observations: Observation[]) => unknown): void;
   /** Takes `bridge/info`: how the bridge writes states decides who can be read. @throws {Error} as `listed` does. */
-  takeInfo(info: unknown, ...list: Parameters<UnreadDetectors['listed']>): void;
+  onBridgeInfo(info: unknown, ...list: Parameters<UnreadDetectors['listed']>): void;
 }
 
 const keptFile = 'unread-detectors.json';
@@ -25,25 +25,25 @@ export function openUnreadDetectors({ kept, log }: Pick<AdapterContext, 'kept' |
       log.warn({ err: error }, 'unread detectors are not kept: after a restart they are told once more');
     }
   };
-  const listed: UnreadDetectors['listed'] = (devices, take) => {
+  const listed: UnreadDetectors['listed'] = (devices, accept) => {
     const unread = new Map([...devices].filter(isMute).map((each) => [each.address, each]));
     const begun = [...unread.values()].filter(({ address }) => !told.has(address));
     const ended = [...told].filter((address) => !unread.has(address));
     if (begun.length === 0 && ended.length === 0) return;
-    take([...begun.map(begins), ...ended.map(ends)]);
+    accept([...begun.map(begins), ...ended.map(ends)]);
     told = new Set(unread.keys());
     keep(keptFile, JSON.stringify([...told]));
   };
   return {
     listed,
-    takeInfo: (info, devices, take) => {
+    onBridgeInfo: (info, devices, accept) => {
       const output = readOutput(info);
       const before = isWithoutStates;
       if (output === undefined || (output === 'attribute') === before) return;
       isWithoutStates = output === 'attribute';
       if (isWithoutStates) log.warn('the bridge sends no states that can be read: set its output to json');
       try {
-        listed(devices, take);
+        listed(devices, accept);
       } catch (error) {
         isWithoutStates = before;
         throw error;

@@ -15,15 +15,15 @@ const smoke = '3栋/501 烟感';
 
 function open(context: RecordingContext) {
   const intake = createMessageIntake(context, 'zigbee2mqtt', { devices: openKnownDevices(context) });
-  const take = createSetAside(context, intake);
+  const accept = createSetAside(context, intake);
   const send = (payload: string, topic = smoke) =>
-    take({ topic: `zigbee2mqtt/${topic}`, payload: Buffer.from(payload), retain: false });
-  take({ topic: 'zigbee2mqtt/bridge/devices', payload: list, retain: true });
+    accept({ topic: `zigbee2mqtt/${topic}`, payload: Buffer.from(payload), retain: false });
+  accept({ topic: 'zigbee2mqtt/bridge/devices', payload: list, retain: true });
   return send;
 }
 
-const told = ({ taken, outcomes }: RecordingContext) =>
-  taken.flatMap(({ body }, index) =>
+const told = ({ accepted, outcomes }: RecordingContext) =>
+  accepted.flatMap(({ body }, index) =>
     body.type === 'event' ? [`${body.kind}${outcomes[index] === 'possible-repeat' ? ' again' : ''}`] : [],
   );
 
@@ -50,7 +50,7 @@ test.each([
   const send = open(context);
   for (const payload of [rest, alarm]) send(payload);
   expect(told(context)).toEqual(['smoke', 'smoke']);
-  expect(context.taken[0]?.body).toMatchObject({ active: false });
+  expect(context.accepted[0]?.body).toMatchObject({ active: false });
 });
 
 test.each(['{"smoke":true}', '{"smoke":true,"battery":80}'])(
@@ -90,24 +90,24 @@ test('a flood of one unreadable message is kept ten times a minute and counted, 
 test('a message that can never be taken stopped its gateway for good', () => {
   const context = createRecordingContext(start);
   const send = open(context);
-  const { take } = context;
+  const { accept } = context;
   const poison = '{"smoke":true,"battery":90}';
-  context.take = (observations: Observation[]) => {
+  context.accept = (observations: Observation[]) => {
     if (observations.some(({ body }) => body.type === 'reading')) throw new TypeError('not a function');
-    return take(observations);
+    return accept(observations);
   };
   expect(() => send(poison)).toThrow(TypeError);
   expect(() => send(poison)).toThrow(TypeError);
   send(poison);
   send('{"gas":true}', 'kitchen');
-  expect(context.taken.map(({ device, body }) => ({ device, body }))).toEqual([
+  expect(context.accepted.map(({ device, body }) => ({ device, body }))).toEqual([
     {
       device: 'zigbee2mqtt:00124b0000000001',
       body: {
         type: 'event',
         kind: 'unreadable-alarm',
         unreadable: {
-          reason: 'not taken in three tries: TypeError: not a function',
+          reason: 'not accepted in three tries: TypeError: not a function',
           raw: Buffer.from(poison).toString('hex'),
         },
       },

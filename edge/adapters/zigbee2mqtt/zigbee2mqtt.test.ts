@@ -25,19 +25,19 @@ let running: MessageIntake | undefined;
 function open(context: RecordingContext) {
   running?.close();
   running = createMessageIntake(context, base, { devices: openKnownDevices(context) });
-  const { take } = running;
+  const { accept } = running;
   const send = (name: string, payload: unknown, retain = false) =>
-    take({
+    accept({
       topic: `${base}/${name}`,
       payload: Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload)),
       retain,
     });
-  take({ topic: `${base}/bridge/devices`, payload: Buffer.from(devices), retain: true });
+  accept({ topic: `${base}/bridge/devices`, payload: Buffer.from(devices), retain: true });
   return send;
 }
 
-const said = ({ taken }: RecordingContext) =>
-  taken.flatMap(({ device, historical, body }) =>
+const said = ({ accepted }: RecordingContext) =>
+  accepted.flatMap(({ device, historical, body }) =>
     body.type === 'event'
       ? [
           `${device.split(':')[1]} ${body.kind}${body.active === false ? ' ended' : ''}${historical ? ' old' : ''}`,
@@ -57,7 +57,7 @@ describe('cases', () => {
       const border = line.indexOf(' {');
       send(line.slice(0, border), Buffer.from(line.slice(border)));
     }
-    const heard = context.taken.filter(({ body }) => body.type !== 'keep-alive');
+    const heard = context.accepted.filter(({ body }) => body.type !== 'keep-alive');
     const expected = JSON.parse(readFileSync(join(folder, name, 'expected.json'), 'utf8'));
     expect(heard.map(({ device, body }) => ({ device, body }))).toEqual(expected);
   });
@@ -118,7 +118,7 @@ test('a press that the radio repeats within 2 s was dropped: it is taken and mar
     send('按钮', { action: '' });
   }
   expect(said(context)).toEqual(Array(3).fill('00124b0000000003 sos'));
-  expect(context.outcomes).toEqual(['taken', 'possible-repeat', 'taken']);
+  expect(context.outcomes).toEqual(['accepted', 'possible-repeat', 'accepted']);
 });
 
 test('a full outbox leaves nothing remembered, so the alarm sent again is taken', () => {
@@ -156,8 +156,8 @@ test('an old message sent again after the end of its alarm does not hide the nex
 test('an alarm that comes after a restart, before the list of devices, is of its device', () => {
   const context = createRecordingContext(start);
   open(context);
-  const { take } = createMessageIntake(context, base, { devices: openKnownDevices(context) });
-  take({ topic: `${base}/3栋/501 烟感`, payload: Buffer.from('{"smoke":true}'), retain: false });
+  const { accept } = createMessageIntake(context, base, { devices: openKnownDevices(context) });
+  accept({ topic: `${base}/3栋/501 烟感`, payload: Buffer.from('{"smoke":true}'), retain: false });
   expect(said(context)).toEqual(['00124b0000000001 smoke']);
 });
 
@@ -171,9 +171,9 @@ test.each(['{"smoke":tru', '{"smoke":"perhaps"}'])(
   'an alarm that cannot be read calls a person: %s',
   (payload) => {
     const context = createRecordingContext(start);
-    const { take } = createMessageIntake(context, base, { devices: openKnownDevices(context) });
-    take({ topic: `${base}/bridge/devices`, payload: Buffer.from(devices), retain: true });
-    take({ topic: `${base}/3栋/501 烟感`, payload: Buffer.from(payload), retain: false });
+    const { accept } = createMessageIntake(context, base, { devices: openKnownDevices(context) });
+    accept({ topic: `${base}/bridge/devices`, payload: Buffer.from(devices), retain: true });
+    accept({ topic: `${base}/3栋/501 烟感`, payload: Buffer.from(payload), retain: false });
     expect(said(context)).toEqual(['00124b0000000001 unreadable-alarm']);
   },
 );
@@ -238,7 +238,7 @@ describe('own listener', () => {
     await publish('3栋/501 烟感', ['-m', '{"smoke":true}']);
     expect(said(context)).toEqual(['00124b0000000001 smoke']);
     await expect(publish('x', ['-m', '{"smoke":true}'], 'wrong')).rejects.toThrow();
-    expect(context.taken).toHaveLength(1);
+    expect(context.accepted).toHaveLength(1);
   });
 
   test('does not acknowledge what could not be stored', async () => {

@@ -13,14 +13,14 @@ const fills: Record<CommandAnswer['result'], NodeStatus['fill']> = {
   expired: 'red',
 };
 
-/** `command`: has a device of this gateway act, and says what became of it. */
+/** `command`: actuates a device of this gateway, and says what became of it. */
 export default function registerCommand(RED: NodeRedApi): void {
   function Command(this: FlowNode, config: CommandConfig) {
     RED.nodes.createNode(this, config);
     const link = RED.settings.shouwangLink;
     this.on('input', (message, send, done) => {
       this.status({ fill: 'yellow', shape: 'ring', text: RED._('status.waiting') });
-      // A flow that tries again gives the same request, and the act is done once.
+      // A flow that tries again gives the same request, and the action is done once.
       const request = typeof message.request === 'string' ? message.request : crypto.randomUUID();
       link.command({ request, device: config.device, action: config.action }).then(
         ({ result, reason }) => {

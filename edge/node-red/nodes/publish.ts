@@ -8,7 +8,7 @@ interface PublishConfig {
   quantity: string;
 }
 
-/** `publish`: has the gateway take a flow's own event or reading, and says whether it did. */
+/** `publish`: has the gateway accept a flow's own event or reading, and says whether it did. */
 export default function registerPublish(RED: NodeRedApi): void {
   function Publish(this: FlowNode, config: PublishConfig) {
     RED.nodes.createNode(this, config);

@@ -25,7 +25,7 @@ export function createPanicLineSession(context: AdapterContext, connection: TcpC
     context.count('frames');
     try {
       const body = { type: 'event', kind: 'sos' } as const;
-      context.take([{ device: `${protocol}:${id}`, origin: { key: serial }, body }]);
+      context.accept([{ device: `${protocol}:${id}`, origin: { key: serial }, body }]);
     } catch (error) {
       // Without an answer the line sends its alarm again.
       context.count('refused-observations');

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
-import type { AdapterContext, Observation, Taken } from '#edge/adapters/adapter.ts';
+import type { Acceptance, AdapterContext, Observation } from '#edge/adapters/adapter.ts';
 import { createBoundedMap } from '#edge/adapters/bounded-map.ts';
-import { admitObservation } from '#edge/outbox/admit-observation.ts';
+import { validateObservation } from '#edge/outbox/validate-observation.ts';
 
 /** What an adapter works with while it is fed damaged messages: takes as the outbox does, without its disk. */
 export interface FuzzContext extends AdapterContext {
@@ -27,7 +27,7 @@ export function createFuzzContext(): FuzzContext {
   const nears = createBoundedMap<number>(maxKnown);
   const files = new Map<string, string>();
   const caught: string[] = [];
-  const outcomeOf = ({ device, origin, near, ends }: Observation): Taken => {
+  const outcomeOf = ({ device, origin, near, ends }: Observation): Acceptance => {
     const keyOf = (key: string, at?: number) => JSON.stringify([device, key, at]);
     if (ends !== undefined) {
       origins.delete(keyOf(ends));
@@ -38,10 +38,12 @@ export function createFuzzContext(): FuzzContext {
       if (origins.get(key)) return 'repeat';
       origins.set(key, true);
     }
-    if (!near) return 'taken';
+    if (!near) return 'accepted';
     const before = nears.get(keyOf(near.key));
     nears.set(keyOf(near.key), near.at);
-    return before !== undefined && Math.abs(before - near.at) <= near.withinMs ? 'possible-repeat' : 'taken';
+    return before !== undefined && Math.abs(before - near.at) <= near.withinMs
+      ? 'possible-repeat'
+      : 'accepted';
   };
   const context: FuzzContext = {
     clock: start,
@@ -54,13 +56,13 @@ export function createFuzzContext(): FuzzContext {
     foreign: () => undefined,
     kept: { read: (name) => files.get(name), write: (name, text) => void files.set(name, text) },
     log: pino({ level: 'error' }, { write: (line: string) => void caught.push(line.slice(0, 600)) }),
-    take: (observations) =>
+    accept: (observations) =>
       observations.map((observation) => {
-        const admitted = admitObservation(observation, captured(context.clock), gateway);
-        if (admitted.as !== 'given') context.mended += 1;
+        const validated = validateObservation(observation, captured(context.clock), gateway);
+        if (validated.as !== 'given') context.mended += 1;
         const { body, device } = observation;
-        if (admitted.as !== 'dropped' && body.type === 'event') {
-          const kind = admitted.as === 'unreadable' ? 'unreadable-alarm' : body.kind;
+        if (validated.as !== 'dropped' && body.type === 'event') {
+          const kind = validated.as === 'unreadable' ? 'unreadable-alarm' : body.kind;
           context.events.set(kind, (context.events.get(kind) ?? 0) + 1);
           context.heard.set(device, kind);
         }

@@ -40,7 +40,7 @@ export const terminal: FuzzedAdapter = {
       context,
       send: async (message) => {
         // Nothing is full here, so the terminal would send this for ever.
-        if (!(await bodies.take(chunksOf(message), '192.168.1.64'))) throw new Error('refused as full');
+        if (!(await bodies.accept(chunksOf(message), '192.168.1.64'))) throw new Error('refused as full');
       },
       probe: async () => {
         serialNo += 1;
@@ -52,7 +52,7 @@ export const terminal: FuzzedAdapter = {
           eventType: 'AccessControllerEvent',
           AccessControllerEvent: forced,
         };
-        await bodies.take(chunksOf(Buffer.from(JSON.stringify(body))), '192.168.1.65');
+        await bodies.accept(chunksOf(Buffer.from(JSON.stringify(body))), '192.168.1.65');
         return context.heard.get('hikvision-isapi:c0517e000001/1') === 'door-forced';
       },
       close: async () => undefined,
@@ -60,7 +60,7 @@ export const terminal: FuzzedAdapter = {
   },
   swallow: (context) => {
     const bodies = bodiesFor(context);
-    return async (garbage) => void (await bodies.take(chunksOf(garbage), '192.168.1.64'));
+    return async (garbage) => void (await bodies.accept(chunksOf(garbage), '192.168.1.64'));
   },
 };
 
@@ -96,7 +96,7 @@ function zigbeeLines(): Buffer[] {
 
 function zigbeeIntake(context: FuzzContext) {
   const intake = createMessageIntake(context, base, { devices: openKnownDevices(context) });
-  intake.take({ topic: `${base}/bridge/devices`, payload: readFileSync(listFile), retain: true });
+  intake.accept({ topic: `${base}/bridge/devices`, payload: readFileSync(listFile), retain: true });
   return intake;
 }
 
@@ -109,11 +109,11 @@ export const zigbee: FuzzedAdapter = {
     let probes = 0;
     return {
       context,
-      send: (message) => intake.take(messageOf(message)),
+      send: (message) => intake.accept(messageOf(message)),
       probe: () => {
         probes += 1;
         context.heard.clear();
-        intake.take({
+        intake.accept({
           topic: `${base}/probe-${probes}`,
           payload: Buffer.from('{"smoke":true}'),
           retain: false,
@@ -125,7 +125,7 @@ export const zigbee: FuzzedAdapter = {
   },
   swallow: (context) => {
     const intake = zigbeeIntake(context);
-    return (garbage) => intake.take({ topic: `${base}/door`, payload: garbage, retain: false });
+    return (garbage) => intake.accept({ topic: `${base}/door`, payload: garbage, retain: false });
   },
 };
 

@@ -102,7 +102,7 @@ function openGateway(index: number, directory: string, line: CutLine, password: 
     const record = `${demoCommunity}/${idOf(index)}/${outbox.epoch}/alarm/${alarms}`;
     onAlarm({ record, code, offeredAt: performance.now() });
     const device = addressOf(index, alarms % devicesPerGateway);
-    const taken = outbox.take([{ device, body: { type: 'event', kind: 'sos', code } }]);
+    const taken = outbox.accept([{ device, body: { type: 'event', kind: 'sos', code } }]);
     if (taken[0] === 'dropped') throw new Error(`the outbox of ${idOf(index)} dropped an alarm`);
     // Each of the five in turn, long before its next alarm.
     if (alarms % (cutEveryAlarms * count) === index * cutEveryAlarms) setTimeout(line.cut, cutAfterAlarmMs);
@@ -111,7 +111,7 @@ function openGateway(index: number, directory: string, line: CutLine, password: 
     for (let device = 0; device < devicesPerGateway; device++) {
       const value = 60 + Math.floor(Math.random() * 40);
       const body = { type: 'reading', quantity: 'heart-rate', value, unit: '/min' } as const;
-      outbox.take([{ device: addressOf(index, device), body }]);
+      outbox.accept([{ device: addressOf(index, device), body }]);
     }
   };
   return {

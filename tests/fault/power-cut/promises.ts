@@ -8,7 +8,7 @@ const here = import.meta.dirname;
 export const promises: readonly Promised[] = [
   {
     name: 'outbox: every alarm that was answered',
-    file: resolve(here, '../../../edge/outbox/outbox-child.ts'),
+    file: resolve(here, '../../../edge/testing/outbox-child.ts'),
     ignored: ['alarm.reserve'],
     broken: (folder, said) => {
       const codes = "SELECT json_extract(content, '$.body.code') FROM record";

@@ -1,13 +1,13 @@
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
-import type { Near, Origin, Taken } from '../adapters/adapter.ts';
+import type { Acceptance, Near, Origin } from '../adapters/adapter.ts';
 import type { GatewayClock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
 import type { Lane } from './lane.ts';
 import { markPossibleRepeat, type PreparedRecord } from './record-content.ts';
 
-/** What taking telemetry needs. */
-export interface TelemetryIntakeOptions {
+/** What batching telemetry needs. */
+export interface TelemetryBatcherOptions {
   lane: Lane;
   clock: GatewayClock;
   counters: Counters;
@@ -19,9 +19,9 @@ export interface TelemetryIntakeOptions {
   onStored: () => void;
 }
 
-/** Takes telemetry, grouping its commits. */
-export interface TelemetryIntake {
-  take(record: PreparedRecord): Taken;
+/** Accepts telemetry and commits it in batches. */
+export interface TelemetryBatcher {
+  accept(record: PreparedRecord): Acceptance;
   /** Commits what waits. */
   flush(): void;
   close(): void;
@@ -34,7 +34,7 @@ export const flushRecords = 500;
 export const maxWaitingRecords = 10_000;
 
 /** Creates the telemetry side of an outbox over its open lane. */
-export function createTelemetryIntake(options: TelemetryIntakeOptions): TelemetryIntake {
+export function createTelemetryBatcher(options: TelemetryBatcherOptions): TelemetryBatcher {
   const { lane, clock, counters, log } = options;
   let waiting: PreparedRecord[] = [];
   let waitingOrigins = new Map<string, (Origin | Near)[]>();
@@ -43,10 +43,10 @@ export function createTelemetryIntake(options: TelemetryIntakeOptions): Telemetr
 
   const isWaiting = (device: string, identity: Origin | Near): boolean => {
     const alike = waitingOrigins.get(waitingKey(device, identity)) ?? [];
-    return alike.some((taken) => isSame(taken, identity));
+    return alike.some((accepted) => isSame(accepted, identity));
   };
-  const isTaken = (device: string, origin: Origin): boolean =>
-    isWaiting(device, origin) || lane.origins.isTaken(device, origin, clock.now());
+  const isKnown = (device: string, origin: Origin): boolean =>
+    isWaiting(device, origin) || lane.origins.isKnown(device, origin, clock.now());
   const isNear = (device: string, near: Near): boolean =>
     isWaiting(device, near) || lane.origins.isNear(device, near, clock.now());
 
@@ -110,13 +110,13 @@ export function createTelemetryIntake(options: TelemetryIntakeOptions): Telemetr
   };
 
   return {
-    take: (record) => {
+    accept: (record) => {
       const { device, origin, near } = record;
-      if (origin && isTaken(device, origin)) {
+      if (origin && isKnown(device, origin)) {
         counters.add('telemetry-repeat');
         return 'repeat';
       }
-      const outcome = near && isNear(device, near) ? 'possible-repeat' : 'taken';
+      const outcome = near && isNear(device, near) ? 'possible-repeat' : 'accepted';
       const identity = origin ?? near;
       if (identity) {
         const key = waitingKey(device, identity);
@@ -124,7 +124,7 @@ export function createTelemetryIntake(options: TelemetryIntakeOptions): Telemetr
       }
       if (record.ends !== undefined) forgetWaiting(waitingOrigins, device, record.ends);
       counters.add(`telemetry-${outcome}`);
-      wait(outcome === 'taken' ? record : markPossibleRepeat(record));
+      wait(outcome === 'accepted' ? record : markPossibleRepeat(record));
       return outcome;
     },
     flush,
@@ -144,13 +144,13 @@ function forgetWaiting(waiting: Map<string, (Origin | Near)[]>, device: string, 
   waiting.delete(waitingKey(device, { key, at: 0, withinMs: 0 }));
 }
 
-function isSame(taken: Origin | Near, identity: Origin | Near): boolean {
-  if (!('withinMs' in identity)) return taken.at === identity.at;
-  return Math.abs((taken.at ?? 0) - identity.at) <= identity.withinMs;
+function isSame(accepted: Origin | Near, identity: Origin | Near): boolean {
+  if (!('withinMs' in identity)) return accepted.at === identity.at;
+  return Math.abs((accepted.at ?? 0) - identity.at) <= identity.withinMs;
 }
 
 /** Lets the oldest go until what waits fits the quota. */
-function makeRoom(lane: Lane, waiting: PreparedRecord[], options: TelemetryIntakeOptions): void {
+function makeRoom(lane: Lane, waiting: PreparedRecord[], options: TelemetryBatcherOptions): void {
   const { quotaBytes, counters } = options;
   const neededBytes = waiting.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   for (;;) {

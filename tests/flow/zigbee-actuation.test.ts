@@ -44,13 +44,13 @@ async function withBridge(context: RecordingContext, adapter: Adapter, port: num
   const bridge = connectZigbeeBridge({ host, port, password, devices });
   closers.push(bridge.close);
   await bridge.report('button-1', { sos: true });
-  await expect.poll(() => context.taken.some(({ body }) => body.type === 'event')).toBe(true);
+  await expect.poll(() => context.accepted.some(({ body }) => body.type === 'event')).toBe(true);
   return {
     context,
     port,
     bridge,
     ask: async (ieee, action) =>
-      adapter.act?.({ device: `zigbee2mqtt:${ieee.slice(2)}`, action, isTimely: () => true }),
+      adapter.actuate?.({ device: `zigbee2mqtt:${ieee.slice(2)}`, action, isTimely: () => true }),
   };
 }
 
@@ -113,7 +113,7 @@ describe.each([
     const { bridge, context, port, ask } = await open();
     const unreachable = { result: 'failed', reason: 'device-unreachable' };
     const faults = () =>
-      context.taken.filter(({ body }) => body.type === 'event' && body.kind === 'link-fault').length;
+      context.accepted.filter(({ body }) => body.type === 'event' && body.kind === 'link-fault').length;
     await bridge.availability('lock-1', 'offline');
     await expect.poll(faults).toBe(1);
     expect(await ask(lock, 'open-door')).toEqual(unreachable);
@@ -140,5 +140,5 @@ test('after a restart, before the bridge is back, its devices are known and unre
     action: 'open-door',
     isTimely: () => true,
   } as const;
-  expect(await again.act?.(asked)).toEqual({ result: 'failed', reason: 'device-unreachable' });
+  expect(await again.actuate?.(asked)).toEqual({ result: 'failed', reason: 'device-unreachable' });
 });

@@ -3,11 +3,11 @@ import { createDoorControl } from './devices/door-control.ts';
 import { createGateTerminal, type GateTerminal } from './devices/gate.ts';
 import { connectPanel } from './devices/panel.ts';
 import { connectWatch, type Watch } from './devices/watch.ts';
-import { connectLivingZigbee } from './living-zigbee.ts';
 import { heartRate, passagesPerMinute, stepsPerMinute } from './rhythm.ts';
+import { connectSimulatedZigbee } from './simulated-zigbee.ts';
 
 /** Where the devices of the community connect, and by which clock and chance they live. */
-export interface LivingOptions {
+export interface SimulatedCommunityOptions {
   host: string;
   watch3gPort: number;
   gb26875Port: number;
@@ -37,7 +37,9 @@ const homeLatitude = 31.2989;
 const homeLongitude = 120.5853;
 
 /** Lets the community live until closed: watches report, people pass, panels send heartbeats, doors open. */
-export async function startLivingCommunity(options: LivingOptions): Promise<{ close(): Promise<void> }> {
+export async function startSimulatedCommunity(
+  options: SimulatedCommunityOptions,
+): Promise<{ close(): Promise<void> }> {
   const timers = new Set<NodeJS.Timeout>();
   let isClosed = false;
   const after = (ms: number, act: () => void) => {
@@ -48,7 +50,7 @@ export async function startLivingCommunity(options: LivingOptions): Promise<{ cl
     }, ms);
     timers.add(timer);
   };
-  /** Repeats an act with a period that varies by a tenth, beginning within `firstMs`. */
+  /** Repeats a step with a period that varies by a tenth, beginning within `firstMs`. */
   const repeat = (periodMs: number, act: () => void, firstMs = firstWithinMs) => {
     const again = () => {
       act();
@@ -106,7 +108,7 @@ export async function startLivingCommunity(options: LivingOptions): Promise<{ cl
   const zigbee =
     zigbeePassword === undefined
       ? undefined
-      : connectLivingZigbee({
+      : connectSimulatedZigbee({
           host: options.host,
           port: options.zigbeePort,
           password: zigbeePassword,
@@ -134,7 +136,7 @@ export async function startLivingCommunity(options: LivingOptions): Promise<{ cl
 }
 
 /** One resident with a resting rate and a battery of their own; what they do follows the hour. */
-function liveWith(watch: Watch, { now, random }: LivingOptions): () => void {
+function liveWith(watch: Watch, { now, random }: SimulatedCommunityOptions): () => void {
   const restingRate = 58 + Math.floor(random() * 14);
   let steps = Math.floor(random() * 800);
   let battery = 40 + Math.floor(random() * 60);
@@ -157,7 +159,7 @@ function liveWith(watch: Watch, { now, random }: LivingOptions): () => void {
 }
 
 /** One who keeps to bed: no steps, a pulse, and every half hour they turn over. */
-function lieWith(watch: Watch, { now, random }: LivingOptions): () => void {
+function lieWith(watch: Watch, { now, random }: SimulatedCommunityOptions): () => void {
   let minutes = 0;
   return () => {
     watch.keepAlive({ steps: 0, rolls: minutes % 30 === 0 ? 1 : 0, battery: 82 });
@@ -169,7 +171,7 @@ function lieWith(watch: Watch, { now, random }: LivingOptions): () => void {
 /** Somebody comes through a gate: badge, door opens, door closes; now and then a card nobody knows. */
 function pass(
   gate: GateTerminal,
-  { random }: LivingOptions,
+  { random }: SimulatedCommunityOptions,
   after: (ms: number, act: () => void) => void,
 ): void {
   if (random() < 0.04) return void gate.deniedUnknownCard(String(1_000_000_000 + Math.floor(random() * 1e9)));

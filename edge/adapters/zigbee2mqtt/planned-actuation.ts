@@ -2,7 +2,7 @@ import type { CommandAction } from '#contracts/command.ts';
 import type { Actuators, OwnDuration, Siren } from './actuators.ts';
 
 /** What is written to a device's `/set`, and how its doing so is known. */
-export interface PlannedAct {
+export interface PlannedActuation {
   payload: Record<string, unknown>;
   /** Whether a state of the device says that it was done; absent where it says nothing of itself. */
   isDone?: (state: Record<string, unknown>) => boolean;
@@ -11,16 +11,16 @@ export interface PlannedAct {
 }
 
 /**
- * Plans an act of a device.
+ * Plans an action of a device.
  *
  * @param sirenS How long a siren sounds at most, in seconds.
- * @returns Undefined where the device takes no such act.
+ * @returns Undefined where the device has no such action.
  */
-export function planAct(
+export function planActuation(
   { lock, siren }: Actuators,
   action: CommandAction,
   sirenS: number,
-): PlannedAct | undefined {
+): PlannedActuation | undefined {
   if (action === 'lock-door' && lock) return planLock(lock.locked, 'locked');
   if (action === 'open-door' && lock) return planLock(lock.unlocked, 'unlocked');
   if (action === 'start-siren' && siren) return planStart(siren, sirenS);
@@ -28,7 +28,7 @@ export function planAct(
   return undefined;
 }
 
-function planLock(wanted: unknown, bolt: 'locked' | 'unlocked'): PlannedAct {
+function planLock(wanted: unknown, bolt: 'locked' | 'unlocked'): PlannedActuation {
   return {
     payload: { state: wanted },
     // `state` may be what was asked; `lock_state` is where the bolt stands.
@@ -36,7 +36,7 @@ function planLock(wanted: unknown, bolt: 'locked' | 'unlocked'): PlannedAct {
   };
 }
 
-function planStart(siren: Siren, sirenS: number): PlannedAct {
+function planStart(siren: Siren, sirenS: number): PlannedActuation {
   const { start, duration, reports } = siren;
   const own = duration && ownDuration(duration, sirenS);
   return {
@@ -47,7 +47,7 @@ function planStart(siren: Siren, sirenS: number): PlannedAct {
 }
 
 /** Plans the end of a siren. */
-export function planStop(siren: Siren): PlannedAct {
+export function planStop(siren: Siren): PlannedActuation {
   const { stop, reports } = siren;
   return {
     payload: inside(siren, stop),

@@ -2,7 +2,7 @@ import type { ZigbeeDevice } from './devices/zigbee-actuators.ts';
 import { connectZigbeeBridge } from './devices/zigbee-bridge.ts';
 
 /** Where the bridge connects, which devices it has paired, and by which chance they live. */
-export interface LivingZigbeeOptions {
+export interface SimulatedZigbeeOptions {
   host: string;
   port: number;
   password: string;
@@ -28,7 +28,7 @@ function quietState({ keys, acts }: ZigbeeDevice, random: () => number): State {
  *
  * @returns `report` lets every device speak, and the bridge tell its health.
  */
-export function connectLivingZigbee(options: LivingZigbeeOptions): {
+export function connectSimulatedZigbee(options: SimulatedZigbeeOptions): {
   report(): void;
   close(): Promise<void>;
 } {

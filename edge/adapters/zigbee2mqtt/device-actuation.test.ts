@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CommandAction } from '#contracts/command.ts';
 import { createRecordingContext, type RecordingContext } from '../../testing/recording-context.ts';
-import { createDeviceActs, type DeviceActs } from './device-acts.ts';
+import { createDeviceActuation, type DeviceActuation } from './device-actuation.ts';
 import { type KnownDevices, openKnownDevices } from './known-devices.ts';
 import { silentStops, stopAgainMs } from './siren-stops.ts';
 
@@ -10,7 +10,7 @@ const sirenDurationS = 180;
 
 let context: RecordingContext;
 let devices: KnownDevices;
-let acts: DeviceActs;
+let actuations: DeviceActuation;
 let sets: [string, unknown][];
 let isConnected: boolean;
 
@@ -70,7 +70,7 @@ const list = [
 
 function open(): void {
   devices = openKnownDevices(context);
-  acts = createDeviceActs({
+  actuations = createDeviceActuation({
     context,
     devices,
     sirenDurationS,
@@ -87,15 +87,15 @@ beforeEach(() => {
   sets = [];
   isConnected = true;
   open();
-  devices.takeList(Buffer.from(JSON.stringify(list)));
+  devices.readList(Buffer.from(JSON.stringify(list)));
 });
 afterEach(() => {
-  acts.close();
+  actuations.close();
   vi.useRealTimers();
 });
 
 const ask = (name: string, action: CommandAction, isTimely = true) =>
-  acts.act({ device: addressOf(name), action, isTimely: () => isTimely });
+  actuations.actuate({ device: addressOf(name), action, isTimely: () => isTimely });
 const payloads = () => sets.map(([, payload]) => payload);
 async function pass(ms: number): Promise<void> {
   context.clock += ms;
@@ -104,11 +104,11 @@ async function pass(ms: number): Promise<void> {
 
 test('a lock is done when it says so itself, and is asked once, by its own address', async () => {
   const asked = ask('lock', 'open-door');
-  acts.heard(addressOf('lock'), { state: 'LOCK', battery: 80 });
-  acts.heard(addressOf('siren'), { state: 'UNLOCK' });
-  acts.heard(addressOf('lock'), { state: 'UNLOCK', lock_state: 'not_fully_locked' });
+  actuations.heard(addressOf('lock'), { state: 'LOCK', battery: 80 });
+  actuations.heard(addressOf('siren'), { state: 'UNLOCK' });
+  actuations.heard(addressOf('lock'), { state: 'UNLOCK', lock_state: 'not_fully_locked' });
   await pass(5000);
-  acts.heard(addressOf('lock'), { state: 'UNLOCK', lock_state: 'unlocked' });
+  actuations.heard(addressOf('lock'), { state: 'UNLOCK', lock_state: 'unlocked' });
   expect(await asked).toEqual({ result: 'done' });
   expect(sets).toEqual([[`0x${addressOf('lock').slice(12)}/set`, { state: 'UNLOCK' }]]);
 });
@@ -152,7 +152,7 @@ test.each([
   ['endless', { alarm: true }],
 ])('siren %s is started with %j and done when it says so', async (name, payload) => {
   const asked = ask(name, 'start-siren');
-  acts.heard(addressOf(name), { alarm: name === 'minutes' ? 'ON' : true });
+  actuations.heard(addressOf(name), { alarm: name === 'minutes' ? 'ON' : true });
   expect(await asked).toEqual({ result: 'done' });
   expect(payloads()).toEqual([payload]);
 });
@@ -170,14 +170,14 @@ test('what became of a siren that says nothing of itself is unknown, its duratio
 
 test('a siren without duration is stopped, again until it says that it is quiet', async () => {
   const asked = ask('endless', 'start-siren');
-  acts.heard(addressOf('endless'), { alarm: false });
-  acts.heard(addressOf('endless'), { alarm: true });
+  actuations.heard(addressOf('endless'), { alarm: false });
+  actuations.heard(addressOf('endless'), { alarm: true });
   await asked;
   await pass(sirenDurationS * 1000 - 1);
   expect(payloads()).toEqual([{ alarm: true }]);
   await pass(1 + stopAgainMs);
   expect(payloads()).toEqual([{ alarm: true }, { alarm: false }, { alarm: false }]);
-  acts.heard(addressOf('endless'), { alarm: false });
+  actuations.heard(addressOf('endless'), { alarm: false });
   await pass(3_600_000);
   expect(sets).toHaveLength(3);
   expect([...context.files.values()].at(-1)).toBe('{}');
@@ -191,7 +191,7 @@ test('a siren that says nothing is told to stop some times', async () => {
 
 test('a restart leaves no siren sounding, also where the bridge is away at its end', async () => {
   await ask('mute', 'start-siren');
-  acts.close();
+  actuations.close();
   context.clock += 3_600_000;
   isConnected = false;
   open();
@@ -204,7 +204,7 @@ test('a restart leaves no siren sounding, also where the bridge is away at its e
 
 test('after a restart an end that a wrong clock put far away comes in time', async () => {
   await ask('mute', 'start-siren');
-  acts.close();
+  actuations.close();
   context.clock -= 86_400_000;
   open();
   await pass(sirenDurationS * 1000);

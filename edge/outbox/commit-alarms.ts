@@ -1,14 +1,14 @@
 import type { Logger } from '#runtime/log.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
-import type { Taken } from '../adapters/adapter.ts';
+import type { Acceptance } from '../adapters/adapter.ts';
 import type { GatewayClock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
 import { EdgeError } from '../errors.ts';
 import type { Lane } from './lane.ts';
 import { markPossibleRepeat, type PreparedRecord } from './record-content.ts';
 
-/** What taking alarms needs; `makeRoom` is tried in order, each once a call, when the disk is full. */
-export interface AlarmIntakeOptions {
+/** What committing alarms needs; `makeRoom` is tried in order, each once a call, when the disk is full. */
+export interface AlarmCommitOptions {
   lane: Lane;
   clock: GatewayClock;
   counters: Counters;
@@ -23,12 +23,12 @@ export interface Room {
 }
 
 /**
- * Takes alarms in one commit synced to disk.
+ * Commits alarms in one transaction, synced to disk.
  *
  * @returns What became of each, in order.
  * @throws {EdgeError} `OUTBOX_FULL` where the lane is at its limit, or the disk full after all was tried.
  */
-export function takeAlarms(records: PreparedRecord[], options: AlarmIntakeOptions): Taken[] {
+export function commitAlarms(records: PreparedRecord[], options: AlarmCommitOptions): Acceptance[] {
   const { lane, counters, log } = options;
   const untried = [...options.makeRoom];
   for (;;) {
@@ -61,20 +61,20 @@ function make(room: Room, log: Logger): boolean {
   }
 }
 
-function commit(records: PreparedRecord[], { lane, clock, counters }: AlarmIntakeOptions): Taken[] {
-  const taken = lane.transact(() => {
+function commit(records: PreparedRecord[], { lane, clock, counters }: AlarmCommitOptions): Acceptance[] {
+  const accepted = lane.transact(() => {
     const now = clock.now();
-    return records.map((record): Taken => {
+    return records.map((record): Acceptance => {
       const { device, origin, near, ends } = record;
-      if (origin && lane.origins.isTaken(device, origin, now)) return 'repeat';
+      if (origin && lane.origins.isKnown(device, origin, now)) return 'repeat';
       const isPossibleRepeat = near !== undefined && lane.origins.isNear(device, near, now);
       lane.append(isPossibleRepeat ? markPossibleRepeat(record) : record);
       if (ends !== undefined) lane.origins.forget(device, ends);
       const identity = origin ?? near;
       if (identity) lane.origins.remember(device, identity, now);
-      return isPossibleRepeat ? 'possible-repeat' : 'taken';
+      return isPossibleRepeat ? 'possible-repeat' : 'accepted';
     });
   });
-  for (const outcome of taken) counters.add(`alarm-${outcome}`);
-  return taken;
+  for (const outcome of accepted) counters.add(`alarm-${outcome}`);
+  return accepted;
 }

@@ -8,11 +8,11 @@ const maxDevices = 20_000;
  * Makes keep-alives of devices that were heard but said nothing to record, at most one each `intervalMs`
  * a device, since heartbeats of every 5 s would only fill the outbox.
  */
-export function createKeepAlivePace(
+export function createKeepAliveThrottle(
   now: () => number,
   intervalMs: number,
 ): {
-  /** The keep-alive due for a device, or none; `heard` counts it once it was taken. */
+  /** The keep-alive due for a device, or none; `heard` counts it once it was accepted. */
   due(device: string): Observation[];
   /** The device was recorded, by whatever observation. */
   heard(device: string): void;

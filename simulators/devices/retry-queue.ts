@@ -1,5 +1,5 @@
 /** Messages a device owes its server: one at a time, each sent again until it is answered. */
-export interface AnsweredQueue {
+export interface RetryQueue {
   /**
    * Settles when the server has answered the message; never, where the device is closed before.
    *
@@ -30,12 +30,12 @@ interface Waiting {
 }
 
 /** Creates a queue that sends through `send`, again every `resendMs` without an answer. */
-export function createAnsweredQueue(options: {
+export function createRetryQueue(options: {
   /** False where there is no connection. */
   send: (bytes: Buffer) => boolean;
   resendMs: number;
   refusedMs?: number;
-}): AnsweredQueue {
+}): RetryQueue {
   const waiting: Waiting[] = [];
   let owed = 0;
   let timer: NodeJS.Timeout | undefined;

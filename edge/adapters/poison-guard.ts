@@ -9,22 +9,22 @@ export const maxFailures = 3;
 const maxRemembered = 1000;
 
 /** Runs work on messages that their sender sends again until it goes through. */
-export interface ThirdFailure {
+export interface PoisonGuard {
   /**
    * Runs `work` on a message. The third failure of the same bytes is not thrown: `setAside` is run in the place of the
    * work, and its answer given. Want of room or a fault of the disk is no fault of the message: it is always thrown.
    *
-   * @param setAside Keeps what can be kept, e.g. takes an `unreadable-alarm` with the first bytes.
+   * @param setAside Keeps what can be kept, e.g. raises an `unreadable-alarm` with the first bytes.
    * @throws what `work` throws, so that the sender tries again; or what `setAside` throws, which is tried again too.
    */
   attempt<T>(message: Uint8Array | string, work: () => T, setAside: (error: unknown) => T): T;
 }
 
 /** Counts the failures of messages by their bytes; counts `set-aside` and logs each that is. */
-export function createThirdFailure(context: {
+export function createPoisonGuard(context: {
   count(what: string): void;
   log: Pick<Logger, 'error'>;
-}): ThirdFailure {
+}): PoisonGuard {
   const failures = new Map<string, number>();
   return {
     attempt: (message, work, setAside) => {

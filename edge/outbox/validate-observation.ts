@@ -10,7 +10,7 @@ import {
 } from './record-content.ts';
 
 /** What comes of an observation: a record to store, or nothing of one that is telemetry and cannot be read. */
-export type Admitted =
+export type ValidatedObservation =
   | { record: PreparedRecord; as: 'given' }
   /** Without the fields that the wire does not allow, or as an `unreadable-alarm`. */
   | { record: PreparedRecord; as: 'repaired' | 'unreadable'; fault: Mismatch }
@@ -24,7 +24,11 @@ const maxRepairs = 16;
  * of range; what still is no record becomes an `unreadable-alarm` of its device, of the gateway where its device
  * cannot be read either. Only telemetry is dropped.
  */
-export function admitObservation(observation: Observation, captured: Captured, gateway: string): Admitted {
+export function validateObservation(
+  observation: Observation,
+  captured: Captured,
+  gateway: string,
+): ValidatedObservation {
   const given = prepareRecord(observation, captured);
   if (given.ok) return { record: given.record, as: 'given' };
   const lane = readLane(observation.body);

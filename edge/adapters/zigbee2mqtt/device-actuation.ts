@@ -1,31 +1,31 @@
-import type { ActOutcome, AdapterContext, DeviceAct } from '../adapter.ts';
+import type { Actuation, ActuationResult, AdapterContext } from '../adapter.ts';
 import { protocol, reportTimeoutMs } from './config.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { StateListener } from './message-intake.ts';
-import { type PlannedAct, planAct, planStop } from './planned-act.ts';
+import { type PlannedActuation, planActuation, planStop } from './planned-actuation.ts';
 import { openSirenStops } from './siren-stops.ts';
 
-/** Has devices act by `<base>/<ieee>/set`. */
-export interface DeviceActs {
-  act(act: DeviceAct): Promise<ActOutcome>;
+/** Actuates devices by `<base>/<ieee>/set`. */
+export interface DeviceActuation {
+  actuate(actuation: Actuation): Promise<ActuationResult>;
   /** Hears what devices say of themselves. */
   heard: StateListener;
   close(): void;
 }
 
 /**
- * Creates the acts of a bridge's devices; sirens that an earlier life of the agent left sounding are stopped.
+ * Creates the actuation of a bridge's devices; sirens left sounding by an earlier start of the agent are stopped.
  *
  * @param publish Publishes below the base topic with QoS 0, at once or never: what a client keeps until it is
  * connected again would be done late. False where nobody can have heard.
  */
-export function createDeviceActs(options: {
+export function createDeviceActuation(options: {
   context: AdapterContext;
   devices: KnownDevices;
   sirenDurationS: number;
   publish: (topic: string, payload: string) => boolean;
   timeoutMs?: number;
-}): DeviceActs {
+}): DeviceActuation {
   const { context, devices, sirenDurationS, publish, timeoutMs = reportTimeoutMs } = options;
   const waiting = new Set<StateListener>();
 
@@ -35,7 +35,7 @@ export function createDeviceActs(options: {
     return !isBridgeAway && devices.linkOf(address) !== 'offline';
   };
   // By its IEEE address: a friendly name can move to another device.
-  const set = (address: string, { payload }: PlannedAct) =>
+  const set = (address: string, { payload }: PlannedActuation) =>
     isReachable(address) && publish(`0x${address.slice(protocol.length + 1)}/set`, JSON.stringify(payload));
 
   const stopOf = (address: string) => {
@@ -51,8 +51,11 @@ export function createDeviceActs(options: {
     },
   });
 
-  const untilDone = (address: string, isDone: NonNullable<PlannedAct['isDone']>): Promise<ActOutcome> => {
-    const done = Promise.withResolvers<ActOutcome>();
+  const untilDone = (
+    address: string,
+    isDone: NonNullable<PlannedActuation['isDone']>,
+  ): Promise<ActuationResult> => {
+    const done = Promise.withResolvers<ActuationResult>();
     const listener: StateListener = (of, state) => {
       if (of === address && isDone(state)) done.resolve({ result: 'done' });
     };
@@ -65,10 +68,10 @@ export function createDeviceActs(options: {
   };
 
   return {
-    act: async ({ device: address, action, isTimely }) => {
+    actuate: async ({ device: address, action, isTimely }) => {
       const device = devices.at(address);
       if (!device) return { result: 'failed', reason: 'device-unknown' };
-      const planned = planAct(device.actuators ?? {}, action, sirenDurationS);
+      const planned = planActuation(device.actuators ?? {}, action, sirenDurationS);
       if (!planned) return { result: 'failed', reason: 'action-unknown' };
       if (!isReachable(address)) return { result: 'failed', reason: 'device-unreachable' };
       if (!isTimely()) return { result: 'expired', reason: 'too-old' };

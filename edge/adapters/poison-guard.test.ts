@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { EdgeError } from '../errors.ts';
-import { createThirdFailure } from './third-failure.ts';
+import { createPoisonGuard } from './poison-guard.ts';
 
 const poison = '{"constructor":1}';
 
@@ -10,7 +10,7 @@ function createCounted() {
   const count = (what: string) => {
     counts[what] = (counts[what] ?? 0) + 1;
   };
-  return { counts, log, guard: createThirdFailure({ count, log }) };
+  return { counts, log, guard: createPoisonGuard({ count, log }) };
 }
 
 const fail = (error: Error) => () => {
@@ -22,7 +22,7 @@ const setAside = () => 'set aside';
 it('a message that fails again and again is set aside the third time, and its stream goes on', () => {
   const { counts, log, guard } = createCounted();
   expect(() => guard.attempt(poison, asTypeError, setAside)).toThrow(TypeError);
-  expect(guard.attempt('{"smoke":true}', () => 'taken', setAside)).toBe('taken');
+  expect(guard.attempt('{"smoke":true}', () => 'accepted', setAside)).toBe('accepted');
   expect(() => guard.attempt(Buffer.from(poison), asTypeError, setAside)).toThrow(TypeError);
   expect(guard.attempt(poison, asTypeError, setAside)).toBe('set aside');
   expect(counts).toEqual({ 'set-aside': 1 });
@@ -34,7 +34,7 @@ it('a message that goes through in between begins anew', () => {
   for (let time = 1; time <= 5; time++) {
     expect(() => guard.attempt(poison, asTypeError, setAside)).toThrow(TypeError);
     expect(() => guard.attempt(poison, asTypeError, setAside)).toThrow(TypeError);
-    expect(guard.attempt(poison, () => 'taken', setAside)).toBe('taken');
+    expect(guard.attempt(poison, () => 'accepted', setAside)).toBe('accepted');
   }
 });
 
