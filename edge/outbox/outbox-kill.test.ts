@@ -13,7 +13,11 @@ import {
 
 /** Runs a child that takes numbered alarms until it has answered `count` of them, then kills it. */
 async function takeAndKill(folder: string, from: number, count: number): Promise<number> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../testing/outbox-child.ts'), folder, String(from)]);
+  const child = spawn(process.execPath, [
+    join(import.meta.dirname, '../testing/outbox-child.ts'),
+    folder,
+    String(from),
+  ]);
   const exited = once(child, 'exit');
   let answered = from - 1;
   for await (const line of createInterface(child.stdout)) {
