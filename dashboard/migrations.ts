@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Migrations } from '#runtime/migrations.ts';
+import { networkOf } from '#runtime/network-of.ts';
 import { chainEntries } from './server/audit/audit-chain.ts';
 
 const accounts = `
@@ -146,6 +147,30 @@ CREATE TABLE acting_token (
 ) STRICT;
 `;
 
+/** Sign-ins in the audit log of before that are taken over, the newest. */
+const maxSignInsRead = 20_000;
+
+/** Who guessed wrong, and who signed in from where, at whichever dashboard. */
+const sharedGuesses = (db: DatabaseSync) => {
+  db.exec(`
+CREATE TABLE guess (key TEXT PRIMARY KEY, count INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX guess_last_at ON guess (last_at);
+CREATE TABLE known_network (
+  network TEXT NOT NULL, login TEXT NOT NULL REFERENCES account ON DELETE CASCADE, used_at INTEGER NOT NULL,
+  PRIMARY KEY (network, login)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX known_network_used_at ON known_network (used_at);
+`);
+  const signIns = db
+    .prepare(
+      `SELECT login, address, at FROM audit WHERE action = 'sign-in' AND outcome = 'done'
+       AND login IN (SELECT login FROM account) ORDER BY id DESC LIMIT ?`,
+    )
+    .all(maxSignInsRead);
+  const add = db.prepare('INSERT OR IGNORE INTO known_network VALUES (?, ?, ?)');
+  for (const { login = null, address, at = null } of signIns) add.run(networkOf(String(address)), login, at);
+};
+
 /** The entries from before are chained as they stand, for which they may be changed this once. */
 const chainedAudit = (db: DatabaseSync) => {
   db.exec("ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT ''; DROP TRIGGER audit_no_update;");
@@ -171,4 +196,5 @@ export const dashboardMigrations: Migrations = [
   auditActions,
   sharedByDashboards,
   chainedAudit,
+  sharedGuesses,
 ];

@@ -1,23 +1,4 @@
-import { createBoundedMap } from './bounded-map.ts';
-
-/** Makes whoever guesses wait longer with every failure. */
-export interface GuessBackoff {
-  /** Milliseconds until an attempt of a key may be checked, 0 where it may now; counts nothing. */
-  waitMs(key: string): number;
-  /**
-   * Counts an attempt of a key before it is checked, so that many at once do not pass together.
-   *
-   * @returns 0 where it may be checked, else milliseconds until the next one may; a refused one is not counted.
-   */
-  begin(key: string): number;
-  /** Takes back an attempt that was right or could not be checked, or with it all before. */
-  takeBack(key: string, taken: TakenBack): void;
-  /** Attempts of a key that were not right, those being checked among them. */
-  count(key: string): number;
-}
-
-/** What of a key's attempts is forgotten. */
-export type TakenBack = 'all' | 'this-attempt';
+import { type Attempts, forgetAfterMs, type GuessStore } from './guess-store.ts';
 
 /** How fast waiting grows; times in ms. */
 export interface BackoffLimits {
@@ -27,39 +8,71 @@ export interface BackoffLimits {
   maxWaitMs: number;
 }
 
-/** Failures are forgotten after this long without another. */
-const forgetAfterMs = 3_600_000;
-/** Keys remembered; the one longest without an attempt goes first. */
-const maxKeys = 10_000;
+/** A key whose attempts make it wait, and by which limits. */
+export interface BackoffKey {
+  key: string;
+  limits: BackoffLimits;
+  /** It makes nobody wait who has not failed at this other key. */
+  onlyWith?: string;
+}
 
-/** Creates a back-off in memory: the audit log remembers failures over a restart, waiting does not. */
-export function createGuessBackoff(limits: BackoffLimits, now: () => number): GuessBackoff {
-  const attempts = createBoundedMap<string, { count: number; lastAt: number }>(maxKeys);
+/** What of a key's attempts is forgotten. */
+export type TakenBack = 'all' | 'this-attempt';
 
-  const waitAfter = (count: number) =>
-    count < limits.free ? 0 : Math.min(limits.maxWaitMs, limits.firstWaitMs * 2 ** (count - limits.free));
+/** An attempt that may be checked, or the time until the next one may. */
+export type Attempt =
+  | { waitMs: number; before?: undefined }
+  /** `before` are the attempts of each key before this one. */
+  | { waitMs: 0; before: number[] };
 
-  const currentOf = (key: string) => {
-    const known = attempts.get(key);
-    return known && now() - known.lastAt < forgetAfterMs ? known : { count: 0, lastAt: now() };
-  };
-  const waitMs = (key: string) => {
-    const { count, lastAt } = currentOf(key);
-    return count === 0 ? 0 : Math.max(0, lastAt + waitAfter(count) - now());
+/** Makes whoever guesses wait longer with every failure. */
+export interface GuessBackoff {
+  /**
+   * Counts an attempt at every key before it is checked, so that many at once do not pass together, whichever process
+   * they are at. One that has to wait at any of them counts at none.
+   */
+  begin(keys: readonly BackoffKey[]): Promise<Attempt>;
+  /** Takes back an attempt that was right or could not be checked, or with it all before. */
+  takeBack(taken: Readonly<Record<string, TakenBack>>): Promise<void>;
+}
+
+/** Creates a back-off over a store. */
+export function createGuessBackoff(store: GuessStore, now: () => number): GuessBackoff {
+  const countOf = (known: Attempts | undefined) =>
+    known && now() - known.lastAt < forgetAfterMs ? known.count : 0;
+  const waitOf = (known: Attempts | undefined, limits: BackoffLimits) => {
+    const wait = waitAfter(countOf(known), limits);
+    // A clock that was set back makes nobody wait for longer.
+    return Math.max(0, Math.min(wait, (known?.lastAt ?? 0) + wait - now()));
   };
   return {
-    waitMs,
-    count: (key) => currentOf(key).count,
-    begin: (key) => {
-      const wait = waitMs(key);
-      if (wait === 0) attempts.set(key, { count: currentOf(key).count + 1, lastAt: now() });
-      return wait;
-    },
-    takeBack: (key, taken) => {
-      const known = attempts.get(key);
-      if (!known) return;
-      if (taken === 'all' || known.count === 1) attempts.delete(key);
-      else known.count--;
-    },
+    begin: (keys) =>
+      store.change<Attempt>(
+        keys.map(({ key }) => key),
+        (known) => {
+          const waits = keys.map(({ key, limits, onlyWith }) =>
+            onlyWith !== undefined && countOf(known.get(onlyWith)) === 0 ? 0 : waitOf(known.get(key), limits),
+          );
+          const waitMs = Math.max(...waits);
+          if (waitMs > 0) return { result: { waitMs } };
+          const before = keys.map(({ key }) => countOf(known.get(key)));
+          const counted = keys.map(({ key }, index) => {
+            return [key, { count: (before[index] ?? 0) + 1, lastAt: now() }] as const;
+          });
+          return { result: { waitMs: 0, before }, write: Object.fromEntries(counted) };
+        },
+      ),
+    takeBack: (taken) =>
+      store.change(Object.keys(taken), (known) => {
+        const left = [...known].map(([key, { count, lastAt }]) => {
+          const isOver = taken[key] === 'all' || count <= 1;
+          return [key, isOver ? undefined : { count: count - 1, lastAt }] as const;
+        });
+        return { result: undefined, write: Object.fromEntries(left) };
+      }),
   };
+}
+
+function waitAfter(count: number, { free, firstWaitMs, maxWaitMs }: BackoffLimits): number {
+  return count < free ? 0 : Math.min(maxWaitMs, firstWaitMs * 2 ** (count - free));
 }

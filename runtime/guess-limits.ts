@@ -1,4 +1,5 @@
-import { type BackoffLimits, createGuessBackoff, type TakenBack } from './guess-backoff.ts';
+import { type BackoffKey, type BackoffLimits, createGuessBackoff, type TakenBack } from './guess-backoff.ts';
+import type { GuessStore } from './guess-store.ts';
 
 /** Who guesses: by their network, and, where they proved once who they are, by what they are known as. */
 export interface Guesser {
@@ -14,9 +15,9 @@ export type Guess =
   | {
       isAllowed: true;
       /** Takes it back, because it was right. */
-      succeeded(): void;
+      succeeded(): Promise<void>;
       /** Takes it back, because it could not be checked. */
-      unchecked(): void;
+      unchecked(): Promise<void>;
       /** True where this network failed before, so that others go first. */
       failedBefore: boolean;
     };
@@ -40,7 +41,7 @@ export interface GuessLimits {
    *
    * @param target What is guessed: a login, a code.
    */
-  begin(target: string, who: Guesser): Guess;
+  begin(target: string, who: Guesser): Promise<Guess>;
 }
 
 /** A network may stand for a whole duty room, so it has more free attempts than a login. */
@@ -48,43 +49,42 @@ export const networkLimits: BackoffLimits = { free: 20, firstWaitMs: 2000, maxWa
 /** Few typing mistakes are free; at one guess in 30 s a password of 12 characters holds. */
 export const accountLimits: BackoffLimits = { free: 5, firstWaitMs: 1000, maxWaitMs: 30_000 };
 
-/** Creates the limits, in memory: the audit log remembers failures over a restart, waiting does not. */
-export function createGuessLimits(limits: GuessLimitOptions, now: () => number): GuessLimits {
-  const known = createGuessBackoff(limits.known, now);
-  const stranger = createGuessBackoff(limits.stranger, now);
-  const network = createGuessBackoff(limits.network, now);
-  const allStrangers = createGuessBackoff(limits.allStrangers, now);
+/** Creates the limits over a store, in which they are kept apart from others by a name. */
+export function createGuessLimits(
+  name: string,
+  limits: GuessLimitOptions,
+  { store, now }: { store: GuessStore; now: () => number },
+): GuessLimits {
+  const backoff = createGuessBackoff(store, now);
+
+  const begin = async (keys: readonly BackoffKey[], own: string): Promise<Guess> => {
+    const { waitMs, before } = await backoff.begin(keys);
+    if (!before) return { isAllowed: false, waitMs };
+    const takeBack = (ofOwn: TakenBack) =>
+      backoff.takeBack(
+        Object.fromEntries(keys.map(({ key }) => [key, key === own ? ofOwn : ('this-attempt' as const)])),
+      );
+    return {
+      isAllowed: true,
+      failedBefore: keys.length > 1 && (before[0] ?? 0) > 0,
+      succeeded: () => takeBack('all'),
+      unchecked: () => takeBack('this-attempt'),
+    };
+  };
 
   return {
-    begin: (target, who) => {
-      if (who.known !== undefined) {
-        const key = `${who.known} ${target}`;
-        const waitMs = known.begin(key);
-        if (waitMs > 0) return { isAllowed: false, waitMs };
-        return {
-          isAllowed: true,
-          failedBefore: false,
-          succeeded: () => known.takeBack(key, 'all'),
-          unchecked: () => known.takeBack(key, 'this-attempt'),
-        };
+    begin: (target, { network, known }) => {
+      if (known !== undefined) {
+        const own = `${name} known ${known} ${target}`;
+        return begin([{ key: own, limits: limits.known }], own);
       }
-      const key = `${who.network} ${target}`;
-      const waitMs = Math.max(network.waitMs(who.network), stranger.waitMs(key), allStrangers.waitMs(target));
-      if (waitMs > 0) return { isAllowed: false, waitMs };
-      network.begin(who.network);
-      stranger.begin(key);
-      allStrangers.begin(target);
-      const takeBack = (ofStranger: TakenBack) => {
-        network.takeBack(who.network, 'this-attempt');
-        stranger.takeBack(key, ofStranger);
-        allStrangers.takeBack(target, 'this-attempt');
-      };
-      return {
-        isAllowed: true,
-        failedBefore: network.count(who.network) > 1,
-        succeeded: () => takeBack('all'),
-        unchecked: () => takeBack('this-attempt'),
-      };
+      const own = `${name} stranger ${network} ${target}`;
+      const keys = [
+        { key: `${name} network ${network}`, limits: limits.network },
+        { key: own, limits: limits.stranger },
+        { key: `${name} all ${target}`, limits: limits.allStrangers },
+      ];
+      return begin(keys, own);
     },
   };
 }

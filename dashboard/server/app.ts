@@ -35,7 +35,8 @@ import { addPermissionsPolicy, keepOutOfCaches, securityHeaders } from './http/s
 import { strictValidator } from './http/validator.ts';
 import { addWebPages, followMethods } from './http/web-pages.ts';
 import { createPeopleOfAccount } from './identity/accounts.ts';
-import { readKnownNetworks } from './identity/known-networks.ts';
+import { createGuessStore } from './identity/guess-store.ts';
+import { createKnownNetworks } from './identity/known-networks.ts';
 import { addPinRoutes } from './identity/pin-routes.ts';
 import { addSessionCookie, createIdentify, createSignInHook } from './identity/session-cookie.ts';
 import { addSessionRoutes } from './identity/session-routes.ts';
@@ -140,8 +141,9 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
   app.addHook('onClose', () => accessLog.close());
   watchAccessLog(deps.metrics, () => accessLog.waiting);
   const browsers = createDeviceCookies(settings.sessionSecret);
-  const networks = await readKnownNetworks(deps.db);
-  const signIn = createSignInCheck(deps.db, { browsers, networks }, now);
+  const networks = createKnownNetworks(deps.db, now);
+  const guesses = createGuessStore(deps.db, now);
+  const signIn = createSignInCheck(deps.db, { browsers, networks }, { store: guesses, now });
   let live: LiveServer | undefined;
   const dispatch: DispatchClient = {
     ...deps.dispatch,
@@ -160,7 +162,7 @@ export async function createApp(deps: AppDeps): Promise<{ app: App; live: LiveSe
     now,
   };
   const methods = followMethods(app);
-  const walls = openWalls(deps);
+  const walls = openWalls({ ...deps, guesses });
   app.addHook('onClose', () => walls.presence.close());
   const peopleOf = createPeopleOfAccount(deps.db, deps.registry);
   const viewOf = createViewOfSession({

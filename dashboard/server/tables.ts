@@ -53,6 +53,10 @@ export type DashboardTables = {
     expires_at: number;
     action: string | null;
   };
+  /** Wrong passwords, codes and PINs by whom they slow: limits in guess-store.ts. */
+  guess: { key: string; count: number; last_at: number };
+  /** From where somebody signed in to an account. */
+  known_network: { network: string; login: string; used_at: number };
   pin: { community: string; person: string; hash: string; set_at: number };
   audit: {
     id: Generated<number>;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { browserCookieMs, createDeviceCookies } from '#runtime/device-cookies.ts';
 import type { BackoffLimits } from '#runtime/guess-backoff.ts';
 import { accountLimits, createGuessLimits, networkLimits } from '#runtime/guess-limits.ts';
+import { createMemoryGuessStore } from '#runtime/guess-store.ts';
 import { networkOf } from '#runtime/network-of.ts';
 
 /** Why somebody was not signed in to the editor. */
@@ -35,13 +36,14 @@ const allStrangersLimits: BackoffLimits = { free: 100, firstWaitMs: 1000, maxWai
  */
 export function guardSignIn(handler: EditorHandler, options: SignInGuardOptions): EditorHandler {
   const limits = createGuessLimits(
+    'editor',
     {
       known: accountLimits,
       stranger: networkLimits,
       network: networkLimits,
       allStrangers: allStrangersLimits,
     },
-    options.now,
+    { store: createMemoryGuessStore(), now: options.now },
   );
   const browsers = createDeviceCookies(options.secret);
   const account = 'editor';
@@ -62,14 +64,14 @@ export function guardSignIn(handler: EditorHandler, options: SignInGuardOptions)
     if (text === undefined) return refuse('too-large', 413, 'too large');
     const body = readForm(text, request.headers['content-type']);
     const cookie = readCookie(request.headers.cookie);
-    const guess = limits.begin(account, { network, known: browsers.browserOf(cookie, account) });
+    const guess = await limits.begin(account, { network, known: browsers.browserOf(cookie, account) });
     if (!guess.isAllowed) {
       const retryAfterS = Math.ceil(guess.waitMs / 1000);
       return refuse('wait', 429, `too many wrong passwords; try again in ${retryAfterS} s`, retryAfterS);
     }
     if (!options.isRight(body.username, body.password))
       return refuse('wrong', 403, 'login or password is wrong');
-    guess.succeeded();
+    await guess.succeeded();
     const value = browsers.remember(cookie, account);
     const maxAge = browserCookieMs / 1000;
     response.setHeader(

@@ -165,6 +165,15 @@ test('two dashboards on one data folder: each page hears each incident once, a w
   const asked = { cookie: wall, body: { person: demoAccounts.demo, pin } };
   const acting = await askAsWall<ActingToken>(`${urls[1]}/api/walls/acting`, asked);
   expect(acting.status).toBe(200);
+  // Wrong PINs count together, at whichever dashboard they are typed.
+  const wrong = { cookie: wall, body: { person: demoAccounts.manager, pin: '000000' } };
+  for (const url of [...urls, ...urls]) {
+    expect((await askAsWall<object>(`${url}/api/walls/acting`, wrong)).status).toBe(403);
+  }
+  const registry = openSqlite(join(underTest.dataDir, 'registry.db'), { readOnly: true });
+  const guesses = registry.prepare("SELECT count FROM guess WHERE key LIKE 'pin %' || ?");
+  expect(guesses.all(demoAccounts.manager)).toEqual([{ count: 4 }]);
+  registry.close();
   const acknowledge = (url: string, id: string) =>
     askAsWall<object>(`${url}${path}/acknowledge`, {
       cookie: wall,

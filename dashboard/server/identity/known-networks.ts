@@ -1,42 +1,44 @@
-import { createBoundedMap } from '#runtime/bounded-map.ts';
-import { networkOf } from '#runtime/network-of.ts';
 import type { DashboardDatabase } from '../tables.ts';
 
-/** From where people signed in before. */
+/** From where people signed in before, at whichever dashboard. */
 export interface KnownNetworks {
   /** Whether somebody signed in to that account from there. */
-  has(login: string, network: string): boolean;
+  has(login: string, network: string): Promise<boolean>;
   /** Whether anybody did. */
-  hasAny(network: string): boolean;
-  add(login: string, network: string): void;
+  hasAny(network: string): Promise<boolean>;
+  add(login: string, network: string): Promise<void>;
 }
 
-/** Accounts with their networks that are remembered; the one longest unused goes first. */
+/** Accounts with their networks that are remembered; beyond, the one longest unused goes first. */
 const maxKnown = 10_000;
-/** Sign-ins in the audit log that a start reads, the newest. */
-const maxEntriesRead = 20_000;
+/** Sign-ins of the same account and network within this time are remembered once, in ms. */
+const sameMs = 3_600_000;
 
-/** Reads from the audit log who signed in from where, and remembers it from now on. */
-export async function readKnownNetworks(db: DashboardDatabase): Promise<KnownNetworks> {
-  const networks = createBoundedMap<string, true>(maxKnown);
-  const ofAccounts = createBoundedMap<string, true>(maxKnown);
-  const add = (login: string, network: string) => {
-    networks.set(network, true);
-    ofAccounts.set(`${network} ${login}`, true);
-  };
-  const entries = await db
-    .selectFrom('audit')
-    .select(['login', 'address'])
-    .where('action', '=', 'sign-in')
-    .where('outcome', '=', 'done')
-    .orderBy('id', 'desc')
-    .limit(maxEntriesRead)
-    .execute();
-  for (const { login, address } of entries.reverse()) if (login !== null) add(login, networkOf(address));
-
+/** Creates the memory over `registry.db`. */
+export function createKnownNetworks(db: DashboardDatabase, now: () => number): KnownNetworks {
+  const find = (network: string) =>
+    db.selectFrom('known_network').select('used_at').where('network', '=', network);
   return {
-    has: (login, network) => ofAccounts.has(`${network} ${login}`),
-    hasAny: (network) => networks.has(network),
-    add,
+    has: async (login, network) =>
+      (await find(network).where('login', '=', login).executeTakeFirst()) !== undefined,
+    hasAny: async (network) => (await find(network).limit(1).executeTakeFirst()) !== undefined,
+    add: async (login, network) => {
+      const known = await find(network).where('login', '=', login).executeTakeFirst();
+      if (known && now() - known.used_at < sameMs) return;
+      const row = { used_at: now() };
+      await db
+        .insertInto('known_network')
+        .values({ network, login, ...row })
+        .onConflict((conflict) => conflict.columns(['network', 'login']).doUpdateSet(row))
+        .execute();
+      const beyond = await db
+        .selectFrom('known_network')
+        .select('used_at')
+        .orderBy('used_at', 'desc')
+        .limit(1)
+        .offset(maxKnown)
+        .executeTakeFirst();
+      if (beyond) await db.deleteFrom('known_network').where('used_at', '<=', beyond.used_at).execute();
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { type BackoffLimits, createGuessBackoff, type TakenBack } from '#runtime/guess-backoff.ts';
+import type { GuessStore } from '#runtime/guess-store.ts';
 import { DashboardError } from '../../errors.ts';
 import type { DashboardDatabase } from '../tables.ts';
 import { hashOfNobody, hashPassword, signInRanks, verifyPassword } from './password.ts';
@@ -29,9 +30,11 @@ export const pinLimits: BackoffLimits = { free: 5, firstWaitMs: 2000, maxWaitMs:
 const wallLimits: BackoffLimits = { ...pinLimits, free: 20 };
 
 /** Creates the PINs over `registry.db`. */
-export function createPins(db: DashboardDatabase, now: () => number): Pins {
-  const byPerson = createGuessBackoff(pinLimits, now);
-  const byWall = createGuessBackoff(wallLimits, now);
+export function createPins(
+  db: DashboardDatabase,
+  { store, now }: { store: GuessStore; now: () => number },
+): Pins {
+  const backoff = createGuessBackoff(store, now);
   const nobody = hashOfNobody();
 
   const hashOf = async ({ community, person }: PersonOfCommunity): Promise<string | undefined> => {
@@ -67,24 +70,23 @@ export function createPins(db: DashboardDatabase, now: () => number): Pins {
     },
     check: async (wall, who, pin) => {
       // Wrong PINs at one wall lock nobody out at another.
-      const key = `${wall} ${who.community}/${who.person}`;
-      const failedHere = byPerson.count(key) > 0;
-      const waitMs = Math.max(byPerson.waitMs(key), failedHere ? byWall.waitMs(wall) : 0);
+      const ofPerson = `pin ${wall} ${who.community}/${who.person}`;
+      const ofWall = `pin ${wall}`;
+      const { waitMs } = await backoff.begin([
+        { key: ofPerson, limits: pinLimits },
+        { key: ofWall, limits: wallLimits, onlyWith: ofPerson },
+      ]);
       if (waitMs > 0) throw tooManyGuesses('PINs', waitMs);
-      byPerson.begin(key);
-      byWall.begin(wall);
-      const takeBack = (ofPerson: TakenBack) => {
-        byPerson.takeBack(key, ofPerson);
-        byWall.takeBack(wall, 'this-attempt');
-      };
+      const takeBack = (taken: TakenBack) =>
+        backoff.takeBack({ [ofPerson]: taken, [ofWall]: 'this-attempt' });
       const hash = await hashOf(who);
       const turn = { rank: signInRanks.known, owner: wall };
-      const isEqual = await verifyPassword(pin, hash ?? nobody, turn).catch((error) => {
-        takeBack('this-attempt');
+      const isEqual = await verifyPassword(pin, hash ?? nobody, turn).catch(async (error) => {
+        await takeBack('this-attempt');
         throw error;
       });
       const isRight = isEqual && hash !== undefined;
-      if (isRight) takeBack('all');
+      if (isRight) await takeBack('all');
       return isRight;
     },
   };

@@ -2,6 +2,7 @@ import type { SignIn } from '#contracts/rest.ts';
 import type { DeviceCookies } from '#runtime/device-cookies.ts';
 import type { BackoffLimits } from '#runtime/guess-backoff.ts';
 import { accountLimits, createGuessLimits, networkLimits } from '#runtime/guess-limits.ts';
+import type { GuessStore } from '#runtime/guess-store.ts';
 import { networkOf } from '#runtime/network-of.ts';
 import { DashboardError } from '../../errors.ts';
 import type { DashboardDatabase } from '../tables.ts';
@@ -41,46 +42,47 @@ const allStrangersLimits: BackoffLimits = { ...accountLimits, free: 30 };
 export function createSignInCheck(
   db: DashboardDatabase,
   known: { browsers: DeviceCookies; networks: KnownNetworks },
-  now: () => number,
+  guesses: { store: GuessStore; now: () => number },
 ): SignInCheck {
   const limits = createGuessLimits(
+    'sign-in',
     {
       known: accountLimits,
       stranger: accountLimits,
       network: networkLimits,
       allStrangers: allStrangersLimits,
     },
-    now,
+    guesses,
   );
   // An unknown login costs the same hash as a known one.
   const nobody = hashOfNobody();
 
-  const knownAs = (login: string, network: string, { browser, session }: SignInPlace): string | undefined => {
+  const knownAs = async (login: string, network: string, { browser, session }: SignInPlace) => {
     if (session !== undefined) return `session ${session}`;
     const id = known.browsers.browserOf(browser, login);
     if (id !== undefined) return `browser ${id}`;
-    return known.networks.has(login, network) ? `network ${network}` : undefined;
+    return (await known.networks.has(login, network)) ? `network ${network}` : undefined;
   };
 
   return async (given, place) => {
     const login = normalizeLogin(given.login);
     const network = networkOf(place.address);
-    const as = knownAs(login, network, place);
-    const guess = limits.begin(login, { network, known: as });
+    const as = await knownAs(login, network, place);
+    const guess = await limits.begin(login, { network, known: as });
     if (!guess.isAllowed) throw tooManyGuesses('sign-ins', guess.waitMs);
     const found = await findAccount(db, login);
     const rank = as !== undefined ? 'known' : guess.failedBefore ? 'failed' : 'fresh';
     const turn = { rank: signInRanks[rank], owner: as ?? network };
     const isRight = await verifyPassword(given.password, found?.password_hash ?? nobody, turn).catch(
-      (error) => {
-        guess.unchecked();
+      async (error) => {
+        await guess.unchecked();
         throw error;
       },
     );
     const account = found && { login: found.login };
     if (!isRight || !account) return { isRight: false, account };
-    guess.succeeded();
-    known.networks.add(login, network);
+    await guess.succeeded();
+    await known.networks.add(login, network);
     return { isRight, account };
   };
 }

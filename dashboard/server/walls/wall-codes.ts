@@ -2,6 +2,7 @@ import { createHmac, randomInt } from 'node:crypto';
 import type { WallCode } from '#contracts/wall.ts';
 import type { BackoffLimits } from '#runtime/guess-backoff.ts';
 import { accountLimits, createGuessLimits, type Guesser, networkLimits } from '#runtime/guess-limits.ts';
+import type { GuessStore } from '#runtime/guess-store.ts';
 import { DashboardError } from '../../errors.ts';
 import type { WallFacts } from '../identity/session-store.ts';
 import { tooManyGuesses } from '../identity/sign-in.ts';
@@ -95,21 +96,22 @@ export const strangerCodeLimits: BackoffLimits = { free: 100, firstWaitMs: 1000,
 export type Enrol = (code: string, who: Guesser) => Promise<WallFacts | undefined>;
 
 /** Creates the enrolment. Strangers' guesses slow strangers alone: a browser or address that is known has its own. */
-export function createEnrolment(codes: WallCodes, now: () => number): Enrol {
+export function createEnrolment(codes: WallCodes, guesses: { store: GuessStore; now: () => number }): Enrol {
   const limits = createGuessLimits(
+    'code',
     {
       known: accountLimits,
       stranger: networkLimits,
       network: networkLimits,
       allStrangers: strangerCodeLimits,
     },
-    now,
+    guesses,
   );
   return async (code, who) => {
-    const guess = limits.begin('code', who);
+    const guess = await limits.begin('code', who);
     if (!guess.isAllowed) throw tooManyGuesses('codes', guess.waitMs);
     const wall = await codes.redeem(code);
-    if (wall) guess.succeeded();
+    if (wall) await guess.succeeded();
     return wall;
   };
 }

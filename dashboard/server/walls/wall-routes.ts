@@ -103,7 +103,7 @@ function addEnrolment(app: App, deps: WallDeps): void {
       requireTls(request, deps.secureCookie);
       const network = networkOf(request.ip);
       const account = deps.browsers.lastAccountOf(request.cookies[browserCookieName]);
-      const known = account ?? (deps.networks.hasAny(network) ? network : undefined);
+      const known = account ?? ((await deps.networks.hasAny(network)) ? network : undefined);
       const wall = await deps.enrol(request.body.code, { network, known });
       const viewer = wall && viewerOfWall(deps.registry(), wall);
       await deps.audit.append({

@@ -1,3 +1,4 @@
+import type { GuessStore } from '#runtime/guess-store.ts';
 import type { Logger } from '#runtime/log.ts';
 import { createPins, type Pins } from '../identity/pins.ts';
 import type { DispatchClient } from '../incidents/dispatch-client.ts';
@@ -20,19 +21,21 @@ export interface Walls {
 /** Puts together what walls stand on; its presence is to be closed. */
 export function openWalls(deps: {
   db: DashboardDatabase;
+  guesses: GuessStore;
   settings: { sessionSecret: string };
   dispatch: Pick<DispatchClient, 'reportWalls'>;
   log: Logger;
   now: () => number;
 }): Walls {
-  const { db, dispatch, log, now } = deps;
+  const { db, guesses: store, dispatch, log, now } = deps;
+  const guesses = { store, now };
   const codes = createWallCodes(db, deps.settings.sessionSecret, now);
   const register = createWallRegister(db, now);
   return {
     codes,
     register,
-    enrol: createEnrolment(codes, now),
-    pins: createPins(db, now),
+    enrol: createEnrolment(codes, guesses),
+    pins: createPins(db, guesses),
     tokens: createActingTokens(db, now),
     presence: startWallPresence({ register, report: dispatch.reportWalls, log, now }),
   };
