@@ -235,8 +235,8 @@ test('all of one gateway, reason and device are replayed together, and others ar
   const { address: _address, ...all } = many;
   expect(await desk.replayMany(all)).toEqual({ outcomes: { rejected: 1 }, left: 0 });
   expect(reader.counts('c1')).toEqual([
-    { gateway: 'gw1', reason: 'unknown-device', letters: 1 },
-    { gateway: 'gw2', reason: 'unknown-device', letters: 1 },
+    { gateway: 'gw1', reason: 'unknown-device', deadLetters: 1 },
+    { gateway: 'gw2', reason: 'unknown-device', deadLetters: 1 },
   ]);
 });
 
@@ -282,7 +282,7 @@ test('letters are listed newest first, by cursor and filter, and counted by devi
   expect(ids({ limit: 3, before: 2 })).toEqual([1]);
   expect(ids({ limit, gateway: 'gw2' })).toEqual([4]);
   expect(ids({ limit, reason: 'unknown-device', address })).toEqual([3, 2, 1]);
-  expect(reader.addresses('c1', 10)).toEqual([{ gateway: 'gw1', address, letters: 3 }]);
+  expect(reader.addresses('c1', 10)).toEqual([{ gateway: 'gw1', address, deadLetters: 3 }]);
 });
 
 test('beyond the limit the settled go first, and no number is given twice', () => {
