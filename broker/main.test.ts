@@ -216,8 +216,8 @@ test.each(['SIGTERM', 'SIGKILL'] as const)('retained messages survive %s', async
   const { output } = await mosquitto(
     'mosquitto_sub',
     second.tcpPort,
-    'service.dashboard',
-    ...['-t', 'sw/1/+/warning/+', '-t', 'sw/1/+/+/state', '-q', '1', '-C', '21', '-W', '5'],
+    'c1.gw1',
+    ...['-t', 'sw/1/c1/warning/+', '-t', 'sw/1/c1/gw1/state', '-q', '1', '-C', '21', '-W', '5'],
   );
   expect(output.trim().split('\n').sort()).toEqual(['birth', ...warnings].sort());
 });
