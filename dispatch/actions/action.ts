@@ -1,8 +1,8 @@
-import { isStaffRole } from '#contracts/facts/roles.ts';
 import type { Registry } from '#registry/registry.ts';
 import { DispatchError } from '../errors.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import type { ReopenTimes } from '../escalation/reopen-holding.ts';
+import { findPerson } from '../incidents/people.ts';
 import { type Actor, findIncident } from '../incidents/timeline.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { IncidentRow } from '../storage/tables.ts';
@@ -29,20 +29,6 @@ export function requireActor(registry: Registry, community: string, id: string):
   const person = findPerson(registry, community, id);
   if (person) return person;
   throw new DispatchError('ACTOR_UNKNOWN', `${id} is no enabled person of ${community}`, '/actor');
-}
-
-/** An enabled person of a community. */
-export function findPerson(registry: Registry, community: string, id: string): Actor | undefined {
-  const person = registry.of(community)?.people.get(id);
-  if (person?.enabled !== 1) return undefined;
-  return { id, name: person.name };
-}
-
-/** A person who may be sent to an incident: enabled, of the community, and of its staff or responders. */
-export function findResponder(registry: Registry, community: string, id: string): Actor | undefined {
-  const rights = registry.of(community)?.people.get(id)?.rights ?? [];
-  const mayGo = rights.some(({ role, scope }) => scope === '' && (isStaffRole(role) || role === 'responder'));
-  return mayGo ? findPerson(registry, community, id) : undefined;
 }
 
 /** Refuses what only an open incident takes. @throws {DispatchError} `INCIDENT_RESOLVED`. */

@@ -1,9 +1,10 @@
 import type { ActDone, AssignIncident } from '#contracts/dispatch-api.ts';
 import { isActiveAssignment } from '#contracts/facts/assignments.ts';
 import { DispatchError } from '../errors.ts';
+import { findResponder } from '../incidents/people.ts';
 import { appendEntry, saveIncident } from '../incidents/timeline.ts';
 import { acknowledgeAs } from './acknowledge.ts';
-import { type ActionContext, findResponder, requireActor, requireIncident, requireOpen } from './action.ts';
+import { type ActionContext, requireActor, requireIncident, requireOpen } from './action.ts';
 import { moveAssignment } from './move-assignment.ts';
 
 /** Most assignments of one incident, ended ones included. */

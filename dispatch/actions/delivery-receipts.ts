@@ -1,10 +1,10 @@
 import type { DeliveriesTaken, Delivery } from '#contracts/dispatch-api.ts';
 import { nextNotificationState } from '../channels/notification-lifecycle.ts';
+import { findPerson } from '../incidents/people.ts';
 import { type Actor, appendEntry, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { IncidentRow, NotificationRow } from '../storage/tables.ts';
 import type { Words } from '../words.ts';
-import { findPerson } from './action.ts';
 
 /**
  * Pages received messages: each is delivered, and the first of a person and attention, or of an assignment, is added to the

@@ -3,13 +3,13 @@ import type { Outcome } from '#contracts/incident.ts';
 import { DispatchError } from '../errors.ts';
 import { realert } from '../escalation/re-alert.ts';
 import { armReopening, holdingWords } from '../escalation/reopen-holding.ts';
+import { restoreAssignments } from '../escalation/restore-assignments.ts';
 import type { HoldingRow } from '../incidents/holding.ts';
 import { nextIncidentState } from '../incidents/incident-lifecycle.ts';
 import { appendEntry, saveIncident, warningsOf } from '../incidents/timeline.ts';
 import type { Words } from '../words.ts';
 import { type ActionContext, requireActor, requireIncident, requireOpen } from './action.ts';
 import { releaseAll } from './move-assignment.ts';
-import { restoreAssignments } from './restore-assignments.ts';
 
 const outcomeWords: Record<Outcome, { zh: string; en: string }> = {
   real: { zh: '真警', en: 'real' },

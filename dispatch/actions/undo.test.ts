@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { AssignmentState } from '#contracts/facts/assignments.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { Person } from '#registry/community-registry.ts';
+import { restoredWithinMs } from '../escalation/restore-assignments.ts';
 import { withPeople } from '../testing/community.ts';
 import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
 import { testAnswerMs } from '../testing/test-parts.ts';
@@ -9,7 +10,6 @@ import { acknowledge } from './acknowledge.ts';
 import { assign } from './assign.ts';
 import { moveAssignment } from './move-assignment.ts';
 import { reopen, resolve } from './resolve.ts';
-import { restoredWithinMs } from './restore-assignments.ts';
 
 let dispatch: TestDispatch;
 let requests = 0;

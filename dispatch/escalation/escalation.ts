@@ -3,7 +3,7 @@ import { columnsOf, createCompiledQuery } from '#runtime/compiled-query.ts';
 import { appendEntry, findIncident, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { AssignmentRow, DispatchTables, IncidentRow } from '../storage/tables.ts';
-import { isUnwatched } from '../walls/wall-watch.ts';
+import { isUnwatched } from '../walls/unwatched.ts';
 import type { Words } from '../words.ts';
 import {
   type EscalationPolicies,

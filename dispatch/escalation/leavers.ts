@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { endedAssignmentStates } from '#contracts/facts/assignments.ts';
 import type { Registry } from '#registry/registry.ts';
-import { findResponder } from '../actions/action.ts';
+import { findResponder } from '../incidents/people.ts';
 import { appendEntry, findIncident, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentDatabase, IncidentTransaction } from '../storage/incident-database.ts';
 import type { AssignmentRow } from '../storage/tables.ts';

@@ -1,6 +1,5 @@
 import { type HoldingKind, holdingKinds } from '#contracts/facts/event-kinds.ts';
 import { kindWords } from '#contracts/facts/kind-words.ts';
-import { restoreAssignments } from '../actions/restore-assignments.ts';
 import { type HoldingRow, holdingAlone } from '../incidents/holding.ts';
 import { nextIncidentState } from '../incidents/incident-lifecycle.ts';
 import { appendEntry, saveIncident, warningsOf } from '../incidents/timeline.ts';
@@ -8,6 +7,7 @@ import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { IncidentRow } from '../storage/tables.ts';
 import type { Words } from '../words.ts';
 import type { Escalation } from './escalation.ts';
+import { restoreAssignments } from './restore-assignments.ts';
 
 /** How long after it was resolved an incident is opened again while its device still says it, a kind, in ms. */
 export type ReopenTimes = Record<HoldingKind, number>;

@@ -1,15 +1,15 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { WallReport } from '#contracts/dispatch-api.ts';
 import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import { wallSilentMs } from '#contracts/wall.ts';
-import { createCompiledQuery } from '#runtime/compiled-query.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import { realert } from '../escalation/re-alert.ts';
 import { reopenAsNew } from '../escalation/reopen-holding.ts';
 import { openIncident } from '../incidents/open-incident.ts';
 import { appendEntry, findIncident, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
-import type { DispatchTables, IncidentRow, WallWatchRow } from '../storage/tables.ts';
+import type { IncidentRow, WallWatchRow } from '../storage/tables.ts';
+import { findWallWatch } from './unwatched.ts';
 import { absenceOf, type WallAbsence } from './wall-absence.ts';
 
 /** Whether anybody watches a community's walls, and what follows where nobody does (DESIGN.md, promise 10). */
@@ -45,7 +45,7 @@ export function createWallWatch(options: { startedAt: number }): WallWatch {
     report: async (transaction, { communities }) => {
       for (const seen of communities) {
         if (!transaction.registry.communities.has(seen.community)) continue;
-        const row = await findRow(transaction, seen.community);
+        const row = await findWallWatch(transaction, seen.community);
         if (seen.enrolled === 0 || seen.watched > 0) await endAbsence(transaction, row, seen.enrolled > 0);
         if (seen.enrolled === 0) await forget(transaction, seen.community);
         else await keep(transaction, row, seen);
@@ -62,20 +62,6 @@ export function createWallWatch(options: { startedAt: number }): WallWatch {
       return false;
     },
   };
-}
-
-/** True while nobody is at the walls of a community. */
-export async function isUnwatched(transaction: IncidentTransaction, community: string): Promise<boolean> {
-  const row = await findRow(transaction, community);
-  return row !== undefined && row.incident !== null;
-}
-
-const selectRow = createCompiledQuery((db: Kysely<DispatchTables>, input: { community: string }) =>
-  db.selectFrom('wall_watch').selectAll().where('community', '=', input.community),
-);
-
-async function findRow({ trx }: IncidentTransaction, community: string): Promise<WallWatchRow | undefined> {
-  return (await selectRow(trx, { community })).rows[0];
 }
 
 async function forget(transaction: IncidentTransaction, community: string): Promise<void> {

@@ -1,7 +1,6 @@
 import type { MessageHead } from '#contracts/journal-codec.ts';
 import type { NewEntry, RecordEntry, SkippedEntry } from '#contracts/journal-entry.ts';
 import type { LogEntry, LogWriter } from '#eventlog/event-log.ts';
-import type { Journal } from './journal.ts';
 
 /** What a skip did: how far it looked, and how many records went. */
 export interface Skipped {
@@ -13,7 +12,10 @@ export interface Skipped {
 type Gone = Omit<SkippedEntry, 'class'>;
 
 /** Creates what removes telemetry from the journal and leaves word of it; see `Journal.skipTelemetry`. */
-export function createSkipper(log: LogWriter, commit: Journal['commit']): Journal['skipTelemetry'] {
+export function createSkipper(
+  log: LogWriter,
+  commit: <T>(work: (append: (entry: SkippedEntry) => number) => T) => T,
+): (position: number, until: number, limit: number) => Skipped {
   return (position, until, limit) => {
     const entries = log.slice(position, until, limit);
     const last = entries.at(-1);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createInfluxQuery } from '../store/influx/influx-query.ts';
 import { type InfluxOptions, openInfluxStore } from '../store/influx/influx-store.ts';
 import { type Influxd, startInfluxd } from '../store/influx/influxd.ts';
-import { pointsOf } from '../store/store-point.ts';
+import { pointsOf } from '../store/points-of.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import { alarm, reading, telemetry } from '../testing/receiving.ts';
 import { conformanceNow } from '../testing/stored-entries.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Lane } from '#contracts/facts/event-kinds.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
 import type { Receiving } from '../receiving.ts';
-import { pointsOf } from '../store/store-point.ts';
+import { pointsOf } from '../store/points-of.ts';
 import { readJournal } from '../testing/read-journal.ts';
 import {
   alarm,

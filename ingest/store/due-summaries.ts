@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 import type { RefusalCause } from '#contracts/store-trouble.ts';
 import { fromTimestamp } from '#contracts/time.ts';
-import { measuredAt } from './store-point.ts';
+import { measuredAt } from './points-of.ts';
 import { type SummaryTier, summaryTiers } from './summary-tiers.ts';
 
 /** A bucket whose summary is to be made, or made anew. */

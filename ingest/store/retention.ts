@@ -1,23 +1,14 @@
 import { keptDays, platformMetricsDays, retentionClassNames } from '#contracts/facts/retention.ts';
 import { retentionOf } from '#registry/community-registry.ts';
-import type { Registry } from '#registry/registry.ts';
-import type { Logger } from '#runtime/log.ts';
 import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
 import { IngestError } from '../errors.ts';
-import type { DueSummaries } from './due-summaries.ts';
-import { createSummaryWriter } from './summary-writer.ts';
+import { createSummaryWriter, type SummaryOptions } from './summary-writer.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 /** Makes summaries and removes what is no longer kept, beside the writer. */
-export interface RetentionOptions {
+export interface RetentionOptions extends SummaryOptions {
   store: Pick<TelemetryStore, 'summarize' | 'expire'>;
-  due: DueSummaries;
-  registry: () => Registry;
-  now: () => number;
-  log: Logger;
   intervalMs?: number;
-  /** Told how many summaries the store refuses, when that has changed. */
-  onRefused?: (summaries: number) => void;
 }
 
 const dayMs = 86_400_000;

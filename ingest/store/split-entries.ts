@@ -1,5 +1,6 @@
 import type { JournalEntry } from '#contracts/journal-entry.ts';
-import { pointsOf, type StorePoint } from './store-point.ts';
+import { pointsOf } from './points-of.ts';
+import type { StorePoint } from './store-point.ts';
 import type { RefusedEntry } from './telemetry-store.ts';
 
 /** An entry with the points it is stored as. */

@@ -46,7 +46,6 @@ function summarizing(store: Pick<TelemetryStore, 'summarize'>) {
   log.info = (...[words]: unknown[]) => logged.push(String(words));
   const run = createSummaryWriter({
     store: {
-      expire: async () => undefined,
       summarize: async (tier, from, to) => {
         asked.push(`${tier / 60_000} min from ${new Date(from).toISOString()}`);
         await store.summarize(tier, from, to);

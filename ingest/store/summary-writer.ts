@@ -1,11 +1,12 @@
 import { keptDays } from '#contracts/facts/retention.ts';
 import { retentionOf } from '#registry/community-registry.ts';
 import type { Registry } from '#registry/registry.ts';
+import type { Logger } from '#runtime/log.ts';
 import { IngestError } from '../errors.ts';
-import type { DueSummary } from './due-summaries.ts';
-import type { RetentionOptions } from './retention.ts';
+import type { DueSummaries, DueSummary } from './due-summaries.ts';
 import { StoreRefused } from './store-errors.ts';
 import { maxBucketsAtOnce } from './summary-tiers.ts';
+import type { TelemetryStore } from './telemetry-store.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -14,15 +15,24 @@ const settleMs = 60_000;
 /** Marks looked at in one run, so that the loop can be ended in between. */
 const maxAtOnce = 1000;
 
+/** What summaries are made with. */
+export interface SummaryOptions {
+  store: Pick<TelemetryStore, 'summarize'>;
+  due: DueSummaries;
+  registry: () => Registry;
+  now: () => number;
+  log: Logger;
+  /** Told how many summaries the store refuses, when that has changed. */
+  onRefused?: (summaries: number) => void;
+}
+
 /**
  * Creates the run that makes what summaries are due; it answers true where more are waiting.
  *
  * A summary that the store refuses waits by itself and is asked for again, until its readings are no longer kept.
  * While the store is unreachable the run ends with that error, since every other summary would fail too.
  */
-export function createSummaryWriter(
-  options: Pick<RetentionOptions, 'store' | 'due' | 'registry' | 'now' | 'log' | 'onRefused'>,
-): () => Promise<boolean> {
+export function createSummaryWriter(options: SummaryOptions): () => Promise<boolean> {
   const { store, due, now, log } = options;
   let told: number | undefined;
 

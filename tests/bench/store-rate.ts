@@ -8,7 +8,7 @@ import { lineOf } from '#ingest/store/influx/influx-line.ts';
 import { createInfluxQuery } from '#ingest/store/influx/influx-query.ts';
 import { openInfluxStore } from '#ingest/store/influx/influx-store.ts';
 import { startInfluxd } from '#ingest/store/influx/influxd.ts';
-import { pointsOf } from '#ingest/store/store-point.ts';
+import { pointsOf } from '#ingest/store/points-of.ts';
 
 const batchEntries = 10_000;
 const batches = 50;

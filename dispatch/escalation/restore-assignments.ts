@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import type { AssignmentState } from '#contracts/facts/assignments.ts';
 import { endedAssignmentStates } from '#contracts/facts/assignments.ts';
 import { notNeeded } from '../channels/notification-lifecycle.ts';
-import { assignmentsOf } from '../escalation/re-alert.ts';
+import { findResponder } from '../incidents/people.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { AssignmentRow, IncidentRow } from '../storage/tables.ts';
 import type { Words } from '../words.ts';
-import { findResponder } from './action.ts';
+import { assignmentsOf } from './re-alert.ts';
 
 /** For this long after the resolve, an assigned person counts as still there, in ms. */
 export const restoredWithinMs = 300_000;
