@@ -86,18 +86,18 @@ test.each([0, 1] as const)('a retained message comes at the QoS %i granted to a 
   home = await openTestBroker();
   const engine = await home.connect('service.warning');
   await engine.publishAsync(warning, 'raised', { qos: 1, retain: true });
-  const dispatch = await home.connect('service.dispatch');
+  const listener = await home.connect('service.warning');
   const given = new Promise((resolve) =>
-    dispatch.once('message', (_topic, _payload, told) => resolve(told.qos)),
+    listener.once('message', (_topic, _payload, told) => resolve(told.qos)),
   );
-  await dispatch.subscribeAsync('sw/1/+/warning/+', { qos });
+  await listener.subscribeAsync('sw/1/+/warning/+', { qos });
   expect(await given).toBe(qos);
 });
 
 test('a bridge is told that a retained message was cleared', async () => {
   home = await openTestBroker();
   const engine = await home.connect('service.warning');
-  const bridge = await signInRaw('service.dispatch', bridgeLevel);
+  const bridge = await signInRaw('service.warning', bridgeLevel);
   bridge.socket.write(subscribePacket('sw/1/+/warning/+', 1));
   await received(bridge, '9003000101');
   await engine.publishAsync(warning, 'raised', { qos: 1, retain: true });
@@ -110,9 +110,9 @@ test('a bridge is told that a retained message was cleared', async () => {
 test('who is no bridge has live messages without the flag', async () => {
   home = await openTestBroker();
   const engine = await home.connect('service.warning');
-  const dispatch = await home.connect('service.dispatch');
-  await dispatch.subscribeAsync('sw/1/+/warning/+', { qos: 1 });
-  const told = nextMessage(dispatch);
+  const listener = await home.connect('service.warning');
+  await listener.subscribeAsync('sw/1/+/warning/+', { qos: 1 });
+  const told = nextMessage(listener);
   await engine.publishAsync(warning, 'raised', { qos: 1, retain: true });
   expect(await told).toEqual({ topic: warning, text: 'raised', retain: false });
 });

@@ -83,11 +83,11 @@ test('an alarm published as retained is delivered and not retained', async () =>
 });
 
 test('a will on the own state topic is published when the connection breaks', async () => {
-  const dashboard = await home.connect('service.dashboard');
-  await dashboard.subscribeAsync('sw/1/+/+/state', { qos: 1 });
+  const dispatch = await home.connect('service.dispatch');
+  await dispatch.subscribeAsync('sw/1/+/+/state', { qos: 1 });
   const will = { topic: 'sw/1/c1/gw1/state', payload: Buffer.from('death'), qos: 1, retain: true } as const;
   const gateway = await home.connect('c1.gw1', { will });
-  const received = nextMessage(dashboard);
+  const received = nextMessage(dispatch);
   gateway.stream.destroy();
   expect((await received).text).toBe('death');
 });
@@ -97,9 +97,9 @@ test('an orderly stop of the broker publishes no will and leaves births retained
   const gateway = await home.connect('c1.gw1', { will });
   await gateway.publishAsync('sw/1/c1/gw1/state', 'birth', { qos: 1, retain: true });
   await home.reopen();
-  const dashboard = await home.connect('service.dashboard');
-  const received = nextMessage(dashboard);
-  await dashboard.subscribeAsync('sw/1/+/+/state', { qos: 1 });
+  const dispatch = await home.connect('service.dispatch');
+  const received = nextMessage(dispatch);
+  await dispatch.subscribeAsync('sw/1/+/+/state', { qos: 1 });
   expect(await received).toEqual({ topic: 'sw/1/c1/gw1/state', text: 'birth', retain: true });
 });
 

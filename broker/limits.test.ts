@@ -127,11 +127,11 @@ test.each([
 
 test('a subscriber that takes nothing is closed, and its neighbours and the publisher do not wait for it', async () => {
   home = await openTestBroker({ maxSendBufferBytes: 1_048_576 });
-  const frozen = await signInRaw('service.dispatch');
+  const frozen = await signInRaw('service.warning');
   frozen.socket.write(subscribePacket('sw/1/+/warning/+', 1));
   await vi.waitFor(() => expect(frozen.received().length).toBeGreaterThan(4));
   frozen.socket.pause();
-  const neighbour = await home.connect('service.dashboard');
+  const neighbour = await home.connect('service.warning');
   await neighbour.subscribeAsync('sw/1/+/warning/+', { qos: 1 });
   let received = 0;
   neighbour.on('message', () => received++);
@@ -150,7 +150,7 @@ test('a subscriber that takes nothing is closed, and its neighbours and the publ
 
 test('a subscriber with little waiting that takes none of it in time is closed', async () => {
   home = await openTestBroker({ drainTimeoutMs: 1000, maxSendBufferBytes: 268_435_456 });
-  const frozen = await signInRaw('service.dispatch');
+  const frozen = await signInRaw('service.warning');
   frozen.socket.write(subscribePacket('sw/1/+/warning/+', 1));
   await vi.waitFor(() => expect(frozen.received().length).toBeGreaterThan(4));
   frozen.socket.pause();

@@ -169,6 +169,7 @@ test('with a journal from an older copy, what comes at once is past what its rea
   db.close();
   for (const sequence of [2, 3, 4]) await gateway.publish('alarm', alarm(sequence));
   await until(() => expect(warned()).toEqual([1, 2, 3, 4]));
+  await until(() => expect(stored()).toHaveLength(4));
   await end(first, 'SIGTERM');
   const [behind] = inWarnings('SELECT cursor FROM engine');
   for (const suffix of ['-wal', '-shm']) rmSync(`${journal}${suffix}`, { force: true });

@@ -76,7 +76,6 @@ test.each([
   ['community service', { community: { ...plan.community, id: 'service' } }, '/community/id'],
   ['community metrics', { community: { ...plan.community, id: 'metrics' } }, '/community/id'],
   ['gateway warning', { gateways: [{ id: 'warning', name: '网关' }], devices: [] }, '/gateways/0/id'],
-  ['gateway incident', { gateways: [{ id: 'incident', name: '网关' }], devices: [] }, '/gateways/0/id'],
   ['device unknown', { devices: [{ ...plan.devices[0], id: 'unknown' }] }, '/devices/0/id'],
 ])("a plan cannot take an id of the platform's own: %s", (_name, changed, path) => {
   const check = createValidator(CommunityPlan);

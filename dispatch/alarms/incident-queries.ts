@@ -10,6 +10,9 @@ type Db = Kysely<DispatchTables>;
 type WarningRow = DispatchTables['incident_warning'];
 type SourceRow = DispatchTables['incident_source'];
 
+/** Written out: of a bound limit SQLite does not know that one row is enough, and prepares to sort many. */
+const one = sql.lit(1);
+
 const selectByRecord = createCompiledQuery((db: Db, input: { record: string }) =>
   db
     .selectFrom('timeline')
@@ -56,7 +59,7 @@ const selectOpen = createCompiledQuery(
       .where('drill', '=', input.drill)
       .orderBy('late')
       .orderBy('opened_at', 'desc')
-      .limit(1),
+      .limit(one),
 );
 
 /** The open incident to which an alarm of now attaches; one of now before one about a late alarm, then the newest. */
@@ -80,7 +83,7 @@ const selectHeld = createCompiledQuery(
       .where('incident_warning.source', '=', input.source)
       .where('incident_warning.active', '=', 1)
       .orderBy('incident.resolved_at', 'desc')
-      .limit(1),
+      .limit(one),
 );
 
 /** The incident, resolved while the device said it, of which an alarm is a further report. */

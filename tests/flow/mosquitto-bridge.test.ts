@@ -13,8 +13,8 @@ beforeEach(async () => {
     'connection shouwang',
     `address 127.0.0.1:${home.broker.tcpPort}`,
     'topic sw/1/+/warning/+ in 1',
-    'remote_username service.dispatch',
-    `remote_password ${home.secrets['service.dispatch']}`,
+    'remote_username service.warning',
+    `remote_password ${home.secrets['service.warning']}`,
     'remote_clientid bridge',
     // Protocol level 0x84: it is told of what is retained and of its clearing.
     'try_private true',

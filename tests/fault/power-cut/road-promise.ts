@@ -102,7 +102,8 @@ function readIncidents(folder: string): FoundIncidents {
     WHERE state = 'new' AND level IN ('red', 'orange')
       AND id NOT IN (SELECT incident FROM escalation)`;
   return {
-    cursor: Number(read('cursor', `SELECT position FROM cursor WHERE name = 'warning-log'`)[0] ?? 0),
+    // A cut in the middle of the migrations leaves a file whose cursor has another column; the log's table comes with this one.
+    cursor: Number(read('incident_log', `SELECT position FROM cursor WHERE name = 'warning-log'`)[0] ?? 0),
     alarms: read('timeline', `SELECT record FROM timeline WHERE type = 'alarm'`),
     told: new Map([...Map.groupBy(told, (id) => id)].map(([id, lines]) => [id, lines.length])),
     waiting: new Set(read('escalation', waiting)),
