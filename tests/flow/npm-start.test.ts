@@ -23,7 +23,7 @@ function running(): { pid: number; args: string }[] {
   return execFileSync('ps', ['axeww', '-o', 'pid=,args='], { encoding: 'utf8', maxBuffer: 2 ** 26 })
     .split('\n')
     .filter((line) => line.includes(dataDir))
-    .map((line) => ({ pid: Number.parseInt(line, 10), args: line.trim().slice(0, 120) }));
+    .map((line) => ({ pid: Number.parseInt(line, 10), args: line.trim().slice(0, 400) }));
 }
 
 /** `npm start` as a person types it; answers what it said once the page is ready. */
