@@ -30,11 +30,9 @@ afterAll(() => rmSync(secrets, { recursive: true }));
 
 test('each of the five kinds of process runs once', () => {
   expect(processes.map(([, { command }]) => command).toSorted()).toEqual(
-    ['broker', 'dashboard', 'dispatch', 'edge', 'ingest'].map((part) => [
-      'node',
-      ...(nodeFlags[part] ?? []),
-      `${part}/main.ts`,
-    ]),
+    ['broker', 'dashboard', 'dispatch', 'edge', 'ingest']
+      .map((part) => ['node', ...(nodeFlags[part] ?? []), `${part}/main.ts`])
+      .toSorted(),
   );
   for (const [, { command }] of processes) expect(existsSync(join(root, command?.at(-1) ?? ''))).toBe(true);
 });
