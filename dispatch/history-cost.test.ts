@@ -1,15 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createMetrics } from '#runtime/health.ts';
-import { silentLog } from '#runtime/log.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { acknowledge } from './actions/acknowledge.ts';
 import { assign } from './actions/assign.ts';
 import { reopen, resolve } from './actions/resolve.ts';
 
 import { openDispatch } from './open-dispatch.ts';
+import { testDispatchOptions } from './testing/dispatch-options.ts';
 import { openTestDispatch, type TestDispatch } from './testing/open-test-dispatch.ts';
-import { testChannels, testReopenMs } from './testing/test-parts.ts';
 
 /** Tables that keep what is over: their rows grow with the years, and nothing that runs all the time may read them whole. */
 const historyTables = ['incident', 'assignment', 'notification', 'timeline', 'command', 'incident_warning'];
@@ -80,26 +78,7 @@ test('an alarm, an action, a restart and every loop cost the same after ten year
   const statements = collectStatements();
   const dispatch = await openTestDispatch();
   await livesThroughAnIncident(dispatch);
-  const running = await openDispatch({
-    dataDir: dispatch.folder,
-    reader: dispatch.log,
-    registry: { current: () => dispatch.registry, refresh: () => Promise.resolve(dispatch.registry) },
-    results: { after: () => [] },
-    commandLink: { sessions: { find: () => undefined }, publish: () => false },
-    channels: testChannels(),
-    token: 'a-token-of-services',
-    host: '127.0.0.1',
-    port: 0,
-    escalationStepMs: 60_000,
-    assignmentAnswerMs: 60_000,
-    reopenMs: testReopenMs,
-    escalationRepeats: 1,
-    unansweredAgainMs: 300_000,
-    now: () => dispatch.clock.time,
-    notify: () => undefined,
-    metrics: createMetrics(),
-    log: silentLog(),
-  });
+  const running = await openDispatch(testDispatchOptions(dispatch));
   await vi.waitFor(() => expect(running.health().ok).toBe(true));
   await running.close();
   expect(statements.size).toBeGreaterThan(50);

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMetrics } from '#runtime/health.ts';
-import { silentLog } from '#runtime/log.ts';
 import { type Dispatch, type DispatchOptions, openDispatch } from './open-dispatch.ts';
 import { openIncidentReader } from './readers/incident-reader.ts';
 import type { ChangedIncident } from './storage/new-entries.ts';
 import { withPeople } from './testing/community.ts';
+import { testDispatchOptions } from './testing/dispatch-options.ts';
 import { createHookChannel, startHookProvider } from './testing/hook-provider.ts';
 import { createTestPlace, type TestPlace } from './testing/open-test-dispatch.ts';
-import { testChannels, testReopenMs } from './testing/test-parts.ts';
+import { testChannels } from './testing/test-parts.ts';
 
 let place: TestPlace;
 let notices: ChangedIncident[];
@@ -18,24 +18,8 @@ beforeEach(async () => {
   place = await createTestPlace();
   notices = [];
   options = {
-    dataDir: place.folder,
-    reader: place.log,
-    registry: { current: () => place.registry, refresh: () => Promise.resolve(place.registry) },
-    results: { after: () => [] },
-    commandLink: { sessions: { find: () => undefined }, publish: () => false },
-    channels: testChannels(),
-    token: 'a-token-of-services',
-    host: '127.0.0.1',
-    port: 0,
-    escalationStepMs: 60_000,
-    assignmentAnswerMs: 60_000,
-    reopenMs: testReopenMs,
-    escalationRepeats: 1,
-    unansweredAgainMs: 300_000,
-    now: () => place.clock.time,
+    ...testDispatchOptions(place),
     notify: (changed) => notices.push(...changed),
-    metrics: createMetrics(),
-    log: silentLog(),
   };
 });
 afterEach(async () => {

@@ -229,10 +229,8 @@ export class Lane {
   *#after(after: number, limit: number): Generator<StoredRecord> {
     const [first] = this.#written;
     // Positions have no holes: where the first written one is next, all that follow are here.
-    if (first && first.position <= after + 1) {
-      yield* this.#written.filter(({ position }) => position > after).slice(0, limit);
-      return;
-    }
+    if (first && first.position <= after + 1)
+      return yield* this.#written.filter(({ position }) => position > after).slice(0, limit);
     for (const row of this.#statements.readAfter.iterate(after, limit) as Iterable<unknown>) {
       const record = storedRecord(row as RecordRow, this.#epochs);
       // SQLite does not see damage within a text, which would be sent again and again.
