@@ -19,6 +19,9 @@ export interface PanelRow {
   panels: Builder<Panel>[];
 }
 
+/** Lays panels beside one another. */
+export const row = (height: number, ...panels: Builder<Panel>[]): PanelRow => ({ height, panels });
+
 /** A dashboard before it is laid out. */
 export interface DashboardPlan {
   /** Part of the dashboard's address; it never changes. */

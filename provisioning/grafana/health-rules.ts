@@ -1,6 +1,5 @@
 import { influxSource } from './data-source.ts';
-import type { HealthRule } from './health-rule.ts';
-import { refusalRules } from './refusal-rules.ts';
+import { type HealthRule, refusalRules } from './refusal-rules.ts';
 
 /** The newest value of a metric; two reports of a process come in a minute. */
 const newestOf = (name: string, minutes = 2) =>
@@ -28,7 +27,6 @@ export const healthRules: readonly HealthRule[] = [
     query: heard('value', `FROM "metric" WHERE "name" = 'process_start_time_seconds'`, '"process"'),
     fires: 'below',
     bound: 1,
-    for: '0s',
     noData: 'Alerting',
   },
   {
@@ -39,8 +37,6 @@ export const healthRules: readonly HealthRule[] = [
     query: heard('status', `FROM "gateway" WHERE "status" != 'death'`, '"community", "gateway"'),
     fires: 'below',
     bound: 1,
-    for: '0s',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-alarms-held',
@@ -49,10 +45,8 @@ export const healthRules: readonly HealthRule[] = [
       'Gateway {{ $labels.gateway }} of {{ $labels.community }} has told for 5 minutes that it holds alarms: they do not reach ingest.',
     query: `SELECT last("alarm_held") AS "held" FROM "gateway"
       WHERE time > now() - 2m AND "status" = 'heartbeat' GROUP BY "community", "gateway"`,
-    fires: 'above',
     bound: 0,
     for: '5m',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-warning-lag',
@@ -60,10 +54,8 @@ export const healthRules: readonly HealthRule[] = [
     summary:
       'The warning engine has been more than 5000 entries behind the journal for 2 minutes: warnings come late. Look at the log of ingest.',
     query: newestOf('ingest_warning_lag'),
-    fires: 'above',
     bound: 5000,
     for: '2m',
-    noData: 'OK',
   },
   {
     // A store that takes nothing takes no metrics either, which the first rule tells.
@@ -74,10 +66,8 @@ export const healthRules: readonly HealthRule[] = [
     query: `SELECT last("value") AS "value" FROM "metric"
       WHERE time > now() - 2m AND "process" = 'ingest'
         AND ("name" = 'ingest_store_refused' OR "name" = 'ingest_store_refused_summaries') GROUP BY "name"`,
-    fires: 'above',
     bound: 0,
     for: '3m',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-store-lag',
@@ -86,10 +76,8 @@ export const healthRules: readonly HealthRule[] = [
       'The store has been more than 100000 entries behind the journal for 5 minutes: charts show the past.',
     // How far it is behind comes by the same road, as late as all else.
     query: newestOf('ingest_store_lag', 15),
-    fires: 'above',
     bound: 100_000,
     for: '5m',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-dead-letters',
@@ -101,10 +89,7 @@ export const healthRules: readonly HealthRule[] = [
        WHERE time > now() - 15m AND "process" = 'ingest'
          AND ("name" = 'ingest_dead_letters' OR "name" = 'ingest_dead_letters_dropped') GROUP BY "name")
       WHERE time > now() - 15m GROUP BY "name"`,
-    fires: 'above',
     bound: 10,
-    for: '0s',
-    noData: 'OK',
   },
   ...refusalRules,
   {
@@ -113,10 +98,8 @@ export const healthRules: readonly HealthRule[] = [
     summary:
       'The journal has been above 80 % of its limit for 5 minutes: beyond it the oldest telemetry goes, told as gaps. Look whether the store keeps up.',
     query: newestOf('ingest_journal_used_ratio'),
-    fires: 'above',
     bound: 0.8,
     for: '5m',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-access-unwritten',
@@ -126,10 +109,8 @@ export const healthRules: readonly HealthRule[] = [
     // Only dashboards tell it, and there may be several.
     query: `SELECT last("value") AS "value" FROM "metric"
       WHERE time > now() - 2m AND "name" = 'dashboard_access_entries_waiting' GROUP BY "process"`,
-    fires: 'above',
     bound: 100,
     for: '5m',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-disk-full',
@@ -140,7 +121,6 @@ export const healthRules: readonly HealthRule[] = [
     fires: 'below',
     bound: 0.1,
     for: '5m',
-    noData: 'OK',
   },
 ];
 
@@ -172,7 +152,7 @@ export function healthRulesFile(): object {
   };
 }
 
-function ruleOf({ uid, title, summary, query, fires, bound, for: holds, noData }: HealthRule) {
+function ruleOf({ uid, title, summary, query, fires, bound, for: holds = '0s', noData = 'OK' }: HealthRule) {
   const expression = (refId: string, model: object) => ({
     refId,
     relativeTimeRange: { from: 0, to: 0 },
@@ -200,7 +180,7 @@ function ruleOf({ uid, title, summary, query, fires, bound, for: holds, noData }
       expression(newestRef, { type: 'reduce', expression: queryRef, reducer: 'last' }),
       expression(conditionRef, {
         type: 'math',
-        expression: `$${newestRef} ${fires === 'above' ? '>' : '<'} ${bound}`,
+        expression: `$${newestRef} ${fires === 'below' ? '<' : '>'} ${bound}`,
       }),
     ],
     noDataState: noData,

@@ -32,9 +32,10 @@ export interface PanelWords {
   description: string;
 }
 
-/** What a group or a column is called on the panel, and its colour where it has one. */
+/** What a group is called on the panel, and its colour where it has one. */
 export interface Shown {
-  name: string;
+  zh: string;
+  en: string;
   color?: string;
 }
 
@@ -94,9 +95,14 @@ export function barsPanel(
     .decimals(0)
     .min(0)
     .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
-  for (const [group, { name, color }] of Object.entries(shown)) {
+  return nameGroups(panel, shown);
+}
+
+/** Calls each group by its words, in its colour. */
+export function nameGroups(panel: TimeSeriesBuilder, shown: Record<string, Shown>): TimeSeriesBuilder {
+  for (const [group, { zh, en, color }] of Object.entries(shown)) {
     panel.overrideByName(group, [
-      { id: 'displayName', value: name },
+      { id: 'displayName', value: `${zh} ${en}` },
       ...(color ? [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }] : []),
     ]);
   }

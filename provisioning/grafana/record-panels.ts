@@ -28,7 +28,10 @@ export const lateRecords = () =>
         { refId: 'B', alias: 'readings' },
       ),
     ],
-    { events: { name: '事件 events', color: 'orange' }, readings: { name: '读数 readings', color: 'blue' } },
+    {
+      events: { zh: '事件', en: 'events', color: 'orange' },
+      readings: { zh: '读数', en: 'readings', color: 'blue' },
+    },
   );
 
 /** Records that are gone for good. */

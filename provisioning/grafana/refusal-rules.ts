@@ -1,5 +1,25 @@
 import type { MetricProcess } from '#contracts/metrics.ts';
-import type { HealthRule } from './health-rule.ts';
+
+/**
+ * A rule about the platform's own health. Its query gives a series for each thing watched; the newest value of each is
+ * compared. Grafana is never the console for alarms of residents: those sound by warning and dispatch alone.
+ */
+export interface HealthRule {
+  /** Part of the rule's address in Grafana; it never changes. */
+  uid: string;
+  title: string;
+  /** What it means and what to do, in English. */
+  summary: string;
+  /** InfluxQL over a time of its own: no macro, so that it can be carried out anywhere. */
+  query: string;
+  /** Above its bound where nothing is said. */
+  fires?: 'below';
+  bound: number;
+  /** How long it must hold, as Grafana writes it; no time at all where nothing is said. */
+  for?: string;
+  /** What it means that the query finds nothing: that all is well, where nothing is said. */
+  noData?: 'Alerting';
+}
 
 /** How much counters have risen in 15 min, by their labels; of several processes of a kind, together. */
 const risen = (process: MetricProcess, condition: string, group: 'labels' | 'name' = 'labels') =>
@@ -49,10 +69,7 @@ export const refusalRules: readonly HealthRule[] = [
     summary:
       'Unreadable alarms that called somebody made room for newer ones of the same sender within 15 minutes: a gateway sends more of them than are kept. Look at the dead letters of the console.',
     query: risen('ingest', named('ingest_alarm_letters_dropped'), 'name'),
-    fires: 'above',
     bound: 0,
-    for: '0s',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-records-set-aside',
@@ -60,10 +77,7 @@ export const refusalRules: readonly HealthRule[] = [
     summary:
       'Gateway {{ $labels.gateway }} of {{ $labels.community }} set records aside that the broker closes its connection on, or had no room for a new one, within 15 minutes. Its log names them.',
     query: risenAtGateway('alarm_set_aside', 'telemetry_set_aside', 'outbox_full'),
-    fires: 'above',
     bound: 0,
-    for: '0s',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-messages-failed',
@@ -71,10 +85,7 @@ export const refusalRules: readonly HealthRule[] = [
     summary:
       'More than 5 messages to people ({{ $labels.labels }}) were refused by a channel within 15 minutes. The incident says who was not reached, the log of dispatch why.',
     query: risen('dispatch', named('dispatch_notifications_total', oneOf(['fail', 'retried']))),
-    fires: 'above',
     bound: 5,
-    for: '0s',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-records-left',
@@ -86,10 +97,7 @@ export const refusalRules: readonly HealthRule[] = [
       `("name" = 'ingest_records_total' OR "name" = 'ingest_gateway_states_total'
         OR "name" = 'ingest_metrics_messages_total') AND ${oneOf(notTaken)}`,
     ),
-    fires: 'above',
     bound: 50,
-    for: '0s',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-sign-ins-refused',
@@ -97,10 +105,7 @@ export const refusalRules: readonly HealthRule[] = [
     summary:
       'More than 30 sign-ins, codes or PINs ({{ $labels.labels }}) were refused within 15 minutes: somebody guesses. The log of the dashboard says from which network.',
     query: risen('dashboard', named('dashboard_refusals_total', oneOf(signInCodes))),
-    fires: 'above',
     bound: 30,
-    for: '0s',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-hosts-refused',
@@ -108,10 +113,7 @@ export const refusalRules: readonly HealthRule[] = [
     summary:
       'More than 10 requests ({{ $labels.labels }}) within 15 minutes named a host that is not ours, came without TLS, or signed in where all devices of the account listen. DASHBOARD_HOST_NAMES may lack a name; the log of the dashboard says from which network.',
     query: risen('dashboard', named('dashboard_refusals_total', oneOf(rareCodes))),
-    fires: 'above',
     bound: 10,
-    for: '0s',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-pages-refused',
@@ -119,10 +121,7 @@ export const refusalRules: readonly HealthRule[] = [
     summary:
       'More than 500 pages, requests or connections ({{ $labels.labels }}) were refused or cut within 15 minutes: somebody knocks, or more people are there than places. The log of the dashboard says from which network.',
     query: risen('dashboard', named('dashboard_refusals_total', noneOf([...signInCodes, ...rareCodes]))),
-    fires: 'above',
     bound: 500,
-    for: '0s',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-services-refused',
@@ -134,10 +133,7 @@ export const refusalRules: readonly HealthRule[] = [
        WHERE time > now() - 15m
          AND ("name" = 'dispatch_refused_tokens_total' OR "name" = 'ingest_refused_tokens_total') GROUP BY "name")
       WHERE time > now() - 15m GROUP BY "name"`,
-    fires: 'above',
     bound: 5,
-    for: '0s',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-flow-editor-refused',
@@ -145,10 +141,7 @@ export const refusalRules: readonly HealthRule[] = [
     summary:
       'More than 30 sign-ins to the flow editor of {{ $labels.gateway }} of {{ $labels.community }} were refused within 15 minutes: somebody guesses the password of the gateway. The log of the editor says from which network.',
     query: risenAtGateway('flow_editor_refused'),
-    fires: 'above',
     bound: 30,
-    for: '0s',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-adapters-refused',
@@ -156,10 +149,7 @@ export const refusalRules: readonly HealthRule[] = [
     summary:
       'Gateway {{ $labels.gateway }} of {{ $labels.community }} refused or cut more than 30 sign-ins, sources, signatures or connections of devices within 15 minutes: a device with an old secret, or somebody on its network who should not be there. Its log and /metrics say which.',
     query: risenAtGateway('adapters_refused'),
-    fires: 'above',
     bound: 30,
-    for: '0s',
-    noData: 'OK',
   },
   {
     uid: 'shouwang-broker-refusing',
@@ -167,9 +157,6 @@ export const refusalRules: readonly HealthRule[] = [
     summary:
       'The broker refused or cut more than 20 sign-ins, connections, subscriptions or messages ({{ $labels.labels }}) within 15 minutes: a gateway with an old secret, or somebody who should not be there. The log of the broker says from which address or gateway.',
     query: risen('broker', named('broker_refusals_total', noneOf(orderlyCuts))),
-    fires: 'above',
     bound: 20,
-    for: '0s',
-    noData: 'OK',
   },
 ];

@@ -1,5 +1,6 @@
+import type { Quantity } from '#contracts/facts/quantities.ts';
 import { chosenDevice, influxTarget } from './influx-target.ts';
-import { barsPanel, curvePanel, numberPanel, tablePanel, wordsFor } from './panel-kinds.ts';
+import { barsPanel, curvePanel, numberPanel, type PanelWords, tablePanel, wordsFor } from './panel-kinds.ts';
 
 /** Below this many percent a battery is low. */
 const lowBatteryPercent = 20;
@@ -10,6 +11,15 @@ const newest = (quantity: string, name: string) =>
     WHERE ${chosenDevice} AND "quantity" = '${quantity}' AND "plausible" = true GROUP BY "community", "device")`;
 /** Steps are what a watch says with every keep-alive, whether it is worn or not. */
 const heard = `FROM "reading" WHERE ${chosenDevice} AND "quantity" = 'steps'`;
+
+/** Means of a quantity over time, device by device. */
+export const meanOf = (quantity: Quantity) =>
+  `SELECT mean("value") AS "${quantity}" FROM "reading"
+   WHERE ${chosenDevice} AND "quantity" = '${quantity}' AND "plausible" = true
+   GROUP BY time($__interval), "community", "device" fill(null)`;
+/** The same as a curve a device. */
+export const curveOf = (quantity: Quantity, words: PanelWords) =>
+  curvePanel(words, [influxTarget(meanOf(quantity), { alias: '$tag_community $tag_device' })], 'devices');
 
 /** Wearables heard in the range. */
 export const wearablesHeard = () =>
@@ -56,27 +66,23 @@ export const wearablesHeardOverTime = () =>
         { alias: 'heard' },
       ),
     ],
-    { heard: { name: '在线 heard', color: 'green' } },
+    { heard: { zh: '在线', en: 'heard', color: 'green' } },
   );
 
 /** Heart rate of each device. */
 export const heartRateByDevice = () =>
-  curvePanel(
-    {
-      title: '心率趋势',
-      description:
-        'Mean heart rate per minute by device pseudonym, implausible values left out; choose devices above.',
-    },
-    [
-      influxTarget(
-        `SELECT mean("value") AS "heart-rate" FROM "reading"
-         WHERE ${chosenDevice} AND "quantity" = 'heart-rate' AND "plausible" = true
-         GROUP BY time($__interval), "community", "device" fill(null)`,
-        { alias: '$tag_community $tag_device' },
-      ),
-    ],
-    'devices',
-  ).axisLabel('次/分 per minute');
+  curveOf('heart-rate', {
+    title: '心率趋势',
+    description:
+      'Mean heart rate per minute by device pseudonym, implausible values left out; choose devices above.',
+  }).axisLabel('次/分 per minute');
+
+/** Battery of each device. */
+export const batteryByDevice = () =>
+  curveOf('battery', { title: '电量趋势', description: 'Battery of each device in percent.' })
+    .unit('percent')
+    .min(0)
+    .max(100);
 
 /** Which wearables are not worn. */
 export const notWornDevices = () =>

@@ -104,6 +104,6 @@ test.each(globSync('dashboard/web/console/*/*-panel.tsx', { cwd: root }).map((fi
     const id = /id="([a-z-]+)"/.exec(read(file))?.[1] ?? '';
     expect(id).not.toBe('');
     expect(importersOf(file)).toEqual(['dashboard/web/console/page/console-page.tsx']);
-    expect(read('dashboard/web/console/page/section-nav.tsx')).toContain(`id: '${id}'`);
+    expect(read('dashboard/web/console/page/console-page.tsx')).toContain(`id: '${id}'`);
   },
 );

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Drawer } from 'antd';
+import { Button } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
@@ -17,19 +17,19 @@ import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { RequestFailed } from '../../shared/rest/request.ts';
 import { useAction } from '../../shared/rest/use-action.ts';
-import { useMedia } from '../../shared/style/colours.ts';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useLiveState } from '../page/console-context.ts';
 import { LostBar } from '../page/lost-bar.tsx';
+import { SideDrawer } from '../page/side-drawer.tsx';
 import { useMay } from '../page/use-may.ts';
 import { ArrivalInfo } from './arrival-info.tsx';
 import { IncidentAge, LinkedIncidents } from './incident-card.tsx';
 import { incidentLists } from './incident-order.ts';
 import { NoteForm } from './note-form.tsx';
 import { ResolveForm } from './resolve-form.tsx';
-import type { Resolved } from './resolved.ts';
 import { Responders } from './responders.tsx';
 import { Timeline } from './timeline.tsx';
+import type { Resolved } from './undo-bar.tsx';
 import { useAcknowledge } from './use-acknowledge.ts';
 
 interface IncidentDetailDrawerProps {
@@ -41,19 +41,11 @@ interface IncidentDetailDrawerProps {
 /** One incident opened for handling, over the page. */
 export function IncidentDetailDrawer({ id, onClose, onResolved }: IncidentDetailDrawerProps) {
   const { t } = useTranslation();
-  const isPhone = useMedia('(max-width: 700px)');
+  const title = <span data-testid="detail-title">{t('incidents.detail')}</span>;
   return (
-    <Drawer
-      open={id !== undefined}
-      onClose={onClose}
-      size={isPhone ? '100%' : 'min(62rem, 92vw)'}
-      title={<span data-testid="detail-title">{t('incidents.detail')}</span>}
-      closeIcon={<span className="drawer-close">✕ {t('detail.close')}</span>}
-      destroyOnHidden
-      className="detail-drawer"
-    >
+    <SideDrawer isOpen={id !== undefined} onClose={onClose} title={title} width="62rem">
       {id !== undefined && <Detail key={id} id={id} onClose={onClose} onResolved={onResolved} />}
-    </Drawer>
+    </SideDrawer>
   );
 }
 

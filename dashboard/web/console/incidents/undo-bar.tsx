@@ -2,10 +2,16 @@ import { Button } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { Incident, Outcome } from '#contracts/incident.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useAction } from '../../shared/rest/use-action.ts';
-import type { Resolved } from './resolved.ts';
+
+/** An incident just resolved, which may still be undone. */
+export interface Resolved {
+  incident: Incident;
+  outcome: Outcome;
+}
 
 /** How long an end can be undone from the bar, in s; afterwards from the incident itself. */
 const undoSeconds = 10;

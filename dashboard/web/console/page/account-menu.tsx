@@ -3,12 +3,12 @@ import type { ParseKeys } from 'i18next';
 import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionView } from '#contracts/rest.ts';
+import { CommunityButtons } from '../../shared/communities/community-buttons.tsx';
 import { SessionList } from '../../shared/sessions/session-list.tsx';
 import { homePages } from '../../shared/sign-in/home-pages.ts';
 import { DeadLetters } from '../dead-letters/dead-letters.tsx';
 import { ExportForm } from '../export/export-form.tsx';
 import { Walls } from '../walls/walls.tsx';
-import { CommunityDialog } from './community-dialog.tsx';
 import { useConsole } from './console-context.ts';
 import { PageDialog } from './page-dialog.tsx';
 import { SetPinDialog } from './set-pin-dialog.tsx';
@@ -150,5 +150,32 @@ function OfWall() {
         </div>
       </PageDialog>
     </>
+  );
+}
+
+/** The account's communities, one to go on in; the console goes on behind it until one is chosen. */
+function CommunityDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { session, choose } = useConsole();
+  const { communities, community } = session;
+  return (
+    <PageDialog isOpen={isOpen} onClose={onClose} title={t('communities.change')}>
+      <div className="open-incident">
+        <p>{t('communities.changeHint')}</p>
+        <CommunityButtons
+          communities={communities ?? []}
+          marked={{ id: community.id, words: t('communities.here') }}
+          onChoose={async (id) => {
+            if (id !== community.id) await choose(id);
+            onClose();
+          }}
+        />
+        <div className="open-incident__acts">
+          <Button size="large" onClick={onClose}>
+            {t('communities.stay')}
+          </Button>
+        </div>
+      </div>
+    </PageDialog>
   );
 }

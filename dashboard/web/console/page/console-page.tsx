@@ -6,15 +6,13 @@ import { GatesPanel } from '../gates/gates-panel.tsx';
 import { IncidentDetailDrawer } from '../incidents/incident-detail-drawer.tsx';
 import { IncidentsPanel } from '../incidents/incidents-panel.tsx';
 import { OpenIncidentDialog } from '../incidents/open-incident-dialog.tsx';
-import type { Resolved } from '../incidents/resolved.ts';
-import { UndoBar } from '../incidents/undo-bar.tsx';
+import { type Resolved, UndoBar } from '../incidents/undo-bar.tsx';
 import { StoreBar } from '../store/store-troubles.tsx';
 import { AskWhoActs } from '../wall/ask-who-acts.tsx';
 import { ShiftQuestion } from '../wall/shift-question.tsx';
 import { AnnounceRegion } from './announce-region.tsx';
 import { LostContext, useConsole } from './console-context.ts';
 import { LostBar, useSecondsLost } from './lost-bar.tsx';
-import { SectionNav } from './section-nav.tsx';
 import { SoundBanner } from './sound-banner.tsx';
 import { TopBar } from './top-bar.tsx';
 import { isWall } from './use-may.ts';
@@ -78,5 +76,25 @@ function Console() {
         />
       )}
     </>
+  );
+}
+
+const sections = [
+  { id: 'incidents', words: 'incidents.heading' },
+  { id: 'gates', words: 'gates.heading' },
+  { id: 'devices', words: 'devices.heading' },
+] as const;
+
+/** Leads to the parts of the page where they are stacked, on a phone. */
+function SectionNav() {
+  const { t } = useTranslation();
+  return (
+    <nav className="section-nav">
+      {sections.map(({ id, words }) => (
+        <a key={id} href={`#${id}`}>
+          {t(words)}
+        </a>
+      ))}
+    </nav>
   );
 }

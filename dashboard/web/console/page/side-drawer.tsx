@@ -6,13 +6,13 @@ import { useMedia } from '../../shared/style/colours.ts';
 interface SideDrawerProps {
   isOpen: boolean;
   onClose: () => void;
-  title: string;
+  title: ReactNode;
   /** Of a laptop's screen; a phone gives all of it. */
   width?: string;
   children: ReactNode;
 }
 
-/** A page of its own beside the console, for what the manager looks after. */
+/** A page of its own over the console: an incident, or what the manager looks after. */
 export function SideDrawer({ isOpen, onClose, title, width = '40rem', children }: SideDrawerProps) {
   const { t } = useTranslation();
   const isPhone = useMedia('(max-width: 700px)');

@@ -4,7 +4,7 @@ import { CommunityFold } from '../../shared/communities/community-fold.tsx';
 import { LanguageSwitch } from '../../shared/locales/language-switch.tsx';
 import { LostBar } from '../../shared/phone/lost-bar.tsx';
 import { api } from '../../shared/rest/api.ts';
-import { SessionFold } from '../../shared/sessions/session-fold.tsx';
+import { SessionFold } from '../../shared/sessions/session-list.tsx';
 import { chooseElder, ElderChooser, useChosenElder } from '../elder/elder-chooser.tsx';
 import { ElderPage } from '../elder/elder-page.tsx';
 import { ReadFailure } from '../elder/read-failure.tsx';

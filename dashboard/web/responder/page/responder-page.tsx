@@ -6,7 +6,6 @@ import { isGoing, type Task, tasksOf } from '../tasks/task.ts';
 import { TaskCard } from '../tasks/task-card.tsx';
 import { RemovedTasks } from './removed-tasks.tsx';
 import { useLiveState, useResponder } from './responder-context.ts';
-import { SoundBanner } from './sound-banner.tsx';
 import { StateLine } from './state-line.tsx';
 
 /** One task fills the screen, the others stand in a short list below it; so it says where there is none. */
@@ -114,5 +113,18 @@ function NoTask() {
       <h2 className="no-task__heading">{t('responder.noTask')}</h2>
       <p>{t('responder.noTaskHint')}</p>
     </section>
+  );
+}
+
+/** A wide button while the browser blocks sound; there is no way to mute. */
+function SoundBanner() {
+  const { t } = useTranslation();
+  const { sound } = useResponder();
+  const status = useSyncExternalStore(sound.subscribe, sound.getStatus);
+  if (status !== 'blocked') return null;
+  return (
+    <button type="button" className="sound-banner" data-testid="sound-banner" onClick={sound.unlock}>
+      {t('sound.blocked')}
+    </button>
   );
 }

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { CommunityFold } from '../../shared/communities/community-fold.tsx';
 import { useSecondsLost } from '../../shared/live/use-seconds-lost.ts';
 import { LanguageSwitch } from '../../shared/locales/language-switch.tsx';
-import { SessionFold } from '../../shared/sessions/session-fold.tsx';
+import { SessionFold } from '../../shared/sessions/session-list.tsx';
 import { useLiveState, useResponder } from './responder-context.ts';
 
 /** Whether connected and heard, who is signed in, and the choices: at the foot, out of the way of a task. */

@@ -92,3 +92,17 @@ function Confirmed({ words, confirm, onConfirm }: { words: string; confirm: stri
     </span>
   );
 }
+
+/** On a phone: the list of sessions behind a button, read when it is opened. */
+export function SessionFold() {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className="plain-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {t('sessions.heading')}
+      </button>
+      {isOpen && <SessionList />}
+    </>
+  );
+}

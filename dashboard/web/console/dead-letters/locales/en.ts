@@ -1,4 +1,12 @@
-import { storeEn } from '../../store/locales/en.ts';
+/** Words about what the telemetry store does not take, in English; its causes are in `contracts/store-trouble.ts`. */
+const storeEn = {
+  heading: 'Not stored',
+  calm: 'Alarms are not affected. Charts and exports lack what is not stored.',
+  waiting: 'Nothing is stored since {{since}}; it is all kept, and written once this is mended.',
+  count: '{{n}} records',
+  where: 'Table {{measurement}}',
+  way: 'What to do: {{way}}',
+};
 
 /** Words of the dead letters in English. */
 export const deadLettersEn = {
