@@ -11,6 +11,7 @@ import type {
   TimelineType,
 } from '#contracts/incident.ts';
 import { listen } from '#runtime/listen.ts';
+import { exampleIncident } from './live-examples.ts';
 
 /** Incidents and their log in memory, read as the dashboard reads dispatch's file. */
 export interface MemoryIncidents extends IncidentReader {
@@ -50,27 +51,16 @@ export function incidentId(n: number): string {
 
 /** An incident as dispatch would have opened it. */
 export function incidentOf(n: number, part: Partial<Incident> = {}): Incident {
-  return {
+  return exampleIncident({
     id: incidentId(n),
     number: `20261124-${String(n).padStart(3, '0')}`,
     community: 'c1',
-    state: 'new',
-    level: 'red',
-    kind: 'sos',
-    lifeSafety: true,
-    late: false,
-    drill: false,
-    source: 'warning',
     place: { building: 'c1-b3', unit: 'c1-b3u2', dwelling: 'c1-501', label: '3栋2单元501' },
-    attention: 1,
-    alarmCount: 1,
     summary: { zh: '紧急求助', en: 'SOS' },
     openedAt: 1,
     lastAlarmAt: 1,
-    assignments: [],
-    version: 1,
     ...part,
-  };
+  });
 }
 
 /** An assignment of a person, on their way unless said otherwise. */

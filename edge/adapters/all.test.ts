@@ -7,7 +7,7 @@ import { createRecordingContext, readCases } from '../testing/recording-context.
 import { adapters, createAdapters } from './all.ts';
 import { type AdapterCase, describeAdapter, sendOverTcp } from './describe-adapter.ts';
 import { commands, readFrame } from './gb26875/panel-frame.ts';
-import { signatureOf } from './http/signature.ts';
+import { signatureOf } from './http/http.ts';
 
 const now = Date.parse('2026-11-24T01:15:00.000Z');
 const secret = 'a-secret-of-tests-only-of-32-characters';

@@ -1,5 +1,5 @@
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import type { Observation } from './adapter.ts';
-import { createBoundedMap } from './bounded-map.ts';
 
 /** Most devices whose last keep-alive is remembered; a forgotten one says so once more. */
 const maxDevices = 20_000;
@@ -17,7 +17,7 @@ export function createKeepAliveThrottle(
   /** The device was recorded, by whatever observation. */
   heard(device: string): void;
 } {
-  const last = createBoundedMap<number>(maxDevices);
+  const last = createBoundedMap<string, number>(maxDevices);
   return {
     due: (device) => {
       const before = last.get(device);

@@ -5,8 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { settingsFor, testToken } from '../testing/post-to-hikvision.ts';
 import { createRecordingContext } from '../testing/recording-context.ts';
 import { createHikvisionAdapter } from './hikvision-isapi/hikvision-isapi.ts';
-import { createHttpAdapter } from './http/http.ts';
-import { signatureOf } from './http/signature.ts';
+import { createHttpAdapter, signatureOf } from './http/http.ts';
 import { openTcpListener } from './tcp-listener.ts';
 import { createZigbee2mqttAdapter } from './zigbee2mqtt/zigbee2mqtt.ts';
 

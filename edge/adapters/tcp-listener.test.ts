@@ -2,8 +2,12 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { createRecordingContext } from '../testing/recording-context.ts';
-import { garbageLimits } from './garbage-budget.ts';
-import { openTcpListener, type TcpConnection, type TcpListenerOptions } from './tcp-listener.ts';
+import {
+  garbageLimits,
+  openTcpListener,
+  type TcpConnection,
+  type TcpListenerOptions,
+} from './tcp-listener.ts';
 
 const now = Date.parse('2026-11-24T01:15:00.000Z');
 

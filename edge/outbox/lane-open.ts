@@ -1,11 +1,38 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { transaction } from '#runtime/sqlite.ts';
 import { type LaneEpoch, readEpochs } from './lane-epochs.ts';
-import { isCorrupt, moveAside, openLaneFile, settleAside, unreadAsides } from './lane-file.ts';
-import type { LaneOptions } from './lane-options.ts';
+import {
+  isCorrupt,
+  type LaneFileOptions,
+  moveAside,
+  openLaneFile,
+  settleAside,
+  unreadAsides,
+} from './lane-file.ts';
 import { restoreAtStart } from './lane-restore.ts';
 import { type Salvaged, salvageLane } from './lane-salvage.ts';
 import { type LaneStatements, prepareLane } from './lane-statements.ts';
+import type { CapturedContent } from './stored-record.ts';
+
+/** How a lane is opened. */
+export interface LaneOptions extends LaneFileOptions {
+  /** Names this start of the agent; `boot` that of the machine, where known. */
+  epoch: string;
+  boot: string | undefined;
+  now: () => number;
+  /** Stands in a gap for records of which nothing else is known. */
+  unknown: () => CapturedContent;
+  /** The file could not be read and stands aside at `aside`; a new one was begun. */
+  onCorrupt: (aside: string, error: unknown) => void;
+  /** So many records were read from it all the same; with an error where it cannot be read at all. */
+  onSalvaged: (records: number, error?: unknown) => void;
+}
+
+/** Positions still held; `oldest` is `newest + 1` where nothing is. */
+export interface Extent {
+  oldest: number;
+  newest: number;
+}
 
 /** An open lane file. */
 export interface OpenedLane {

@@ -1,8 +1,8 @@
 import { quantities } from '#contracts/facts/quantities.ts';
 import type { Mismatch } from '#contracts/validate.ts';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { Observation } from '../adapters/adapter.ts';
-import { createBoundedMap } from '../adapters/bounded-map.ts';
 import type { Counters } from '../counters.ts';
 
 /** The same fault of the same adapter is logged once in this time; every one is counted. */
@@ -21,7 +21,7 @@ export function createObservationFaults(options: {
   monotonic: () => number;
 }): (observation: Observation, outcome: 'dropped' | 'repaired' | 'unreadable', fault: Mismatch) => void {
   const { counters, log, monotonic } = options;
-  const logged = createBoundedMap<number>(maxFaults);
+  const logged = createBoundedMap<string, number>(maxFaults);
   return (observation, outcome, { path, expected }) => {
     const name = `${adapterOf(observation)}.observations-${outcome}.${whatOf(observation)}`;
     counters.add(`observations-${outcome}`);

@@ -1,10 +1,32 @@
 import { join } from 'node:path';
 import type { Lane as LaneName } from '#contracts/facts/event-kinds.ts';
 import { toTimestamp } from '#contracts/time.ts';
+import type { Logger } from '#runtime/log.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
+import type { GatewayClock } from '../clock.ts';
+import type { Counters } from '../counters.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import { Lane } from './lane.ts';
-import type { OutboxOptions } from './outbox-options.ts';
+
+/** How an outbox is opened. Sizes are bytes. */
+export interface OutboxOptions {
+  /** Folder of the lanes' files. */
+  directory: string;
+  gateway: string;
+  /** Names the boot of the machine, through which the monotonic clock goes on; undefined where not known. */
+  boot?: string | undefined;
+  clock: GatewayClock;
+  counters: Counters;
+  log: Logger;
+  /** The alarm lane refuses beyond it. */
+  alarmQuotaBytes: number;
+  /** Disk space kept for alarms. */
+  alarmReserveBytes: number;
+  /** The telemetry lane lets its oldest go beyond it. */
+  telemetryQuotaBytes: number;
+  /** Longest wait of telemetry for its commit, in ms. */
+  telemetryFlushMs: number;
+}
 
 /**
  * Opens both lanes of an outbox; on a full disk with the room of the alarm reserve.

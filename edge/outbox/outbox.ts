@@ -5,14 +5,13 @@ import type { Held } from '#contracts/gateway-messages.ts';
 import { maxRecordBytes } from '#contracts/record.ts';
 import { isDiskFull } from '#runtime/sqlite.ts';
 import type { Acceptance, Observation } from '../adapters/adapter.ts';
+import type { Counters } from '../counters.ts';
 import { type AlarmCommitOptions, commitAlarms } from './commit-alarms.ts';
 import { createDiskReserve, type DiskReserve } from './disk-reserve.ts';
-import { discardTelemetry, keepReserve } from './disk-room.ts';
 import type { Acknowledged, Lane } from './lane.ts';
-import type { Extent } from './lane-options.ts';
+import type { Extent } from './lane-open.ts';
 import { createObservationFaults } from './observation-faults.ts';
-import { openLanes } from './open-lanes.ts';
-import type { OutboxOptions } from './outbox-options.ts';
+import { type OutboxOptions, openLanes } from './open-lanes.ts';
 import type { Captured, PreparedRecord } from './record-content.ts';
 import { heldMsOf, type Now, wireJsonOf } from './stored-record.ts';
 import { createTelemetryBatcher, type TelemetryBatcher } from './telemetry-batcher.ts';
@@ -199,3 +198,34 @@ export class Outbox {
 
 /** How often an outbox looks after its origins and its reserve. */
 export const maintenanceIntervalMs = 10_000;
+
+/** Below it, beginning a new file would take as much as it frees. */
+const worthDiscardingBytes = 262_144;
+
+/** Lets all telemetry go, leaving gaps: the last resort for an alarm on a full disk. */
+function discardTelemetry(lane: Lane, counters: Counters): boolean {
+  if (lane.usedBytes < worthDiscardingBytes) return false;
+  const { oldest, newest } = lane.extent;
+  lane.discard();
+  counters.add('telemetry-dropped', newest - oldest + 1);
+  return true;
+}
+
+/** Takes the reserve again; where the disk has no room for it, telemetry gives some of its own. */
+function keepReserve(
+  reserve: DiskReserve,
+  telemetry: Lane,
+  { alarmReserveBytes, counters, log }: OutboxOptions,
+): void {
+  if (reserve.restore()) return;
+  const { oldest, newest } = telemetry.extent;
+  const bytesEach = telemetry.usedBytes / (newest - oldest + 1);
+  try {
+    telemetry.dropOldest(Math.ceil((2 * alarmReserveBytes) / bytesEach));
+    counters.add('telemetry-dropped', telemetry.extent.oldest - oldest);
+    telemetry.giveBack();
+  } catch (error) {
+    log.warn({ err: error }, 'telemetry could not give room for the alarm reserve');
+  }
+  if (!reserve.restore()) log.error({ alarmReserveBytes }, 'no room on the disk for the alarm reserve');
+}

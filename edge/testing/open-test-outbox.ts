@@ -8,8 +8,8 @@ import { silentLog } from '#runtime/log.ts';
 import type { Observation } from '../adapters/adapter.ts';
 import { createGatewayClock, type GatewayClock } from '../clock.ts';
 import { type Counters, createCounters } from '../counters.ts';
+import type { OutboxOptions } from '../outbox/open-lanes.ts';
 import { Outbox } from '../outbox/outbox.ts';
-import type { OutboxOptions } from '../outbox/outbox-options.ts';
 
 /** A clock moved by hand; `advance` moves both the system's and the monotonic one. */
 export interface TestClock extends GatewayClock {

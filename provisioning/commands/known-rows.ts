@@ -1,17 +1,12 @@
 import type { Kysely } from 'kysely';
-import { RegistryError } from '#registry/errors.ts';
+import { RegistryError, type RegistryErrorCode } from '#registry/errors.ts';
 import { knownWords } from '#registry/nearest.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 
 /** @throws {RegistryError} `REGISTRY_COMMUNITY_UNKNOWN`, naming those there are. */
 export async function requireCommunity(db: Kysely<RegistryTables>, community: string): Promise<void> {
   const rows = await db.selectFrom('community').select('id').execute();
-  const known = rows.map(({ id }) => id);
-  if (known.includes(community)) return;
-  throw new RegistryError(
-    'REGISTRY_COMMUNITY_UNKNOWN',
-    `no community "${community}"${knownWords(community, known)}`,
-  );
+  requireKnown(rows, community, ['REGISTRY_COMMUNITY_UNKNOWN', `community "${community}"`]);
 }
 
 /** @throws {RegistryError} `REGISTRY_COMMUNITY_UNKNOWN` or `REGISTRY_PERSON_UNKNOWN`, naming those there are. */
@@ -21,12 +16,7 @@ export async function requirePerson(
 ): Promise<void> {
   await requireCommunity(db, community);
   const rows = await db.selectFrom('person').select('id').where('community', '=', community).execute();
-  const known = rows.map(({ id }) => id);
-  if (known.includes(person)) return;
-  throw new RegistryError(
-    'REGISTRY_PERSON_UNKNOWN',
-    `no person "${person}" in ${community}${knownWords(person, known)}`,
-  );
+  requireKnown(rows, person, ['REGISTRY_PERSON_UNKNOWN', `person "${person}" in ${community}`]);
 }
 
 /** @throws {RegistryError} `REGISTRY_COMMUNITY_UNKNOWN` or `REGISTRY_GATEWAY_UNKNOWN`, naming those there are. */
@@ -36,12 +26,16 @@ export async function requireGateway(
 ): Promise<void> {
   await requireCommunity(db, community);
   const rows = await db.selectFrom('gateway').select('id').where('community', '=', community).execute();
-  const known = rows.map(({ id }) => id);
-  if (known.includes(gateway)) return;
-  throw new RegistryError(
-    'REGISTRY_GATEWAY_UNKNOWN',
-    `no gateway "${gateway}" in ${community}${knownWords(gateway, known)}`,
-  );
+  requireKnown(rows, gateway, ['REGISTRY_GATEWAY_UNKNOWN', `gateway "${gateway}" in ${community}`]);
+}
+
+function requireKnown(
+  rows: readonly { id: string }[],
+  id: string,
+  [code, named]: [RegistryErrorCode, string],
+): void {
+  const known = rows.map((row) => row.id);
+  if (!known.includes(id)) throw new RegistryError(code, `no ${named}${knownWords(id, known)}`);
 }
 
 /** Columns of equal width, for lists in a terminal; a Chinese character takes two places. */

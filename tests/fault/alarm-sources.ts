@@ -1,4 +1,4 @@
-import { signatureOf } from '#edge/adapters/http/signature.ts';
+import { signatureOf } from '#edge/adapters/http/http.ts';
 import { gateMac, panelSource, watchId, zigbeeDevices } from '#simulators/community.ts';
 import { createGateTerminal } from '#simulators/devices/gate.ts';
 import { connectPanel } from '#simulators/devices/panel.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { signatureOf } from '#edge/adapters/http/signature.ts';
+import { signatureOf } from '#edge/adapters/http/http.ts';
 import type { FieldStep } from './field-case.ts';
 import { type FieldGateway, fieldAccess } from './field-gateway.ts';
 

@@ -4,7 +4,6 @@ import type { Observation } from '../adapter.ts';
 import { readAnalogValue } from './analog-value.ts';
 import { type DataObject, readApplicationData } from './application-data.ts';
 import { commands, type PanelFrame } from './panel-frame.ts';
-import { readPanelText } from './panel-text.ts';
 import type { PanelProfile } from './profiles.ts';
 import { fireKindOf, statusEvents, statusLayouts } from './status-bits.ts';
 import type { StatusDraft } from './status-memory.ts';
@@ -260,4 +259,19 @@ function pathOf(component: Component | undefined): string {
 /** Components have addresses of their own; a system speaks as its panel. */
 function deviceOf(panel: string, component: Component | undefined): string {
   return component?.zone === undefined ? panel : `${panel}/${pathOf(component)}`;
+}
+
+const decoder = new TextDecoder('gb18030');
+
+/** Longest text an event may carry. */
+const maxTextLength = 256;
+
+/** Reads GB18030 text: what follows the first 00 is garbage in the field, control characters are dropped. */
+function readPanelText(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  const text = decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+  return text
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')
+    .trim()
+    .slice(0, maxTextLength);
 }

@@ -1,4 +1,4 @@
-import { createBoundedMap } from '../bounded-map.ts';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 
 /** Most components remembered; one forgotten tells all its set bits once more. */
 const maxComponents = 100_000;
@@ -12,7 +12,7 @@ export interface StatusDraft {
 
 /** Creates an empty memory of the last status of every component; it begins anew with the agent. */
 export function createStatusMemory(): { draft(): StatusDraft } {
-  const statuses = createBoundedMap<number>(maxComponents);
+  const statuses = createBoundedMap<string, number>(maxComponents);
   return {
     draft: () => {
       const changed = new Map<string, number>();

@@ -1,5 +1,5 @@
 import type { EventKind } from '#contracts/facts/event-kinds.ts';
-import { createBoundedMap } from '../bounded-map.ts';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import { type CodeMeaning, info } from './code-meaning.ts';
 
 /** Most terminals remembered; a forgotten one is met as new. */
@@ -33,7 +33,7 @@ export interface DoorMemory {
 
 /** Creates an empty memory; it begins anew with the agent. */
 export function createDoorMemory(): DoorMemory {
-  const terminals = createBoundedMap<Map<string, Set<string>>>(maxTerminals);
+  const terminals = createBoundedMap<string, Map<string, Set<string>>>(maxTerminals);
   const nameOf = ({ kind, name }: Condition) => `${kind} ${name}`;
   return {
     doorsOf: (terminal) => [...(terminals.get(terminal)?.keys() ?? ['1'])],

@@ -1,4 +1,4 @@
-import { createBoundedMap } from '../bounded-map.ts';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 
 /** A state that stands is recorded once in this time, however often it is posted, ms. */
 export const repeatedPostMs = 60_000;
@@ -15,7 +15,7 @@ export interface RepeatedPosts {
 
 /** Creates an empty memory; it begins anew with the agent. */
 export function createRepeatedPosts(): RepeatedPosts {
-  const toldAt = createBoundedMap<number>(maxStates);
+  const toldAt = createBoundedMap<string, number>(maxStates);
   return {
     wasTold: (state, now) => {
       const at = toldAt.get(state);

@@ -1,5 +1,5 @@
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import type { AdapterContext } from '../adapter.ts';
-import { createBoundedMap } from '../bounded-map.ts';
 import { createBodyScanner, type ScannedMessage } from './body-scanner.ts';
 import { maxEventBytes } from './config.ts';
 import type { EventIntake, Intake } from './event-intake.ts';
@@ -26,7 +26,7 @@ export function createRequestBodies(
   intake: EventIntake,
   maxBodyBytes: number,
 ): RequestBodies {
-  const broken = createBoundedMap<number>(maxSenders);
+  const broken = createBoundedMap<string, number>(maxSenders);
 
   /** Its terminal was not answered and sends it again; again and again means that it never comes through. */
   const onBroken = (head: Buffer, sender: string) => {

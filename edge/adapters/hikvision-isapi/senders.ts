@@ -1,4 +1,4 @@
-import { createBoundedMap } from '../bounded-map.ts';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 
 /** Most senders whose terminals are remembered; a forgotten one is met as new. */
 const maxSenders = 5000;
@@ -16,7 +16,7 @@ export interface Senders {
 
 /** Creates an empty memory; it begins anew with the agent. */
 export function createSenders(): Senders {
-  const terminals = createBoundedMap<string>(maxSenders);
+  const terminals = createBoundedMap<string, string>(maxSenders);
   return {
     heard: (sender, terminal) => {
       const before = terminals.get(sender) ?? terminal;

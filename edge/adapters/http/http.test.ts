@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { createRecordingContext, type RecordingContext } from '../../testing/recording-context.ts';
-import { createHttpAdapter } from './http.ts';
-import { signatureOf } from './signature.ts';
+import { createHttpAdapter, signatureOf } from './http.ts';
 
 const start = Date.parse('2026-11-24T01:15:00.000Z');
 const secret = 'a-secret-of-tests-only-of-32-characters';

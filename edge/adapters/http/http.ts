@@ -1,12 +1,12 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import fastify, { type FastifyReply } from 'fastify';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import { ConnectionLimit } from '#runtime/connection-limit.ts';
 import { RuntimeError } from '#runtime/errors.ts';
 import { listenError } from '#runtime/listen.ts';
 import type { AdapterFactory } from '../adapter.ts';
-import { createBoundedMap } from '../bounded-map.ts';
 import { createPoisonGuard } from '../poison-guard.ts';
 import { type HttpSettings, maxBodyBytes, maxSignatures, replayWindowMs } from './config.ts';
-import { signatureFault } from './signature.ts';
 import { observationOf, readWebhookEvent, unreadableOf } from './webhook-event.ts';
 
 const requestTimeoutMs = 10_000;
@@ -31,7 +31,7 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context) =
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const isWithinRate = createRate(settings.maxEventsPerMinute, context.now);
-  const seen = createBoundedMap<number>(maxSignatures);
+  const seen = createBoundedMap<string, number>(maxSignatures);
   const failing = createPoisonGuard(context);
   // A content type that is no content type must not keep its body out.
   app.addHook('onRequest', async ({ headers }) => {
@@ -118,4 +118,30 @@ function createRate(maxPerMinute: number, now: () => number): () => boolean {
     events += 1;
     return events <= maxPerMinute;
   };
+}
+
+/** Signs a body: HMAC-SHA256 over `<timestamp>.<body>`; `timestamp` is epoch seconds as it is sent. */
+export function signatureOf(secret: string, timestamp: string, body: Buffer): string {
+  return createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex');
+}
+
+/**
+ * Why a request's signature is not accepted; undefined where it is.
+ *
+ * @param now Gateway time, epoch ms.
+ */
+function signatureFault(
+  { timestamp, signature, body }: { timestamp: unknown; signature: unknown; body: Buffer },
+  secret: string,
+  now: number,
+): string | undefined {
+  if (typeof timestamp !== 'string' || !/^\d{1,12}$/.test(timestamp)) {
+    return 'x-shouwang-timestamp: expected epoch seconds';
+  }
+  const given = /^sha256=([0-9a-f]{64})$/.exec(String(signature))?.[1];
+  if (given === undefined) return 'x-shouwang-signature: expected sha256=<64 hexadecimal digits>';
+  const expected = signatureOf(secret, timestamp, body);
+  if (!timingSafeEqual(Buffer.from(given), Buffer.from(expected))) return 'x-shouwang-signature: wrong';
+  const isNear = Math.abs(Number(timestamp) * 1000 - now) <= replayWindowMs;
+  return isNear ? undefined : `x-shouwang-timestamp: more than ${replayWindowMs / 1000} s from the gateway's`;
 }

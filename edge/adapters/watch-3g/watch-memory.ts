@@ -1,5 +1,5 @@
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import type { Observation } from '../adapter.ts';
-import { createBoundedMap } from '../bounded-map.ts';
 import { stateBits, statusHex } from './alarm-profile.ts';
 import { readingOf } from './vitals.ts';
 import type { WatchFix } from './watch-place.ts';
@@ -33,8 +33,8 @@ export interface WatchMemory {
 
 /** Creates an empty memory: after a restart every watch tells its states once. */
 export function createWatchMemory(): WatchMemory {
-  const states = createBoundedMap<WatchState>(maxWatches);
-  const fixes = createBoundedMap<WatchFix>(maxWatches);
+  const states = createBoundedMap<string, WatchState>(maxWatches);
+  const fixes = createBoundedMap<string, WatchFix>(maxWatches);
   return {
     changes: (device, { worn, lowBattery, powerCut }) => {
       const before = states.get(device);

@@ -1,5 +1,5 @@
 import type { DeviceEvent } from '#contracts/record-body.ts';
-import { isObject } from './is-object.ts';
+import { isObject } from '../json-of-devices.ts';
 
 /** What a button says that is no press of it. */
 const noPress = /^(off|none|null|release|released|test|idle|hold_release)$/;

@@ -1,4 +1,4 @@
-import { isObject } from './is-object.ts';
+import { isObject } from '../json-of-devices.ts';
 
 /** How a device is asked to lock and to unlock. */
 export interface Lock {

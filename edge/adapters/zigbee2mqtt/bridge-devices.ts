@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { isObject } from '../json-of-devices.ts';
 import { type Actuators, readActuators } from './actuators.ts';
 import { maxDevices, protocol } from './config.ts';
 import type { Value } from './danger-values.ts';
 import { dangersOfDescription } from './danger-words.ts';
-import { isObject } from './is-object.ts';
 import { type DangerKey, type ExposedKey, type ReadDefinition, readDefinition } from './read-definition.ts';
 
 /** A device as Zigbee2MQTT lists it, or as it speaks by itself. */

@@ -1,5 +1,5 @@
+import { isObject } from '../json-of-devices.ts';
 import { protocol } from './config.ts';
-import { isObject } from './is-object.ts';
 
 /** What Zigbee2MQTT's configuration says of a device, as far as it decides what of its states is cached. */
 export interface DeviceOptions {

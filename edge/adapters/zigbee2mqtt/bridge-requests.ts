@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { isObject } from '../json-of-devices.ts';
 import { answerTimeoutMs, askAgainMs } from './config.ts';
-import { isObject } from './is-object.ts';
 
 /** Requests to Zigbee2MQTT, one after another, each made again until it is done. */
 export interface BridgeRequests {

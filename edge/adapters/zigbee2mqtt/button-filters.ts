@@ -1,4 +1,5 @@
 import type { AdapterContext } from '../adapter.ts';
+import { isObject } from '../json-of-devices.ts';
 import {
   type BridgeInfo,
   filterOf,
@@ -10,7 +11,6 @@ import {
 import { createBridgeRequests } from './bridge-requests.ts';
 import type { CacheFilter } from './button-presses.ts';
 import { definitionFacts } from './definition-facts.ts';
-import { isObject } from './is-object.ts';
 import { type Button, readButtons, writeButtons } from './kept-buttons.ts';
 import type { KnownDevices } from './known-devices.ts';
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Observation } from '../adapter.ts';
-import { actionRepeatMs, redeliveryMs } from './config.ts';
-import type { LastSeen } from './last-seen.ts';
+import { actionRepeatMs, redeliveryMs, trustedClockMs } from './config.ts';
 
 /** How a repeat of an observation is known. @see docs/decisions/011-zigbee-repeats.md */
 export type Identity = Pick<Observation, 'origin' | 'near'>;
@@ -46,4 +45,24 @@ export function identityOfEdge(
 /** Digest of a value read from JSON, 16 hex digits. */
 export function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+}
+
+/** When the bridge last heard a device, by the bridge's clock. */
+interface LastSeen {
+  /** Epoch ms. */
+  at: number;
+  /** Told to the millisecond by a clock near ours: no two messages of a device share it. */
+  isIdentity: boolean;
+}
+
+/**
+ * Reads `last_seen`: ISO 8601, or epoch ms. `ISO_8601_local` has whole seconds, in which a button can be pressed twice.
+ *
+ * @param now The gateway's clock, epoch ms.
+ */
+export function readLastSeen(value: unknown, now: number): LastSeen | undefined {
+  const at = typeof value === 'string' ? Date.parse(value) : value;
+  if (typeof at !== 'number' || !Number.isFinite(at) || at <= 0 || at >= 8.64e15) return undefined;
+  const isExact = typeof value === 'number' || /:\d\d\.\d/.test(String(value));
+  return { at, isIdentity: isExact && Math.abs(now - at) <= trustedClockMs };
 }

@@ -1,6 +1,6 @@
 import type { AdapterContext } from '../adapter.ts';
+import { isObject } from '../json-of-devices.ts';
 import type { CacheFilter } from './button-presses.ts';
-import { isObject } from './is-object.ts';
 
 /** What is known of a button whose presses its bridge may cache. */
 export interface Button {

@@ -1,6 +1,6 @@
 import type { AdapterContext } from '../adapter.ts';
+import { isObject } from '../json-of-devices.ts';
 import { maxDevices } from './config.ts';
-import { isObject } from './is-object.ts';
 
 /** Groups of a bridge: they have topics as devices have, and are none. */
 export interface KnownGroups {

@@ -1,14 +1,12 @@
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import type { Acceptance, AdapterContext, Observation } from '../adapter.ts';
-import { createBoundedMap } from '../bounded-map.ts';
-import { parseDeviceJson } from '../json-of-devices.ts';
+import { isObject, parseDeviceJson } from '../json-of-devices.ts';
 import { createKeepAliveThrottle } from '../keep-alive-throttle.ts';
 import { deviceByTopic, type KnownDevice } from './bridge-devices.ts';
 import type { ButtonFilters } from './button-filters.ts';
-import { createCacheWindow } from './cache-window.ts';
-import { keepAliveIntervalMs, maxDevices, maxStateBytes } from './config.ts';
+import { cacheWindowMs, keepAliveIntervalMs, maxDevices, maxStateBytes } from './config.ts';
 import { type DeviceMemory, isRepeat, memoryAfter, nothingKnown } from './device-memory.ts';
 import { digestOf } from './event-identity.ts';
-import { isObject } from './is-object.ts';
 import type { KnownDevices } from './known-devices.ts';
 import { openKnownGroups } from './known-groups.ts';
 import { type DecodedState, decodeState } from './state-decoding.ts';
@@ -52,7 +50,7 @@ export function createMessageIntake(
   },
 ): MessageIntake {
   const { devices, onState, buttons, isBrokerOfOthers = false } = options;
-  const memories = createBoundedMap<DeviceMemory>(maxDevices * 2);
+  const memories = createBoundedMap<string, DeviceMemory>(maxDevices * 2);
   const pace = createKeepAliveThrottle(context.now, keepAliveIntervalMs);
   const cache = createCacheWindow(context.now, !isBrokerOfOthers);
   const told = openToldValues(context);
@@ -215,4 +213,29 @@ function readJson(payload: Buffer): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The time in which a bridge may tell its cache: after it became online, or connected again, or the agent started.
+ * In it the first state of each device may be old.
+ */
+interface CacheWindow {
+  open(): void;
+  mayBeCache(device: string): boolean;
+  /** A state of the device is accepted: the next one is no longer its first. */
+  heard(device: string): void;
+}
+
+/** Creates the window, open from the start where the bridge connects to the agent itself. */
+function createCacheWindow(now: () => number, isOpen: boolean): CacheWindow {
+  let opened = { at: isOpen ? now() : Number.NEGATIVE_INFINITY, number: 1 };
+  const heardIn = createBoundedMap<string, number>(maxDevices * 2);
+  return {
+    open: () => {
+      opened = { at: now(), number: opened.number + 1 };
+    },
+    mayBeCache: (device) =>
+      heardIn.get(device) !== opened.number && Math.abs(now() - opened.at) <= cacheWindowMs,
+    heard: (device) => heardIn.set(device, opened.number),
+  };
 }

@@ -1,5 +1,5 @@
 import type { AdapterContext } from '../adapter.ts';
-import { isObject } from './is-object.ts';
+import { isObject } from '../json-of-devices.ts';
 
 /** Ends of sirens that do not end by themselves; they stand on disk, so that a restart leaves none sounding. */
 export interface SirenStops {

@@ -4,8 +4,7 @@ import type { KnownDevice } from './bridge-devices.ts';
 import type { ButtonMemory, CacheFilter } from './button-presses.ts';
 import { freshMs, lateCacheMs } from './config.ts';
 import type { DeviceMemory, Edge, KnownCondition } from './device-memory.ts';
-import { digestOf, type Identity, type MessageMarks } from './event-identity.ts';
-import { readLastSeen } from './last-seen.ts';
+import { digestOf, type Identity, type MessageMarks, readLastSeen } from './event-identity.ts';
 import type { KeyMeaning } from './state-keys.ts';
 import type { ToldValue } from './told-values.ts';
 

@@ -1,5 +1,5 @@
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import type { AdapterContext } from '../adapter.ts';
-import { createBoundedMap } from '../bounded-map.ts';
 import { maxToldValues, toldRefreshMs, toldUrgentMs } from './config.ts';
 
 /** A value that was told and, as far as the agent heard, still stands in the bridge's cache. */
@@ -33,7 +33,7 @@ export function openToldValues({
   log,
   count,
 }: Pick<AdapterContext, 'kept' | 'log' | 'count'>): ToldValues {
-  const entries = createBoundedMap<ToldValue>(maxToldValues);
+  const entries = createBoundedMap<string, ToldValue>(maxToldValues);
   for (const [key, told] of readEntries(kept.read(toldFile), log)) entries.set(key, told);
   let changed: 'not' | 'soon' | 'now' = 'not';
   let waiting: { isUrgent: boolean; timer: NodeJS.Timeout } | undefined;
@@ -45,7 +45,7 @@ export function openToldValues({
     writtenAt = performance.now();
     if (changed === 'not') return;
     try {
-      kept.write(toldFile, JSON.stringify(entries.all()));
+      kept.write(toldFile, JSON.stringify([...entries.rentries()]));
       changed = 'not';
     } catch (error) {
       count('told-values-not-kept');

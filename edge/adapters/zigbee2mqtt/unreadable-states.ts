@@ -1,5 +1,5 @@
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 import type { AdapterContext, Observation } from '../adapter.ts';
-import { createBoundedMap } from '../bounded-map.ts';
 import { maxDevices, maxEqualUnreadable, redeliveryMs, unreadablePaceMs } from './config.ts';
 import { digestOf } from './event-identity.ts';
 
@@ -20,7 +20,7 @@ export function createUnreadableStates({
   count,
   log,
 }: Pick<AdapterContext, 'now' | 'count' | 'log'>): UnreadableStates {
-  const equal = createBoundedMap<{ since: number; kept: number }>(maxDevices);
+  const equal = createBoundedMap<string, { since: number; kept: number }>(maxDevices);
   const isFlood = (device: string, payload: Buffer) => {
     const key = `${device} ${digestOf(payload.toString('base64'))}`;
     const before = equal.get(key);

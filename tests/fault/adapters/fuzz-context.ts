@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { Acceptance, AdapterContext, Observation } from '#edge/adapters/adapter.ts';
-import { createBoundedMap } from '#edge/adapters/bounded-map.ts';
 import { validateObservation } from '#edge/outbox/validate-observation.ts';
+import { createBoundedMap } from '#runtime/bounded-map.ts';
 
 /** What an adapter works with while it is fed damaged messages: takes as the outbox does, without its disk. */
 export interface FuzzContext extends AdapterContext {
@@ -23,8 +23,8 @@ const captured = (at: number) => ({ at, monotonic: at, clock: { state: 'synchron
 
 /** Creates a context whose clock stands until it is moved. */
 export function createFuzzContext(): FuzzContext {
-  const origins = createBoundedMap<true>(maxKnown);
-  const nears = createBoundedMap<number>(maxKnown);
+  const origins = createBoundedMap<string, true>(maxKnown);
+  const nears = createBoundedMap<string, number>(maxKnown);
   const files = new Map<string, string>();
   const caught: string[] = [];
   const outcomeOf = ({ device, origin, near, ends }: Observation): Acceptance => {

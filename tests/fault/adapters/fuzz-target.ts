@@ -1,5 +1,4 @@
-import { createGarbageBudget } from '#edge/adapters/garbage-budget.ts';
-import type { TcpConnection, TcpSession } from '#edge/adapters/tcp-listener.ts';
+import { createGarbageBudget, type TcpConnection, type TcpSession } from '#edge/adapters/tcp-listener.ts';
 import type { FuzzContext } from './fuzz-context.ts';
 
 /** An adapter's real entry, without what lies between it and the wire where that is not its own. */

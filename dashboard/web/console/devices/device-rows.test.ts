@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exampleDevice, exampleIncident, exampleNow } from '../../shared/live/examples.ts';
+import { exampleDevice, exampleIncident, exampleNow } from '#dashboard/testing/live-examples.ts';
 import { alarmsByDevice, countStates, deviceRows, filterDevices } from './device-rows.ts';
 
 const view = (id: string, place: string, change: { class?: string; building?: string } = {}) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exampleIncident, exampleNow, exampleSnapshot } from '../../shared/live/examples.ts';
+import { exampleIncident, exampleNow, exampleSnapshot } from '#dashboard/testing/live-examples.ts';
 import { fromSnapshot } from '../../shared/live/live-state.ts';
 import { incidentLists, joinIncidents } from './incident-order.ts';
 

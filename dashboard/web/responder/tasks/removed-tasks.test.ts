@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AssignmentState } from '#contracts/facts/assignments.ts';
 import type { Incident } from '#contracts/incident.ts';
-import { exampleIncident, exampleNow, exampleSnapshot } from '../../shared/live/examples.ts';
+import { exampleIncident, exampleNow, exampleSnapshot } from '#dashboard/testing/live-examples.ts';
 import { applyUpdate, emptyLiveState, fromSnapshot } from '../../shared/live/live-state.ts';
 import { removedBetween } from './removed-tasks.ts';
 

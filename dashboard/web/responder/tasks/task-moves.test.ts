@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exampleIncident } from '../../shared/live/examples.ts';
+import { exampleIncident } from '#dashboard/testing/live-examples.ts';
 import type { Standing, Task } from './task.ts';
 import { movesOf } from './task-moves.ts';
 

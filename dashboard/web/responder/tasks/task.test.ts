@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AssignmentState } from '#contracts/facts/assignments.ts';
 import type { Assignment, Incident } from '#contracts/incident.ts';
-import { exampleIncident, exampleNow } from '../../shared/live/examples.ts';
+import { exampleIncident, exampleNow } from '#dashboard/testing/live-examples.ts';
 import { isGoing, levelToRing, type Standing, tasksOf } from './task.ts';
 
 const me = 'station-1';

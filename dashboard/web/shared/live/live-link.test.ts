@@ -4,7 +4,7 @@ import { Server } from 'socket.io';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { NotificationView } from '#contracts/incident.ts';
 import type { LiveUpdate, PageToServer, ServerToPage } from '#contracts/socket-events.ts';
-import { exampleIncident, exampleNow, exampleSnapshot } from './examples.ts';
+import { exampleIncident, exampleNow, exampleSnapshot } from '#dashboard/testing/live-examples.ts';
 import { secondsLost } from './link-health.ts';
 import { openLiveLink } from './live-link.ts';
 import { createLiveStore } from './live-store.ts';

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { LiveUpdate } from '#contracts/socket-events.ts';
-import { exampleDevice, exampleGateEvent, exampleIncident, exampleNow, exampleSnapshot } from './examples.ts';
+import {
+  exampleDevice,
+  exampleGateEvent,
+  exampleIncident,
+  exampleNow,
+  exampleSnapshot,
+} from '#dashboard/testing/live-examples.ts';
 import {
   applyMissed,
   applyUpdate,

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { exampleDevice, exampleIncident, exampleNow, exampleSnapshot } from './examples.ts';
+import {
+  exampleDevice,
+  exampleIncident,
+  exampleNow,
+  exampleSnapshot,
+} from '#dashboard/testing/live-examples.ts';
 import { createLiveStore } from './live-store.ts';
 
 function openStore() {

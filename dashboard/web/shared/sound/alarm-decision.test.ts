@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Incident } from '#contracts/incident.ts';
-import { exampleIncident } from '../../shared/live/examples.ts';
+import { exampleIncident } from '#dashboard/testing/live-examples.ts';
 import { levelToSound, newlyAsking } from './alarm-decision.ts';
 
 const one = (state: Incident['state'], level: Incident['level']) => exampleIncident({ state, level });
