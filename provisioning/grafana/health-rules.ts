@@ -152,7 +152,7 @@ export function healthRulesFile(): object {
   };
 }
 
-function ruleOf({ uid, title, summary, query, fires, bound, for: holds = '0s', noData = 'OK' }: HealthRule) {
+function ruleOf({ uid, title, summary, query, fires, bound, for: holds = '0s', noData }: HealthRule) {
   const expression = (refId: string, model: object) => ({
     refId,
     relativeTimeRange: { from: 0, to: 0 },
@@ -183,7 +183,7 @@ function ruleOf({ uid, title, summary, query, fires, bound, for: holds = '0s', n
         expression: `$${newestRef} ${fires === 'below' ? '<' : '>'} ${bound}`,
       }),
     ],
-    noDataState: noData,
+    noDataState: noData ?? 'OK',
     execErrState: 'Error',
     for: holds,
     annotations: { summary },
