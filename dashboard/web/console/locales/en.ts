@@ -1,5 +1,5 @@
-import { deviceClassNames } from '../../shared/locales/kind-names.ts';
-import { incidentRefusalsEn } from '../../shared/locales/refusal-words.ts';
+import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
+import { incidentRefusalsEn } from '../../shared/locales/incident-refusal-words.ts';
 import type { SameKeys } from '../../shared/locales/same-keys.ts';
 import { deadLettersEn } from '../dead-letters/locales/en.ts';
 import { exportEn } from './export-words.ts';

@@ -1,5 +1,5 @@
-import { deviceClassNames } from '../../shared/locales/kind-names.ts';
-import { incidentRefusalsZhCN } from '../../shared/locales/refusal-words.ts';
+import { deviceClassNames } from '../../shared/locales/device-class-names.ts';
+import { incidentRefusalsZhCN } from '../../shared/locales/incident-refusal-words.ts';
 import { deadLettersZhCN } from '../dead-letters/locales/zh-CN.ts';
 import { exportZhCN } from './export-words.ts';
 import { foreignZhCN } from './foreign-words.ts';

@@ -1,4 +1,4 @@
-import { incidentRefusalsEn } from '../../shared/locales/refusal-words.ts';
+import { incidentRefusalsEn } from '../../shared/locales/incident-refusal-words.ts';
 import type { SameKeys } from '../../shared/locales/same-keys.ts';
 import type { responderZhCN } from './zh-CN.ts';
 

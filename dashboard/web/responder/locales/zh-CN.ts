@@ -1,4 +1,4 @@
-import { incidentRefusalsZhCN } from '../../shared/locales/refusal-words.ts';
+import { incidentRefusalsZhCN } from '../../shared/locales/incident-refusal-words.ts';
 
 /** Words of the responder page in Simplified Chinese; `en.ts` must have the same keys. */
 export const responderZhCN = {
