@@ -101,19 +101,19 @@ test.each<[InfluxdOnPath, RegExp]>([
     'one that prints garbage',
     /is broken: asked for its version it ended with code 0 and said "\[2J .?no version"/u,
   ],
-  ['one that never stops printing', /did not say its version within 1000 ms/],
-  ['one that hangs', /did not say its version within 1000 ms/],
-  ['one that heeds no signal', /did not say its version within 1000 ms/],
+  ['one that never stops printing', /did not say its version within 300 ms/],
+  ['one that hangs', /did not say its version within 300 ms/],
+  ['one that heeds no signal', /did not say its version within 300 ms/],
   ['a 1.x that does not start', /InfluxDB 1\.8\.10 \(.*\) is there and of no use: influxd ended with code 1/],
   [
     'a 1.x that hangs',
-    /InfluxDB 1\.8\.10 \(.*\) is there and of no use: influxd gave no answer within 1000 ms/,
+    /InfluxDB 1\.8\.10 \(.*\) is there and of no use: influxd gave no answer within 300 ms/,
   ],
 ])('an influxd of another kind keeps no watch from starting: %s', async (influxd, words) => {
   const hangsAtVersion = /^one that (hangs|never|heeds)/.test(influxd);
   const timeouts = {
-    versionMs: hangsAtVersion ? 1000 : patient.versionMs,
-    embedMs: influxd === 'a 1.x that hangs' ? 1000 : patient.embedMs,
+    versionMs: hangsAtVersion ? 300 : patient.versionMs,
+    embedMs: influxd === 'a 1.x that hangs' ? 300 : patient.embedMs,
   };
   const { words: said, settings } = await choose(influxd, { timeouts });
   expect(said).toMatch(/^telemetry goes to SQLite: /);

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hashSecret } from '#registry/credentials.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 import { openSecretFiles, secretFileNames } from './secret-files.ts';
 
 let folder: string;
@@ -40,7 +41,7 @@ test('the command registers what is in the files, and leaves no second copy besi
   const dataDir = join(folder, '../data');
   const provision = () =>
     promisify(execFile)(process.execPath, [join(import.meta.dirname, 'provision.ts'), 'services', folder], {
-      env: { SHOUWANG_DATA_DIR: dataDir },
+      env: { ...machineEnvironment, SHOUWANG_DATA_DIR: dataDir },
     });
   expect((await provision()).stdout).toContain('made ingest-password, warning-password');
   expect((await provision()).stdout).toContain('nothing was missing');

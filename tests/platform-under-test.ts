@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Platform, startPlatform } from '#provisioning/platform.ts';
-import { prepareDemo, registryFile } from '#provisioning/prepare.ts';
+import { registryFile } from '#provisioning/prepare.ts';
 import type { Secrets } from '#provisioning/secrets.ts';
 import { createSecret, setSecret } from '#registry/credentials.ts';
 import { openRegistryTables } from '#registry/open-registry.ts';
 import { demoCommunity } from '#simulators/community.ts';
 import { openPageClient, type PageClient } from '#simulators/page-client.ts';
+import { prepareDemoFolder } from './support/demo-folder.ts';
 
 /** The whole platform as real processes, in a folder and on ports of its own. */
 export interface PlatformUnderTest {
@@ -40,7 +41,7 @@ export async function startPlatformUnderTest(
   } = {},
 ): Promise<PlatformUnderTest> {
   const dataDir = mkdtempSync(join(tmpdir(), 'shouwang-'));
-  const secrets = await prepareDemo(dataDir);
+  const secrets = await prepareDemoFolder(dataDir);
   const outputs = new Map<string, string>();
   let keepsData = false;
   const platform = await startPlatform({

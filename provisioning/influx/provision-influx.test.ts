@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createInfluxWrite } from '#ingest/store/influx/influx-write.ts';
 import { type Influxd, startInfluxd } from '#ingest/store/influx/influxd.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 import { migrateAll } from '../prepare.ts';
 import { askInflux } from './ask-influx.ts';
 import type { InfluxProvision } from './backstop.ts';
@@ -229,7 +230,7 @@ test('a server of another generation is left alone', async () => {
 
 const command = (words: string[], env: Record<string, string>) =>
   promisify(execFile)(process.execPath, [join(import.meta.dirname, '../provision.ts'), 'influx', ...words], {
-    env: { SHOUWANG_DATA_DIR: join(folder, 'no-data'), ...env },
+    env: { ...machineEnvironment, SHOUWANG_DATA_DIR: join(folder, 'no-data'), ...env },
   });
 
 test('the command takes server, database and plans from where ingest has them and tells what it changed', async () => {

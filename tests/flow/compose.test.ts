@@ -8,6 +8,7 @@ import { planOf } from '#dashboard/testing/test-community.ts';
 import { readComposeFile } from '#provisioning/testing/compose-file.ts';
 import { containerEnvironment } from '#provisioning/testing/container-environment.ts';
 import { type Ready, type SupervisedProcess, supervise } from '#runtime/supervisor.ts';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const compose = readComposeFile();
@@ -26,7 +27,7 @@ const running: SupervisedProcess[] = [];
 const run = (file: string, ...words: string[]) =>
   promisify(execFile)(process.execPath, [join(root, file), ...words], {
     cwd: root,
-    env: { SHOUWANG_DATA_DIR: join(folder, 'data') },
+    env: { ...machineEnvironment, SHOUWANG_DATA_DIR: join(folder, 'data') },
   });
 
 beforeAll(() => {
@@ -70,6 +71,7 @@ test('made ready as README.md says, every process starts with the environment of
       file: join(root, words.at(-1) ?? ''),
       flags: words.slice(0, -1),
       env: {
+        ...machineEnvironment,
         ...Object.fromEntries(env),
         ...Object.fromEntries(variables.map((variable) => [variable, '0'])),
       },

@@ -9,11 +9,11 @@ import type { IncidentDetail, IncidentList } from '#contracts/rest.ts';
 import type { DeviceState } from '#contracts/warning-transition.ts';
 import { createAccount } from '#dashboard/server/identity/accounts.ts';
 import { openDashboardTables } from '#dashboard/server/tables.ts';
-import { bundledLibrariesFlags } from '#provisioning/bundle-libraries.ts';
 import { edgeDefaults } from '#provisioning/edge-environment.ts';
 import { provisionCommunity, registryFile } from '#provisioning/prepare.ts';
 import { gatewayUsername } from '#registry/credentials.ts';
 import { type SupervisedProcess, supervise } from '#runtime/supervisor.ts';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 import {
   createDemoPlan,
   demoAccounts,
@@ -77,10 +77,8 @@ beforeAll(async () => {
   edge = supervise({
     name: 'edge-hillside',
     file: resolve(import.meta.dirname, '../../edge/main.ts'),
-    flags: bundledLibrariesFlags(resolve(import.meta.dirname, '../..')),
     env: {
-      PATH: process.env.PATH ?? '',
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
+      ...machineEnvironment,
       ...edgeDefaults['edge-hosted'],
       EDGE_DATA_DIR: dataDir,
       EDGE_COMMUNITY: hillside,

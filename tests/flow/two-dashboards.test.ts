@@ -6,6 +6,7 @@ import type { PageToServer, ServerToPage } from '#contracts/socket-events.ts';
 import { type ActingToken, actingHeader, type WallCode, type WallList } from '#contracts/wall.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { type SupervisedProcess, supervise } from '#runtime/supervisor.ts';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 import { demoAccounts, watchId } from '#simulators/community.ts';
 import { connectWatch } from '#simulators/devices/watch.ts';
 import { openPageClient, type PageClient } from '#simulators/page-client.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
     name: 'dashboard-2',
     file: resolve(import.meta.dirname, '../../dashboard/main.ts'),
     env: {
-      PATH: process.env.PATH ?? '',
+      ...machineEnvironment,
       DASHBOARD_DATA_DIR: dataDir,
       DASHBOARD_BROKER_URL: platform.brokerUrl,
       DASHBOARD_PASSWORD: secrets.services.dashboard ?? '',

@@ -1,11 +1,15 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { machineEnvironment } from '#runtime/testing/machine-environment.ts';
 
+const machineVariables = Object.entries(machineEnvironment)
+  .map(([name, value]) => `${name}='${value}'`)
+  .join(' ');
 const standIn = join(import.meta.dirname, 'influxd2.ts');
 
 /** What stands on the path as `influxd`, as a shell script. */
 export const influxds = {
-  'InfluxDB 2.x': `PATH=${process.env.PATH} exec ${process.execPath} ${standIn} "$@"`,
+  'InfluxDB 2.x': `${machineVariables} exec ${process.execPath} ${standIn} "$@"`,
   'InfluxDB 3': 'echo "InfluxDB v3.4.1 (git: 1a2b3c4)"',
   'InfluxDB 0.13': 'echo "InfluxDB v0.13.0 (git: 0.13 e57fb88a051ee40fd9277094345fbd47bb4783ce)"',
   'one that fails': 'echo "error while loading shared libraries: libc.so.6" >&2; exit 1',

@@ -4,7 +4,6 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { startInfluxd } from '#ingest/store/influx/influxd.ts';
 
 /**
  * An `influxd` that answers on the command line and over HTTP as InfluxDB 2.7 does, as far as we ask it: no package of
@@ -50,6 +49,7 @@ mkdirSync(engine, { recursive: true });
 
 const kept: Kept = existsSync(bolt) ? JSON.parse(readFileSync(bolt, 'utf8')) : { buckets: [], dbrps: [] };
 const save = () => writeFileSync(bolt, JSON.stringify(kept));
+const { startInfluxd } = await import('#ingest/store/influx/influxd.ts');
 const points = await startInfluxd({ dataDir: join(engine, 'data') });
 
 async function hand(path: string, body: string): Promise<Reply> {

@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { bundledLibrariesFlags, bundleLibraries, compileCache } from '#provisioning/bundle-libraries.ts';
 
@@ -6,15 +7,24 @@ const inMemory = '/dev/shm';
 const leastFreeBytes = 4 * 1024 ** 3;
 const prefix = 'shouwang-tests-';
 
+/** Variable that names the folder of this run, for what its test files share. */
+export const sharedFolder = 'TESTS_SHARED_FOLDER';
+
 /** What all test processes share of the machine: compiled code, bundled libraries, and temporary folders in memory. */
-export default async function setup(): Promise<(() => void) | undefined> {
+export default async function setup(): Promise<() => void> {
   const root = resolve(import.meta.dirname, '../..');
   process.env.NODE_COMPILE_CACHE ??= compileCache(root);
   await bundleLibraries(root);
   process.env.NODE_OPTIONS = [process.env.NODE_OPTIONS ?? '', ...bundledLibrariesFlags(root)]
     .join(' ')
     .trim();
-  return putFoldersInMemory();
+  const removeFolders = putFoldersInMemory();
+  const shared = mkdtempSync(join(tmpdir(), 'tests-shared-'));
+  process.env[sharedFolder] = shared;
+  return () => {
+    rmSync(shared, { recursive: true, force: true });
+    removeFolders?.();
+  };
 }
 
 /** A sync to the disk costs a turn of what all test files share; Linux offers folders that need none. */
