@@ -1,6 +1,16 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -36,10 +46,25 @@ afterEach(async () => {
   started.clear();
 });
 
-/** Starts the whole and settles when it says that the page is ready. */
-async function start(): Promise<{ child: ChildProcess; said: () => string }> {
-  const child = spawn(process.execPath, [join(root, 'start.ts')], { env: envOf(), cwd: root });
+/** Runs a program of the repository under a shell that lets everybody read what it makes. */
+function runOpenly(words: string, more: Record<string, string> = {}): ChildProcess {
+  const line = `umask 022; exec "${process.execPath}" ${words}`;
+  const child = spawn('sh', ['-c', line], { env: envOf(more), cwd: root });
   started.add(child);
+  return child;
+}
+
+/** What group or others may read, write or enter, the folder itself among it. */
+function openToOthers(): string[] {
+  return ['.', ...globSync('**/*', { cwd: dataDir })].filter((path) => {
+    const stat = lstatSync(join(dataDir, path), { throwIfNoEntry: false });
+    return stat !== undefined && (stat.mode & 0o077) !== 0;
+  });
+}
+
+/** Starts the whole and settles when it says that the page is ready. */
+async function start(more?: Record<string, string>): Promise<{ child: ChildProcess; said: () => string }> {
+  const child = runOpenly('start.ts', more);
   let said = '';
   const ready = Promise.withResolvers<void>();
   child.stdout?.on('data', (chunk) => {
@@ -117,8 +142,25 @@ async function leftRunning(): Promise<string> {
     .join('\n');
 }
 
-test('a start shows live data, plays the scenarios, stops on Ctrl-C, and a second start finds its data', async () => {
-  const first = await start();
+test('a start in a folder of an earlier version keeps its files from other users, shows live data, plays the scenarios, stops on Ctrl-C, and a second start finds its data', async () => {
+  chmodSync(dataDir, 0o755);
+  mkdirSync(join(dataDir, 'logs'), { mode: 0o755 });
+  writeFileSync(join(dataDir, 'logs/broker.log'), 'an earlier version wrote this\n', { mode: 0o644 });
+  const [migrated] = await once(runOpenly('provisioning/provision.ts migrate'), 'exit');
+  expect(migrated).toBe(0);
+  expect(existsSync(join(dataDir, 'registry.db'))).toBe(true);
+
+  const first = await start({
+    EDGE_NODE_RED_ENABLED: 'true',
+    EDGE_NODE_RED_PORT: '0',
+    EDGE_NODE_RED_HEALTH_PORT: '0',
+  });
+  const files = globSync('**/*', { cwd: dataDir });
+  for (const name of ['running.json', 'secrets.json', 'registry.db-wal', 'journal.db-shm', 'logs/edge.log']) {
+    expect(files).toContain(name);
+  }
+  expect(files.some((file) => file.endsWith('node-red'))).toBe(true);
+  expect(openToOthers()).toEqual([]);
   expect(first.said()).toMatch(/telemetry goes to InfluxDB/);
   for (const [login, page] of [
     ['demo', 'console'],
@@ -192,7 +234,7 @@ test.each([
   ['EDGE_WATCH3G_PROT', '1', /edge-hosted did not start: EDGE_WATCH3G_PROT is no setting/],
 ])('%s=%s stops the start by name', async (name, value, words) => {
   const failing = run(process.execPath, [join(root, 'start.ts')], {
-    env: envOf({ [name]: value }),
+    env: envOf({ STORE_KIND: 'sqlite', [name]: value }),
     cwd: root,
   });
   await expect(failing).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(words) });
@@ -204,7 +246,7 @@ test('a taken port names the part and the setting', async () => {
   await once(other, 'listening');
   const { port } = other.address() as { port: number };
   const failing = run(process.execPath, [join(root, 'start.ts')], {
-    env: envOf({ DASHBOARD_PORT: String(port) }),
+    env: envOf({ STORE_KIND: 'sqlite', DASHBOARD_PORT: String(port) }),
     cwd: root,
   });
   await expect(failing).rejects.toMatchObject({
