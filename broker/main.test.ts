@@ -176,66 +176,67 @@ test('mosquitto_pub with a payload beyond the limit is cut off, and the broker s
   expect(own.code).toBe(0);
 });
 
-test.each(['SIGTERM', 'SIGKILL'] as const)('retained messages survive %s', async (signal) => {
-  const first = await startReady();
-  const warnings = Array.from({ length: 20 }, (_, i) => `w-${String(i).padStart(24, '0')}`);
-  await mosquitto(
-    'mosquitto_pub',
-    first.tcpPort,
-    'c1.gw1',
-    '-t',
-    'sw/1/c1/gw1/state',
-    '-q',
-    '1',
-    '-r',
-    '-m',
-    'birth',
-  );
-  for (const warning of warnings) {
+/** Whether the networks were kept of which gateways are known to sign in. */
+async function knownNetworks(...addresses: string[]): Promise<boolean[]> {
+  const log = silentLog();
+  const folder = join(registry.folder, 'broker');
+  const store = await openRetainedMessages(folder, loadSettings(brokerSettings, {}), log);
+  const { known, close } = await openKnownNetworks(store.disk, { maxKnownNetworks: 100, log });
+  const answer = addresses.map((address) => known.has(address));
+  await close();
+  await store.close();
+  return answer;
+}
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'retained messages and the networks of its gateways survive %s',
+  async (signal) => {
+    const first = await startReady();
+    const warnings = Array.from({ length: 20 }, (_, i) => `w-${String(i).padStart(24, '0')}`);
     await mosquitto(
       'mosquitto_pub',
       first.tcpPort,
-      'service.warning',
+      'c1.gw1',
       '-t',
-      `sw/1/c1/warning/${warning}`,
+      'sw/1/c1/gw1/state',
       '-q',
       '1',
       '-r',
       '-m',
-      warning,
+      'birth',
     );
-  }
-  await vi.waitFor(async () => {
-    expect(await metric(first.healthPort, 'broker_retained_messages')).toBe(21);
-    expect(await metric(first.healthPort, 'broker_retained_unwritten')).toBe(0);
-  });
-  const code = await end(first.child, signal);
-  expect(code).toBe(signal === 'SIGTERM' ? 0 : null);
+    for (const warning of warnings) {
+      await mosquitto(
+        'mosquitto_pub',
+        first.tcpPort,
+        'service.warning',
+        '-t',
+        `sw/1/c1/warning/${warning}`,
+        '-q',
+        '1',
+        '-r',
+        '-m',
+        warning,
+      );
+    }
+    await vi.waitFor(async () => {
+      expect(await metric(first.healthPort, 'broker_retained_messages')).toBe(21);
+      expect(await metric(first.healthPort, 'broker_retained_unwritten')).toBe(0);
+    });
+    const code = await end(first.child, signal);
+    expect(code).toBe(signal === 'SIGTERM' ? 0 : null);
+    expect(await knownNetworks('127.0.0.1', '127.0.0.2')).toEqual([true, false]);
 
-  const second = await startReady();
-  const { output } = await mosquitto(
-    'mosquitto_sub',
-    second.tcpPort,
-    'c1.gw1',
-    ...['-t', 'sw/1/c1/warning/+', '-t', 'sw/1/c1/gw1/state', '-q', '1', '-C', '21', '-W', '5'],
-  );
-  expect(output.trim().split('\n').sort()).toEqual(['birth', ...warnings].sort());
-});
-
-test.each(['SIGTERM', 'SIGKILL'] as const)('the networks of its gateways survive %s', async (signal) => {
-  const { child, tcpPort } = await startReady();
-  await mosquitto('mosquitto_pub', tcpPort, 'c1.gw1', '-t', 'sw/1/c1/gw1/alarm', '-m', 'x');
-  await end(child, signal);
-  const store = await openRetainedMessages(
-    join(registry.folder, 'broker'),
-    loadSettings(brokerSettings, {}),
-    silentLog(),
-  );
-  const { known, close } = await openKnownNetworks(store.disk, { maxKnownNetworks: 100, log: silentLog() });
-  expect([known.has('127.0.0.1'), known.has('127.0.0.2')]).toEqual([true, false]);
-  await close();
-  await store.close();
-});
+    const second = await startReady();
+    const { output } = await mosquitto(
+      'mosquitto_sub',
+      second.tcpPort,
+      'c1.gw1',
+      ...['-t', 'sw/1/c1/warning/+', '-t', 'sw/1/c1/gw1/state', '-q', '1', '-C', '21', '-W', '5'],
+    );
+    expect(output.trim().split('\n').sort()).toEqual(['birth', ...warnings].sort());
+  },
+);
 
 test.each(['TCP', 'WS', 'HEALTH'])(
   'a taken %s port stops the start, naming part, port and setting',

@@ -109,14 +109,19 @@ export function journalOf(entries: readonly JournalEntry[]): JournalReader {
   };
 }
 
-/** Entries behind a position, at most `limit`. */
+/** Entries behind a position, at most `limit`; they stand by position. */
 export function entriesAfter(
   entries: readonly JournalEntry[],
   position: number,
   limit: number,
 ): readonly JournalEntry[] {
-  const from = entries.findIndex((entry) => entry.position > position);
-  return from < 0 ? [] : entries.slice(from, from + limit);
+  let from = 0;
+  for (let until = entries.length; from < until; ) {
+    const middle = Math.floor((from + until) / 2);
+    if ((entries[middle]?.position ?? 0) > position) until = middle;
+    else from = middle + 1;
+  }
+  return entries.slice(from, from + limit);
 }
 
 /**

@@ -7,9 +7,8 @@ import { startTestDashboard, type TestDashboard } from '../../testing/test-dashb
 
 let dashboard: TestDashboard;
 let opened: Socket[];
-beforeEach(async () => {
+beforeEach(() => {
   opened = [];
-  dashboard = await startTestDashboard();
 });
 afterEach(async () => {
   for (const socket of opened) socket.destroy();
@@ -59,19 +58,18 @@ describe('more connections of a stranger than there are pages close the live pag
     ['that upgrade to nothing of ours', head('/elsewhere', upgrade)],
     ['that ask for a page and stay', head('/api/health')],
   ])('%s', async (_name, text) => {
-    await dashboard.close();
     dashboard = await startTestDashboard(few);
     await crowdSays(text, few.maxPages + 1);
     await expectLivePages(few.maxStrangersPerNetwork);
   });
 
   test('that upgrade to a WebSocket, of as many places as there are by default', async () => {
+    dashboard = await startTestDashboard();
     await crowdSays(upgrading, 1001);
     await expectLivePages(200);
   });
 
   test('with forged cookies, as socket.io pages', async () => {
-    await dashboard.close();
     dashboard = await startTestDashboard(few);
     const pages = Array.from({ length: few.maxPages + 1 }, () =>
       io(dashboard.url, {
@@ -90,7 +88,6 @@ describe('more connections of a stranger than there are pages close the live pag
 });
 
 test('one place keeps no more connections than its share, the oldest goes first, and the signed-in stay', async () => {
-  await dashboard.close();
   dashboard = await startTestDashboard({ maxStrangersPerNetwork: 20 });
   const cookie = await dashboard.signIn();
   const page = await dashboard.openPage(cookie);
@@ -103,7 +100,6 @@ test('one place keeps no more connections than its share, the oldest goes first,
 });
 
 test('where all room is taken, the most crowded network makes room, and whoever signed in keeps theirs', async () => {
-  await dashboard.close();
   dashboard = await startTestDashboard({ maxConnections: 100, maxStrangersPerNetwork: 90 });
   const page = await dashboard.openPage(await dashboard.signIn());
   for (let n = 0; n < 90; n++) await stranger('', '127.0.0.9');
@@ -116,7 +112,6 @@ test('where all room is taken, the most crowded network makes room, and whoever 
 });
 
 test('a session has only so many pages, by polling too, and the refusal is counted', async () => {
-  await dashboard.close();
   dashboard = await startTestDashboard({ maxPagesPerSession: 3 });
   const cookie = await dashboard.signIn();
   const handshake = () => fetch(`${dashboard.url}/live/?EIO=4&transport=polling`, { headers: { cookie } });
@@ -128,12 +123,17 @@ test('a session has only so many pages, by polling too, and the refusal is count
 });
 
 test('a connection that never finishes its head is closed', async () => {
+  dashboard = await startTestDashboard();
+  const { server } = dashboard.app;
+  expect(server.headersTimeout).toBe(10_000);
+  server.headersTimeout = 500;
   const silent = await stranger('');
   const slow = await stranger('GET / HTTP/1.1\r\nHost: x\r\n');
   await Promise.all([once(silent, 'close'), once(slow, 'close')]);
 }, 30_000);
 
 test('a connection reset while its session is looked up ends nothing', async () => {
+  dashboard = await startTestDashboard();
   const cookie = await dashboard.signIn();
   for (let n = 0; n < 50; n++) {
     const socket = await stranger(
