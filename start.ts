@@ -6,7 +6,7 @@ import { chooseStore } from '#provisioning/choose-store.ts';
 import { changeLines } from '#provisioning/commands/change-lines.ts';
 import { readPlanFile } from '#provisioning/commands/community.ts';
 import { type Installation, readFolderPurpose } from '#provisioning/folder-purpose.ts';
-import { whenLauncherGone } from '#provisioning/launcher-watch.ts';
+import { onLauncherGone } from '#provisioning/launcher-watch.ts';
 import { createLogFiles } from '#provisioning/log-files.ts';
 import { ownCommunityLines } from '#provisioning/own-community-words.ts';
 import { type LocalCommunity, type Platform, startPlatform } from '#provisioning/platform.ts';
@@ -26,7 +26,7 @@ import type { Running } from '#simulators/scenarios/scenario.ts';
 makeFilesPrivate();
 const root = import.meta.dirname;
 const dataDir = resolve(process.env.SHOUWANG_DATA_DIR ?? 'data');
-const say = (text: string) => process.stdout.write(`${text}\n`);
+const print = (text: string) => process.stdout.write(`${text}\n`);
 
 let stopping = false;
 const closing = new AsyncDisposableStack();
@@ -38,13 +38,13 @@ const end = async (code: number) => {
 };
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    if (!stopping) say('stopping …');
+    if (!stopping) print('stopping …');
     void end(0);
   });
 }
 
-whenLauncherGone(import.meta.filename, () => {
-  say('npm is gone; stopping …');
+onLauncherGone(import.meta.filename, () => {
+  print('npm is gone; stopping …');
   void end(0);
 });
 // Whoever read what we say may be gone before us.
@@ -58,11 +58,11 @@ try {
   const isOwn = plan !== undefined || readFolderPurpose(dataDir).kind === 'own';
   const own = isOwn ? await prepareOwnCommunity(dataDir, { plan, agents }) : undefined;
   const secrets = own?.secrets ?? (await prepareDemo(dataDir));
-  if (plan && own?.changes) for (const line of changeLines(plan, own.changes, { remove: false })) say(line);
+  if (plan && own?.changes) for (const line of changeLines(plan, own.changes, { remove: false })) print(line);
   const pages = buildPages(root);
-  const store = await chooseStore({ dataDir, env: process.env, secrets, onChange: say });
+  const store = await chooseStore({ dataDir, env: process.env, secrets, onChange: print });
   closing.defer(() => store.close());
-  say(store.words);
+  print(store.words);
 
   await bundleLibraries(root);
   const logs = createLogFiles(join(dataDir, 'logs'));
@@ -77,15 +77,15 @@ try {
     ...(own && { community: communityOf(own.installation), withoutSimulators: true }),
     onOutput: logs.write,
     onExit: (name, reason) => {
-      if (!stopping) say(`${name} ended (${reason}) and is started again`);
+      if (!stopping) print(`${name} ended (${reason}) and is started again`);
     },
   });
   closing.defer(() => platform.stop());
   await pages;
 
-  if (own) for (const line of ownCommunityLines(own, platform)) say(line);
+  if (own) for (const line of ownCommunityLines(own, platform)) print(line);
   else tellDemo(platform, secrets.demo?.password);
-  say(
+  print(
     firstStart
       ? `data is kept in ${dataDir}; Ctrl-C stops`
       : `data of the last start is in use (${dataDir}); Ctrl-C stops`,
@@ -103,9 +103,9 @@ function communityOf({ community: id, site, hosted }: Installation): LocalCommun
 function tellDemo({ url, brokerUrl, devices }: Platform, password: string | undefined): void {
   const running: Running = { url, brokerUrl, devices };
   writeFileSync(join(dataDir, 'running.json'), `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 });
-  say(`\n守望 Shouwang: ${url}`);
+  print(`\n守望 Shouwang: ${url}`);
   for (const [login, { page, words }] of Object.entries(demoPages)) {
-    say(`  ${login.padEnd(10)} ${url}${page}  ${words}`);
+    print(`  ${login.padEnd(10)} ${url}${page}  ${words}`);
   }
-  say(`password of each: ${password}`);
+  print(`password of each: ${password}`);
 }

@@ -9,7 +9,7 @@ import { WriteQueue } from './write-queue.ts';
 
 type Done = (error?: Error | null) => void;
 
-/** Limits of a client's connection, and who is told what it does. */
+/** Limits of a client's connection, and callbacks for its events. */
 export interface ClientConnectionOptions {
   packetLimits: PacketLimits;
   maxSendBufferBytes: () => number;
@@ -24,7 +24,7 @@ export interface ClientConnectionOptions {
 const protocolLevelAnswer = Buffer.from([0x20, 2, 0, 1]);
 
 /**
- * A client's connection as Aedes sees it: it stands before the TCP or WebSocket connection and enforces our limits.
+ * A client's connection as Aedes sees it: it wraps the TCP or WebSocket connection and enforces our limits.
  *
  * Reading: a packet that is too long is refused by its header. A packet that breaks MQTT 3.1.1 never reaches Aedes.
  * After CONNECT nothing is read until `startTraffic`. After SUBSCRIBE and UNSUBSCRIBE nothing is read until

@@ -37,7 +37,7 @@ export async function openRetainedMessages(
       await db.close().catch(() => undefined);
       throwIfLocked(error, folder);
       log.error({ err: error, folder, attempt }, 'retained messages not readable');
-      if (attempt === 'as it is') await setAside(folder, log);
+      if (attempt === 'as it is') await moveDamaged(folder, log);
     }
   }
   const retained = new RetainedMessages(limits, undefined, log);
@@ -55,12 +55,12 @@ function throwIfLocked(error: unknown, folder: string): void {
   );
 }
 
-async function setAside(folder: string, log: Logger): Promise<void> {
+async function moveDamaged(folder: string, log: Logger): Promise<void> {
   const damaged = `${folder}.damaged`;
   try {
     await rm(damaged, { recursive: true, force: true });
     await rename(folder, damaged);
   } catch (error) {
-    log.error({ err: error, folder }, 'damaged folder cannot be set aside');
+    log.error({ err: error, folder }, 'damaged folder cannot be renamed');
   }
 }

@@ -126,7 +126,7 @@ test('a disk that refuses is tried again, with the newest message of each topic'
   vi.useRealTimers();
 });
 
-test('a damaged folder is set aside and an empty one begun', async () => {
+test('a damaged folder is renamed and an empty one made', async () => {
   const first = await openRetainedMessages(folder, limits, silentLog());
   first.retained.set(state('a'), 1, Buffer.from('x'));
   await first.close();

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** The clock of a write queue, and who is told what it has sent. */
+/** The clock of a write queue, and the callback for what it has sent. */
 export interface WriteQueueOptions {
   /** Monotonic ms. */
   now: () => number;

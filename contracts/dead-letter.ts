@@ -22,7 +22,7 @@ export const replayOutcomes = [
   'rejected',
   /** Not all of its payload was kept, so there is nothing whole to validate. */
   'cut',
-  /** It told a gateway's state of that moment, which is over. */
+  /** It was a gateway's state of that moment, which is over. */
   'not-a-record',
 ] as const;
 export type ReplayResult = (typeof replayOutcomes)[number];

@@ -26,7 +26,7 @@ export const DeadLetterView = objectOf({
   expected: Type.String(),
   address: Type.Optional(DeviceAddress),
   kind: Type.Optional(EventKind),
-  /** How often exactly this came; of what calls nobody, how often its device sent something of this reason. */
+  /** How often exactly this came; of one that raises no alarm, how often its device sent something with this reason. */
   count: Type.Integer({ minimum: 1 }),
   firstSeenAt: EpochMs,
   lastSeenAt: EpochMs,
@@ -133,7 +133,7 @@ export const ReplayedMany = objectOf({
 });
 export type ReplayedMany = Static<typeof ReplayedMany>;
 
-/** `POST /api/dead-letters/{id}/discard`: nobody needs it; why is kept beside it, and its payload is not. */
+/** `POST /api/dead-letters/{id}/discard`: nobody needs it; the reason given is kept, the payload is not. */
 export const DiscardDeadLetter = objectOf({ because: Because });
 export type DiscardDeadLetter = Static<typeof DiscardDeadLetter>;
 
@@ -162,7 +162,7 @@ export interface KeptDeadLetter {
   payload: Uint8Array;
 }
 
-/** Reads the dead letters of one community after another; settled ones are not told. */
+/** Reads the dead letters of one community after another; settled ones are left out. */
 export interface DeadLetterReader {
   /** Newest first, older than `before` where it is given. */
   list(community: string, query: DeadLetterFilter & { before?: number; limit: number }): DeadLetterView[];

@@ -96,7 +96,7 @@ function withoutSeparators(text: string): string {
   return text.replaceAll(/[\s:\p{Dash_Punctuation}]/gu, '');
 }
 
-/** So many hexadecimal digits in small letters, whatever stands between them. */
+/** So many hexadecimal digits in lower case, with any separators removed. */
 function hexDigits(text: string, count: number): string | undefined {
   const digits = withoutSeparators(text).replace(/^0x/i, '').toLowerCase();
   return digits.length === count && /^[0-9a-f]+$/.test(digits) ? digits : undefined;

@@ -78,10 +78,10 @@ export const MoveNotification = objectOf({
 });
 export type MoveNotification = Static<typeof MoveNotification>;
 
-/** Most messages of one request to take deliveries. */
-export const maxDeliveriesAtOnce = 100;
+/** Most deliveries of one request. */
+export const maxDeliveries = 100;
 
-/** A message that a page of the person took. */
+/** A message that a page of the person received. */
 export const Delivery = objectOf({
   person: Type.String({ minLength: 1, maxLength: 48 }),
   notification: Type.String({ minLength: 1, maxLength: 64 }),
@@ -89,20 +89,20 @@ export const Delivery = objectOf({
 export type Delivery = Static<typeof Delivery>;
 
 /**
- * `POST /deliveries`: pages took these messages. Nobody acts here, so it needs no request id: what was taken before
- * changes nothing.
+ * `POST /deliveries`: pages received these messages. It is no action of a person, so it has no request id: a delivery
+ * recorded before changes nothing.
  */
-export const TakeDeliveries = objectOf({
-  deliveries: Type.Array(Delivery, { minItems: 1, maxItems: maxDeliveriesAtOnce }),
+export const RecordDeliveries = objectOf({
+  deliveries: Type.Array(Delivery, { minItems: 1, maxItems: maxDeliveries }),
 });
-export type TakeDeliveries = Static<typeof TakeDeliveries>;
+export type RecordDeliveries = Static<typeof RecordDeliveries>;
 
 /** What dispatch answers to deliveries: how many were new, and how many name no message of that person. */
-export const DeliveriesTaken = objectOf({
-  taken: Type.Integer({ minimum: 0 }),
+export const DeliveryReceipts = objectOf({
+  recorded: Type.Integer({ minimum: 0 }),
   unknown: Type.Integer({ minimum: 0 }),
 });
-export type DeliveriesTaken = Static<typeof DeliveriesTaken>;
+export type DeliveryReceipts = Static<typeof DeliveryReceipts>;
 
 /** What dispatch answers to every refused request, with HTTP 400, 401, 404 or 409. */
 export const DispatchRefusal = objectOf({
@@ -112,17 +112,17 @@ export const DispatchRefusal = objectOf({
 });
 export type DispatchRefusal = Static<typeof DispatchRefusal>;
 
-/** What dispatch answers to an act: the incident's version after it and whether anything changed. */
-export const ActDone = objectOf({
+/** Dispatch's answer to an action: the incident's version after it and whether anything changed. */
+export const ActionDone = objectOf({
   incident: IncidentId,
   version: Type.Integer(),
   changed: Type.Boolean(),
   /** Id of the assignment made, for `assignments`. */
   assignment: Type.Optional(Type.String()),
 });
-export type ActDone = Static<typeof ActDone>;
+export type ActionDone = Static<typeof ActionDone>;
 
-/** `POST /commands`: one act asked of one device, by a person who says why. */
+/** `POST /commands`: one command to one device, from a person who gives a reason. */
 export const IssueCommand = objectOf({
   ...Act,
   community: Type.String({ maxLength: 48 }),
@@ -133,12 +133,12 @@ export const IssueCommand = objectOf({
 });
 export type IssueCommand = Static<typeof IssueCommand>;
 
-/** What dispatch answers to a command that it has on disk and sent; what becomes of it is told live. */
+/** Dispatch's answer to a command that is on disk and sent; its result is pushed live. */
 export const CommandIssued = objectOf({ command: CommandId });
 export type CommandIssued = Static<typeof CommandIssued>;
 
 /**
- * `POST /incidents/{id}/called`: a relative has called the elder. It stands on the timeline; an inactivity
+ * `POST /incidents/{id}/called`: a relative has called the elder. It is added to the timeline; an inactivity
  * incident that nobody acknowledged takes its next step 15 min later, anything else in its time.
  */
 export const FamilyCalled = objectOf({ ...Act });
@@ -146,7 +146,7 @@ export type FamilyCalled = Static<typeof FamilyCalled>;
 
 /**
  * `POST /visits`: a relative asks that somebody goes and looks. It joins the open incident of the elder's
- * dwelling, which sounds anew, or opens one of kind `visit-request`; one request stands at a time.
+ * dwelling, which re-alerts, or opens one of kind `visit-request`; only one request is open at a time.
  */
 export const RequestVisit = objectOf({
   ...Act,
@@ -166,7 +166,7 @@ export const WallReport = objectOf({
       enrolled: Type.Integer({ minimum: 0 }),
       /** Walls connected with their sound on. */
       watched: Type.Integer({ minimum: 0 }),
-      /** Why the others are not; a sound nobody hears is told before a wall that is away. */
+      /** Why the others are not; an unconfirmed sound is reported before an offline wall. */
       because: Type.Optional(Type.Enum(['away', 'sound-blocked', 'sound-unconfirmed'])),
     }),
     { maxItems: 10_000 },

@@ -5,11 +5,11 @@
 export const gatewayCounters = [
   'alarm-accepted',
   'alarm-resent',
-  'alarm-set-aside',
+  'alarm-dead-letters',
   'telemetry-accepted',
   'telemetry-dropped',
   'telemetry-resent',
-  'telemetry-set-aside',
+  'telemetry-dead-letters',
   'outbox-full',
   'connection-lost',
   'connection-failed',
@@ -18,10 +18,10 @@ export const gatewayCounters = [
 ] as const;
 export type GatewayCounter = (typeof gatewayCounters)[number];
 
-/** Those that say that something was refused or left out; told from 0 on, so that the first is a rise. */
+/** Those that count refusals; reported from 0 on, so that the first one is a rise. */
 export const refusalCounters = [
-  'alarm-set-aside',
-  'telemetry-set-aside',
+  'alarm-dead-letters',
+  'telemetry-dead-letters',
   'outbox-full',
   'flow-editor-refused',
   'adapters-refused',
@@ -30,12 +30,22 @@ export const refusalCounters = [
 /** Counts since the start of the agent, by name. */
 export type GatewayCounts = Partial<Record<GatewayCounter, number>>;
 
-/** Takes the known counts out of a heartbeat's. */
+/** Names by which gateways of earlier versions send these counts. */
+const formerNames: Partial<Record<GatewayCounter, string>> = {
+  'alarm-accepted': 'alarm-taken',
+  'telemetry-accepted': 'telemetry-taken',
+  'alarm-dead-letters': 'alarm-set-aside',
+  'telemetry-dead-letters': 'telemetry-set-aside',
+};
+
+/** Picks the known counts of a heartbeat, by their present or their former names. */
 export function gatewayCountsOf(counters: Readonly<Record<string, number>>): GatewayCounts {
   return Object.fromEntries(
     gatewayCounters.flatMap((name) => {
-      const count = Object.hasOwn(counters, name) ? counters[name] : undefined;
-      return count === undefined ? [] : [[name, count]];
+      const sent = [name, formerNames[name]].find(
+        (each) => each !== undefined && Object.hasOwn(counters, each),
+      );
+      return sent === undefined ? [] : [[name, counters[sent]]];
     }),
   );
 }

@@ -51,7 +51,7 @@ export const Held = objectOf(
 );
 export type Held = Static<typeof Held>;
 
-/** Most devices of another protocol that a gateway tells of. */
+/** Most devices of another protocol that a gateway reports. */
 export const maxForeignCalls = 32;
 
 /** A device that speaks another protocol than the port it called at. */

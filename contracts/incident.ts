@@ -44,17 +44,17 @@ export const Assignment = objectOf({
 });
 export type Assignment = Static<typeof Assignment>;
 
-/** A condition that its device still says; `device` absent where the registry does not know it. */
+/** A condition that its device still reports; `device` absent where the registry does not know it. */
 export const Holding = objectOf({ kind: Type.Enum(holdingKinds), device: Type.Optional(Text(48)) });
 export type Holding = Static<typeof Holding>;
-/** Most conditions told of one incident. */
-export const maxHoldingTold = 20;
+/** Most conditions listed for one incident. */
+export const maxHoldingShown = 20;
 
-/** Another incident that one names. */
+/** A linked incident. */
 export const LinkedIncident = objectOf({ id: IncidentId, number: Text(24) });
 export type LinkedIncident = Static<typeof LinkedIncident>;
-/** Most incidents named by one. */
-export const maxLinkedTold = 10;
+/** Most links of one incident. */
+export const maxLinkedShown = 10;
 
 /** An incident 警情 as pages and scripts read it. */
 export const Incident = objectOf({
@@ -91,8 +91,8 @@ export const Incident = objectOf({
   openedAt: EpochMs,
   lastAlarmAt: EpochMs,
   /**
-   * Since when everybody there is to tell was told and nobody has answered (DESIGN.md, promise 10); absent where
-   * somebody has, or steps are left. Such an incident stands above all others.
+   * Since when everybody was notified and nobody has answered (DESIGN.md, promise 10); absent where somebody has, or
+   * steps are left. Such an incident is shown above all others.
    */
   unansweredSince: Type.Optional(EpochMs),
   acknowledgedAt: Type.Optional(EpochMs),
@@ -100,20 +100,20 @@ export const Incident = objectOf({
   resolvedAt: Type.Optional(EpochMs),
   outcome: Type.Optional(Outcome),
   /** What devices still say, resolved or not; absent where nothing is. */
-  holding: Type.Optional(Type.Array(Holding, { minItems: 1, maxItems: maxHoldingTold })),
-  /** Of what kinds something on it was taken out of the registry: whether it still is so, nobody hears. */
-  takenOut: Type.Optional(Type.Array(IncidentKind, { minItems: 1, maxItems: maxHoldingTold })),
+  holding: Type.Optional(Type.Array(Holding, { minItems: 1, maxItems: maxHoldingShown })),
+  /** Kinds of its alarms whose device was removed from the registry: their state is unknown. */
+  takenOut: Type.Optional(Type.Array(IncidentKind, { minItems: 1, maxItems: maxHoldingShown })),
   /** When a resolved one is opened again, unless what holds is over by then. */
   reopensAt: Type.Optional(EpochMs),
   /** An incident about a late alarm and the closed one that was open when it happened name each other, the newest first. */
-  linked: Type.Optional(Type.Array(LinkedIncident, { minItems: 1, maxItems: maxLinkedTold })),
+  linked: Type.Optional(Type.Array(LinkedIncident, { minItems: 1, maxItems: maxLinkedShown })),
   assignments: Type.Array(Assignment),
   /** Rises with every change; an action may name the version it was decided on. */
   version: Type.Integer({ minimum: 1 }),
 });
 export type Incident = Static<typeof Incident>;
 
-/** What a line of the timeline tells. */
+/** Types of timeline entries. */
 export const timelineTypes = [
   'opened',
   'alarm',
@@ -148,11 +148,11 @@ export const TimelineEntry = objectOf({
   level: Type.Optional(Level),
   kind: Type.Optional(IncidentKind),
   warning: Type.Optional(Text(48)),
-  /** Identity of the record that stands here, for `alarm`: exactly one line in all incidents. */
+  /** Identity of the record that stands here, for `alarm`: exactly one entry in all incidents. */
   record: Type.Optional(Text(200)),
   origin: Type.Optional(Text(128)),
   observedAt: Type.Optional(Type.Integer()),
-  /** May be the alarm before it sent again: only time tells them apart. */
+  /** May be the previous alarm sent again: only time distinguishes them. */
   possibleRepeat: Type.Optional(Type.Literal(true)),
   /** Another gateway than the device's own said it. */
   saidByOther: Type.Optional(Type.Literal(true)),

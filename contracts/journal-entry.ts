@@ -24,7 +24,7 @@ export interface RecordEntry extends RecordIdentity {
   class: 'record';
   /** Device id of the registry; `unreadable-alarm` events of unknown devices carry `unknown`. */
   device: string;
-  /** The epoch it came with, where another alarm stands under that identity: it stands under an epoch of its own. */
+  /** The epoch it came with, where another alarm has that identity: this one is stored under an epoch of its own. */
   saidEpoch?: string;
   /** The address the device gave, with its component part. */
   address: string;
@@ -32,11 +32,11 @@ export interface RecordEntry extends RecordIdentity {
   observedAt?: number;
   /** Gateway time, corrected; orders what is "latest". */
   capturedAt: number;
-  /** What the gateway said, where it did not know the time and `capturedAt` is told from `heldMs` instead. */
+  /** The gateway's value, where it did not know the time and `capturedAt` is computed from `heldMs`. */
   saidCapturedAt?: number;
   heldMs?: number;
   historical?: true;
-  /** Only its time tells it from the alarm before it: it may be that alarm sent again (DESIGN.md, promise 3). */
+  /** Only its time distinguishes it from the previous alarm: it may be that alarm sent again (DESIGN.md, promise 3). */
   possibleRepeat?: true;
   /** The registry's device is another gateway's than the one that sent this (DESIGN.md, section 3). */
   saidByOther?: true;
@@ -55,7 +55,7 @@ export interface GatewayEntry {
   gateway: string;
   status: 'birth' | 'heartbeat' | 'death';
   session: string;
-  /** The start of the agent that speaks, where it tells. */
+  /** The epoch of the agent, where it sends it. */
   epoch?: string;
   heartbeatIntervalMs?: number;
   held?: Held[];
@@ -79,7 +79,7 @@ export interface IncidentEntry {
   /** Sequence of the incident log; each is journalled once. */
   change: number;
   transition: string;
-  /** Warnings that stand on the incident, for those the transition concerns. */
+  /** Warnings of the incident that the transition concerns. */
   warnings: string[];
   actor?: string;
   outcome?: string;

@@ -1,16 +1,16 @@
 import { type Static, Type } from 'typebox';
 import { objectOf } from './schema.ts';
 
-/** Processes of the platform that tell their metrics; gateways tell counters with every heartbeat. */
+/** Processes of the platform that publish metrics; gateways send counters with every heartbeat. */
 export const metricProcesses = ['broker', 'ingest', 'dispatch', 'dashboard'] as const;
 export type MetricProcess = (typeof metricProcesses)[number];
 
-/** Which of several processes of one kind on a data folder tells: its TCP port, as Prometheus names an *instance*. */
+/** Distinguishes processes of one kind on a data folder by their TCP port, as Prometheus's *instance* does. */
 export const MetricInstance = Type.String({ pattern: '^[1-9][0-9]{0,4}$' });
 
 /** Most values in one message; what a process counts beyond is left out. */
 export const maxMetricValues = 512;
-/** How often a process tells its metrics, in ms. */
+/** Interval of a process's metrics, in ms. */
 export const metricsIntervalMs = 30_000;
 
 /** One value of a metric, named as at `/metrics`. */

@@ -43,7 +43,7 @@ export const maxRadioStations = 8;
 const signal = Type.Optional(integer(-200, 255));
 
 /**
- * What a device without a fix hears around it, the evidence of where it is. Networks are told by their numbers alone,
+ * Radio stations around a device without a fix, as evidence of its place. Networks are given by their numbers only,
  * never by the names that neighbours gave them.
  */
 export const Radio = objectOf(
@@ -148,13 +148,13 @@ export const Waveform = objectOf({
 });
 export type Waveform = Static<typeof Waveform>;
 
-/** The device was heard and had nothing else to say. */
+/** The device sent something without other content. */
 export const KeepAlive = objectOf({ type: Type.Literal('keep-alive') });
 export type KeepAlive = Static<typeof KeepAlive>;
 
 /**
  * Records that the outbox had to let go: every sequence from `from` up to the sequence of the record
- * that carries the gap, in its lane. The gap stands in the place of the last record it covers.
+ * that carries the gap, in its lane. The gap replaces the last record it covers.
  * `restored` is the platform's own: its data is from an older copy and the gateway has let go since.
  */
 export const Gap = objectOf({

@@ -2,7 +2,7 @@ import type { RecordEntry } from './journal-entry.ts';
 import { isLate, type WireRecord } from './record.ts';
 import { fromTimestamp } from './time.ts';
 
-/** A clock that nobody corrected is believed within this: less is the way of the message. */
+/** An uncorrected clock is believed within this: smaller differences are the message's travel time. */
 export const believedWithinMs = 2000;
 
 /** A record of a gateway as the journal has it. @param device Its id in the registry. */
@@ -43,7 +43,7 @@ export function toRecordEntry(
 export function withCapturedTime(record: RecordEntry, receivedAt: number): RecordEntry {
   const { clock, heldMs, capturedAt } = record;
   if (clock.state !== 'unknown' || heldMs === undefined) return record;
-  const told = receivedAt - heldMs;
-  if (Math.abs(told - capturedAt) <= believedWithinMs) return record;
-  return { ...record, capturedAt: told, saidCapturedAt: capturedAt };
+  const computed = receivedAt - heldMs;
+  if (Math.abs(computed - capturedAt) <= believedWithinMs) return record;
+  return { ...record, capturedAt: computed, saidCapturedAt: capturedAt };
 }

@@ -46,7 +46,7 @@ const envelopeOf = <B extends TSchema>(lane: Lane, body: B, unknownFields: Unkno
       heldMs: Type.Optional(Type.Integer({ minimum: 0 })),
       /** The device itself says that the record is old. */
       historical: Type.Optional(Type.Literal(true)),
-      /** Nothing but time tells it from the alarm before it: stored and counted, never dropped (DESIGN.md, promise 3). */
+      /** Only time distinguishes it from the previous alarm: stored and counted, never dropped (DESIGN.md, promise 3). */
       possibleRepeat: Type.Optional(Type.Literal(true)),
       clock: Clock,
       body,

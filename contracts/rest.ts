@@ -141,7 +141,7 @@ export type ReopenRequest = Static<typeof ReopenRequest>;
 export const NotificationRequest = objectOf({ request: RequestId, to: Type.Enum(['delivered', 'read']) });
 export type NotificationRequest = Static<typeof NotificationRequest>;
 
-/** A device as the registry knows it; what was last heard of it comes over the socket. */
+/** A device of the registry; its last state comes over the socket. */
 export const DeviceView = objectOf({
   id: Type.String(),
   class: Type.String(),

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { objectOf } from './schema.ts';
-import { type OngoingTrouble, type RefusalCause, refusalCauses, standingTroubles } from './store-trouble.ts';
+import { type OngoingTrouble, ongoingTroubles, type RefusalCause, refusalCauses } from './store-trouble.ts';
 
 const Words = objectOf({ zh: Type.String(), en: Type.String() });
 const causeNames = Object.keys(refusalCauses) as RefusalCause[];
-const troubleNames = Object.keys(standingTroubles) as OngoingTrouble[];
+const troubleNames = Object.keys(ongoingTroubles) as OngoingTrouble[];
 const Count = Type.Integer({ minimum: 0 });
 
 /** Entries that the telemetry store does not take, by cause and measurement. */
@@ -53,7 +53,7 @@ export function storeHealthOf(
   return {
     state: trouble ? 'waiting' : notStored > 0 ? 'not-stored' : 'stored',
     notStored,
-    ...(trouble && { trouble: { ...trouble, ...saying(standingTroubles[trouble.name]) } }),
+    ...(trouble && { trouble: { ...trouble, ...saying(ongoingTroubles[trouble.name]) } }),
     refused: refused.map((count) => ({ ...count, ...saying(refusalCauses[count.cause]) })),
   };
 }

@@ -7,7 +7,7 @@ interface TroubleWords {
 }
 
 /** What keeps the telemetry store from taking anything: it is tried again for ever, meanwhile the journal keeps it. */
-export const standingTroubles = {
+export const ongoingTroubles = {
   'no-answer': {
     zh: '数据库没有回应',
     en: 'The database does not answer',
@@ -65,9 +65,9 @@ export const standingTroubles = {
     },
   },
 } as const satisfies Record<string, TroubleWords>;
-export type OngoingTrouble = keyof typeof standingTroubles;
+export type OngoingTrouble = keyof typeof ongoingTroubles;
 
-/** Why the telemetry store does not take an entry; each is kept aside and tried again, at least once an hour. */
+/** Why the telemetry store refuses an entry; a refused one is kept and tried again, at least once an hour. */
 export const refusalCauses = {
   'type-conflict': {
     zh: '同名的表已有别的数据类型',

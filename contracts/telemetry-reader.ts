@@ -30,7 +30,7 @@ export interface Reading {
 /** An event as lists see it; nothing of whose credential it was, nor of the device's own words. */
 export interface StoredEvent {
   at: number;
-  /** Journal position, which tells events of one millisecond apart. */
+  /** Journal position, which distinguishes events of one millisecond. */
   position: number;
   community: string;
   device: string;
@@ -54,7 +54,7 @@ export interface EventRange {
   to: number;
 }
 
-/** What can be counted, each with what its counts are told apart by: an event names no building. */
+/** What can be counted, each with its groupings: an event has no building. */
 export const countGroups = {
   /** As they open; drills are left out. */
   incidents: ['building', 'kind', 'level'],

@@ -4,7 +4,7 @@ import { objectOf } from './schema.ts';
 
 const EpochMs = Type.Integer({ description: 'Platform time, epoch ms.' });
 
-/** A wall not heard for so long is not watched, ms (DESIGN.md, promise 10). */
+/** A wall that sent nothing for so long is unwatched, ms (DESIGN.md, promise 10). */
 export const wallSilentMs = 60_000;
 /** How often a wall's page says how it is, ms. */
 export const wallHeartbeatMs = 5000;

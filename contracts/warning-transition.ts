@@ -80,13 +80,13 @@ export interface WarningTransition {
   origin?: string;
   observedAt?: number;
   capturedAt?: number;
-  /** The record may be the alarm before it sent again; only time tells them apart. */
+  /** The record may be the alarm before it sent again; only time distinguishes them. */
   possibleRepeat?: true;
   /** Another gateway than the device's own said it: to be verified. */
   saidByOther?: true;
   /** For `cleared`: people resolved its incident; its device said nothing. */
   byPeople?: true;
-  /** For `cleared`: its device stands on the warning of a group now. */
+  /** For `cleared`: its device belongs to a group's warning now. */
   merged?: true;
   /** For `cleared`: its panel was reset, and the component has not reported since; it did not say that it is over. */
   panelReset?: true;
@@ -105,7 +105,7 @@ export interface WarningLogReader {
   newest(): Promise<number>;
 }
 
-/** What was last heard of a device; a projection the engine keeps beside the warning log. */
+/** The last state of a device; a projection the engine stores beside the warning log. */
 export interface DeviceState {
   device: string;
   community: string;
@@ -128,17 +128,17 @@ export interface LatestValue {
   implausible?: true;
 }
 
-/** What was last heard of a gateway. */
+/** The last state of a gateway. */
 export interface GatewayLiveState {
   community: string;
   gateway: string;
   state: 'live' | 'catching-up' | 'stale' | 'unheard';
   heardAt?: number;
-  /** Devices that speak another protocol than the port they called at, as it last told. */
+  /** Devices that connected to the port of another protocol, as last reported. */
   foreign?: ForeignCall[];
 }
 
-/** Reads what was last heard of devices and gateways. */
+/** Reads the last states of devices and gateways. */
 export interface LiveStateReader {
   /** Devices whose revision is above `revision`, in order of revision; 0 reads all. */
   devices(community: string, revision: number): DeviceState[];

@@ -6,6 +6,7 @@ const hour = 3_600_000;
 /** The dashboard server's settings. */
 export const dashboardSettings = {
   part: 'DASHBOARD',
+  renamed: { maxStrangersPerNetwork: 'maxAnonymousPerNetwork' } as const,
   schema: Type.Object({
     dataDir: Type.String({ default: 'data', description: 'Folder of the data files.' }),
     host: Type.String({ default: '127.0.0.1', description: 'Address the pages are served on.' }),
@@ -56,21 +57,21 @@ export const dashboardSettings = {
       minimum: 100,
       maximum: 100_000,
       description:
-        'TCP connections at once; at it the network with the most strangers loses its oldest for each newcomer.',
+        'TCP connections in all; at it each new one closes the oldest of the network with the most connections that nobody has signed in over.',
     }),
-    maxStrangersPerNetwork: Type.Integer({
+    maxAnonymousPerNetwork: Type.Integer({
       default: 200,
       minimum: 10,
       maximum: 100_000,
       description:
-        'Connections of one address (one /64 in IPv6) over which nobody signed in has asked yet; at it the oldest of them is cut.',
+        'Connections of one address (one /64 in IPv6) without a request of somebody signed in; one more closes the oldest of them.',
     }),
     maxPages: Type.Integer({
       default: 1000,
       minimum: 10,
       maximum: 100_000,
       description:
-        'Pages of people connected live at once, walls apart; at it the person with the most gives one up for whoever has fewer.',
+        'Live pages of people in all, walls not counted; at it a page of the person with the most is closed for somebody who has fewer.',
     }),
     maxPagesPerSession: Type.Integer({
       default: 20,
@@ -95,7 +96,7 @@ export const dashboardSettings = {
       default: '',
       pattern: '^[A-Za-z0-9._, -]*$',
       description:
-        "Further host names that requests may name, by comma. Addresses, localhost, this machine's own name and that of DASHBOARD_PUBLIC_ORIGIN are taken without; others are refused, since a foreign page may have its name point here.",
+        "Further host names that requests may name, by comma. Addresses, localhost, this machine's own name and that of DASHBOARD_PUBLIC_ORIGIN are accepted without it; others are refused, since the name of a foreign page may point here.",
     }),
     webDir: Type.String({ default: 'dashboard/web/dist', description: 'Folder of the built pages.' }),
     sessionIdleMs: durationMs(

@@ -14,6 +14,11 @@ const reopenMs = (what: string) =>
 /** Dispatch's settings. */
 export const dispatchSettings = {
   part: 'DISPATCH',
+  renamed: {
+    unansweredAgainMs: 'unansweredRepeatMs',
+    inAppAtOnce: 'inAppConcurrency',
+    assignmentAnswerMs: 'assignmentResponseMs',
+  } as const,
   schema: Type.Object({
     dataDir: Type.String({
       default: 'data',
@@ -39,18 +44,18 @@ export const dispatchSettings = {
       maximum: 100,
       description: 'How often the last step of an escalation is repeated before nobody answers.',
     }),
-    unansweredAgainMs: durationMs(
+    unansweredRepeatMs: durationMs(
       300_000,
       1000,
       3_600_000,
       'While nobody answers a red or orange incident, everybody is notified again this often',
     ),
     ...channelSettings,
-    assignmentAnswerMs: durationMs(
+    assignmentResponseMs: durationMs(
       60_000,
       5000,
       3_600_000,
-      'An assigned person who has not answered within this time re-alerts the incident',
+      'An assigned person who has not responded within this time re-alerts the incident',
     ),
     reopenFireMs: reopenMs('fire'),
     reopenManualCallPointMs: reopenMs('manual call point'),

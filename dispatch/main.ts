@@ -38,9 +38,9 @@ await runProcess('dispatch', process.env.DISPATCH_LOG_LEVEL, async ({ log, opene
     password: settings.password,
     name: 'dispatch',
     subscriptions: [buildFilter({ name: 'state', community: anyLevel, gateway: anyLevel })],
-    onMessage: sessions.take,
+    onMessage: sessions.onState,
     onConnected: () => report?.report(),
-    // Gateways that come and go meanwhile are not heard.
+    // Births and deaths of gateways are not received meanwhile.
     onLost: sessions.clear,
     log,
   });

@@ -11,8 +11,8 @@ import { createDelivery } from './channels/deliver.ts';
 import { recoverPending } from './channels/notification-store.ts';
 import { type CommandResultSource, followCommands } from './commands/follow-commands.ts';
 import type { CommandLink } from './commands/issue-command.ts';
+import { createEndedPeople } from './escalation/ended-people.ts';
 import { createEscalation } from './escalation/escalation.ts';
-import { createLeavers } from './escalation/leavers.ts';
 import { createPolicies } from './escalation/policy.ts';
 import { type ReopenTimes, reopenHolding } from './escalation/reopen-holding.ts';
 import { realertUnanswered } from './escalation/unanswered-assignments.ts';
@@ -42,8 +42,8 @@ export interface DispatchOptions {
   port: number;
   escalationStepMs: number;
   escalationRepeats: number;
-  unansweredAgainMs: number;
-  assignmentAnswerMs: number;
+  unansweredRepeatMs: number;
+  assignmentResponseMs: number;
   reopenMs: ReopenTimes;
   now: () => number;
   /** Told after each commit which incidents changed; must not throw. */
@@ -85,7 +85,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     createPolicies({
       stepMs: options.escalationStepMs,
       repeats: options.escalationRepeats,
-      againMs: options.unansweredAgainMs,
+      repeatMs: options.unansweredRepeatMs,
       channels: names,
     }),
     names,
@@ -99,7 +99,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     database,
     registry,
     escalation,
-    assignmentAnswerMs: options.assignmentAnswerMs,
+    assignmentResponseMs: options.assignmentResponseMs,
     reopenMs: options.reopenMs,
     walls,
     commandLink: options.commandLink,
@@ -120,9 +120,11 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
   const stepping = [
     loop('escalation', () => database.write(escalation.runDue)),
     loop('assignments', () =>
-      database.write((transaction) => realertUnanswered(transaction, escalation, options.assignmentAnswerMs)),
+      database.write((transaction) =>
+        realertUnanswered(transaction, escalation, options.assignmentResponseMs),
+      ),
     ),
-    loop('leavers', createLeavers({ database, registry: registry.current, escalation }).run),
+    loop('ended-people', createEndedPeople({ database, registry: registry.current, escalation }).run),
     loop('reopening', () =>
       database.write((transaction) => reopenHolding(transaction, escalation, options.reopenMs)),
     ),

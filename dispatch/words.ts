@@ -11,7 +11,7 @@ export interface Words {
 const maxWordsLength = 500;
 
 /** Stands before what another gateway than the device's own said. */
-export const saidByOtherMark: Words = {
+export const otherGatewayMark: Words = {
   zh: '由另一网关上报，请核实：',
   en: 'Said by another gateway, verify: ',
 };
@@ -27,7 +27,7 @@ export function summaryOf(incident: {
   const { zh, en } = kindWords[incident.kind];
   const marks: Words[] = [];
   if (incident.drill) marks.push({ zh: '【演练】', en: '[Drill] ' });
-  if (incident.saidByOther) marks.push(saidByOtherMark);
+  if (incident.saidByOther) marks.push(otherGatewayMark);
   if (incident.late) marks.push({ zh: '迟到，需核实：', en: 'Late, verify: ' });
   return clipWords({
     zh: `${marks.map((mark) => mark.zh).join('')}${zh}：${incident.label}`,

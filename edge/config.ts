@@ -11,14 +11,14 @@ const actions = deviceActions.join('|');
 const mebibyte = 1_048_576;
 
 /**
- * Settings of the gateway agent; what happens at each limit stands in its description.
+ * Settings of the gateway agent; each description says what happens at the limit.
  *
  * Each adapter has its own beside it, under its own longer prefix (`EDGE_WATCH3G_…`).
  */
 export const edgeSettings = {
   part: 'EDGE',
   schema: Type.Object({
-    community: Type.String({ ...CommunityId, description: 'Community the gateway stands in.' }),
+    community: Type.String({ ...CommunityId, description: 'Community the gateway belongs to.' }),
     gateway: Type.String({ ...GatewayId, description: 'Gateway id, unique in its community.' }),
     brokerUrl: Type.String({
       default: 'mqtt://127.0.0.1:1883',
@@ -68,7 +68,7 @@ export const edgeSettings = {
       minimum: 1,
       maximum: 600,
       description:
-        'Most acts flows may ask for in a minute, a tenth of it at once; beyond, they are refused.',
+        'Most commands flows may ask for in a minute, a tenth of it at once; beyond it they are refused.',
     }),
 
     heartbeatIntervalMs: durationMs(

@@ -48,7 +48,7 @@ export interface RedactedSlice {
 
 /**
  * The one writer of a log. Its methods write inside the transaction that its owner has open, so that the log and what
- * the owner keeps beside it stand or fall together.
+ * the owner stores beside it are committed or rolled back together.
  */
 export interface LogWriter {
   /** Position of the newest record, in the owner's transaction too; 0 where the log is empty. */
@@ -58,7 +58,7 @@ export interface LogWriter {
   /**
    * Appends an entry behind all others.
    *
-   * @param at Epoch ms; where the clock went back, the time of the entry before stands instead.
+   * @param at Epoch ms; where the clock went back, the time of the previous entry is used.
    */
   append(entry: NewLogEntry, at: number): Pick<LogEntry, 'first' | 'last'>;
   /**
@@ -74,7 +74,7 @@ export interface LogWriter {
   slice(after: number, until: number, limit: number): LogEntry[];
   /**
    * Rewrites entries of a slice, as `slice` gives it. Positions and times stay; a hash of what stood there before is
-   * kept, so that a copy elsewhere can be told from it.
+   * kept, so that a copy elsewhere can be distinguished from it.
    *
    * @param rewrite Answers with what is left of an entry, or undefined where it stays as it is.
    */

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { silentLog } from '#runtime/log.ts';
-import { createLook, type FollowOptions, follow, type Source } from './follow.ts';
+import { createPoll, type FollowOptions, follow, type Source } from './follow.ts';
 
 interface Item {
   position: number;
@@ -39,21 +39,21 @@ function createPlace(...names: string[]) {
   return { items, disk, source, options, append };
 }
 
-test('applies everything once, in order, a batch a look', async () => {
+test('applies everything once, in order, a batch a poll', async () => {
   const { options, disk, append } = createPlace('a', 'b', 'c');
-  const look = createLook(options);
-  expect(await look.run()).toBe(true);
-  expect(await look.run()).toBe(false);
+  const poll = createPoll(options);
+  expect(await poll.run()).toBe(true);
+  expect(await poll.run()).toBe(false);
   append('d');
-  expect(await look.run()).toBe(false);
+  expect(await poll.run()).toBe(false);
   expect(disk.made).toEqual(['a', 'b', 'c', 'd']);
-  expect(look.position).toBe(4);
+  expect(poll.position).toBe(4);
 });
 
 test('goes on where its cursor is, after a restart', async () => {
   const { options, disk } = createPlace('a', 'b', 'c');
-  await createLook(options).run();
-  await createLook(options).run();
+  await createPoll(options).run();
+  await createPoll(options).run();
   expect(disk.made).toEqual(['a', 'b', 'c']);
 });
 
@@ -61,7 +61,7 @@ test('what fails is applied again from the cursor on disk, whether or not its co
   for (const happened of [true, false]) {
     const { options, disk } = createPlace('a', 'b');
     let fails = true;
-    const look = createLook({
+    const poll = createPoll({
       ...options,
       apply: (waiting) => {
         if (!fails) return options.apply(waiting);
@@ -70,8 +70,8 @@ test('what fails is applied again from the cursor on disk, whether or not its co
         throw new Error('disk');
       },
     });
-    await expect(look.run()).rejects.toThrow('disk');
-    await look.run();
+    await expect(poll.run()).rejects.toThrow('disk');
+    await poll.run();
     expect(disk.made).toEqual(['a', 'b']);
   }
 });
@@ -79,7 +79,7 @@ test('what fails is applied again from the cursor on disk, whether or not its co
 test('what is left to wait is kept and shown again with what has come, without reading it twice', async () => {
   const { options, disk, append, source } = createPlace('a', 'b', 'c');
   const seen: string[][] = [];
-  const look = createLook({
+  const poll = createPoll({
     ...options,
     limit: 10,
     apply: (waiting) => {
@@ -87,9 +87,9 @@ test('what is left to wait is kept and shown again with what has come, without r
       return options.apply(waiting.slice(0, 1));
     },
   });
-  expect(await look.run()).toBe(true);
+  expect(await poll.run()).toBe(true);
   append('d');
-  await look.run();
+  await poll.run();
   expect(seen).toEqual([
     ['a', 'b', 'c'],
     ['b', 'c', 'd'],
@@ -100,28 +100,28 @@ test('what is left to wait is kept and shown again with what has come, without r
 
 test('of a log that ends before what was read of it, the follower says where to go on', async () => {
   const { options, disk, items } = createPlace('a', 'b', 'c');
-  const look = createLook({ ...options, limit: 10 });
-  await look.run();
+  const poll = createPoll({ ...options, limit: 10 });
+  await poll.run();
   items.length = 0;
   items.push({ position: 1, name: 'new a' }, { position: 2, name: 'new b' });
-  await look.run();
+  await poll.run();
   expect(disk.made).toEqual(['a', 'b', 'c', 'new a', 'new b']);
 });
 
 test('a log that ends before what waits is read anew as well', async () => {
   const { options, disk, items } = createPlace('a', 'b', 'c');
-  const look = createLook({ ...options, limit: 10, apply: (waiting) => options.apply(waiting.slice(0, 1)) });
-  await look.run();
+  const poll = createPoll({ ...options, limit: 10, apply: (waiting) => options.apply(waiting.slice(0, 1)) });
+  await poll.run();
   items.length = 2;
   items[1] = { position: 2, name: 'new b' };
-  await look.run();
+  await poll.run();
   expect(disk.made).toEqual(['a', 'a']);
 });
 
 test('goes where it is sent, and applies a stretch again', async () => {
   const { options, disk } = createPlace('a', 'b', 'c');
   let sent: number | undefined;
-  const look = createLook({
+  const poll = createPoll({
     ...options,
     limit: 10,
     seek: () => {
@@ -130,19 +130,19 @@ test('goes where it is sent, and applies a stretch again', async () => {
       return to;
     },
   });
-  await look.run();
+  await poll.run();
   sent = 1;
-  await look.run();
+  await poll.run();
   expect(disk.made).toEqual(['a', 'b', 'c', 'b', 'c']);
 });
 
-test('tells how far it is after every look that went well', async () => {
+test('reports progress after every successful poll', async () => {
   const { options } = createPlace('a', 'b', 'c');
   const told: object[] = [];
-  const look = createLook({ ...options, onProgress: (progress) => void told.push(progress) });
-  await look.run();
-  await look.run();
-  await look.run();
+  const poll = createPoll({ ...options, onProgress: (progress) => void told.push(progress) });
+  await poll.run();
+  await poll.run();
+  await poll.run();
   expect(told).toEqual([
     { position: 2, newest: 3 },
     { position: 3, newest: 3 },
@@ -150,17 +150,17 @@ test('tells how far it is after every look that went well', async () => {
   ]);
 });
 
-test('what fails while progress is told fails the look, and nothing is left unhandled', async () => {
+test('what fails while progress is reported fails the poll, and nothing is left unhandled', async () => {
   const { options, disk } = createPlace('a');
   const errors: unknown[] = [];
-  const look = createLook({
+  const poll = createPoll({
     ...options,
     onProgress: async () => {
       throw new Error('disk');
     },
     failed: (error) => void errors.push(error),
   });
-  expect(await look.run()).toBe(true);
+  expect(await poll.run()).toBe(true);
   expect(errors).toEqual([new Error('disk')]);
   expect(disk.made).toEqual(['a']);
 });
@@ -169,7 +169,7 @@ test('a failure that is handled is followed by another attempt', async () => {
   const { options, disk } = createPlace('a');
   const errors: unknown[] = [];
   let fails = 2;
-  const look = createLook({
+  const poll = createPoll({
     ...options,
     source: {
       ...options.source,
@@ -180,12 +180,12 @@ test('a failure that is handled is followed by another attempt', async () => {
     },
     failed: (error) => void errors.push(error),
   });
-  expect([await look.run(), await look.run(), await look.run()]).toEqual([true, true, false]);
+  expect([await poll.run(), await poll.run(), await poll.run()]).toEqual([true, true, false]);
   expect(errors).toHaveLength(2);
   expect(disk.made).toEqual(['a']);
 });
 
-test('a wake brings the next look forward, and closing ends after the batch in hand', async () => {
+test('a wake brings the next poll forward, and closing ends after the current batch', async () => {
   const { options, disk, append } = createPlace('a');
   const applied = Promise.withResolvers<void>();
   const follower = follow({

@@ -26,7 +26,7 @@ export interface FollowOptions<Item> {
   apply(items: Item[]): number | Promise<number>;
   /** Most items that wait here. */
   limit: number;
-  /** Longest time between two looks at the log, in ms; a wake brings the next look forward. */
+  /** Longest time between two polls of the log, in ms; a wake brings the next poll forward. */
   intervalMs: number;
   /**
    * The log ends before what was read of it: it began anew, or is an older copy.
@@ -34,14 +34,14 @@ export interface FollowOptions<Item> {
    * @returns Where to go on reading; what it moves on disk it moves itself.
    */
   shortened(position: number, newest: number): number | Promise<number>;
-  /** Asked before every look. @returns Another position to go on from, e.g. to apply a stretch again. */
+  /** Asked before every poll. @returns Another position to go on from, e.g. to apply a stretch again. */
   seek?(): number | undefined | Promise<number | undefined>;
   /**
    * Told of an error of `load`, `seek`, `source`, `apply` or `onProgress`. Without it, or where it throws, the error is logged and the
    * next attempt waits for `intervalMs`; where it settles, the next attempt follows at once.
    */
   failed?(error: unknown): void | Promise<void>;
-  /** Told after every look that went well. */
+  /** Called after every successful poll. */
   onProgress?(progress: FollowProgress): void | Promise<void>;
   log: Logger;
 }
@@ -54,44 +54,44 @@ export interface FollowProgress {
 
 /** Reads a log from its cursor on, for as long as it runs. */
 export interface Follower {
-  /** Asks for a look soon. */
+  /** Polls soon. */
   wake(): void;
-  /** Position up to which everything was applied, as far as this run knows; 0 before the first look. */
+  /** Position up to which everything was applied, as far as this run knows; 0 before the first poll. */
   readonly position: number;
-  /** Ends after the batch in hand. */
+  /** Ends after the current batch. */
   close(): Promise<void>;
 }
 
 /**
- * Follows a log: reads behind the cursor, applies, and never loses its place. The cursor lies with what is made of the
- * log and moves in the same transaction, so a follower that dies at any moment repeats nothing and leaves nothing out.
+ * Follows a log: reads after the cursor, applies, and moves the cursor in the same transaction as the result. So a
+ * follower that dies at any moment repeats nothing and skips nothing.
  */
 export function follow<Item>(options: FollowOptions<Item>): Follower {
-  const look = createLook(options);
+  const poll = createPoll(options);
   const loop = startPollLoop({
     name: options.name,
     intervalMs: options.intervalMs,
     log: options.log,
-    run: look.run,
+    run: poll.run,
   });
   return {
     wake: loop.wake,
     get position() {
-      return look.position;
+      return poll.position;
     },
     close: loop.close,
   };
 }
 
-/** One look after another, without a loop: for those who decide themselves when to look. */
-export interface Look {
+/** Polls one by one, without a loop: for callers that decide when to poll. */
+export interface Poll {
   /** Reads and applies once. @returns True where more is waiting. */
   run(): Promise<boolean>;
   readonly position: number;
 }
 
-/** Creates the looks of a follower. */
-export function createLook<Item>(options: Omit<FollowOptions<Item>, 'name' | 'intervalMs'>): Look {
+/** Creates the polls of a follower. */
+export function createPoll<Item>(options: Omit<FollowOptions<Item>, 'name' | 'intervalMs'>): Poll {
   const { source, limit, log } = options;
   /** Undefined until it was loaded, and after a failure: a commit that failed may yet have happened. */
   let position: number | undefined;
@@ -99,16 +99,16 @@ export function createLook<Item>(options: Omit<FollowOptions<Item>, 'name' | 'in
   let waiting: Item[] = [];
   let known = 0;
 
-  const goTo = (to: number) => {
+  const moveTo = (to: number) => {
     position = to;
     waiting = [];
   };
-  const readOn = async (from: number): Promise<void> => {
+  const readNext = async (from: number): Promise<void> => {
     const newest = await source.newest();
     const readTo = waiting.length > 0 ? source.positionOf(waiting.at(-1) as Item) : from;
     if (newest < readTo) {
       log.error({ position: from, newest }, 'the log is shorter than what was read of it');
-      goTo(await options.shortened(from, newest));
+      moveTo(await options.shortened(from, newest));
     }
     const room = limit - waiting.length;
     if (room <= 0) return;
@@ -117,11 +117,11 @@ export function createLook<Item>(options: Omit<FollowOptions<Item>, 'name' | 'in
       ...(await source.read(last === undefined ? (position ?? from) : source.positionOf(last), room)),
     );
   };
-  const lookOnce = async (): Promise<boolean> => {
+  const pollOnce = async (): Promise<boolean> => {
     position ??= await options.load();
     const sought = await options.seek?.();
-    if (sought !== undefined) goTo(sought);
-    await readOn(position);
+    if (sought !== undefined) moveTo(sought);
+    await readNext(position);
     const isFull = waiting.length >= limit;
     if (waiting.length === 0) return false;
     const applied = await options.apply(waiting);
@@ -130,7 +130,7 @@ export function createLook<Item>(options: Omit<FollowOptions<Item>, 'name' | 'in
     waiting = left < 0 ? [] : waiting.slice(left);
     return isFull || waiting.length > 0;
   };
-  const tell = async () => {
+  const reportProgress = async () => {
     if (position !== undefined) known = position;
     if (options.onProgress) await options.onProgress({ position: known, newest: await source.newest() });
   };
@@ -138,8 +138,8 @@ export function createLook<Item>(options: Omit<FollowOptions<Item>, 'name' | 'in
   return {
     run: async () => {
       try {
-        const more = await lookOnce();
-        await tell();
+        const more = await pollOnce();
+        await reportProgress();
         return more;
       } catch (error) {
         position = undefined;

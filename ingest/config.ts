@@ -5,6 +5,7 @@ import { engineSettings, storeKinds } from './store/all.ts';
 /** Settings of receiving and of the journal. */
 export const ingestSettings = {
   part: 'INGEST',
+  renamed: { journalKeepMs: 'journalRetentionMs' },
   schema: Type.Object({
     dataDir: Type.String({
       default: 'data',
@@ -38,7 +39,7 @@ export const ingestSettings = {
       minimum: 1,
       maximum: 10_000,
       description:
-        'Messages of one gateway that may wait for the registry to be read anew; telemetry beyond is left to be resent, an alarm is validated by the registry as it is.',
+        'Messages of one gateway that may wait for the registry to be read again; telemetry beyond it is left to be resent, an alarm is validated against the registry as it was read.',
     }),
     queueBytes: Type.Integer({
       default: 32 * 2 ** 20,
@@ -65,18 +66,18 @@ export const ingestSettings = {
       minimum: 10,
       maximum: 1_000_000,
       description:
-        'Dead letters kept of each of two rooms: what calls somebody, and all else. Beyond, settled ones go, then the longest unseen of the gateway that has most; counted.',
+        'Dead letters kept of each of two groups: what alerts people, and all else. Beyond it settled ones are removed, then those longest not seen of the gateway with the most; counted.',
     }),
     maxDeadLetterBytes: Type.Integer({
       default: 512 * 2 ** 20,
       minimum: 2 ** 20,
       maximum: 2 ** 36,
       description:
-        'Payloads of dead letters kept of each of the two rooms, in bytes; beyond, the longest unseen letter of the gateway that has most goes and is counted.',
+        'Payloads of dead letters kept of each of the two groups, in bytes; beyond it the dead letter longest not seen of the gateway with the most is removed and counted.',
     }),
     tickMs: durationMs(1000, 10, 60_000, 'Time between two ticks of the journal'),
-    incidentPollMs: durationMs(200, 10, 60_000, 'Time between two looks at the incident log'),
-    journalKeepMs: durationMs(
+    incidentPollMs: durationMs(200, 10, 60_000, 'Longest wait before the incident log is read again'),
+    journalRetentionMs: durationMs(
       7 * 86_400_000,
       60_000,
       365 * 86_400_000,
@@ -87,13 +88,13 @@ export const ingestSettings = {
       minimum: 16 * 2 ** 20,
       maximum: 2 ** 40,
       description:
-        'Size of journal.db at which what every reader has read goes before its age, then the oldest telemetry that the store has not taken, told by a gap; where that is not enough, telemetry is left to its gateways.',
+        'Size of journal.db at which entries that every reader has read are removed before their age, then the oldest telemetry that is not yet in the store, recorded as a gap; where that is not enough, telemetry waits at its gateways.',
     }),
     journalAlarmReserveBytes: Type.Integer({
       default: 256 * 2 ** 20,
       minimum: 4 * 2 ** 20,
       maximum: 2 ** 36,
-      description: 'Room of journal.db above its limit that alarms alone may use.',
+      description: 'Space of journal.db above its limit that alarms alone may use.',
     }),
     maxWarningLag: Type.Integer({
       default: 20_000,

@@ -64,10 +64,11 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened, k
   });
   opened('receiving', receiving.close);
 
-  const letterApi = createDeadLetterApi({ desk: receiving.letters, token: settings.token, metrics, log });
-  opened('HTTP interface', () => letterApi.close());
+  const { deadLetterActions } = receiving;
+  const deadLetterApi = createDeadLetterApi({ deadLetterActions, token: settings.token, metrics, log });
+  opened('HTTP interface', () => deadLetterApi.close());
   const { host, port } = settings;
-  const letterUrl = await letterApi.listen({ host, port }).catch((error) => {
+  const deadLetterUrl = await deadLetterApi.listen({ host, port }).catch((error) => {
     throw listenError(error, { host, port, setting: 'INGEST_PORT' });
   });
 
@@ -111,7 +112,7 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened, k
     setting: 'INGEST_HEALTH_PORT',
     metrics,
     health: () => ({
-      // A store that is down delays charts alone: it is told, but does not make the process unwell.
+      // A store that is down delays only charts: it is reported, but the process stays healthy.
       ok: receiving.listening && !receiving.failing && warningWorker.running,
       detail: {
         listening: receiving.listening,
@@ -128,5 +129,5 @@ await runProcess('ingest', process.env.INGEST_LOG_LEVEL, async ({ log, opened, k
   });
   opened('health', health.close);
 
-  return { port: Number(new URL(letterUrl).port), healthPort: health.port };
+  return { port: Number(new URL(deadLetterUrl).port), healthPort: health.port };
 });

@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs';
 import { createGauge, createLabelledGauge, type Metrics } from '#runtime/health.ts';
 import type { ReadPositions } from './read-positions.ts';
 
-/** Gauges of what stands behind the journal: its readers, who is there, and the disk that all of it is on. */
+/** Gauges of the journal's readers, of presence, and of the disk. */
 export function countPlatform(options: {
   metrics: Metrics;
   positions: ReadPositions;

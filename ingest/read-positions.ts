@@ -6,7 +6,7 @@ import type { FromWorker, WarningProgress } from './worker-messages.ts';
 /** How far the readers of the journal inside this process have come. */
 export interface ReadPositions {
   note(message: FromWorker): void;
-  /** How far each reader has read; 0 until it has told. */
+  /** Position of each reader; 0 until it has reported. */
   readonly readTo: ReadTo;
   readonly store: StoreProgress | undefined;
   /** Summaries that the store refuses at present. */
@@ -16,7 +16,7 @@ export interface ReadPositions {
   readonly presence: readonly PresenceCount[];
 }
 
-/** Keeps what the workers tell of their progress. */
+/** Keeps the progress that workers report. */
 export function createReadPositions(): ReadPositions {
   let store: StoreProgress | undefined;
   let refusedSummaries = 0;

@@ -33,9 +33,9 @@ export interface Receiving {
   /** The last commit failed, so nothing is acknowledged. */
   readonly failing: boolean;
   readonly newest: number;
-  /** Dead letters validated again or thrown away. */
-  readonly letters: DeadLetterActions;
-  /** A reader has told how far it is. */
+  /** Replays and discards dead letters. */
+  readonly deadLetterActions: DeadLetterActions;
+  /** A reader has reported its position. */
   readersMoved(): void;
   /** Stops listening, commits what waits, and closes the files. */
   close(): Promise<void>;
@@ -49,7 +49,7 @@ export interface ReceivingOptions {
   log: Logger;
   /** Answers with undefined while there is no incident log. */
   openIncidents: () => Promise<LogReader | undefined>;
-  /** How far the readers had come when the process started, as their own files tell. */
+  /** Positions of the readers when the process started, by their own files. */
   journalReadTo?: number;
   /** How far the readers of the journal are. */
   readTo: () => ReadTo;
@@ -65,12 +65,12 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
   const { settings, metrics, now, log, onCommitted } = options;
   const registry = await followRegistry({ file: join(settings.dataDir, 'registry.db'), log });
   const tables = openBooks(options);
-  countBooks(metrics, tables);
+  createJournalMetrics(metrics, tables);
   const { journal } = tables;
   const counters = createReceiveMetrics(metrics);
   const room = createJournalRetention({
     journal,
-    keepMs: settings.journalKeepMs,
+    keepMs: settings.journalRetentionMs,
     maxBytes: settings.journalMaxBytes,
     now,
     log,
@@ -97,7 +97,11 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     acceptsTelemetry: room.acceptsTelemetry,
     publish: { alarm: sessions.alarm.publish, telemetry: sessions.telemetry.publish },
   });
-  const letters = createDeadLetterActions({ ...shared, registry, acceptsTelemetry: room.acceptsTelemetry });
+  const deadLetterActions = createDeadLetterActions({
+    ...shared,
+    registry,
+    acceptsTelemetry: room.acceptsTelemetry,
+  });
   const states = createGatewayStates({ ...shared, publish: sessions.alarm.publish });
   const report = startMetricsReport({
     metrics,
@@ -108,7 +112,7 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     journal,
     intervalMs: settings.tickMs,
     listening,
-    alongside: platformMetrics.take,
+    alongside: platformMetrics.drain,
     onTick: onCommitted,
     log,
   });
@@ -136,7 +140,7 @@ export async function openReceiving(options: ReceivingOptions): Promise<Receivin
     get newest() {
       return journal.newest;
     },
-    letters,
+    deadLetterActions,
     readersMoved: intake.releaseAcks,
     close: async () => {
       report.close();
@@ -181,19 +185,19 @@ function countRoom(metrics: Metrics, journal: Journal, room: JournalRetention, m
   );
 }
 
-function countBooks(metrics: Metrics, { journal, deadLetters }: JournalTables): void {
+function createJournalMetrics(metrics: Metrics, { journal, deadLetters }: JournalTables): void {
   createGauge(metrics, 'ingest_journal_position', 'Newest position of the journal.', () => journal.newest);
   createGauge(metrics, 'ingest_dead_letters', 'Dead letters kept.', () => deadLetters.count);
   createGauge(
     metrics,
     'ingest_dead_letters_dropped',
-    'Dead letters that made room for newer ones since the start.',
+    'Dead letters removed for newer ones since the start.',
     () => deadLetters.dropped.alarm + deadLetters.dropped.telemetry,
   );
   createGauge(
     metrics,
-    'ingest_alarm_letters_dropped',
-    'Dead letters that called somebody and made room for newer ones of the same sender since the start.',
+    'ingest_alarm_dead_letters_dropped',
+    'Dead letters that alerted people and were removed for newer ones of the same sender since the start.',
     () => deadLetters.dropped.alarm,
   );
 }

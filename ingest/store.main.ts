@@ -22,7 +22,7 @@ export interface StoreWorkerData {
 }
 
 const { journalFile, settings, logLevel } = workerData as StoreWorkerData;
-const tell = (message: FromWorker) => parentPort?.postMessage(message);
+const post = (message: FromWorker) => parentPort?.postMessage(message);
 
 /** Charts wait, alarms do not. */
 const storeNiceness = 5;
@@ -52,14 +52,14 @@ const writer = startStoreWriter({
   due,
   now,
   log,
-  onProgress: (progress) => tell({ store: progress }),
+  onProgress: (progress) => post({ store: progress }),
 });
 const retrying = startRetryRefused({
   store,
   db,
   now,
   log,
-  onCount: (refusedEntries) => tell({ refusedEntries }),
+  onCount: (refusedEntries) => post({ refusedEntries }),
   isDropAsked: () => takeDropRequest(settings.dataDir),
   retryEveryMs: settings.retryRefusedMs,
 });
@@ -69,7 +69,7 @@ const keeping = startRetention({
   registry: registry.current,
   now,
   log,
-  onRefused: (refusedSummaries) => tell({ refusedSummaries }),
+  onRefused: (refusedSummaries) => post({ refusedSummaries }),
 });
 
 let gathering: NodeJS.Timeout | undefined;

@@ -2,16 +2,16 @@ import type { PresenceCount } from '#contracts/warning-transition.ts';
 import type { EndWorker } from '#runtime/supervised-worker.ts';
 import type { StoreProgress } from './store/store-writer.ts';
 
-/** What the receiving thread tells a worker: there is something to read, or to end in order. */
+/** Messages of the receiving thread to a worker: something is there to read, or to end in order. */
 export type ToWorker = { newest: number } | EndWorker;
 
-/** Where the warning engine stands; `cursor` is the position whose outcome is on disk. */
+/** Progress of the warning engine; `cursor` is the position whose result is on disk. */
 export interface WarningProgress {
   cursor: number;
   behind: number;
 }
 
-/** What a worker tells: how far it is, which also lets the journal be trimmed. */
+/** Messages of a worker: its position, up to which the journal may be trimmed. */
 export type FromWorker =
   | { store: StoreProgress }
   | { refusedSummaries: number }

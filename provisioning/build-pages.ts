@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Builds the pages where they were never built or a source is newer than the build. @returns Whether it built. */
+/** Builds the pages where there is no build, or a source is newer than it. @returns Whether it built. */
 export async function buildPages(root: string): Promise<boolean> {
   const web = join(root, 'dashboard/web');
   const built = newest(join(web, 'dist'));
@@ -15,7 +15,7 @@ export async function buildPages(root: string): Promise<boolean> {
   return true;
 }
 
-/** Newest change below a folder, epoch ms; 0 where there is nothing. */
+/** Newest change below a folder, epoch ms; 0 where it is empty. */
 function newest(folder: string, except?: string): number {
   let latest = 0;
   let names: string[] = [];

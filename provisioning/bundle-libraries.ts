@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Of hundreds of small files each: to find and link them was half of what a process computed before it was ready. */
+/** Libraries of hundreds of small files each: resolving and linking them took half of a process's start. */
 const libraries = ['typebox', 'kysely'];
 
 interface Manifest {
@@ -18,28 +18,28 @@ function manifestOf(root: string, library: string): Manifest {
   return JSON.parse(readFileSync(manifestFile(root, library), 'utf8'));
 }
 
-/** Another version of a library has another folder; none where a library is not installed. */
+/** Folder of a bundle, by the versions of the libraries; undefined where one is not installed. */
 function folderOf(root: string): string | undefined {
   if (!libraries.every((library) => existsSync(manifestFile(root, library)))) return undefined;
   const names = libraries.map((library) => `${library}-${manifestOf(root, library).version}`);
   return join(root, 'node_modules/.cache/bundled', names.join('+'));
 }
 
-/** Flags of Node by which a process and its threads load the bundled libraries; none where there are none. */
+/** Flags of Node by which a process and its threads load the bundles; empty where there are none. */
 export function bundledLibrariesFlags(root: string): string[] {
   const folder = folderOf(root);
   const file = folder && join(folder, 'register.mjs');
   return file && existsSync(file) ? ['--import', pathToFileURL(file).href] : [];
 }
 
-/** Folder in which Node keeps what it compiled, for `NODE_COMPILE_CACHE`: the processes load mostly the same files. */
+/** Node's compile cache, for `NODE_COMPILE_CACHE`: the processes load mostly the same files. */
 export function compileCache(root: string): string {
   return join(root, 'node_modules/.cache/compiled');
 }
 
 /**
- * Writes the libraries of very many files as a few, once a version: each process and each thread starts in about half
- * the time. Where the bundler is not installed, or the folder cannot be written, they are loaded as they are.
+ * Bundles libraries of very many files into a few, once a version: each process and thread starts in about half the
+ * time. Where the bundler is not installed, or the folder cannot be written, the libraries are loaded unbundled.
  *
  * @returns Whether it bundled.
  */
@@ -52,7 +52,7 @@ export async function bundleLibraries(root: string): Promise<boolean> {
     renameSync(partial, folder);
     return true;
   } catch {
-    // Another process was first, or this is not a folder to write to.
+    // Another process was first, or the folder cannot be written.
     rmSync(partial, { recursive: true, force: true });
     return false;
   }
@@ -85,7 +85,7 @@ async function writeBundles(root: string, outDir: string): Promise<void> {
   writeFileSync(join(outDir, 'register.mjs'), registration(files));
 }
 
-/** A module that has Node load these files where it is asked for these names, whoever asks. */
+/** A module hook that makes Node load these files for these names. */
 function registration(files: Record<string, string>): string {
   return `import { registerHooks } from 'node:module';
 const files = ${JSON.stringify(files, null, 2)};

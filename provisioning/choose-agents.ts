@@ -6,10 +6,10 @@ import type { Installation } from './folder-purpose.ts';
 export type LocalAgents = Pick<Installation, 'site' | 'hosted'>;
 
 /**
- * Chooses the gateways whose agents run beside the platform: hosted, the first that watches alone speak to; on site, the
- * first of the others. One by itself speaks every protocol.
+ * Chooses the gateways whose agents run beside the platform: as hosted, the first that has only watches; as on site, the
+ * first of the others. A single agent runs every protocol.
  *
- * @param asked Those that shall; none where it is empty, and by their devices where it is left out.
+ * @param asked The gateways to run; none where it is empty, chosen by their devices where it is undefined.
  * @throws where one of them is not in the plan, or they cannot run on one machine.
  */
 export function chooseAgents(
@@ -17,9 +17,9 @@ export function chooseAgents(
   asked?: readonly string[],
 ): LocalAgents {
   const known = gateways.map(({ id }) => id);
-  const stranger = asked?.find((id) => !known.includes(id));
-  if (stranger !== undefined) {
-    throw new Error(`--agents: no gateway "${stranger}" in ${community.id}${knownWords(stranger, known)}`);
+  const unknown = asked?.find((id) => !known.includes(id));
+  if (unknown !== undefined) {
+    throw new Error(`--agents: no gateway "${unknown}" in ${community.id}${knownWords(unknown, known)}`);
   }
   const protocolsOf = (gateway: string) =>
     new Set(devices.flatMap((device) => (device.gateway === gateway ? [device.address.split(':')[0]] : [])));

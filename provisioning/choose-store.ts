@@ -6,30 +6,30 @@ import { embedInflux } from './influx/embed-influx.ts';
 import { type FoundInfluxd, findInfluxd } from './influx/identify-influxd.ts';
 import type { Secrets } from './secrets.ts';
 
-/** Where telemetry goes on this machine. */
+/** Where telemetry is stored on this machine. */
 export interface ChosenStore {
   /** One line for the person who started it. */
   words: string;
   /** `STORE_…` settings for ingest and dashboard. */
   settings: Record<string, string>;
-  /** The environment without the settings that this choice takes the place of. */
+  /** The environment without the settings that this choice replaces. */
   env: Environment;
   close(): Promise<void>;
 }
 
 type Environment = Record<string, string | undefined>;
 
-/** What a store is chosen by. */
+/** What the choice depends on. */
 export interface StoreChoice {
   dataDir: string;
   env: Environment;
   secrets: Pick<Secrets, 'influx'>;
-  /** Told later what becomes of an InfluxDB beside us. */
+  /** Called later when the embedded InfluxDB ends or is back. */
   onChange?: (words: string) => void;
   timeouts?: StoreTimeouts;
 }
 
-/** What an InfluxDB beside us may add to a start: SQLite takes over where it has not answered by then. */
+/** Longest that an embedded InfluxDB may delay a start, in ms; afterwards SQLite is used. */
 export interface StoreTimeouts {
   versionMs: number;
   embedMs: number;
@@ -38,13 +38,13 @@ const defaultTimeouts: StoreTimeouts = { versionMs: 1500, embedMs: 5000 };
 
 /**
  * Chooses the telemetry store: what the settings say, else the machine's own InfluxDB server 1.x or 2.x, run on
- * loopback with data of our own and started again when it ends, else SQLite. Never fails: the watch starts whatever
- * the machine's InfluxDB is.
+ * loopback with data of our own and started again when it ends, else SQLite. Never fails: the platform starts in any
+ * case.
  */
 export async function chooseStore(choice: StoreChoice): Promise<ChosenStore> {
   const { STORE_KIND: kind, STORE_INFLUX_URL: url, STORE_INFLUX_URL_FILE: urlFile } = choice.env;
   if (kind !== 'sqlite' && (url || urlFile)) {
-    // A password that stands in the address is for nobody's eyes.
+    // The address may contain a password, which must not be shown.
     const at = url ? readInfluxAddress({ url }).url : `the address in ${urlFile}`;
     moveTo(choice.dataDir, `influx at ${at}`);
     return {
@@ -106,7 +106,7 @@ function storeInSqlite({ dataDir, env }: StoreChoice, why: string): ChosenStore 
   };
 }
 
-/** A token of another server, say, is not one of ours. */
+/** A setting such as the token of another server is not ours. */
 function withoutReplaced(env: Environment): Environment {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !/^STORE_(KIND|INFLUX_URL|INFLUX_TOKEN)(_FILE)?$/.test(name)),
@@ -126,7 +126,7 @@ function engineBefore(dataDir: string): string | undefined {
 }
 
 /**
- * Remembers the store; into one that is not the last start's, what the journal still holds is written as well.
+ * Remembers the store. Into another one than the last start's, the whole journal is written again.
  *
  * @returns The store of the last start.
  */
@@ -137,7 +137,7 @@ function moveTo(dataDir: string, engine: string): string | undefined {
     if (before !== undefined) requestReplay(dataDir, 0);
     writeFileSync(join(dataDir, fileName), `${JSON.stringify({ engine })}\n`);
   } catch {
-    // A folder that cannot be written is told by the processes that need it.
+    // The processes that need the folder report that it cannot be written.
   }
   return before;
 }

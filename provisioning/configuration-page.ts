@@ -26,7 +26,7 @@ const parts: [heading: string, settings: SettingsSchema][] = [
   ['simulators', simulatorSettings],
 ];
 
-/** Writes `docs/configuration.md` from the schemas the processes read their settings by. */
+/** Writes `docs/configuration.md` from the schemas of the settings. */
 export function configurationPage(): string {
   const sections = parts.map(([heading, settings]) =>
     [

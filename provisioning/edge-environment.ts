@@ -1,6 +1,6 @@
 import { adapters } from '#edge/adapters/all.ts';
 
-/** Agents beside the platform: on site for what is wired or near, hosted for what comes over the mobile network. */
+/** Agents beside the platform: on site for wired and nearby devices, hosted for devices on the mobile network. */
 export type EdgeName = 'edge' | 'edge-hosted';
 
 type Environment = Record<string, string>;
@@ -15,13 +15,13 @@ const switchedOff = (network: 'site' | 'mobile'): Environment =>
       .filter(({ schema }) => Object.hasOwn(schema.properties, 'enabled'))
       .map(({ part }) => [`${part}_ENABLED`, 'false']),
   );
-/** What only one agent may have: given for both, it is meant for the one on site. */
+/** Settings that only one agent may have: set for both, they apply to the one on site. */
 const ofSiteAlone = ['EDGE_HEALTH_PORT', 'EDGE_GATEWAY', 'EDGE_PASSWORD', 'EDGE_PASSWORD_FILE'];
 const hostedPrefix = 'EDGE_HOSTED_';
 
 /**
- * What each agent starts from, before its environment: it leaves the other's adapters closed. Those that
- * need a secret have none at the hosted one.
+ * Defaults of each agent, before its environment: the other agent's adapters stay closed. Those that need a secret have
+ * none at the hosted one.
  */
 export const edgeDefaults: Record<EdgeName, Environment> = {
   edge: switchedOff('mobile'),
@@ -29,9 +29,9 @@ export const edgeDefaults: Record<EdgeName, Environment> = {
 };
 
 /**
- * The environment of one of the agents on this machine: of what is given to all processes its own share, so
- * that a port set once is not opened twice. `EDGE_HOSTED_X` is `EDGE_X` of the hosted one alone, and wins. An agent that
- * is alone speaks every protocol.
+ * The environment of one of the agents on this machine: its own share of what is set for all processes, so that a port
+ * set once is not opened twice. `EDGE_HOSTED_X` is `EDGE_X` of the hosted one only, and wins. A single agent runs every
+ * protocol.
  */
 export function edgeEnvironment(name: EdgeName, given: Environment, { isAlone = false } = {}): Environment {
   const isOf = (parts: string[], variable: string) => parts.some((part) => variable.startsWith(`${part}_`));

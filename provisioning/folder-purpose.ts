@@ -7,28 +7,28 @@ import { createValidator } from '#contracts/validate.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { createDemoPlan, demoCommunity } from '#simulators/community.ts';
 
-/** What a folder started with `--community` remembers: whose it is, and the gateways whose agents run on this machine. */
+/** Stored in a folder started with `--community`: its community, and the gateways whose agents run on this machine. */
 export const Installation = objectOf({
   community: CommunityId,
-  /** Of what is wired or near; it speaks every protocol where there is no other. */
+  /** Of wired and nearby devices; runs every protocol where it is the only one. */
   site: Type.Optional(GatewayId),
-  /** Of what comes over the mobile network. */
+  /** Of devices on the mobile network. */
   hosted: Type.Optional(GatewayId),
 });
 export type Installation = Static<typeof Installation>;
 
-/** What a data folder is there for. */
+/** The purpose of a data folder. */
 export type FolderPurpose =
   | { kind: 'empty' }
   | { kind: 'demo' }
   | { kind: 'own'; installation: Installation }
-  /** Filled by `provision`, and never started by `npm start`. */
+  /** Filled by `provision`, never started by `npm start`. */
   | { kind: 'provisioned'; communities: string[] };
 
 const validate = createValidator(Installation);
 const installationFile = (dataDir: string) => join(dataDir, 'installation.json');
 
-/** Reads what a folder is there for, from what it holds; a demo of an earlier version is known by its account. */
+/** Reads the purpose of a folder from its contents; a demo of an earlier version is recognized by its account. */
 export function readFolderPurpose(dataDir: string): FolderPurpose {
   const file = installationFile(dataDir);
   if (existsSync(file)) {
@@ -40,18 +40,18 @@ export function readFolderPurpose(dataDir: string): FolderPurpose {
   if (existsSync(secrets) && JSON.parse(readFileSync(secrets, 'utf8')).demo) return { kind: 'demo' };
   const communities = communitiesIn(join(dataDir, 'registry.db'));
   if (communities.length === 0) return { kind: 'empty' };
-  // Ended in its first seconds, a demo has no account yet.
+  // A demo that ended in its first seconds has no account yet.
   const [first] = communities;
   const isDemo = communities.length === 1 && first?.id === demoCommunity && first.name === demoName();
   return isDemo ? { kind: 'demo' } : { kind: 'provisioned', communities: communities.map(({ id }) => id) };
 }
 
-/** Lets the folder remember whose it is. */
+/** Stores the community of the folder. */
 export function rememberInstallation(dataDir: string, installation: Installation): void {
   writeFileSync(installationFile(dataDir), `${JSON.stringify(installation, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** @throws where the folder is not the demo's, saying how to go on. */
+/** @throws where the folder is not the demo's, with what to do. */
 export function requireDemoFolder(dataDir: string): void {
   const purpose = readFolderPurpose(dataDir);
   if (purpose.kind === 'empty' || purpose.kind === 'demo') return;
@@ -61,14 +61,14 @@ export function requireDemoFolder(dataDir: string): void {
   SHOUWANG_DATA_DIR=<another folder> npm start    runs the demo beside it`);
 }
 
-/** @throws where the folder is the demo's, saying how to go on. */
+/** @throws where the folder is the demo's, with what to do. */
 export function requireOwnFolder(dataDir: string): void {
   if (readFolderPurpose(dataDir).kind !== 'demo') return;
   throw new Error(`${dataDir} is the demo's folder; nothing was changed. To go on, give your community one of its own:
   SHOUWANG_DATA_DIR=<another folder> npm start -- --community <plan.json>`);
 }
 
-/** @throws where a plan would take the place of the demo's community in the demo's folder. */
+/** @throws where a plan would replace the demo's community in the demo's folder. */
 export function requireCommunityFits(dataDir: string, community: string): void {
   if (community !== demoCommunity || readFolderPurpose(dataDir).kind !== 'demo') return;
   throw new Error(
@@ -80,7 +80,7 @@ function demoName(): string {
   return createDemoPlan().community.nameZh;
 }
 
-/** Read as it stands: the file may be of any version. */
+/** Read without migration: the file may be of any version. */
 function communitiesIn(file: string): { id: string; name: string }[] {
   if (!existsSync(file)) return [];
   const db = openSqlite(file, { readOnly: true });

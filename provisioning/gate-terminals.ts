@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gateAccount, gateMac } from '#simulators/community.ts';
 
 /**
- * Writes how the demo's gate terminals are reached and signed in to, for the agent that opens their doors.
+ * Writes addresses and sign-ins of the demo's gate terminals, for the agent that opens their doors.
  *
  * @returns The file, readable by its owner alone.
  */
@@ -22,7 +22,7 @@ export function writeTerminals(options: {
   );
   const file = join(options.dataDir, 'terminals.json');
   writeFileSync(file, `${JSON.stringify({ terminals }, null, 2)}\n`, { mode: 0o600 });
-  // The mode above is that of a new file alone.
+  // The mode above applies only to a new file.
   chmodSync(file, 0o600);
   return file;
 }

@@ -8,13 +8,13 @@ const launcher = /(^|[/\s])(npm|npx|pnpm|yarn)([\s.-]|$)/;
 
 /**
  * Calls back once when the npm that runs a script as `npm start` is gone. Its SIGTERM and SIGINT reach us through npm,
- * as the script replaces the shell between; of a SIGKILL, or of one before it handles signals, nobody hears.
+ * as the script replaces the shell between; a SIGKILL, or a signal before npm handles signals, does not.
  *
- * Started in another way, nothing is watched: `nohup node start.ts` outlives its shell.
+ * Where started in another way, nothing is watched: `nohup node start.ts` outlives its shell.
  *
  * @param script File that npm's script runs, as `npm_lifecycle_script` names it.
  */
-export function whenLauncherGone(script: string, callback: () => void, env = process.env): void {
+export function onLauncherGone(script: string, callback: () => void, env = process.env): void {
   const isOurScript = env.npm_lifecycle_script?.includes(basename(script)) ?? false;
   if (!isOurScript || process.platform === 'win32') return;
   const line = lineToLauncher();
@@ -31,7 +31,7 @@ interface Ancestor {
   parent: number;
 }
 
-/** Who started whom, from us up to npm; `gone` where all up to the first process can be seen and none is npm. */
+/** The chain of parent processes up to npm; `gone` where it is complete and npm is not in it. */
 function lineToLauncher(): Ancestor[] | 'gone' {
   const line: Ancestor[] = [];
   for (let pid = process.pid; line.length < maxAncestors; ) {
@@ -69,7 +69,7 @@ function lookUp(pid: number): { parent: number | undefined; args: string } | und
   }
 }
 
-/** @see proc_pid_stat(5): the name stands in brackets and may hold anything. */
+/** @see proc_pid_stat(5): the name is in brackets and may contain anything. */
 function parentOnLinux(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

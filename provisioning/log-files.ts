@@ -1,10 +1,10 @@
 import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 
-/** At this size a log becomes `<name>.1.log`, and the one before it goes. */
+/** Size at which a log is renamed to `<name>.1.log`, replacing the one before. */
 const maxLogBytes = 20 * 1024 * 1024;
 
-/** Keeps what processes print, one bounded file each in `folder`. */
+/** Writes the output of processes to one bounded file each in `folder`. */
 export function createLogFiles(folder: string): {
   write(name: string, chunk: Buffer): void;
   close(): Promise<void>;
@@ -15,7 +15,7 @@ export function createLogFiles(folder: string): {
   const begin = (name: string) => {
     const bytes = statSync(fileOf(name), { throwIfNoEntry: false })?.size ?? 0;
     const log = { stream: createWriteStream(fileOf(name), { flags: 'a' }), bytes };
-    // A disk without room for logs must not end the platform.
+    // A full disk must not end the platform for its logs.
     log.stream.on('error', () => undefined);
     open.set(name, log);
     return log;

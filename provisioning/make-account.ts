@@ -11,7 +11,7 @@ import type { DashboardTables } from '#dashboard/server/tables.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 import { auditProvisioning } from './provisioning-audit.ts';
 
-/** Makes an account as `createAccount` does, and says so in the audit log. */
+/** Creates an account as `createAccount` does, and records it in the audit log. */
 export function makeAccount(db: Kysely<RegistryTables>, account: NewAccount): Promise<void> {
   const { community, person, login } = account;
   return db.transaction().execute(async (trx) => {
@@ -21,7 +21,7 @@ export function makeAccount(db: Kysely<RegistryTables>, account: NewAccount): Pr
   });
 }
 
-/** Lets an account be somebody in a further community as `linkAccount` does, and says so in the audit log. */
+/** Links an account to a person of another community as `linkAccount` does, and records it in the audit log. */
 export function makeLink(db: Kysely<RegistryTables>, account: Omit<NewAccount, 'password'>): Promise<void> {
   const { community, person, login } = account;
   return db.transaction().execute(async (trx) => {
@@ -31,7 +31,7 @@ export function makeLink(db: Kysely<RegistryTables>, account: Omit<NewAccount, '
   });
 }
 
-/** Sets a password as `setPassword` does, and says so in the audit log of each community in which the account is somebody. */
+/** Sets a password as `setPassword` does, and records it in the audit log of each community of the account. */
 export function changePassword(db: Kysely<RegistryTables>, login: string, password: string): Promise<void> {
   return db.transaction().execute(async (trx) => {
     await setPassword(trx, login, password);

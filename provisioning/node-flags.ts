@@ -1,6 +1,6 @@
 /**
- * Flags of Node by the part that is started with them: they bound V8's young generation, which otherwise grows to 48 MiB
- * a thread and is given back late.
+ * Flags of Node, by the part that is started with them. They bound V8's young generation, which otherwise grows to 48 MiB
+ * a thread and is freed late.
  *
  * Broker: with many short connections. 400 silent sockets a second took 80 MiB more within half a minute; with halves of
  * 2 MiB they take none (`npm run fault:noise`).

@@ -1,7 +1,7 @@
 import type { Platform } from './platform.ts';
 import type { PreparedCommunity } from './prepare-own.ts';
 
-/** What whoever started their own community needs next; passwords and secrets of gateways are told this once. */
+/** Lines printed after starting one's own community; passwords and secrets of gateways are shown only this once. */
 export function ownCommunityLines(
   prepared: PreparedCommunity,
   { url, brokerUrl, devices }: Pick<Platform, 'url' | 'brokerUrl' | 'devices'>,

@@ -1,4 +1,4 @@
-/** Names of the platform's processes, in the order the first start takes. */
+/** Names of the platform's processes, in their start order. */
 export const processNames = [
   'broker',
   'ingest',
@@ -13,7 +13,7 @@ export type ProcessName = (typeof processNames)[number];
 
 type Environment = Record<string, string>;
 
-/** First words of the settings each process reads; with them go the secrets among them. */
+/** Prefixes of the settings each process reads, secrets included. */
 const ownParts: Record<ProcessName, readonly string[]> = {
   broker: ['BROKER'],
   ingest: ['INGEST', 'WARNING', 'STORE'],
@@ -25,13 +25,13 @@ const ownParts: Record<ProcessName, readonly string[]> = {
   simulators: ['SIMULATORS'],
 };
 
-/** Of another process, though they begin as one's own. */
+/** Settings of another process that begin with a process's prefix. */
 const othersParts: Partial<Record<ProcessName, readonly string[]>> = {
   edge: ['EDGE_NODE_RED'],
   'edge-hosted': ['EDGE_NODE_RED'],
 };
 
-/** What the machine tells every program: where programs and certificates are, its time zone and language. */
+/** Variables for every program: paths of programs and certificates, time zone, language. */
 const ofMachine = [
   ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TZ', 'LANG', 'LANGUAGE', 'TMPDIR'],
   ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'OPENSSL_CONF', 'LD_LIBRARY_PATH', 'NO_COLOR', 'FORCE_COLOR'],
@@ -41,19 +41,19 @@ const ofMachine = [
   ['NODE_ICU_DATA', 'NODE_COMPILE_CACHE', 'NODE_V8_COVERAGE', 'NODE_DEBUG', 'NODE_NO_WARNINGS'],
 ].flat();
 const ofMachineParts = ['LC_', 'UV_', 'SHOUWANG_'];
-/** The way out through a proxy, which may hold a password: for the one process that calls others outside. */
+/** The outgoing proxy, which may contain a password: only for the process that calls other servers. */
 const ofProxy = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
 
 /**
- * The share of the machine's environment that one process gets: its own settings and secrets and what the machine
- * tells everybody, so that who reads one process's environment has no other's passwords.
+ * The part of the machine's environment that one process gets: its own settings and secrets, and variables for every
+ * program. So whoever reads one process's environment has no password of another.
  */
 export function ownEnvironment(name: ProcessName, given: Environment): Environment {
   const isOf = (parts: readonly string[] = [], variable: string) =>
     parts.some((part) => variable.startsWith(`${part}_`));
   const isOwn = (variable: string) => {
     if (isOf(ownParts[name], variable)) return !isOf(othersParts[name], variable);
-    // Windows writes them as it likes: Path.
+    // Windows writes some in other capitals: Path.
     const upper = variable.toUpperCase();
     if (name === 'dispatch' && ofProxy.includes(upper)) return true;
     return ofMachine.includes(upper) || ofMachineParts.some((part) => upper.startsWith(part));

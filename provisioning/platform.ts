@@ -12,13 +12,13 @@ import { nodeFlags } from './node-flags.ts';
 import { ownEnvironment, type ProcessName, processNames } from './own-environment.ts';
 import type { Secrets } from './secrets.ts';
 
-/** Folder of a process's `main.ts`, where it is not called as the process. */
+/** Folder of a process's `main.ts`, where its name is not that of the process. */
 const folders: Partial<Record<ProcessName, string>> = { 'edge-hosted': 'edge', 'node-red': 'edge/node-red' };
 
 /** One machine's platform. */
 export interface Platform {
   processes: Record<ProcessName, SupervisedProcess | undefined>;
-  /** What each process told when it was ready; one that is not there has told nothing. */
+  /** What each process reported when it was ready; missing for one that was not started. */
   ready: Record<ProcessName, Ready>;
   /** Where devices connect; ports of an agent that is not on this machine are NaN. */
   devices: DeviceAddresses;
@@ -32,22 +32,22 @@ export interface Platform {
 /** A community with the gateways whose agents run on this machine. */
 export interface LocalCommunity {
   id: string;
-  /** Of what is wired or near; it speaks every protocol where there is no hosted one. */
+  /** Of wired and nearby devices; runs every protocol where there is no hosted one. */
   site?: string | undefined;
-  /** Of what comes over the mobile network. */
+  /** Of devices on the mobile network. */
   hosted?: string | undefined;
 }
 
 const demo: LocalCommunity = { id: demoCommunity, site: demoGateway, hosted: hostedGateway };
 
-/** What a platform is started with. */
+/** Options of a platform. */
 export interface PlatformOptions {
   root: string;
   dataDir: string;
   secrets: Secrets;
   /** Environment of which each process gets its own settings; a port or limit set here wins. */
   env: Record<string, string | undefined>;
-  /** What every process gets besides, whatever its name: for tools that watch them from inside. */
+  /** Variables for every process, whatever their names: for tools that observe processes from inside. */
   extraEnv?: Record<string, string>;
   /** `default`: the documented ports. `any`: free ones, for tests beside one another. */
   ports: 'default' | 'any';
@@ -55,7 +55,7 @@ export interface PlatformOptions {
   store: Record<string, string>;
   /** Whose agents are started; those of the simulated community where it is left out. */
   community?: LocalCommunity;
-  /** Leaves out the simulated community, for those who bring devices of their own. */
+  /** Starts no simulators, for real devices. */
   withoutSimulators?: boolean;
   onOutput?: (name: string, chunk: Buffer) => void;
   onExit?: (name: string, reason: string) => void;
@@ -99,14 +99,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     ready[name] = await process.ready;
   };
   const stop = async () => {
-    // The other way round: devices and gateways first, so that nothing is sent that nobody would journal.
+    // In reverse order: devices and gateways first, so that nothing is sent that would not be journalled.
     for (const name of processNames.toReversed()) await processes[name]?.stop();
   };
 
   const { dataDir, secrets } = options;
   const withFlows = options.env.EDGE_NODE_RED_ENABLED === 'true' && site !== undefined;
   try {
-    // The agent reads where doors are opened before the simulators have opened anything.
+    // The agent reads the addresses of doors before the simulators listen there.
     const doorPort = await doorPortOf(options);
     const terminals = {
       dataDir,
@@ -240,7 +240,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
-/** What the platform sets by itself gives way to a file of the same setting: both together are refused. */
+/** A setting given by the platform is dropped where its `_FILE` is set: both together are refused. */
 function withoutGivenAsFile(
   settings: Record<string, string>,
   given: Record<string, string>,

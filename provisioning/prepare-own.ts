@@ -23,28 +23,28 @@ import {
 import { auditProvisioning } from './provisioning-audit.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 
-/** A folder made ready for one's own community, with what has to be told once. */
+/** A folder prepared for one's own community, with what is shown only once. */
 export interface PreparedCommunity {
   secrets: Secrets;
   installation: Installation;
-  /** What the plan changed; absent where it was not applied at this start. */
+  /** Changes of the plan; absent where it was not applied at this start. */
   changes?: PlanChanges;
-  /** Secrets of gateways that run elsewhere, by user name; nobody can read them again. */
+  /** Secrets of gateways that run elsewhere, by user name; they cannot be read again. */
   secretsOfOthers: Record<string, string>;
   /** The account made for the first manager. */
   account?: { login: string; password: string };
-  /** By which a screen becomes a wall; made together with the first account. */
+  /** Code by which a screen becomes a wall; created with the first account. */
   wallCode?: { code: string; expiresAt: number };
-  /** Nobody may sign in: there is no manager, and the plan names none. */
+  /** Nobody can sign in: there is no manager, and the plan has none. */
   isWithoutManager: boolean;
 }
 
 /**
- * Makes a data folder ready for one's own community: databases, plan, secrets, and an account for the first manager
- * where no manager has one.
+ * Prepares a data folder for one's own community: databases, plan, secrets, and an account for the first manager where
+ * no manager has one.
  *
- * @param options The plan, at the first start and whenever it changed; without it the folder has to remember one.
- * @throws where the folder is the demo's, or remembers no community.
+ * @param options The plan, at the first start and whenever it changed; without it the folder must have one stored.
+ * @throws where the folder is the demo's, or has no community stored.
  */
 export async function prepareOwnCommunity(
   dataDir: string,
@@ -81,7 +81,7 @@ export async function prepareOwnCommunity(
   };
 }
 
-/** What was asked for, else what the folder remembers and the plan still has, else by the devices. */
+/** The gateways asked for, else those stored in the folder that the plan still has, else chosen by their devices. */
 function agentsOf(
   plan: CommunityPlan,
   { agents, remembered }: { agents?: readonly string[]; remembered?: Installation },
@@ -95,9 +95,9 @@ function agentsOf(
 }
 
 /**
- * Keeps the secrets of the agents on this machine, and answers those of the others. A gateway that had a secret before,
- * which this machine does not hold, runs elsewhere: its agent would be thrown out, so that it is left out here unless it
- * was asked for by name.
+ * Stores the secrets of the agents on this machine and returns those of the others. A gateway whose earlier secret this
+ * machine does not have runs elsewhere. Its agent would be disconnected, so it is started here only when asked for by
+ * name.
  */
 async function shareSecrets(
   dataDir: string,

@@ -43,10 +43,10 @@ const databases: [file: string, part: string, migrations: Migrations][] = [
 ];
 
 /**
- * Brings every database of a data folder to the newest version; runs before any process starts, because a
- * reader may open a file before its writer does.
+ * Migrates every database of a data folder; runs before any process starts, because a reader may open a file before its
+ * writer does.
  *
- * @returns Steps carried out per part, parts without any left out.
+ * @returns Number of migrations by part; parts without any are left out.
  */
 export function migrateAll(dataDir: string): Record<string, number> {
   mkdirSync(dataDir, { recursive: true });
@@ -61,9 +61,9 @@ export function migrateAll(dataDir: string): Record<string, number> {
 }
 
 /**
- * Writes a community plan and makes a secret for each gateway that has none.
+ * Applies a community plan and creates a secret for each gateway that has none.
  *
- * @returns What the plan changed, and the new secrets by user name.
+ * @returns The changes of the plan, and the new secrets by user name.
  */
 export async function provisionCommunity(
   dataDir: string,
@@ -99,8 +99,8 @@ export async function provisionCommunity(
 /**
  * Gives a gateway of the registry a new secret.
  *
- * @throws {RangeError} where the registry has no such gateway, so that no credential is made for a slip of the pen
- * or for a name of the platform's own.
+ * @throws {RangeError} where the registry has no such gateway, so that no credential is created for a mistyped name or
+ * for a reserved one.
  */
 export async function renewGatewaySecret(
   dataDir: string,
@@ -121,7 +121,7 @@ export async function renewGatewaySecret(
   }
 }
 
-/** Sets a secret and says so in the audit log; one that is set already changes nothing. */
+/** Sets a secret and records it in the audit log; an equal secret changes nothing. */
 async function setAuditedSecret(
   db: Kysely<RegistryTables>,
   identity: Identity,
@@ -156,10 +156,10 @@ export async function provisionServices(dataDir: string, secrets: Pick<Secrets, 
 }
 
 /**
- * Makes a data folder ready for the demo: databases, community, secrets, and an account of each role, all
- * with one password made for this machine.
+ * Prepares a data folder for the demo: databases, community, secrets, and an account of each role, all with one password
+ * generated for this machine.
  *
- * @throws where the folder holds another community, saying how to go on.
+ * @throws where the folder has another community, with what to do.
  */
 export async function prepareDemo(dataDir: string): Promise<Secrets> {
   requireDemoFolder(dataDir);
@@ -179,7 +179,7 @@ export async function prepareDemo(dataDir: string): Promise<Secrets> {
   return secrets;
 }
 
-/** Makes the accounts, person by login, that are not there yet. */
+/** Creates the missing accounts, by person and login. */
 async function provisionAccounts(
   dataDir: string,
   { community, accounts }: { community: string; accounts: Record<string, string> },

@@ -25,8 +25,8 @@ afterEach(() => rmSync(dataDir, { recursive: true }));
 async function provision(...typed: string[]): Promise<string[]> {
   const said: string[] = [];
   const { command, given } = findCommand(allCommands, typed);
-  const say = (text: string) => void said.push(...text.split('\n'));
-  await command.run(given, { dataDir, env: {}, say, input: () => '' });
+  const print = (text: string) => void said.push(...text.split('\n'));
+  await command.run(given, { dataDir, env: {}, print, input: () => '' });
   return said;
 }
 

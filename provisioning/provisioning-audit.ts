@@ -6,10 +6,10 @@ import type { PlanChanges, RowChange } from '#registry/plan-changes.ts';
 import type { PlanTable } from '#registry/plan-rows.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 
-/** An act on the machine, and the ids of what it changed; a line each. */
+/** An action on the machine with the ids of what it changed; one audit entry. */
 export interface ProvisioningAction {
   action: AuditAction;
-  /** Absent where it is about the platform itself. */
+  /** Absent where it concerns the platform itself. */
   community?: string;
   objects: readonly string[];
 }
@@ -24,8 +24,8 @@ export function machineUser(): string {
 }
 
 /**
- * Writes what was done on the machine to the audit log, within the transaction in which it was done: neither stands without
- * the other.
+ * Writes an action on the machine to the audit log, within the transaction of the action: there is never one without the
+ * other.
  */
 export async function auditProvisioning(
   db: Kysely<RegistryTables>,
@@ -37,10 +37,10 @@ export async function auditProvisioning(
     await audit.append({ action, object, address, outcome: 'done', ...(community && { community }) });
 }
 
-/** Tables of people, and of what they may do and see. */
+/** Tables of people, rights and consents. */
 const ofPeople: readonly PlanTable[] = ['resident', 'person', 'person_right', 'consent'];
 
-/** Writes that a plan was applied, whom it gave what, and what it took out; nothing where it changed nothing. */
+/** Records that a plan was applied: what it granted to whom, and what it removed; nothing where nothing changed. */
 export async function auditPlan(
   db: Kysely<RegistryTables>,
   community: string,
@@ -55,7 +55,7 @@ export async function auditPlan(
   await auditProvisioning(db, { action: 'plan.take', community, objects: taken.map(objectOf) });
 }
 
-/** Names a row by ids alone. */
+/** Names a row by its ids only. */
 function objectOf({ table, row }: RowChange): string {
   const { id, resident, person, role, scope, classes } = row;
   const parts: Partial<Record<PlanTable, (typeof id)[]>> = {

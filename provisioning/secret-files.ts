@@ -8,7 +8,7 @@ const secretBytes = 32;
 const make = () => randomBytes(secretBytes).toString('base64url');
 
 /**
- * Every secret that Compose and systemd hand to a process as a file, by its file name.
+ * Every secret that Compose and systemd pass to a process as a file, by its file name.
  *
  * InfluxDB's two tokens are a sign-in of its 1.x interface, `user:password`, which may be chosen beforehand:
  * `store` writes and reads, `grafana` reads alone.
@@ -29,9 +29,9 @@ const makers: Record<string, () => string> = {
 export const secretFileNames: readonly string[] = Object.keys(makers);
 
 /**
- * Reads the secrets of a folder, making the files that are missing; what is there stays as it is.
+ * Reads the secrets of a folder and creates missing files; existing ones are not changed.
  *
- * Files may be read by their owner and its group alone: containers of other users join the group.
+ * Files are readable only by their owner and group: containers of other users join the group.
  */
 export function openSecretFiles(folder: string): { services: Record<string, string>; made: string[] } {
   mkdirSync(folder, { recursive: true, mode: 0o750 });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { services } from '#registry/credentials.ts';
 
-/** What the processes of one machine share; kept in `<dataDir>/secrets.json`, readable by the owner alone. */
+/** Secrets shared by the processes of one machine; stored in `<dataDir>/secrets.json`, readable only by the owner. */
 export interface Secrets {
   services: Record<string, string>;
   /** By `community.gateway`; only gateways that run on this machine. */
@@ -19,15 +19,15 @@ export interface Secrets {
   sessionSecret: string;
   /** Of the gateway's flow editor: the feed it reads, its sign-in, and the key of credentials in flows. */
   flows: { feedToken: string; password: string; credentialSecret: string };
-  /** Of the InfluxDB 2.x that runs beside us: its user's password, and the token that reads and writes there. */
+  /** Of the embedded InfluxDB 2.x: its user's password, and the token that reads and writes there. */
   influx: { password: string; token: string };
-  /** The account the demo made for itself, with a password of its own on every machine. */
+  /** The demo's account, with a password generated for this machine. */
   demo?: { login: string; password: string };
 }
 
 const secretBytes = 32;
 
-/** Reads the machine's secrets, making those that are missing. */
+/** Reads the machine's secrets and creates missing ones. */
 export function openSecrets(dataDir: string): Secrets & { save(): void } {
   const file = join(dataDir, 'secrets.json');
   const kept: Partial<Secrets> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};

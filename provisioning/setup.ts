@@ -42,8 +42,8 @@ function hasChineseFont(): boolean {
 const policyFile = '/usr/sbin/policy-rc.d';
 
 /**
- * Installs packages without starting what they bring: mosquitto and InfluxDB would take ports of ours, now
- * and at every start of the machine.
+ * Installs packages without starting their services: mosquitto and InfluxDB would use ports of ours, now and at every
+ * start of the machine.
  *
  * @see `invoke-rc.d(8)` of Debian: 101 is "action forbidden by policy"
  */

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { nearestOf } from '#registry/nearest.ts';
 import { errorCode } from '#runtime/errors.ts';
 
-/** What `npm start --` was given. */
+/** Arguments of `npm start --`. */
 export interface StartOptions {
   /** File of the plan of one's own community. */
   community?: string;
@@ -10,14 +10,14 @@ export interface StartOptions {
   agents?: string[];
 }
 
-/** How `npm start` is typed. */
+/** Usage of `npm start`. */
 export const startUsage = `npm start                                      the demo, or the community that the folder remembers
 npm start -- --community <plan.json>           one's own community; again after the plan changed
              --agents <gateway,gateway|none>   whose agents run on this machine; by the plan's devices where left out
 
 The data folder is SHOUWANG_DATA_DIR (default: data).`;
 
-/** Reads the words behind `npm start --`. @throws with how it is typed. */
+/** Reads the arguments of `npm start --`. @throws with the usage. */
 export function readStartOptions(args: string[]): StartOptions {
   const options = { community: { type: 'string' }, agents: { type: 'string' } } as const;
   let values: { community?: string; agents?: string };

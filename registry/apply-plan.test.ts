@@ -149,9 +149,9 @@ test('what a plan leaves out stays, until it is applied with remove', async () =
 
   await applyPlan(db, smaller, { remove: true, by: 'operator' });
   const registry = await own();
-  expect(registry?.takenOut('device', 'watch-101')).toEqual({ at: expect.any(Number), by: 'operator' });
-  expect(registry?.takenOut('gateway', 'hosted-1')?.by).toBe('operator');
-  expect(registry?.takenOut('device', 'zigbee-1')).toBeUndefined();
+  expect(registry?.removalOf('device', 'watch-101')).toEqual({ at: expect.any(Number), by: 'operator' });
+  expect(registry?.removalOf('gateway', 'hosted-1')?.by).toBe('operator');
+  expect(registry?.removalOf('device', 'zigbee-1')).toBeUndefined();
   expect([...(registry?.devices.keys() ?? [])]).toEqual(['gate-b1u1', 'panel-b1', 'zigbee-1', 'button-101']);
   expect([...(registry?.gateways.keys() ?? [])]).toEqual(['gw-1']);
   expect([...(registry?.dwellings.keys() ?? [])]).toEqual(['b1u1-101', 'b1u1-102']);

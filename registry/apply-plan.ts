@@ -6,12 +6,12 @@ import { endPerson } from './end-person.ts';
 import { RegistryError } from './errors.ts';
 import { compareRows, nameOfRow, type PlanChanges, type RowChange } from './plan-changes.ts';
 import { keyColumns, type PlanRow, type PlanTable, planTables, rowsOfPlan, storedRows } from './plan-rows.ts';
+import { isRemovalPart } from './removals.ts';
 import type { RegistryTables } from './tables.ts';
-import { isTakenOutPart } from './taken-out.ts';
 
 type Writer = Transaction<RegistryTables>;
 
-/** What a plan would change, and nothing is written. @throws {RegistryError} `REGISTRY_PLAN_CONFLICT`. */
+/** Computes what a plan would change; writes nothing. @throws {RegistryError} `REGISTRY_PLAN_CONFLICT`. */
 export async function comparePlan(
   db: Kysely<RegistryTables>,
   plan: CommunityPlan,
@@ -24,13 +24,13 @@ export async function comparePlan(
 }
 
 /**
- * Writes a community plan into the registry in one transaction, the one in hand or its own, in its own community alone: another may have the very
- * same ids. Only what differs is written, so that a plan applied again changes nothing.
+ * Writes a community plan into the registry in one transaction: the caller's, or one of its own. It touches that
+ * community only. Only differences are written, so a plan applied again changes nothing.
  *
- * What the plan leaves out stays, save rights of a person it names: those are the plan's alone. With `remove` it is
- * ended: people are ended, gateways lose their credential, and devices, places, residents and consents are taken out.
+ * What the plan leaves out stays, except rights of a person it names: only the plan gives those. With `remove`, what is
+ * left out goes: people are ended, gateways lose their credential, devices, places, residents and consents are deleted.
  *
- * @param options `by`: the machine's user, kept beside what is taken out.
+ * @param options `by`: the machine's user, recorded with what is removed.
  * @returns What was changed.
  * @throws {RegistryError} `REGISTRY_PLAN_CONFLICT` where an address belongs to a device that the plan leaves out.
  */
@@ -42,7 +42,7 @@ export async function applyPlan(
   return inTransaction(db, async (trx) => {
     const changes = await comparePlan(trx, plan, { remove });
     const leaving = remove ? changes.leftOut : [];
-    // Nothing refers to these, and their addresses may be wanted.
+    // Nothing refers to these, and the plan may give their addresses to others.
     for (const change of [...changes.withdrawn, ...leaving]) {
       if (isReferredTo(change.table)) continue;
       await deleteRow(trx, change, by);
@@ -66,12 +66,12 @@ function isReferredTo(table: PlanTable): boolean {
   return table !== 'device' && table !== 'person_right' && table !== 'consent';
 }
 
-/** So that a row comes after those that it refers to. */
+/** Orders rows so that each follows the rows it refers to. */
 function inOrder(changes: readonly RowChange[]): RowChange[] {
   return changes.toSorted((a, b) => planTables.indexOf(a.table) - planTables.indexOf(b.table));
 }
 
-/** A device that stays although the plan leaves it out keeps its address: two of one address would be confused. */
+/** A device that the plan leaves out keeps its address, so no other device may have it. */
 function refuseTakenAddresses({ added, changed, leftOut }: PlanChanges): void {
   const kept = new Map(
     leftOut.flatMap((change) => (change.table === 'device' ? [[change.row.address, change] as const] : [])),
@@ -89,7 +89,7 @@ function refuseTakenAddresses({ added, changed, leftOut }: PlanChanges): void {
   throw new RegistryError('REGISTRY_PLAN_CONFLICT', words.join('\n'));
 }
 
-/** An address is one device's alone at every instant: two that are exchanged are set aside first. */
+/** No two devices have an address at once: exchanged addresses are cleared before they are set. */
 async function parkAddress(db: Writer, { community, id }: PlanRow): Promise<void> {
   await db
     .updateTable('device')
@@ -104,7 +104,7 @@ async function deleteRow(db: Writer, { table, row }: RowChange, by: string): Pro
   for (const column of keyColumns(table))
     deletion = deletion.where(column as never, '=', row[column] as never);
   await deletion.execute();
-  if (isTakenOutPart(table)) {
+  if (isRemovalPart(table)) {
     const taken = { community: String(row.community), part: table, id: String(row.id), at: Date.now(), by };
     await db.replaceInto('taken_out').values(taken).execute();
   }

@@ -14,7 +14,7 @@ import { objectOf } from '#contracts/schema.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 64 });
 
-/** A whole community as an installer writes it down: one JSON file, applied by `provision`. */
+/** A whole community as an installer describes it: one JSON file, applied by `provision`. */
 export const CommunityPlan = objectOf({
   community: objectOf({
     id: CommunityId,
@@ -60,7 +60,7 @@ export const CommunityPlan = objectOf({
       name: Type.Optional(Name),
       livesAlone: Type.Optional(Type.Boolean()),
       inactivityMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 604_800_000 })),
-      /** What whoever comes to the door should know; shown in an incident alone. */
+      /** What a responder at the door should know; shown only in an incident. */
       arrivalNote: Type.Optional(Type.String({ maxLength: 200 })),
     }),
   ),
@@ -96,7 +96,7 @@ export const CommunityPlan = objectOf({
         resident: PlanId,
         person: PlanId,
         classes: Type.Array(DataClass),
-        /** As this relative calls them: "妈妈". */
+        /** What this relative calls them, e.g. "妈妈". */
         calledAs: Type.Optional(Name),
       }),
     ),

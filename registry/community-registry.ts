@@ -3,11 +3,11 @@ import type { Retention } from '#contracts/facts/retention.ts';
 import { type DataClass, dataClasses } from '#contracts/facts/roles.ts';
 import { defaultTimezone } from '#contracts/facts/timezone.ts';
 import { runAtOnce } from '#runtime/time-slices.ts';
+import { type Removal, type RemovalPart, removalKey } from './removals.ts';
 import type { RegistryTables } from './tables.ts';
-import { type TakenOut, type TakenOutPart, takenOutKey } from './taken-out.ts';
 
 export type Community = RegistryTables['community'];
-/** How long a community keeps what. */
+/** Retention of a community, by data class. */
 export function retentionOf({ retention }: Community): Retention {
   return retention === null ? {} : (JSON.parse(retention) as Retention);
 }
@@ -20,7 +20,7 @@ export interface Consent {
   resident: string;
   person: string;
   classes: DataClass[];
-  /** As this relative calls them. */
+  /** What this relative calls them. */
   calledAs: string | null;
 }
 
@@ -54,7 +54,7 @@ export interface CommunityRows {
   taken_out?: RegistryTables['taken_out'][];
 }
 
-/** Who and what there is in one community, by id and address. Immutable. */
+/** People, places and devices of one community, by id and address. Immutable. */
 export interface CommunityRegistry {
   readonly community: Community;
   readonly gateways: ReadonlyMap<string, RegistryTables['gateway']>;
@@ -70,16 +70,16 @@ export interface CommunityRegistry {
    */
   findDevice(address: string): Device | undefined;
   devicesOfResident(resident: string): readonly Device[];
-  /** Those that name the dwelling, a resident's among them. */
+  /** Devices of the dwelling, those of its residents included. */
   devicesOfDwelling(dwelling: string): readonly Device[];
   residentsOfDwelling(dwelling: string): readonly Resident[];
   /** What elders share with a relative, one entry an elder. */
   consentsOf(person: string): readonly Consent[];
-  /** Of something that is not there: when it was taken out and by whom, as far as is known. */
-  takenOut(part: TakenOutPart, id: string): TakenOut | undefined;
+  /** When something was removed and by whom, where that is known. */
+  removalOf(part: RemovalPart, id: string): Removal | undefined;
 }
 
-/** The lookups of a community that nobody has registered: nothing is found. */
+/** The lookups of an unregistered community: they find nothing. */
 export function unknownCommunity(id: string): CommunityRegistry {
   return createCommunityRegistry({
     community: {
@@ -105,7 +105,7 @@ export function unknownCommunity(id: string): CommunityRegistry {
   });
 }
 
-/** All that a community's lookups stand on. */
+/** The data behind a community's lookups. */
 export interface CommunityParts {
   community: Community;
   gateways: ReadonlyMap<string, RegistryTables['gateway']>;
@@ -121,13 +121,13 @@ export interface CommunityParts {
   people: ReadonlyMap<string, Person>;
   /** By the relative. */
   consents: ReadonlyMap<string, readonly RegistryTables['consent'][]>;
-  /** By `takenOutKey`. */
-  takenOut: ReadonlyMap<string, TakenOut>;
+  /** By `removalKey`. */
+  removals: ReadonlyMap<string, Removal>;
 }
 
 const parts = new WeakMap<CommunityRegistry, CommunityParts>();
 
-/** What a community's lookups stand on. @throws {TypeError} where they were not made here. */
+/** The data behind a community's lookups. @throws {TypeError} where they were not made here. */
 export function partsOf(registry: CommunityRegistry): CommunityParts {
   const found = parts.get(registry);
   if (!found) throw new TypeError('not a registry of ours');
@@ -137,7 +137,7 @@ export function partsOf(registry: CommunityRegistry): CommunityParts {
 /** Rows between two steps of building. */
 export const rowsPerStep = 200;
 
-/** Where things are in a community. */
+/** Lookups of places in a community. */
 export type Places = Pick<CommunityParts, 'buildings' | 'units' | 'dwellings'>;
 /** The tables of it. */
 export const placeTables = ['building', 'unit', 'floor', 'dwelling'] as const;
@@ -207,7 +207,7 @@ export function* buildCommunityRegistry(rows: CommunityRows): Generator<void, Co
     residentsByDwelling: yield* groupsOf(rows.resident, ({ dwelling }) => dwelling),
     people,
     consents: yield* groupsOf(rows.consent, ({ person }) => person),
-    takenOut: new Map(rows.taken_out?.map(({ part, id, at, by }) => [takenOutKey(part, id), { at, by }])),
+    removals: new Map(rows.taken_out?.map(({ part, id, at, by }) => [removalKey(part, id), { at, by }])),
   });
 }
 
@@ -226,7 +226,7 @@ export function withRights(
 
 /** The lookups over these parts. */
 export function fromParts(own: CommunityParts): CommunityRegistry {
-  const { byAddress, consents, takenOut } = own;
+  const { byAddress, consents, removals } = own;
   const registry: CommunityRegistry = {
     community: own.community,
     gateways: own.gateways,
@@ -241,7 +241,7 @@ export function fromParts(own: CommunityParts): CommunityRegistry {
     devicesOfDwelling: (dwelling) => own.byDwelling.get(dwelling) ?? [],
     residentsOfDwelling: (dwelling) => own.residentsByDwelling.get(dwelling) ?? [],
     consentsOf: (person) => (consents.get(person) ?? []).map(toConsent),
-    takenOut: (part, id) => takenOut.get(takenOutKey(part, id)),
+    removalOf: (part, id) => removals.get(removalKey(part, id)),
   };
   parts.set(registry, own);
   return registry;

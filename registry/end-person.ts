@@ -8,8 +8,8 @@ export interface PersonId {
 }
 
 /**
- * Ends a person: they may not sign in, lose every right and consent, and nobody brings them an incident any more. Their
- * row stays, so that records tell who did what. Parts that keep something of theirs see it by `enabled`.
+ * Ends a person: they cannot sign in, lose every right and consent, and get no more incidents. Their row stays, so that
+ * records still say who did what. Other parts notice it by `enabled`.
  *
  * @returns False where there is no such person.
  */
@@ -24,7 +24,7 @@ export async function endPerson(
 }
 
 /**
- * Takes an ended person back, without any right: those come from the plan, applied again.
+ * Restores an ended person without any right: rights come from the plan, applied again.
  *
  * @returns False where there is no such person.
  */

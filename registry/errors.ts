@@ -8,7 +8,7 @@ export const registryErrorCodes = [
 ] as const;
 export type RegistryErrorCode = (typeof registryErrorCodes)[number];
 
-/** A refusal of the registry; its message is written for whoever wrote the plan or typed the command. */
+/** A refusal of the registry; its message is for the person who wrote the plan or typed the command. */
 export class RegistryError extends Error {
   readonly code: RegistryErrorCode;
 

@@ -4,7 +4,7 @@ import { type PlanRow, type PlanRows, storedRows } from './plan-rows.ts';
 import type { RegistryTables } from './tables.ts';
 
 /**
- * What the registry holds of a community as a plan; applied again it changes nothing. People who were ended are not in it.
+ * Exports a community as a plan; applying it changes nothing. Ended people are not in it.
  *
  * @returns Undefined for a community that is not there.
  */

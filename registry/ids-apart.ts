@@ -1,7 +1,7 @@
 /**
- * Ids become unique within a community: every key begins with it. A table is made anew, filled and put in the place of
- * the old one. Before, a second plan with the same ids took over what the first had: where a reference leads into another
- * community since, it is emptied, and a consent between two communities, which opened nothing, goes.
+ * Makes ids unique within a community: every key begins with the community. Each table is created again, filled, and
+ * renamed to the old one's name. Before this, a second plan with the same ids took over rows of the first; a reference
+ * that leads into another community since is cleared, and a consent between two communities is deleted.
  */
 export const apart = `
 CREATE TABLE new_grid (
@@ -95,7 +95,7 @@ INSERT INTO new_consent (community, resident, person, classes, called_as)
   JOIN new_resident elder ON elder.id = own.resident AND elder.community = up.community;
 `;
 
-/** Tables that are made anew. */
+/** Tables that are created again. */
 export const keyedByCommunity = [
   'grid',
   'building',
@@ -109,7 +109,7 @@ export const keyedByCommunity = [
   'consent',
 ];
 
-/** A reference is looked up from the row it names, too: without these, taking a row out reads a whole table. */
+/** References are also looked up from the row they name: without these indexes, deleting a row scans a table. */
 export const references = [
   'unit (community, building)',
   'floor (community, unit)',
@@ -124,7 +124,7 @@ export const references = [
   'consent (community, person)',
 ].map((of) => `CREATE INDEX ${of.replaceAll(/[^a-z]+/g, '_').slice(0, -1)} ON ${of};`);
 
-/** Since when a device is its resident's, set by the file itself. */
+/** Since when a device belongs to its resident, set by a trigger. */
 export const wearersInCommunity = `
 CREATE TRIGGER device_resident AFTER UPDATE OF resident ON device WHEN OLD.resident IS NOT NEW.resident
 BEGIN

@@ -73,7 +73,7 @@ const retention = `
 ALTER TABLE community ADD COLUMN retention TEXT;
 `;
 
-// Set by the file itself, so that no way of giving a device to somebody else can forget it.
+// Set by a trigger, so that no code that gives a device to somebody else can forget it.
 const wearers = `
 ALTER TABLE device ADD COLUMN resident_since INTEGER NOT NULL DEFAULT 0;
 CREATE TRIGGER device_resident AFTER UPDATE OF resident ON device WHEN OLD.resident IS NOT NEW.resident
@@ -106,7 +106,7 @@ const triggersOf = (table: string) =>
     )
     .join('\n');
 
-/** What a reader looks up anew when a row of a table changed: the part, and its id within the community. */
+/** What a reader reads again when a row of a table changed: the part, and its id within the community. */
 const changedParts: Record<string, { part: string; community?: string; id: string }> = {
   community: { part: 'community', community: 'id', id: 'id' },
   grid: { part: 'place', id: "''" },
@@ -122,10 +122,10 @@ const changedParts: Record<string, { part: string; community?: string; id: strin
   consent: { part: 'consent', id: 'person' },
   credential: { part: 'credential', community: "''", id: 'username' },
 };
-/** Changes remembered; a reader that is further behind reads all. */
+/** Changes kept; a reader that is further behind reads everything. */
 const changesKept = 50_000;
 
-/** Says, in the order of the changes, what changed since a reader last looked. */
+/** The changes in their order, by which a reader catches up. */
 const changeTriggersOf = (table: string) => {
   const { part, community = 'community', id } = changedParts[table] as (typeof changedParts)[string];
   const of = (column: string, row: 'NEW' | 'OLD') => (column.startsWith("'") ? column : `${row}.${column}`);
@@ -149,19 +149,19 @@ CREATE TRIGGER registry_change_kept AFTER INSERT ON registry_change
 BEGIN DELETE FROM registry_change WHERE change <= NEW.change - ${changesKept}; END;
 `;
 
-/** What was taken out remembered; of what is older, nobody knows when it was and by whom. */
-const takenOutKept = 10_000;
+/** Removals kept; when and by whom older ones were made is not known. */
+const removalsKept = 10_000;
 
-const takenOut = `
+const removals = `
 CREATE TABLE taken_out (
   community TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL,
   PRIMARY KEY (community, part, id)
 ) STRICT;
 CREATE TRIGGER taken_out_kept AFTER INSERT ON taken_out
-BEGIN DELETE FROM taken_out WHERE rowid <= NEW.rowid - ${takenOutKept}; END;
+BEGIN DELETE FROM taken_out WHERE rowid <= NEW.rowid - ${removalsKept}; END;
 `;
 
-/** The registry's tables; every change to them lifts the revision by which readers notice. */
+/** The registry's tables; every change increments the revision, by which readers notice it. */
 export const registryMigrations: Migrations = [
   tables + watched.map(triggersOf).join('\n'),
   relatives + triggersOf('consent'),
@@ -176,5 +176,5 @@ export const registryMigrations: Migrations = [
     'UPDATE registry_revision SET revision = revision + 1;',
   ].join('\n'),
   changes + Object.keys(changedParts).map(changeTriggersOf).join('\n'),
-  takenOut,
+  removals,
 ];

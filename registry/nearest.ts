@@ -4,7 +4,7 @@ import { closest, distance } from 'fastest-levenshtein';
  * The known word that somebody most likely meant: the same in other capitals, one that differs by a slip, or one that
  * holds the word or is held by it.
  *
- * @returns Undefined where none is near: a far-fetched word misleads more than none.
+ * @returns Undefined where none is near: a wrong guess misleads more than none.
  */
 export function nearestOf(given: string, known: readonly string[]): string | undefined {
   if (given === '' || known.length === 0) return undefined;
@@ -26,7 +26,7 @@ function closestOf(lower: string, words: readonly string[]): string | undefined 
   return words.length > 0 ? closest(lower, words) : undefined;
 }
 
-/** Known words that a message lists; of more it tells how many. */
+/** Most known words that a message lists; of the others it gives the number. */
 const maxListed = 12;
 
 /** What was meant, for the end of a message: `; did you mean "gw-1"? known are gw-1, gw-2`. */

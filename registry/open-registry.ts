@@ -34,17 +34,17 @@ export function readRegistry(file: string): Registry {
   }
 }
 
-/** The registry as it stands, read anew within `intervalMs` of a change. */
+/** The current registry, read again within `intervalMs` of a change. */
 export interface FollowedRegistry {
   current(): Registry;
-  /** Reads now, for one who met something the current revision does not know. */
+  /** Reads now, for a caller that received something the current revision does not have. */
   refresh(): Promise<Registry>;
   close(): Promise<void>;
 }
 
 /**
- * Follows the registry of a file that another process writes. What changed alone is read anew, in slices, so that a
- * change of any size keeps the thread from nothing else for long.
+ * Follows the registry of a file that another process writes. Only changes are read, in slices, so that even a large
+ * change does not block the thread for long.
  */
 export async function followRegistry(options: {
   file: string;
@@ -63,7 +63,7 @@ export async function followRegistry(options: {
     read = await runInSlices(reader.readChanges(read));
     if (!closed) options.onChange?.(read.registry);
   };
-  /** The reading in hand, and one that begins after it for all who ask meanwhile: what is in hand may be older. */
+  /** The read in progress, and the next one for callers that ask meanwhile: the one in progress may be too old. */
   let reading: Promise<void> | undefined;
   let next: Promise<void> | undefined;
   const begin = () => {

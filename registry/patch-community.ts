@@ -14,10 +14,10 @@ import {
   type Resident,
   rowsPerStep,
 } from './community-registry.ts';
+import type { Removal } from './removals.ts';
 import type { RegistryTables } from './tables.ts';
-import type { TakenOut } from './taken-out.ts';
 
-/** Rows that changed, by their ids; one without a row is gone. Places are taken over by `withPlaces`. */
+/** Changed rows, by id; an id without a row was deleted. Places are applied by `withPlaces`. */
 export interface CommunityPatch {
   community?: Community;
   gateways?: ReadonlyMap<string, RegistryTables['gateway'] | undefined>;
@@ -26,8 +26,8 @@ export interface CommunityPatch {
   people?: ReadonlyMap<string, Person | undefined>;
   /** All consents of a relative, by the relative. */
   consents?: ReadonlyMap<string, readonly RegistryTables['consent'][] | undefined>;
-  /** By `takenOutKey`. */
-  takenOut?: ReadonlyMap<string, TakenOut | undefined>;
+  /** By `removalKey`. */
+  removals?: ReadonlyMap<string, Removal | undefined>;
 }
 
 /** The lookups after some rows changed; what did not change is shared with those before. */
@@ -58,7 +58,7 @@ export function patchCommunityRegistry(before: CommunityRegistry, patch: Communi
     }),
     people: withChanges(parts.people, patch.people),
     consents: withChanges(parts.consents, patch.consents),
-    takenOut: withChanges(parts.takenOut, patch.takenOut),
+    removals: withChanges(parts.removals, patch.removals),
   });
 }
 
@@ -91,8 +91,8 @@ export function* withPlaces(
 }
 
 /**
- * The lookups after everything was read anew, in steps: what is as it was before is the same object, so that who
- * follows them looks at what changed alone.
+ * The lookups after everything was read again, in steps: what did not change stays the same object, so that followers
+ * look only at changes.
  */
 export function* sharingUnchanged(
   before: CommunityRegistry,
@@ -108,7 +108,7 @@ export function* sharingUnchanged(
   });
 }
 
-/** Above so many differences the new map is kept as it is. */
+/** With more differences than this the new map is used unchanged. */
 const maxShared = 1000;
 
 function* shared<T extends object>(

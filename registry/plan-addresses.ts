@@ -2,7 +2,7 @@ import { deviceProtocols, type ReadAddress, readDeviceAddress } from '#contracts
 import type { CommunityPlan } from './community-plan.ts';
 import { nearestOf } from './nearest.ts';
 
-/** Why an address cannot be read, with what was most likely meant. */
+/** Why an address cannot be parsed, with the most likely intended one. */
 export function addressFault(text: string, { part, given, expected }: ReadAddress & { ok: false }): string {
   const near = part === 'protocol' ? nearestOf(given, deviceProtocols) : undefined;
   const meant = near && `${near}:${text.slice(text.indexOf(':') + 1)}`;

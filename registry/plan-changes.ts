@@ -4,21 +4,21 @@ import { keyOf, type PlanRow, type PlanRows, type PlanTable, planTables } from '
 export interface RowChange {
   table: PlanTable;
   row: PlanRow;
-  /** Of a changed row, what it is now and will be. */
+  /** Of a changed row, the values before and after. */
   fields?: { column: string; before: PlanRow[string]; after: PlanRow[string] }[];
 }
 
-/** What a plan changes of what the registry holds of its community. */
+/** The changes a plan makes to its community in the registry. */
 export interface PlanChanges {
   added: RowChange[];
   changed: RowChange[];
-  /** Rights of people whom the plan names, which it no longer gives them: they go in any case. */
+  /** Rights that the plan no longer gives to people it names: removed in any case. */
   withdrawn: RowChange[];
-  /** What the registry holds and the plan does not: it stays, unless the plan is applied with `remove`. */
+  /** Rows of the registry that the plan leaves out: they stay, unless the plan is applied with `remove`. */
   leftOut: RowChange[];
-  /** People of the plan who were ended; no plan brings them back, `provision -- person restore` does. */
+  /** People of the plan who were ended; only `provision -- person restore` restores them. */
   ended: RowChange[];
-  /** Rows that are as the plan has them. */
+  /** Rows that equal the plan's. */
   unchanged: number;
 }
 
@@ -66,7 +66,7 @@ function fieldsThatDiffer(known: PlanRow, wanted: PlanRow): NonNullable<RowChang
   });
 }
 
-/** What a row is called in a list of changes: its id, and by what people know it. */
+/** A row's name in a list of changes: its id, and the name people use. */
 export function nameOfRow({ table, row }: Pick<RowChange, 'table' | 'row'>): string {
   if (table === 'person_right')
     return `${row.person}: ${row.role}${row.scope === '' ? '' : ` of ${row.scope}`}`;

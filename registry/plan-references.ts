@@ -9,11 +9,11 @@ import type { PlanFault, PlanPath } from './plan-tree.ts';
 interface Entry {
   path: PlanPath;
   fields: Record<string, unknown>;
-  /** Of nested lists, the entry that holds it. */
+  /** Of a nested list, the entry that contains it. */
   parent?: Entry;
 }
 
-/** The lists of a plan, those within buildings taken out of them. */
+/** The lists of a plan, those within buildings flattened. */
 function listsOf(plan: unknown) {
   const top: Entry = { path: [], fields: isObject(plan) ? plan : {} };
   const buildings = entriesOf(top, 'buildings');
@@ -49,10 +49,10 @@ const named = {
 type Named = keyof typeof named;
 
 /**
- * What of a plan does not fit together: ids that stand twice, references to what is not there, devices whose places
- * contradict one another, addresses that cannot be read or belong to two devices, a time zone that is none.
+ * Finds contradictions in a plan: duplicate ids, references to missing entries, devices with contradicting places,
+ * addresses that cannot be parsed or belong to two devices, an unknown time zone.
  *
- * @param plan Any value: what has another shape is passed over here, since its shape is a fault already.
+ * @param plan Any value: parts of a wrong shape are skipped here, since `plan-shape.ts` reports them.
  */
 export function referenceFaults(plan: unknown): PlanFault[] {
   const lists = listsOf(plan);
@@ -116,7 +116,7 @@ function idsOf(lists: Lists): Record<Named, Set<string>> {
   return Object.fromEntries(entries) as Record<Named, Set<string>>;
 }
 
-/** A device that says two places has to say one: of where it is, an alarm must leave no doubt. */
+/** A device must not name two places: an alarm has to leave no doubt about where it is. */
 function contradictingPlaces({ units, dwellings, residents, devices }: Lists): PlanFault[] {
   const buildingOfUnit = byId(units, ({ parent }) => textAt(parent, 'id'));
   const unitOfDwelling = byId(dwellings, ({ parent }) => textAt(parent?.parent, 'id'));

@@ -4,11 +4,11 @@ import type { CommunityPlan } from './community-plan.ts';
 import { tablesOfCommunity } from './registry.ts';
 import type { RegistryTables } from './tables.ts';
 
-/** Tables that a plan fills, each behind those that its rows refer to. */
+/** Tables that a plan fills, each after those its rows refer to. */
 export const planTables = ['community', ...tablesOfCommunity] as const;
 export type PlanTable = (typeof planTables)[number];
 
-/** The columns of a row that are the plan's. */
+/** The columns that a plan sets. */
 export type PlanRow = Record<string, string | number | null>;
 export type PlanRows = Record<PlanTable, PlanRow[]>;
 
@@ -18,7 +18,7 @@ const keys: Partial<Record<PlanTable, readonly string[]>> = {
   consent: ['community', 'resident', 'person'],
 };
 
-/** Columns by which a row is known. */
+/** Key columns of a row. */
 export function keyColumns(table: PlanTable): readonly string[] {
   return keys[table] ?? ['community', 'id'];
 }
@@ -28,7 +28,7 @@ export function keyOf(table: PlanTable, row: PlanRow): string {
   return JSON.stringify(keyColumns(table).map((column) => row[column]));
 }
 
-/** A plan as rows of the registry. A resident's device of which no place is said is where they live. */
+/** A plan as rows of the registry. A resident's device without a place is in their dwelling. */
 export function rowsOfPlan(plan: CommunityPlan): PlanRows {
   const community = plan.community.id;
   const homes = new Map(plan.residents.map(({ id, dwelling }) => [id, dwelling]));
@@ -99,7 +99,7 @@ export function rowsOfPlan(plan: CommunityPlan): PlanRows {
   };
 }
 
-/** What the registry holds of a community, in the order it was written; rows are whole. */
+/** A community's rows in the registry, in the order they were written, with all columns. */
 export async function storedRows(db: Kysely<RegistryTables>, community: string): Promise<PlanRows> {
   const rows = {} as PlanRows;
   for (const table of planTables) {

@@ -9,10 +9,10 @@ import type { PlanFault } from './plan-tree.ts';
 type SchemaError = ReturnType<typeof compiled.Errors>[number];
 
 const compiled = Compile(CommunityPlan);
-/** Faults of shape that are looked for at once. */
+/** Most faults of shape that are collected. */
 const maxFaults = 1000;
 
-/** What of a plan's value is not as the schema says, all of it: fields, types, ids, classes, roles. */
+/** Finds everything in a plan that differs from its schema: fields, types, ids, classes, roles. */
 export function shapeFaults(value: unknown): PlanFault[] {
   return errorsOf(value).flatMap((error): PlanFault[] => {
     const path = pathOf(error.instancePath, value);
@@ -26,7 +26,7 @@ export function shapeFaults(value: unknown): PlanFault[] {
       case 'enum':
         return [{ path, words: notOneOf(valueAt(value, path), error.params.allowedValues.map(String)) }];
       case 'pattern':
-        // Addresses are read as they are printed, by their own rules.
+        // Addresses are parsed as printed, by rules of their own.
         return isAddress(path) ? [] : [{ path, words: wordsOfPattern(error, valueAt(value, path)) }];
       case 'type':
         return [{ path, words: `has to be ${typeWords[String(error.params.type)] ?? error.params.type}` }];
@@ -98,7 +98,7 @@ function notOneOf(given: unknown, allowed: readonly string[]): string {
   return `${shown(given)} is none of those known${knownWords(String(given ?? ''), allowed)}`;
 }
 
-/** Patterns in words: where it is an id, and where a schema says by its description what its pattern is for. */
+/** Patterns in words: for an id, and for a schema whose description explains its pattern. */
 function wordsOfPattern(error: SchemaError, given: unknown): string {
   const text = String(given);
   const schema = schemaAt(error.schemaPath);

@@ -2,10 +2,10 @@ import { defaultTimezone } from '#contracts/facts/timezone.ts';
 import { nearestOf } from './nearest.ts';
 import type { PlanFault, PlanPath } from './plan-tree.ts';
 
-/** What people write for the time of China, and never is a name of the tz database. */
+/** Names people use for China's time zone that are not in the tz database. */
 const wordsForChina = /^(beijing|北京|china|cst|prc|(utc|gmt)?\s*\+?0?8(:?00)?)$|\/beijing$|北京/i;
 
-/** A time zone has to be a name of the tz database, in its spelling: Grafana and InfluxDB take no other. */
+/** A time zone must be a name of the tz database, in its spelling: Grafana and InfluxDB accept no other. */
 export function timezoneFault(given: unknown, path: PlanPath): PlanFault[] {
   if (typeof given !== 'string' || isTimezone(given)) return [];
   const near = wordsForChina.test(given) ? defaultTimezone : nearestOf(given, timezones());
@@ -25,7 +25,7 @@ function isTimezone(name: string): boolean {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
   } catch {
-    // A RangeError says that there is no such zone.
+    // A RangeError means that there is no such zone.
     return false;
   }
 }

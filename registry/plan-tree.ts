@@ -7,12 +7,12 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser';
 
-/** Where something stands in a plan: keys of objects and indices of lists, from the top. */
+/** A path in a plan: keys of objects and indices of lists, from the top. */
 export type PlanPath = readonly (string | number)[];
 
 /** Something wrong with a plan. */
 export interface PlanFault {
-  /** What it is about; of a field that should not be there its key is meant. */
+  /** The part it is about; for an unexpected field, its key. */
   path: PlanPath;
   at?: 'key';
   words: string;
@@ -24,17 +24,17 @@ export interface PlacedFault extends PlanFault {
   column: number;
 }
 
-/** A plan's text as a tree that knows where each part stands. */
+/** A plan's text as a tree with the position of each part. */
 export interface PlanTree {
   value: unknown;
   /** Adds line and column to faults and puts them in the order of the file. */
   place(faults: readonly PlanFault[]): PlacedFault[];
 }
 
-/** Faults of syntax that are told: what follows the first ones is mostly their consequence. */
+/** Most faults of syntax that are reported: later ones are mostly consequences of the first. */
 const maxSyntaxFaults = 3;
 
-/** Parses a plan's text: JSON; comments and a comma behind the last entry are taken. */
+/** Parses a plan's text: JSON; comments and a trailing comma are accepted. */
 export function parsePlan(text: string): { ok: true; tree: PlanTree } | { ok: false; faults: PlacedFault[] } {
   const lines = startsOfLines(text);
   const placed = (offset: number, fault: PlanFault): PlacedFault => ({
@@ -114,7 +114,7 @@ function wordsOfSyntax(text: string, { error, offset, length }: ParseError): str
     : `${words} at ${JSON.stringify(given)}`;
 }
 
-/** What the value no longer shows: a key that stands twice, and the one key that is no field of a plain object. */
+/** Finds what a parsed value no longer shows: duplicate keys, and `__proto__`. */
 function keyFaults(root: Node): { words: string; offset: number }[] {
   const faults: { words: string; offset: number }[] = [];
   const open = [root];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { maxToldFaults, readPlan } from './read-plan.ts';
+import { maxListedFaults, readPlan } from './read-plan.ts';
 
 const example = readFileSync(resolve(import.meta.dirname, '../docs/community-plan.example.json'), 'utf8');
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -244,6 +244,6 @@ test('all faults of a plan are told at once, in the order of the file', () => {
 test('of very many faults the first are told, and how many there are', () => {
   const grids = Array.from({ length: 400 }, (_, index) => `{ "id": "G${index}", "name": "网格" }`);
   const faults = faultsOf(changed(['"grids": [', `"grids": [${grids.join()}, `]));
-  expect(faults).toHaveLength(maxToldFaults + 1);
-  expect(faults.at(-1)).toBe(`and ${400 - maxToldFaults} more`);
+  expect(faults).toHaveLength(maxListedFaults + 1);
+  expect(faults.at(-1)).toBe(`and ${400 - maxListedFaults} more`);
 });

@@ -6,8 +6,8 @@ import { shapeFaults } from './plan-shape.ts';
 import { decodePlan } from './plan-text.ts';
 import { type PlacedFault, parsePlan } from './plan-tree.ts';
 
-/** Faults of a plan that are told at once; of more it is told how many. */
-export const maxToldFaults = 100;
+/** Most faults of a plan that are listed; of the others the number is given. */
+export const maxListedFaults = 100;
 
 /**
  * Reads a community plan.
@@ -30,11 +30,11 @@ export function readPlan(bytes: Uint8Array, file: string): CommunityPlan {
 
 function refusal(file: string, faults: readonly PlacedFault[]): RegistryError {
   const lines = faults
-    .slice(0, maxToldFaults)
+    .slice(0, maxListedFaults)
     .map(
       ({ line, column, path, words }) =>
         `${file}:${line}:${column} ${[pathWords(path), words].filter(Boolean).join(': ')}`,
     );
-  const more = faults.length > maxToldFaults ? [`and ${faults.length - maxToldFaults} more`] : [];
+  const more = faults.length > maxListedFaults ? [`and ${faults.length - maxListedFaults} more`] : [];
   return new RegistryError('REGISTRY_PLAN_INVALID', [...lines, ...more].join('\n'));
 }

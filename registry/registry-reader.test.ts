@@ -79,7 +79,7 @@ function toldBy(registry: Registry) {
           gateways: byKey(own.gateways),
           found: ids.map((address) => own.findDevice(`http:${address}`)?.id),
           consents: ids.map((person) => own.consentsOf(person)),
-          takenOut: ids.map((id) => own.takenOut('device', id)),
+          takenOut: ids.map((id) => own.removalOf('device', id)),
         },
       ]),
     ),

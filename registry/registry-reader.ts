@@ -13,26 +13,26 @@ import {
   withPlaces,
 } from './patch-community.ts';
 import { type Credential, type Registry, registryOf, tablesOfCommunity } from './registry.ts';
+import { isRemovalPart, type Removal, removalKey } from './removals.ts';
 import type { RegistryTables } from './tables.ts';
-import { isTakenOutPart, type TakenOut, takenOutKey } from './taken-out.ts';
 
-/** The registry, and up to which change of its file it stands. */
+/** The registry, and the change of the file that it is current to. */
 export interface ReadRegistry {
   registry: Registry;
   change: number;
 }
 
-/** Reads the registry of a file in steps, each short, so that it can be done beside other work. */
+/** Reads the registry of a file in short steps, so that other work runs between them. */
 export interface RegistryReader {
   /** The revision on file. */
   revision(): number;
   /** Reads everything. */
   readAll(): Generator<void, ReadRegistry>;
-  /** Reads what changed since: all places of a community where one did, all of it where much did. */
+  /** Reads the changes since: all places of a community where one changed, all of the community where many rows did. */
   readChanges(before: ReadRegistry): Generator<void, ReadRegistry>;
 }
 
-/** Changes that are looked up one by one; with more, the community is read as a whole. */
+/** Most changes read one by one; with more, the whole community is read. */
 const maxPatched = 500;
 /** Rows between two steps of reading. */
 const rowsPerStep = 200;
@@ -48,7 +48,7 @@ interface CommunityChanges {
   known: Set<string>;
   changes: Change[];
   hasPlaces: boolean;
-  /** All of it is read anew. */
+  /** The whole community is read again. */
   isWhole: boolean;
 }
 
@@ -63,7 +63,7 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
   const one = <T>(sql: string, ...values: string[]) => prepared(sql).get(...values) as T | undefined;
   const all = <T>(sql: string, ...values: (string | number)[]) => prepared(sql).all(...values) as T[];
 
-  /** Runs steps within one state of the file, whatever is written meanwhile. */
+  /** Runs steps within one read transaction, whatever is written meanwhile. */
   function* within<T>(steps: () => Generator<void, T>): Generator<void, T> {
     sqlite.exec('BEGIN');
     try {
@@ -116,14 +116,14 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
     return { registry: registryOf(readRevision(), communities, byUsername), change: newestChange() };
   }
 
-  const takenOutOf = (community: string, changes: readonly Change[]) =>
+  const removalsOf = (community: string, changes: readonly Change[]) =>
     new Map(
       changes
-        .filter(({ part }) => isTakenOutPart(part))
+        .filter(({ part }) => isRemovalPart(part))
         .map(({ part, id }) => {
           const where = 'WHERE community = ? AND part = ? AND id = ?';
-          const row = one<TakenOut>(`SELECT at, by FROM taken_out ${where}`, community, part, id);
-          return [takenOutKey(part, id), row] as const;
+          const row = one<Removal>(`SELECT at, by FROM taken_out ${where}`, community, part, id);
+          return [removalKey(part, id), row] as const;
         }),
     );
   const patchOf = (community: string, changes: readonly Change[]): CommunityPatch => {
@@ -151,7 +151,7 @@ export function createRegistryReader(sqlite: DatabaseSync): RegistryReader {
         const consents = ownOf<RegistryTables['consent']>('consent', person);
         return consents.length > 0 ? consents : undefined;
       }),
-      takenOut: takenOutOf(community, changes),
+      removals: removalsOf(community, changes),
     };
     return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
   };

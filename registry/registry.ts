@@ -10,13 +10,13 @@ export interface RegistryRows extends Omit<CommunityRows, 'community'> {
 }
 
 /**
- * The registry at one revision, in memory. Immutable. An id names something within a community alone, so that a look-up
- * begins with the community: `registry.of(community)?.devices.get(id)`.
+ * The registry at one revision, in memory. Immutable. An id is unique only within its community, so a look-up begins
+ * with the community: `registry.of(community)?.devices.get(id)`.
  */
 export interface Registry {
   readonly revision: number;
   readonly communities: ReadonlyMap<string, CommunityRegistry>;
-  /** Who and what there is in a community; undefined where there is no such community. */
+  /** The lookups of a community; undefined where there is no such community. */
   of(community: string): CommunityRegistry | undefined;
   findCredential(username: string): Credential | undefined;
   /** Credentials by user name. */
@@ -25,7 +25,7 @@ export interface Registry {
 
 export type Credential = RegistryTables['credential'];
 
-/** Tables whose rows belong to a community, each behind those that its rows refer to. */
+/** Tables whose rows belong to a community, each after those its rows refer to. */
 export const tablesOfCommunity = [
   'grid',
   'building',
@@ -40,7 +40,7 @@ export const tablesOfCommunity = [
   'consent',
 ] as const;
 
-/** Builds the lookups over a set of rows, each community's by itself. */
+/** Builds the lookups over a set of rows, community by community. */
 export function createRegistry(rows: RegistryRows): Registry {
   const byCommunity = tablesOfCommunity.map(
     (table) =>
@@ -71,7 +71,7 @@ export function registryOf(
   };
 }
 
-/** Devices of a community that differ between two registries; undefined where all are to be looked at. */
+/** Devices of a community that differ between two registries; undefined where all may differ. */
 export function changedDevices(
   community: string,
   { before, after }: { before: Registry | undefined; after: Registry },

@@ -1,8 +1,8 @@
 import type { Generated } from 'kysely';
 
 /**
- * Rows of the registry's tables as Kysely sees them; booleans are 0 or 1, times epoch ms. An id is unique in its
- * community alone, so that every key begins with the community.
+ * Rows of the registry's tables as Kysely sees them; booleans are 0 or 1, times epoch ms. An id is unique only in
+ * its community, so every key begins with the community.
  */
 export interface RegistryTables {
   community: {
@@ -12,7 +12,7 @@ export interface RegistryTables {
     timezone: string;
     division_code: string | null;
     desk_phone: string | null;
-    /** `Retention` as JSON; null where every class is kept as long as by default. */
+    /** `Retention` as JSON; null where every class has the default retention. */
     retention: string | null;
   };
   grid: { community: string; id: string; name: string };
@@ -45,7 +45,7 @@ export interface RegistryTables {
     dwelling: string | null;
     resident: string | null;
     stale_after_ms: number | null;
-    /** Since when it is this resident's, epoch ms; 0 where it was never another's. What it told before is not theirs. */
+    /** Since when it belongs to this resident, epoch ms; 0 where always. What it reported before is not theirs. */
     resident_since: Generated<number>;
   };
   person: { community: string; id: string; name: string; phone: string | null; enabled: number };
@@ -68,8 +68,8 @@ export interface RegistryTables {
     enabled: number;
   };
   registry_revision: { id: number; revision: number };
-  /** What a plan took out, when, epoch ms, and by whom: the machine's user. */
+  /** What a plan removed, when, epoch ms, and by whom: the machine's user. */
   taken_out: { community: string; part: string; id: string; at: number; by: string };
-  /** What changed, oldest first; the part and its id name what a reader looks up anew. */
+  /** What changed, oldest first; the part and its id name what a reader reads again. */
   registry_change: { change: Generated<number>; part: string; community: string; id: string };
 }

@@ -1,7 +1,7 @@
 import { identityOf, type RecordIdentity } from '#contracts/journal-entry.ts';
 import type { Logger } from './log.ts';
 
-/** The steps of an alarm's road, in order, each told by the process that has done it. */
+/** The steps of an alarm in order, each logged by the process that does it. */
 export const alarmSteps = [
   'sent by the gateway',
   'received by ingest',

@@ -4,7 +4,7 @@ import { type BulkheadCaller, createBulkhead } from './bulkhead.ts';
 /** A queue whose work ends when the test says so. */
 function queueUnderTest(clock = { now: 0 }) {
   const queue = createBulkhead({
-    atOnce: [2, 1],
+    concurrency: [2, 1],
     maxWaiting: 4,
     maxWaitingPerOwner: 2,
     maxWaitMs: 1000,

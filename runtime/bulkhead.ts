@@ -19,7 +19,7 @@ export interface Bulkhead {
 /** Bounds of a queue. */
 export interface BulkheadOptions {
   /** Work run at once, by rank: how much may run when one of this rank begins. Its length is the number of ranks. */
-  atOnce: readonly number[];
+  concurrency: readonly number[];
   /** Work of one rank that may wait. */
   maxWaiting: number;
   /** Work of one owner within a rank that may wait. */
@@ -37,8 +37,8 @@ interface Waiting {
 
 /** Creates a queue: the lowest rank first, within it one of each owner in turn. */
 export function createBulkhead(options: BulkheadOptions): Bulkhead {
-  const { atOnce, now = () => performance.now() } = options;
-  const ranks = atOnce.map(() => ({ count: 0, owners: new Map<string, Waiting[]>() }));
+  const { concurrency, now = () => performance.now() } = options;
+  const ranks = concurrency.map(() => ({ count: 0, owners: new Map<string, Waiting[]>() }));
   let running = 0;
 
   const next = (rank: (typeof ranks)[number]): Waiting | undefined => {
@@ -53,7 +53,7 @@ export function createBulkhead(options: BulkheadOptions): Bulkhead {
   };
   const beginNext = () => {
     for (const [index, rank] of ranks.entries()) {
-      while (running < (atOnce[index] ?? 0)) {
+      while (running < (concurrency[index] ?? 0)) {
         const one = next(rank);
         if (!one) break;
         const mayRun = now() - one.since <= options.maxWaitMs;

@@ -41,7 +41,7 @@ export function createCompiledQuery<Tables, Input extends object, Row>(
 }
 
 /**
- * A query for the rows of a list of ids, compiled once for a list of one, which is what a page that is told of a change
+ * A query for the rows of a list of ids, compiled once for a list of one, which is what a page that is notified of a change
  * asks; a longer list is built anew.
  *
  * @param build As for `createCompiledQuery`. @returns No rows for an empty list.

@@ -9,9 +9,9 @@ export type ConnectionCount = 'displaced-connections' | 'refused-connections';
 const maxKnownNetworks = 1000;
 
 /**
- * Keeps the connections of a listener below a number, so that those who say nothing keep nobody out.
+ * Limits the connections of a listener, so that silent connections keep no device out.
  *
- * One more takes the place of one that has not shown who it is: the longest waiting of the address with the most. Where
+ * One more closes one that has not identified itself: the longest waiting of the address with the most. Where
  * all have shown it, it is refused.
  */
 export class ConnectionLimit {
@@ -32,7 +32,7 @@ export class ConnectionLimit {
   }
 
   /** Takes in a socket just accepted; false where it was refused and closed. */
-  take(socket: Socket): boolean {
+  admit(socket: Socket): boolean {
     if (this.#open.size >= this.#maxConnections && !this.#room.cutNext()) {
       this.#count('refused-connections');
       socket.destroy();
@@ -51,7 +51,7 @@ export class ConnectionLimit {
     return true;
   }
 
-  /** It has shown who it is, and gives way to nobody. */
+  /** It has identified itself, and is closed for no newer one. */
   prove(socket: Socket): void {
     this.#open.get(socket)?.signedIn();
   }

@@ -20,9 +20,9 @@ export const browserCookieMs = 400 * 86_400_000;
 const maxAccounts = 8;
 
 /**
- * Creates it. The cookie signs nobody in: it only tells a known browser's wrong guesses from a stranger's.
+ * Creates it. The cookie signs nobody in: it only distinguishes wrong guesses of a known browser from others.
  *
- * @param secret A new one makes every browser a stranger.
+ * @param secret A new one makes every browser unknown.
  */
 export function createDeviceCookies(secret: string): DeviceCookies {
   const sign = (text: string) =>

@@ -13,7 +13,7 @@ const ports = 12_000;
 /** How often a program is started on other ports before what it says is believed. */
 const maxStarts = 5;
 
-/** A TCP port of loopback that was free a moment ago, for a program that has to be told one. */
+/** A TCP port of loopback that was free a moment ago, for a program that needs a number. */
 export async function findFreePort(): Promise<number> {
   for (;;) {
     const port = lowestPort + randomInt(ports);

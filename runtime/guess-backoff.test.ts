@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type BackoffLimits, createGuessBackoff, type TakenBack } from './guess-backoff.ts';
+import { type BackoffLimits, createGuessBackoff, type Undo } from './guess-backoff.ts';
 import { createMemoryGuessStore } from './guess-store.ts';
 
 const limits: BackoffLimits = { free: 2, firstWaitMs: 1000, maxWaitMs: 4000 };
@@ -8,7 +8,7 @@ function backoffAt(clock: { now: number }) {
   const backoff = createGuessBackoff(createMemoryGuessStore(), () => clock.now);
   return {
     begin: async (key: string) => (await backoff.begin([{ key, limits }])).waitMs,
-    takeBack: (key: string, taken: TakenBack) => backoff.takeBack({ [key]: taken }),
+    undo: (key: string, what: Undo) => backoff.undo({ [key]: what }),
   };
 }
 
@@ -37,11 +37,11 @@ test('a right password forgets the failures of its login, and one attempt of its
   const backoff = backoffAt(clock);
   await backoff.begin('login');
   await backoff.begin('login');
-  await backoff.takeBack('login', 'all');
+  await backoff.undo('login', 'all');
   expect(await backoff.begin('login')).toBe(0);
   await backoff.begin('address');
   await backoff.begin('address');
-  await backoff.takeBack('address', 'this-attempt');
+  await backoff.undo('address', 'this-attempt');
   expect(await backoff.begin('address')).toBe(0);
   expect(await backoff.begin('address')).toBe(1000);
 });

@@ -2,7 +2,7 @@ import { type Attempts, forgetAfterMs, type GuessStore } from './guess-store.ts'
 
 /** How fast waiting grows; times in ms. */
 export interface BackoffLimits {
-  /** Attempts that need not wait. */
+  /** Attempts without a wait. */
   free: number;
   firstWaitMs: number;
   maxWaitMs: number;
@@ -12,12 +12,12 @@ export interface BackoffLimits {
 export interface BackoffKey {
   key: string;
   limits: BackoffLimits;
-  /** It makes nobody wait who has not failed at this other key. */
+  /** It delays only those who have failed at this other key too. */
   onlyWith?: string;
 }
 
-/** What of a key's attempts is forgotten. */
-export type TakenBack = 'all' | 'this-attempt';
+/** Which of a key's attempts are undone. */
+export type Undo = 'all' | 'this-attempt';
 
 /** An attempt that may be checked, or the time until the next one may. */
 export type Attempt =
@@ -25,15 +25,15 @@ export type Attempt =
   /** `before` are the attempts of each key before this one. */
   | { waitMs: 0; before: number[] };
 
-/** Makes whoever guesses wait longer with every failure. */
+/** Makes the sender of guesses wait longer with every failure. */
 export interface GuessBackoff {
   /**
    * Counts an attempt at every key before it is checked, so that many at once do not pass together, whichever process
    * they are at. One that has to wait at any of them counts at none.
    */
   begin(keys: readonly BackoffKey[]): Promise<Attempt>;
-  /** Takes back an attempt that was right or could not be checked, or with it all before. */
-  takeBack(taken: Readonly<Record<string, TakenBack>>): Promise<void>;
+  /** Undoes an attempt that was right or could not be checked, or all attempts of a key. */
+  undo(attempts: Readonly<Record<string, Undo>>): Promise<void>;
 }
 
 /** Creates a back-off over a store. */
@@ -62,10 +62,10 @@ export function createGuessBackoff(store: GuessStore, now: () => number): GuessB
           return { result: { waitMs: 0, before }, write: Object.fromEntries(counted) };
         },
       ),
-    takeBack: (taken) =>
-      store.change(Object.keys(taken), (known) => {
+    undo: (attempts) =>
+      store.change(Object.keys(attempts), (known) => {
         const left = [...known].map(([key, { count, lastAt }]) => {
-          const isOver = taken[key] === 'all' || count <= 1;
+          const isOver = attempts[key] === 'all' || count <= 1;
           return [key, isOver ? undefined : { count: count - 1, lastAt }] as const;
         });
         return { result: undefined, write: Object.fromEntries(left) };

@@ -1,4 +1,4 @@
-import { type BackoffKey, type BackoffLimits, createGuessBackoff, type TakenBack } from './guess-backoff.ts';
+import { type BackoffKey, type BackoffLimits, createGuessBackoff, type Undo } from './guess-backoff.ts';
 import type { GuessStore } from './guess-store.ts';
 
 /** Who guesses: by their network, and, where they proved once who they are, by what they are known as. */
@@ -26,15 +26,15 @@ export type Guess =
 export interface GuessLimitOptions {
   /** Of a known browser or address, for one target. */
   known: BackoffLimits;
-  /** Of one network of strangers, for one target. */
+  /** Of one network of unknown browsers, for one target. */
   stranger: BackoffLimits;
-  /** Of one network of strangers, over all targets. */
+  /** Of one network of unknown browsers, over all targets. */
   network: BackoffLimits;
-  /** Of all strangers together, for one target. */
+  /** Of all unknown browsers together, for one target. */
   allStrangers: BackoffLimits;
 }
 
-/** Bounds guesses so that no stranger's can be felt by whoever is known. */
+/** Limits guesses so that those of unknown browsers never delay a known one. */
 export interface GuessLimits {
   /**
    * Counts a guess before it is checked; one that has to wait counts nowhere.
@@ -44,7 +44,7 @@ export interface GuessLimits {
   begin(target: string, who: Guesser): Promise<Guess>;
 }
 
-/** A network may stand for a whole duty room, so it has more free attempts than a login. */
+/** A network may be a whole duty room, so it has more free attempts than a login. */
 export const networkLimits: BackoffLimits = { free: 20, firstWaitMs: 2000, maxWaitMs: 900_000 };
 /** Few typing mistakes are free; at one guess in 30 s a password of 12 characters holds. */
 export const accountLimits: BackoffLimits = { free: 5, firstWaitMs: 1000, maxWaitMs: 30_000 };
@@ -60,15 +60,15 @@ export function createGuessLimits(
   const begin = async (keys: readonly BackoffKey[], own: string): Promise<Guess> => {
     const { waitMs, before } = await backoff.begin(keys);
     if (!before) return { isAllowed: false, waitMs };
-    const takeBack = (ofOwn: TakenBack) =>
-      backoff.takeBack(
+    const undo = (ofOwn: Undo) =>
+      backoff.undo(
         Object.fromEntries(keys.map(({ key }) => [key, key === own ? ofOwn : ('this-attempt' as const)])),
       );
     return {
       isAllowed: true,
       failedBefore: keys.length > 1 && (before[0] ?? 0) > 0,
-      succeeded: () => takeBack('all'),
-      unchecked: () => takeBack('this-attempt'),
+      succeeded: () => undo('all'),
+      unchecked: () => undo('this-attempt'),
     };
   };
 

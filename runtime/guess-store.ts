@@ -16,7 +16,7 @@ export interface GuessStep<T> {
 
 /** Where attempts are remembered: in memory, or in a table that several processes share. */
 export interface GuessStore {
-  /** Runs a step on the attempts of some keys; nobody else's step on them comes in between. */
+  /** Runs a step on the attempts of some keys; no other step on them runs in between. */
   change<T>(
     keys: readonly string[],
     step: (known: ReadonlyMap<string, Attempts>) => GuessStep<T>,

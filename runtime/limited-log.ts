@@ -13,7 +13,7 @@ export interface LimitedLog {
   info(key: string, fields: Record<string, unknown>, message: string): void;
   /** The same at level `error`: somebody must act. */
   error(key: string, fields: Record<string, unknown>, message: string): void;
-  /** Logs the counts not told yet, and stops. */
+  /** Logs the pending counts, and stops. */
   close(): void;
 }
 
@@ -29,52 +29,57 @@ export interface LimitedLogOptions {
 }
 
 /**
- * Creates a log whose size does not depend on who knocks: at most `maxKeys` lines an interval at once, one more for
+ * Creates a log whose size does not depend on traffic from outside: at most `maxKeys` lines an interval at once, one more for
  * each message and its level, and as many that count what was left out, as `repeated`.
  */
 export function createLimitedLog(options: LimitedLogOptions): LimitedLog {
   const { log, intervalMs = 60_000, maxKeys = 100, now = () => performance.now() } = options;
-  interface Told {
+  interface LimitedLine {
     level: 'info' | 'warn' | 'error';
     fields: Record<string, unknown>;
     message: string;
     repeated: number;
   }
   let intervalEnds = Number.NEGATIVE_INFINITY;
-  const told = new Map<string, Told>();
+  const written = new Map<string, LimitedLine>();
 
-  const tellCounts = () => {
-    for (const { level, fields, message, repeated } of told.values()) {
+  const writeCounts = () => {
+    for (const { level, fields, message, repeated } of written.values()) {
       if (repeated > 0) log[level]({ ...fields, repeated }, message);
     }
-    told.clear();
+    written.clear();
   };
   const timer = setInterval(() => {
-    if (now() >= intervalEnds) tellCounts();
+    if (now() >= intervalEnds) writeCounts();
   }, intervalMs);
   timer.unref();
 
-  const tell = (level: Told['level'], key: string, fields: Told['fields'], message: string) => {
+  const write = (
+    level: LimitedLine['level'],
+    key: string,
+    fields: LimitedLine['fields'],
+    message: string,
+  ) => {
     if (now() >= intervalEnds) {
-      tellCounts();
+      writeCounts();
       intervalEnds = now() + intervalMs;
     }
-    const of = told.has(key) || told.size < maxKeys ? key : `others ${level} ${message}`;
-    const known = told.get(of);
+    const of = written.has(key) || written.size < maxKeys ? key : `others ${level} ${message}`;
+    const known = written.get(of);
     if (known) {
       known.repeated += 1;
       return;
     }
-    told.set(of, { level, fields: of === key ? fields : {}, message, repeated: 0 });
+    written.set(of, { level, fields: of === key ? fields : {}, message, repeated: 0 });
     log[level](fields, message);
   };
   return {
-    warn: (key, fields, message) => tell('warn', key, fields, message),
-    info: (key, fields, message) => tell('info', key, fields, message),
-    error: (key, fields, message) => tell('error', key, fields, message),
+    warn: (key, fields, message) => write('warn', key, fields, message),
+    info: (key, fields, message) => write('info', key, fields, message),
+    error: (key, fields, message) => write('error', key, fields, message),
     close: () => {
       clearInterval(timer);
-      tellCounts();
+      writeCounts();
     },
   };
 }

@@ -2,7 +2,7 @@ import { type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** Fields that never reach a log, wherever they stand in the object. */
+/** Fields that never reach a log, at any depth of the object. */
 const secretPaths = ['password', 'secret', 'token', 'cookie', 'authorization'].flatMap((field) => [
   field,
   `*.${field}`,
@@ -10,7 +10,7 @@ const secretPaths = ['password', 'secret', 'token', 'cookie', 'authorization'].f
 ]);
 
 /**
- * Creates a process's log: JSON lines on standard output, secrets removed; silent once nobody reads that any more.
+ * Creates a process's log: JSON lines on standard output, secrets removed; silent once its reader is gone.
  *
  * Each line is written before the call returns. Written later, the last line of a process whose supervisor is gone
  * would be tried for ever by the destination's `flushSync`, and the process would never end.

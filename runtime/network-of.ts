@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * The network a stranger's address stands for, under which limits count: an IPv4 address by itself, an IPv6 address
+ * The network of an address, by which limits count: an IPv4 address by itself, an IPv6 address
  * by its first 64 bits, because whoever has one has all of them.
  *
  * @param address As sockets or proxies give it; `::ffff:` before an IPv4 address is left out, and so is a port, which

@@ -1,13 +1,13 @@
 import { networkOf } from './network-of.ts';
 
-/** Bounds of the connections of which nobody knows who they are. */
+/** Limits of connections that have not signed in. */
 export interface PendingConnectionLimits {
   maxWaiting: number;
   /** Time from accepting a connection until it has asked for something, in ms; without end where absent. */
   maxWaitMs?: number;
 }
 
-/** Networks from which somebody has signed in, as many as whoever keeps them remembers. */
+/** Networks from which somebody has signed in. */
 export interface KnownNetworks {
   has(network: string): boolean;
   add(network: string): void;
@@ -16,9 +16,9 @@ export interface KnownNetworks {
 /** Why a connection is cut: there are too many, it took too long, or all are closed. */
 export type CutCause = 'full' | 'late' | 'closing';
 
-/** A connection of which nobody knows who it is. */
+/** A connection that has not signed in. */
 export interface Place {
-  /** Who it is from, where a proxy has told. */
+  /** Its address, where a proxy sent it. */
   from(address: string): void;
   /** It has done what was next, and waits again: others at its network are cut before it. */
   step(): void;
@@ -41,7 +41,7 @@ interface Waiting {
 const knownShare = 0.25;
 
 /**
- * All connections that have not shown who they are, from the moment they are accepted.
+ * All connections that have not signed in, from the moment they are accepted.
  *
  * Where it is full, the network with the most of them loses the one that has waited longest: whoever fills it loses
  * its own. A network from which somebody has signed in counts only beyond its share, so that strangers, however many
@@ -104,7 +104,7 @@ export class PendingConnections {
     return next !== undefined;
   }
 
-  /** Cuts whoever has taken too long to ask; to be called a few times a second. */
+  /** Closes connections that took too long to sign in; called a few times a second. */
   checkTime(): void {
     const latest = this.#now() - (this.#limits.maxWaitMs ?? Number.POSITIVE_INFINITY);
     for (const waiting of this.#all) {
@@ -119,7 +119,7 @@ export class PendingConnections {
   }
 
   #nextToCut(): Waiting | undefined {
-    // Of two alike, the one nobody knows.
+    // Of two equal ones, the unknown one.
     const share = this.#limits.maxWaiting * knownShare + 0.5;
     let most = Number.NEGATIVE_INFINITY;
     let found: Set<Waiting> | undefined;

@@ -15,12 +15,12 @@ export interface ProcessContext {
 const shutdownTimeoutMs = 10_000;
 
 /**
- * Runs a process: starts it, tells its supervisor the ports it got, and closes it in order on SIGTERM or SIGINT. The
+ * Runs a process: starts it, reports its ports to the supervisor, and closes it in order on SIGTERM or SIGINT. The
  * files it makes can be read by its user alone.
  *
  * A failed start closes what was opened, prints one line saying what was wrong and exits 1.
  *
- * @param start Opens everything; what it returns is told to the parent as `{ ready }`.
+ * @param start Opens everything; what it returns is sent to the parent as `{ ready }`.
  */
 export async function runProcess(
   name: string,

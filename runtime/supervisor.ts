@@ -15,7 +15,7 @@ export interface ProcessPlan {
   pins?: Record<string, string>;
 }
 
-/** What a process told when it was ready, e.g. its ports. */
+/** What a process reported when it was ready, e.g. its ports. */
 export type Ready = Record<string, unknown>;
 
 /** A process that is started again whenever it ends by itself. */

@@ -81,7 +81,7 @@ export function startWorkerCalls(options: WorkerCallOptions): WorkerCalls {
       const call = calls;
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
-          // All wait equally long, so whoever asked before has given up too.
+          // All wait equally long, so earlier callers have given up too.
           Atomics.store(givenUp, 0, call);
           const words = `${options.name} did not answer within ${options.timeoutMs} ms`;
           settle(call)?.reject(new RuntimeError('WORKER_LATE', words));

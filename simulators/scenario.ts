@@ -77,7 +77,7 @@ async function play({ scenario, options }: Wanted): Promise<ScenarioResult> {
       gatewaySecrets: gateways,
       page,
       options,
-      say: (line) => console.log(line),
+      print: (line) => console.log(line),
       signal: AbortSignal.any([stopped.signal, AbortSignal.timeout(scenario.patienceMs)]),
     });
   } finally {

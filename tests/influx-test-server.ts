@@ -29,7 +29,7 @@ const timeoutMs = 15_000;
  * @param organization Of 2.x, where the token sees several.
  * @throws {Error} where nothing answers, or the token may not do what is needed.
  */
-export async function meetInfluxTestServer(at: {
+export async function connectInfluxTestServer(at: {
   url: string;
   token?: string | undefined;
   organization?: string | undefined;

@@ -11,10 +11,10 @@ export interface WarningArchive {
   findWarning(id: string): Warning | undefined;
   /**
    * @param record Identity of an alarm's record, see `identityOf`.
-   * @param rule Rule for which it may stand, or `everyRule` for any.
+   * @param rule Rule that it counts for, or `everyRule` for any.
    */
   hasAlarm(record: string, rule: string): boolean;
-  /** True where the device's own gateway said the alarm of this origin within a day before `capturedAt`, or after. */
+  /** True where the device's own gateway reported the alarm of this origin within a day before `capturedAt`, or after. */
   ownSaid(alarm: {
     community: string;
     subject: string;
@@ -24,11 +24,11 @@ export interface WarningArchive {
   }): boolean;
 }
 
-/** For whom the record of an unreadable alarm stands: nobody could say which rule it was for. */
+/** Rule of an unreadable alarm's record: any rule, since it could not be read. */
 export const everyRule = '';
 
-/** The rule for which a record stands that one raised a warning from. */
-export function standsFor(rule: string): string {
+/** The rule that a record counts for once `rule` has raised a warning from it. */
+export function coveredRule(rule: string): string {
   return rule === unreadableAlarm.name ? everyRule : rule;
 }
 
@@ -65,7 +65,7 @@ export class ActiveWarnings {
   readonly #counts = new Map<string, number>();
   #changed = new Map<string, Warning>();
   #transitions: NewTransition[] = [];
-  /** Where the records of the alarms among these transitions stand, by identity. */
+  /** Positions of the alarms' records among these transitions, by identity. */
   #records = new Map<string, Standing[]>();
   #sequence: number;
 
@@ -106,7 +106,7 @@ export class ActiveWarnings {
     return this.#byId.get(id) ?? this.#changed.get(id) ?? this.#archive.findWarning(id);
   }
 
-  /** @returns False where the record already stands in the log for this rule and key: once is once. */
+  /** @returns False where the log already has the record for this rule and key. */
   raise(rule: string, effect: Raise, building: string | undefined, cause: Cause): boolean {
     const { about, record, late, evidence } = effect;
     if (record && (this.#stands(record, { rule, key: about.key }, cause) || this.#ownSaid(record, about)))
@@ -134,7 +134,7 @@ export class ActiveWarnings {
     return true;
   }
 
-  /** @returns False where the record already stands in the log, or the warning is over. */
+  /** @returns False where the log already has the record, or the warning is over. */
   repeat(effect: Repeat, cause: Cause): boolean {
     const { warning, record, late, evidence } = effect;
     const wasHeld = warning.state === 'held';
@@ -155,7 +155,7 @@ export class ActiveWarnings {
     return true;
   }
 
-  /** @param byPeople They resolved its incident; nothing was heard of its end. */
+  /** @param byPeople They resolved its incident; no end was reported. */
   clear(effect: Omit<Clear, 'do'>, cause: Cause, byPeople?: true): boolean {
     const { warning, evidence, record, because } = effect;
     if (!this.#move(warning, 'clear')) return false;
@@ -173,7 +173,7 @@ export class ActiveWarnings {
     this.#write(warning, { transition: 'changed', evidence, late: false, record, cause, because });
   }
 
-  /** People resolved its incident while its device still says it: it holds on, and nobody is told of it. */
+  /** People resolved its incident while its device still reports it: it is held, without a notice. */
   hold(warning: Warning): void {
     this.#move(warning, 'hold');
   }
@@ -206,11 +206,11 @@ export class ActiveWarnings {
 
   /**
    * One record may raise several warnings, as long as its entry is in hand: one a rule and key. Where the same record
-   * comes in another entry, a rule for which it stands is refused, whatever key it would have now.
+   * comes in another entry, a rule that it counts for is refused, whatever key it would have now.
    */
   #stands(record: ReceivedRecord, { rule, key }: Pick<Warning, 'rule' | 'key'>, cause: Cause): boolean {
     const identity = identityOf(record);
-    const asked = standsFor(rule);
+    const asked = coveredRule(rule);
     const isMet = (one: Standing) => {
       if (one.position === cause.position) return one.rule === asked && one.key === key;
       return one.rule === asked || one.rule === everyRule || asked === everyRule;
@@ -254,7 +254,7 @@ export class ActiveWarnings {
     this.#transitions.push({ line, subject: warning.subject });
     if (!record || (transition !== 'raised' && transition !== 'repeated')) return;
     const identity = identityOf(record);
-    const stands = { rule: standsFor(warning.rule), key: warning.key, position: what.cause.position };
+    const stands = { rule: coveredRule(warning.rule), key: warning.key, position: what.cause.position };
     this.#records.set(identity, [...(this.#records.get(identity) ?? []), stands]);
   }
 

@@ -9,6 +9,7 @@ const hour = 60 * minute;
 /** Settings of the warning engine. */
 export const WarningSettings = {
   part: 'WARNING',
+  renamed: { ghostSweepMs: 'orphanSweepMs' },
   schema: Type.Object({
     dataDir: Type.String({ default: 'data', minLength: 1, description: 'Folder that holds warning.db.' }),
     brokerUrl: Type.String({
@@ -24,7 +25,12 @@ export const WarningSettings = {
       maximum: 10_000,
       description: 'Most journal entries in one transaction, in entries.',
     }),
-    ghostSweepMs: durationMs(minute, 100, hour, 'Time between sweeps for notices without a warning'),
+    orphanSweepMs: durationMs(
+      minute,
+      100,
+      hour,
+      'Time between sweeps for orphaned notices, i.e. retained ones without a warning',
+    ),
     ...timeSettings,
     ...ruleSettings,
   }),

@@ -10,15 +10,15 @@ import { KeyedStates } from './keyed-states.ts';
 import { applyPeopleResponse } from './people-response.ts';
 import { Presence } from './presence.ts';
 import type { PresenceChange } from './presence-rows.ts';
+import { takenOutEffects } from './removals.ts';
 import { type BoundRule, bindRules, buildingOf, type CommunityRules } from './rule-view.ts';
 import type { Effect, ReceivedRecord, Rule } from './rules/rule.ts';
 import { unreadableAlarm } from './rules/unreadable-alarm.ts';
-import { takenOutEffects } from './taken-out.ts';
 import type { Warning } from './warning.ts';
 import type { Loaded, WarningStore } from './warning-store.ts';
 import type { Cause } from './write-transition.ts';
 
-/** What became of entries that stand nowhere, since the engine was opened. */
+/** Counts of entries without a transition, since the engine was opened. */
 export interface EngineCounters {
   /** Late events that warn of nothing any more. */
   droppedLate: number;
@@ -73,7 +73,7 @@ export class Engine {
     return this.#position;
   }
 
-  /** Goes back to an earlier position: what stands in the log already is not written again. */
+  /** Goes back to an earlier position: transitions in the log are not written again. */
   rewind(position: number): void {
     this.#position = position;
   }
@@ -99,7 +99,7 @@ export class Engine {
    */
   run(entries: readonly JournalEntry[], registry: Registry): WarningChanges {
     this.#takeRegistry(registry);
-    for (const entry of entries) this.#take(entry);
+    for (const entry of entries) this.#apply(entry);
     return this.#save();
   }
 
@@ -130,7 +130,7 @@ export class Engine {
     return changes;
   }
 
-  #take(entry: JournalEntry): void {
+  #apply(entry: JournalEntry): void {
     this.#at = entry.receivedAt;
     this.#position = entry.position;
     this.#followTakenOut();
@@ -164,11 +164,11 @@ export class Engine {
       }
     }
     if (failed && !stands) this.#keepAlarm(entry, `rule ${failed.name} failed`);
-    if (!entry.saidByOther) this.#attempt(present, () => this.presence.takeLatest(entry));
+    if (!entry.saidByOther) this.#attempt(present, () => this.presence.updateLatest(entry));
     this.#askDue(entry.community, entry.gateway);
   }
 
-  /** An alarm that a failing rule could not judge is one to verify, never one to lose. */
+  /** An alarm on which a rule failed is raised to be verified, never lost. */
   #keepAlarm(entry: ReceivedRecord, why: string): void {
     if (entry.lane !== 'alarm' || entry.body.type !== 'event' || !isAlarm(entry.body)) return;
     const unreadable = { reason: `${why} on ${entry.body.kind}` };
@@ -194,7 +194,7 @@ export class Engine {
     }
   }
 
-  /** A change of the registry is no entry of the journal: what follows from it stands at the next one. */
+  /** A change of the registry is no entry of the journal: its effects belong to the next entry. */
   #followTakenOut(): void {
     if (this.#changedCommunities.size === 0) return;
     for (const warning of [...this.warnings.allActive()]) {
@@ -234,7 +234,7 @@ export class Engine {
     this.#options.log.error({ err: error, rule: rule.name, position: this.#position }, 'rule failed');
   }
 
-  /** @returns True where the entry in hand now stands in the log as an alarm. */
+  /** @returns True where the log now has the current entry as an alarm. */
   #carryOut(rule: Rule, community: string, effects: readonly Effect<object>[] | undefined): boolean {
     let stands = false;
     const { counters } = this.#options;

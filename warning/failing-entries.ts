@@ -1,13 +1,13 @@
 import type { JournalEntry } from '#contracts/journal-entry.ts';
 
-/** An entry that fails so many times by itself is set aside, and the journal is read on. */
+/** Failures of a single entry after which it becomes a dead letter and the journal is read on. */
 export const maxFailures = 3;
 
 /** Finds the entry by which batches fail. */
 export interface FailingEntries {
   /** How many entries to take at once behind a position: one by one where a batch failed twice. */
   limit(position: number, usual: number): number;
-  /** Counts a failure. @returns True where the one entry taken has failed so often that it is set aside. */
+  /** Counts a failure. @returns True where the single entry has failed so often that it becomes a dead letter. */
   failed(entries: readonly JournalEntry[]): boolean;
 }
 

@@ -21,7 +21,7 @@ function saidBy({ body }: RecordEntry): { name: string; value: Omit<LatestValue,
 }
 
 /**
- * Takes a record into the latest values of its device, ordered by gateway time.
+ * Updates the latest values of a record's device, ordered by gateway time.
  *
  * What is historical or of unknown age never replaces a value, and an implausible value never replaces a
  * plausible one.
@@ -29,7 +29,7 @@ function saidBy({ body }: RecordEntry): { name: string; value: Omit<LatestValue,
  * @param receivedAt Platform time, epoch ms: a gateway whose clock runs ahead does not block what follows.
  * @returns True where something changed.
  */
-export function takeLatest(
+export function updateLatest(
   latest: Record<string, LatestValue>,
   entry: RecordEntry,
   receivedAt: number,

@@ -108,7 +108,7 @@ ALTER TABLE warning_log ADD COLUMN body BLOB;
 ALTER TABLE warning_log ADD COLUMN redacted TEXT;
 UPDATE warning_log SET at = head ->> '$.at';
 `,
-  // One record may raise warnings of several rules. One of before stands for every rule, and raises nothing again.
+  // One record may raise warnings of several rules. A record from before counts for every rule, and raises nothing again.
   `
 CREATE TABLE new_alarm_record (
   record TEXT NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (record, rule)

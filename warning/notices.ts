@@ -6,7 +6,7 @@ import type { Logger } from '#runtime/log.ts';
 import { openMqttService } from '#runtime/mqtt-service.ts';
 import type { WarningChanges } from './active-warnings.ts';
 import type { Warning } from './warning.ts';
-import { isTold } from './warning-lifecycle.ts';
+import { isPublished } from './warning-lifecycle.ts';
 
 /** Most notices published at once after a reconnect; the rest follow at the next sweeps. */
 export const maxRepublished = 5000;
@@ -21,19 +21,19 @@ export interface Notices {
 
 /**
  * Opens the session that publishes warning notices. It listens to its own topics: so it sees what the broker
- * retains, clears ghosts as it meets them and, every `ghostSweepMs`, mends what differs either way.
+ * retains, clears ghosts as it meets them and, every `orphanSweepMs`, mends what differs either way.
  */
 export function openNotices(options: {
   url: string;
   password: string;
-  ghostSweepMs: number;
+  orphanSweepMs: number;
   active: () => Iterable<Warning>;
   find: (id: string) => Warning | undefined;
   log: Logger;
 }): Notices {
   /** Topics that the broker was seen to retain a notice at. */
   const retained = new Set<string>();
-  const holds = (id: string) => isTold(options.find(id)?.state ?? 'none');
+  const holds = (id: string) => isPublished(options.find(id)?.state ?? 'none');
   const clear = (topic: string) => service.publish(topic, '', { qos: 1, retain: true });
   const publish = (warning: Warning) =>
     service.publish(topicOf(warning), JSON.stringify(noticeOf(warning)), { qos: 1, retain: true });
@@ -47,7 +47,7 @@ export function openNotices(options: {
     let published = 0;
     for (const warning of options.active()) {
       if (published === maxRepublished) break;
-      if (!isTold(warning.state) || retained.has(topicOf(warning))) continue;
+      if (!isPublished(warning.state) || retained.has(topicOf(warning))) continue;
       publish(warning);
       published += 1;
     }
@@ -70,7 +70,7 @@ export function openNotices(options: {
     onLost: () => retained.clear(),
     log: options.log,
   });
-  const timer = setInterval(sweep, options.ghostSweepMs);
+  const timer = setInterval(sweep, options.orphanSweepMs);
 
   return {
     get connected() {
@@ -78,7 +78,7 @@ export function openNotices(options: {
     },
     announce: ({ warnings }) => {
       for (const warning of warnings) {
-        if (isTold(warning.state)) publish(warning);
+        if (isPublished(warning.state)) publish(warning);
         else clear(topicOf(warning));
       }
     },

@@ -69,7 +69,7 @@ function open(
       dataDir: folder,
       brokerUrl: `mqtt://127.0.0.1:${port}`,
       pollMs: 10,
-      ghostSweepMs: 100,
+      orphanSweepMs: 100,
     },
     journal: options.journal ?? journalOf(script.entries),
     registry: {

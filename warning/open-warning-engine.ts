@@ -15,7 +15,7 @@ import { openNotices } from './notices.ts';
 import { allRules } from './rules/all.ts';
 import { openWarningStore } from './warning-store.ts';
 
-/** Where the engine stands, for health and metrics. */
+/** Progress of the engine, for health and metrics. */
 export interface WarningStats extends EngineCounters {
   /** Position of the last journal entry whose outcome is on disk. */
   cursor: number;
@@ -53,7 +53,7 @@ export function openWarningEngine(options: {
   settings: WarningSettings;
   journal: JournalReader;
   registry: Pick<FollowedRegistry, 'current' | 'refresh'>;
-  /** How far dispatch had read the warning log when this thread started, as its own file tells. */
+  /** Dispatch's position in the warning log when this thread started, by its own file. */
   logReadTo?: number;
   /** The warning log has grown, by entries that are on disk. */
   onAppended?: () => void;
@@ -74,13 +74,13 @@ export function openWarningEngine(options: {
   const notices = openNotices({
     url: settings.brokerUrl,
     password: settings.password,
-    ghostSweepMs: settings.ghostSweepMs,
+    orphanSweepMs: settings.orphanSweepMs,
     active: () => engine.warnings.allActive(),
     find: (id) => engine.warnings.find(id),
     log,
   });
 
-  const tell = (changes: WarningChanges) => {
+  const publishChanges = (changes: WarningChanges) => {
     if (changes.transitions.length > 0) onAppended?.();
     notices.announce(changes);
   };
@@ -90,7 +90,7 @@ export function openWarningEngine(options: {
     totals.skipped += 1;
     log.error({ err: error, position: entry.position, class: entry.class }, 'journal entry skipped');
     try {
-      tell(engine.skip(entry, registry.current(), true));
+      publishChanges(engine.skip(entry, registry.current(), true));
     } catch (failure) {
       log.error({ err: failure, position: entry.position }, 'journal entry passed over, its alarm is lost');
       engine = create();
@@ -104,7 +104,7 @@ export function openWarningEngine(options: {
     try {
       const changes = engine.run(entries, registry.current());
       traceAll('in the warning log', entries);
-      tell(changes);
+      publishChanges(changes);
     } catch (error) {
       totals.failedBatches += 1;
       engine = create();

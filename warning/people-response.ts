@@ -25,7 +25,7 @@ function holdsOn(warning: Warning): boolean {
 }
 
 /**
- * What people did to an incident, done to the warnings that stand on it: acknowledged is acknowledged;
+ * Applies people's actions on an incident to its warnings: acknowledged is acknowledged;
  * resolved says what it was and ends the condition, so that the next alarm is a warning of its own and never
  * falls silently on what is over. But smoke that its device still says is not over: it holds until that device
  * says so, and a further report of it opens the incident again (DESIGN.md, promise 7).

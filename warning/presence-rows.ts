@@ -14,7 +14,7 @@ import type { WarningTimes } from './times.ts';
 export interface GatewayPresence extends GatewayLiveState {
   key: string;
   heartbeatMs: number;
-  /** Listening clock of the platform when it was last heard, in ms. */
+  /** Listening clock of the platform when it last sent something, in ms. */
   heardClock: number;
   /** Its own listening clock, in ms. */
   clock: number;
@@ -22,15 +22,15 @@ export interface GatewayPresence extends GatewayLiveState {
   backSince: number;
 }
 
-/** A device, when it was last heard and what it last said. */
+/** A device, with the time and the values it last sent. */
 export interface DevicePresence extends DeviceState {
   /** Row in device_state; absent until first saved. */
   row?: number;
   class: string;
   staleAfterMs: number;
-  /** Gateway's clock when the device was last heard, in ms; absent while unheard. */
+  /** Gateway's clock when the device last sent something, in ms; absent while unheard. */
   heardClock?: number;
-  /** Silent beyond its own time while its gateway was heard. */
+  /** Silent beyond its class's time while its gateway was live. */
   expired: boolean;
 }
 
@@ -55,7 +55,7 @@ export function enabledGateways(registry: Registry): ReadonlyMap<string, { commu
   return new Map(enabled.map((row) => [gatewayKey(row.community, row.id), row]));
 }
 
-/** A gateway that was never heard. */
+/** A gateway that never sent anything. */
 export function unheardGateway(community: string, gateway: string, times: WarningTimes): GatewayPresence {
   return {
     key: gatewayKey(community, gateway),
@@ -69,7 +69,7 @@ export function unheardGateway(community: string, gateway: string, times: Warnin
   };
 }
 
-/** A device that was never heard: it is shown so, and warned of only once it has been heard. */
+/** A device that never sent anything: shown so, and a warning only after it has. */
 export function unheardDevice(row: Device, times: WarningTimes): DevicePresence {
   return {
     device: row.id,

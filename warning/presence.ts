@@ -5,7 +5,7 @@ import type { Device } from '#registry/community-registry.ts';
 import { changedDevices, type Registry } from '#registry/registry.ts';
 import { expiredDevices } from './device-expiry.ts';
 import { gatewayKey } from './gateway-key.ts';
-import { takeLatest } from './latest-values.ts';
+import { updateLatest } from './latest-values.ts';
 import { type ListeningClock, tickClock } from './listening-clock.ts';
 import { countStates } from './presence-count.ts';
 import {
@@ -155,9 +155,9 @@ export class Presence {
   }
 
   /** Takes a record into the latest values of its device; after the rules have looked at those before it. */
-  takeLatest(entry: Line<'record'>): void {
+  updateLatest(entry: Line<'record'>): void {
     const device = this.device(entry.community, entry.device);
-    if (device && takeLatest(device.latest, entry, entry.receivedAt)) this.changedDevices.add(device);
+    if (device && updateLatest(device.latest, entry, entry.receivedAt)) this.changedDevices.add(device);
   }
 
   /** All that changed is on disk. */

@@ -29,7 +29,7 @@ export interface ReplayResult extends EngineCounters {
 export interface Replay {
   /** Position of the last entry taken. */
   readonly position: number;
-  take(entries: readonly JournalEntry[]): void;
+  apply(entries: readonly JournalEntry[]): void;
   /** What it came to so far. */
   result(): ReplayResult;
   close(): void;
@@ -58,7 +58,7 @@ export function startReplay(registry: Registry, options: Omit<ReplayOptions, 'ba
     get position() {
       return engine.position;
     },
-    take: (batch) => {
+    apply: (batch) => {
       engine.run(batch, registry);
       entries += batch.length;
     },
@@ -83,7 +83,7 @@ export async function replay(
     for (;;) {
       const batch = await journal.read(running.position, batchEntries);
       if (batch.length === 0) return running.result();
-      running.take(batch);
+      running.apply(batch);
     }
   } finally {
     running.close();

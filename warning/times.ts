@@ -4,7 +4,7 @@ import { durationMs } from '#runtime/settings.ts';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Settings by which the engine says who is there; part of WARNING's. */
+/** Settings that decide which devices and gateways are present; part of WARNING's. */
 export const timeSettings = {
   watchStaleMs: durationMs(20 * minute, 1000, 48 * hour, 'Silence after which a watch is stale'),
   gateStaleMs: durationMs(15 * minute, 1000, 48 * hour, 'Silence after which a gate is stale'),
@@ -21,9 +21,14 @@ export const timeSettings = {
     30 * minute,
     1000,
     48 * hour,
-    'Silence after which a Zigbee bridge is stale; it tells its health every 10 min',
+    'Silence after which a Zigbee bridge is stale; it reports its health every 10 min',
   ),
-  heartbeatMs: durationMs(30_000, 1000, 600_000, 'Heartbeat of a gateway that does not tell its own'),
+  heartbeatMs: durationMs(
+    30_000,
+    1000,
+    600_000,
+    'Heartbeat interval of a gateway that does not report its own',
+  ),
   missedHeartbeats: Type.Integer({
     default: 3,
     minimum: 2,
@@ -34,10 +39,15 @@ export const timeSettings = {
     5000,
     1500,
     minute,
-    'Gap between two ticks from which the time counts for no absence',
+    "Gap between two ticks from which the time between them counts as nobody's silence",
   ),
-  caughtUpMs: durationMs(10_000, 0, 120_000, 'Hold below which a gateway that was catching up is live again'),
+  caughtUpMs: durationMs(
+    10_000,
+    0,
+    120_000,
+    'Time in the outbox below which a gateway that was catching up is live again',
+  ),
 };
 
-/** When somebody is held to be silent. */
+/** When a device or gateway is silent. */
 export type WarningTimes = Static<TObject<typeof timeSettings>>;

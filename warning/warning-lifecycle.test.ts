@@ -3,7 +3,7 @@ import { outcomes } from '#contracts/incident.ts';
 import { validities } from '#contracts/warning-transition.ts';
 import {
   isActive,
-  isTold,
+  isPublished,
   nextValidity,
   nextWarningState,
   type WarningState,
@@ -44,7 +44,7 @@ test('a warning holds whether or not somebody has seen it', () => {
 });
 
 test('sirens are told of no warning whose incident people have resolved', () => {
-  expect(warningStates.filter(isTold)).toEqual(['active', 'active-acknowledged']);
+  expect(warningStates.filter(isPublished)).toEqual(['active', 'active-acknowledged']);
 });
 
 test('the last word on validity counts, and the same word twice changes nothing', () => {

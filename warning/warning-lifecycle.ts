@@ -69,11 +69,11 @@ export function nextWarningState(state: WarningState, event: WarningEvent): Warn
 
 /** True while the condition holds. */
 export function isActive(state: WarningState): boolean {
-  return state === 'held' || isTold(state);
+  return state === 'held' || isPublished(state);
 }
 
-/** True while the condition holds and people have not resolved its incident: sirens and flows are told of it. */
-export function isTold(state: WarningState): boolean {
+/** True while the condition holds and people have not resolved its incident: its notice is retained for sirens and flows. */
+export function isPublished(state: WarningState): boolean {
   return state === 'active' || state === 'active-acknowledged';
 }
 

@@ -29,7 +29,7 @@ export function toTransition({ first, head }: Pick<LogEntry, 'first' | 'head'>):
   return { ...(JSON.parse(head) as WarningTransition), sequence: first };
 }
 
-/** Opens what was last heard, in a migrated warning.db, read-only. @throws {RuntimeError} `DATABASE_NOT_MIGRATED`. */
+/** Opens the last states in a migrated warning.db, read-only. @throws {RuntimeError} `DATABASE_NOT_MIGRATED`. */
 export function openLiveStateReader(file: string): LiveStateReader & { close(): void } {
   const db = openMigrated(file);
   const devices = db.prepare(

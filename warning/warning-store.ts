@@ -6,7 +6,7 @@ import type { LogWriter } from '#eventlog/event-log.ts';
 import { openLogWriter } from '#eventlog/sqlite/sqlite-log.ts';
 import { migrate } from '#runtime/migrations.ts';
 import { openSqlite, transaction } from '#runtime/sqlite.ts';
-import { standsFor, type WarningArchive, type WarningChanges } from './active-warnings.ts';
+import { coveredRule, type WarningArchive, type WarningChanges } from './active-warnings.ts';
 import type { KeyedChange, KeyedState } from './keyed-states.ts';
 import type { ListeningClock } from './listening-clock.ts';
 import { warningMigrations } from './migrations.ts';
@@ -97,7 +97,7 @@ function createSave(db: DatabaseSync, log: () => LogWriter): (batch: Batch) => v
   let isFull = false;
 
   return ({ cursor, sequence, changes, presence, states }) => {
-    // Only what people are told must outlive a power cut at once; the rest is read from the journal again.
+    // Only transitions must survive a power cut at once; the rest is read from the journal again.
     const asksFull = changes.transitions.length > 0;
     if (isFull !== asksFull) {
       db.exec(`PRAGMA synchronous = ${asksFull ? 'FULL' : 'NORMAL'}`);
@@ -109,7 +109,7 @@ function createSave(db: DatabaseSync, log: () => LogWriter): (batch: Batch) => v
         if (last !== line.sequence) throw new Error(`the warning log gave ${last} to line ${line.sequence}`);
         const { transition, community, kind, record, origin, capturedAt, saidByOther } = line;
         if (transition !== 'raised' && transition !== 'repeated') continue;
-        if (record) addAlarm.run(identityOf(record), standsFor(line.rule));
+        if (record) addAlarm.run(identityOf(record), coveredRule(line.rule));
         if (origin && capturedAt !== undefined && !saidByOther) {
           addOwnAlarm.run(subject, origin, kind, community, capturedAt);
         }

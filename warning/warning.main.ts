@@ -26,7 +26,7 @@ const countMs = 10_000;
 
 const { journalFile, settings, logLevel } = workerData as WarningWorkerData;
 const log = createLog('warning', logLevel);
-const tell = (message: FromWorker) => parentPort?.postMessage(message);
+const post = (message: FromWorker) => parentPort?.postMessage(message);
 
 const journal = openJournalReader(journalFile);
 const registry = await followRegistry({ file: join(settings.dataDir, 'registry.db'), log });
@@ -49,11 +49,11 @@ const report = () => {
   const stats = engine.stats();
   if (stats.cursor === reported) return;
   reported = stats.cursor;
-  tell({ warning: stats });
+  post({ warning: stats });
 };
 const timer = setInterval(report, reportMs);
 report();
-const count = () => tell({ presence: engine.presence() });
+const count = () => post({ presence: engine.presence() });
 const countTimer = setInterval(count, countMs);
 count();
 

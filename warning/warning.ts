@@ -10,7 +10,7 @@ export interface Warning {
   id: string;
   rule: string;
   key: string;
-  /** Device id, or what stands for it where the registry knows none. */
+  /** Device id, or the address where the registry has no such device. */
   subject: string;
   kind: WarningKind;
   level: Level;
@@ -18,7 +18,7 @@ export interface Warning {
   late: boolean;
   /** As long as only another gateway than the device's own has said it, or the own one late. */
   saidByOther?: true;
-  /** What it is about is out of the registry since: nobody can hear whether it still is so. */
+  /** Its device was removed from the registry: its state is unknown. */
   takenOut?: true;
   community: string;
   gateway?: string;

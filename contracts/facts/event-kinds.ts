@@ -19,7 +19,7 @@ export interface EventKindFacts {
   counted?: true;
   /** What one incident of the kind is about, where not the dwelling or the device. */
   about?: 'building' | 'group' | 'gateway' | 'dwelling';
-  /** Only the platform can say it; nobody opens such an incident by hand. */
+  /** Only the platform raises it; such an incident cannot be opened by hand. */
   platformOnly?: true;
 }
 
@@ -88,7 +88,7 @@ export function factsOf(kind: EventKind): EventKindFacts {
   return eventKinds[kind];
 }
 
-/** True where an event of the alarm lane says that something is: an end and a reset ask nobody to go. */
+/** True where an event of the alarm lane needs somebody to go: an end and a reset do not. */
 export function isAlarm({ kind, active }: { kind: EventKind; active?: boolean }): boolean {
   return active !== false && factsOf(kind).level !== undefined;
 }
@@ -136,11 +136,11 @@ export const gateKinds = [
   'fire-release',
 ] as const satisfies readonly EventKind[];
 
-/** Those of them that tell of somebody or something going through. */
+/** Those of them that report a passage. */
 export const passageKinds = gateKinds.filter((kind) => kind !== 'doorbell' && kind !== 'tamper');
 
 /** Those of them that were turned away. */
 export const deniedKinds = ['access-denied', 'access-failures'] as const satisfies readonly EventKind[];
 
-/** Kinds that stand on one warning a gateway, whichever and however many of its devices they are of. */
+/** Kinds with one warning a gateway, however many of its devices are concerned. */
 export const groupKinds = ['detector-unread', 'button-unsure'] as const satisfies readonly EventKind[];

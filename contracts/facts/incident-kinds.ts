@@ -4,7 +4,7 @@ import type { Level } from './levels.ts';
 
 /** What the platform does with a kind of warning or incident. */
 export interface IncidentKindFacts extends Partial<EventKindFacts> {
-  /** It tells of missing news, never of danger: each is an incident of its own. */
+  /** It is about missing data, never about danger: each is an incident of its own. */
   absence?: true;
 }
 

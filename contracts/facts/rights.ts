@@ -34,7 +34,7 @@ export interface RightsHolder {
 export interface RightsSubjects {
   /** All of a community at a glance: incidents, devices, gates, places, staff. */
   Community: { id: string };
-  /** `reached` are the people it was brought to: assigned and active, or told and not yet answered for. */
+  /** `reached` are its people: assigned and active, or notified and not answered yet. */
   Incident: { community: string; isOpen: boolean; reached: readonly string[] };
   /** A responder's own way to the scene. */
   Assignment: { community: string; person: string };

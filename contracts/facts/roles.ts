@@ -8,7 +8,7 @@ export const roles = ['guard', 'manager', 'responder', 'family'] as const;
 export const Role = Type.Enum(roles);
 export type Role = Static<typeof Role>;
 
-/** Roles of a signed-in viewer: those of people, and `wall`, a place nobody is signed in at. */
+/** Roles of a signed-in viewer: those of people, and `wall`, a screen without a signed-in person. */
 export const viewerRoles = [...roles, 'wall'] as const;
 export const ViewerRole = Type.Enum(viewerRoles);
 export type ViewerRole = Static<typeof ViewerRole>;

@@ -63,7 +63,7 @@ export type AppSettings = Pick<
   | 'secureCookie'
   | 'trustedProxy'
   | 'maxConnections'
-  | 'maxStrangersPerNetwork'
+  | 'maxAnonymousPerNetwork'
   | 'maxPages'
   | 'maxPagesPerSession'
   | 'maxPagesPerPerson'

@@ -126,7 +126,7 @@ export async function startTestDashboard(
         secureCookie: false,
         trustedProxy: '',
         maxConnections: 4000,
-        maxStrangersPerNetwork: 200,
+        maxAnonymousPerNetwork: 200,
         maxPages: 1000,
         maxPagesPerSession: 20,
         maxPagesPerPerson: 40,

@@ -25,7 +25,7 @@ export interface MemoryIncidents extends IncidentReader {
 }
 
 /** What was asked of dispatch over HTTP. */
-export interface AskedAct {
+export interface ReceivedRequest {
   path: string;
   authorization: string | undefined;
   body: Record<string, unknown>;
@@ -35,7 +35,7 @@ export interface AskedAct {
 export interface TestDispatch {
   url: string;
   token: string;
-  asked: AskedAct[];
+  asked: ReceivedRequest[];
   /** What was reported of walls. */
   walls: WallReport[];
   incidents: MemoryIncidents;
@@ -76,7 +76,7 @@ export function assignmentOf(
 export async function startTestDispatch(now: () => number): Promise<TestDispatch> {
   const token = 'token-of-the-services';
   const incidents = memoryIncidents(now);
-  const asked: AskedAct[] = [];
+  const asked: ReceivedRequest[] = [];
   const walls: WallReport[] = [];
   let refusal: { status: number; body: unknown } | undefined;
 
@@ -101,7 +101,7 @@ export async function startTestDispatch(now: () => number): Promise<TestDispatch
       response.setHeader('content-type', 'application/json');
       const { deliveries } = body as { deliveries?: Delivery[] };
       const taken = (deliveries?.map(({ notification }) => notification) ?? []).filter(takeMessage);
-      const told = deliveries && { taken: taken.length, unknown: deliveries.length - taken.length };
+      const told = deliveries && { recorded: taken.length, unknown: deliveries.length - taken.length };
       response.end(JSON.stringify(refusal?.body ?? told ?? done));
       refusal = undefined;
       if (collection === 'notifications') takeMessage(id);

@@ -1,4 +1,4 @@
-import type { AcknowledgeIncident, ActDone } from '#contracts/dispatch-api.ts';
+import type { AcknowledgeIncident, ActionDone } from '#contracts/dispatch-api.ts';
 import { DispatchError } from '../errors.ts';
 import { nextIncidentState } from '../incidents/incident-lifecycle.ts';
 import { type Actor, appendEntry, saveIncident, warningsOf } from '../incidents/timeline.ts';
@@ -14,7 +14,7 @@ export async function acknowledge(
   context: ActionContext,
   id: string,
   body: AcknowledgeIncident,
-): Promise<ActDone> {
+): Promise<ActionDone> {
   const { transaction } = context;
   const incident = await requireIncident(transaction, id);
   const actor = requireActor(transaction.registry, incident.community, body.actor);
@@ -36,7 +36,7 @@ export async function acknowledge(
  * given it again: whoever acknowledges counts on them. The caller saves it.
  */
 export async function acknowledgeAs(
-  { transaction, escalation, assignmentAnswerMs }: ActionContext,
+  { transaction, escalation, assignmentResponseMs }: ActionContext,
   incident: IncidentRow,
   actor: Actor,
 ): Promise<boolean> {
@@ -48,7 +48,7 @@ export async function acknowledgeAs(
   await escalation.stop(transaction, incident.id);
   await transaction.trx
     .updateTable('assignment')
-    .set({ answer_due_at: transaction.now + assignmentAnswerMs })
+    .set({ answer_due_at: transaction.now + assignmentResponseMs })
     .where('incident', '=', incident.id)
     .where('state', '=', 'assigned')
     .where('answer_due_at', 'is', null)

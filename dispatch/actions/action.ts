@@ -12,7 +12,7 @@ export interface ActionContext {
   transaction: IncidentTransaction;
   escalation: Escalation;
   /** How long a person who is sent may take to answer, in ms. */
-  assignmentAnswerMs: number;
+  assignmentResponseMs: number;
   /** When an incident is opened again whose device still says it. */
   reopenMs: ReopenTimes;
 }

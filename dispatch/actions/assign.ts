@@ -1,4 +1,4 @@
-import type { ActDone, AssignIncident } from '#contracts/dispatch-api.ts';
+import type { ActionDone, AssignIncident } from '#contracts/dispatch-api.ts';
 import { isActiveAssignment } from '#contracts/facts/assignments.ts';
 import { DispatchError } from '../errors.ts';
 import { findResponder } from '../incidents/people.ts';
@@ -11,12 +11,12 @@ import { moveAssignment } from './move-assignment.ts';
 export const maxAssignments = 100;
 
 /**
- * Sends a person to an incident and tells them; one who is sent already keeps that assignment. With `accept` a
+ * Assigns a person to an incident and notifies them; an active assignment of theirs is kept. With `accept` a
  * person takes it themselves, which also acknowledges.
  *
  * @throws {DispatchError} `PERSON_UNKNOWN`, `ACCEPT_NOT_OWN`, `ASSIGNMENTS_FULL`, `INCIDENT_RESOLVED`.
  */
-export async function assign(context: ActionContext, id: string, body: AssignIncident): Promise<ActDone> {
+export async function assign(context: ActionContext, id: string, body: AssignIncident): Promise<ActionDone> {
   const { transaction } = context;
   const { trx, now, registry } = transaction;
   const incident = await requireIncident(transaction, id);
@@ -58,7 +58,7 @@ export async function assign(context: ActionContext, id: string, body: AssignInc
       attention: incident.attention,
       assigned_at: now,
       changed_at: now,
-      answer_due_at: body.accept ? null : now + context.assignmentAnswerMs,
+      answer_due_at: body.accept ? null : now + context.assignmentResponseMs,
       held_state: null,
       held_answer_ms: null,
     })

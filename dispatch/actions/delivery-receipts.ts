@@ -1,4 +1,4 @@
-import type { DeliveriesTaken, Delivery } from '#contracts/dispatch-api.ts';
+import type { Delivery, DeliveryReceipts } from '#contracts/dispatch-api.ts';
 import { nextNotificationState } from '../channels/notification-lifecycle.ts';
 import { findPerson } from '../incidents/people.ts';
 import { type Actor, appendEntry, saveIncident } from '../incidents/timeline.ts';
@@ -15,7 +15,7 @@ import type { Words } from '../words.ts';
 export async function recordDeliveryReceipts(
   transaction: IncidentTransaction,
   deliveries: readonly Delivery[],
-): Promise<DeliveriesTaken> {
+): Promise<DeliveryReceipts> {
   const { trx, now, registry } = transaction;
   const personOf = new Map(deliveries.map(({ person, notification }) => [notification, person]));
   const messages = await readMessages(transaction, [...personOf.keys()]);
@@ -42,7 +42,7 @@ export async function recordDeliveryReceipts(
     }
     if (incident.version !== version) await saveIncident(transaction, incident);
   }
-  return { taken: fresh.length, unknown: personOf.size - theirs.length };
+  return { recorded: fresh.length, unknown: personOf.size - theirs.length };
 }
 
 function readMessages({ trx }: IncidentTransaction, ids: string[]): Promise<NotificationRow[]> {
@@ -60,7 +60,7 @@ const receiptWords: Record<NotificationRow['about'], (name: string) => Words> = 
   assignment: (name) => ({ zh: `${name} 已收到派遣`, en: `Assignment reached ${name}'s page` }),
 };
 
-/** What tells which messages are one word to a person: of one attention, or of one assignment. */
+/** Which messages are one notice to a person: those of one attention, or of one assignment. */
 type ReceiptScope = Pick<NotificationRow, 'incident' | 'person' | 'about' | 'attention' | 'assignment'>;
 
 /** The same for all messages of a person and attention, or of an assignment: only the first receipt is on the timeline. */

@@ -1,4 +1,4 @@
-import type { ActDone, FamilyCalled } from '#contracts/dispatch-api.ts';
+import type { ActionDone, FamilyCalled } from '#contracts/dispatch-api.ts';
 import { DispatchError } from '../errors.ts';
 import { maxHoldMs } from '../escalation/escalation.ts';
 import { appendEntry, saveIncident } from '../incidents/timeline.ts';
@@ -15,7 +15,11 @@ export const maxHolds = 2;
  *
  * @throws {DispatchError} `INCIDENT_UNKNOWN` where it is not of an elder they follow, `INCIDENT_RESOLVED`.
  */
-export async function familyCalled(context: ActionContext, id: string, body: FamilyCalled): Promise<ActDone> {
+export async function familyCalled(
+  context: ActionContext,
+  id: string,
+  body: FamilyCalled,
+): Promise<ActionDone> {
   const { transaction, escalation } = context;
   const incident = await requireIncident(transaction, id);
   const actor = requireActor(transaction.registry, incident.community, body.actor);

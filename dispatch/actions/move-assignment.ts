@@ -1,4 +1,4 @@
-import type { ActDone, MoveAssignment } from '#contracts/dispatch-api.ts';
+import type { ActionDone, MoveAssignment } from '#contracts/dispatch-api.ts';
 import {
   type AssignmentMove,
   endedAssignmentStates,
@@ -32,7 +32,7 @@ export async function moveAssignment(
   id: string,
   body: MoveAssignment,
   assignmentId: string,
-): Promise<ActDone> {
+): Promise<ActionDone> {
   const { transaction } = context;
   const incident = await requireIncident(transaction, id);
   const actor = requireActor(transaction.registry, incident.community, body.actor);

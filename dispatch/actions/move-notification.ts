@@ -1,4 +1,4 @@
-import type { ActDone, MoveNotification } from '#contracts/dispatch-api.ts';
+import type { ActionDone, MoveNotification } from '#contracts/dispatch-api.ts';
 import { nextNotificationState } from '../channels/notification-lifecycle.ts';
 import { DispatchError } from '../errors.ts';
 import { saveIncident } from '../incidents/timeline.ts';
@@ -15,7 +15,7 @@ export async function moveNotification(
   { transaction }: ActionContext,
   id: string,
   body: MoveNotification,
-): Promise<ActDone> {
+): Promise<ActionDone> {
   const { trx, now, registry } = transaction;
   const message = await trx
     .selectFrom('notification')

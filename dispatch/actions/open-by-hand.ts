@@ -1,4 +1,4 @@
-import type { ActDone, OpenIncident } from '#contracts/dispatch-api.ts';
+import type { ActionDone, OpenIncident } from '#contracts/dispatch-api.ts';
 import { kindFacts, levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import type { Place } from '#contracts/incident.ts';
 import type { Registry } from '#registry/registry.ts';
@@ -17,7 +17,7 @@ export async function openByHand(
   { transaction, escalation }: ActionContext,
   _id: string,
   body: OpenIncident,
-): Promise<ActDone> {
+): Promise<ActionDone> {
   const { registry, now } = transaction;
   if (!registry.communities.has(body.community)) {
     throw new DispatchError('COMMUNITY_UNKNOWN', `there is no community ${body.community}`, '/community');

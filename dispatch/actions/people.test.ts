@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { AssignIncident } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
-import { testAnswerMs } from '../testing/test-parts.ts';
+import { testResponseMs } from '../testing/test-parts.ts';
 import { acknowledge } from './acknowledge.ts';
 import { assign } from './assign.ts';
 import { moveAssignment } from './move-assignment.ts';
@@ -108,7 +108,7 @@ test('nobody takes it for another', async () => {
 test('an assignment nobody answers sounds the incident anew, once, also over a restart', async () => {
   const { id } = await acknowledgedIncident();
   await send(id);
-  dispatch.clock.time += testAnswerMs - 1;
+  dispatch.clock.time += testResponseMs - 1;
   await dispatch.runDue();
   expect(await dispatch.reader.find(id)).toMatchObject({ state: 'acknowledged', attention: 1 });
   await dispatch.restart();
@@ -118,7 +118,7 @@ test('an assignment nobody answers sounds the incident anew, once, also over a r
   expect((await dispatch.reader.timeline(id)).map(({ words }) => words.zh)).toContain(
     '微型消防站 未应答派遣',
   );
-  dispatch.clock.time += testAnswerMs;
+  dispatch.clock.time += testResponseMs;
   await dispatch.runDue();
   expect(await dispatch.reader.find(id)).toMatchObject({ attention: 2 });
 });
@@ -126,7 +126,7 @@ test('an assignment nobody answers sounds the incident anew, once, also over a r
 test('who answers late, after it sounded for want of an answer, acknowledges', async () => {
   const { id } = await acknowledgedIncident();
   const { assignment = '' } = await send(id);
-  dispatch.clock.time += testAnswerMs;
+  dispatch.clock.time += testResponseMs;
   await dispatch.runDue();
   await dispatch.runAction((context) =>
     moveAssignment(context, id, { actor: 'p3', request: request(), to: 'accepted' }, assignment),
@@ -140,7 +140,7 @@ test('an answer in time, or a clock put back, leaves it or sounds it at once', a
   await dispatch.runAction((context) =>
     moveAssignment(context, id, { actor: 'p3', request: request(), to: 'accepted' }, assignment),
   );
-  dispatch.clock.time += 2 * testAnswerMs;
+  dispatch.clock.time += 2 * testResponseMs;
   await dispatch.runDue();
   expect(await dispatch.reader.find(id)).toMatchObject({ state: 'acknowledged', attention: 1 });
   await send(id, { person: 'p2' });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ActDone, RequestVisit } from '#contracts/dispatch-api.ts';
+import type { ActionDone, RequestVisit } from '#contracts/dispatch-api.ts';
 import { isActiveAssignment } from '#contracts/facts/assignments.ts';
 import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import { isWorse } from '#contracts/facts/levels.ts';
@@ -26,7 +26,7 @@ export async function requestVisit(
   context: ActionContext,
   _id: string,
   body: RequestVisit,
-): Promise<ActDone> {
+): Promise<ActionDone> {
   const { transaction, escalation } = context;
   const { registry, now } = transaction;
   const actor = requireActor(registry, body.community, body.actor);
@@ -43,11 +43,11 @@ export async function requestVisit(
   const words = { zh: `${actor.name} 请求上门看望`, en: `${actor.name} asks that somebody goes and looks` };
 
   const all = await openIncidentsOf(transaction, body.community, dwelling);
-  const standing = await findAsking(transaction, all);
-  if (standing && (standing.state === 'new' || (await hasSomebodyGoing(transaction, standing))))
-    return { incident: standing.id, version: standing.version, changed: false };
+  const requested = await findRequested(transaction, all);
+  if (requested && (requested.state === 'new' || (await hasSomebodyGoing(transaction, requested))))
+    return { incident: requested.id, version: requested.version, changed: false };
   // One the platform opened is about being reached, not about the dwelling.
-  const open = standing ?? all.find(({ source }) => source !== 'platform');
+  const open = requested ?? all.find(({ source }) => source !== 'platform');
   if (open) {
     await appendEntry(transaction, open, { type: 'visit-requested', actor, words, level: visitLevel });
     const isLifted = isWorse(visitLevel, open.level);
@@ -101,7 +101,7 @@ function openIncidentsOf(
 }
 
 /** The first of the incidents on which a visit is asked for. */
-async function findAsking(
+async function findRequested(
   transaction: IncidentTransaction,
   incidents: IncidentRow[],
 ): Promise<IncidentRow | undefined> {

@@ -1,4 +1,4 @@
-import type { ActDone, AddNote, ReopenIncident, ResolveIncident } from '#contracts/dispatch-api.ts';
+import type { ActionDone, AddNote, ReopenIncident, ResolveIncident } from '#contracts/dispatch-api.ts';
 import type { Outcome } from '#contracts/incident.ts';
 import { DispatchError } from '../errors.ts';
 import { realert } from '../escalation/re-alert.ts';
@@ -23,7 +23,11 @@ const outcomeWords: Record<Outcome, { zh: string; en: string }> = {
  *
  * @throws {DispatchError} `INCIDENT_NOT_ACKNOWLEDGED` where its newest alarm was seen by nobody.
  */
-export async function resolve(context: ActionContext, id: string, body: ResolveIncident): Promise<ActDone> {
+export async function resolve(
+  context: ActionContext,
+  id: string,
+  body: ResolveIncident,
+): Promise<ActionDone> {
   const { transaction, escalation, reopenMs } = context;
   const incident = await requireIncident(transaction, id);
   const actor = requireActor(transaction.registry, incident.community, body.actor);
@@ -77,7 +81,7 @@ export async function reopen(
   { transaction, escalation }: ActionContext,
   id: string,
   body: ReopenIncident,
-): Promise<ActDone> {
+): Promise<ActionDone> {
   const incident = await requireIncident(transaction, id);
   const actor = requireActor(transaction.registry, incident.community, body.actor);
   const next = nextIncidentState(incident.state, 'reopen');
@@ -105,7 +109,11 @@ export async function reopen(
 }
 
 /** Writes a person's words on the timeline, also of a resolved incident. */
-export async function addNote({ transaction }: ActionContext, id: string, body: AddNote): Promise<ActDone> {
+export async function addNote(
+  { transaction }: ActionContext,
+  id: string,
+  body: AddNote,
+): Promise<ActionDone> {
   const incident = await requireIncident(transaction, id);
   const actor = requireActor(transaction.registry, incident.community, body.actor);
   await appendEntry(transaction, incident, { type: 'note', actor, words: { zh: body.text, en: body.text } });

@@ -5,7 +5,7 @@ import type { Person } from '#registry/community-registry.ts';
 import { restoredWithinMs } from '../escalation/restore-assignments.ts';
 import { withPeople } from '../testing/community.ts';
 import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
-import { testAnswerMs } from '../testing/test-parts.ts';
+import { testResponseMs } from '../testing/test-parts.ts';
 import { acknowledge } from './acknowledge.ts';
 import { assign } from './assign.ts';
 import { moveAssignment } from './move-assignment.ts';
@@ -86,7 +86,7 @@ test('closed by a slip and opened again, whoever was going is going as before', 
 test('who had not answered is given the time that was left, and told where the message had not gone out', async () => {
   const id = await seenIncident();
   await send(id, 'p3');
-  await pass(testAnswerMs - 5000);
+  await pass(testResponseMs - 5000);
   await close(id);
   await dispatch.delivery.run();
   await pass(100_000);
@@ -182,7 +182,7 @@ test('sent, unheeded, seen again: their time runs anew, and passes unheeded agai
   const id = await seenIncident();
   await send(id, 'p3');
   for (let attention = 2; attention <= 4; attention++) {
-    await pass(testAnswerMs);
+    await pass(testResponseMs);
     expect(await find(id)).toMatchObject({ state: 'new', attention });
     await dispatch.runAction((context) => acknowledge(context, id, { ...who(), attention }));
     expect(await find(id)).toMatchObject({ state: 'acknowledged' });

@@ -33,7 +33,7 @@ export interface ArrivingAlarm {
   late: boolean;
   /** One incident a sender: further ones are counted. */
   counted: boolean;
-  /** Only time tells it from the alarm before it. */
+  /** Only time distinguishes it from the previous alarm. */
   possibleRepeat: boolean;
   /** Another gateway than the device's own said it. */
   saidByOther?: boolean;
@@ -63,28 +63,28 @@ export type RealertReason =
  * A possible repeat of the same kind and source sounds nothing while nobody has answered, unless its level is worse. Once
  * somebody has answered, it counts as any other alarm: it may be a second press (promise 3).
  */
-export function realertReason(standing: IncidentSnapshot, alarm: ArrivingAlarm): RealertReason | undefined {
+export function realertReason(incident: IncidentSnapshot, alarm: ArrivingAlarm): RealertReason | undefined {
   if (alarm.late && !alarm.lifeSafety && !alarm.counted) return undefined;
-  if (isWorse(alarm.level, standing.level)) return 'worse';
-  const mayBeSame = alarm.possibleRepeat && standing.knowsKind && standing.knowsSource;
-  if (mayBeSame && standing.state === 'new') return undefined;
-  if (alarm.lifeSafety && !standing.knowsKind) return 'other-kind';
-  if (!standing.knowsPerson) return 'other-person';
-  if (!standing.knowsSource) return 'other-source';
-  if (standing.late && !alarm.late && !isWorse(standing.level, alarm.level)) return 'no-longer-late';
+  if (isWorse(alarm.level, incident.level)) return 'worse';
+  const mayBeSame = alarm.possibleRepeat && incident.knowsKind && incident.knowsSource;
+  if (mayBeSame && incident.state === 'new') return undefined;
+  if (alarm.lifeSafety && !incident.knowsKind) return 'other-kind';
+  if (!incident.knowsPerson) return 'other-person';
+  if (!incident.knowsSource) return 'other-source';
+  if (incident.late && !alarm.late && !isWorse(incident.level, alarm.level)) return 'no-longer-late';
   // What had to be verified is said by the device's own gateway now.
-  const isVerified = standing.saidByOther && !alarm.saidByOther && !alarm.late;
-  if (isVerified && !isWorse(standing.level, alarm.level)) return 'own-gateway';
-  if (standing.state === 'new') return undefined;
-  if (alarm.counted) return countedRealertReason(standing, alarm);
+  const isVerified = incident.saidByOther && !alarm.saidByOther && !alarm.late;
+  if (isVerified && !isWorse(incident.level, alarm.level)) return 'own-gateway';
+  if (incident.state === 'new') return undefined;
+  if (alarm.counted) return countedRealertReason(incident, alarm);
   if (!alarm.lifeSafety) return undefined;
   if (alarm.momentary) return 'momentary-repeat';
-  return standing.conditionHolds ? undefined : 'began-again';
+  return incident.conditionHolds ? undefined : 'began-again';
 }
 
 /** Of what comes ten times a second from one sender not each may ring; what is milder than the incident never does. */
-function countedRealertReason(standing: IncidentSnapshot, alarm: ArrivingAlarm): RealertReason | undefined {
-  if (isWorse(standing.level, alarm.level)) return undefined;
-  if (!standing.knowsKind) return 'other-kind';
-  return standing.sinceAttentionMs >= countedAgainMs ? 'counted-again' : undefined;
+function countedRealertReason(incident: IncidentSnapshot, alarm: ArrivingAlarm): RealertReason | undefined {
+  if (isWorse(incident.level, alarm.level)) return undefined;
+  if (!incident.knowsKind) return 'other-kind';
+  return incident.sinceAttentionMs >= countedAgainMs ? 'counted-again' : undefined;
 }

@@ -13,7 +13,7 @@ export interface Alarm {
   transition: WarningTransition;
   /** Text of the record's identity; absent where time alone raised it. */
   record?: string;
-  /** The device, or what stands for it where the registry does not know it. */
+  /** The device, or its address where the registry does not have it. */
   subject: string;
   /** What re-alerts when it joins: the device and, for life safety, its component. */
   source: string;

@@ -63,8 +63,8 @@ async function applyAlarm(
   transition: WarningTransition,
 ): Promise<TransitionOutcome> {
   const alarm = describeAlarm(transition, transaction.registry);
-  const standing = alarm.record && (await findByRecord(transaction, alarm.record));
-  if (standing) return joinKnownRecord(transaction, escalation, standing, alarm);
+  const known = alarm.record && (await findByRecord(transaction, alarm.record));
+  if (known) return joinKnownRecord(transaction, escalation, known, alarm);
   if (!alarm.record && (await isKnownWithoutRecord(transaction, alarm))) return 'already-applied';
   if (transition.late) return applyLateAlarm(transaction, escalation, alarm);
   const open = await findOpen(transaction, alarm);

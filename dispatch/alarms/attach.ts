@@ -6,7 +6,7 @@ import { openIncident } from '../incidents/open-incident.ts';
 import { appendEntry, saveIncident } from '../incidents/timeline.ts';
 import type { IncidentTransaction } from '../storage/incident-database.ts';
 import type { IncidentRow } from '../storage/tables.ts';
-import { clip, saidByOtherMark, summaryOf, type Words } from '../words.ts';
+import { clip, otherGatewayMark, summaryOf, type Words } from '../words.ts';
 import type { Alarm } from './alarm.ts';
 import { realertReason } from './alarm-decision.ts';
 import { setMembers } from './condition.ts';
@@ -42,7 +42,7 @@ export async function attach(
   return reason ? 're-alerted' : 'attached';
 }
 
-/** Opens an incident for an alarm, and tells people. Saves it. */
+/** Opens an incident for an alarm, notifies people, and saves it. */
 export async function openFor(
   transaction: IncidentTransaction,
   escalation: Escalation,
@@ -69,7 +69,7 @@ export async function openFor(
   return incident;
 }
 
-/** They say no more than that something may have happened: what a later alarm names is what the card tells. */
+/** Kinds that only say that something may have happened: a later alarm's kind replaces theirs on the card. */
 const unspecificKinds: ReadonlySet<string> = new Set(['unreadable-alarm', 'generic-alarm', 'alarm-lost']);
 
 /** Whether an alarm is what the incident is about from now on. */
@@ -134,7 +134,7 @@ export async function appendAlarm(
 
 /** The text of a timeline entry; what must be verified says so first. */
 function alarmWords({ late, saidByOther, evidence: { zh, en } }: WarningTransition): Words {
-  const by = saidByOther ? saidByOtherMark : { zh: '', en: '' };
+  const by = saidByOther ? otherGatewayMark : { zh: '', en: '' };
   const when = late ? { zh: '迟到，需核实：', en: 'Late, verify: ' } : { zh: '', en: '' };
   return { zh: `${by.zh}${when.zh}${zh}`, en: `${by.en}${when.en}${en}` };
 }

@@ -47,8 +47,8 @@ export function membersOf({ members }: Pick<IncidentRow, 'members'>): Members | 
 }
 
 /**
- * What an alarm is about was taken out of the registry while people are told of it: its incident stays theirs, and says
- * that nobody hears any more whether it still is so.
+ * The device of an alarm was removed from the registry while people handle its incident: the incident stays open, and
+ * says that the device's state is unknown.
  */
 export async function markTakenOut(
   transaction: IncidentTransaction,

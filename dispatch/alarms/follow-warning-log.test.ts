@@ -234,7 +234,7 @@ test('alarms lost at a gateway open an incident of the gateway; a further loss s
   ]);
 });
 
-test('a line that cannot be taken is set aside with an incident, and its neighbours go on', async () => {
+test('an entry that cannot be applied becomes a dead letter with an incident, and its neighbours are applied', async () => {
   const broken = { evidence: undefined } as unknown as Partial<WarningTransition>;
   const incidents = await take({}, broken, { device: 'watch-1' });
   expect(incidents.map(({ kind }) => kind).sort()).toEqual(['sos', 'sos', 'unreadable-alarm']);

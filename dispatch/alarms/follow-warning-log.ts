@@ -1,6 +1,6 @@
 import { cursorNames } from '#contracts/facts/logs.ts';
 import type { WarningLogReader, WarningTransition } from '#contracts/warning-transition.ts';
-import { createLook } from '#eventlog/follow.ts';
+import { createPoll } from '#eventlog/follow.ts';
 import type { Registry } from '#registry/registry.ts';
 import { createAlarmTrace } from '#runtime/alarm-trace.ts';
 import type { Logger } from '#runtime/log.ts';
@@ -135,7 +135,7 @@ export async function followWarningLog(options: {
     return cursor;
   };
 
-  const look = createLook<WarningTransition>({
+  const poll = createPoll<WarningTransition>({
     source: { ...reader, positionOf: ({ sequence }) => sequence },
     load: async () => {
       cursor = await readCursor(database, cursorNames.warnings);
@@ -144,7 +144,7 @@ export async function followWarningLog(options: {
     },
     apply,
     limit: maxTransitionsWaiting,
-    // A log that begins anew: records that stand already are known by their identity.
+    // A log that starts again: records applied before are recognized by their identity.
     shortened: async () => {
       await database.write((transaction) => moveCursor(transaction, cursorNames.warnings, 0));
       cursor = 0;
@@ -159,6 +159,6 @@ export async function followWarningLog(options: {
     get cursor() {
       return cursor;
     },
-    run: look.run,
+    run: poll.run,
   };
 }

@@ -71,7 +71,7 @@ async function findOpenThen(
     .selectFrom('incident_source')
     .innerJoin('incident', 'incident.id', 'incident_source.incident')
     .selectAll('incident')
-    // The last of these entries before the capture tells whether it was closed then.
+    // The last of these entries before the capture shows whether it was closed then.
     .select(({ selectFrom }) =>
       selectFrom('timeline')
         .select('timeline.type')

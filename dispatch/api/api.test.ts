@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { createMetrics } from '#runtime/health.ts';
 import { silentLog } from '#runtime/log.ts';
@@ -39,7 +39,7 @@ async function post(url: string, body: object, authorization = `Bearer ${token}`
   return { status: answer.statusCode, body: answer.json() };
 }
 
-async function act(url: string, body: object = {}): Promise<ActDone> {
+async function act(url: string, body: object = {}): Promise<ActionDone> {
   const answer = await post(url, body);
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);
   return answer.body;
@@ -201,7 +201,7 @@ test('messages taken by pages are told together, without a person who acts', asy
   const tell = (deliveries: object[]) =>
     api.inject({ method: 'POST', url: '/deliveries', payload: { deliveries }, headers });
   const deliveries = [{ person: 'p2', notification: message?.id }];
-  expect((await tell(deliveries)).json()).toEqual({ taken: 1, unknown: 0 });
+  expect((await tell(deliveries)).json()).toEqual({ recorded: 1, unknown: 0 });
   expect((await tell([])).statusCode).toBe(400);
   expect((await tell(Array(101).fill(deliveries[0]))).statusCode).toBe(400);
 });

@@ -7,10 +7,10 @@ import {
 } from 'fastify';
 import type { TSchema } from 'typebox';
 import {
-  type DeliveriesTaken,
+  type DeliveryReceipts,
   type DispatchRefusal,
   IssueCommand,
-  TakeDeliveries,
+  RecordDeliveries,
   WallReport,
 } from '#contracts/dispatch-api.ts';
 import { createValidator } from '#contracts/validate.ts';
@@ -44,7 +44,7 @@ export interface ApiOptions {
   database: IncidentDatabase;
   registry: RegistrySource;
   escalation: Escalation;
-  assignmentAnswerMs: number;
+  assignmentResponseMs: number;
   reopenMs: ReopenTimes;
   walls: WallWatch;
   commandLink: CommandLink;
@@ -117,8 +117,8 @@ function addRoute(app: FastifyInstance, route: ActionRoute, options: ApiOptions)
     const community = await communityOf(options.database, id, body);
     await knowActor(options, community, body.actor);
     const done = await options.database.write((transaction) => {
-      const { escalation, assignmentAnswerMs, reopenMs } = options;
-      const context: ActionContext = { transaction, escalation, assignmentAnswerMs, reopenMs };
+      const { escalation, assignmentResponseMs, reopenMs } = options;
+      const context: ActionContext = { transaction, escalation, assignmentResponseMs, reopenMs };
       const target = request.url;
       return withIdempotency(transaction, { community, request: body.request, target, body }, () =>
         route.action(context, id, body as never, assignment),
@@ -142,15 +142,15 @@ function addCommands(app: FastifyInstance, options: ApiOptions): void {
 
 function addDeliveries(app: FastifyInstance, { database, metrics }: ApiOptions): void {
   const config = { action: 'deliveries' };
-  app.post('/deliveries', { schema: { body: TakeDeliveries }, config }, async (request) => {
-    const { deliveries } = request.body as TakeDeliveries;
-    const done: DeliveriesTaken = { taken: 0, unknown: 0 };
+  app.post('/deliveries', { schema: { body: RecordDeliveries }, config }, async (request) => {
+    const { deliveries } = request.body as RecordDeliveries;
+    const done: DeliveryReceipts = { recorded: 0, unknown: 0 };
     for (let first = 0; first < deliveries.length; first += maxDeliveriesCommitted) {
       const some = deliveries.slice(first, first + maxDeliveriesCommitted);
-      const { taken, unknown } = await database.write((transaction) =>
+      const { recorded, unknown } = await database.write((transaction) =>
         recordDeliveryReceipts(transaction, some),
       );
-      done.taken += taken;
+      done.recorded += recorded;
       done.unknown += unknown;
     }
     metrics.actions.inc({ action: 'deliveries', answer: 'done' });

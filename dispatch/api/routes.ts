@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import {
   AcknowledgeIncident,
-  type ActDone,
+  type ActionDone,
   AddNote,
   AssignIncident,
   FamilyCalled,
@@ -35,7 +35,7 @@ export interface ActionRoute {
   name: string;
   path: string;
   body: TSchema;
-  action: (context: ActionContext, id: string, body: never, assignment: string) => Promise<ActDone>;
+  action: (context: ActionContext, id: string, body: never, assignment: string) => Promise<ActionDone>;
 }
 
 /** Every action, all by POST. */

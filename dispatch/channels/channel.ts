@@ -13,7 +13,7 @@ export const deliveredByCommit: ReadonlySet<string> = new Set(['in-app']);
 /** What a channel's provider bears and how long it is waited for; each channel has its own. */
 export interface ChannelLimits {
   /** Most messages handed over at the same time; further ones wait. */
-  atOnce: number;
+  concurrency: number;
   /** Longest that one handing over is waited for, in ms; what became of it is then not known. */
   timeoutMs: number;
   /** Attempts after which a message has failed. */
@@ -47,7 +47,7 @@ export type SendResult = { sent: true } | { sent: false; retryable: boolean; rea
 
 /** A way to a person. Concurrency, time limits, retries and delivery states are wrapped round it in `deliver.ts`. */
 export interface Channel {
-  /** As it stands in the messages' rows: it never changes. */
+  /** Stored in the messages' rows: it never changes. */
   readonly name: string;
   readonly limits: ChannelLimits;
   /** Where it reaches a person of the registry; undefined where it cannot. */

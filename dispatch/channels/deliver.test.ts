@@ -45,7 +45,7 @@ function deliveryOf(channel: Channel, wake: () => void = () => undefined): Deliv
   return delivery;
 }
 const hook = (limits: Partial<ChannelLimits> = {}, wake?: () => void) =>
-  deliveryOf(createHookChannel(provider.url, { atOnce: 5, ...limits }), wake);
+  deliveryOf(createHookChannel(provider.url, { concurrency: 5, ...limits }), wake);
 const bySend = (send: Channel['send']) => deliveryOf({ ...(testChannels()[0] as Channel), send });
 
 async function states(channel = 'in-app') {
@@ -80,14 +80,14 @@ test('while one channel’s provider hangs, the messages of another go out at on
 
 test('of one channel a message that hangs delays its own person alone', async () => {
   provider.mood = (address) => (address === phoneOf.p1 ? 'hang' : 'take');
-  const delivery = hook({ atOnce: 2 });
+  const delivery = hook({ concurrency: 2 });
   await settle(delivery, async () => (await stateNames('hook')).join() === 'pending,sent,sent');
   expect(provider.came.filter(({ address }) => address === phoneOf.p1)).toHaveLength(1);
 });
 
 test('no more are handed over at once, or in a minute, than the provider bears', async () => {
   provider.mood = () => 'hang';
-  await hook({ atOnce: 2 }).run();
+  await hook({ concurrency: 2 }).run();
   await provider.waitFor(2);
   for (const delivery of running.splice(0)) await delivery.close();
   provider.mood = () => 'take';

@@ -87,7 +87,7 @@ export function createDelivery(options: {
   return {
     run: async () => {
       await recordEnded();
-      const room = Math.min(limits.atOnce - inHand.size, budget.left());
+      const room = Math.min(limits.concurrency - inHand.size, budget.left());
       if (room <= 0) return false;
       const query = { channel: channel.name, now: now(), limit: room, except: [...inHand.keys()] };
       const messages = await readPending(database, query);
@@ -100,7 +100,7 @@ export function createDelivery(options: {
       // What is there at once is kept in this run.
       await turn();
       await recordEnded();
-      return messages.length === room && inHand.size < limits.atOnce && budget.left() > 0;
+      return messages.length === room && inHand.size < limits.concurrency && budget.left() > 0;
     },
     close: async () => {
       closing.abort();

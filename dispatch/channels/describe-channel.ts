@@ -54,8 +54,8 @@ export function describeChannel(
       under.channel.send(message(change), signal);
 
     test('names its limits', () => {
-      const { atOnce, timeoutMs, attempts, retryMs } = under.channel.limits;
-      for (const limit of [atOnce, timeoutMs, attempts, retryMs]) expect(limit).toBeGreaterThan(0);
+      const { concurrency, timeoutMs, attempts, retryMs } = under.channel.limits;
+      for (const limit of [concurrency, timeoutMs, attempts, retryMs]) expect(limit).toBeGreaterThan(0);
     });
 
     test('knows whom it reaches, and says of nobody else that it does', () => {

@@ -1,11 +1,11 @@
 import type { CommandState } from '#contracts/command.ts';
 
-/** What happens to a command: the gateway's word, or nothing heard in time. */
+/** What happens to a command: the gateway's report, or none in time. */
 export type CommandHappening = Exclude<CommandState, 'sent'> | 'silence';
 
 /**
  * Where a command goes from a state. What we concluded from silence gives way to the gateway's own word, which
- * may come hours later; that word, once given, stands (`isAnswered`).
+ * may come hours later; that report, once received, is final (`isAnswered`).
  */
 export function nextCommandState(
   { state, isAnswered }: { state: CommandState; isAnswered: boolean },

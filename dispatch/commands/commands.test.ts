@@ -209,7 +209,7 @@ describe('the session of a gateway', () => {
     const sessions = createGatewaySessions(() => clock.now);
     const say = (change: object, isRetained = false) => {
       const state = { ...exampleGatewayState, at: toTimestamp(clock.now), ...change };
-      sessions.take(topic, Buffer.from(JSON.stringify(state)), isRetained);
+      sessions.onState(topic, Buffer.from(JSON.stringify(state)), isRetained);
     };
     return { clock, sessions, say, find: () => sessions.find('c1', 'gw1') };
   };
@@ -244,9 +244,9 @@ describe('the session of a gateway', () => {
 
   test('is unknown after what is no state, and after the broker was away', () => {
     const { sessions, say, find } = open();
-    sessions.take(topic, Buffer.from(''), true);
-    sessions.take(topic, Buffer.from('{"status":"birth"}'), false);
-    sessions.take('sw/1/c1/warning/x', Buffer.from('{}'), false);
+    sessions.onState(topic, Buffer.from(''), true);
+    sessions.onState(topic, Buffer.from('{"status":"birth"}'), false);
+    sessions.onState('sw/1/c1/warning/x', Buffer.from('{}'), false);
     expect(find()).toBeUndefined();
     say({});
     sessions.clear();

@@ -13,10 +13,10 @@ const maxGateways = 10_000;
 /** The present session of each gateway, from what gateways say of themselves at the broker. */
 export interface GatewaySessions {
   /** Takes a message of a `state` topic; anything else is passed over. */
-  take(topic: string, payload: Buffer, isRetained: boolean): void;
+  onState(topic: string, payload: Buffer, isRetained: boolean): void;
   /** The session in which a gateway can be reached now; undefined where it is away or unheard. */
   find(community: string, gateway: string): string | undefined;
-  /** Forgets all: what happens now is not heard. */
+  /** Forgets all sessions: changes are not received now. */
   clear(): void;
 }
 
@@ -26,7 +26,7 @@ const check = createValidator(GatewayState);
 export function createGatewaySessions(now: () => number): GatewaySessions {
   const sessions = new Map<string, { session: string; until: number }>();
   return {
-    take: (text, payload, isRetained) => {
+    onState: (text, payload, isRetained) => {
       const topic = parseTopic(text);
       if (topic?.name !== 'state') return;
       const key = `${topic.community}/${topic.gateway}`;

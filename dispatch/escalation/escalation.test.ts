@@ -5,7 +5,7 @@ import { acknowledge } from '../actions/acknowledge.ts';
 import { recoverPending } from '../channels/notification-store.ts';
 import { createDispatchMetrics } from '../metrics.ts';
 import { openTestDispatch, type TestDispatch } from '../testing/open-test-dispatch.ts';
-import { testAgainMs, testStepMs } from '../testing/test-parts.ts';
+import { testRepeatMs, testStepMs } from '../testing/test-parts.ts';
 
 let dispatch: TestDispatch;
 
@@ -109,7 +109,7 @@ test('while nobody answers all are told again and again, and of what no page too
   await passAllSteps();
   await dispatch.delivery.run();
   for (let again = 1; again <= 5; again++) {
-    await pass(testAgainMs - 1);
+    await pass(testRepeatMs - 1);
     const before = await stepsTold(incident);
     await pass(1);
     await dispatch.delivery.run();
@@ -142,7 +142,7 @@ test('another alarm on what nobody answers is told at once and leaves it unanswe
   await dispatch.applyAll();
   expect(await find('sos')).toMatchObject({ attention: 2, unansweredSince: expect.any(Number) });
   expect(await dispatch.reader.undelivered('c1', 'p1')).toMatchObject([{ incident: incident.id }]);
-  await pass(testAgainMs);
+  await pass(testRepeatMs);
   expect(await dispatch.reader.undelivered('c1', 'p1')).toHaveLength(2);
 });
 

@@ -65,11 +65,11 @@ const upsertStep = createCompiledQuery((db: Kysely<DispatchTables>, row: StepRow
     ),
 );
 
-/** Creates the escalation over a set of policies. @param channels Names of those that tell a person of being sent. */
+/** Creates the escalation over a set of policies. @param channels Names of the channels that notify an assigned person. */
 export function createEscalation(policies: EscalationPolicies, channels: readonly string[]): Escalation {
   const longestWaitMs = longestWait(policies);
 
-  const tell = async (transaction: IncidentTransaction, incident: IncidentRow, number: number) => {
+  const notify = async (transaction: IncidentTransaction, incident: IncidentRow, number: number) => {
     const policy = policyOf(policies, incident);
     const step = stepOf(policy, number);
     if (!step) return;
@@ -84,7 +84,7 @@ export function createEscalation(policies: EscalationPolicies, channels: readonl
   const schedule = async (transaction: IncidentTransaction, incident: IncidentRow, number: number) => {
     const wait = waitAfter(policyOf(policies, incident), number);
     if (wait === undefined) return stop(transaction, incident.id);
-    // With nobody at the wall the first word reaches nobody there: the step after it is not waited for.
+    // With nobody at the wall the first step reaches nobody there: the second follows without a wait.
     const isExpedited = number === 0 && (await isUnwatched(transaction, incident.community));
     const row = {
       incident: incident.id,
@@ -109,7 +109,7 @@ export function createEscalation(policies: EscalationPolicies, channels: readonl
   };
 
   const start = async (transaction: IncidentTransaction, incident: IncidentRow) => {
-    await tell(transaction, incident, 0);
+    await notify(transaction, incident, 0);
     await schedule(transaction, incident, 0);
   };
 
@@ -130,7 +130,7 @@ export function createEscalation(policies: EscalationPolicies, channels: readonl
         level: incident.level,
       });
     }
-    await tell(transaction, incident, number);
+    await notify(transaction, incident, number);
     await schedule(transaction, incident, number);
     await saveIncident(transaction, incident);
   };
@@ -148,7 +148,7 @@ export function createEscalation(policies: EscalationPolicies, channels: readonl
         .executeTakeFirst();
       if (running?.held_until) await resume(transaction, incident.id);
       // The next step stays due when it was: alarms that keep joining must not push it away.
-      if (running) await tell(transaction, incident, running.step);
+      if (running) await notify(transaction, incident, running.step);
       else await start(transaction, incident);
     },
     hold: async (transaction, incident, until) => {
@@ -173,7 +173,7 @@ export function createEscalation(policies: EscalationPolicies, channels: readonl
         .where('held_until', 'is', null)
         .where('due_at', '>', transaction.now)
         .execute();
-      // After the last step there is nobody more to tell: that wait is for an answer.
+      // After the last step there is nobody more to notify: that wait is for an answer.
       const expedited = waiting.filter((one) => {
         const policy = policyOf(policies, one);
         return stepOf(policy, one.step + 1) && one.step + 1 < (unansweredStep(policy) ?? Infinity);

@@ -2,7 +2,7 @@ import type { AssignmentState } from '#contracts/facts/assignments.ts';
 import { isActiveAssignment } from '#contracts/facts/assignments.ts';
 import type { IncidentState } from '#contracts/incident.ts';
 
-/** A person's part in an incident, as far as it tells what is due. */
+/** A person's part in an incident, as far as it decides what is due. */
 export interface ResponderStatus {
   person: string;
   state: AssignmentState;

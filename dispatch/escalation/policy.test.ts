@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPolicies, longestWait, policyOf, stepOf, unansweredStep, waitAfter } from './policy.ts';
 
-const policies = createPolicies({ stepMs: 60_000, repeats: 2, againMs: 300_000, channels: ['in-app'] });
+const policies = createPolicies({ stepMs: 60_000, repeats: 2, repeatMs: 300_000, channels: ['in-app'] });
 
 test('red and orange insist more with each step, then repeat, then nobody answers and it is told without end', () => {
   for (const policy of [policies['red-life-safety'], policies.red, policies.orange]) {
@@ -51,7 +51,7 @@ test('yellow is told once, to staff, and waits for nobody', () => {
 
 test('the longest wait is the longest of all steps and of telling again', () => {
   expect(longestWait(policies)).toBe(300_000);
-  expect(longestWait(createPolicies({ stepMs: 60_000, repeats: 0, againMs: 1000, channels: [] }))).toBe(
+  expect(longestWait(createPolicies({ stepMs: 60_000, repeats: 0, repeatMs: 1000, channels: [] }))).toBe(
     60_000,
   );
 });

@@ -2,7 +2,7 @@ import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import type { Level } from '#contracts/facts/levels.ts';
 
 /**
- * Whom a step tells: its managers (its staff where it has none), the property's staff, or everyone, which is staff and
+ * Whom a step notifies: its managers (its staff where it has none), the property's staff, or everyone, which is staff and
  * responders.
  */
 export type StepAudience = 'managers' | 'staff' | 'everyone';
@@ -26,12 +26,12 @@ export interface EscalationPolicy {
   /** How often the last step is repeated before nobody answers. */
   repeats: number;
   /** How often the last step is repeated while nobody answers, in ms; undefined where it ends with its steps. */
-  againMs: number | undefined;
+  repeatMs: number | undefined;
 }
 
 /**
  * The policies by level: red and orange insist until somebody answers, yellow notifies once and is shown. Red life
- * safety has one of its own, which tells responders with the first word: their phones wait for no guard. What only a
+ * safety has one of its own, which notifies responders with its first step, before any guard answers. What only a
  * manager can have mended goes to managers first, and to no responder.
  */
 export type EscalationPolicies = Record<Level | 'red-life-safety' | 'manager', EscalationPolicy>;
@@ -42,15 +42,15 @@ const managerKinds: readonly IncidentKind[] = ['detector-unread'];
 /**
  * The default policies: every step goes by every channel.
  *
- * @param options `stepMs` is the wait between steps, `againMs` while nobody answers; `channels`: their names.
+ * @param options `stepMs` is the wait between steps, `repeatMs` while nobody answers; `channels`: their names.
  */
 export function createPolicies(options: {
   stepMs: number;
   repeats: number;
-  againMs: number;
+  repeatMs: number;
   channels: readonly string[];
 }): EscalationPolicies {
-  const { stepMs, repeats, againMs, channels } = options;
+  const { stepMs, repeats, repeatMs, channels } = options;
   const step = (afterMs: number, to: StepAudience, insistence: 1 | 2 | 3): EscalationStep => ({
     afterMs,
     to,
@@ -60,9 +60,9 @@ export function createPolicies(options: {
   const insisting = (first: StepAudience): EscalationPolicy => ({
     steps: [step(0, first, 1), step(stepMs, 'everyone', 2), step(stepMs, 'everyone', 3)],
     repeats,
-    againMs,
+    repeatMs,
   });
-  const telling: EscalationPolicy = { steps: [step(0, 'staff', 1)], repeats: 0, againMs: undefined };
+  const telling: EscalationPolicy = { steps: [step(0, 'staff', 1)], repeats: 0, repeatMs: undefined };
   return {
     'red-life-safety': insisting('everyone'),
     manager: {
@@ -90,29 +90,29 @@ export function policyOf(
  * Number of the step with which nobody answers, counted from 0 and through the repeats; undefined where a policy does
  * not insist.
  */
-export function unansweredStep({ steps, repeats, againMs }: EscalationPolicy): number | undefined {
-  return againMs === undefined ? undefined : steps.length + repeats;
+export function unansweredStep({ steps, repeats, repeatMs }: EscalationPolicy): number | undefined {
+  return repeatMs === undefined ? undefined : steps.length + repeats;
 }
 
 /** The step of a number, counted from 0 and through the repeats; undefined after the last of one that does not insist. */
 export function stepOf(policy: EscalationPolicy, number: number): EscalationStep | undefined {
   const last = policy.steps.length - 1 + policy.repeats;
-  const isPastEnd = number > last && policy.againMs === undefined;
+  const isPastEnd = number > last && policy.repeatMs === undefined;
   return isPastEnd ? undefined : policy.steps[Math.min(number, policy.steps.length - 1)];
 }
 
 /** Wait after the step of a number until the next is due, in ms; undefined where there is none. */
 export function waitAfter(policy: EscalationPolicy, number: number): number | undefined {
   const unanswered = unansweredStep(policy);
-  if (unanswered !== undefined && number >= unanswered) return policy.againMs;
+  if (unanswered !== undefined && number >= unanswered) return policy.repeatMs;
   return stepOf(policy, number + 1)?.afterMs;
 }
 
 /** The longest wait of all policies, in ms. */
 export function longestWait(policies: EscalationPolicies): number {
   return Math.max(
-    ...Object.values(policies).flatMap(({ steps, againMs = 0 }) => [
-      againMs,
+    ...Object.values(policies).flatMap(({ steps, repeatMs = 0 }) => [
+      repeatMs,
       ...steps.map((step) => step.afterMs),
     ]),
   );

@@ -89,7 +89,7 @@ export async function reopenHolding(
 }
 
 /**
- * Opens a resolved incident again as one that nobody has seen, and tells people; whoever was still going goes. The caller
+ * Opens a resolved incident again as a new one and notifies people; whoever was still going is assigned again. The caller
  * saves it.
  */
 export async function reopenAsNew(

@@ -14,7 +14,7 @@ export const maxRecipients = 500;
 /** Insistence of the message about an assignment: the scene has nobody else. */
 const assignmentInsistence = 3;
 
-/** The people of a community that a step tells: staff by id, then responders by id; of managers those alone. */
+/** The people of a community that a step notifies: staff by id, then responders by id; of managers those alone. */
 export function recipientsOf(registry: Registry, community: string, to: StepAudience): string[] {
   const managers: string[] = [];
   const staff: string[] = [];
@@ -53,7 +53,7 @@ export async function writeMessages(
 
 /**
  * Deletes messages to pages, of an incident's present attention and of steps after `after`, that no page received. What
- * went another way stays, since its provider may yet tell what became of it.
+ * went another way stays, since its provider may still report its result.
  */
 export async function deleteUndelivered(
   transaction: IncidentTransaction,

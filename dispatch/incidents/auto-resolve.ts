@@ -7,7 +7,7 @@ import { nextIncidentState } from './incident-lifecycle.ts';
 import { appendEntry, warningsOf } from './timeline.ts';
 
 /**
- * Resolves an incident without people, when its devices are heard again, have joined another incident, or were removed.
+ * Resolves an incident without people, when its devices are live again, have joined another incident, or were removed.
  * It must be yellow or blue, without any life-safety alarm or active assignment, and nothing on it may hold. The caller saves
  * it.
  *

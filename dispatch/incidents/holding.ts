@@ -11,14 +11,14 @@ export interface HoldingRow {
   device: string | null;
 }
 
-/** Something on an incident of which nobody can hear any more whether it still is so. */
+/** An alarm of an incident whose device was removed: its state is unknown. */
 export interface TakenOutRow {
   incident: string;
   kind: WarningKind;
 }
 
 /**
- * What devices still say of some incidents, in order of kind and device. A late alarm tells nothing of the present, and what
+ * Conditions that devices still report, by incident, in order of kind and device. A late alarm says nothing of now, and what
  * only another gateway said is its word alone: the warnings of both end with their incident.
  */
 export const holdingOf = createCompiledLookup((db: Kysely<DispatchTables>, incidents) =>

@@ -14,7 +14,7 @@ export type IncidentEvent = (typeof incidentEvents)[number];
 /**
  * An unacknowledged incident is not resolved: resolving names no alarm, so it could close one nobody saw.
  * A resolved one takes no alarm: the next alarm opens another incident. What its device still says after it was resolved
- * opens it again, seen by nobody. Devices out of reach that are heard again may close theirs by themselves.
+ * opens it again as new. Stale devices that are live again may resolve theirs without people.
  */
 const transitions = {
   new: { acknowledge: 'acknowledged', 'alarm-anew': 'new', 'condition-over': 'resolved' },

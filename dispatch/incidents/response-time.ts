@@ -4,7 +4,7 @@ import type { IncidentRow } from '../storage/tables.ts';
 
 /**
  * How long people took, in ms, for an entry about to be added to the timeline. It is null for an entry that is no response, and
- * for all but the first of a type: a second responder's arrival does not tell how soon help was there.
+ * for all but the first of a type: a second responder's arrival does not show how soon help was there.
  */
 export async function responseMsOf(
   transaction: IncidentTransaction,

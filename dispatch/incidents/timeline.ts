@@ -10,7 +10,7 @@ import type { DispatchTables, IncidentRow } from '../storage/tables.ts';
 import { clipWords } from '../words.ts';
 import { responseMsOf } from './response-time.ts';
 
-/** A person who acts; the name stands on the timeline, the id in the incident log. */
+/** A person who acts; the timeline has the name, the incident log the id. */
 export interface Actor {
   id: string;
   name: string;

@@ -94,7 +94,7 @@ export function rowsOfDays(
       .selectAll()
       .where('community', '=', community)
       .where('number', '>', after > from ? after : from)
-      // The sign after "-", which stands between day and counter.
+      // The character after "-", which separates day and counter.
       .where('number', '<', `${to}.`)
       .orderBy('number')
       .limit(limit)

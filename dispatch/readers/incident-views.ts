@@ -1,8 +1,8 @@
 import {
   type Assignment,
   type Incident,
-  maxHoldingTold,
-  maxLinkedTold,
+  maxHoldingShown,
+  maxLinkedShown,
   type TimelineEntry,
 } from '#contracts/incident.ts';
 import { membersOf } from '../alarms/condition.ts';
@@ -10,8 +10,8 @@ import type { HoldingRow, TakenOutRow } from '../incidents/holding.ts';
 import type { LinkedRow } from '../incidents/link-incidents.ts';
 import type { AssignmentRow, IncidentRow, TimelineRow } from '../storage/tables.ts';
 
-/** What other tables know of an incident. */
-export interface BesideIncident {
+/** Rows of other tables about an incident. */
+export interface IncidentRelations {
   assignments: Assignment[];
   holding: HoldingRow[] | undefined;
   takenOut: TakenOutRow[] | undefined;
@@ -23,7 +23,7 @@ export interface BesideIncident {
 /** An incident as readers get it: its row, assignments, what still holds or was removed, and its links. */
 export function toIncident(
   row: IncidentRow,
-  { assignments, holding, takenOut, linked, capturedAt }: BesideIncident,
+  { assignments, holding, takenOut, linked, capturedAt }: IncidentRelations,
 ): Incident {
   return defined({
     id: row.id,
@@ -58,11 +58,11 @@ export function toIncident(
     resolvedAt: row.resolved_at ?? undefined,
     outcome: row.outcome ?? undefined,
     holding: holding
-      ?.slice(0, maxHoldingTold)
+      ?.slice(0, maxHoldingShown)
       .map(({ kind, device }) => defined({ kind, device: device ?? undefined })),
-    takenOut: takenOut?.slice(0, maxHoldingTold).map(({ kind }) => kind),
+    takenOut: takenOut?.slice(0, maxHoldingShown).map(({ kind }) => kind),
     reopensAt: row.reopen_at ?? undefined,
-    linked: linked?.slice(0, maxLinkedTold).map(({ other, number }) => ({ id: other, number })),
+    linked: linked?.slice(0, maxLinkedShown).map(({ other, number }) => ({ id: other, number })),
     assignments,
     version: row.version,
   });

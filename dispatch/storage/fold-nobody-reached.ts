@@ -3,7 +3,7 @@
  *
  * An open incident `nobody-reached` is closed and says where it went, its timeline stays, and whoever was sent to it is
  * sent to the one it was about. Every red or orange incident that waits for an answer with no step left to come is
- * unanswered, and told anew at once.
+ * unanswered, and notified again at once.
  */
 export const foldNobodyReached = `
 ALTER TABLE incident ADD COLUMN unanswered_since INTEGER;

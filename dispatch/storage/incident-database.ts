@@ -21,7 +21,7 @@ export interface IncidentTransaction {
   hasMessages: boolean;
 }
 
-/** What a committed transaction left to tell. */
+/** What a committed transaction has to notify. */
 export interface Committed {
   changed: ChangedIncident[];
   hasMessages: boolean;

@@ -58,7 +58,7 @@ export interface IncidentRow {
   acknowledged_by: string | null;
   resolved_at: number | null;
   outcome: Outcome | null;
-  /** Since when all were told and nobody has answered; null where somebody has, or steps are left. */
+  /** Since when all were notified and nobody has answered; null where somebody has, or steps are left. */
   unanswered_since: number | null;
   /** When it is opened again, resolved while a device still says it; null where nothing holds. */
   reopen_at: number | null;
@@ -68,7 +68,7 @@ export interface IncidentRow {
   version: number;
 }
 
-/** An entry of a timeline; `subject` is the device, or what stands for it. */
+/** An entry of a timeline; `subject` is the device, or its address. */
 export interface TimelineRow {
   incident: string;
   sequence: number;
@@ -142,7 +142,7 @@ export interface WallWatchRow {
   incident: string | null;
 }
 
-/** A command to a device; `answered` where its ending was told by the gateway, not by our waiting. */
+/** A command to a device; `answered` where the gateway reported its result, not our timeout. */
 export interface CommandRow {
   id: string;
   community: string;

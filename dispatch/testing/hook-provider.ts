@@ -56,7 +56,7 @@ export async function startHookProvider(): Promise<HookProvider> {
 export function createHookChannel(url: string, limits: Partial<ChannelLimits> = {}): Channel {
   return {
     name: 'hook',
-    limits: { atOnce: 2, timeoutMs: 10_000, attempts: 3, retryMs: 2000, ...limits },
+    limits: { concurrency: 2, timeoutMs: 10_000, attempts: 3, retryMs: 2000, ...limits },
     addressOf: ({ phone }) => phone ?? undefined,
     send: async ({ id, address, summary, possibleRepeat }, signal) => {
       const answer = await fetch(url, {

@@ -10,8 +10,8 @@ import { followWarningLog, type WarningLogFollower } from '../alarms/follow-warn
 import { createChannels } from '../channels/all.ts';
 import type { Channel } from '../channels/channel.ts';
 import { createDelivery, type Delivery } from '../channels/deliver.ts';
+import { createEndedPeople } from '../escalation/ended-people.ts';
 import { createEscalation, type Escalation } from '../escalation/escalation.ts';
-import { createLeavers } from '../escalation/leavers.ts';
 import { createPolicies } from '../escalation/policy.ts';
 import { type ReopenTimes, reopenHolding } from '../escalation/reopen-holding.ts';
 import { realertUnanswered } from '../escalation/unanswered-assignments.ts';
@@ -52,10 +52,10 @@ export interface TestPartsOptions {
 
 /** Waits between escalation steps in tests, in ms. */
 export const testStepMs = 60_000;
-/** How often all are told again while nobody answers in tests, in ms. */
-export const testAgainMs = 300_000;
+/** How often all are notified again while nobody answers in tests, in ms. */
+export const testRepeatMs = 300_000;
 /** How long a person who is sent may take to answer in tests, in ms. */
-export const testAnswerMs = 45_000;
+export const testResponseMs = 45_000;
 
 /** When an incident is opened again whose device still says it, in tests: a minute of water, ten of all others. */
 export const testReopenMs: ReopenTimes = {
@@ -65,14 +65,14 @@ export const testReopenMs: ReopenTimes = {
 /** The channels of the product, in tests. */
 export const testChannels = (): Channel[] =>
   createChannels({
-    settings: { inAppAtOnce: 200, inAppTimeoutMs: 10_000, inAppAttempts: 5, inAppRetryMs: 2000 },
+    settings: { inAppConcurrency: 200, inAppTimeoutMs: 10_000, inAppAttempts: 5, inAppRetryMs: 2000 },
     registry: () => {
       throw new Error('no channel of the product asks the registry');
     },
     log: silentLog(),
   });
 /** Both, as actions take them. */
-export const testTimes = { assignmentAnswerMs: testAnswerMs, reopenMs: testReopenMs };
+export const testTimes = { assignmentResponseMs: testResponseMs, reopenMs: testReopenMs };
 
 /** Opens the parts over the `incidents.db` of any folder and any warning log. */
 export async function openTestParts(
@@ -93,11 +93,11 @@ export async function openTestParts(
   });
   const names = (options.channels ?? testChannels()).map(({ name }) => name);
   const real = createEscalation(
-    createPolicies({ stepMs: testStepMs, repeats: 1, againMs: testAgainMs, channels: names }),
+    createPolicies({ stepMs: testStepMs, repeats: 1, repeatMs: testRepeatMs, channels: names }),
     names,
   );
   const escalation = options.escalation?.(real) ?? real;
-  const leavers = createLeavers({ database, registry: () => given.registry, escalation });
+  const endedPeople = createEndedPeople({ database, registry: () => given.registry, escalation });
   const walls = createWallWatch({ startedAt: now() });
   const registry = { current: () => given.registry, refresh: () => Promise.resolve(given.registry) };
   const follower = await followWarningLog({
@@ -131,10 +131,10 @@ export async function openTestParts(
     },
     walls,
     runDue: async () => {
-      await leavers.run();
+      await endedPeople.run();
       return database.write(async (transaction) => {
         await walls.runDue(transaction, escalation);
-        await realertUnanswered(transaction, escalation, testAnswerMs);
+        await realertUnanswered(transaction, escalation, testResponseMs);
         await reopenHolding(transaction, escalation, testReopenMs);
         return escalation.runDue(transaction);
       });

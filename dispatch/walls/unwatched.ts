@@ -13,7 +13,7 @@ const selectRow = createCompiledQuery((db: Kysely<DispatchTables>, input: { comm
   db.selectFrom('wall_watch').selectAll().where('community', '=', input.community),
 );
 
-/** What was last told of a community's walls. */
+/** The last report of a community's walls. */
 export async function findWallWatch(
   { trx }: IncidentTransaction,
   community: string,

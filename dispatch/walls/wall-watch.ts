@@ -17,7 +17,7 @@ export interface WallWatch {
   /** Takes the dashboard's picture; a community watched again, or without walls, ends its absence. */
   report(transaction: IncidentTransaction, report: WallReport): Promise<void>;
   /**
-   * Opens `nobody-at-wall` where it is due, one standing incident a community, and hurries all that waits: the next absence
+   * Opens `nobody-at-wall` where it is due, one open incident a community, and hurries all that waits: the next absence
    * sounds one that is open anew, and one that was closed while nobody came is opened again.
    */
   runDue(transaction: IncidentTransaction, escalation: Escalation): Promise<boolean>;
@@ -98,15 +98,15 @@ async function openAbsence(
   row: WallWatchRow,
   absence: WallAbsence,
 ): Promise<void> {
-  const standing = await findStanding(transaction, row.community);
-  const incident = standing ?? (await openFor(transaction, row.community));
+  const current = await findOpen(transaction, row.community);
+  const incident = current ?? (await openFor(transaction, row.community));
   await appendEntry(transaction, incident, { type: 'escalated', words: absenceWords[absence] });
   await transaction.trx
     .updateTable('wall_watch')
     .set({ incident: incident.id })
     .where('community', '=', row.community)
     .execute();
-  if (standing) await realert(transaction, escalation, incident, transaction.now);
+  if (current) await realert(transaction, escalation, incident, transaction.now);
   else await escalation.start(transaction, incident);
   await saveIncident(transaction, incident);
   await escalation.expedite(transaction, row.community);
@@ -127,7 +127,7 @@ function openFor(transaction: IncidentTransaction, community: string): Promise<I
 }
 
 /** The open incident of a community's earlier absence. */
-function findStanding({ trx }: IncidentTransaction, community: string): Promise<IncidentRow | undefined> {
+function findOpen({ trx }: IncidentTransaction, community: string): Promise<IncidentRow | undefined> {
   return trx
     .selectFrom('incident')
     .selectAll()

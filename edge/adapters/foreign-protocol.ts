@@ -67,7 +67,7 @@ export function recognizeForeign(head: Buffer, adapter: string): ForeignProtocol
 
 /** Looks at the first bytes of one connection until they are recognized or too many. */
 export interface ForeignWatch {
-  look(chunk: Buffer): void;
+  inspect(chunk: Buffer): void;
   /** A readable frame came: the device speaks the right protocol. */
   stop(): void;
 }
@@ -76,7 +76,7 @@ export interface ForeignWatch {
 export function createForeignWatch(adapter: string, onFound: (found: ForeignProtocol) => void): ForeignWatch {
   let head: Buffer | undefined = Buffer.alloc(0);
   return {
-    look: (chunk) => {
+    inspect: (chunk) => {
       if (!head) return;
       head = Buffer.concat([head, chunk.subarray(0, maxHeadBytes - head.length)]);
       const found = recognizeForeign(head, adapter);

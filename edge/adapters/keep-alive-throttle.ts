@@ -12,10 +12,10 @@ export function createKeepAliveThrottle(
   now: () => number,
   intervalMs: number,
 ): {
-  /** The keep-alive due for a device, or none; `heard` counts it once it was accepted. */
+  /** The keep-alive due for a device, or none; `markSeen` counts it once it was accepted. */
   due(device: string): Observation[];
   /** The device was recorded, by whatever observation. */
-  heard(device: string): void;
+  markSeen(device: string): void;
 } {
   const last = createBoundedMap<string, number>(maxDevices);
   return {
@@ -25,6 +25,6 @@ export function createKeepAliveThrottle(
       const paced = before !== undefined && Math.abs(now() - before) < intervalMs;
       return paced ? [] : [{ device, body: { type: 'keep-alive' } }];
     },
-    heard: (device) => last.set(device, now()),
+    markSeen: (device) => last.set(device, now()),
   };
 }

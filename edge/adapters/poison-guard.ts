@@ -2,54 +2,54 @@ import { createHash } from 'node:crypto';
 import { errorCode } from '#runtime/errors.ts';
 import type { Logger } from '#runtime/log.ts';
 
-/** A message that fails so many times in a row is set aside, and its stream goes on. */
+/** Failures in a row after which a message becomes a dead letter, and its stream goes on. */
 export const maxFailures = 3;
 
 /** Most messages whose failures are remembered; beyond it the one that failed longest ago begins anew. */
 const maxRemembered = 1000;
 
-/** Runs work on messages that their sender sends again until it goes through. */
+/** Runs work on messages that their sender resends until they are accepted. */
 export interface PoisonGuard {
   /**
-   * Runs `work` on a message. The third failure of the same bytes is not thrown: `setAside` is run in the place of the
-   * work, and its answer given. Want of room or a fault of the disk is no fault of the message: it is always thrown.
+   * Runs `work` on a message. At the third failure of the same bytes `deadLetter` runs instead, and its result is
+   * returned. A full outbox or a fault of the disk is not a failure of the message: it is always thrown.
    *
-   * @param setAside Keeps what can be kept, e.g. raises an `unreadable-alarm` with the first bytes.
-   * @throws what `work` throws, so that the sender tries again; or what `setAside` throws, which is tried again too.
+   * @param deadLetter Stores what can be stored, e.g. raises an `unreadable-alarm` with the first bytes.
+   * @throws what `work` or `deadLetter` throws, so that the sender tries again.
    */
-  attempt<T>(message: Uint8Array | string, work: () => T, setAside: (error: unknown) => T): T;
+  attempt<T>(message: Uint8Array | string, work: () => T, deadLetter: (error: unknown) => T): T;
 }
 
-/** Counts the failures of messages by their bytes; counts `set-aside` and logs each that is. */
+/** Counts failures by the bytes of the message; counts and logs each dead letter. */
 export function createPoisonGuard(context: {
   count(what: string): void;
   log: Pick<Logger, 'error'>;
 }): PoisonGuard {
   const failures = new Map<string, number>();
   return {
-    attempt: (message, work, setAside) => {
+    attempt: (message, work, deadLetter) => {
       try {
         const done = work();
         if (failures.size > 0) failures.delete(digestOf(message));
         return done;
       } catch (error) {
-        if (isWantOfRoom(error)) throw error;
+        if (isStorageFailure(error)) throw error;
         const digest = digestOf(message);
         const failed = (failures.get(digest) ?? 0) + 1;
         remember(failures, digest, failed);
         if (failed < maxFailures) throw error;
-        const answer = setAside(error);
+        const answer = deadLetter(error);
         failures.delete(digest);
-        context.count('set-aside');
-        context.log.error({ err: error, digest, failed }, 'message fails again and again, set aside');
+        context.count('dead-letters');
+        context.log.error({ err: error, digest, failed }, 'poison message, dead letter');
         return answer;
       }
     },
   };
 }
 
-/** True where the outbox has no room or the disk fails: another time the same message goes through. */
-function isWantOfRoom(error: unknown): boolean {
+/** True where the outbox is full or the disk fails: later the same message is accepted. */
+function isStorageFailure(error: unknown): boolean {
   const code = errorCode(error);
   return code === 'OUTBOX_FULL' || code === 'ERR_SQLITE_ERROR';
 }

@@ -56,7 +56,7 @@ export interface TcpConnection {
   garbage(bytes: number): boolean;
 }
 
-/** Where to listen, and the limits of what strangers may take. */
+/** Where to listen, and the limits of devices that have not identified themselves. */
 export interface TcpListenerOptions {
   /** Name of the protocol listened for. */
   protocol: string;
@@ -89,7 +89,7 @@ export async function openTcpListener(
 
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
     socket.on('error', (error) => log.debug({ reason: error.message }, 'connection error'));
-    if (!limit.take(socket)) return;
+    if (!limit.admit(socket)) return;
     count('connections');
     serve(socket);
   });
@@ -143,7 +143,7 @@ export async function openTcpListener(
     });
     socket.on('data', (chunk) =>
       guarded(() => {
-        foreign.look(chunk);
+        foreign.inspect(chunk);
         session.onBytes(chunk);
       }),
     );

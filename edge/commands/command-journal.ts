@@ -41,7 +41,7 @@ export function openCommandJournal(file: string): CommandJournal {
   );
   const forget = db.prepare('DELETE FROM command WHERE taken_at < ? AND told = 1');
   const end = db.prepare('UPDATE command SET result = ?, reason = ? WHERE id = ? AND result IS NULL');
-  const tell = db.prepare('UPDATE command SET told = 1 WHERE id = ?');
+  const markReported = db.prepare('UPDATE command SET told = 1 WHERE id = ?');
   const find = db.prepare('SELECT id, device, result, reason FROM command WHERE id = ?');
   const unfinished = db.prepare('SELECT id, device FROM command WHERE result IS NULL ORDER BY taken_at');
   const unreported = db.prepare(
@@ -60,7 +60,7 @@ export function openCommandJournal(file: string): CommandJournal {
     end: ({ id, result, reason }) => void end.run(result, reason ?? null, id),
     unfinished: () => unfinished.all().map((row) => ({ id: String(row.id), device: String(row.device) })),
     unreported: () => unreported.all().map(commandEndOf),
-    markReported: (id) => void tell.run(id),
+    markReported: (id) => void markReported.run(id),
     close: () => db.close(),
   };
 }

@@ -12,7 +12,7 @@ export const maxCommandsInHand = 16;
 /** A command issued farther ahead of the gateway's clock than this says that one of the clocks is wrong, ms. */
 const maxAheadMs = 5000;
 /** Wait before an ending that found no room in the outbox is offered again, ms. */
-const tellAgainMs = 5000;
+const reportAgainMs = 5000;
 
 /** What commands are carried out with. */
 export interface CommandRunnerOptions {
@@ -58,35 +58,35 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
   const inHand = new Set<Promise<void>>();
   const local = new Map<string, Promise<CommandEnd>>();
 
-  const tell = (id: string, device: string, said: Pick<CommandResult, 'result' | 'reason'>) => {
-    const body: CommandResult = { type: 'command-result', command: id, ...said };
-    // The origin makes an ending that is told again after a crash the same ending.
-    options.accept([{ device, origin: { key: `${id} ${said.result}` }, body }]);
+  const report = (id: string, device: string, outcome: Pick<CommandResult, 'result' | 'reason'>) => {
+    const body: CommandResult = { type: 'command-result', command: id, ...outcome };
+    // The origin makes a result that is reported again after a crash the same result.
+    options.accept([{ device, origin: { key: `${id} ${outcome.result}` }, body }]);
   };
-  const tellEndings = () => {
-    for (const { id, device, ...said } of journal.unreported()) {
+  const reportResults = () => {
+    for (const { id, device, ...outcome } of journal.unreported()) {
       try {
-        tell(id, device, said);
+        report(id, device, outcome);
         journal.markReported(id);
       } catch (error) {
-        log.error({ err: error, command: id }, 'result of a command waits for room in the outbox');
+        log.error({ err: error, command: id }, 'result of a command waits for space in the outbox');
       }
     }
   };
-  const retry = setInterval(tellEndings, tellAgainMs);
+  const retry = setInterval(reportResults, reportAgainMs);
 
   const end = (ending: CommandEnd): CommandEnd => {
     journal.end(ending);
     counters.add(`command-${ending.result}`);
     log.info({ command: ending.id, result: ending.result, reason: ending.reason }, 'command ended');
-    tellEndings();
+    reportResults();
     return ending;
   };
-  const tellReceived = ({ id, device }: Command) => {
+  const reportReceived = ({ id, device }: Command) => {
     try {
-      tell(id, device, { result: 'received' });
+      report(id, device, { result: 'received' });
     } catch (error) {
-      log.warn({ err: error, command: id }, 'receipt of a command not told');
+      log.warn({ err: error, command: id }, 'receipt of a command not reported');
     }
   };
 
@@ -113,7 +113,7 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
       counters.add('command-repeated');
       return;
     }
-    tellReceived(command);
+    reportReceived(command);
     const refusal = refusalOf(command, session, { clock, inHand: inHand.size });
     if (refusal) end({ id, device, ...refusal });
     else await actuate(command, () => ageOf(command, clock) <= command.ttlMs);
@@ -171,7 +171,7 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
         counters.add('command-unknown');
         log.warn({ command: id }, 'command was in hand when the agent ended');
       }
-      tellEndings();
+      reportResults();
     },
     close: async () => {
       clearInterval(retry);

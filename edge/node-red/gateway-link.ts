@@ -63,14 +63,14 @@ export function openGatewayLink(options: { url: string; token: string; log: Logg
   let lost = 0;
   let waiting = 0;
 
-  const tell = (next: LinkState, more = 0) => {
+  const setState = (next: LinkState, more = 0) => {
     if (next === state && more === 0) return;
     state = next;
     lost += more;
     for (const listener of stateListeners) listener(state, lost);
   };
   /** A flow that fails on a record takes it from no other flow. */
-  const hand = (record: FeedRecord) => {
+  const deliver = (record: FeedRecord) => {
     for (const listener of recordListeners) {
       try {
         listener(record);
@@ -83,13 +83,13 @@ export function openGatewayLink(options: { url: string; token: string; log: Logg
     while (!closing.signal.aborted) {
       try {
         await readFeed(`${url}/records`, authorization, closing.signal, (line) => {
-          tell('connected', line.type === 'lost' ? line.count : 0);
-          if (line.type === 'record') hand(line);
+          setState('connected', line.type === 'lost' ? line.count : 0);
+          if (line.type === 'record') deliver(line);
         });
       } catch (error) {
         if (!closing.signal.aborted) log.warn({ err: error }, 'the feed of the gateway ended');
       }
-      tell('connecting');
+      setState('connecting');
       await wait(reconnectMs, undefined, { signal: closing.signal }).catch(() => undefined);
     }
   };

@@ -48,7 +48,7 @@ await runProcess('node-red', process.env.EDGE_NODE_RED_LOG_LEVEL, async ({ log, 
   );
   const refusalLog = createLimitedLog({ log: log.child({ component: 'refusals' }) });
   opened('refusal log', refusalLog.close);
-  const report = startRefusalReport({ tell: link.tellRefused, log });
+  const report = startRefusalReport({ report: link.tellRefused, log });
   opened('refusal report', report.close);
   const proxies = readTrustedProxies(settings.trustedProxy, 'EDGE_NODE_RED_TRUSTED_PROXY');
   const server = createServer(

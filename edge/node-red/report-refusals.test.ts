@@ -7,7 +7,7 @@ test('what the editor refused is told to the agent once, after the agent was awa
   let isAway = true;
   let asked = 0;
   const report = startRefusalReport({
-    tell: async (refused) => {
+    report: async (refused) => {
       asked += 1;
       if (isAway) throw new Error('away');
       told.push(refused);

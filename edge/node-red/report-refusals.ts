@@ -12,7 +12,7 @@ const maxTold = 1_000_000;
 
 /** Starts it; what could not be told is told with the next. */
 export function startRefusalReport(options: {
-  tell: (refused: number) => Promise<unknown>;
+  report: (refused: number) => Promise<unknown>;
   log: Logger;
   intervalMs?: number;
 }): RefusalReport {
@@ -24,7 +24,7 @@ export function startRefusalReport(options: {
     run: async () => {
       const refused = Math.min(untold, maxTold);
       if (refused === 0) return false;
-      await options.tell(refused);
+      await options.report(refused);
       untold -= refused;
       return false;
     },

@@ -3,7 +3,7 @@ import type { EpochSpan } from './lane-epochs.ts';
 import type { LaneStatements } from './lane-statements.ts';
 import type { RecordRow } from './stored-record.ts';
 
-/** Why records had to go. */
+/** Why records were removed. */
 export type GapReason = Gap['reason'];
 
 /**
@@ -26,7 +26,7 @@ export function replaceByGap(
 }
 
 /**
- * Keeps one record aside and puts a gap in its place, in the caller's transaction.
+ * Moves one record to the dead letters and puts a gap in its place, in the caller's transaction.
  *
  * @returns False where the record is no longer held.
  */
@@ -38,7 +38,7 @@ export function moveToDeadLetters(
 ): boolean {
   const row = statements.lastUpTo.get(position - 1, position) as unknown as RecordRow | undefined;
   if (!row) return false;
-  statements.insertSetAside.run(span.epoch, position - span.base, now, row.content);
+  statements.insertDeadLetter.run(span.epoch, position - span.base, now, row.content);
   const before = statements.lastUpTo.get(span.base, position - 1) as unknown as RecordRow | undefined;
   let from = row.gapFrom ?? position - span.base;
   if (before && before.gapFrom !== null) {

@@ -31,7 +31,7 @@ export function prepareLane(db: DatabaseSync) {
     ),
     deleteBetween: db.prepare('DELETE FROM record WHERE position > ? AND position <= ?'),
     becomeGap: db.prepare('UPDATE record SET gap_from = ?, content = ? WHERE position = ?'),
-    insertSetAside: db.prepare(
+    insertDeadLetter: db.prepare(
       'INSERT OR REPLACE INTO set_aside (epoch, sequence, set_aside_at, content) VALUES (?, ?, ?, ?)',
     ),
     pageCount: db.prepare('PRAGMA page_count'),

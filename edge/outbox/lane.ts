@@ -131,7 +131,7 @@ export class Lane {
     return 'acknowledged';
   }
 
-  /** Lets at least the oldest `count` records go, leaving one gap an epoch in their place. */
+  /** Removes at least the oldest `count` records, leaving one gap an epoch in their place. */
   dropOldest(count: number): void {
     this.transact(() => {
       const { newest } = this.#extent;
@@ -144,8 +144,8 @@ export class Lane {
     this.#refreshOldest();
   }
 
-  /** Keeps a record aside that the broker refuses, leaving a gap. @returns False where it is not held. */
-  setAside(position: number): boolean {
+  /** Moves a record that the broker refuses to the dead letters, leaving a gap. @returns False where it is not held. */
+  moveToDeadLetters(position: number): boolean {
     const span = this.#spans().find(({ base, end }) => position > base && position <= end);
     if (!span) return false;
     const done = this.transact(() =>

@@ -23,13 +23,13 @@ describe('sending what was just committed', () => {
     expect([recordsOf(outbox, 'alarm'), recordsOf(outbox, 'telemetry')]).toEqual(committed);
   });
 
-  it('gives nothing of it that is acknowledged or set aside', () => {
+  it('gives nothing of it that is acknowledged or a dead letter', () => {
     const { outbox } = openTestOutbox(createTestFolder());
     outbox.accept([sos(1), sos(2), sos(3)]);
     outbox.acknowledge('alarm', outbox.epoch, 1, 3);
     expect(recordsOf(outbox, 'alarm').map(({ sequence }) => sequence)).toEqual([2, 3]);
     outbox.accept([sos(4)]);
-    outbox.setAside('alarm', 4);
+    outbox.moveToDeadLetters('alarm', 4);
     expect(recordsOf(outbox, 'alarm').map(({ body }) => body.type)).toEqual(['event', 'event', 'gap']);
   });
 });
@@ -202,11 +202,11 @@ describe('an acknowledgement', () => {
   });
 });
 
-describe('a record set aside', () => {
+describe('a dead letter', () => {
   it('leaves a gap in its place, its neighbours as they were', () => {
     const { outbox } = openTestOutbox(createTestFolder());
     outbox.accept([sos(1), sos(2), sos(3)]);
-    expect(outbox.setAside('alarm', 2)).toBe(true);
+    expect(outbox.moveToDeadLetters('alarm', 2)).toBe(true);
     expect(recordsOf(outbox, 'alarm').map(({ sequence, body }) => [sequence, body])).toEqual([
       [1, { type: 'event', kind: 'sos', code: '1' }],
       [2, { type: 'gap', from: 2, reason: 'refused' }],
@@ -217,8 +217,8 @@ describe('a record set aside', () => {
   it('becomes one gap with that before it', () => {
     const { outbox } = openTestOutbox(createTestFolder());
     outbox.accept([sos(1), sos(2), sos(3)]);
-    outbox.setAside('alarm', 1);
-    outbox.setAside('alarm', 2);
+    outbox.moveToDeadLetters('alarm', 1);
+    outbox.moveToDeadLetters('alarm', 2);
     expect(recordsOf(outbox, 'alarm').map(({ sequence, body }) => [sequence, body])).toEqual([
       [2, { type: 'gap', from: 1, reason: 'refused' }],
       [3, { type: 'event', kind: 'sos', code: '3' }],

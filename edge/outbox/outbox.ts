@@ -116,9 +116,9 @@ export class Outbox {
     return this.#withReserve(() => this.#lanes[lane].acknowledge(epoch, sequence, sentUpTo));
   }
 
-  /** Keeps a record aside that the broker refuses, leaving a gap in its place. */
-  setAside(lane: LaneName, position: number): boolean {
-    return this.#withReserve(() => this.#lanes[lane].setAside(position));
+  /** Moves a record that the broker refuses to the dead letters, leaving a gap in its place. */
+  moveToDeadLetters(lane: LaneName, position: number): boolean {
+    return this.#withReserve(() => this.#lanes[lane].moveToDeadLetters(position));
   }
 
   /** What is held of each epoch and lane, alarms first, each lane oldest first. */

@@ -35,7 +35,7 @@ export interface RecordSenderOptions {
   resendAfterMs: number;
 }
 
-/** Carries out the send plan: reads records from the outbox, publishes them, and learns what became of them. */
+/** Executes the send plan: reads records from the outbox, publishes them, and removes what is acknowledged. */
 export class RecordSender {
   readonly #options: RecordSenderOptions;
   readonly #trace: AlarmTrace;
@@ -68,7 +68,7 @@ export class RecordSender {
     }
   }
 
-  /** Removes what ingest acknowledged. What was never sent is not believed, only counted. */
+  /** Removes what ingest acknowledged. An acknowledgement of what was never sent is only counted. */
   acknowledge(acks: Acknowledgement[]): void {
     const { outbox, clock, counters } = this.#options;
     for (const { lane, epoch, sequence } of acks) {
@@ -82,7 +82,7 @@ export class RecordSender {
     this.pump();
   }
 
-  /** Sends again what ingest stays silent about. @returns True where the connection itself has stalled. */
+  /** Resends what ingest has not acknowledged in time. @returns True where the connection itself has stalled. */
   checkSilence(): boolean {
     const { clock, counters, log, resendAfterMs } = this.#options;
     const { state, resent, stalled } = afterSilence(this.#state, clock.monotonic(), resendAfterMs);
@@ -95,15 +95,15 @@ export class RecordSender {
     return stalled;
   }
 
-  /** The session is over; a record the broker will not have is set aside. */
+  /** The session is over; a record that the broker refuses becomes a dead letter. */
   lost(isSuspicious: boolean): void {
     const { outbox, counters, log } = this.#options;
     this.end();
     const { state, refused } = afterLoss(this.#state, isSuspicious);
     this.#state = state;
-    if (!refused || !outbox.setAside(refused.lane, refused.position)) return;
-    counters.add(`${refused.lane}-set-aside`);
-    log.error(refused, 'the broker closes the connection on this record, set it aside');
+    if (!refused || !outbox.moveToDeadLetters(refused.lane, refused.position)) return;
+    counters.add(`${refused.lane}-dead-letters`);
+    log.error(refused, 'the broker closes the connection on this record, moved to the dead letters');
   }
 
   /** Sends no more. */
@@ -120,7 +120,7 @@ export class RecordSender {
     try {
       return outbox.acknowledge(lane, epoch, sequence, this.#state.highestSent[lane]);
     } catch (error) {
-      log.error({ err: error, lane }, 'acknowledged records could not be removed, they will be sent again');
+      log.error({ err: error, lane }, 'acknowledged records not removed, they will be resent');
       return 'failed';
     }
   }

@@ -150,7 +150,7 @@ describe('a lost connection', () => {
       state = lost.state;
       if (lost.refused) refused.push(oldest++);
     }
-    expect(refused).toHaveLength(sendLimits.setAsideInARow);
+    expect(refused).toHaveLength(sendLimits.deadLettersInARow);
   });
 
   it('gives nothing up where the network went away, however often', () => {

@@ -35,12 +35,12 @@ export interface SendState {
   progressAt: Record<Lane, number>;
   flights: readonly Flight[];
   suspects: readonly Suspect[];
-  /** Records set aside since the broker's last PUBACK. */
-  setAsideInARow: number;
+  /** Records moved to the dead letters since the broker's last PUBACK. */
+  deadLettersInARow: number;
   nextFlight: number;
 }
 
-/** Bounds of what is on its way. */
+/** Limits of what is in flight. */
 export const sendLimits = {
   /** Messages without ingest's acknowledgement, a lane. */
   window: { alarm: 64, telemetry: 32 } satisfies Record<Lane, number>,
@@ -55,10 +55,10 @@ export const sendLimits = {
    * others. Three days of a thousand devices, a reading a minute each, take 7 minutes.
    */
   telemetryPerSecond: 10_000,
-  /** Losses after which a record that was alone on its way is set aside. */
-  lossesToSetAside: 3,
+  /** Losses after which a record that was alone in flight becomes a dead letter. */
+  lossesToDeadLetter: 3,
   /** A broker that has refused so many in a row refuses everything, which is no fault of the records. */
-  setAsideInARow: 10,
+  deadLettersInARow: 10,
   /** Losses after which messages go one by one, to find the one that is refused. */
   lossesToGoOneByOne: 2,
 };
@@ -78,7 +78,7 @@ export function createSendState(): SendState {
     progressAt: { alarm: 0, telemetry: 0 },
     flights: [],
     suspects: [],
-    setAsideInARow: 0,
+    deadLettersInARow: 0,
     nextFlight: 1,
   };
 }
@@ -101,7 +101,7 @@ function sendIfAllowed(state: SendState, lane: Lane, after: number): Send | unde
   const losses = lossesOf(state, lane, after + 1, after + limit);
   if (losses < sendLimits.lossesToGoOneByOne) return { lane, after, limit };
   if (withoutPuback.length > 0) return undefined;
-  return { lane, after, limit: losses >= sendLimits.lossesToSetAside ? 1 : limit };
+  return { lane, after, limit: losses >= sendLimits.lossesToDeadLetter ? 1 : limit };
 }
 
 /** The message was handed to the connection. */
@@ -125,7 +125,7 @@ export function afterSend(
 /** The broker answered a message with PUBACK. */
 export function afterPuback(state: SendState, id: number): SendState {
   const flights = state.flights.map((flight) => (flight.id === id ? { ...flight, hasPuback: true } : flight));
-  return { ...state, flights, setAsideInARow: 0 };
+  return { ...state, flights, deadLettersInARow: 0 };
 }
 
 /** Ingest's acknowledgement removed records of a lane, whose oldest is now `oldest`. */
@@ -166,7 +166,7 @@ export function afterSilence(
  *
  * @param isSuspicious The broker closed a connection that worked, as it does on a message it refuses. A
  * network that went away says nothing of the messages on it.
- * @returns The record to set aside: alone on its way at this loss, and on its way at those before.
+ * @returns The record to move to the dead letters: alone in flight at this loss, and in flight at those before.
  */
 export function afterLoss(
   state: SendState,
@@ -179,11 +179,11 @@ export function afterLoss(
     .map(({ lane, first, last }) => ({ lane, first, last, losses: lossesOf(state, lane, first, last) + 1 }));
   const [only] = suspects;
   const isSingle = suspects.length === 1 && only?.first === only?.last;
-  const mayGoAside = isSingle && state.setAsideInARow < sendLimits.setAsideInARow;
-  if (only && mayGoAside && only.losses >= sendLimits.lossesToSetAside) {
-    const setAsideInARow = state.setAsideInARow + 1;
+  const isDeadLetterAllowed = isSingle && state.deadLettersInARow < sendLimits.deadLettersInARow;
+  if (only && isDeadLetterAllowed && only.losses >= sendLimits.lossesToDeadLetter) {
+    const deadLettersInARow = state.deadLettersInARow + 1;
     return {
-      state: { ...fresh, suspects: [], setAsideInARow },
+      state: { ...fresh, suspects: [], deadLettersInARow },
       refused: { lane: only.lane, position: only.first },
     };
   }

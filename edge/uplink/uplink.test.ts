@@ -235,7 +235,7 @@ describe('a platform that goes away', () => {
 });
 
 describe('a record the broker refuses', () => {
-  it('is set aside after three connections, and its neighbours arrive', async () => {
+  it('becomes a dead letter after three connections, and its neighbours arrive', async () => {
     const platform = new TestPlatform();
     platform.refuses = ({ body }) => 'code' in body && body.code === '3';
     const { outbox, counters, connect, drained } = await openTestUplink({}, platform);
@@ -248,7 +248,7 @@ describe('a record the broker refuses', () => {
       sequence: 3,
       body: { from: 3, reason: 'refused' },
     });
-    expect(counters.values).toMatchObject({ 'alarm-set-aside': 1, 'connection-lost': 3 });
+    expect(counters.values).toMatchObject({ 'alarm-dead-letters': 1, 'connection-lost': 3 });
   });
 
   it('is found among the records of a batch', async () => {
@@ -264,6 +264,6 @@ describe('a record the broker refuses', () => {
     );
     expect(values.size).toBe(500);
     expect([values.has(222), values.has('gap')]).toEqual([false, true]);
-    expect(counters.values['telemetry-set-aside']).toBe(1);
+    expect(counters.values['telemetry-dead-letters']).toBe(1);
   });
 });

@@ -44,8 +44,8 @@ const reconnectFirstMs = 250;
 const provenAfterMs = 10_000;
 /** Looks at unacknowledged records in each `resendAfterMs`. */
 const silenceChecks = 10;
-/** Longest wait for the PUBACK of the death at an orderly end, in ms. */
-const farewellMs = 1000;
+/** Longest wait for the PUBACK of the death message at an orderly end, in ms. */
+const deathTimeoutMs = 1000;
 /** Births and heartbeats whose answers are waited for; an answer to an older one comes too late to tell time. */
 const maxQuestions = 4;
 
@@ -94,7 +94,7 @@ export class Uplink {
     this.#open = undefined;
     if (open) {
       clearInterval(open.heartbeat);
-      await this.#sayFarewell(open);
+      await this.#publishDeath(open);
     }
     await this.#mqtt?.end();
   }
@@ -118,10 +118,10 @@ export class Uplink {
 
   #opened(id: string, mqtt: MqttSession): void {
     const { clock, heartbeatIntervalMs, log } = this.#options;
-    const heartbeat = setInterval(() => this.#say('heartbeat'), heartbeatIntervalMs);
+    const heartbeat = setInterval(() => this.#publishAlive('heartbeat'), heartbeatIntervalMs);
     this.#open = { id, mqtt, openedAt: clock.monotonic(), isProven: false, heartbeat };
     log.info({ session: id }, 'connected');
-    this.#say('birth');
+    this.#publishAlive('birth');
   }
 
   /** The birth has its PUBACK. Records are sent only now, so that a refused one is told from a broken session. */
@@ -133,7 +133,7 @@ export class Uplink {
     });
   }
 
-  #say(status: 'birth' | 'heartbeat'): void {
+  #publishAlive(status: 'birth' | 'heartbeat'): void {
     const open = this.#open;
     if (!open) return;
     const { outbox, clock, counters, heartbeatIntervalMs, adapters, version } = this.#options;
@@ -170,7 +170,7 @@ export class Uplink {
         // Retained, it is what our birth has just replaced; fresh, it now hides that birth.
         if (isRetained) break;
         counters.add('birth-repeated');
-        this.#say('birth');
+        this.#publishAlive('birth');
         break;
       case 'alive':
         break;
@@ -194,8 +194,8 @@ export class Uplink {
     if (!clock.sample({ sentAt, receivedAt: clock.monotonic(), platformAt }))
       counters.add('clock-sample-slow');
     // Without platform time every command is refused, so it is asked for again at once; and once it is known the
-    // platform is told, which may have met the birth as a retained message and so has heard nothing yet.
-    if (wasUnknown) this.#say('heartbeat');
+    // platform gets a heartbeat, since it may have received the birth as a retained message only.
+    if (wasUnknown) this.#publishAlive('heartbeat');
   }
 
   #ended({ reason, byBroker }: SessionEnd): void {
@@ -225,10 +225,10 @@ export class Uplink {
     open.mqtt.cut('the broker answers no more');
   }
 
-  async #sayFarewell(open: OpenSession): Promise<void> {
+  async #publishDeath(open: OpenSession): Promise<void> {
     const death = JSON.stringify(deathMessage(open.id, this.#options.clock.now()));
     await new Promise<void>((resolve) => {
-      const waited = setTimeout(resolve, farewellMs);
+      const waited = setTimeout(resolve, deathTimeoutMs);
       open.mqtt.publish(this.#topic('state'), death, { retain: true }, () => {
         clearTimeout(waited);
         resolve();

@@ -1,5 +1,5 @@
 /**
- * SQL that makes the table of a log, for the migrations of the file that it stands in. `last` is the key, because a
+ * SQL that makes the table of a log, for the migrations of its file. `last` is the key, because a
  * reader that stopped inside an entry finds it again by `last > position`.
  */
 export function createLogTable(table: string): string {

@@ -30,10 +30,10 @@ export async function openNotifier(file: string, log: Logger): Promise<LogNotifi
     followers.add(socket);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => followers.delete(socket));
-    // Followers say nothing; reading is what tells that one is gone.
+    // Followers send nothing; reading shows when one has disconnected.
     socket.resume();
   });
-  // The writer of a log is alone: what stands there is left of one that was killed.
+  // A log has one writer: an existing socket file is left from a writer that was killed.
   if (process.platform !== 'win32') rmSync(path, { force: true });
   await new Promise<void>((ready) => {
     server.on('error', (error) => {
@@ -58,7 +58,7 @@ export async function openNotifier(file: string, log: Logger): Promise<LogNotifi
 /**
  * Listens for the notifier of a log, in any process or thread; waits for one that is not there yet.
  *
- * @param onNotify Called too when the connection is made: what grew before was not heard.
+ * @param onNotify Also called when the connection is made: earlier growth was not notified.
  */
 export function listenTo(
   file: string,

@@ -40,7 +40,7 @@ let site: TestSite;
 let registry: FollowedRegistry;
 let tables: JournalTables;
 let reader: DeadLetterReader & { close(): void };
-let desk: DeadLetterActions;
+let actions: DeadLetterActions;
 let now: number;
 let acceptsTelemetry: boolean;
 let committed: number[];
@@ -52,7 +52,7 @@ function openBooks(): void {
     streams: openSequenceTracker(journal.db),
     deadLetters: openDeadLetters(journal.db, limit),
   };
-  desk = createDeadLetterActions({
+  actions = createDeadLetterActions({
     tables,
     registry,
     acceptsTelemetry: () => acceptsTelemetry,
@@ -93,21 +93,27 @@ const sosOf = (id: string) =>
 
 test('a letter of an unknown device is journalled once after it was registered, and only then', async () => {
   send('alarm', alarm(1, { device: address }));
-  const [letter] = letters();
-  expect(letter).toMatchObject({ reason: 'unknown-device', address, kind: 'sos', count: 1, isWhole: true });
-  const id = letter?.id ?? 0;
-  expect(await desk.replay(id, asked)).toMatchObject({
+  const [deadLetter] = letters();
+  expect(deadLetter).toMatchObject({
+    reason: 'unknown-device',
+    address,
+    kind: 'sos',
+    count: 1,
+    isWhole: true,
+  });
+  const id = deadLetter?.id ?? 0;
+  expect(await actions.replay(id, asked)).toMatchObject({
     outcome: 'rejected',
     rejected: { reason: 'unknown-device' },
   });
   expect(sosOf('d9')).toEqual([]);
 
   await site.addDevice(newWatch);
-  expect(await desk.replay(id, asked)).toEqual({ outcome: 'journalled', journalled: 1, late: false });
+  expect(await actions.replay(id, asked)).toEqual({ outcome: 'journalled', journalled: 1, late: false });
   expect(committed).toEqual([tables.journal.newest]);
-  expect(await desk.replay(id, asked)).toEqual({ outcome: 'already-journalled', journalled: 0 });
+  expect(await actions.replay(id, asked)).toEqual({ outcome: 'already-journalled', journalled: 0 });
   expect(letters()).toEqual([]);
-  // Its gateway knows nothing of it: a resend is a duplicate of what the letter covered.
+  // Its gateway knows nothing of it: a resend is a duplicate of what the dead letter covered.
   expect(send('alarm', alarm(1, { device: address }))).toMatchObject({ duplicates: 1, journalled: 0 });
   expect(sosOf('d9')).toHaveLength(1);
 });
@@ -115,7 +121,7 @@ test('a letter of an unknown device is journalled once after it was registered, 
 test('the record stands beside the unreadable alarm that was raised for it, never under its identity', async () => {
   send('alarm', alarm(1, { device: address }));
   await site.addDevice(newWatch);
-  await desk.replay(1, asked);
+  await actions.replay(1, asked);
   const identities = records().map(({ epoch: of, lane, sequence }) => `${of}/${lane}/${sequence}`);
   expect(identities).toHaveLength(2);
   expect(new Set(identities).size).toBe(2);
@@ -135,7 +141,7 @@ test.each<[string, number, number | undefined, boolean]>([
   send('alarm', { ...message, record: { ...withoutHeld, ...(heldMs !== undefined && { heldMs }) } });
   await site.addDevice(newWatch);
   now = at + afterMs;
-  expect(await desk.replay(1, asked)).toMatchObject({ outcome: 'journalled', late });
+  expect(await actions.replay(1, asked)).toMatchObject({ outcome: 'journalled', late });
   const [entry] = sosOf('d9');
   expect(entry).toMatchObject({ late, capturedAt: Date.parse(record.capturedAt) });
   expect(entry?.heldMs).toBe(heldMs);
@@ -144,8 +150,11 @@ test.each<[string, number, number | undefined, boolean]>([
 test('a reading of an unknown device is replayed under its own identity', async () => {
   send('telemetry', telemetry(reading(1), reading(2, { device: address }), reading(3)));
   await site.addDevice(newWatch);
-  const [letter] = letters();
-  expect(await desk.replay(letter?.id ?? 0, asked)).toMatchObject({ outcome: 'journalled', journalled: 1 });
+  const [deadLetter] = letters();
+  expect(await actions.replay(deadLetter?.id ?? 0, asked)).toMatchObject({
+    outcome: 'journalled',
+    journalled: 1,
+  });
   expect(records().map(({ device, sequence }) => [device, sequence])).toEqual([
     ['d1', 1],
     ['d1', 3],
@@ -159,12 +168,12 @@ test('letter and journal change together: where the disk refuses, the letter wai
   tables.journal.db.exec(
     "CREATE TEMP TRIGGER full BEFORE UPDATE ON dead_letter BEGIN SELECT RAISE(FAIL, 'full'); END",
   );
-  await expect(desk.replay(1, asked)).rejects.toThrow('full');
+  await expect(actions.replay(1, asked)).rejects.toThrow('full');
   expect([sosOf('d9').length, letters().length]).toEqual([0, 1]);
   tables.journal.db.exec('DROP TRIGGER full');
   tables.journal.close();
   openBooks();
-  expect(await desk.replay(1, asked)).toMatchObject({ outcome: 'journalled' });
+  expect(await actions.replay(1, asked)).toMatchObject({ outcome: 'journalled' });
   expect([sosOf('d9').length, letters().length]).toEqual([1, 0]);
 });
 
@@ -176,7 +185,7 @@ test('a message that could not be told apart is replayed record by record, witho
   const whole = Buffer.from(JSON.stringify(message));
   db.prepare('UPDATE dead_letter SET payload = ?, payload_bytes = ?').run(whole, whole.length);
   send('telemetry', telemetry(reading(1)));
-  expect(await desk.replay(1, asked)).toMatchObject({ outcome: 'journalled', journalled: 1 });
+  expect(await actions.replay(1, asked)).toMatchObject({ outcome: 'journalled', journalled: 1 });
   expect(records().map(({ sequence }) => sequence)).toEqual([1, 2]);
   expect(letters()).toEqual([]);
 });
@@ -186,7 +195,7 @@ test('a message whose records its gateway has sent again meanwhile is settled an
   send('telemetry', { schemaVersion: 99 });
   tables.journal.db.prepare('UPDATE dead_letter SET payload = ?, payload_bytes = ?').run(whole, whole.length);
   send('telemetry', telemetry(reading(1)));
-  expect(await desk.replay(1, asked)).toEqual({ outcome: 'already-journalled', journalled: 0 });
+  expect(await actions.replay(1, asked)).toEqual({ outcome: 'already-journalled', journalled: 0 });
   expect([records().length, letters().length]).toEqual([1, 0]);
 });
 
@@ -196,7 +205,7 @@ test('a gap that is readable now covers what it lost, in its stream and in the j
   expect(letters()).toMatchObject([{ reason: 'invalid', path: '/body/from' }]);
   const whole = Buffer.from(JSON.stringify(alarm(5, { body: gap(1) })));
   tables.journal.db.prepare('UPDATE dead_letter SET payload = ?, payload_bytes = ?').run(whole, whole.length);
-  expect(await desk.replay(1, asked)).toMatchObject({ outcome: 'journalled', journalled: 1 });
+  expect(await actions.replay(1, asked)).toMatchObject({ outcome: 'journalled', journalled: 1 });
   const key = { community: 'c1', gateway: 'gw1', epoch, lane: 'alarm' } as const;
   expect(tables.streams.find(key)).toMatchObject({ acknowledged: 5, ranges: [] });
   expect(records().at(-1)).toMatchObject({ epoch, sequence: 5, body: { type: 'gap', from: 1 } });
@@ -219,8 +228,8 @@ test('what was not kept whole, and a gateway’s state of then, are told from wh
       receivedAt,
     ),
   );
-  expect(await desk.replay(1, asked)).toEqual({ outcome: 'cut', journalled: 0 });
-  expect(await desk.replay(2, asked)).toEqual({ outcome: 'not-a-record', journalled: 0 });
+  expect(await actions.replay(1, asked)).toEqual({ outcome: 'cut', journalled: 0 });
+  expect(await actions.replay(2, asked)).toEqual({ outcome: 'not-a-record', journalled: 0 });
   expect(letters().map(({ isWhole }) => isWhole)).toEqual([true, false]);
 });
 
@@ -230,10 +239,10 @@ test('all of one gateway, reason and device are replayed together, and others ar
   send('alarm', alarm(1, { device: address }), 'gw2');
   await site.addDevice(newWatch);
   const many = { ...asked, gateway: 'gw1', reason: 'unknown-device', address } as const;
-  expect(await desk.replayMany(many)).toEqual({ outcomes: { journalled: 3 }, left: 0 });
+  expect(await actions.replayMany(many)).toEqual({ outcomes: { journalled: 3 }, left: 0 });
   expect(sosOf('d9').map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   const { address: _address, ...all } = many;
-  expect(await desk.replayMany(all)).toEqual({ outcomes: { rejected: 1 }, left: 0 });
+  expect(await actions.replayMany(all)).toEqual({ outcomes: { rejected: 1 }, left: 0 });
   expect(reader.counts('c1')).toEqual([
     { gateway: 'gw1', reason: 'unknown-device', deadLetters: 1 },
     { gateway: 'gw2', reason: 'unknown-device', deadLetters: 1 },
@@ -242,13 +251,13 @@ test('all of one gateway, reason and device are replayed together, and others ar
 
 test('a discarded letter is gone with its payload; the same payload waits again when it comes again', async () => {
   send('alarm', Buffer.from('not json'));
-  desk.discard(1, { ...asked, because: '调试报文' });
+  actions.discard(1, { ...asked, because: '调试报文' });
   const kept = tables.journal.db.prepare('SELECT * FROM dead_letter').get();
   expect(kept).toMatchObject({ settled_as: 'discarded', settled_by: 'p1', settled_because: '调试报文' });
   expect(kept?.payload).toHaveLength(0);
   expect([letters().length, tables.deadLetters.count, reader.find('c1', 1)]).toEqual([0, 0, undefined]);
-  await expect(desk.replay(1, asked)).rejects.toMatchObject({ code: 'INGEST_LETTER_UNKNOWN' });
-  expect(() => desk.discard(1, { ...asked, because: '再次' })).toThrow('no dead letter 1');
+  await expect(actions.replay(1, asked)).rejects.toMatchObject({ code: 'INGEST_DEAD_LETTER_UNKNOWN' });
+  expect(() => actions.discard(1, { ...asked, because: '再次' })).toThrow('no dead letter 1');
   now += 1000;
   send('alarm', Buffer.from('not json'));
   expect(letters()).toMatchObject([{ id: 1, count: 2, isWhole: true, lastSeenAt: now }]);
@@ -258,8 +267,8 @@ test('a discarded letter is gone with its payload; the same payload waits again 
 test('a letter is of its own community alone', async () => {
   send('alarm', alarm(1, { device: address }));
   const elsewhere = { ...asked, community: 'c2' };
-  await expect(desk.replay(1, elsewhere)).rejects.toMatchObject({ code: 'INGEST_LETTER_UNKNOWN' });
-  expect(() => desk.discard(1, { ...elsewhere, because: '不需要' })).toThrow('no dead letter 1');
+  await expect(actions.replay(1, elsewhere)).rejects.toMatchObject({ code: 'INGEST_DEAD_LETTER_UNKNOWN' });
+  expect(() => actions.discard(1, { ...elsewhere, because: '不需要' })).toThrow('no dead letter 1');
   expect([reader.list('c2', { limit }), reader.find('c2', 1)]).toEqual([[], undefined]);
 });
 
@@ -268,8 +277,8 @@ test('telemetry waits where the journal has no room for it; an alarm does not', 
   send('alarm', alarm(1, { device: address }));
   await site.addDevice(newWatch);
   acceptsTelemetry = false;
-  await expect(desk.replay(1, asked)).rejects.toMatchObject({ code: 'INGEST_JOURNAL_FULL' });
-  expect(await desk.replay(2, asked)).toMatchObject({ outcome: 'journalled' });
+  await expect(actions.replay(1, asked)).rejects.toMatchObject({ code: 'INGEST_JOURNAL_FULL' });
+  expect(await actions.replay(2, asked)).toMatchObject({ outcome: 'journalled' });
   expect(letters().map(({ id }) => id)).toEqual([1]);
 });
 
@@ -287,7 +296,7 @@ test('letters are listed newest first, by cursor and filter, and counted by devi
 
 test('beyond the limit the settled go first, and no number is given twice', () => {
   for (let sequence = 1; sequence <= limit; sequence++) send('alarm', alarm(sequence, { device: address }));
-  desk.discard(limit, { ...asked, because: '不需要' });
+  actions.discard(limit, { ...asked, because: '不需要' });
   send('alarm', alarm(limit + 1, { device: address }));
   expect(tables.deadLetters.find('c1', limit)).toBeUndefined();
   expect([letters()[0]?.id, letters().at(-1)?.id]).toEqual([limit + 1, 1]);

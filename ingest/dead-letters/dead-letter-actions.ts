@@ -17,15 +17,15 @@ import { replayDeadLetter } from '../receive/replay-dead-letter.ts';
 
 /** What people do with dead letters. */
 export interface DeadLetterActions {
-  /** Validates a dead letter again. @throws {IngestError} `INGEST_LETTER_UNKNOWN`, `INGEST_JOURNAL_FULL`. */
+  /** Validates a dead letter again. @throws {IngestError} `INGEST_DEAD_LETTER_UNKNOWN`, `INGEST_JOURNAL_FULL`. */
   replay(id: number, asked: IngestReplay): Promise<Replayed>;
   /** Validates all of one gateway and reason again, oldest first, at most `maxReplayedAtOnce`. @throws as `replay`. */
   replayMany(asked: IngestReplayMany): Promise<ReplayedMany>;
-  /** Throws a letter away. @throws {IngestError} `INGEST_LETTER_UNKNOWN`. */
+  /** Discards a dead letter. @throws {IngestError} `INGEST_DEAD_LETTER_UNKNOWN`. */
   discard(id: number, asked: IngestDiscard): void;
 }
 
-/** What the desk works with. */
+/** What the actions need. */
 export interface DeadLetterActionsOptions {
   tables: JournalTables;
   registry: Pick<FollowedRegistry, 'current' | 'refresh'>;
@@ -37,22 +37,24 @@ export interface DeadLetterActionsOptions {
   log: Logger;
 }
 
-/** Creates the desk, in the thread that writes the journal. */
+/** Creates the actions, in the thread that writes the journal. */
 export function createDeadLetterActions(options: DeadLetterActionsOptions): DeadLetterActions {
   const { tables, registry, now, log } = options;
   const { deadLetters } = tables;
 
-  const unknown = (id: number) => new IngestError('INGEST_LETTER_UNKNOWN', `there is no dead letter ${id}`);
-  const validate = (letter: OpenDeadLetter, by: string): Replayed => {
-    if (letter.lane === 'telemetry' && !options.acceptsTelemetry()) {
-      throw new IngestError('INGEST_JOURNAL_FULL', 'the journal has no room for telemetry');
+  const unknown = (id: number) =>
+    new IngestError('INGEST_DEAD_LETTER_UNKNOWN', `there is no dead letter ${id}`);
+  const validate = (deadLetter: OpenDeadLetter, by: string): Replayed => {
+    if (deadLetter.lane === 'telemetry' && !options.acceptsTelemetry()) {
+      throw new IngestError('INGEST_JOURNAL_FULL', 'the journal has no space for telemetry');
     }
     const findDevice = (community: string, address: string) =>
       registry.current().of(community)?.findDevice(address)?.id;
     const gatewayOf = (community: string, device: string) => gatewayIn(registry.current(), community, device);
-    const done = replayDeadLetter(tables, letter, { findDevice, gatewayOf, by, now: now() });
+    const done = replayDeadLetter(tables, deadLetter, { findDevice, gatewayOf, by, now: now() });
     const { outcome, journalled } = done;
-    log.info({ letter: letter.id, gateway: letter.gateway, outcome, journalled, by }, 'dead letter replayed');
+    const { id, gateway } = deadLetter;
+    log.info({ deadLetter: id, gateway, outcome, journalled, by }, 'dead letter replayed');
     if (journalled > 0) options.onCommitted(tables.journal.newest);
     return done;
   };
@@ -71,9 +73,9 @@ export function createDeadLetterActions(options: DeadLetterActionsOptions): Dead
       const ids = deadLetters.open(community, of, 0, maxReplayedAtOnce + 1);
       const outcomes: Partial<Record<ReplayResult, number>> = {};
       for (const id of ids.slice(0, maxReplayedAtOnce)) {
-        const letter = deadLetters.find(community, id);
-        if (typeof letter === 'object') {
-          const { outcome } = validate(letter, actor);
+        const deadLetter = deadLetters.find(community, id);
+        if (typeof deadLetter === 'object') {
+          const { outcome } = validate(deadLetter, actor);
           outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
         }
         // Each is a commit of its own: an alarm that comes meanwhile waits for one of them at most.
@@ -87,7 +89,7 @@ export function createDeadLetterActions(options: DeadLetterActionsOptions): Dead
       tables.journal.commit((_append, at) =>
         deadLetters.settle(id, { as: 'discarded', by: actor, because }, at),
       );
-      log.info({ letter: id, gateway: found.gateway, by: actor }, 'dead letter discarded');
+      log.info({ deadLetter: id, gateway: found.gateway, by: actor }, 'dead letter discarded');
     },
   };
 }

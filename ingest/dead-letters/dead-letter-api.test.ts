@@ -14,10 +14,11 @@ beforeEach(() => {
   did = [];
   metrics = createMetrics();
   api = createDeadLetterApi({
-    desk: {
+    deadLetterActions: {
       replay: async (...given) => {
         did.push(given);
-        if (given[0] === 404) throw new IngestError('INGEST_LETTER_UNKNOWN', 'there is no dead letter 404');
+        if (given[0] === 404)
+          throw new IngestError('INGEST_DEAD_LETTER_UNKNOWN', 'there is no dead letter 404');
         if (given[0] === 500) throw new Error('a secret of the inside');
         return { outcome: 'journalled', journalled: 1, late: true };
       },
@@ -39,7 +40,7 @@ async function post(url: string, payload: object, authorization = `Bearer ${toke
   return { status: answer.statusCode, body: answer.body ? answer.json() : undefined };
 }
 
-test('each act reaches the desk with what was asked', async () => {
+test('each action is called with what was asked', async () => {
   const many = { ...asked, gateway: 'gw1', reason: 'not-json' };
   const discard = { ...asked, because: '调试报文' };
   expect(await post('/dead-letters/7/replay', asked)).toEqual({
@@ -70,7 +71,7 @@ test.each<[string, string, object, number, string]>([
     400,
     'INGEST_REQUEST_INVALID',
   ],
-  ['an unknown letter', '/dead-letters/404/replay', asked, 404, 'INGEST_LETTER_UNKNOWN'],
+  ['an unknown letter', '/dead-letters/404/replay', asked, 404, 'INGEST_DEAD_LETTER_UNKNOWN'],
   ['an unknown route', '/dead-letters/7/burn', asked, 404, 'INGEST_ROUTE_UNKNOWN'],
   ['what fails', '/dead-letters/500/replay', asked, 500, 'INGEST_INTERNAL'],
 ])('%s is refused with its code', async (_name, url, body, status, code) => {

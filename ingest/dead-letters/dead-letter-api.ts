@@ -23,16 +23,16 @@ const requestTimeoutMs = 10_000;
 /** The dashboard alone asks, one act of a person at a time. */
 const maxConnections = 32;
 
-const LetterPath = objectOf({ id: DeadLetterId });
+const DeadLetterPath = objectOf({ id: DeadLetterId });
 
 /** Creates ingest's HTTP interface for dead letters; the caller listens and closes. */
 export function createDeadLetterApi(options: {
-  desk: DeadLetterActions;
+  deadLetterActions: DeadLetterActions;
   token: string;
   metrics: Metrics;
   log: Logger;
 }): FastifyInstance {
-  const { desk, metrics, log } = options;
+  const { deadLetterActions, metrics, log } = options;
   const help = 'Requests without the token of the services.';
   const refusals = createCounter(metrics, 'ingest_refused_tokens_total', help);
   const bearer = createBearerCheck(options.token, { refusals, log });
@@ -56,12 +56,12 @@ export function createDeadLetterApi(options: {
     return refuse(reply, known);
   });
 
-  app.post('/dead-letters/replay', (request) => desk.replayMany(readMany(request.body)));
+  app.post('/dead-letters/replay', (request) => deadLetterActions.replayMany(readMany(request.body)));
   app.post('/dead-letters/:id/replay', (request) =>
-    desk.replay(readPath(request.params).id, readReplay(request.body)),
+    deadLetterActions.replay(readPath(request.params).id, readReplay(request.body)),
   );
   app.post('/dead-letters/:id/discard', async (request, reply) => {
-    desk.discard(readPath(request.params).id, readDiscard(request.body));
+    deadLetterActions.discard(readPath(request.params).id, readDiscard(request.body));
     return reply.code(204).send();
   });
   return app;
@@ -80,9 +80,9 @@ function readerOf<S extends TSchema>(schema: S): (value: unknown) => Static<S> {
 const readReplay = readerOf(IngestReplay);
 const readMany = readerOf(IngestReplayMany);
 const readDiscard = readerOf(IngestDiscard);
-const readNumbers = readerOf(LetterPath);
+const readNumbers = readerOf(DeadLetterPath);
 /** A path is text. */
-const readPath = (params: unknown) => readNumbers(Value.Convert(LetterPath, params));
+const readPath = (params: unknown) => readNumbers(Value.Convert(DeadLetterPath, params));
 
 /** What Fastify refuses before a handler runs (no JSON, too large) and what fails, under our codes. */
 function knownOf(error: FastifyError | IngestError): IngestError {

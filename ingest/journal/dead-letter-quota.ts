@@ -1,22 +1,22 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Two rooms, so that nothing that calls nobody takes the place of what calls. */
+/** Two groups with a limit each, so that dead letters which raise no alarm never displace those that raise one. */
 export type Room = 'alarm' | 'telemetry';
 
-/** What a room holds at most, of all senders together. */
+/** Most dead letters of a group, of all senders together. */
 export interface RoomLimits {
   letters: number;
   bytes: number;
 }
 
-/** Letters that one addition removes at most: where a limit was lowered, the room shrinks little by little. */
+/** Most dead letters removed for one addition: where a limit was lowered, the group shrinks step by step. */
 const maxRemovedAtOnce = 64;
 
 /**
- * Keeps a room within its limits: settled letters go first, then the longest unseen letter of the sender that has most.
- * So a sender that fills the room takes the place of its own letters, and never of those of a sender with fewer.
+ * Keeps a group within its limits. Settled dead letters are removed first, then the one longest not seen of the sender
+ * with the most. So a sender that fills the group displaces its own dead letters, never those of a sender with fewer.
  *
- * @returns Called after an addition, in its transaction: how many letters were removed.
+ * @returns Called after an addition, in its transaction: how many dead letters were removed.
  */
 export function createDeadLetterQuota(db: DatabaseSync, limits: RoomLimits): (room: Room) => number {
   const held = db.prepare(

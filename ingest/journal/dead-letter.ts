@@ -18,12 +18,12 @@ export interface DeadLetter {
   /** Address and kind of event, where they could be read. */
   address?: string;
   kind?: EventKind;
-  /** The record, or the whole message where no record could be told apart. */
+  /** The record, or the whole message where its records could not be separated. */
   payload: Buffer;
 }
 
 /** Bytes of a payload that are kept, so that each alarm is kept whole; its true length is kept beside them. */
 export const maxKeptPayloadBytes = maxMessageBytes.alarm;
 
-/** A letter raises an "unreadable alarm" at most once in this time. */
+/** A dead letter raises an "unreadable alarm" at most once in this time. */
 export const raiseAgainAfterMs = 86_400_000;

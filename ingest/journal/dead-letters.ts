@@ -5,67 +5,67 @@ import { type DeadLetter, maxKeptPayloadBytes, raiseAgainAfterMs } from './dead-
 import { createDeadLetterQuota, type Room } from './dead-letter-quota.ts';
 import { createNamedCallers, type NamedCallers } from './named-callers.ts';
 
-/** A letter that waits for somebody, as it was kept. */
+/** A dead letter that is not settled yet, as it was stored. */
 export interface OpenDeadLetter extends DeadLetter {
   id: number;
   /** SHA-256 of the payload in hexadecimal digits. */
   hash: string;
   /** False where only the first bytes of the payload were kept. */
   isWhole: boolean;
-  /** An `unreadable-alarm` stands for it. */
+  /** An `unreadable-alarm` was raised for it. */
   wasRaised: boolean;
   firstSeenAt: number;
 }
 
-/** How a letter was settled: validated again and accepted, or thrown away by somebody who said why. */
+/** How a dead letter was settled: replayed and accepted, or discarded by a person with a reason. */
 export interface Settled {
   as: 'replayed' | 'discarded';
   by: string;
   because?: string;
 }
 
-/** The dead letters of journal.db, in two rooms of a given size; written in the journal's transaction. */
+/** The dead letters of journal.db, in two groups with a limit each; written in the journal's transaction. */
 export interface DeadLetters {
   /**
-   * Sets a letter aside. What calls is kept, each letter whole; only an identical payload of the same gateway and lane
-   * counts up. What calls nobody is one letter a gateway, device and reason, with a count and the newest payload. A
-   * letter that was settled waits again.
+   * Stores a dead letter. One that raises an alarm is stored by itself, and only counted where the same gateway sent the
+   * same payload on the same lane before. Of the others there is one for each gateway, device and reason, with a count
+   * and the newest payload. A settled one is open again when it comes again.
    *
-   * @param raises The letter asks for an "unreadable alarm".
-   * @returns The letter's SHA-256 in hexadecimal digits, and whether the alarm is due: once in 24 h.
+   * @param raises The dead letter raises an `unreadable-alarm`.
+   * @returns The dead letter's SHA-256 in hexadecimal digits, and whether the alarm is due: once in 24 h.
    */
-  add(letter: DeadLetter, raises: boolean, at: number): { hash: string; due: boolean };
-  /** A letter of a community by its number: waiting, settled, or undefined. */
+  add(deadLetter: DeadLetter, raises: boolean, at: number): { hash: string; due: boolean };
+  /** A dead letter of a community by its number: open, how it was settled, or undefined. */
   find(community: string, id: number): OpenDeadLetter | Settled['as'] | undefined;
-  /** Numbers of the letters that wait, oldest first, after `after`. */
+  /** Numbers of the open dead letters, oldest first, after `after`. */
   open(
     community: string,
     of: { gateway: string; reason: string; address?: string | undefined },
     after: number,
     limit: number,
   ): number[];
-  /** Settles a letter; its payload is kept no longer. */
+  /** Settles a dead letter and deletes its payload. */
   settle(id: number, settled: Settled, at: number): void;
-  /** Writes down why a letter is rejected now. */
+  /** Writes down why a dead letter is rejected now. */
   rejectAgain(id: number, why: Pick<DeadLetter, 'reason' | 'path' | 'expected'>): void;
   readonly callers: NamedCallers;
-  /** Letters that wait. */
+  /** Open dead letters. */
   readonly count: number;
-  /** Letters that made room for newer ones since the start, by room. */
+  /** Dead letters removed for newer ones since the start, by group. */
   readonly dropped: Readonly<Record<Room, number>>;
 }
 
-/** Characters kept of where a letter differs, and of what was expected there. */
+/** Characters kept of where a dead letter differs, and of what was expected there. */
 const maxWhyCharacters = 300;
 
-/** Kept of each room unless said otherwise, in bytes. */
+/** Payloads kept of each group where no limit is given, in bytes. */
 const defaultRoomBytes = 512 * 2 ** 20;
 
 /**
  * Opens the dead letters of journal.db.
  *
- * @param limit Letters kept of each room.
- * @param maxBytes Bytes of payloads kept of each room.
+ * @param limit Dead letters kept of each group.
+ * @param maxBytes Bytes of payloads kept of each group.
  */
 export function openDeadLetters(db: DatabaseSync, limit: number, maxBytes = defaultRoomBytes): DeadLetters {
   const findSame = db.prepare(
@@ -102,16 +102,16 @@ export function openDeadLetters(db: DatabaseSync, limit: number, maxBytes = defa
   const dropped: Record<Room, number> = { alarm: 0, telemetry: 0 };
 
   return {
-    add: (letter, raises, at) => {
+    add: (deadLetter, raises, at) => {
       const room: Room = raises ? 'alarm' : 'telemetry';
       const hash = createHash('sha256')
-        .update(raises ? letter.payload : sameOf(letter))
+        .update(raises ? deadLetter.payload : sameOf(deadLetter))
         .digest('hex');
-      const { community, gateway, lane, epoch = null, sequence = null, payload } = letter;
+      const { community, gateway, lane, epoch = null, sequence = null, payload } = deadLetter;
       const known = findSame.get(community, gateway, lane, hash);
       const due = raises && at - Number(known?.raised_at ?? Number.NEGATIVE_INFINITY) >= raiseAgainAfterMs;
       const kept = payload.subarray(0, maxKeptPayloadBytes);
-      const why = whyOf(letter);
+      const why = whyOf(deadLetter);
       if (known) {
         const id = Number(known.id);
         repeat.run(at, due ? at : null, id);
@@ -122,7 +122,7 @@ export function openDeadLetters(db: DatabaseSync, limit: number, maxBytes = defa
         }
         return { hash, due };
       }
-      const { address = null, kind = null } = letter;
+      const { address = null, kind = null } = deadLetter;
       const read = [epoch, sequence, address, kind] as const;
       const times = [at, at, due ? at : null] as const;
       insert.run(hash, room, community, gateway, lane, ...why, ...read, kept, payload.length, ...times);
@@ -133,7 +133,7 @@ export function openDeadLetters(db: DatabaseSync, limit: number, maxBytes = defa
     find: (community, id) => {
       const row = find.get(community, id);
       if (!row) return undefined;
-      return row.settled_as === null ? openLetterOf(row) : (row.settled_as as Settled['as']);
+      return row.settled_as === null ? openDeadLetterOf(row) : (row.settled_as as Settled['as']);
     },
     open: (community, { gateway, reason, address = null }, after, most) =>
       open.all(community, after, gateway, reason, address, address, most).map(({ id }) => Number(id)),
@@ -148,7 +148,7 @@ export function openDeadLetters(db: DatabaseSync, limit: number, maxBytes = defa
   };
 }
 
-/** What makes two letters that call nobody the same one. */
+/** What makes two dead letters that raise no alarm the same one. */
 function sameOf({ reason, address, kind }: DeadLetter): string {
   return JSON.stringify([reason, address ?? null, kind ?? null]);
 }
@@ -157,7 +157,7 @@ function whyOf({ reason, path, expected }: Pick<DeadLetter, 'reason' | 'path' | 
   return [reason, path.slice(0, maxWhyCharacters), expected.slice(0, maxWhyCharacters)] as const;
 }
 
-function openLetterOf(row: Record<string, unknown>): OpenDeadLetter {
+function openDeadLetterOf(row: Record<string, unknown>): OpenDeadLetter {
   const payload = Buffer.from(row.payload as Uint8Array);
   return {
     id: Number(row.id),

@@ -1,7 +1,7 @@
 import type { Logger } from '#runtime/log.ts';
 import type { Journal } from './journal.ts';
 
-/** How far the readers of the journal have come, by position; 0 where one has not told yet. */
+/** Positions of the journal's readers; 0 for one that has not reported yet. */
 export interface ReadTo {
   store: number;
   warning: number;

@@ -35,7 +35,7 @@ export interface Journal {
    */
   trim(before: number, position: number, limit: number): number;
   /**
-   * Removes telemetry among the `limit` entries after `position` and up to `until`, and tells it by a `skipped`
+   * Removes telemetry among the `limit` entries after `position` and up to `until`, and records it by a `skipped`
    * entry for each stream; alarms, states and what people did stay.
    */
   skipTelemetry(position: number, until: number, limit: number): Skipped;

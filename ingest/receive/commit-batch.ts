@@ -35,7 +35,7 @@ export interface BatchResult {
 /**
  * Commits validated records in one durable transaction: deduplicates by stream, journals, keeps dead letters.
  *
- * @param alongside Writes that stand or fall with it.
+ * @param alongside Writes in the same transaction.
  * @throws the disk's error; nothing is accepted then, and the gateways resend.
  */
 export function commitBatch(
@@ -83,8 +83,8 @@ export function commitBatch(
     };
     const keepDeadLetter = (rejected: Rejected) => {
       if (!isNew(rejected)) return;
-      const { letter, raises } = rejected;
-      const { hash, due } = deadLetters.add(letter, raises, receivedAt);
+      const { deadLetter, raises } = rejected;
+      const { hash, due } = deadLetters.add(deadLetter, raises, receivedAt);
       batch.deadLetters += 1;
       if (!due) return;
       messages.end();
@@ -136,14 +136,14 @@ function createMessageAppender(append: Append): { add(accepted: Accepted): void;
 
 /** What calls for a device that nobody knows, under its address or, where its gateway names too many, under none. */
 function underItsName({ callers }: DeadLetters, rejected: Rejected, at: number): Rejected {
-  const { letter, readable } = rejected;
+  const { deadLetter, readable } = rejected;
   const { address, device } = readable;
   if (address === undefined || device !== undefined) return rejected;
-  if (callers.mayName(letter.community, letter.gateway, address, at)) return rejected;
+  if (callers.mayName(deadLetter.community, deadLetter.gateway, address, at)) return rejected;
   const { address: _address, record, ...nameless } = readable;
   return {
     ...rejected,
-    letter: { ...letter, expected: `${letter.expected}; says ${address}` },
+    deadLetter: { ...deadLetter, expected: `${deadLetter.expected}; says ${address}` },
     readable: { ...nameless, ...(record && { record: { ...record, address: platformAddress } }) },
   };
 }
@@ -182,17 +182,17 @@ function streamsThatKnow(
   return found;
 }
 
-/** Where a validation stands in which stream; no key where that could not be read. */
+/** Stream and sequence of a validation; no key where they could not be read. */
 function placeOf(validation: ValidationResult): { key?: StreamKey; from: number; to: number } {
   if (validation.outcome === 'accepted') {
     return { key: validation.record, from: validation.from, to: validation.record.sequence };
   }
-  const { community, gateway, epoch, sequence } = validation.letter;
+  const { community, gateway, epoch, sequence } = validation.deadLetter;
   if (epoch === undefined || sequence === undefined) return { from: 0, to: 0 };
   return { key: { community, gateway, epoch, lane: validation.lane }, from: sequence, to: sequence };
 }
 
-/** Runs one journal transaction whose changes to streams stand or fall with it. */
+/** Runs one journal transaction; its changes to streams are undone where it fails. */
 export function inStreamTransaction<T>(
   { journal, streams }: Pick<JournalTables, 'journal' | 'streams'>,
   work: Parameters<typeof journal.commit<T>>[0],

@@ -7,7 +7,7 @@ import type { FindDevice, GatewayOf } from './validate-record.ts';
 export interface DeviceLookup {
   find: FindDevice;
   gatewayOf?: GatewayOf;
-  /** Reads anew; undefined where that was done a moment ago and would tell nothing new. */
+  /** Reads again; undefined where that was done a moment ago. */
   refresh(): Promise<void> | undefined;
 }
 

@@ -14,10 +14,10 @@ test('a record becomes a dead letter at its third failure, however many of anoth
     expect(failed(validated('gw1', 'poison'), 'why')).toBeUndefined();
     for (let n = 0; n < 1000; n++) failed(validated('noisy', `junk ${count} ${n}`), 'why');
   }
-  expect(failed(validated('gw1', 'poison'), 'why')).toMatchObject({ letter: { gateway: 'gw1' } });
+  expect(failed(validated('gw1', 'poison'), 'why')).toMatchObject({ deadLetter: { gateway: 'gw1' } });
 });
 
-test('what a gateway of another community sends alike, with the same id, is not set aside for our failures', () => {
+test('what a gateway of another community sends alike, with the same id, is no dead letter for our failures', () => {
   const failed = createFailedCommits();
   const [ours, theirs] = ['c1', 'c2'].map((community) => {
     const source = { community, gateway: 'gw1', lane: 'alarm' } as const;
@@ -27,5 +27,5 @@ test('what a gateway of another community sends alike, with the same id, is not 
   }) as [Parameters<typeof failed>[0], Parameters<typeof failed>[0]];
   for (let count = 1; count < maxFailures; count++) expect(failed(ours, 'why')).toBeUndefined();
   expect(failed(theirs, 'why')).toBeUndefined();
-  expect(failed(ours, 'why')).toMatchObject({ letter: { community: 'c1' } });
+  expect(failed(ours, 'why')).toMatchObject({ deadLetter: { community: 'c1' } });
 });

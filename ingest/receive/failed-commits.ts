@@ -23,12 +23,13 @@ export function createFailedCommits(): (
 ) => Rejected | undefined {
   const failures = new SenderMemory<number>(maxRemembered);
   return (validation, error) => {
-    const { community, gateway } = validation.outcome === 'accepted' ? validation.record : validation.letter;
+    const { community, gateway } =
+      validation.outcome === 'accepted' ? validation.record : validation.deadLetter;
     const sender = `${community}/${gateway}`;
     const key = keyOf(validation);
     const failed = (failures.get(sender, key) ?? 0) + 1;
     failures.delete(sender, key);
-    if (failed >= maxFailures) return letterOf(validation, error);
+    if (failed >= maxFailures) return deadLetterOf(validation, error);
     failures.set(sender, key, failed);
     return undefined;
   };
@@ -36,14 +37,14 @@ export function createFailedCommits(): (
 
 function keyOf(validation: ValidationResult): string {
   if (validation.outcome === 'accepted') return identityOf(validation.record);
-  const { community, gateway, lane, epoch, sequence, payload } = validation.letter;
+  const { community, gateway, lane, epoch, sequence, payload } = validation.deadLetter;
   if (epoch !== undefined && sequence !== undefined && (lane === 'alarm' || lane === 'telemetry')) {
     return identityOf({ community, gateway, lane, epoch, sequence });
   }
   return `${community}/${gateway}/${createHash('sha256').update(payload).digest('hex')}`;
 }
 
-function letterOf(validation: ValidationResult, error: unknown): Rejected {
+function deadLetterOf(validation: ValidationResult, error: unknown): Rejected {
   if (validation.outcome === 'rejected') {
     // The record it would have been is what may not be kept.
     const { record: _record, ...readable } = validation.readable;
@@ -55,7 +56,7 @@ function letterOf(validation: ValidationResult, error: unknown): Rejected {
   return unprocessable(record, Buffer.from(JSON.stringify(message)), { value, error });
 }
 
-/** The record as it came, so that its letter can be replayed. */
+/** The record as it came, so that its dead letter can be replayed. */
 function wireRecordOf(record: RecordEntry): object {
   const { epoch, lane, sequence, address, origin, capturedAt, heldMs, historical, clock, body, extra } =
     record;

@@ -20,7 +20,7 @@ export interface FairScheduler<T> {
 
 /** What turns do with what they take. */
 export interface SchedulerWork<T> {
-  take(item: T): void;
+  handle(item: T): void;
   /** After the last item of a turn. */
   end?(): void;
   /** Monotonic ms. */
@@ -30,13 +30,13 @@ export interface SchedulerWork<T> {
 /** Creates turns that run at the end of the event loop's turn in which something came. */
 export function createFairScheduler<T>(
   limits: SchedulerLimits,
-  { take, end, clock }: SchedulerWork<T>,
+  { handle, end, clock }: SchedulerWork<T>,
 ): FairScheduler<T> {
   const queue = new FairQueue<T>(limits);
   let scheduled: NodeJS.Immediate | undefined;
 
   const run = (mayGoOn: (items: number) => boolean) => {
-    for (let items = 0; mayGoOn(items) && !queue.isEmpty; items++) take(queue.take() as T);
+    for (let items = 0; mayGoOn(items) && !queue.isEmpty; items++) handle(queue.take() as T);
     end?.();
   };
   const turn = () => {

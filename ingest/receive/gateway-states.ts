@@ -18,7 +18,7 @@ import type { ReceiveMetrics } from './receive-metrics.ts';
 
 /** Follows births, heartbeats and deaths of gateways, and answers them with what was accepted. */
 export interface GatewayStates {
-  /** @param retained The broker kept it from before: tells which session lives, not that it was heard. */
+  /** @param retained The broker kept it: it says which session is live, not that the gateway sent something now. */
   receive(gateway: GatewayName, payload: Buffer, retained: boolean): void;
   /** Accepts what waits for its turn. */
   close(): void;
@@ -76,7 +76,7 @@ export function createGatewayStates(options: {
     const answers = state && { session: state.session, at: state.at };
     options.publish(buildTopic({ name: 'ack', ...name }), ackOf([...first, ...rest], options.now(), answers));
   };
-  /** Those records are told as gaps, and their streams go on behind them. */
+  /** Those records become gaps, and their streams continue after them. */
   const tellLost = (name: GatewayName, lost: readonly Lost[], append: Append, receivedAt: number) => {
     for (const { from, to, ...held } of lost) {
       const key = { ...name, epoch: held.epoch, lane: held.lane };
@@ -116,8 +116,8 @@ export function createGatewayStates(options: {
     payload: Buffer,
     fault: Pick<DeadLetter, 'reason' | 'path' | 'expected'>,
   ) => {
-    const letter: DeadLetter = { ...fault, ...name, lane: 'state', payload };
-    tables.journal.commit((_append, receivedAt) => tables.deadLetters.add(letter, false, receivedAt));
+    const deadLetter: DeadLetter = { ...fault, ...name, lane: 'state', payload };
+    tables.journal.commit((_append, receivedAt) => tables.deadLetters.add(deadLetter, false, receivedAt));
     metrics.stateMessage('dead-letter');
     const { reason, path, expected } = fault;
     limitedLog.warn(`${keyOf(name)}/${reason}`, { ...name, reason, path, expected }, 'dead letter');
@@ -159,7 +159,7 @@ export function createGatewayStates(options: {
     if (state.status !== 'death') answer(name, state.held ?? [], state);
   };
 
-  const take = ({ name, payload, retained }: StateMessage) => {
+  const handle = ({ name, payload, retained }: StateMessage) => {
     try {
       receive(name, payload, retained);
     } catch (error) {
@@ -168,7 +168,7 @@ export function createGatewayStates(options: {
       if (!isStorageFault(error)) keepUnprocessable(name, payload, error);
     }
   };
-  const turns = createFairScheduler<StateMessage>(turnLimits, { take, clock });
+  const turns = createFairScheduler<StateMessage>(turnLimits, { handle, clock });
 
   return {
     receive: (name, payload, retained) => {

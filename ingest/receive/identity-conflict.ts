@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SequenceTracker } from '../journal/sequence-tracker.ts';
 import type { Accepted } from './validation-result.ts';
 
-/** Most alarms that can stand under one identity, each by an epoch of its own. */
+/** Most alarms that can share one identity, each by an epoch of its own. */
 const maxTwins = 8;
 
 /**

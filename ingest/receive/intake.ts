@@ -14,29 +14,29 @@ import { asksForDevice, validateSafely } from './validate-safely.ts';
 import type { Source, ValidationResult } from './validation-result.ts';
 
 /**
- * Takes messages of both lanes in, in fair turns of their gateways: alarms at the end of the event loop's turn in which
- * they came, dead letters of the alarm lane behind the alarms of all, telemetry in groups.
+ * Accepts messages of both lanes, in fair turns of their gateways: alarms at the end of the event loop's turn in which
+ * they came, dead letters of the alarm lane after all alarms, telemetry in groups.
  */
 export interface Intake {
-  /** What is over its gateway's share is left unacknowledged: the gateway sends it again. */
+  /** A message over its gateway's share is left unacknowledged: the gateway resends it. */
   receive(source: Source, payload: Buffer): void;
   /** True while so much telemetry waits that its session should be read no further. */
   readonly isFull: boolean;
-  /** True where nothing waits for its turn, for the registry or for its commit. */
+  /** True while nothing waits for its turn, for the registry or for its commit. */
   readonly isIdle: boolean;
   /** True while the last commit failed: nothing is acknowledged, the gateways hold their records. */
   readonly failing: boolean;
   /** Sends the acknowledgements that were held back, where they are held back no longer. */
   releaseAcks(): void;
-  /** Commits what waits; nothing is accepted afterwards. */
+  /** Commits what is queued; nothing is accepted afterwards. */
   close(): void;
 }
 
-/** What an intake works with, and its limits. */
+/** Dependencies and limits of an intake. */
 export interface IntakeOptions {
   tables: JournalTables;
   devices: DeviceLookup;
-  /** One session a lane, so that no telemetry stands before an alarm's acknowledgement. */
+  /** One session a lane, so that no telemetry is before an alarm's acknowledgement. */
   publish: Record<Source['lane'], Publish>;
   /** Called after every commit, with the newest position. */
   onCommitted: (position: number) => void;
@@ -59,17 +59,17 @@ export interface IntakeOptions {
   clock?: () => number;
 }
 
-type Work = 'alarm' | 'letter' | 'telemetry';
+type Work = 'alarm' | 'dead-letter' | 'telemetry';
 
 /** Longest turns: an alarm waits for one of each at most, and for the commit in hand. */
 const turnLimits: Record<Work, Pick<SchedulerLimits, 'turnMs' | 'turnItems'>> = {
   alarm: { turnMs: 10, turnItems: 512 },
-  letter: { turnMs: 5, turnItems: 16 },
+  'dead-letter': { turnMs: 5, turnItems: 16 },
   telemetry: { turnMs: 5, turnItems: 512 },
 };
 
-/** What a letter costs besides its bytes, a row of its own and an alarm: two short ones are a gateway's turn. */
-const letterBytes = 4096;
+/** What a dead letter costs besides its bytes, a row of its own and an alarm: two short ones are a gateway's turn. */
+const deadLetterBytes = 4096;
 
 /** Gateways whose records failed to be committed a while ago go behind all others for so long, in ms. */
 const suspectMs = 60_000;
@@ -91,7 +91,7 @@ export function createIntake(options: IntakeOptions): Intake {
   };
   /** Alarms validated in this turn of the event loop: a gateway that comes back sends many at once. */
   let alarms: ValidationResult[] = [];
-  let letters: ValidationResult[] = [];
+  let deadLetters: ValidationResult[] = [];
   let group: ValidationResult[] = [];
   let timer: NodeJS.Timeout | undefined;
   /** Telemetry streams whose acknowledgement waits for the warning engine. */
@@ -103,7 +103,7 @@ export function createIntake(options: IntakeOptions): Intake {
 
   const failed = createFailedCommits();
 
-  /** What cannot be kept takes no other with it, and becomes a dead letter when it has failed again and again. */
+  /** A record whose commit fails does not stop others; after repeated failures it becomes a dead letter. */
   const commit = (lane: Source['lane'], validations: ValidationResult[]): void => {
     const error = tryCommit(lane, validations);
     const [first] = validations;
@@ -118,14 +118,14 @@ export function createIntake(options: IntakeOptions): Intake {
     }
     if (isStorageFault(error)) return;
     suspects.set(senderOf(placeOf(first)), true);
-    const letter = failed(first, error);
-    if (letter) tryCommit(lane, [letter]);
+    const deadLetter = failed(first, error);
+    if (deadLetter) tryCommit(lane, [deadLetter]);
   };
   /** @returns What was thrown; nothing was accepted then. */
   const tryCommit = (lane: Source['lane'], validations: ValidationResult[]): unknown => {
     try {
       const batch = commitBatch(tables, validations);
-      // What stood already tells nothing of the disk.
+      // A batch of duplicates alone writes nothing and shows nothing about the disk.
       if (batch.committed) failing = false;
       if (lane === 'alarm') traceAll('journalled', validations);
       // Those who read the journal begin while the acknowledgement is written.
@@ -170,9 +170,9 @@ export function createIntake(options: IntakeOptions): Intake {
     alarms = [];
     commitAll(validations);
   };
-  const commitLetters = () => {
-    const validations = letters;
-    letters = [];
+  const commitDeadLetters = () => {
+    const validations = deadLetters;
+    deadLetters = [];
     commitAll(validations);
   };
   const commitGroup = () => {
@@ -184,51 +184,51 @@ export function createIntake(options: IntakeOptions): Intake {
     if (options.acceptsTelemetry()) commit('telemetry', validations);
     else metrics.leftToResend('telemetry', validations.length, 'journal-full');
   };
-  /** What is no good alarm waits for its own turn, behind the alarms of all. */
-  const takeAlarm = (validation: ValidationResult) => {
+  /** A rejected or suspect record waits for its own turn, after all alarms. */
+  const queueAlarm = (validation: ValidationResult) => {
     const sender = senderOf(placeOf(validation));
     if (validation.outcome === 'accepted' && !suspects.has(sender)) {
       alarms.push(validation);
       return;
     }
-    const bytes = validation.outcome === 'rejected' ? validation.letter.payload.length : 0;
-    if (!deadLetterTurns.add(sender, validation, bytes + letterBytes))
+    const bytes = validation.outcome === 'rejected' ? validation.deadLetter.payload.length : 0;
+    if (!deadLetterTurns.add(sender, validation, bytes + deadLetterBytes))
       metrics.leftToResend('alarm', 1, 'queue');
   };
-  const take = (lane: Source['lane'], validations: ValidationResult[]) => {
+  const queue = (lane: Source['lane'], validations: ValidationResult[]) => {
     if (closed) return;
     if (lane === 'alarm') {
       traceAll('received by ingest', validations);
-      for (const validation of validations) takeAlarm(validation);
+      for (const validation of validations) queueAlarm(validation);
       return;
     }
     for (const validation of validations) group.push(validation);
     if (group.length >= options.groupRecords) commitGroup();
     else timer ??= setTimeout(commitGroup, options.groupWaitMs);
   };
-  const takeAfter = async (refreshed: Promise<void>, { source, payload }: Message) => {
+  const handleAfter = async (refreshed: Promise<void>, { source, payload }: Message) => {
     const sender = senderOf(source);
     awaiting.set(sender, (awaiting.get(sender) ?? 0) + 1);
     await refreshed;
     const left = (awaiting.get(sender) ?? 1) - 1;
     if (left > 0) awaiting.set(sender, left);
     else awaiting.delete(sender);
-    take(
+    queue(
       source.lane,
       validateSafely({ source, findDevice: devices.find, gatewayOf: devices.gatewayOf }, payload),
     );
     commitAlarms();
   };
-  const takeMessage = ({ source, payload }: Message) => {
+  const handleMessage = ({ source, payload }: Message) => {
     const validations = validateSafely(
       { source, findDevice: devices.find, gatewayOf: devices.gatewayOf },
       payload,
     );
     const refreshed = asksForDevice(validations) ? devices.refresh() : undefined;
-    if (!refreshed) take(source.lane, validations);
+    if (!refreshed) queue(source.lane, validations);
     else if ((awaiting.get(senderOf(source)) ?? 0) < options.maxAwaiting)
-      void takeAfter(refreshed, { source, payload });
-    else if (source.lane === 'alarm') take('alarm', validations);
+      void handleAfter(refreshed, { source, payload });
+    else if (source.lane === 'alarm') queue('alarm', validations);
     else metrics.leftToResend('telemetry', validations.length, 'awaiting');
   };
   const limitsOf = (work: Work): SchedulerLimits => ({
@@ -236,14 +236,18 @@ export function createIntake(options: IntakeOptions): Intake {
     senderBytes: options.gatewayQueueBytes,
     ...turnLimits[work],
   });
-  const deadLetterTurns = createFairScheduler<ValidationResult>(limitsOf('letter'), {
-    take: (validation) => letters.push(validation),
-    end: commitLetters,
+  const deadLetterTurns = createFairScheduler<ValidationResult>(limitsOf('dead-letter'), {
+    handle: (validation) => deadLetters.push(validation),
+    end: commitDeadLetters,
     clock,
   });
   const lanes = {
-    alarm: createFairScheduler<Message>(limitsOf('alarm'), { take: takeMessage, end: commitAlarms, clock }),
-    telemetry: createFairScheduler<Message>(limitsOf('telemetry'), { take: takeMessage, clock }),
+    alarm: createFairScheduler<Message>(limitsOf('alarm'), {
+      handle: handleMessage,
+      end: commitAlarms,
+      clock,
+    }),
+    telemetry: createFairScheduler<Message>(limitsOf('telemetry'), { handle: handleMessage, clock }),
   };
 
   return {
@@ -257,7 +261,7 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     get isIdle() {
       const waiting = lanes.alarm.bytes + lanes.telemetry.bytes + deadLetterTurns.bytes + awaiting.size;
-      return waiting + alarms.length + letters.length + group.length === 0;
+      return waiting + alarms.length + deadLetters.length + group.length === 0;
     },
     get failing() {
       return failing;
@@ -278,22 +282,22 @@ export function createIntake(options: IntakeOptions): Intake {
   };
 }
 
-/** Names who sent it, for turns and shares. */
+/** Key of the sender, for turns and shares. */
 function senderOf({ community, gateway }: Pick<Source, 'community' | 'gateway'>): string {
   return `${community}/${gateway}`;
 }
 
 function placeOf(validation: ValidationResult): Pick<Source, 'community' | 'gateway'> {
-  return validation.outcome === 'accepted' ? validation.record : validation.letter;
+  return validation.outcome === 'accepted' ? validation.record : validation.deadLetter;
 }
 
-/** Anybody's junk is a line here: one a gateway, lane and reason in a minute, and then a count. */
+/** Logs dead letters: one line a minute for each gateway, lane and reason, then a count. */
 function logDeadLetters(limited: LimitedLog, validations: readonly ValidationResult[]): void {
   for (const validation of validations) {
     if (validation.outcome === 'accepted') continue;
-    const { payload, ...letter } = validation.letter;
-    const key = `${senderOf(letter)}/${letter.lane}/${letter.reason}`;
-    const said = { ...letter, bytes: payload.length, ...validation.readable, record: undefined };
+    const { payload, ...deadLetter } = validation.deadLetter;
+    const key = `${senderOf(deadLetter)}/${deadLetter.lane}/${deadLetter.reason}`;
+    const said = { ...deadLetter, bytes: payload.length, ...validation.readable, record: undefined };
     if (validation.error === undefined) limited.warn(key, said, 'dead letter');
     else limited.error(key, { ...said, err: validation.error }, 'dead letter by a fault of ours');
   }

@@ -40,7 +40,7 @@ const meet = async (lane: 'alarm' | 'telemetry', text: string) => {
   });
   expect(await store.write(entries)).toEqual([]);
   return {
-    reasons: validations.flatMap((one) => (one.outcome === 'rejected' ? [one.letter.reason] : [])),
+    reasons: validations.flatMap((one) => (one.outcome === 'rejected' ? [one.deadLetter.reason] : [])),
     plausible: entries
       .flatMap(pointsOf)
       .map((point) => ('plausible' in point ? point.plausible : 'no reading')),

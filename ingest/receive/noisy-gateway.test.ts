@@ -20,7 +20,7 @@ let folder: string;
 let tables: JournalTables;
 let intake: Intake;
 /** Dead letters on disk when an alarm was last acknowledged. */
-let lettersBefore: number;
+let deadLettersBefore: number;
 /** Acknowledged of the alarm lane, by gateway. */
 let acknowledged: Map<string, number>;
 /** Told of the clock by every message validated: a turn ends by it. */
@@ -65,7 +65,7 @@ beforeEach(() => {
   };
   acknowledged = new Map();
   validated = 0;
-  lettersBefore = 0;
+  deadLettersBefore = 0;
   logged = [];
   lines = 0;
   metrics = createMetrics();
@@ -74,7 +74,7 @@ beforeEach(() => {
     const to = parseTopic(topic);
     for (const { lane, sequence } of (JSON.parse(payload) as Ack).acks) {
       if (to?.name === 'ack' && lane === 'alarm') acknowledged.set(to.gateway, sequence);
-      lettersBefore = tables.deadLetters.count;
+      deadLettersBefore = tables.deadLetters.count;
     }
     return true;
   };
@@ -115,7 +115,7 @@ test('500 kB of junk ten times a second on one alarm topic: each alarm of the ot
     await turn();
     for (const gateway of ['gw2', 'gw3']) expect(acknowledged.get(gateway)).toBe(Math.min(second, 41));
     // None of the junk that came with them was committed before or beside them.
-    expect(lettersBefore).toBeLessThanOrEqual(10 * (second - 1));
+    expect(deadLettersBefore).toBeLessThanOrEqual(10 * (second - 1));
   }
 });
 
@@ -144,7 +144,7 @@ test('a gateway whose alarms can never be committed makes no alarm of another wa
 
 test('an alarm of a device nobody knows is told before the dead letters of a gateway that has many', async () => {
   for (let index = 0; index < 300; index++) send('gw1', 'alarm', Buffer.from(`junk ${index}`));
-  // As many as one turn of letters takes wait already.
+  // As many as one turn of dead letters takes wait already.
   for (let each = 0; each < 30; each++) await turn();
   for (let index = 300; index < 600; index++) send('gw1', 'alarm', Buffer.from(`junk ${index}`));
   await turn();

@@ -29,17 +29,17 @@ const outcomes = async () =>
 test('each process waits with its newest message, and is taken along once', async () => {
   platform.receive('dispatch', message);
   platform.receive('dashboard', message);
-  expect(platform.take()).toEqual([
+  expect(platform.drain()).toEqual([
     { class: 'metrics', process: 'dispatch', values },
     { class: 'metrics', process: 'dashboard', values },
   ]);
-  expect(platform.take()).toEqual([]);
+  expect(platform.drain()).toEqual([]);
 });
 
 test('of two dashboards each waits with its own, told apart by their instances', async () => {
   platform.receive('dashboard', message, '8080');
   platform.receive('dashboard', message, '8081');
-  expect(platform.take()).toEqual([
+  expect(platform.drain()).toEqual([
     { class: 'metrics', process: 'dashboard', instance: '8080', values },
     { class: 'metrics', process: 'dashboard', instance: '8081', values },
   ]);
@@ -48,22 +48,22 @@ test('of two dashboards each waits with its own, told apart by their instances',
 
 test('no more than 32 processes are told apart, and one unheard for 5 min gives its place up', async () => {
   for (let port = 1; port <= 40; port++) platform.receive('dashboard', message, String(port));
-  expect(platform.take()).toHaveLength(32);
+  expect(platform.drain()).toHaveLength(32);
   expect(await outcomes()).toEqual({ taken: 32, 'too-many': 8 });
   time += 301_000;
   platform.receive('dashboard', message, '40');
-  expect(platform.take()).toMatchObject([{ instance: '40' }]);
+  expect(platform.drain()).toMatchObject([{ instance: '40' }]);
 });
 
 test('a process that tells too often is not heard, and after a clock set back it is', async () => {
   platform.receive('dispatch', message);
-  platform.take();
+  platform.drain();
   time += shortestIntervalMs - 1;
   platform.receive('dispatch', message);
-  expect(platform.take()).toEqual([]);
+  expect(platform.drain()).toEqual([]);
   time -= 2 * shortestIntervalMs;
   platform.receive('dispatch', message);
-  expect(platform.take()).toHaveLength(1);
+  expect(platform.drain()).toHaveLength(1);
   expect(await outcomes()).toEqual({ taken: 2, 'too-soon': 1 });
 });
 
@@ -75,14 +75,14 @@ test.each([
   ['too many', JSON.stringify({ schemaVersion: 1, values: Array(513).fill({ name: 'a', value: 1 }) })],
 ])('%s is left out and counted', async (_, text) => {
   platform.receive('dispatch', Buffer.from(text));
-  expect(platform.take()).toEqual([]);
+  expect(platform.drain()).toEqual([]);
   expect(await outcomes()).toEqual({ unreadable: 1 });
 });
 
 test('while the journal has no room nothing is taken, and nothing is kept for later', () => {
   platform.receive('dispatch', message);
   hasRoom = false;
-  expect(platform.take()).toEqual([]);
+  expect(platform.drain()).toEqual([]);
   hasRoom = true;
-  expect(platform.take()).toEqual([]);
+  expect(platform.drain()).toEqual([]);
 });

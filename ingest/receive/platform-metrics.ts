@@ -13,15 +13,15 @@ export interface PlatformMetrics {
   /** A process's message as it came over MQTT; `instance` is which of several. */
   receive(process: MetricProcess, payload: Buffer, instance?: string): void;
   /** What waits, to be journalled now; none while the journal has no room but for alarms. */
-  take(): MetricsEntry[];
+  drain(): MetricsEntry[];
 }
 
 /** Shortest time between two messages of a process that are read, in ms. */
 export const shortestIntervalMs = metricsIntervalMs / 6;
 
-/** Processes that are told apart; one beyond is not read until another is forgotten. */
+/** Most processes; one more is not read until another is forgotten. */
 const maxSources = 32;
-/** A process that told nothing for so long is forgotten, in ms. */
+/** A process without metrics for so long is forgotten, in ms. */
 const forgottenAfterMs = 10 * metricsIntervalMs;
 
 /** What became of a message of metrics. */
@@ -75,7 +75,7 @@ export function createPlatformMetrics(options: {
   };
   return {
     receive: (...told) => messages.inc({ outcome: validate(...told) }),
-    take: () => {
+    drain: () => {
       const entries = options.hasRoom() ? [...waiting.values()] : [];
       waiting.clear();
       return entries;

@@ -12,18 +12,18 @@ const reasonLength = 200;
 /**
  * The record that makes a rejected alarm red: an `unreadable-alarm` of its device, or of `unknown`.
  *
- * It stands under the rejected record's own identity; where that is unreadable, under the payload's hash
+ * It has the rejected record's own identity; where that is unreadable, the payload's hash
  * as epoch and the time as sequence, since one payload is raised at most once in 24 h.
  *
  * @param hash SHA-256 of the payload in hexadecimal digits.
  */
 export function unreadableAlarm(
-  { lane, letter, readable }: Rejected,
+  { lane, deadLetter, readable }: Rejected,
   hash: string,
   receivedAt: number,
 ): RecordEntry {
   const said = [readable.kind, readable.address].filter(Boolean).join(' ');
-  const reason = `${letter.reason} at ${letter.path}: ${letter.expected}${said && `; says ${said}`}`;
+  const reason = `${deadLetter.reason} at ${deadLetter.path}: ${deadLetter.expected}${said && `; says ${said}`}`;
   const event = readable.record?.body.type === 'event' ? readable.record.body : undefined;
   return {
     ...(readable.record ?? {
@@ -33,11 +33,11 @@ export function unreadableAlarm(
       clock: { state: 'synchronized' },
       late: false,
     }),
-    community: letter.community,
-    gateway: letter.gateway,
-    epoch: letter.epoch ?? hash.slice(0, 32),
+    community: deadLetter.community,
+    gateway: deadLetter.gateway,
+    epoch: deadLetter.epoch ?? hash.slice(0, 32),
     lane,
-    sequence: letter.sequence ?? receivedAt,
+    sequence: deadLetter.sequence ?? receivedAt,
     device: readable.device ?? unknownDevice,
     ...(readable.saidByOther && { saidByOther: true }),
     address: readable.address ?? platformAddress,
@@ -48,7 +48,7 @@ export function unreadableAlarm(
       // What the gateway could not read it says better than its envelope does.
       unreadable: saidUnreadable(event) ?? {
         reason: reason.slice(0, reasonLength),
-        raw: letter.payload.subarray(0, rawBytes).toString('hex'),
+        raw: deadLetter.payload.subarray(0, rawBytes).toString('hex'),
       },
     },
   };

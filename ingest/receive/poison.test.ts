@@ -130,9 +130,9 @@ test('an alarm that can never be journalled is red the third time, and replayed 
   expect(acknowledged.at(-1)).toMatchObject({ lane: 'alarm', sequence: 2 });
   tables.journal.db.exec('DROP TRIGGER poison');
   const [id] = tables.deadLetters.open('c1', { gateway: 'gw1', reason: 'unprocessable' }, 0, 10);
-  const letter = tables.deadLetters.find('c1', Number(id));
-  if (typeof letter !== 'object') throw new Error('the letter is gone');
+  const deadLetter = tables.deadLetters.find('c1', Number(id));
+  if (typeof deadLetter !== 'object') throw new Error('the letter is gone');
   const replay = { findDevice: () => 'd1', by: 'somebody', now: 1_000_000 };
-  expect(replayDeadLetter(tables, letter, replay)).toMatchObject({ outcome: 'journalled' });
+  expect(replayDeadLetter(tables, deadLetter, replay)).toMatchObject({ outcome: 'journalled' });
   expect(journalled().at(-1)).toBe('sos 1');
 });

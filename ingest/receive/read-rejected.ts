@@ -7,7 +7,7 @@ const isEpoch = createValidator(Epoch);
 const isAddress = createValidator(DeviceAddress);
 const isKind = createValidator(EventKind);
 
-/** What can be told of a record that does not fit its schema; every part is absent where unreadable. */
+/** What can be read of a record that does not fit its schema; every part is absent where unreadable. */
 export interface LooselyRead extends Readable {
   epoch?: string;
   sequence?: number;

@@ -36,10 +36,12 @@ export function createReceiveMetrics(metrics: Metrics): ReceiveMetrics {
     'lane',
     'outcome',
   ]);
-  const letters = createCounter(metrics, 'ingest_dead_letters_total', 'Dead letters by lane and reason.', [
-    'lane',
-    'reason',
-  ]);
+  const deadLetters = createCounter(
+    metrics,
+    'ingest_dead_letters_total',
+    'Dead letters by lane and reason.',
+    ['lane', 'reason'],
+  );
   const unknownFields = createCounter(
     metrics,
     'ingest_unknown_fields_total',
@@ -69,7 +71,8 @@ export function createReceiveMetrics(metrics: Metrics): ReceiveMetrics {
       count('left-full', batch.full);
       count('conflicting-identity', batch.conflicts);
       for (const validation of validations) {
-        if (validation.outcome === 'rejected') letters.inc({ lane, reason: validation.letter.reason });
+        if (validation.outcome === 'rejected')
+          deadLetters.inc({ lane, reason: validation.deadLetter.reason });
         else {
           if (validation.hasUnknownFields) unknownFields.inc();
           if (validation.record.saidByOther) ofOthers.inc({ lane });

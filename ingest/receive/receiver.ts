@@ -10,7 +10,7 @@ const telemetryTurnMs = 5;
 
 /** The two MQTT sessions of ingest. */
 export interface Sessions {
-  /** Alarms and gateway states: nothing of telemetry ever stands before them in a socket. */
+  /** Alarms and gateway states: telemetry is never before them in a socket. */
   alarm: MqttService;
   telemetry: MqttService;
 }

@@ -9,35 +9,35 @@ import { validateSafely } from './validate-safely.ts';
 import type { Accepted, Source, ValidationResult } from './validation-result.ts';
 
 /**
- * Validates a dead letter again by the road it came, and takes it in where it is good now; letter and journal change
+ * Validates a dead letter again by the road it came, and takes it in where it is good now; dead letter and journal change
  * in one transaction, so that however often it is asked, what it carried is journalled once.
  *
- * A letter whose record had a sequence is what covers that sequence in its stream: nothing else was accepted
+ * A dead letter whose record had a sequence is what covers that sequence in its stream: nothing else was accepted
  * under it, so the record is journalled although the stream counts it. A whole message that could not be
  * told apart covers nothing: its records are deduplicated like any others, as its gateway may have resent them.
  *
- * @throws the disk's error; the letter then waits as it did.
+ * @throws the disk's error; the dead letter then waits as it did.
  */
 export function replayDeadLetter(
   tables: JournalTables,
-  letter: OpenDeadLetter,
+  deadLetter: OpenDeadLetter,
   { by, now, ...find }: { findDevice: FindDevice; gatewayOf?: GatewayOf; by: string; now: number },
 ): Replayed {
-  if (letter.lane !== 'alarm' && letter.lane !== 'telemetry')
+  if (deadLetter.lane !== 'alarm' && deadLetter.lane !== 'telemetry')
     return { outcome: 'not-a-record', journalled: 0 };
-  if (!letter.isWhole) return { outcome: 'cut', journalled: 0 };
-  const { community, gateway, lane } = letter;
-  const validations = validateAgain({ community, gateway, lane }, letter, find);
-  const settle = (at: number) => tables.deadLetters.settle(letter.id, { as: 'replayed', by }, at);
-  const settling = { settle, waitedMs: now - letter.firstSeenAt };
+  if (!deadLetter.isWhole) return { outcome: 'cut', journalled: 0 };
+  const { community, gateway, lane } = deadLetter;
+  const validations = validateAgain({ community, gateway, lane }, deadLetter, find);
+  const settle = (at: number) => tables.deadLetters.settle(deadLetter.id, { as: 'replayed', by }, at);
+  const settling = { settle, waitedMs: now - deadLetter.firstSeenAt };
   const [first] = validations;
   if (validations.length <= 1 && first?.outcome !== 'accepted') {
-    if (first) tables.journal.commit(() => tables.deadLetters.rejectAgain(letter.id, first.letter));
-    const { reason, path, expected } = first?.letter ?? letter;
+    if (first) tables.journal.commit(() => tables.deadLetters.rejectAgain(deadLetter.id, first.deadLetter));
+    const { reason, path, expected } = first?.deadLetter ?? deadLetter;
     return { outcome: 'rejected', journalled: 0, rejected: { reason, path, expected } };
   }
-  if (letter.sequence === undefined) return commitMessage(tables, validations, settling);
-  return journalRecord(tables, letter, { ...settling, accepted: first as Accepted });
+  if (deadLetter.sequence === undefined) return commitMessage(tables, validations, settling);
+  return journalRecord(tables, deadLetter, { ...settling, accepted: first as Accepted });
 }
 
 function validateAgain(
@@ -46,7 +46,7 @@ function validateAgain(
   find: { findDevice: FindDevice; gatewayOf?: GatewayOf },
 ): ValidationResult[] {
   const parsed = source.lane === 'telemetry' ? parsePayload(payload, limitsOf('telemetry')) : undefined;
-  // Of the telemetry lane a letter is one record, where it could be told apart from its message.
+  // A dead letter of the telemetry lane is one record, where it could be separated from its message.
   if (parsed?.ok && !isMessage(parsed.value)) {
     return [validateTelemetryRecord({ source, ...find }, parsed.value)];
   }
@@ -55,7 +55,7 @@ function validateAgain(
 
 const isMessage = (value: unknown) => typeof value !== 'object' || value === null || 'records' in value;
 
-/** How a letter is settled, and how long it lay among the dead letters. */
+/** How a dead letter is settled, and how long it lay among the dead letters. */
 interface Settling {
   settle: (at: number) => void;
   waitedMs: number;
@@ -63,12 +63,12 @@ interface Settling {
 
 function journalRecord(
   tables: JournalTables,
-  letter: OpenDeadLetter,
+  deadLetter: OpenDeadLetter,
   { accepted: { from, record }, settle, waitedMs }: Settling & { accepted: Accepted },
 ): Replayed {
-  const entry = agedBy(ownIdentity(record, letter), waitedMs);
+  const entry = agedBy(ownIdentity(record, deadLetter), waitedMs);
   return inStreamTransaction(tables, (append, receivedAt) => {
-    // Of a gap the letter covers the last sequence alone.
+    // Of a gap the dead letter covers the last sequence alone.
     if (from < record.sequence) tables.streams.markReceived(record, from, record.sequence, receivedAt);
     append(entry);
     settle(receivedAt);
@@ -88,7 +88,7 @@ function commitMessage(
     return { ...accepted, record: agedBy(accepted.record, waitedMs) };
   });
   const batch = commitBatch(tables, aged, ({ full }, receivedAt) => {
-    // What the stream had no room for would be lost with the letter: it waits, and the rest is a duplicate then.
+    // What the stream had no room for would be lost with the dead letter: it waits, and the rest is a duplicate then.
     if (full === 0) settle(receivedAt);
   });
   const { journalled } = batch;
@@ -100,7 +100,7 @@ function commitMessage(
   if (batch.deadLetters === 0 || rejected?.outcome !== 'rejected') {
     return { outcome: 'already-journalled', journalled };
   }
-  const { reason, path, expected } = rejected.letter;
+  const { reason, path, expected } = rejected.deadLetter;
   return { outcome: 'rejected', journalled, rejected: { reason, path, expected } };
 }
 

@@ -19,7 +19,7 @@ export function unprocessable(
   return {
     outcome: 'rejected',
     lane,
-    letter: {
+    deadLetter: {
       ...{ reason: 'unprocessable', path: '/', expected, community, gateway, lane, payload },
       ...(isPlaced && { epoch, sequence }),
       ...known,

@@ -99,12 +99,12 @@ function resultOf(
   const fault = faultOf(wire);
   if (fault) return reject(context, wire, fault, payload);
   const device = findDevice(source.community, wire.device);
-  // What a gap lost is told whether or not its last device is still known.
+  // A gap is recorded whether or not the device of its last record is still registered.
   if (device === undefined && wire.body.type !== 'gap') {
     const expected = `must be registered in ${source.community}: ${wire.device}`;
     const rejected = reject(context, wire, { reason: 'unknown-device', path: '/device', expected }, payload);
     rejected.readable.record = toRecordEntry(source, wire, unknownDevice);
-    // That it is over asks nobody to go; that it began was told by the letter before.
+    // An end needs nobody to go; the begin raised its own dead letter before.
     if (wire.body.type === 'event' && !isAlarm(wire.body)) rejected.raises = false;
     return rejected;
   }
@@ -164,7 +164,7 @@ function reject(
   return {
     outcome: 'rejected',
     lane: source.lane,
-    letter: {
+    deadLetter: {
       reason: lane !== undefined && lane !== source.lane ? 'wrong-lane' : reason,
       path,
       expected,

@@ -23,7 +23,7 @@ export function asksForDevice(validations: readonly ValidationResult[]): boolean
   return validations.some((validation) =>
     validation.outcome === 'accepted'
       ? validation.record.saidByOther
-      : validation.letter.reason === 'unknown-device',
+      : validation.deadLetter.reason === 'unknown-device',
   );
 }
 

@@ -32,7 +32,7 @@ export interface Accepted {
 export interface Rejected {
   outcome: 'rejected';
   lane: Lane;
-  letter: DeadLetter;
+  deadLetter: DeadLetter;
   /** Raise an "unreadable alarm": it came by the alarm lane, or says itself that it is an alarm. */
   raises: boolean;
   readable: Readable;

@@ -6,7 +6,7 @@ import {
   maxCounts,
 } from '#contracts/telemetry-reader.ts';
 
-/** A question for counts with its names checked: both may stand in a query's text, the values of `only` never. */
+/** A query for counts with checked names: these may be in a query's text, the values of `only` never. */
 export interface CheckedCounts {
   by: CountGroup;
   only: [group: CountGroup, name: string][];

@@ -35,7 +35,7 @@ function offsetOf(clock: GatewayEntry['clock']): number | undefined {
   return clock?.state === 'synchronized' ? 0 : undefined;
 }
 
-/** A point for each value that a process told; one of several is `dashboard@8081`. */
+/** A point for each value that a process sent; one of several is `dashboard@8081`. */
 export function metricPoints(
   { process, instance, values }: MetricsEntry,
   position: number,

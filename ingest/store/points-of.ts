@@ -9,7 +9,7 @@ import type { StorePoint } from './store-point.ts';
 const latestTime = Date.UTC(2262, 0, 1);
 
 /**
- * The points of a journal entry; none for entries that only tell that a device lives, and for ticks.
+ * The points of a journal entry; none for keep-alives and ticks.
  *
  * @throws {RangeError} for a time before 1970 or after 2261.
  */
@@ -77,7 +77,7 @@ function recordPoints(entry: RecordEntry & { position: number; receivedAt: numbe
 const maxHistoryMs = 31 * 86_400_000;
 /** So far ahead of ours a gateway's time may be, in ms. */
 const maxAheadMs = 60_000;
-/** Older is taken for a clock that stands at its beginning, in ms. */
+/** Older times count as a clock that was never set, in ms. */
 const oldestMs = 10 * 365 * 86_400_000;
 
 /**

@@ -15,7 +15,7 @@ export interface RefusedGroup {
 export interface RefusedEntries {
   /** Takes over what came of writing entries: those refused are kept, all others are no longer refused. */
   settle(written: readonly JournalEntry[], refused: readonly RefusedEntry[], at: number): void;
-  /** The journal is about to be written again from this position on, so what was only counted is told anew. */
+  /** The journal is about to be written again from this position on, so what was only counted is reported again. */
   startOver(from: number): void;
   /** How many are refused, kept or only counted. */
   count(): number;

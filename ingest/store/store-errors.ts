@@ -3,7 +3,7 @@ import { IngestError } from '../errors.ts';
 
 /** The store took nothing for now; the same write may work later. */
 export class StoreUnreachable extends IngestError {
-  /** What people are told of it. */
+  /** Its message to people. */
   readonly trouble: OngoingTrouble;
 
   constructor(trouble: OngoingTrouble, message: string, options: ErrorOptions = {}) {
@@ -14,7 +14,7 @@ export class StoreUnreachable extends IngestError {
 
 /** The store took the question and not what was to be written; the same again would be refused again. */
 export class StoreRefused extends IngestError {
-  /** What people are told of it. */
+  /** Its message to people. */
   readonly refusal: RefusalCause;
 
   constructor(refusal: RefusalCause, message: string) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RefusalCount, StoreHealthReader } from '#contracts/store-health.ts';
-import { refusalCauses, standingTroubles } from '#contracts/store-trouble.ts';
+import { ongoingTroubles, refusalCauses } from '#contracts/store-trouble.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 import { summaryMeasurement, summaryTiers } from './summary-tiers.ts';
 
@@ -37,7 +37,7 @@ export function openStoreHealthReader(file: string): StoreHealthReader & { close
       ).map(countOf),
     trouble: () => {
       const row = find()?.prepare('SELECT trouble, since FROM standing').get();
-      return row && { name: nameIn(standingTroubles, row.trouble, 'failing'), since: Number(row.since) };
+      return row && { name: nameIn(ongoingTroubles, row.trouble, 'failing'), since: Number(row.since) };
     },
     close: () => db?.close(),
   };

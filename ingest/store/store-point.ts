@@ -6,7 +6,7 @@ interface PlacedBase extends PointBase {
 interface PointBase {
   /** Epoch ms; a fraction in the samples of a waveform. */
   at: number;
-  /** Journal position, which tells points of one millisecond apart. */
+  /** Journal position, which distinguishes points of one millisecond. */
   position: number;
 }
 
@@ -72,7 +72,7 @@ export type StorePoint =
       gateway: string;
       status: string;
       heartbeatMs?: number;
-      /** Records still held of each lane; absent in a death, which does not tell. */
+      /** Records still held of each lane; absent in a death. */
       alarmHeld?: number;
       telemetryHeld?: number;
       clock?: string;

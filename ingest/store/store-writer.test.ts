@@ -99,7 +99,7 @@ test('a write that fails after it was done is done again without doubling', asyn
   expect(await store.events({ limit: 100 })).toHaveLength(20);
 });
 
-test('an entry the store can never take is kept aside and the rest goes on', async () => {
+test('an entry the store refuses is kept and the rest goes on', async () => {
   const store = openSqliteStore(db, conformanceNow);
   entries.splice(4, 1, event(5, 1e15));
   const writer = write(store);
@@ -113,7 +113,7 @@ test('an entry the store can never take is kept aside and the rest goes on', asy
 });
 
 test.each(['SQLite', 'InfluxDB'])(
-  'a record that %s itself refuses goes aside and the writer goes on',
+  'a record that %s itself refuses is kept and the writer goes on',
   async (engine) => {
     const influxd =
       engine === 'InfluxDB' ? await startInfluxd({ dataDir: join(folder, 'influx') }) : undefined;

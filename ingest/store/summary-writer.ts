@@ -34,11 +34,11 @@ export interface SummaryOptions {
  */
 export function createSummaryWriter(options: SummaryOptions): () => Promise<boolean> {
   const { store, due, now, log } = options;
-  let told: number | undefined;
+  let reported: number | undefined;
 
   const make = async (run: readonly DueSummary[], oldest: number) => {
     run.forEach(due.begin);
-    // Of an older bucket a part may be gone already: its summary stands as it was.
+    // Readings of an older bucket may already be deleted: its summary stays unchanged.
     const whole = run.filter((one) => one.at >= oldest);
     const [first, last] = [whole[0], whole.at(-1)];
     if (first && last) await store.summarize(first.tier, first.at, last.at + last.tier);
@@ -62,12 +62,12 @@ export function createSummaryWriter(options: SummaryOptions): () => Promise<bool
     return refusal;
   };
   /** Says so when the store begins to refuse, or refuses nothing any more. */
-  const tell = (refusal: unknown) => {
+  const report = (refusal: unknown) => {
     const refused = due.refused();
-    if (refused === told) return;
-    if (refused > 0 && !told) log.error({ err: refusal, refused }, 'summaries refused');
-    if (refused === 0 && told) log.info('summaries are taken again');
-    told = refused;
+    if (refused === reported) return;
+    if (refused > 0 && !reported) log.error({ err: refusal, refused }, 'summaries refused');
+    if (refused === 0 && reported) log.info('summaries are taken again');
+    reported = refused;
     options.onRefused?.(refused);
   };
   return async () => {
@@ -76,7 +76,7 @@ export function createSummaryWriter(options: SummaryOptions): () => Promise<bool
     const oldest = oldestWhole(options.registry(), at);
     let refusal: unknown;
     for (const run of runsOf(wanted)) refusal = (await tryToMake(run, oldest)) ?? refusal;
-    tell(refusal);
+    report(refusal);
     return wanted.length === maxAtOnce;
   };
 }

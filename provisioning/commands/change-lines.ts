@@ -3,7 +3,7 @@ import { nameOfRow, type PlanChanges, type RowChange } from '#registry/plan-chan
 import { type PlanTable, planTables } from '#registry/plan-rows.ts';
 import { tableLines } from './known-rows.ts';
 
-/** Rows named of each kind of change; of more it is told how many. */
+/** Most rows named for each kind of change; of the others the number is given. */
 export const maxNamedChanges = 40;
 
 const words: Record<PlanTable, string> = {
@@ -21,7 +21,7 @@ const words: Record<PlanTable, string> = {
   consent: 'consents',
 };
 
-/** What a plan changes, in counts and names, before and after. */
+/** A plan's changes as lines: counts, names, values before and after. */
 export function changeLines(
   plan: CommunityPlan,
   changes: PlanChanges,

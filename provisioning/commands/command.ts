@@ -7,20 +7,20 @@ import type { RegistryTables } from '#registry/tables.ts';
 import { errorCode } from '#runtime/errors.ts';
 import { migrateAll, registryFile } from '../prepare.ts';
 
-/** What a command works with; everything of the outside that it may touch. */
+/** What a command needs from outside. */
 export interface CommandContext {
   /** The data folder. */
   dataDir: string;
   env: Record<string, string | undefined>;
-  /** Prints a line for whoever typed the command. */
-  say(text: string): void;
-  /** What is piped in, without the space around it; empty at a terminal. */
+  /** Prints a line. */
+  print(text: string): void;
+  /** Standard input, trimmed; empty at a terminal. */
   input(): string;
 }
 
-/** What was typed behind the command's name. */
-export interface GivenWords {
-  /** By the names in `Command.words`; one that may be left out is undefined then. */
+/** Arguments of a command. */
+export interface CommandArguments {
+  /** By the names in `Command.words`; an optional one that is missing is undefined. */
   words: Record<string, string | undefined>;
   /** Options that were given, by name. */
   options: Record<string, string | boolean | undefined>;
@@ -28,23 +28,23 @@ export interface GivenWords {
 
 /** One subcommand of `npm run provision`. */
 export interface Command {
-  /** As it is typed, e.g. `gateway` or `person end`. */
+  /** Name, e.g. `gateway` or `person end`. */
   name: string;
-  /** Words that follow, in order; in `[ ]` where they may be left out. The last may be `...words`, any number. */
+  /** Arguments in order, optional ones in `[ ]`. The last may be `...words`, any number. */
   words: readonly string[];
   options?: Readonly<Record<string, 'flag'>>;
   /** What it does, for the list of commands. */
   summary: string;
-  /** @throws where it is refused: the message is printed, and the exit code is 1. */
-  run(given: GivenWords, context: CommandContext): Promise<void> | void;
+  /** @throws where it is refused: the message is printed and the exit code is 1. */
+  run(given: CommandArguments, context: CommandContext): Promise<void> | void;
 }
 
-/** Wrong words behind a command; the exit code is 2. */
+/** Wrong arguments; the exit code is 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-/** How a command is typed. */
+/** Usage line of a command. */
 export function usageOf({ name, words, options = {} }: Command): string {
   const shown = words.map((word) => {
     if (word.startsWith('...')) return word.slice(3);
@@ -54,14 +54,14 @@ export function usageOf({ name, words, options = {} }: Command): string {
 }
 
 /**
- * Finds the command that was typed and what was given to it.
+ * Finds the command and its arguments.
  *
  * @throws {UsageError} for an unknown command or option, a missing word, or one too many, naming what was expected.
  */
 export function findCommand(
   commands: readonly Command[],
   typed: readonly string[],
-): { command: Command; given: GivenWords } {
+): { command: Command; given: CommandArguments } {
   const command = commands.find(({ name }) => name.split(' ').every((word, index) => typed[index] === word));
   if (!command) throw new UsageError(unknownCommand(commands, typed));
   return { command, given: readWords(command, typed.slice(command.name.split(' ').length)) };
@@ -83,11 +83,11 @@ function unknownCommand(commands: readonly Command[], typed: readonly string[]):
   return `unknown: ${first}${near ? `; did you mean "${near}"?` : ''}`;
 }
 
-function readWords(command: Command, typed: string[]): GivenWords {
+function readWords(command: Command, typed: string[]): CommandArguments {
   const { words: names, options: known = {} } = command;
   const options = Object.fromEntries(Object.keys(known).map((name) => [name, { type: 'boolean' as const }]));
   const { positionals, values } = parse(command, typed, options);
-  const words: GivenWords['words'] = {};
+  const words: CommandArguments['words'] = {};
   for (const [index, name] of names.entries()) {
     const given = positionals[index];
     if (name.startsWith('...')) words[name.slice(3)] = positionals.slice(index).join(' ');
@@ -123,7 +123,7 @@ function plainName(word: string): string {
   return word.replaceAll(/[[\]]/g, '');
 }
 
-/** Works on the registry of the data folder, which has to be there, brought to this release. */
+/** Runs work on the registry of the data folder, which must exist; migrates it first. */
 export async function withRegistry<T>(
   { dataDir }: Pick<CommandContext, 'dataDir'>,
   work: (db: Kysely<RegistryTables>) => Promise<T>,

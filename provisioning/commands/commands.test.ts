@@ -21,8 +21,8 @@ afterEach(() => rmSync(dataDir, { recursive: true }));
 async function provision(...typed: string[]): Promise<string[]> {
   said = [];
   const { command, given } = findCommand(allCommands, typed);
-  const say = (text: string) => void said.push(...text.split('\n'));
-  await command.run(given, { dataDir, env: {}, say, input: () => piped });
+  const print = (text: string) => void said.push(...text.split('\n'));
+  await command.run(given, { dataDir, env: {}, print, input: () => piped });
   return said;
 }
 
@@ -87,7 +87,7 @@ test('a data folder without a registry is told, and none is made in it', async (
   const elsewhere = join(dataDir, 'elsewhere');
   const { command, given } = findCommand(allCommands, ['person', 'list', 'riverside']);
   const run = async () =>
-    command.run(given, { dataDir: elsewhere, env: {}, say: () => undefined, input: () => '' });
+    command.run(given, { dataDir: elsewhere, env: {}, print: () => undefined, input: () => '' });
   await expect(run()).rejects.toThrow(`there is no registry in ${elsewhere}: set SHOUWANG_DATA_DIR`);
   expect(existsSync(elsewhere)).toBe(false);
 });

@@ -11,7 +11,7 @@ import { changeLines } from './change-lines.ts';
 import { type Command, withRegistry } from './command.ts';
 import { requireCommunity } from './known-rows.ts';
 
-/** Reads the file of a plan. @throws where it cannot be read or has faults, all of them named. */
+/** Reads the file of a plan. @throws where it cannot be read, or with all its faults. */
 export function readPlanFile(file: string): CommunityPlan {
   let bytes: Buffer;
   try {
@@ -30,24 +30,24 @@ const community: Command = {
   options: { 'dry-run': 'flag', remove: 'flag' },
   summary:
     'write a community plan, tell what it changed, and print the secrets of new gateways once. --dry-run: tell it, and write nothing. --remove: end what the plan leaves out',
-  run: async ({ words, options }, { dataDir, say }) => {
+  run: async ({ words, options }, { dataDir, print }) => {
     const plan = readPlanFile(words['plan.json'] ?? '');
     const remove = options.remove === true;
     requireCommunityFits(dataDir, plan.community.id);
     if (options['dry-run'] === true) {
       const changes = await compareAsItStands(dataDir, plan, remove);
-      for (const line of changeLines(plan, changes, { remove })) say(line);
-      say('nothing was written');
+      for (const line of changeLines(plan, changes, { remove })) print(line);
+      print('nothing was written');
       return;
     }
     migrateAll(dataDir);
     const { changes, newSecrets } = await provisionCommunity(dataDir, plan, { remove });
-    for (const line of changeLines(plan, changes, { remove })) say(line);
-    for (const [username, secret] of Object.entries(newSecrets)) say(`${username}  ${secret}`);
+    for (const line of changeLines(plan, changes, { remove })) print(line);
+    for (const [username, secret] of Object.entries(newSecrets)) print(`${username}  ${secret}`);
   },
 };
 
-/** Compares without writing: neither a folder nor a newer version of its tables is made. */
+/** Compares without writing: creates no folder and migrates nothing. */
 async function compareAsItStands(dataDir: string, plan: CommunityPlan, remove: boolean) {
   const file = registryFile(dataDir);
   const db = existsSync(file) ? readRegistryTables(file) : openRegistryTables(':memory:');
@@ -67,10 +67,10 @@ const exported: Command = {
       await requireCommunity(db, id);
       await auditProvisioning(db, { action: 'plan.export', community: id, objects: [id] });
       const text = `${JSON.stringify(await exportPlan(db, id), null, 2)}\n`;
-      if (file === undefined) return context.say(text.trimEnd());
-      // People and telephone numbers: for its owner alone.
+      if (file === undefined) return context.print(text.trimEnd());
+      // It has people and telephone numbers: readable by its owner only.
       writeFileSync(file, text, { mode: 0o600 });
-      context.say(`wrote ${file}`);
+      context.print(`wrote ${file}`);
     }),
 };
 

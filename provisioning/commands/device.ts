@@ -21,7 +21,7 @@ const list: Command = {
         device.placeLabel,
       ]);
       for (const line of tableLines([['device', 'address', 'class', 'gateway', 'place'], ...rows])) {
-        context.say(line);
+        context.print(line);
       }
     }),
 };

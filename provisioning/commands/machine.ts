@@ -17,9 +17,9 @@ const migrate: Command = {
   name: 'migrate',
   words: [],
   summary: 'bring the databases to the newest version',
-  run: (_given, { dataDir, say }) => {
+  run: (_given, { dataDir, print }) => {
     const done = Object.entries(migrateAll(dataDir));
-    say(done.length > 0 ? done.map(([part, steps]) => `${part}: ${steps}`).join('\n') : 'nothing to do');
+    print(done.length > 0 ? done.map(([part, steps]) => `${part}: ${steps}`).join('\n') : 'nothing to do');
   },
 };
 
@@ -28,18 +28,18 @@ const services: Command = {
   words: ['[folder]'],
   summary:
     "make and register the secrets of this machine's services: in <data>/secrets.json, or, for Compose and systemd, one file a secret in the folder",
-  run: async ({ words: { folder } }, { dataDir, say }) => {
+  run: async ({ words: { folder } }, { dataDir, print }) => {
     migrateAll(dataDir);
     if (folder !== undefined) {
       const { services: made, made: files } = openSecretFiles(folder);
       await provisionServices(dataDir, { services: made });
-      say(files.length > 0 ? `made ${files.join(', ')} in ${folder}` : `nothing was missing in ${folder}`);
+      print(files.length > 0 ? `made ${files.join(', ')} in ${folder}` : `nothing was missing in ${folder}`);
       return;
     }
     const secrets = openSecrets(dataDir);
     secrets.save();
     await provisionServices(dataDir, secrets);
-    say(`secrets of ${Object.keys(secrets.services).join(', ')} are in ${dataDir}/secrets.json`);
+    print(`secrets of ${Object.keys(secrets.services).join(', ')} are in ${dataDir}/secrets.json`);
   },
 };
 
@@ -50,7 +50,7 @@ const gateway: Command = {
   run: async ({ words: { community = '', gateway: id = '' } }, context) => {
     await withRegistry(context, (db) => requireGateway(db, { community, gateway: id }));
     const { username, secret } = await renewGatewaySecret(context.dataDir, { community, gateway: id });
-    context.say(`${username}  ${secret}`);
+    context.print(`${username}  ${secret}`);
   },
 };
 
@@ -59,7 +59,7 @@ const influx: Command = {
   words: ['...[days] [drop-older] [org=<name>]'],
   summary:
     'make the InfluxDB database of STORE_INFLUX_URL, its server keeping at most so many days (the longest that a plan keeps anything) and tell what ends each class; drop-older agrees to lose what is older; org is that of InfluxDB 2.x',
-  run: async ({ words }, { dataDir, env, say }) => {
+  run: async ({ words }, { dataDir, env, print }) => {
     const backstop = readBackstopWords((Object.values(words)[0] ?? '').split(' ').filter(Boolean));
     const { influxUrl, influxDatabase, influxToken, timeoutMs } = loadSettings(storeSettings, env);
     const { lines, changed } = await provisionInflux({
@@ -71,7 +71,7 @@ const influx: Command = {
       ...backstop,
       now: Date.now,
     });
-    say([...lines, changed > 0 ? `changed: ${changed}` : 'nothing was changed'].join('\n'));
+    print([...lines, changed > 0 ? `changed: ${changed}` : 'nothing was changed'].join('\n'));
   },
 };
 
@@ -80,13 +80,15 @@ const replayStore: Command = {
   words: ['time'],
   summary:
     'let the store writer write the journal again from a time on (2026-11-20T00:00:00Z), e.g. into an InfluxDB that began anew; ingest may run',
-  run: ({ words: { time = '' } }, { dataDir, say }) => {
+  run: ({ words: { time = '' } }, { dataDir, print }) => {
     const from = Date.parse(time);
     if (Number.isNaN(from)) {
       throw new UsageError(`<time> has to be one such as 2026-11-20T00:00:00Z, not "${time}"`);
     }
     requestReplay(dataDir, from);
-    say(`asked; ingest takes it up within seconds, and the journal keeps what INGEST_JOURNAL_KEEP_MS says`);
+    print(
+      `requested; ingest starts it within seconds, and the journal keeps what INGEST_JOURNAL_RETENTION_MS says`,
+    );
   },
 };
 
@@ -94,9 +96,9 @@ const dropRefused: Command = {
   name: 'drop-refused',
   words: [],
   summary: 'let go of what the telemetry store refused and nobody needs; ingest may run',
-  run: (_given, { dataDir, say }) => {
+  run: (_given, { dataDir, print }) => {
     requestDrop(dataDir);
-    say('asked; ingest lets go of them within seconds');
+    print('asked; ingest lets go of them within seconds');
   },
 };
 
@@ -104,17 +106,17 @@ const grafana: Command = {
   name: 'grafana',
   words: ['[folder]'],
   summary: 'write all that Grafana is provisioned with (provisioning/grafana)',
-  run: async ({ words: { folder: given } }, { say }) => {
-    // The dashboards' library is for development: an installation without it must do all else.
+  run: async ({ words: { folder: given } }, { print }) => {
+    // The library of the dashboards is a development dependency: without it all other commands must work.
     const { generatedFiles, grafanaFolder, writeChangedFiles } = await import(
       '../grafana/write-changed-files.ts'
     );
     const folder = resolve(given ?? grafanaFolder);
-    // Grafana reads them as a user of its own; no secret is in them.
+    // Grafana reads them under another user; they contain no secret.
     process.umask(0o022);
     const written = writeChangedFiles(folder, generatedFiles());
-    say(written.length > 0 ? written.map((file) => `wrote ${file}`).join('\n') : 'nothing to do');
-    say(`Grafana needs GF_PATHS_PROVISIONING=${folder}, STORE_INFLUX_URL, STORE_INFLUX_DATABASE and, where
+    print(written.length > 0 ? written.map((file) => `wrote ${file}`).join('\n') : 'nothing to do');
+    print(`Grafana needs GF_PATHS_PROVISIONING=${folder}, STORE_INFLUX_URL, STORE_INFLUX_DATABASE and, where
 InfluxDB asks who is there, SHOUWANG_INFLUX_AUTHORIZATION in its environment: "Token <token>" for 2.x and 3,
 "Basic $(printf %s 'user:password' | base64 -w0)" for 1.x, a user that may read; messages about the platform's health need
 SHOUWANG_HEALTH_WEBHOOK_URL or SHOUWANG_HEALTH_DINGDING_URL, and a policy that routes about = platform-health.`);
@@ -126,7 +128,7 @@ const auditVerify: Command = {
   words: ['[id:hash]'],
   summary:
     'check that no entry of the audit log was changed, removed or put in another place since it was written, and name the first that was; prints the newest entry as id:hash. Note it outside of this machine: given again, it shows whether the log is still the one that held it',
-  run: async ({ words: { 'id:hash': typed } }, { dataDir, say }) => {
+  run: async ({ words: { 'id:hash': typed } }, { dataDir, print }) => {
     const noted = typed === undefined ? undefined : readLink(typed);
     const db = openDashboardTablesToRead(registryFile(dataDir));
     try {
@@ -139,7 +141,7 @@ const auditVerify: Command = {
         }[broken.why];
         throw new Error(`${why}; ${newest.id} entries from the first on were checked`);
       }
-      say(`the audit log is whole, up to its newest entry
+      print(`the audit log is whole, up to its newest entry
 ${newest.id}:${newest.hash}`);
     } finally {
       await db.destroy();

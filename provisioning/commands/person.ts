@@ -6,13 +6,13 @@ import { auditProvisioning } from '../provisioning-audit.ts';
 import { type Command, type CommandContext, withRegistry } from './command.ts';
 import { requireCommunity, requirePerson, tableLines } from './known-rows.ts';
 
-/** A password from standard input, or one made for whom it is, which has to be printed. */
+/** A password from standard input, or a new one, which has to be printed. */
 function passwordOf({ input }: CommandContext): { password: string; isMade: boolean } {
   const given = input();
   return given ? { password: given, isMade: false } : { password: makePassword(), isMade: true };
 }
 
-/** A password that a person types in once: 96 random bits. */
+/** A password that is typed once: 96 random bits. */
 export function makePassword(): string {
   return randomBytes(12).toString('base64url');
 }
@@ -28,12 +28,12 @@ const account: Command = {
       await requirePerson(db, { community, person });
       if (options.link) {
         await makeLink(db, { community, person, login });
-        context.say(`account ${login} is ${person} of ${community}, too, and chooses after signing in`);
+        context.print(`account ${login} is ${person} of ${community}, too, and chooses after signing in`);
         return;
       }
       const { password, isMade } = passwordOf(context);
       await makeAccount(db, { community, person, login, password });
-      context.say(isMade ? `${login}  ${password}` : `account ${login} made`);
+      context.print(isMade ? `${login}  ${password}` : `account ${login} made`);
     });
   },
 };
@@ -63,7 +63,7 @@ const list: Command = {
           : 'ended',
         (logins.get(id) ?? []).map(({ login }) => login).join(', '),
       ]);
-      for (const line of tableLines([['person', 'name', 'rights', 'login'], ...rows])) context.say(line);
+      for (const line of tableLines([['person', 'name', 'rights', 'login'], ...rows])) context.print(line);
     }),
 };
 
@@ -78,7 +78,7 @@ const end: Command = {
         await endPerson(trx, { community, person });
         await auditProvisioning(trx, { action: 'person.end', community, objects: [person] });
       });
-      context.say(
+      context.print(
         `${person} of ${community} is ended, and stays so until: person restore ${community} ${person}`,
       );
     }),
@@ -95,7 +95,7 @@ const restore: Command = {
         await restorePerson(trx, { community, person });
         await auditProvisioning(trx, { action: 'person.restore', community, objects: [person] });
       });
-      context.say(
+      context.print(
         `${person} of ${community} may sign in again; their rights come with the plan, applied again`,
       );
     }),
@@ -109,7 +109,7 @@ const password: Command = {
     withRegistry(context, async (db) => {
       const { password: chosen, isMade } = passwordOf(context);
       await changePassword(db, login, chosen);
-      context.say(isMade ? `${login}  ${chosen}` : `account ${login} has another password`);
+      context.print(isMade ? `${login}  ${chosen}` : `account ${login} has another password`);
     }),
 };
 

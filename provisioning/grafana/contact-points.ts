@@ -1,6 +1,7 @@
 /**
- * Where a message about the platform's health may go. Addresses are names of the environment, since they hold secrets.
- * Unset they leave `#`, which is no address: Grafana starts, and sends nothing. Set, what follows `#` is never sent.
+ * Destinations of messages about the platform's health. Addresses are environment variables, since they contain secrets.
+ * An unset one leaves `#`, which is no address: Grafana starts and sends nothing. Of a set one, what follows `#` is not
+ * sent.
  */
 const addresses = {
   webhook: '$SHOUWANG_HEALTH_WEBHOOK_URL#',
@@ -8,7 +9,7 @@ const addresses = {
 };
 
 /**
- * `alerting/contact-points.generated.json`. No policy names them: who wants messages routes the label
+ * `alerting/contact-points.generated.json`. No policy uses them: to get messages, route the label
  * `about = platform-health` to one of them in Grafana, or in a file of their own.
  */
 export function contactPointsFile(): object {

@@ -9,7 +9,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { influxSource } from './data-source.ts';
 
-/** What Grafana 9.4 itself writes: it migrates nothing, newer ones migrate upward (docs/decisions/009). */
+/** The schema version of Grafana 9.4: it migrates nothing, newer ones migrate upward (docs/decisions/009). */
 const schemaVersion = 38;
 const gridColumns = 24;
 
@@ -35,7 +35,7 @@ export interface DashboardPlan {
 
 const ofCommunity = `WHERE "community" =~ /^\${community:regex}$/`;
 
-/** Choices above a dashboard, each among the values of a tag; those after the community are of the chosen ones. */
+/** Variables of a dashboard, each over the values of a tag; those after the community depend on it. */
 const variables = {
   community: { label: '小区 Community', query: 'SHOW TAG VALUES WITH KEY = "community"' },
   building: {
@@ -50,7 +50,7 @@ const variables = {
 } as const;
 export type VariableName = keyof typeof variables;
 
-/** Lays a dashboard out: the last day, renewed every 30 s, changed by the code alone. */
+/** Lays a dashboard out: the last day, refreshed every 30 s, changed only by the code. */
 export function layDashboard(plan: DashboardPlan): Dashboard {
   const builder = new DashboardBuilder(plan.title)
     .uid(plan.uid)

@@ -1,12 +1,12 @@
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 
-/** The data source that every panel and variable asks; the same name in the provisioned file. */
+/** The data source of every panel and variable; the same name in the provisioned file. */
 export const influxSource = { type: 'influxdb', uid: 'shouwang-influx' } as const satisfies DataSourceRef;
 
 /**
  * `datasources/shouwang.generated.yaml`: InfluxQL over `/query`, which 1.x, 2.x and 3 Core answer. Address and
- * database are the environment names that ingest has. Who asks is a whole header, because 2.x and 3 want the scheme
- * Token and 1.x the scheme Basic, and Grafana can put neither together; 1.x without sign-in looks at none.
+ * database have ingest's environment names. The sign-in is a whole header, because 2.x and 3 need the scheme Token and
+ * 1.x the scheme Basic, and Grafana can build neither; 1.x without sign-in ignores it.
  */
 export const dataSourceFile = `# Written by npm run generate.
 apiVersion: 1

@@ -7,9 +7,9 @@ const newestOf = (name: string, minutes = 2) =>
    WHERE time > now() - ${minutes}m AND "process" = 'ingest' AND "name" = '${name}'`;
 
 /**
- * How much of each was heard in the last five minutes, and 0 of what was heard in the last week and is silent now.
- * Buckets of time would not do: the newest has only begun, so that the oldest silence is known a whole bucket late. A
- * gateway that is set to heartbeats more than 5 min apart would be called silent without being so.
+ * Counts of the last five minutes, and 0 for what sent something in the last week and is silent now. Time buckets would
+ * show silence a whole bucket late, since the newest has only begun. A gateway with heartbeats more than 5 min apart would
+ * wrongly be silent.
  */
 const heard = (field: string, from: string, group: string) =>
   `SELECT max("heard") AS "heard" FROM
@@ -58,7 +58,7 @@ export const healthRules: readonly HealthRule[] = [
     for: '2m',
   },
   {
-    // A store that takes nothing takes no metrics either, which the first rule tells.
+    // A store that accepts nothing has no metrics either, which the first rule reports.
     uid: 'shouwang-store-refusing',
     title: '有数据未写入',
     summary:
@@ -74,7 +74,7 @@ export const healthRules: readonly HealthRule[] = [
     title: '存储滞后',
     summary:
       'The store has been more than 100000 entries behind the journal for 5 minutes: charts show the past.',
-    // How far it is behind comes by the same road, as late as all else.
+    // The lag itself arrives through the store, as late as all else.
     query: newestOf('ingest_store_lag', 15),
     bound: 100_000,
     for: '5m',
@@ -106,7 +106,7 @@ export const healthRules: readonly HealthRule[] = [
     title: '查看记录未写入审计日志',
     summary:
       'What live pages showed has waited for the audit log for 5 minutes: its file cannot be written. Free disk space; nothing personal is answered over REST meanwhile.',
-    // Only dashboards tell it, and there may be several.
+    // Only dashboards report it, and there may be several.
     query: `SELECT last("value") AS "value" FROM "metric"
       WHERE time > now() - 2m AND "name" = 'dashboard_access_entries_waiting' GROUP BY "process"`,
     bound: 100,
@@ -137,7 +137,7 @@ const expressions = { type: '__expr__', uid: '__expr__' };
 export function healthRulesFile(): object {
   return {
     apiVersion: 1,
-    // A rule that is no longer here stays in a Grafana that once read it.
+    // A removed rule stays in a Grafana that has read it, unless it is deleted.
     deleteRules: [{ orgId: 1, uid: 'shouwang-store-failing' }],
     groups: [
       {

@@ -35,14 +35,14 @@ export function withNulls(name: string, select: string, group: string): string {
 }
 
 /**
- * Limits a newest value to the end of the range: an older one would say that all is well after its teller fell silent.
+ * Limits a newest value to the end of the range: an older one would look well after its process fell silent.
  */
 export const atItsEnd = `$timeFilter AND time > \${__to}ms - 5m`;
 
 /** Limits a query to the communities chosen above the dashboard, and to its range of time. */
 export const chosenCommunity = `$timeFilter AND "community" =~ /^\${community:regex}$/`;
 
-/** The same, limited to the chosen buildings; "all" includes what is of no building. */
+/** The same, limited to the chosen buildings; "all" includes what has no building. */
 export const chosenBuilding = `${chosenCommunity} AND "building" =~ /^\${building:regex}$/`;
 
 /** The same, limited to the chosen gateways. */

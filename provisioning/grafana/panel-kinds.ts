@@ -26,7 +26,7 @@ import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/ta
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { influxSource } from './data-source.ts';
 
-/** What people read on a panel: the title in Chinese, what it counts in English. */
+/** Texts of a panel: the title in Chinese, the description in English. */
 export interface PanelWords {
   title: string;
   description: string;
@@ -39,7 +39,7 @@ export interface Shown {
   color?: string;
 }
 
-/** Stands where nothing was counted and 0 would say that all is well. */
+/** Shown where nothing was counted and 0 would look well. */
 export const unknown = '—';
 
 /**

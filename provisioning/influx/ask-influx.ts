@@ -20,15 +20,15 @@ interface Answer {
   error?: string;
   results?: {
     error?: string;
-    // A list of nothing, as of databases on a new server, comes with columns and without values.
+    // An empty list, as of databases on a new server, has columns and no values.
     series?: { columns: string[]; values?: InfluxRow[string][][] }[];
   }[];
 }
 
 /**
- * Version as the server tells it, without a leading "v".
+ * Version reported by the server, without a leading "v".
  *
- * @throws {Error} saying what to check where nothing answers, or what answers is no InfluxDB.
+ * @throws {Error} with what to check, where nothing answers or the server is no InfluxDB.
  */
 export async function influxVersion(server: InfluxServer): Promise<string> {
   const answer = await request(server, 'ping', {});
@@ -42,9 +42,9 @@ export async function influxVersion(server: InfluxServer): Promise<string> {
 }
 
 /**
- * Carries out one InfluxQL statement; times come in epoch ms.
+ * Runs one InfluxQL statement; times are epoch ms.
  *
- * @throws {Error} with the server's words where it refuses; `NotAllowed` where it knows us and we may not.
+ * @throws {Error} with the server's message where it refuses; `NotAllowed` where our user lacks the right.
  */
 export async function askInflux(
   server: InfluxServer,
@@ -74,8 +74,8 @@ export async function askInflux(
 /**
  * Asks an interface that speaks JSON, as 2.x and 3 Core have it for what is no InfluxQL.
  *
- * @param accepted Statuses that are an answer as well, told by `status`.
- * @throws {Error} with the server's words where it refuses.
+ * @param accepted Further statuses that are no error, returned as `status`.
+ * @throws {Error} with the server's message where it refuses.
  */
 export async function askInterface(
   server: InfluxServer,

@@ -3,37 +3,37 @@ import type { Retentions } from './kept-days.ts';
 
 const dayMs = 86_400_000;
 
-/** Which server and database, and how long the server keeps at most what our store writer does not expire itself. */
+/** Server and database, and the longest time the server keeps what the store writer does not expire. */
 export interface InfluxProvision extends InfluxServer {
   database: string;
-  /** What communities keep, by their plans. */
+  /** Retention of the communities, by their plans. */
   retentions: Retentions;
-  /** Backstop in whole days, ≥ 1; without it the longest that anything is kept. */
+  /** Backstop in whole days, ≥ 1; by default the longest retention of any class. */
   keepDays?: number;
-  /** Lets a shorter backstop take away points that are older than it. */
+  /** Allows a shorter backstop to delete points older than it. */
   dropOlder?: boolean;
   /** Organization of InfluxDB 2.x; needed where the token sees several. */
   organization?: string;
   now: () => number;
 }
 
-/** A backstop to be brought about. */
+/** A backstop to set. */
 export type Backstop = InfluxProvision & { keepDays: number };
 
-/** What was done, in words; `changed` is 0 where everything stood already. */
+/** What was done, in words; `changed` is 0 where nothing had to change. */
 export interface InfluxProvisioned {
   changed: number;
   lines: string[];
 }
 
-/** A change that was left undone, with what a person can do instead. */
-export class LeftUndone extends Error {}
+/** A change that was not made, with what a person can do instead. */
+export class ChangeRefused extends Error {}
 
 /**
- * Lets a backstop pass that takes nothing away, or whose loss somebody agreed to. The oldest point of every
- * measurement is looked at, whoever wrote it.
+ * Checks that a backstop deletes nothing, or that somebody agreed to the loss. It looks at the oldest point of every
+ * measurement, whoever wrote it.
  *
- * @throws {LeftUndone} naming since when something is stored.
+ * @throws {ChangeRefused} with the time of the oldest point.
  */
 export async function refuseLoss(options: Backstop): Promise<void> {
   const { database, keepDays, dropOlder, now } = options;
@@ -41,7 +41,7 @@ export async function refuseLoss(options: Backstop): Promise<void> {
   const oldest = await askInflux(options, 'SELECT * FROM /.*/ LIMIT 1', database);
   const first = Math.min(...oldest.map(({ time }) => Number(time)));
   if (first >= now() - keepDays * dayMs) return;
-  throw new LeftUndone(
+  throw new ChangeRefused(
     `${keepDays} days would delete what is stored since ${new Date(first).toISOString()}; nothing was changed. ` +
       'Give more days, or add drop-older',
   );

@@ -12,15 +12,15 @@ import { askInterface } from './ask-influx.ts';
 import type { FoundInfluxd } from './identify-influxd.ts';
 import { createBucket, createMapping, findBucket, findMapping, findOrganization } from './influx-buckets.ts';
 
-/** An InfluxDB that runs beside us, on loopback, with data of our own. */
+/** An InfluxDB that the platform runs, on loopback, with its own data. */
 export interface EmbeddedInflux {
   url: string;
-  /** False of one that holds our data and is still opening them: charts wait for it. */
+  /** False while it is still opening its data: charts wait for it. */
   isUp: boolean;
   close(): Promise<void>;
 }
 
-/** What an InfluxDB beside us is started with. */
+/** Options of an embedded InfluxDB. */
 export interface EmbedOptions {
   found: FoundInfluxd;
   dataDir: string;
@@ -29,17 +29,17 @@ export interface EmbedOptions {
   secrets: { password: string; token: string };
   /** Longest that a start waits for it, in ms. */
   timeoutMs: number;
-  /** Told when it ends by itself and when it is back. */
+  /** Called when it ends by itself and when it is back. */
   onChange: (words: string) => void;
 }
 
 const restartMinMs = 1000;
 const restartMaxMs = 30_000;
-/** A server that was ended in the midst of its work may take its time to open what it holds. */
+/** A server that was killed may take long to open its data. */
 const restartUpTimeoutMs = 600_000;
 const setUpMinMs = 1000;
 
-/** Folder of the server's data: those of one generation cannot be read by the other. */
+/** Folder of the server's data: 1.x and 2.x cannot read each other's. */
 export function influxFolder(dataDir: string, generation: FoundInfluxd['generation']): string {
   return join(dataDir, generation === 1 ? 'influx' : 'influx2');
 }
@@ -47,7 +47,7 @@ export function influxFolder(dataDir: string, generation: FoundInfluxd['generati
 /**
  * Runs the machine's InfluxDB and keeps it running; while it is down charts wait, warnings do not.
  *
- * @throws {Error} saying why it cannot be used; nothing of it is left running then.
+ * @throws {Error} with the reason why it cannot be used; nothing is left running then.
  */
 export async function embedInflux(options: EmbedOptions): Promise<EmbeddedInflux> {
   const { found, timeoutMs } = options;
@@ -62,7 +62,7 @@ export async function embedInflux(options: EmbedOptions): Promise<EmbeddedInflux
   const marker = join(start.dataDir, 'answered');
   const { server, problem } = await launchInfluxd({ ...start, upTimeoutMs: timeoutMs });
   try {
-    // One that holds our data may take its time to open them, and is not replaced meanwhile.
+    // A server with our data may take long to open them, and is not replaced meanwhile.
     const isOpening = problem !== undefined && existsSync(marker) && (await isRunning(server));
     if (problem !== undefined && !isOpening) throw new Error(problem);
     if (problem === undefined && found.generation === 2) {

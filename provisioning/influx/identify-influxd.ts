@@ -7,7 +7,7 @@ import { runTied } from '#runtime/tied-process.ts';
 /** A server of the machine that we can run. */
 export interface FoundInfluxd {
   binary: string;
-  /** As it tells it itself, e.g. `1.6.7~rc0`. */
+  /** As it reports it, e.g. `1.6.7~rc0`. */
   version: string;
   generation: InfluxdGeneration;
 }
@@ -20,10 +20,10 @@ export interface NoInfluxd {
 const command = 'influxd';
 
 /**
- * Finds the machine's `influxd` and asks it what it is. It may be of another version, no program, or hang: that costs
- * a moment and is told, never thrown.
+ * Finds the machine's `influxd` and asks for its version. A wrong version, a broken program or one that hangs costs a
+ * moment and is returned as the reason, never thrown.
  *
- * @param timeoutMs Everything waits for this answer.
+ * @param timeoutMs The start waits for this answer.
  */
 export async function findInfluxd(
   path: string | undefined,
@@ -64,7 +64,7 @@ async function identify(binary: string, timeoutMs: number): Promise<FoundInfluxd
 
 const toldCharacters = 80;
 
-/** The beginning of what a program said, on one line and without what a terminal would obey. */
+/** The beginning of a program's output, on one line and without control characters. */
 function told(output: string): string {
   const line = output.replace(/[^\p{L}\p{N}\p{P}\p{S}]+/gu, ' ').trim();
   return line === '' ? ' and said nothing' : ` and said "${line.slice(0, toldCharacters)}"`;

@@ -7,7 +7,7 @@ export interface Bucket {
   keptSeconds: number;
 }
 
-/** What InfluxQL finds a bucket by: a database with its default retention policy. */
+/** The mapping by which InfluxQL finds a bucket: a database with its default retention policy. */
 export interface Mapping {
   id: string;
   bucketId: string;
@@ -46,7 +46,7 @@ export async function findBucket(
   name: string,
 ): Promise<Bucket | undefined> {
   const path = `api/v2/buckets?${new URLSearchParams({ orgID, name })}`;
-  // A name that nobody bears is "not found" in some releases and an empty list in others.
+  // An unknown name is "not found" in some releases and an empty list in others.
   const { status, answer } = await askInterface(server, { method: 'GET', path }, [404]);
   const { buckets = [] } = status === 404 ? {} : (answer as { buckets?: BucketAnswer[] });
   const found = buckets.find((bucket) => bucket.name === name);
@@ -59,7 +59,7 @@ export async function readBucket(server: InfluxServer, id: string): Promise<Buck
   return bucketOf(answer as BucketAnswer);
 }
 
-/** Makes a bucket that keeps what it holds so long, 0 for ever. */
+/** Creates a bucket with this retention, 0 for ever. */
 export async function createBucket(
   server: InfluxServer,
   { orgID, name, keptSeconds }: { orgID: string; name: string; keptSeconds: number },
@@ -69,7 +69,7 @@ export async function createBucket(
   return bucketOf(answer as BucketAnswer);
 }
 
-/** Changes how long a bucket keeps what it holds. */
+/** Changes a bucket's retention. */
 export async function setBucketRetention(
   server: InfluxServer,
   id: string,
@@ -94,7 +94,7 @@ export async function findMapping(
   return found && { id: found.id, bucketId: found.bucketID };
 }
 
-/** Makes a bucket the default of a database. */
+/** Maps a bucket as the default of a database. */
 export async function createMapping(
   server: InfluxServer,
   { orgID, database, bucketID }: { orgID: string; database: string; bucketID: string },
@@ -104,7 +104,7 @@ export async function createMapping(
   return { id: (answer as { id: string }).id, bucketId: bucketID };
 }
 
-/** Removes a mapping and its bucket with all that it holds. */
+/** Removes a mapping and its bucket with all its data. */
 export async function removeBucket(server: InfluxServer, orgID: string, mapping: Mapping): Promise<void> {
   const path = `api/v2/dbrps/${mapping.id}?${new URLSearchParams({ orgID })}`;
   await askInterface(server, { method: 'DELETE', path });

@@ -22,8 +22,8 @@ export function toDays(duration: string): string {
 const maxShards = 400;
 
 /**
- * Hours that one shard should span where so many days are kept: what is too old goes a whole shard at a time, so a
- * long one keeps for longer than was said.
+ * Hours that one shard should span for a retention in days. Old data is deleted a whole shard at a time, so a long shard
+ * keeps data longer than the retention.
  *
  * @see https://docs.influxdata.com/influxdb/v1/concepts/schema_and_data_layout/#shard-group-duration-management
  */

@@ -28,7 +28,7 @@ export async function hasDatabase(server: InfluxServer, database: string): Promi
   );
 }
 
-/** Days that a database keeps what it holds, `for ever`, or undefined where the server does not tell. */
+/** A database's retention in days, `for ever`, or undefined where the server does not report it. */
 export async function readKeptDays(
   server: InfluxServer,
   database: string,
@@ -51,7 +51,7 @@ export async function readKeptDays(
   return nanos === null || nanos === undefined ? 'for ever' : Number(nanos) / 86_400e9;
 }
 
-/** Removes a database with all that it holds. */
+/** Removes a database with all its data. */
 export async function removeDatabase(server: InfluxServer, database: string): Promise<void> {
   const path = `api/v3/configure/database?${new URLSearchParams({ db: database, hard_delete_at: 'now' })}`;
   await askInterface(server, { method: 'DELETE', path });

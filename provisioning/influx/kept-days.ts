@@ -8,10 +8,10 @@ import {
 } from '#contracts/facts/retention.ts';
 import { openSqlite } from '#runtime/sqlite.ts';
 
-/** What each community keeps, by its id. */
+/** Retention of each community, by its id. */
 export type Retentions = ReadonlyMap<string, Retention>;
 
-/** Reads what the plans in a registry say; none where it is not there yet or was made before plans said so. */
+/** Reads retentions from a registry; none where there is no registry yet or it is from before plans had them. */
 export function readRetentions(registryFile: string): Retentions {
   if (!existsSync(registryFile)) return new Map();
   const db = openSqlite(registryFile, { readOnly: true });
@@ -30,14 +30,14 @@ export function readRetentions(registryFile: string): Retentions {
   }
 }
 
-/** Days of the class that is kept longest in any community: no backstop of a server may be shorter. */
+/** The longest retention of any class in any community: no backstop of a server may be shorter. */
 export function longestDays(retentions: Retentions): number {
   const plans = retentions.size > 0 ? [...retentions.values()] : [{}];
   return Math.max(...plans.flatMap((plan) => retentionClassNames.map((name) => keptDays(plan, name))));
 }
 
 /** A line for each class: its days, and the communities that chose otherwise. */
-export function tellKept(retentions: Retentions): string[] {
+export function retentionLines(retentions: Retentions): string[] {
   const lines = retentionClassNames.map((name) => {
     const days = retentionClasses[name].days;
     const others = [...retentions]

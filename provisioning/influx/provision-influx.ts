@@ -1,15 +1,15 @@
 import { influxVersion } from './ask-influx.ts';
-import { type Backstop, type InfluxProvision, type InfluxProvisioned, LeftUndone } from './backstop.ts';
-import { longestDays, tellKept } from './kept-days.ts';
+import { type Backstop, ChangeRefused, type InfluxProvision, type InfluxProvisioned } from './backstop.ts';
+import { longestDays, retentionLines } from './kept-days.ts';
 import { provisionInflux1 } from './provision-influx1.ts';
 import { provisionInflux2 } from './provision-influx2.ts';
 import { provisionInflux3 } from './provision-influx3.ts';
 
 /**
- * Brings a server to one database that it keeps no longer than the backstop; a second run changes nothing. The lines
- * say what is kept, what ends it, and what was changed.
+ * Sets up a server with one database that keeps data no longer than the backstop; a second run changes nothing. The
+ * lines say what is kept, what expires it, and what was changed.
  *
- * What would delete points that nobody agreed to lose, or change what is another program's, is left undone and said.
+ * A change that would delete points without consent, or alter another program's database, is not made but reported.
  *
  * @throws {Error} where the server is unreachable or refuses.
  */
@@ -27,7 +27,7 @@ export async function provisionInflux(options: InfluxProvision): Promise<InfluxP
       isRemover
         ? 'kept, and removed every 6 hours by our store writer, class by class and community by community:'
         : 'to be kept:',
-      ...tellKept(options.retentions),
+      ...retentionLines(options.retentions),
       `InfluxDB ${version} at ${options.url}`,
       ...lines,
       ...(isRemover ? [] : whatStays(version)),
@@ -38,9 +38,9 @@ export async function provisionInflux(options: InfluxProvision): Promise<InfluxP
   };
 }
 
-/** Nothing was changed, and what is there is told with the way out: an existing server is no failure. */
+/** Nothing was changed; the state is reported with what to do: an existing server is no failure. */
 function leftUndone(error: unknown): InfluxProvisioned {
-  if (!(error instanceof LeftUndone)) throw error;
+  if (!(error instanceof ChangeRefused)) throw error;
   return { changed: 0, lines: [error.message] };
 }
 

@@ -1,6 +1,6 @@
 import { advisePolicies, adviseTypes, foreignMeasurements, named } from './advise-influx1.ts';
 import { askInflux, type InfluxRow, NotAllowed } from './ask-influx.ts';
-import { type Backstop, type InfluxProvisioned, LeftUndone, refuseLoss } from './backstop.ts';
+import { type Backstop, ChangeRefused, type InfluxProvisioned, refuseLoss } from './backstop.ts';
 import { hoursOf, sameDuration, shardFits, shardHoursFor, toDays } from './influx-duration.ts';
 
 /** InfluxDB 1.x: one database with one default retention policy of the backstop's length. */
@@ -31,9 +31,9 @@ export async function provisionInflux1(options: Backstop): Promise<InfluxProvisi
   }
 }
 
-/** What is there is told with the way out, and the other advice goes on. */
+/** Reports the state with what to do, then the other advice. */
 function leftUndone(error: unknown): { changed: number; line: string } {
-  if (!(error instanceof LeftUndone)) throw error;
+  if (!(error instanceof ChangeRefused)) throw error;
   return { changed: 0, line: error.message };
 }
 
@@ -82,7 +82,7 @@ async function refuseForeign(
   const { database, keepDays, dropOlder } = options;
   const foreign = dropOlder ? [] : await foreignMeasurements(options, database);
   if (foreign.length === 0) return;
-  throw new LeftUndone(
+  throw new ChangeRefused(
     `database ${database} also holds what is not ours (${named(foreign)}), and its retention policy ${name} keeps ` +
       `${toDays(duration)}; nothing was changed. Give STORE_INFLUX_DATABASE a new name and run this again, or add ` +
       `drop-older to keep ${keepDays} days of all of it`,

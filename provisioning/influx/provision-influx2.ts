@@ -1,4 +1,4 @@
-import { type Backstop, type InfluxProvisioned, LeftUndone, refuseLoss } from './backstop.ts';
+import { type Backstop, ChangeRefused, type InfluxProvisioned, refuseLoss } from './backstop.ts';
 import {
   type Bucket,
   createBucket,
@@ -35,13 +35,13 @@ export async function provisionInflux2(options: Backstop): Promise<InfluxProvisi
       if (mapping) await refuseLoss(options);
       else refuseUnknownLoss(found, options);
       await setBucketRetention(options, found.id, keepDays * daySeconds);
-      change(`bucket ${found.name} keeps ${keepDays} days now; before ${tellKept(found)}`);
+      change(`bucket ${found.name} keeps ${keepDays} days now; before ${retentionLines(found)}`);
     }
   }
   const bucket =
     found ?? (await createBucket(options, { orgID, name: database, keptSeconds: keepDays * daySeconds }));
   if (!found) change(`created bucket ${database} of ${keepDays} days`);
-  // A bucket just made may have been mapped by the server itself.
+  // The server may have mapped a new bucket itself.
   if (mapping ?? (found ? undefined : await findMapping(options, orgID, database))) {
     lines.push(`database ${database} is mapped to bucket ${bucket.name}`);
   } else {
@@ -51,16 +51,16 @@ export async function provisionInflux2(options: Backstop): Promise<InfluxProvisi
   return { changed, lines };
 }
 
-/** No question reaches a bucket that no mapping leads to: what it holds, and of whom, nobody can say. */
+/** A bucket without a mapping cannot be queried, so its contents are unknown. */
 function refuseUnknownLoss({ name, keptSeconds }: Bucket, { keepDays, dropOlder }: Backstop): void {
   const isShorter = keptSeconds === 0 || keptSeconds > keepDays * daySeconds;
   if (!isShorter || dropOlder) return;
-  throw new LeftUndone(
+  throw new ChangeRefused(
     `bucket ${name} is there, and no database leads to it: ${keepDays} days may delete what others stored in it; ` +
       'nothing was changed. Take another STORE_INFLUX_DATABASE, or add drop-older',
   );
 }
 
-function tellKept({ keptSeconds }: Bucket): string {
+function retentionLines({ keptSeconds }: Bucket): string {
   return keptSeconds === 0 ? 'for ever' : `${Number((keptSeconds / daySeconds).toFixed(2))} days`;
 }

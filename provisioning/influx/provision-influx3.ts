@@ -14,7 +14,7 @@ export async function provisionInflux3(options: Backstop): Promise<InfluxProvisi
   if (kept === keepDays) {
     return { changed: 0, lines: [`database ${database} keeps ${keepDays} days already`] };
   }
-  const tells = kept === undefined ? 'does not tell how long it keeps' : `keeps ${tellKept(kept)}`;
+  const tells = kept === undefined ? 'does not tell how long it keeps' : `keeps ${retentionLines(kept)}`;
   return {
     changed: 0,
     lines: [
@@ -25,6 +25,6 @@ export async function provisionInflux3(options: Backstop): Promise<InfluxProvisi
   };
 }
 
-function tellKept(days: number | 'for ever'): string {
+function retentionLines(days: number | 'for ever'): string {
   return days === 'for ever' ? days : `${Number(days.toFixed(2))} days`;
 }

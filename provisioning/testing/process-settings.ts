@@ -31,8 +31,8 @@ export function readAsProcess(mainFile: string, env: Record<string, string>): Pr
   // The longest prefix owns a name: EDGE_WATCH3G_PORT is none of EDGE.
   const parts = schemas.map(({ part }) => part).toSorted((a, b) => b.length - a.length);
   const owner = (variable: string) => parts.find((part) => variable.startsWith(`${part}_`));
-  const strangers = Object.keys(env).filter((variable) => !owner(variable));
-  if (strangers.length > 0) throw new Error(`${strangers.join(', ')}: no settings of ${mainFile}`);
+  const unknown = Object.keys(env).filter((variable) => !owner(variable));
+  if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: no settings of ${mainFile}`);
   return Object.fromEntries(
     schemas.map((settings) => {
       const own = Object.entries(env).filter(([variable]) => owner(variable) === settings.part);

@@ -43,8 +43,8 @@ export function makeTable({ version, definitions }: Converters): ZigbeeTable {
 }
 
 /**
- * Keys that only ever say that something happened. The converter is tried; and a button's zone may say that it is
- * no longer pressed, but no device promises to, so that its presses hold nothing either.
+ * Keys that only report that something happened, found by running the converter. A button's zone may report that it is
+ * no longer pressed, but no device promises to, so its presses are momentary too.
  */
 function momentaryKeys(
   definition: ConverterDefinition,

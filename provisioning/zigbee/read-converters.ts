@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** Name of the package whose definitions Zigbee2MQTT works with. */
 export const packageName = 'zigbee-herdsman-converters';
 
-/** A definition as the package has it; of its converters what is needed to try them. */
+/** A definition of the package, with what is needed to run its converters. */
 export interface ConverterDefinition {
   model: string;
   vendor: string;

@@ -8,28 +8,28 @@ import {
   type SafetyDefinitions,
 } from './safety-definitions.ts';
 
-/** A safety definition that tells no danger in a way that can be read, and why. */
+/** A safety definition that reports no danger in a readable way, and why. */
 export interface Unread {
   model: string;
   vendor: string;
   reason: string;
 }
 
-/** How much of a package's safety definitions the adapter reads. */
+/** How many of a package's safety definitions the adapter reads. */
 export interface ZigbeeReport {
   package: string;
   version: string;
   definitions: number;
   safety: number;
   read: number;
-  /** They expose nothing that tells an alarm. */
+  /** They expose nothing that reports an alarm. */
   withoutAlarmKey: Unread[];
   /** They do, and it is not read: must be empty. */
   unread: Unread[];
 }
 
-/** Keys that use a word of danger and tell none, and what they tell. */
-const aside: ReadonlyMap<string, string> = new Map([
+/** Keys that use a word of danger without reporting one, and what they report. */
+const harmlessKeys: ReadonlyMap<string, string> = new Map([
   ['system_status_water', 'what flows in the pipes of a heating'],
   ['pressure_tend', 'a trend of the air pressure'],
   ['event', 'what a circuit breaker did; its leakage is of current'],
@@ -46,7 +46,7 @@ export function reportOf(definitions: SafetyDefinitions = recordedDefinitions())
     const { dangerKeys, callsByAction } = readDefinition(new Set(definition.dangers), exposes);
     if (dangerKeys.size > 0 || callsByAction) continue;
     const told = [...exposes.values()].filter((key) => namesDanger(key) && isAlarm(key));
-    const left = told.filter(({ name }) => !aside.has(name)).map(({ name }) => name);
+    const left = told.filter(({ name }) => !harmlessKeys.has(name)).map(({ name }) => name);
     if (left.length > 0) unread.push({ model, vendor, reason: `not read: ${left.join(', ')}` });
     else withoutAlarmKey.push({ model, vendor, reason: reasonOf(definition, told) });
   }
@@ -61,7 +61,7 @@ function isAlarm({ type, name }: ExposedKey): boolean {
 
 function reasonOf({ dangers, exposes }: SafetyDefinition, told: readonly ExposedKey[]): string {
   const [first] = told;
-  if (first) return `${first.name}: ${aside.get(first.name)}`;
+  if (first) return `${first.name}: ${harmlessKeys.get(first.name)}`;
   const measured = [...readExposes(exposes).values()].filter(namesDanger).map(({ name }) => name);
   if (measured.length > 0) return `numbers alone: ${measured.join(', ')}`;
   return dangers.length > 0 ? 'exposes no alarm' : 'no detector by its description, and exposes no alarm';

@@ -5,11 +5,11 @@ import { type Danger, dangersOfDescription, dangersOfText } from '#edge/adapters
 import type { ExposedKey } from '#edge/adapters/zigbee2mqtt/read-definition.ts';
 import { type ConverterDefinition, type Converters, packageName } from './read-converters.ts';
 
-/** A definition that names a danger: facts alone, none of its words. */
+/** A definition that names a danger: facts only, none of its text. */
 export interface SafetyDefinition {
   model: string;
   vendor: string;
-  /** What its description says it is there for. */
+  /** Its purpose by its description. */
   dangers: Danger[];
   /** Whether a description of it names a danger in any way, be it a valve's or a lamp's. */
   isNamed: boolean;

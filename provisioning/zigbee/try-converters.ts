@@ -48,9 +48,9 @@ const tuyaValues: ReadonlyArray<readonly [type: number, bytes: readonly number[]
 let sequence = 0;
 
 /**
- * Tries a definition's converters with the messages that its device may send.
+ * Runs a definition's converters on the messages that its device may send.
  *
- * @returns By key, every value that was said.
+ * @returns By key, every value reported.
  */
 export function tryConverters(definition: ConverterDefinition): Map<string, Set<unknown>> {
   const said = new Map<string, Set<unknown>>();

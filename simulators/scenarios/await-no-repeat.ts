@@ -9,7 +9,7 @@ export const longestWaitMs = sameAlarmMs + marginMs;
 
 /** Waits until alarms of the watches of these dwellings are no repeats of those that stand there. */
 export async function awaitNoRepeat(
-  { page, say, signal }: Pick<ScenarioRun, 'page' | 'say' | 'signal'>,
+  { page, print, signal }: Pick<ScenarioRun, 'page' | 'print' | 'signal'>,
   dwellings: ReadonlySet<string>,
 ): Promise<void> {
   const last = Math.max(
@@ -20,7 +20,7 @@ export async function awaitNoRepeat(
   );
   const waitMs = last + longestWaitMs - Date.now();
   if (waitMs <= 0) return;
-  say(
+  print(
     `waiting ${Math.ceil(waitMs / 1000)} s: a watch's alarm within a minute is taken for a repeat of its last`,
   );
   await pause(waitMs, signal);

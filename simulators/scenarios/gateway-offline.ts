@@ -11,7 +11,7 @@ const heartbeats = 3;
 export const gatewayOffline: Scenario = {
   words: 'a gateway on site comes up and its line is cut',
   patienceMs,
-  play: async ({ running, gatewaySecrets, page, say, signal }) => {
+  play: async ({ running, gatewaySecrets, page, print, signal }) => {
     const password = gatewaySecrets[`${demoCommunity}.${spareGateway}`];
     if (!password) throw new Error(`${spareGateway} has no secret: start "npm start" again`);
     const isNew = sinceNow(page, ({ kind }) => kind === 'gateway-stale');
@@ -29,7 +29,7 @@ export const gatewayOffline: Scenario = {
       await live.catch(() => {
         throw new Error(`${spareGateway} gave its birth, but the page does not show it as live`);
       });
-      say(`${spareGateway} is live on the page; heartbeats every ${heartbeatIntervalMs / 1000} s`);
+      print(`${spareGateway} is live on the page; heartbeats every ${heartbeatIntervalMs / 1000} s`);
       for (let beat = 0; beat < heartbeats; beat += 1) {
         await pause(heartbeatIntervalMs, signal);
         await gateway.heartbeat();
@@ -38,13 +38,13 @@ export const gatewayOffline: Scenario = {
       gateway.cut();
     }
     const cutAt = performance.now();
-    say('its line is cut');
+    print('its line is cut');
     const incident = await page.waitForIncident(isNew, signal).catch(() => {
       throw new Error(`no incident after ${patienceMs / 1000} s, though the broker must have told the death`);
     });
     const elapsedMs = Math.round(performance.now() - cutAt);
-    say(incidentLine(incident));
-    say(`${elapsedMs} ms from the cut to the incident on the page`);
+    print(incidentLine(incident));
+    print(`${elapsedMs} ms from the cut to the incident on the page`);
     return { elapsedMs, outcome: incident.number };
   },
 };

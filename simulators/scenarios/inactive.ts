@@ -25,7 +25,7 @@ export const inactive: Scenario = {
     const id = watchId(bedriddenElder.watch);
     const port = run.running.devices.watch3gPort;
     await setPreset(run.dataDir, presetMs);
-    run.say(`${bedriddenElder.id} is looked after when nothing moves for ${presetMs / 1000} s`);
+    run.print(`${bedriddenElder.id} is looked after when nothing moves for ${presetMs / 1000} s`);
     const watch = connectWatch({ id, host: '127.0.0.1', port, now: Date.now });
     try {
       return await restUntilMissed({
@@ -36,7 +36,7 @@ export const inactive: Scenario = {
     } finally {
       await watch.close();
       await setPreset(run.dataDir, usualPresetMs);
-      run.say(`the preset is ${usualPresetMs / 3_600_000} h again`);
+      run.print(`the preset is ${usualPresetMs / 3_600_000} h again`);
     }
   },
 };
@@ -47,7 +47,7 @@ async function restUntilMissed(options: {
   isNew: ReturnType<typeof sinceNow>;
   turn: (rolls: number) => void;
 }) {
-  const { page, say, signal } = options.run;
+  const { page, print, signal } = options.run;
   for (let rolls = 1; ; ) {
     let restsSince = 0;
     for (let turning = 0; turning < turningsToBegin; turning += 1) {
@@ -58,13 +58,13 @@ async function restUntilMissed(options: {
       restsSince = performance.now();
       rolls += 1;
     }
-    say('the watch has counted a turn in bed for the last time, and counts on');
+    print('the watch has counted a turn in bed for the last time, and counts on');
     const round = AbortSignal.any([signal, AbortSignal.timeout(roundMs)]);
     const incident = await page.waitForIncident(options.isNew, round).catch(() => undefined);
     if (!incident) continue;
     const elapsedMs = Math.round(performance.now() - restsSince);
-    say(incidentLine(incident));
-    say(`${elapsedMs} ms from the last movement to the incident on the page`);
+    print(incidentLine(incident));
+    print(`${elapsedMs} ms from the last movement to the incident on the page`);
     return { elapsedMs, outcome: incident.number };
   }
 }

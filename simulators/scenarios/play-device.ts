@@ -13,7 +13,7 @@ export function playDevice({ words, deviceId, send, fits }: DeviceScenario): Sce
     words,
     patienceMs: incidentMs + longestWaitMs,
     play: async (run) => {
-      const { running, page, say } = run;
+      const { running, page, print } = run;
       await awaitNoRepeat(run, wearersDwelling(deviceId));
       const signal = AbortSignal.any([run.signal, AbortSignal.timeout(incidentMs)]);
       const isNew = sinceNow(page, fits);
@@ -26,8 +26,8 @@ export function playDevice({ words, deviceId, send, fits }: DeviceScenario): Sce
           throw new Error(`no incident after ${incidentMs / 1000} s: ${progress.missing()}`);
         });
         const elapsedMs = Math.round(performance.now() - sentAt);
-        say(incidentLine(incident));
-        say(`${elapsedMs} ms from the first byte to the incident on the page`);
+        print(incidentLine(incident));
+        print(`${elapsedMs} ms from the first byte to the incident on the page`);
         return { elapsedMs, outcome: incident.number };
       } finally {
         await device.close();

@@ -39,7 +39,7 @@ export interface ScenarioRun {
   /** Every option of the scenario, given or by default. */
   options: Readonly<Record<string, number>>;
   /** Prints a line of what happens. */
-  say(line: string): void;
+  print(line: string): void;
   /** Ends with the scenario's patience, or when whoever started it stops it. */
   signal: AbortSignal;
 }

@@ -29,7 +29,7 @@ export const storm: Scenario = {
 };
 
 async function rage(run: ScenarioRun, prepared: Storm) {
-  const { page, say } = run;
+  const { page, print } = run;
   const { alarms } = prepared;
   const sentAt = new Map<string, number>();
   const shown = followPage(page);
@@ -37,7 +37,7 @@ async function rage(run: ScenarioRun, prepared: Storm) {
   const startedAt = performance.now();
   const progress = setInterval(() => {
     const seconds = Math.round((performance.now() - startedAt) / 1000);
-    say(`  ${seconds} s: offered ${sentAt.size}, answered ${answered}, on the page ${shown.alarms()}`);
+    print(`  ${seconds} s: offered ${sentAt.size}, answered ${answered}, on the page ${shown.alarms()}`);
   }, progressMs);
   try {
     for (const [index, { name, send }] of alarms.entries()) {
@@ -59,10 +59,10 @@ async function rage(run: ScenarioRun, prepared: Storm) {
   const doubled = [...counts.values()].filter((count) => count > 1).length;
   const waits = [...shownAt].map(([name, at]) => at - (sentAt.get(name) ?? at)).sort((a, b) => a - b);
   const percentile = (share: number) => Math.round(waits[Math.ceil(waits.length * share) - 1] ?? Number.NaN);
-  say(
+  print(
     `offered ${alarms.length}  answered ${answered}  on timelines ${counts.size}  lost ${lost.length}  doubled ${doubled}  incidents ${incidents}`,
   );
-  say(`from byte to page: p50 ${percentile(0.5)} ms, p99 ${percentile(0.99)} ms; ${elapsedMs} ms in all`);
+  print(`from byte to page: p50 ${percentile(0.5)} ms, p99 ${percentile(0.99)} ms; ${elapsedMs} ms in all`);
   if (lost.length + doubled > 0) {
     throw new Error(`lost ${lost.length}, doubled ${doubled}; lost first: ${lost[0]?.name ?? 'none'}`);
   }

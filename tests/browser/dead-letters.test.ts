@@ -140,7 +140,7 @@ test('a watch nobody registered: its SOS is registered, replayed, and stands on 
   const device = devices.find(({ name }) => name === '王阿姨的手表');
   expect(device).toMatchObject({ class: 'watch', place: '2栋1单元301', gateway: hostedGateway });
 
-  await desk.getByRole('button', { name: /重放它的 \d+ 条数据/ }).press('Enter');
+  await desk.getByRole('button', { name: /重新处理它的 \d+ 条数据/ }).press('Enter');
   await desk.getByTestId('replayed-many').getByText('已补录').waitFor();
   const incident = await client.waitForIncident(({ kind }) => kind === 'sos', AbortSignal.timeout(20_000));
   expect(incident).toMatchObject({ late: false, place: { label: '2栋1单元301' } });
@@ -149,8 +149,8 @@ test('a watch nobody registered: its SOS is registered, replayed, and stands on 
   expect((await deadLettersOf(hostedGateway)).filter((one) => one.address === address)).toEqual([]);
 
   // Asked once more it is told that it was done, and nothing sounds again.
-  await desk.getByRole('button', { name: '重放', exact: true }).press('Enter');
-  await desk.getByTestId('replayed').getByText('早已入账，不再重复').waitFor();
+  await desk.getByRole('button', { name: '重新处理', exact: true }).press('Enter');
+  await desk.getByTestId('replayed').getByText('之前已经处理过，不会重复').waitFor();
   const after = await client.rest<IncidentDetail>('GET', `/api/incidents/${incident.id}`);
   expect(after.incident.alarmCount).toBe(1);
 });

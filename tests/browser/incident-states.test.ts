@@ -70,7 +70,7 @@ test.each(stateNames)(
     const responder = closed(await openPhoneOf(dashboard, browser, 'responder'));
     await responder.setViewportSize(narrowPhone);
     takeIncident(dashboard, id);
-    await responder.locator(`[data-testid="task-${id}"][data-standing="accepted"]`).waitFor();
+    await responder.locator(`[data-testid="task-${id}"][data-status="accepted"]`).waitFor();
     await expectReadable(responder, { textPx: 18, targetPx: 60 });
   },
   slowMs,

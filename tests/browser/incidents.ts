@@ -1,4 +1,4 @@
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { PageClient } from '#simulators/page-client.ts';
 import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
@@ -20,8 +20,8 @@ export async function play(
 }
 
 /** What the desk does to an incident, as a new act. */
-export function actOn(desk: PageClient, { id }: Incident, path: string, body: object): Promise<ActDone> {
-  return desk.rest<ActDone>('POST', `/api/incidents/${id}/${path}`, {
+export function actOn(desk: PageClient, { id }: Incident, path: string, body: object): Promise<ActionDone> {
+  return desk.rest<ActionDone>('POST', `/api/incidents/${id}/${path}`, {
     request: crypto.randomUUID(),
     ...body,
   });

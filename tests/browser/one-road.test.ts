@@ -63,13 +63,13 @@ const sounds = (page: Page, state: 'silent' | 'sounding') =>
 test('one SOS, from the press to the closing message, through guard, responder and daughter', async () => {
   const { id, place } = await play(underTest, client, 'sos');
   const story = family.getByTestId(`incident-${id}`);
-  const taskIs = (standing: string) =>
-    responder.locator(`[data-testid="task-${id}"][data-standing="${standing}"]`).waitFor();
+  const taskIs = (status: string) =>
+    responder.locator(`[data-testid="task-${id}"][data-status="${status}"]`).waitFor();
 
   // All three know of it at once; the guard and the responder hear it.
   await guard.getByTestId(`incident-${id}`).waitFor();
   await sounds(guard, 'sounding');
-  await taskIs('told');
+  await taskIs('notified');
   await sounds(responder, 'sounding');
   await story.getByTestId('step-alarm').waitFor();
 

@@ -99,7 +99,7 @@ test('a dead letter that finds the disk full is not told as a server that cannot
   await page.getByTestId('open-dead-letters').click();
   await page.getByTestId('dead-letter-60').click();
   dashboard.ingest.answerNext(503, { code: 'INGEST_JOURNAL_FULL', message: 'the journal has no room' });
-  await page.getByRole('button', { name: '重放', exact: true }).click();
+  await page.getByRole('button', { name: '重新处理', exact: true }).click();
   await page.getByRole('alert').getByText('这一条还留着，可能是磁盘满了').waitFor();
   expect(await violationsOf(page)).toEqual([]);
 });

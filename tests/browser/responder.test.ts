@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { PageClient } from '#simulators/page-client.ts';
 import { openPhone, switchTo, tap } from './chromium.ts';
@@ -20,12 +20,12 @@ beforeAll(async () => {
 afterAll(() => opened?.stop(), 60_000);
 
 const soundIs = (state: 'silent' | 'sounding') => page.locator(`html[data-sound="${state}"]`).waitFor();
-const standsAs = ({ id }: { id: string }, standing: string) =>
-  page.locator(`[data-testid="task-${id}"][data-standing="${standing}"]`).waitFor();
+const hasStatus = ({ id }: { id: string }, status: string) =>
+  page.locator(`[data-testid="task-${id}"][data-status="${status}"]`).waitFor();
 const press = (name: string) => tap(page, name);
 const isReadable = () => expectReadable(page, { textPx: 18, targetPx: 60 });
 const openByHand = async (change: object): Promise<Incident> => {
-  const { incident } = await desk.rest<ActDone>('POST', '/api/incidents', {
+  const { incident } = await desk.rest<ActionDone>('POST', '/api/incidents', {
     kind: 'medical',
     place: { label: '中心花园' },
     request: crypto.randomUUID(),
@@ -52,20 +52,20 @@ test('with nothing to do the page is calm, in both languages', async () => {
 
 test('an SOS fills the screen and rings; going, arriving and reporting are single presses; the desk closes it', async () => {
   const incident = await play(opened.underTest, desk, 'sos');
-  await standsAs(incident, 'told');
+  await hasStatus(incident, 'notified');
   await soundIs('sounding');
   expect(await page.getByTestId(`task-${incident.id}`).textContent()).toContain(incident.place.label);
   expect(await page.getByTestId('arrival-info').count()).toBe(0);
   await isReadable();
 
   await press('我去');
-  await standsAs(incident, 'accepted');
+  await hasStatus(incident, 'accepted');
   await soundIs('silent');
   await page.getByTestId('arrival-info').getByText('听力不好').waitFor();
   await press('我出发了');
-  await standsAs(incident, 'en-route');
+  await hasStatus(incident, 'en-route');
   await press('我到了');
-  await standsAs(incident, 'on-scene');
+  await hasStatus(incident, 'on-scene');
   await press('人安全');
   await page.getByTestId('timeline-note').getByText('人安全').waitFor();
   expect(await page.locator('a[href="tel:120"]').count()).toBe(1);
@@ -84,7 +84,7 @@ test('an SOS fills the screen and rings; going, arriving and reporting are singl
 test('somebody sent may decline; sent again, they are asked again', async () => {
   const incident = await openByHand({ level: 'yellow' });
   await actOn(desk, incident, 'assignments', { person: 'station-1' });
-  await standsAs(incident, 'assigned');
+  await hasStatus(incident, 'assigned');
   await soundIs('sounding');
   await press('去不了');
   await page.getByTestId(`task-${incident.id}`).waitFor({ state: 'detached' });
@@ -92,7 +92,7 @@ test('somebody sent may decline; sent again, they are asked again', async () => 
   await soundIs('silent');
 
   await actOn(desk, incident, 'assignments', { person: 'station-1' });
-  await standsAs(incident, 'assigned');
+  await hasStatus(incident, 'assigned');
   await soundIs('sounding');
   await resolve(incident, 'test');
   await page.getByTestId(`removed-${incident.id}`).waitFor();
@@ -103,9 +103,9 @@ test('somebody sent may decline; sent again, they are asked again', async () => 
 test('the desk calls somebody off, and the page says so', async () => {
   const incident = await openByHand({ level: 'yellow' });
   const { assignment } = await actOn(desk, incident, 'assignments', { person: 'station-1' });
-  await standsAs(incident, 'assigned');
+  await hasStatus(incident, 'assigned');
   await press('我去');
-  await standsAs(incident, 'accepted');
+  await hasStatus(incident, 'accepted');
   await actOn(desk, incident, `assignments/${assignment}`, { to: 'released' });
   await page.getByTestId(`removed-${incident.id}`).getByText('撤回').waitFor();
   await press('知道了');
@@ -116,21 +116,21 @@ test('of several the worst is shown, what rings anew takes the screen, what was 
   const label = `<script>document.title='x'</script>\u202e🚪${'长'.repeat(60)}`;
   const orange = await openByHand({ level: 'orange', place: { label } });
   await actOn(desk, orange, 'assignments', { person: 'station-1' });
-  await standsAs(orange, 'assigned');
+  await hasStatus(orange, 'assigned');
   expect(await page.getByTestId(`task-${orange.id}`).textContent()).toContain('<script>');
   expect(await page.title()).not.toBe('x');
   await isReadable();
 
   const red = await openByHand({ kind: 'fire', level: 'red' });
   await actOn(desk, red, 'assignments', { person: 'station-1' });
-  await standsAs(red, 'assigned');
+  await hasStatus(red, 'assigned');
   await page.getByText('还有 1 起').waitFor();
   await page.getByTestId(`other-${orange.id}`).tap();
-  await standsAs(orange, 'assigned');
+  await hasStatus(orange, 'assigned');
   await soundIs('sounding');
   await isReadable();
   await press('我去');
-  await standsAs(orange, 'accepted');
+  await hasStatus(orange, 'accepted');
   // The other still rings, but not anew: the steps of what was taken on stay on the screen.
   await soundIs('sounding');
   await page.getByRole('button', { name: '我出发了' }).waitFor();
@@ -142,13 +142,13 @@ test('of several the worst is shown, what rings anew takes the screen, what was 
 test('the keyboard alone answers', async () => {
   const incident = await openByHand({ level: 'orange' });
   await actOn(desk, incident, 'assignments', { person: 'station-1' });
-  await standsAs(incident, 'assigned');
+  await hasStatus(incident, 'assigned');
   const focused = () => page.evaluate('document.activeElement?.dataset.testid');
   for (let stops = 0; stops < 30 && (await focused()) !== 'action-go'; stops += 1) {
     await page.keyboard.press('Tab');
   }
   await page.keyboard.press('Enter');
-  await standsAs(incident, 'accepted');
+  await hasStatus(incident, 'accepted');
   await resolve(incident, 'test');
   await page.getByTestId('no-task').waitFor();
 });
@@ -178,7 +178,7 @@ test('a relative who opens this page is shown the way to their own', async () =>
 test('who signs out while it rings leaves a silent page; a wrong password is told, the right one rings again', async () => {
   const incident = await openByHand({ level: 'orange' });
   await actOn(desk, incident, 'assignments', { person: 'station-1' });
-  await standsAs(incident, 'assigned');
+  await hasStatus(incident, 'assigned');
   await soundIs('sounding');
   await press('退出登录');
   await page.getByLabel('账号').waitFor();
@@ -193,6 +193,6 @@ test('who signs out while it rings leaves a silent page; a wrong password is tol
   await isReadable();
   await page.getByLabel('密码').fill(opened.underTest.secrets.demo?.password ?? '');
   await press('登录');
-  await standsAs(incident, 'assigned');
+  await hasStatus(incident, 'assigned');
   await soundIs('sounding');
 });

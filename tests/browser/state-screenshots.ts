@@ -63,10 +63,10 @@ async function shootState(
   }
   await family.getByTestId(`incident-${id}`).waitFor();
   await inBoth(family, 'family', true);
-  for (const going of isOver ? [] : (['told', 'going'] as const)) {
+  for (const going of isOver ? [] : (['notified', 'going'] as const)) {
     if (going === 'going') takeIncident(dashboard, id);
     await responder
-      .locator(`[data-testid="task-${id}"]${going === 'going' ? '[data-standing="accepted"]' : ''}`)
+      .locator(`[data-testid="task-${id}"]${going === 'going' ? '[data-status="accepted"]' : ''}`)
       .waitFor();
     for (const viewport of [usual, narrow]) {
       await responder.setViewportSize(viewport);

@@ -61,9 +61,9 @@ try {
   await shoot(family, 'tour-family-day');
 
   const { id } = await play(underTest, client, 'sos');
-  const taskIs = (standing: string) =>
-    responder.locator(`[data-testid="task-${id}"][data-standing="${standing}"]`).waitFor();
-  await taskIs('told');
+  const taskIs = (status: string) =>
+    responder.locator(`[data-testid="task-${id}"][data-status="${status}"]`).waitFor();
+  await taskIs('notified');
   await shoot(responder, 'tour-responder-asked');
   await wall.getByTestId(`acknowledge-${id}`).click();
   await wall.getByTestId('acting-guard-1').click();

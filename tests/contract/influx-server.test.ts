@@ -7,12 +7,12 @@ import { describeTelemetryStore } from '#ingest/store/describe-telemetry-store.t
 import { startInfluxd } from '#ingest/store/influx/influxd.ts';
 import { askInflux } from '#provisioning/influx/ask-influx.ts';
 import { influx2, influx3, withInterface } from '#provisioning/testing/influx-interfaces.ts';
-import { meetInfluxTestServer } from '../influx-test-server.ts';
+import { connectInfluxTestServer } from '../influx-test-server.ts';
 
 // The suites that engines run on SQLite and Debian's influxd, on the server that somebody names.
 const { INFLUX_TEST_URL: url, INFLUX_TEST_TOKEN: token, INFLUX_TEST_ORG: organization } = process.env;
 if (url) {
-  const { name, use, removes } = await meetInfluxTestServer({ url, token, organization });
+  const { name, use, removes } = await connectInfluxTestServer({ url, token, organization });
   describeTelemetryStore(name, use);
   describeRetention(name, use, { removes });
 }
@@ -24,7 +24,7 @@ const fail = async () => {
 test('on 1.x a check has a database of its own, gone afterwards', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'influx-'));
   const influxd = await startInfluxd({ dataDir: folder });
-  const server = await meetInfluxTestServer({ url: influxd.url });
+  const server = await connectInfluxTestServer({ url: influxd.url });
   const databases = () => askInflux({ url: influxd.url, timeoutMs: 5000 }, 'SHOW DATABASES');
   await server.use(async (_, points) => {
     expect(await databases()).toHaveLength(1);
@@ -40,7 +40,7 @@ test('on 1.x a check has a database of its own, gone afterwards', async () => {
 test('on 2.x a check has a bucket and its mapping, both gone afterwards', async () => {
   const of2 = influx2({ organizations: ['estate', 'tests'] });
   await withInterface(of2, async (address, told) => {
-    const server = await meetInfluxTestServer({ url: address, token: 'a-token', organization: 'tests' });
+    const server = await connectInfluxTestServer({ url: address, token: 'a-token', organization: 'tests' });
     await server.use(async () => {
       expect([...of2.buckets.values()]).toMatchObject([{ orgID: 'org1', retentionRules: [] }]);
       const name = [...of2.buckets.values()][0]?.name;
@@ -56,7 +56,7 @@ test('on 2.x a check has a bucket and its mapping, both gone afterwards', async 
 test('on 3 Core a check has a database, removed for good afterwards, and nothing is removed by class', async () => {
   const of3 = influx3();
   await withInterface(of3, async (address, told) => {
-    const server = await meetInfluxTestServer({ url: address, token: 'a-token' });
+    const server = await connectInfluxTestServer({ url: address, token: 'a-token' });
     await server.use(async () => expect([...of3.databases.values()]).toEqual([null]));
     await expect(server.use(fail)).rejects.toThrow('what was checked failed');
     expect(of3.databases.size).toBe(0);

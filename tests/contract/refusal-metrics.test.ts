@@ -35,7 +35,7 @@ const refusals: Record<string, string[]> = {
   ingest_metrics_messages_total: without(metricsOutcomes, 'taken'),
   ingest_dead_letters: [''],
   ingest_dead_letters_dropped: [''],
-  ingest_alarm_letters_dropped: [''],
+  ingest_alarm_dead_letters_dropped: [''],
   ingest_store_refused: [''],
   ingest_store_refused_summaries: [''],
 };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { IncidentDetail } from '#contracts/rest.ts';
 import { buildTopic } from '#contracts/topics.ts';
@@ -101,7 +101,7 @@ test('an SOS into an accepted incident of the same dwelling sounds again', async
   const pressedAt = Date.now();
   await watch.raise(0x0001_0000, pressedAt - 120_000);
   const incident = await page.waitForIncident(atWatch(22), soon());
-  const { assignment } = await page.rest<ActDone>('POST', `/api/incidents/${incident.id}/assignments`, {
+  const { assignment } = await page.rest<ActionDone>('POST', `/api/incidents/${incident.id}/assignments`, {
     person: 'station-1',
     request: request(),
   });
@@ -175,7 +175,7 @@ test('a foreign MQTT client may speak for its own gateway alone', async () => {
 });
 
 test('an incident opened at the desk needs a kind and a place, and is resolved with an outcome', async () => {
-  const { incident } = await page.rest<ActDone>('POST', '/api/incidents', {
+  const { incident } = await page.rest<ActionDone>('POST', '/api/incidents', {
     kind: 'medical',
     place: { label: '东门' },
     callBack: '051288886666',

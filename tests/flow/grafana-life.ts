@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import mqtt from 'mqtt';
 import { expect, vi } from 'vitest';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import { type GatewayState, schemaVersion, type TelemetryMessage } from '#contracts/gateway-messages.ts';
 import { toTimestamp } from '#contracts/time.ts';
 import { buildTopic } from '#contracts/topics.ts';
@@ -71,7 +71,7 @@ async function handleIncidents(underTest: PlatformUnderTest): Promise<void> {
     await page.rest('POST', `/api/incidents/${id}/acknowledge`, { attention, request: request() });
     if (name === 'sos') {
       const assignments = `/api/incidents/${id}/assignments`;
-      const { assignment } = await page.rest<ActDone>('POST', assignments, {
+      const { assignment } = await page.rest<ActionDone>('POST', assignments, {
         person: 'station-1',
         request: request(),
       });

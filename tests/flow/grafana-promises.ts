@@ -217,7 +217,7 @@ export const promisedRules: Record<string, Promised> = {
   ]),
   'shouwang-store-lag': perTime('value'),
   'shouwang-dead-letters': perTag('risen', 'name', ['ingest_dead_letters', 'ingest_dead_letters_dropped']),
-  'shouwang-alarm-letters-dropped': perTag('risen', 'name', ['ingest_alarm_letters_dropped']),
+  'shouwang-alarm-letters-dropped': perTag('risen', 'name', ['ingest_alarm_dead_letters_dropped']),
   'shouwang-records-set-aside': risenAtGateways,
   'shouwang-messages-failed': perTag('risen', 'labels', ['fail']),
   'shouwang-records-left': perTag('risen', 'labels', ['alarm/left-queue']),

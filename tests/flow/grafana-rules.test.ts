@@ -27,7 +27,7 @@ const firing: Record<string, object[]> = {
   'shouwang-store-refusing': [{ name: 'ingest_store_refused' }],
   'shouwang-store-lag': [{}],
   'shouwang-dead-letters': [{ name: 'ingest_dead_letters' }],
-  'shouwang-alarm-letters-dropped': [{ name: 'ingest_alarm_letters_dropped' }],
+  'shouwang-alarm-letters-dropped': [{ name: 'ingest_alarm_dead_letters_dropped' }],
   'shouwang-records-set-aside': [{ community: 'demo', gateway: 'gw-held' }],
   'shouwang-messages-failed': [{ labels: 'fail' }],
   'shouwang-records-left': [{ labels: 'alarm/left-queue' }],

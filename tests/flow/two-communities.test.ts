@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { DeadLetterList } from '#contracts/dead-letters.ts';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { ElderView } from '#contracts/elder.ts';
 import { exportPath, exportSubjects } from '#contracts/export.ts';
 import type { Incident } from '#contracts/incident.ts';
@@ -182,7 +182,7 @@ describe.each([
     );
 
     await mine.pages.demo.rest('POST', `${path}/acknowledge`, { ...seen, request: request() });
-    const { assignment } = await mine.pages.demo.rest<ActDone>('POST', `${path}/assignments`, {
+    const { assignment } = await mine.pages.demo.rest<ActionDone>('POST', `${path}/assignments`, {
       ...{ ...sending, request: request() },
     });
     const move = () => ({ to: 'accepted', request: request() });

@@ -167,5 +167,5 @@ test('behind a broker a message that can never be taken stopped every one after 
   await publish('poisoned', '{"smoke":true,"battery":90}');
   await publish('kitchen', '{"gas":true}');
   await expect.poll(() => told(context), { timeout: 20_000 }).toEqual(['unreadable-alarm', 'gas']);
-  expect(context.counts['set-aside']).toBe(1);
+  expect(context.counts['dead-letters']).toBe(1);
 });

@@ -6,7 +6,7 @@ import type { Component, DeviceEvent, Position } from '#contracts/record-body.ts
 import { type Evidence, keyOfNow, lateSuffix } from '#contracts/warning-transition.ts';
 import { deviceWords } from '../device-words.ts';
 import type { Warning } from '../warning.ts';
-import { isTold } from '../warning-lifecycle.ts';
+import { isPublished } from '../warning-lifecycle.ts';
 import type { Effect, ReceivedRecord, RuleView } from './rule.ts';
 
 /** A record whose body is a device event. */
@@ -14,7 +14,7 @@ export type EventLine = ReceivedRecord & { body: DeviceEvent };
 
 /**
  * Most warnings of one rule that hold at one gateway; further alarms repeat one warning of their kind, so
- * that a gateway gone mad fills neither memory nor the wall, and each still stands in the log.
+ * that a faulty gateway fills neither memory nor the wall, and each is still in the log.
  */
 export const maxActivePerGateway = 10_000;
 
@@ -22,7 +22,7 @@ const crowdSuffix = '/many';
 /** How a gateway names the sender of what it cannot read. */
 const sentFrom = /^from (\S+)$/;
 
-/** True for the one warning that stands for all beyond the limit: no end of a single device ends it. */
+/** True for the one warning of all beyond the limit: no end of a single device ends it. */
 export function isCrowd({ key }: Pick<Warning, 'key'>): boolean {
   return key.endsWith(crowdSuffix);
 }
@@ -83,7 +83,7 @@ export function alarmEffects(entry: EventLine, view: RuleView, key = alarmKey(en
 function toldOfLate(key: string, entry: EventLine, view: RuleView): Warning | undefined {
   const active = view.active(key);
   const began = active?.firstAlarmAt ?? active?.raisedAt ?? 0;
-  if (active && isTold(active.state) && began <= entry.capturedAt) return active;
+  if (active && isPublished(active.state) && began <= entry.capturedAt) return active;
   return view.active(`${key}${lateSuffix}`);
 }
 

@@ -2,7 +2,7 @@ import { factsOf } from '#contracts/facts/event-kinds.ts';
 import { alarmEffects, type EventLine, endEffects } from './alarm.ts';
 import { doorKinds } from './door.ts';
 import { isGroupKind } from './gateway-group.ts';
-import { standsOnOutage } from './outage.ts';
+import { isCoveredByOutage } from './outage.ts';
 import type { Rule } from './rule.ts';
 
 const name = 'device-event';
@@ -19,7 +19,7 @@ export const deviceEvent: Rule = {
     const { level, hasEnd } = factsOf(kind);
     if (!level || kind === 'unreadable-alarm' || doorKinds.some((door) => door === kind)) return undefined;
     const event = entry as EventLine;
-    if (isGroupKind(kind) || (kind === 'link-fault' && standsOnOutage(entry, view))) return undefined;
+    if (isGroupKind(kind) || (kind === 'link-fault' && isCoveredByOutage(entry, view))) return undefined;
     if (active === false) return hasEnd ? endEffects(event, [kind], view) : undefined;
     return alarmEffects(event, view);
   },

@@ -2,7 +2,7 @@ import { groupKinds } from '#contracts/facts/event-kinds.ts';
 import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import { gatewayKey } from '../gateway-key.ts';
-import { takenOutEffects } from '../taken-out.ts';
+import { takenOutEffects } from '../removals.ts';
 import { gatewayLabel, membersOf } from './members.ts';
 import type { Effect, ReceivedRecord, Rule, RuleView } from './rule.ts';
 
@@ -72,7 +72,7 @@ export const gatewayGroup: Rule<Group> = {
   },
 };
 
-/** True for a kind that stands on one warning a gateway. */
+/** True for a kind with one warning a gateway. */
 export function isGroupKind(kind: string): kind is GroupKind {
   return (groupKinds as readonly string[]).includes(kind);
 }

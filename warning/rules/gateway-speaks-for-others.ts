@@ -57,7 +57,7 @@ export const gatewaySpeaksForOthers: Rule<Spoken> = {
     return effects;
   },
   onGateway: (entry, view) =>
-    // Also for one that is silent: the heartbeats of its neighbours tell that the hour is over.
+    // Also for a silent one: heartbeats of other gateways show that the hour is over.
     [...view.registry.gateways.keys()].flatMap((gateway) =>
       endWhenOver({ community: entry.community, gateway }, view),
     ),

@@ -4,16 +4,16 @@ import type { Effect, GatewayLine, ReceivedRecord, Rule, RuleView } from './rule
 
 const name = 'gateway-twin';
 
-/** One start of the agent alone has to be heard for so long before two are believed to have become one. */
+/** Only one epoch must send for so long before two agents count as one again. */
 export const aloneForMs = 600_000;
 
 /** Starts of an agent remembered, to be known again; a twin comes back within seconds of being cut off. */
 const maxEpochs = 16;
 
-/** Which starts of the agent were heard, the last one last. */
+/** Epochs that were seen, the last one last. */
 interface Heard {
   epochs: string[];
-  /** When one came back after another had been heard, epoch ms. */
+  /** When one came back after another had been seen, epoch ms. */
   cameBackAt?: number;
 }
 

@@ -1,10 +1,10 @@
 import { levelOfKind } from '#contracts/facts/incident-kinds.ts';
 import { classWords } from '../device-words.ts';
 import { durationWords, type Words } from '../duration-words.ts';
+import { silenceEvidence } from '../removals.ts';
 import type { WatchedResident } from '../resident-index.ts';
-import { silenceEvidence } from '../taken-out.ts';
 import type { Effect, Rule, RuleView } from './rule.ts';
-import { showsActivity, showsCharging } from './signs-of-activity.ts';
+import { isSignOfActivity, showsCharging } from './signs-of-activity.ts';
 
 const name = 'inactivity';
 
@@ -37,7 +37,7 @@ export const inactivity: Rule<InactivityState> = {
     const residents = view.residents.byDevice(entry.device);
     if (residents.length === 0) return undefined;
     const latest = view.device(entry.device)?.latest ?? {};
-    const active = showsActivity(entry, latest);
+    const active = isSignOfActivity(entry, latest);
     const charging = showsCharging(entry, latest);
     const effects: Effect<InactivityState>[] = [];
     for (const resident of residents) {

@@ -5,7 +5,7 @@ import type { Device } from '#registry/community-registry.ts';
 import { durationMs } from '#runtime/settings.ts';
 import { classWords } from '../device-words.ts';
 import { gatewayKey } from '../gateway-key.ts';
-import { takenOutEffects } from '../taken-out.ts';
+import { takenOutEffects } from '../removals.ts';
 import type { Warning } from '../warning.ts';
 import type { EventLine } from './alarm.ts';
 import { gatewayLabel, membersOf } from './members.ts';
@@ -32,19 +32,19 @@ interface Silent {
   device: string;
   at: number;
   causes: Cause[];
-  /** It stands on the warning of many. */
+  /** It belongs to the outage's warning. */
   isMember: boolean;
 }
 interface Group {
   silent: Silent[];
-  /** Some of the open warning's devices were taken out of the registry: of them nobody heard again. */
+  /** Some of the open warning's devices were removed from the registry. */
   takenOut?: true;
 }
 /** What this rule looks at. */
 type View = RuleView<Group, Static<TObject<typeof settings>>>;
 
 /**
- * True where a device that goes silent now stands on the warning of many: theirs is open, its bridge is away, or it makes
+ * True where a device that goes silent now belongs to an outage: theirs is open, its bridge is away, or it makes
  * them many. The rules that warn of one device ask this and then say nothing.
  */
 export function joinsOutage(id: string, view: RuleView): boolean {
@@ -59,14 +59,14 @@ export function joinsOutage(id: string, view: RuleView): boolean {
   return others.length + 1 >= outageDevices;
 }
 
-/** True for a fault of a device's line that stands on the warning of many. */
-export function standsOnOutage(entry: ReceivedRecord, view: RuleView): boolean {
+/** True for a device's line fault that belongs to an outage of many devices. */
+export function isCoveredByOutage(entry: ReceivedRecord, view: RuleView): boolean {
   return isOfLine(entry) && entry.body.active !== false && joinsOutage(entry.device, view);
 }
 
 /**
  * Many devices silent for one cause are one warning: those of a bridge that is away, or five of a bridge or of one class
- * at a gateway within a minute. Whoever goes silent while it is open joins it; it ends when the last is heard again.
+ * at a gateway within a minute. A device that goes silent while it is open joins it; it ends when the last is live again.
  */
 export const outage: Rule<Group, typeof settings> = {
   name,
@@ -173,7 +173,7 @@ function leave(id: string, cause: Cause, view: View, record?: ReceivedRecord): E
   return [remember(key, { silent }), { do: 'clear', warning: open, evidence, ...(record && { record }) }];
 }
 
-/** Devices that one cause silences together; a fire panel watches over a building and stands by itself. */
+/** Devices that one cause silences together; a fire panel watches a building and is always separate. */
 function groupOf(device: Device, view: RuleView): string | undefined {
   if (device.class === 'fire-panel') return undefined;
   const by = bridgeOf(device, view) ? protocolOf(device) : device.class;
@@ -207,7 +207,7 @@ function mergeOf(id: string, view: RuleView): Effect[] {
   return warningsOfOne(id, view).map((warning) => ({ do: 'clear', warning, evidence, because: 'merged' }));
 }
 
-/** Of a device that was taken out nobody hears again: it stands on no outage. */
+/** A removed device belongs to no outage. */
 function stateOf(key: string, view: View): Group {
   const { silent, ...kept } = view.stateOf(key) ?? { silent: [] };
   return { ...kept, silent: silent.filter(({ device }) => view.registry.devices.has(device)) };

@@ -12,7 +12,7 @@ const name = 'panel-reset';
  * the incident is for people to close.
  *
  * A reset that may be the one before sent again, or that is of an unknown time, ends nothing: a component may have
- * reported since. What another gateway says of it is not shown to this rule.
+ * reported since. This rule does not get records of another gateway.
  */
 export const panelReset: Rule = {
   name,

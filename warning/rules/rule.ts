@@ -9,13 +9,13 @@ import type { DevicePresence, GatewayPresence, PresenceChange } from '../presenc
 import type { ResidentIndex } from '../resident-index.ts';
 import type { Warning } from '../warning.ts';
 
-/** A record as it stands in the journal. */
+/** A record of the journal. */
 export type ReceivedRecord = Extract<JournalEntry, { class: 'record' }>;
 
-/** A gateway's birth, heartbeat or death as it stands in the journal. */
+/** A gateway's birth, heartbeat or death in the journal. */
 export type GatewayLine = Extract<JournalEntry, { class: 'gateway' }>;
 
-/** A change of an incident as it stands in the journal. */
+/** A change of an incident in the journal. */
 export type JournalledIncidentChange = Extract<JournalEntry, { class: 'incident' }>;
 
 /** What a warning is about and where. */
@@ -28,7 +28,7 @@ export interface WarningSubject {
   device?: string;
   gateway?: string;
   component?: Component;
-  /** Device id, or what stands for it where the registry knows none. */
+  /** Device id, or the address where the registry has no such device. */
   subject: string;
 }
 
@@ -40,7 +40,7 @@ export type Effect<State extends object = never> =
   | { do: 'raise'; about: WarningSubject; evidence: Evidence; late: boolean; record?: ReceivedRecord }
   | { do: 'repeat'; warning: Warning; evidence: Evidence; late: boolean; record: ReceivedRecord }
   | { do: 'clear'; warning: Warning; evidence: Evidence; record?: ReceivedRecord; because?: Because }
-  /** The warning is about other devices than before, or nobody can hear any more what it is about. */
+  /** The warning is about other devices than before, or about a removed one. */
   | { do: 'change'; warning: Warning; evidence: Evidence; record?: ReceivedRecord; because?: 'taken-out' }
   /** Keeps the rule's state of a key as plain JSON, or forgets it; it comes back by `stateOf`. */
   | { do: 'remember'; key: string; state: State | undefined; deadline?: Deadline }
@@ -110,7 +110,7 @@ export interface Rule<
   readonly settings?: Settings;
   /** It may raise several warnings, and so may other rules on the same record: of each rule it counts once a key. */
   onRecord?(entry: ReceivedRecord, view: View): readonly Effect<State>[] | undefined;
-  /** A record that another gateway than the device's own said; a rule without this step is not shown it. */
+  /** A record of another gateway than the device's own; a rule without this step does not get it. */
   onRecordOfOther?(entry: ReceivedRecord, view: View): readonly Effect<State>[] | undefined;
   onGateway?(entry: GatewayLine, view: View): readonly Effect<State>[] | undefined;
   onPresence?(change: PresenceChange, view: View): readonly Effect<State>[] | undefined;

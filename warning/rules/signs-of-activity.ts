@@ -21,7 +21,10 @@ export const activityKinds: readonly EventKind[] = [
  *
  * @param latest Latest values of the device before this record.
  */
-export function showsActivity(entry: ReceivedRecord, latest: Readonly<Record<string, LatestValue>>): boolean {
+export function isSignOfActivity(
+  entry: ReceivedRecord,
+  latest: Readonly<Record<string, LatestValue>>,
+): boolean {
   if (entry.historical || entry.heldMs === undefined) return false;
   const { body } = entry;
   if (body.type === 'event') return body.active !== false && activityKinds.includes(body.kind);

@@ -15,11 +15,11 @@ export const scriptStart = Date.parse('2026-11-24T01:00:00.000Z');
 type Unplaced = RecordEntry | GatewayEntry | TickEntry | IncidentEntry;
 type RecordPart = Partial<Omit<RecordEntry, 'class' | 'body'>>;
 
-/** Writes a journal as a test tells it: time passes by ticks, and everything else happens in between. */
+/** Builds a journal for a test: time passes by ticks, and everything else happens in between. */
 export interface JournalScript {
   readonly entries: JournalEntry[];
   now(): number;
-  /** Ticks once a second for so long; with `heartbeats`, these gateways are heard every 30 s. */
+  /** Ticks once a second for so long; with `heartbeats`, these gateways send one every 30 s. */
   pass(ms: number, options?: { heartbeats?: string[]; listening?: boolean }): void;
   /** Moves the clock without a tick, as when ingest was down. */
   skip(ms: number): void;
@@ -32,7 +32,7 @@ export interface JournalScript {
   incident(transition: string, warnings: string[], outcome?: string): void;
 }
 
-/** Starts an empty script; devices are heard through the gateway the registry gives them. */
+/** Starts an empty script; devices send through their gateway in the registry. */
 export function createJournalScript(registry: Registry = scriptRegistry()): JournalScript {
   const entries: JournalEntry[] = [];
   let now = scriptStart;

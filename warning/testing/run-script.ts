@@ -69,7 +69,7 @@ export function replayAtOnce(
     for (;;) {
       const batch = entriesAfter(entries, running.position, batchEntries);
       if (batch.length === 0) return running.result();
-      running.take(batch);
+      running.apply(batch);
     }
   } finally {
     running.close();

@@ -4,7 +4,7 @@ import { createBoundedMap } from '#runtime/bounded-map.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startPollLoop } from '#runtime/poll-loop.ts';
 import { isLoggedAttempt } from '#runtime/retry-queue.ts';
-import { whoAsks } from '../http/routes.ts';
+import { requesterOf } from '../http/routes.ts';
 import type { Audit, AuditAction, TimedAuditEntry } from './audit.ts';
 
 /** A record that was shown to somebody, under the name of the audit log. */
@@ -74,7 +74,7 @@ export function createAccessLog(options: { audit: Audit; log: Logger; now: () =>
     [sessionFacts?.idHash, viewer?.community, viewer?.person, action, object].join(' ');
   const isKnown = (key: string) => now() - (known.get(key) ?? Number.NEGATIVE_INFINITY) < accessWindowMs;
   const entryOf = (who: Requester, { action, object }: RecordAccess): TimedAuditEntry => ({
-    ...whoAsks(who),
+    ...requesterOf(who),
     ...{ action, object, at: now(), outcome: 'done' },
   });
 

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { errorCode } from '#runtime/errors.ts';
 import { DashboardError } from '../../errors.ts';
 import type { AuditAction } from '../audit/audit.ts';
-import { type RouteDeps, viewerOn, whoAsks } from '../http/routes.ts';
+import { type RouteDeps, requesterOf, viewerOn } from '../http/routes.ts';
 import type { DeadLetterActor, IngestAnswer } from './ingest-client.ts';
 
 /** What is asked of ingest, and what the audit log calls what came of it. */
@@ -25,7 +25,7 @@ export async function replayOrDiscard<T>(
   { action, object, ask, outcomeOf }: DeadLetterAction<T>,
 ): Promise<T> {
   const { person, community } = viewerOn(request);
-  const line = { ...whoAsks(request), action, object };
+  const line = { ...requesterOf(request), action, object };
   await audit.append({ ...line, outcome: 'begun' });
   try {
     const answer = await ask({ community, actor: person });

@@ -22,7 +22,7 @@ import { objectOf } from '#contracts/schema.ts';
 import { type StoreHealthReader, storeHealthOf } from '#contracts/store-health.ts';
 import { errorCode } from '#runtime/errors.ts';
 import { showsAll, showsOne } from '../audit/audited-answers.ts';
-import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from '../http/routes.ts';
+import { type App, type RouteDeps, refusals, requesterOf, viewerOn } from '../http/routes.ts';
 import { type Asked, requireRight } from '../identity/require-right.ts';
 import type { DashboardDatabase } from '../tables.ts';
 import { replayOrDiscard } from './dead-letter-actions.ts';
@@ -130,7 +130,7 @@ function addExport(app: App, deps: DeadLetterDeps): void {
       const asked = { right: 'see', action: 'letter.export', object: 'dead-letters' } as const;
       const community = await requireDeadLetters(deps, request, asked);
       await deps.audit.append({
-        ...whoAsks(request),
+        ...requesterOf(request),
         action: asked.action,
         object: asked.object,
         outcome: 'done',
@@ -274,7 +274,7 @@ function addRegister(app: App, deps: DeadLetterDeps): void {
         isAllowed,
         action: 'device.register',
       });
-      const line = { ...whoAsks(request), action: 'device.register' } as const;
+      const line = { ...requesterOf(request), action: 'device.register' } as const;
       const { address } = request.body;
       await deps.audit.append({ ...line, object: address, outcome: 'begun' });
       try {

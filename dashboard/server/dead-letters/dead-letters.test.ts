@@ -70,7 +70,7 @@ test('a replay stands in the audit log before ingest is asked and with what came
 });
 
 test('a dead letter that waits no longer is not found; ingest failing or away is told as that', async () => {
-  dashboard.ingest.answerNext(404, { code: 'INGEST_LETTER_UNKNOWN', message: 'gone' });
+  dashboard.ingest.answerNext(404, { code: 'INGEST_DEAD_LETTER_UNKNOWN', message: 'gone' });
   expect((await ask('POST', '/api/dead-letters/9/replay')).statusCode).toBe(404);
   dashboard.ingest.answerNext(500, { code: 'INGEST_INTERNAL', message: 'x' });
   const failed = await ask('POST', '/api/dead-letters/9/replay');

@@ -6,7 +6,7 @@ import { timezoneOf } from '#contracts/facts/timezone.ts';
 import { objectOf } from '#contracts/schema.ts';
 import type { Logger } from '#runtime/log.ts';
 import { DashboardError } from '../../errors.ts';
-import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from '../http/routes.ts';
+import { type App, type RouteDeps, refusals, requesterOf, viewerOn } from '../http/routes.ts';
 import { requireRight } from '../identity/require-right.ts';
 import { openExportTable } from './all.ts';
 import { timeOfDays } from './export-days.ts';
@@ -121,5 +121,5 @@ function audit(
   request: FastifyRequest,
   line: { object: string; outcome: string },
 ): Promise<void> {
-  return deps.audit.append({ ...whoAsks(request), action: 'export', request: request.id, ...line });
+  return deps.audit.append({ ...requesterOf(request), action: 'export', request: request.id, ...line });
 }

@@ -41,7 +41,7 @@ const upgrade =
   'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
 
 describe('more connections of a stranger than there are pages close the live pages to nobody', () => {
-  const few = { maxConnections: 400, maxStrangersPerNetwork: 20, maxPages: 100 };
+  const few = { maxConnections: 400, maxAnonymousPerNetwork: 20, maxPages: 100 };
   const expectLivePages = async (mostOpen: number) => {
     expect(dashboard.live.connections).toBe(0);
     expect(await isOpen()).toBe(true);
@@ -60,7 +60,7 @@ describe('more connections of a stranger than there are pages close the live pag
   ])('%s', async (_name, text) => {
     dashboard = await startTestDashboard(few);
     await crowdSays(text, few.maxPages + 1);
-    await expectLivePages(few.maxStrangersPerNetwork);
+    await expectLivePages(few.maxAnonymousPerNetwork);
   });
 
   test('that upgrade to a WebSocket, of as many places as there are by default', async () => {
@@ -88,7 +88,7 @@ describe('more connections of a stranger than there are pages close the live pag
 });
 
 test('one place keeps no more connections than its share, the oldest goes first, and the signed-in stay', async () => {
-  dashboard = await startTestDashboard({ maxStrangersPerNetwork: 20 });
+  dashboard = await startTestDashboard({ maxAnonymousPerNetwork: 20 });
   const cookie = await dashboard.signIn();
   const page = await dashboard.openPage(cookie);
   const first = await stranger('');
@@ -100,7 +100,7 @@ test('one place keeps no more connections than its share, the oldest goes first,
 });
 
 test('where all room is taken, the most crowded network makes room, and whoever signed in keeps theirs', async () => {
-  dashboard = await startTestDashboard({ maxConnections: 100, maxStrangersPerNetwork: 90 });
+  dashboard = await startTestDashboard({ maxConnections: 100, maxAnonymousPerNetwork: 90 });
   const page = await dashboard.openPage(await dashboard.signIn());
   for (let n = 0; n < 90; n++) await stranger('', '127.0.0.9');
   const few = [await stranger('', '127.0.0.10'), await stranger('', '127.0.0.11')];

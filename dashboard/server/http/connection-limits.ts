@@ -17,7 +17,7 @@ export interface ConnectionLimitOptions {
   /** Connections in total; at it the most crowded network of strangers loses its oldest. */
   maxConnections: number;
   /** Connections of one network over which nobody signed in has asked yet; at it the oldest of them is cut. */
-  maxStrangersPerNetwork: number;
+  maxAnonymousPerNetwork: number;
   /** Connections that a session keeps safe from being cut. */
   maxKnownPerSession: number;
   /** A proxy stands for everybody, so its connections are counted in total alone. */
@@ -31,7 +31,7 @@ export interface ConnectionLimitOptions {
  */
 export function limitConnections(server: HttpServer, options: ConnectionLimitOptions): ConnectionLimits {
   const open = new Set<Socket>();
-  const strangers = new Map<string, Set<Socket>>();
+  const anonymous = new Map<string, Set<Socket>>();
   const networks = new WeakMap<Socket, string>();
   const knownOf = new Map<string, Set<Socket>>();
 
@@ -50,11 +50,11 @@ export function limitConnections(server: HttpServer, options: ConnectionLimitOpt
   };
   const leave = (socket: Socket) => {
     open.delete(socket);
-    forget(strangers, networks.get(socket) ?? '', socket);
+    forget(anonymous, networks.get(socket) ?? '', socket);
   };
 
   server.on('connection', (socket: Socket) => {
-    if (open.size >= options.maxConnections && !cutOldest(mostCrowded(strangers))) {
+    if (open.size >= options.maxConnections && !cutOldest(mostCrowded(anonymous))) {
       options.onCut(socket.remoteAddress ?? 'unknown');
       socket.destroy();
       return;
@@ -63,20 +63,20 @@ export function limitConnections(server: HttpServer, options: ConnectionLimitOpt
     socket.once('close', () => leave(socket));
     if (options.isProxy(socket.remoteAddress)) return;
     const network = networkOf(socket.remoteAddress ?? 'unknown');
-    const group = strangers.get(network) ?? new Set();
-    if (group.size >= options.maxStrangersPerNetwork) cutOldest(group);
+    const group = anonymous.get(network) ?? new Set();
+    if (group.size >= options.maxAnonymousPerNetwork) cutOldest(group);
     group.add(socket);
-    strangers.set(network, group);
+    anonymous.set(network, group);
     networks.set(socket, network);
   });
 
   return {
     known: (socket, session) => {
       const network = networks.get(socket);
-      if (network === undefined || !strangers.get(network)?.has(socket)) return;
+      if (network === undefined || !anonymous.get(network)?.has(socket)) return;
       const kept = knownOf.get(session) ?? new Set();
       if (kept.size >= options.maxKnownPerSession) return;
-      forget(strangers, network, socket);
+      forget(anonymous, network, socket);
       kept.add(socket);
       knownOf.set(session, kept);
       socket.once('close', () => forget(knownOf, session, socket));

@@ -33,7 +33,7 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-/** What the routes stand on. */
+/** Dependencies of the routes. */
 export interface RouteDeps {
   incidents: IncidentReader;
   registry: () => Registry;
@@ -42,14 +42,14 @@ export interface RouteDeps {
   now: () => number;
 }
 
-/** Who asks. @throws {Error} on a route that needs no signing in: a fault of ours. */
+/** The viewer of a request. @throws {Error} on a route that needs no signing in: a fault of ours. */
 export function viewerOn(request: Pick<FastifyRequest, 'viewer'>): Viewer {
   if (!request.viewer) throw new Error('route without sign-in asks for its viewer');
   return request.viewer;
 }
 
-/** The part of an audit line that says who. */
-export function whoAsks(
+/** The requester's part of an audit entry. */
+export function requesterOf(
   request: Pick<FastifyRequest, 'viewer' | 'sessionFacts' | 'ip'>,
 ): Pick<AuditEntry, 'person' | 'login' | 'community' | 'address' | 'place'> {
   const { person, community } = viewerOn(request);

@@ -33,7 +33,7 @@ test('what is guessed at one dashboard makes wait at the other, and what is righ
   }
   expect(await second.begin(keys)).toEqual({ waitMs: 1000 });
   expect(await first.begin(keys)).toEqual({ waitMs: 1000 });
-  await second.takeBack({ guard: 'all' });
+  await second.undo({ guard: 'all' });
   expect(await first.begin(keys)).toEqual({ waitMs: 0, before: [0] });
 });
 

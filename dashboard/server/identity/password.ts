@@ -15,7 +15,7 @@ const own: BulkheadCaller = { rank: signInRanks.known, owner: 'own' };
  * from those who failed before.
  */
 const hashes = createBulkhead({
-  atOnce: [2, 2, 1],
+  concurrency: [2, 2, 1],
   maxWaiting: 32,
   maxWaitingPerOwner: 8,
   maxWaitMs: 10_000,

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { isStaffRole } from '#contracts/facts/roles.ts';
 import { SetPin } from '#contracts/wall.ts';
 import { DashboardError } from '../../errors.ts';
-import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from '../http/routes.ts';
+import { type App, type RouteDeps, refusals, requesterOf, viewerOn } from '../http/routes.ts';
 import type { Pins } from './pins.ts';
 import { requireRight } from './require-right.ts';
 import type { SignInCheck } from './sign-in.ts';
@@ -29,7 +29,7 @@ export function addPinRoutes(app: App, deps: RouteDeps & { signIn: SignInCheck; 
         { login: login ?? '', password: request.body.password },
         { address: request.ip, session: request.sessionFacts?.idHash },
       );
-      const line = { ...whoAsks(request), ...asked };
+      const line = { ...requesterOf(request), ...asked };
       if (!isRight) {
         await deps.audit.append({ ...line, outcome: 'DASHBOARD_PASSWORD_WRONG' });
         throw new DashboardError('DASHBOARD_PASSWORD_WRONG', 'the password is wrong', { path: '/password' });

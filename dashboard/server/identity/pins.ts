@@ -1,4 +1,4 @@
-import { type BackoffLimits, createGuessBackoff, type TakenBack } from '#runtime/guess-backoff.ts';
+import { type BackoffLimits, createGuessBackoff, type Undo } from '#runtime/guess-backoff.ts';
 import type { GuessStore } from '#runtime/guess-store.ts';
 import { DashboardError } from '../../errors.ts';
 import type { DashboardDatabase } from '../tables.ts';
@@ -77,16 +77,15 @@ export function createPins(
         { key: ofWall, limits: wallLimits, onlyWith: ofPerson },
       ]);
       if (waitMs > 0) throw tooManyGuesses('PINs', waitMs);
-      const takeBack = (taken: TakenBack) =>
-        backoff.takeBack({ [ofPerson]: taken, [ofWall]: 'this-attempt' });
+      const undo = (what: Undo) => backoff.undo({ [ofPerson]: what, [ofWall]: 'this-attempt' });
       const hash = await hashOf(who);
       const turn = { rank: signInRanks.known, owner: wall };
       const isEqual = await verifyPassword(pin, hash ?? nobody, turn).catch(async (error) => {
-        await takeBack('this-attempt');
+        await undo('this-attempt');
         throw error;
       });
       const isRight = isEqual && hash !== undefined;
-      if (isRight) await takeBack('all');
+      if (isRight) await undo('all');
       return isRight;
     },
   };

@@ -3,7 +3,7 @@ import type { Permission } from '#contracts/facts/rights.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { AuditAction } from '../audit/audit.ts';
 import { notFound } from '../http/refusal.ts';
-import { type RouteDeps, viewerOn, whoAsks } from '../http/routes.ts';
+import { type RouteDeps, requesterOf, viewerOn } from '../http/routes.ts';
 
 type Asking = Pick<FastifyRequest, 'viewer' | 'sessionFacts' | 'ip'>;
 
@@ -25,7 +25,7 @@ export async function requireRight(
   isAllowed: boolean,
 ): Promise<void> {
   if (isAllowed) return;
-  await deps.audit.append({ ...whoAsks(request), action, object, outcome: 'DASHBOARD_NOT_FOUND' });
+  await deps.audit.append({ ...requesterOf(request), action, object, outcome: 'DASHBOARD_NOT_FOUND' });
   throw notFound(object);
 }
 

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { ChooseCommunity, SessionView, SignIn } from '#contracts/rest.ts';
 import type { DeviceCookies } from '#runtime/device-cookies.ts';
 import { DashboardError } from '../../errors.ts';
-import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from '../http/routes.ts';
+import { type App, type RouteDeps, refusals, requesterOf, viewerOn } from '../http/routes.ts';
 import type { DashboardMetrics } from '../metrics.ts';
 import type { PeopleOfAccount } from './accounts.ts';
 import { requireRight } from './require-right.ts';
@@ -111,7 +111,7 @@ export function addSessionRoutes(
       const viewer = chosen ?? viewerOn(request);
       const { person } = viewer;
       // The line stands where they are from now on: the other community need not learn of it.
-      await deps.audit.append({ ...whoAsks(request), ...asked, person, community, outcome: 'done' });
+      await deps.audit.append({ ...requesterOf(request), ...asked, person, community, outcome: 'done' });
       const isOther = viewerOn(request).community !== community;
       await deps.sessions.choose(idHash, { login, community });
       if (isOther) deps.onSessionEnd(idHash);
@@ -134,7 +134,7 @@ export function addSessionRoutes(
       await request.session.destroy();
       reply.clearCookie(cookieName, { path: '/' });
       deps.onSessionEnd(idHash);
-      await deps.audit.append({ ...whoAsks(request), action: 'sign-out', outcome: 'done' });
+      await deps.audit.append({ ...requesterOf(request), action: 'sign-out', outcome: 'done' });
       return reply.status(204).send(null);
     },
   );

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { SessionList } from '#contracts/rest.ts';
 import { objectOf } from '#contracts/schema.ts';
 import { notFound } from '../http/refusal.ts';
-import { type App, type RouteDeps, refusals, whoAsks } from '../http/routes.ts';
+import { type App, type RouteDeps, refusals, requesterOf } from '../http/routes.ts';
 import { requireRight } from './require-right.ts';
 import type { Sessions } from './session-store.ts';
 
@@ -26,7 +26,7 @@ export function addSessionsRoutes(
   const end = async (request: FastifyRequest, object: string, ended: string[]): Promise<void> => {
     for (const idHash of ended) deps.onSessionEnd(idHash);
     const outcome = ended.length > 0 ? 'done' : 'DASHBOARD_NOT_FOUND';
-    await deps.audit.append({ ...whoAsks(request), action: 'session.end', object, outcome });
+    await deps.audit.append({ ...requesterOf(request), action: 'session.end', object, outcome });
   };
 
   app.get(

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static, TObject } from 'typebox';
-import { ActDone, type CommandIssued } from '#contracts/dispatch-api.ts';
+import { ActionDone, type CommandIssued } from '#contracts/dispatch-api.ts';
 import type { Refusal } from '#contracts/rest.ts';
 import { errorCode } from '#runtime/errors.ts';
 import type { Audit, AuditAction, AuditEntry } from '../audit/audit.ts';
-import { type App, refusals, viewerOn, whoAsks } from '../http/routes.ts';
+import { type App, refusals, requesterOf, viewerOn } from '../http/routes.ts';
 import type { DispatchClient } from './dispatch-client.ts';
 
 /** An action asked of dispatch on behalf of somebody. */
@@ -20,7 +20,7 @@ export interface RequestedAction {
 /** What is answered to an action. */
 export interface ActionAnswer {
   status: number;
-  body: ActDone | CommandIssued | Refusal;
+  body: ActionDone | CommandIssued | Refusal;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function performAction(
   }
 }
 
-function objectOf(action: ActDone | CommandIssued): string {
+function objectOf(action: ActionDone | CommandIssued): string {
   return 'command' in action ? action.command : action.incident;
 }
 
@@ -60,8 +60,8 @@ interface ActionRoute<Params extends TObject, Body extends TObject> {
   summary: string;
   params: Params;
   body: Body;
-  /** What dispatch answers; `ActDone` unless given. */
-  answer?: typeof ActDone | typeof CommandIssued;
+  /** What dispatch answers; `ActionDone` unless given. */
+  answer?: typeof ActionDone | typeof CommandIssued;
 }
 
 /**
@@ -72,7 +72,7 @@ interface ActionRoute<Params extends TObject, Body extends TObject> {
 export function addAction<Params extends TObject, Body extends TObject>(
   app: App,
   deps: { audit: Audit; dispatch: DispatchClient },
-  { path, tag, summary, params, body, answer: done = ActDone }: ActionRoute<Params, Body>,
+  { path, tag, summary, params, body, answer: done = ActionDone }: ActionRoute<Params, Body>,
   prepare: (
     request: FastifyRequest & { params: Static<Params>; body: Static<Body> },
   ) => Promise<Omit<RequestedAction, 'who'>>,
@@ -80,7 +80,7 @@ export function addAction<Params extends TObject, Body extends TObject>(
   const response = { 200: done, ...refusals(400, 401, 403, 404, 409, 503) };
   app.post(path, { schema: { tags: [tag], summary, params, body, response } }, async (request, reply) => {
     const action = await prepare(request as never);
-    const who = { ...whoAsks(request), person: viewerOn(request).person };
+    const who = { ...requesterOf(request), person: viewerOn(request).person };
     const answer = await performAction(deps, { ...action, who });
     return reply.status(answer.status as 200).send(answer.body as never);
   });

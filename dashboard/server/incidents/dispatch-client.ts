@@ -1,9 +1,9 @@
 import {
-  type ActDone,
-  ActDone as ActDoneSchema,
+  type ActionDone,
+  ActionDone as ActionDoneSchema,
   CommandIssued,
-  DeliveriesTaken,
   type Delivery,
+  DeliveryReceipts,
   DispatchRefusal,
   type WallReport,
 } from '#contracts/dispatch-api.ts';
@@ -13,7 +13,7 @@ import { DashboardError } from '../../errors.ts';
 
 /** What dispatch answered to an action: done, or refused with its own code and status. */
 export type DispatchAnswer =
-  | { done: true; action: ActDone | CommandIssued }
+  | { done: true; action: ActionDone | CommandIssued }
   | { done: false; status: number; refusal: DispatchRefusal };
 
 /** Dispatch's HTTP interface, to which every action is passed on. */
@@ -26,11 +26,11 @@ export interface DispatchClient {
    */
   perform(path: string, body: { request: string; actor: string }): Promise<DispatchAnswer>;
   /**
-   * Tells which messages pages took, at most `maxDeliveriesAtOnce`.
+   * Tells which messages pages took, at most `maxDeliveries`.
    *
    * @throws {DashboardError} as `perform`.
    */
-  deliver(deliveries: readonly Delivery[]): Promise<DeliveriesTaken>;
+  deliver(deliveries: readonly Delivery[]): Promise<DeliveryReceipts>;
   /** Tells who watches the walls. @throws {DashboardError} as `perform`. */
   reportWalls(report: WallReport): Promise<void>;
   /** True where dispatch answers anything at all within 2 s. */
@@ -39,9 +39,9 @@ export interface DispatchClient {
 
 const actTimeoutMs = 5000;
 const probeTimeoutMs = 2000;
-const checkDone = createValidator(ActDoneSchema);
+const checkDone = createValidator(ActionDoneSchema);
 const checkIssued = createValidator(CommandIssued);
-const checkDelivered = createValidator(DeliveriesTaken);
+const checkDelivered = createValidator(DeliveryReceipts);
 const checkRefusal = createValidator(DispatchRefusal);
 
 /** Creates a client of dispatch. */

@@ -1,5 +1,5 @@
 import type { Incident, IncidentChange, IncidentReader, TimelineEntry } from '#contracts/incident.ts';
-import { createLook } from '#eventlog/follow.ts';
+import { createPoll } from '#eventlog/follow.ts';
 import { createAlarmTrace } from '#runtime/alarm-trace.ts';
 import type { Logger } from '#runtime/log.ts';
 import { type PollLoop, startPollLoop } from '#runtime/poll-loop.ts';
@@ -61,7 +61,7 @@ export async function startIncidentFeed(options: {
     },
   });
 
-  const look = createLook<IncidentChange>({
+  const poll = createPoll<IncidentChange>({
     source: { read: reader.changes, newest: reader.newestChange, positionOf: ({ change }) => change },
     load: () => cursor,
     apply: (changes) => {
@@ -83,7 +83,7 @@ export async function startIncidentFeed(options: {
     intervalMs: options.intervalMs ?? 200,
     log: options.log,
     run: async () => {
-      const more = await look.run();
+      const more = await poll.run();
       if (unpublished.size === 0) return false;
       flushed = new Set();
       await unpublished.run();

@@ -15,7 +15,7 @@ import type { DashboardMetrics } from '../metrics.ts';
 import { startCommandFeed } from './command-feed.ts';
 import { startGateFeed } from './gate-feed.ts';
 import { startIncidentFeed } from './incident-feed.ts';
-import { dropSlow, type LiveIo, type LiveSocket, letGo, signOut, socketsIn } from './live-sockets.ts';
+import { closeSocket, dropSlow, type LiveIo, type LiveSocket, signOut, socketsIn } from './live-sockets.ts';
 import {
   answerTimeoutMs,
   createNotificationPush,
@@ -152,17 +152,17 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
     socket.on('resync', (from, answer) => {
       if (typeof answer !== 'function') return;
       const { viewer, session } = socket.data;
-      const waitMs = allowance.take(socket.id, session.idHash);
+      const waitMs = allowance.acquire(socket.id, session.idHash);
       if (waitMs > 0) {
         options.onRefused('DASHBOARD_TOO_MANY_REQUESTS', socket.request);
         answer({ error: 'LIVE_BUSY', waitMs });
         return;
       }
-      const tell: typeof answer = (result) => {
+      const reply: typeof answer = (result) => {
         answer(result);
         options.accessLog.answered(socket, result);
       };
-      resync({ socket, room: roomOf(viewer), from, answer: tell }).then(
+      resync({ socket, room: roomOf(viewer), from, answer: reply }).then(
         (isNewPage) => (isNewPage ? push.pushAgain(viewer) : undefined),
         (error) => {
           log.error({ err: error }, 'resync failed');
@@ -187,7 +187,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
     },
     close: async () => {
       await Promise.all([...feeds, own, push].map(({ close }) => close()));
-      for (const socket of [...io.sockets.sockets.values()]) letGo(socket);
+      for (const socket of [...io.sockets.sockets.values()]) closeSocket(socket);
       io.engine.close();
     },
   };

@@ -18,19 +18,19 @@ export type LiveSocket = Socket<PageToServer, ServerToPage, Record<string, never
 
 /** Packets that may wait for one page; beyond, it is let go and resyncs when it comes back. */
 const maxWaitingPackets = 2000;
-/** Lets go of pages that do not keep up. */
+/** Disconnects pages that do not keep up. */
 export function dropSlow(io: LiveIo, room: string, metrics: DashboardMetrics, log: Logger): void {
   for (const socket of socketsIn(io, room)) {
     const waiting = connectionOf(socket).writeBuffer.length;
     if (waiting <= maxWaitingPackets) continue;
-    log.warn({ waiting, maxWaitingPackets }, 'slow page let go');
+    log.warn({ waiting, maxWaitingPackets }, 'slow page disconnected');
     metrics.slowPages.inc();
-    letGo(socket);
+    closeSocket(socket);
   }
 }
 
-/** Cuts a page's connection without waiting for it; it comes back by itself, to this start or the next. */
-export function letGo(socket: LiveSocket): void {
+/** Closes a page's connection without waiting for it; the page reconnects by itself. */
+export function closeSocket(socket: LiveSocket): void {
   connectionOf(socket).transport.socket?.terminate();
   socket.conn.close(true);
 }

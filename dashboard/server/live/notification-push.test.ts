@@ -16,7 +16,7 @@ test('messages of one person that cannot be read once are offered all the same, 
       },
     },
     show: ({ person }) => shown.push(person),
-    deliver: async () => ({ taken: 0, unknown: 0 }),
+    deliver: async () => ({ recorded: 0, unknown: 0 }),
     log: silentLog(),
     now: () => 0,
   });

@@ -1,4 +1,4 @@
-import { type DeliveriesTaken, type Delivery, maxDeliveriesAtOnce } from '#contracts/dispatch-api.ts';
+import { type Delivery, type DeliveryReceipts, maxDeliveries } from '#contracts/dispatch-api.ts';
 import type { IncidentReader, NotificationView } from '#contracts/incident.ts';
 import type { Logger } from '#runtime/log.ts';
 import { startPollLoop } from '#runtime/poll-loop.ts';
@@ -26,8 +26,8 @@ export interface NotificationPushOptions {
   reader: Pick<IncidentReader, 'undelivered'>;
   /** Shows a message on every page of a person; each page that shows it calls `confirm`. */
   show: (who: PersonOfCommunity, notification: NotificationView, confirm: () => void) => void;
-  /** Tells dispatch which messages were delivered, at most `maxDeliveriesAtOnce`. */
-  deliver: (deliveries: readonly Delivery[]) => Promise<DeliveriesTaken>;
+  /** Tells dispatch which messages were delivered, at most `maxDeliveries`. */
+  deliver: (deliveries: readonly Delivery[]) => Promise<DeliveryReceipts>;
   log: Logger;
   now: () => number;
 }
@@ -99,7 +99,7 @@ function createDeliveryReceipts({
 
   const report = async () => {
     while (waiting.size > 0) {
-      reporting = [...waiting.values()].slice(0, maxDeliveriesAtOnce);
+      reporting = [...waiting.values()].slice(0, maxDeliveries);
       for (const { notification } of reporting) waiting.delete(notification);
       try {
         const { unknown } = await deliver(reporting);

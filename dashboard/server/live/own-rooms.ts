@@ -70,7 +70,7 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
     return [...people.values()].filter((viewer) => !seesCommunity(viewer));
   };
 
-  const tell = async (incident: Incident, lines: TimelineEntry[]): Promise<void> => {
+  const sendUpdates = async (incident: Incident, lines: TimelineEntry[]): Promise<void> => {
     const { id, community, state, place } = incident;
     const here = present().filter((viewer) => viewer.community === community);
     if (here.length === 0) return;
@@ -93,11 +93,12 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
     }
   };
 
-  const untold = createRetryQueue<{ incident: Incident; lines: TimelineEntry[] }>({
-    work: (_id, { incident, lines }) => tell(incident, lines),
+  const unsent = createRetryQueue<{ incident: Incident; lines: TimelineEntry[] }>({
+    work: (_id, { incident, lines }) => sendUpdates(incident, lines),
     merge: (before, after) => ({ incident: after.incident, lines: [...before.lines, ...after.lines] }),
     onFailure: (incident, error, attempt) => {
-      if (isLoggedAttempt(attempt)) options.log.error({ err: error, incident, attempt }, 'incident not told');
+      if (isLoggedAttempt(attempt))
+        options.log.error({ err: error, incident, attempt }, 'incident not sent to own rooms');
     },
   });
   const loop = startPollLoop({
@@ -105,7 +106,7 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
     intervalMs: pollMs,
     log: options.log,
     run: async () => {
-      await untold.run();
+      await unsent.run();
       const due = readings.due();
       for (const viewer of due.size > 0 ? present() : []) {
         const isSeen = ({ resident }: { resident: string }) =>
@@ -115,7 +116,7 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
           open(viewer).room.publish({ type: 'elder', resident });
         }
       }
-      readings.told(due);
+      readings.markSent(due);
       return false;
     },
   });
@@ -130,7 +131,7 @@ export function createOwnRooms(options: OwnRoomOptions): OwnRooms {
       };
     },
     incidentChanged: (incident, lines) => {
-      untold.add(incident.id, { incident, lines });
+      unsent.add(incident.id, { incident, lines });
       loop.wake();
     },
     devicesChanged: (community, devices) => {
@@ -174,17 +175,17 @@ async function snapshotOf(
 /** Elders with something new, each due at most every `readingsPaceMs`. */
 function createReadingsPace(now: () => number) {
   const changed = new Set<string>();
-  const toldAt = new Map<string, number>();
+  const sentAt = new Map<string, number>();
   return {
     add: (resident: string) => changed.add(resident),
     due: (): Set<string> =>
       new Set(
-        [...changed].filter((one) => now() - (toldAt.get(one) ?? Number.NEGATIVE_INFINITY) >= readingsPaceMs),
+        [...changed].filter((one) => now() - (sentAt.get(one) ?? Number.NEGATIVE_INFINITY) >= readingsPaceMs),
       ),
-    told: (residents: ReadonlySet<string>) => {
+    markSent: (residents: ReadonlySet<string>) => {
       for (const resident of residents) {
         changed.delete(resident);
-        toldAt.set(resident, now());
+        sentAt.set(resident, now());
       }
     },
   };

@@ -52,7 +52,7 @@ export function createPageAdmission(options: PageAdmissionOptions) {
     if (!viewer) return 'DASHBOARD_NOT_SIGNED_IN';
     if (request.socket.destroyed) return 'DASHBOARD_REQUEST_INVALID';
     const { idHash, wall } = session;
-    const place = places.take({
+    const place = places.acquire({
       session: idHash,
       community: viewer.community,
       person: viewer.person,

@@ -30,7 +30,7 @@ export interface PagePlaces {
    *
    * @returns Undefined where there is none for this owner.
    */
-  take(owner: PageOwner): PagePlace | undefined;
+  acquire(owner: PageOwner): PagePlace | undefined;
 }
 
 /** Creates the places. */
@@ -54,7 +54,7 @@ export function createPagePlaces(limits: PageLimits): PagePlaces {
   };
 
   return {
-    take: ({ session, community, person: id, isWall }) => {
+    acquire: ({ session, community, person: id, isWall }) => {
       const person = `${community}/${id}`;
       const ofSession = bySession.get(session) ?? 0;
       if (ofSession >= limits.maxPagesPerSession) return undefined;

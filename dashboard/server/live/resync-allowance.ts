@@ -9,7 +9,7 @@ const maxKeys = 20_000;
 /** Limits how often pages are brought up to date, so that one that asks without end delays no other's alarms. */
 export interface ResyncAllowance {
   /** Counts a resync. @returns 0 where it may be answered, else ms until one may; a refused one is not counted. */
-  take(page: string, session: string): number;
+  acquire(page: string, session: string): number;
 }
 
 /** Creates the allowance, in memory. */
@@ -23,7 +23,7 @@ export function createResyncAllowance(now: () => number, limits = resyncLimits):
     return opened;
   };
   return {
-    take: (page, session) => {
+    acquire: (page, session) => {
       const ofPage = windowOf(`page:${page}`);
       const ofSession = windowOf(`session:${session}`);
       if (ofPage.count >= limits.perPage) return ofPage.until - now();

@@ -85,7 +85,7 @@ export function createWallCodes(db: DashboardDatabase, secret: string, now: () =
 }
 
 /** However many strangers guess: 8 digits within 10 min are then safe. */
-export const strangerCodeLimits: BackoffLimits = { free: 100, firstWaitMs: 1000, maxWaitMs: 5000 };
+export const anonymousCodeLimits: BackoffLimits = { free: 100, firstWaitMs: 1000, maxWaitMs: 5000 };
 
 /**
  * Makes a wall of a code typed at a screen; undefined where the code is wrong, used or too old.
@@ -103,7 +103,7 @@ export function createEnrolment(codes: WallCodes, guesses: { store: GuessStore; 
       known: accountLimits,
       stranger: networkLimits,
       network: networkLimits,
-      allStrangers: strangerCodeLimits,
+      allStrangers: anonymousCodeLimits,
     },
     guesses,
   );

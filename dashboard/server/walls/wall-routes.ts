@@ -18,7 +18,7 @@ import { networkOf } from '#runtime/network-of.ts';
 import { DashboardError } from '../../errors.ts';
 import { showsAll } from '../audit/audited-answers.ts';
 import { notFound } from '../http/refusal.ts';
-import { type App, type RouteDeps, refusals, viewerOn, whoAsks } from '../http/routes.ts';
+import { type App, type RouteDeps, refusals, requesterOf, viewerOn } from '../http/routes.ts';
 import type { KnownNetworks } from '../identity/known-networks.ts';
 import { type Asked, requireRight } from '../identity/require-right.ts';
 import { postsOf } from '../identity/rights.ts';
@@ -75,7 +75,7 @@ function addCodes(app: App, deps: WallDeps): void {
     async (request) => {
       const asked = { action: 'wall.code', object: 'walls' } as const;
       const community = await requireWalls(deps, request, { right: 'enrol', ...asked });
-      const line = { ...whoAsks(request), ...asked };
+      const line = { ...requesterOf(request), ...asked };
       const by = viewerOn(request).person;
       const made = await deps.codes.make({ community, name: request.body.name, by }).catch(async (error) => {
         if (error instanceof DashboardError) await deps.audit.append({ ...line, outcome: error.code });
@@ -170,7 +170,7 @@ function addRevoking(app: App, deps: WallDeps): void {
       const ended = await deps.register.revoke(id, community);
       for (const idHash of ended ?? []) deps.onSessionEnd(idHash);
       const outcome = ended ? 'done' : 'DASHBOARD_NOT_FOUND';
-      await deps.audit.append({ ...whoAsks(request), ...asked, outcome });
+      await deps.audit.append({ ...requesterOf(request), ...asked, outcome });
       if (!ended) throw notFound(`wall ${id}`);
       deps.presence.wake();
       return reply.status(204).send(null);
@@ -226,7 +226,7 @@ function addActing(app: App, deps: WallDeps): void {
       const mayAct = found?.enabled === 1 && postsOf(found).some(isStaffRole);
       // Who is not of this community is not written down as if they had been here.
       const line = {
-        ...whoAsks(request),
+        ...requesterOf(request),
         ...(mayAct && { person }),
         action: 'wall.acting',
         object: wall.id,

@@ -9,7 +9,7 @@ import { ChooseCommunity } from '../shared/communities/choose-community.tsx';
 import { currentLanguage } from '../shared/locales/i18n.ts';
 import { homePages } from '../shared/sign-in/home-pages.ts';
 import { useLiveLink } from '../shared/sign-in/use-live-link.ts';
-import { type Session, useSession, whoOf } from '../shared/sign-in/use-session.ts';
+import { personKey, type Session, useSession } from '../shared/sign-in/use-session.ts';
 import { useColours } from '../shared/style/colours.ts';
 import { CommunityTime } from '../shared/time/community-time.tsx';
 import { ConsoleContext, type PageServices } from './page/console-context.ts';
@@ -44,7 +44,7 @@ export function App({ services }: { services: PageServices }) {
         <LedAway to={homePages(session.view.roles)[0]} />
       ) : (
         <SignedIn
-          key={whoOf(session.view)}
+          key={personKey(session.view)}
           services={services}
           session={session.view}
           check={session.check}

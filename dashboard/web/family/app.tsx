@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { PhoneApp, type PhoneSession } from '../shared/phone/phone-app.tsx';
 import { useLiveLink } from '../shared/sign-in/use-live-link.ts';
-import { whoOf } from '../shared/sign-in/use-session.ts';
+import { personKey } from '../shared/sign-in/use-session.ts';
 import { CommunityTime } from '../shared/time/community-time.tsx';
 import { FamilyContext, type PageServices } from './page/family-context.ts';
 import { FamilyPage } from './page/family-page.tsx';
@@ -17,7 +17,7 @@ export function App({ services }: { services: PageServices }) {
   };
   return (
     <PhoneApp forRole="family" words={words}>
-      {(signedIn) => <SignedIn key={whoOf(signedIn.session)} services={services} {...signedIn} />}
+      {(signedIn) => <SignedIn key={personKey(signedIn.session)} services={services} {...signedIn} />}
     </PhoneApp>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PhoneApp, type PhoneSession } from '../shared/phone/phone-app.tsx';
 import { useLiveLink } from '../shared/sign-in/use-live-link.ts';
-import { whoOf } from '../shared/sign-in/use-session.ts';
+import { personKey } from '../shared/sign-in/use-session.ts';
 import { CommunityTime } from '../shared/time/community-time.tsx';
 import { type PageServices, ResponderContext } from './page/responder-context.ts';
 import { ResponderPage } from './page/responder-page.tsx';
@@ -20,7 +20,7 @@ export function App({ services }: { services: PageServices }) {
   };
   return (
     <PhoneApp forRole="responder" words={words}>
-      {(signedIn) => <SignedIn key={whoOf(signedIn.session)} services={services} {...signedIn} />}
+      {(signedIn) => <SignedIn key={personKey(signedIn.session)} services={services} {...signedIn} />}
     </PhoneApp>
   );
 }

@@ -3,11 +3,11 @@ import { durationMs } from '#runtime/settings.ts';
 
 /** Settings of the platform's own pages as a channel. */
 export const inAppSettings = {
-  inAppAtOnce: Type.Integer({
+  inAppConcurrency: Type.Integer({
     default: 200,
     minimum: 1,
     maximum: 500,
-    description: 'Most messages marked as there for the pages in one commit.',
+    description: 'Most messages to pages sent at the same time.',
   }),
   inAppTimeoutMs: durationMs(10_000, 100, 60_000, 'Longest wait for one message to a page'),
   inAppAttempts: Type.Integer({

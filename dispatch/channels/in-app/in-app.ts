@@ -13,7 +13,7 @@ export const inAppChannel: ChannelDefinition<typeof inAppSettings> = {
   create: ({ settings }) => ({
     name: 'in-app',
     limits: {
-      atOnce: settings.inAppAtOnce,
+      concurrency: settings.inAppConcurrency,
       timeoutMs: settings.inAppTimeoutMs,
       attempts: settings.inAppAttempts,
       retryMs: settings.inAppRetryMs,

@@ -25,7 +25,7 @@ export const gb26875Settings = adapterSettings({
       minimum: 1,
       maximum: 10_000,
       description:
-        'Most transmitters connected at once; beyond it strangers give way, then new ones are refused.',
+        'Most transmitters connected at once; one more closes one that has not identified itself, else it is refused.',
     }),
     idleTimeoutMs: durationMs(
       300_000,

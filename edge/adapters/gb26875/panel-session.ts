@@ -99,7 +99,7 @@ export function createPanelSession(shared: PanelShared, connection: TcpConnectio
     const keepAlive = speaksItself ? [] : shared.pace.due(device);
     const due = [...observations, ...keepAlive];
     if (due.length > 0 && !accept(due)) return false;
-    if (speaksItself || keepAlive.length > 0) shared.pace.heard(device);
+    if (speaksItself || keepAlive.length > 0) shared.pace.markSeen(device);
     statuses.commit();
     return true;
   };

@@ -28,7 +28,7 @@ export function decodeAccess(
   const code = `${access.major}/${access.sub}`;
   const { doors } = context;
   if (echoCodes.has(code) || code === heartbeatCode) {
-    return { observations: [], heard: [device], counts: [], commit: () => doors.saw(terminal, door) };
+    return { observations: [], seenDevices: [device], counts: [], commit: () => doors.saw(terminal, door) };
   }
   const known = eventCodes.get(code);
   const told = withReader(known ?? unknownMeaning(access), access);
@@ -39,7 +39,7 @@ export function decodeAccess(
   const changes = [...concluded.changes];
   // The terminal says when a door is held open and leaves the end of it to the door contact.
   if (code === doorClosedCode && !access.isStored) {
-    const held = doors.standing(terminal, door, 'door-held-open');
+    const held = doors.activeAlarms(terminal, door, 'door-held-open');
     if (held.length > 0) observations.push(said({ kind: 'door-held-open', active: false }));
     changes.push(
       ...held.map((name) => ({ condition: { kind: 'door-held-open', name } as const, stands: false })),
@@ -47,7 +47,7 @@ export function decodeAccess(
   }
   return {
     observations,
-    heard: [],
+    seenDevices: [],
     counts: known ? [] : ['unknown-codes'],
     commit: () => doors.saw(terminal, door, access.isStored ? [] : changes),
   };

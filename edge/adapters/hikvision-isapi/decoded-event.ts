@@ -6,7 +6,7 @@ import type { RepeatedPosts } from './repeated-posts.ts';
 export interface DecodedEvent {
   observations: Observation[];
   /** Doors that were heard and have nothing else to say. */
-  heard: string[];
+  seenDevices: string[];
   counts: string[];
   /** Remembers what the message changed, once it is on disk. */
   commit(): void;

@@ -26,7 +26,7 @@ export interface DoorMemory {
   /** Doors seen so far; a terminal that only sent heartbeats has its first. */
   doorsOf(terminal: string): string[];
   /** Names of the conditions of a kind that stand at a door. */
-  standing(terminal: string, door: string, kind: EventKind): string[];
+  activeAlarms(terminal: string, door: string, kind: EventKind): string[];
   /** The door was told of, once that is on disk; what began or ended there. */
   saw(terminal: string, door: string, changes?: readonly ConditionChange[]): void;
 }
@@ -37,7 +37,7 @@ export function createDoorMemory(): DoorMemory {
   const nameOf = ({ kind, name }: Condition) => `${kind} ${name}`;
   return {
     doorsOf: (terminal) => [...(terminals.get(terminal)?.keys() ?? ['1'])],
-    standing: (terminal, door, kind) =>
+    activeAlarms: (terminal, door, kind) =>
       [...(terminals.get(terminal)?.get(door) ?? [])]
         .filter((name) => name.startsWith(`${kind} `))
         .map((name) => name.slice(kind.length + 1)),
@@ -67,7 +67,7 @@ export function concludeAt(
   const { kind, active, condition: name = 'door' } = meaning;
   if (active === undefined) return { meaning, changes: [] };
   const changes = [{ condition: { kind, name }, stands: active }];
-  const others = active ? [] : doors.standing(terminal, door, kind).filter((one) => one !== name);
+  const others = active ? [] : doors.activeAlarms(terminal, door, kind).filter((one) => one !== name);
   if (others.length === 0) return { meaning, changes };
   const words = `${name} 恢复, ${others.join(', ')} 仍在 (${name} restored, others still stand)`;
   return { meaning: info(`${kind}: ${words}`.slice(0, 256)), changes };

@@ -27,8 +27,8 @@ function isHeartbeat({ eventType, isInactive, postCount, panel }: TerminalEvent)
 
 function heartbeat(event: TerminalEvent, { doors }: DecodingContext): DecodedEvent {
   const terminal = terminalOf(event);
-  const heard = doors.doorsOf(terminal).map((door) => addressOf(terminal, door));
-  return { observations: [], heard, counts: [], commit: () => undefined };
+  const seenDevices = doors.doorsOf(terminal).map((door) => addressOf(terminal, door));
+  return { observations: [], seenDevices, counts: [], commit: () => undefined };
 }
 
 /** An alarm panel speaks for its zones by Contact ID. */
@@ -39,8 +39,8 @@ function decodePanel(event: TerminalEvent, { code, zone, trigger }: PanelEvent, 
   const begun: CodeMeaning = known ?? { kind: 'generic-alarm' };
   // The panel sends the same code once more, inactive, where the condition clears.
   const isOver = event.isInactive && begun.active === true;
-  const told = isOver ? { ...begun, active: false } : begun;
-  const { meaning, changes } = concludeAt(context.doors, { terminal, door: place }, told);
+  const reported = isOver ? { ...begun, active: false } : begun;
+  const { meaning, changes } = concludeAt(context.doors, { terminal, door: place }, reported);
   const body: DeviceEvent = {
     type: 'event',
     kind: meaning.kind,
@@ -53,7 +53,7 @@ function decodePanel(event: TerminalEvent, { code, zone, trigger }: PanelEvent, 
   const observation = observed(event, { place, body, time, what }, context);
   return {
     observations: [observation],
-    heard: [],
+    seenDevices: [],
     counts: known?.isKnown ? [] : ['unknown-codes'],
     commit: () => context.doors.saw(terminal, place, changes),
   };
@@ -71,9 +71,9 @@ function decodeNamed(event: TerminalEvent, context: DecodingContext): DecodedEve
   const commit = () => {
     context.doors.saw(terminal, place);
     if (isOver) context.posts.over(state);
-    else if (!isAgain) context.posts.told(state, context.now);
+    else if (!isAgain) context.posts.addReported(state, context.now);
   };
-  if (isAgain) return { observations: [], heard: [device], counts: ['repeated-states'], commit };
+  if (isAgain) return { observations: [], seenDevices: [device], counts: ['repeated-states'], commit };
   const hasEnd = alarm?.active !== undefined;
   const meaning: CodeMeaning = alarm && (hasEnd || !isOver) ? alarm : { kind: 'device-info' };
   const body: DeviceEvent = {
@@ -85,7 +85,7 @@ function decodeNamed(event: TerminalEvent, context: DecodingContext): DecodedEve
   };
   const what = `${event.eventType} ${isOver ? 'over' : (event.postCount ?? '-')} ${place}`;
   const observation = observed(event, { place, body, time: readDateTime(event.dateTime), what }, context);
-  return { observations: [observation], heard: [], counts: alarm ? [] : ['other-events'], commit };
+  return { observations: [observation], seenDevices: [], counts: alarm ? [] : ['other-events'], commit };
 }
 
 function observed(

@@ -32,11 +32,11 @@ export function createEventIntake(context: AdapterContext): EventIntake {
   const senders = createSenders();
   const unreadable = createUnreadableIntake(context, senders);
 
-  const store = ({ observations, heard, counts, commit }: DecodedEvent) => {
-    const due: Observation[] = [...observations, ...heard.flatMap((device) => pace.due(device))];
+  const store = ({ observations, seenDevices, counts, commit }: DecodedEvent) => {
+    const due: Observation[] = [...observations, ...seenDevices.flatMap((device) => pace.due(device))];
     if (due.length > 0) context.accept(due);
     for (const count of counts) context.count(count);
-    for (const { device } of due) pace.heard(device);
+    for (const { device } of due) pace.markSeen(device);
     commit();
   };
 
@@ -45,14 +45,14 @@ export function createEventIntake(context: AdapterContext): EventIntake {
       const isNamed = read.mac !== undefined || read.ipAddress !== undefined;
       const event = isNamed ? read : { ...read, ipAddress: senders.terminalBehind(sender) };
       store(decodeEvent(event, { ...memory, now: context.now(), digest }));
-      if (isNamed) senders.heard(sender, terminalOf(event));
+      if (isNamed) senders.markSeen(sender, terminalOf(event));
     }
   };
 
   /** Runs what may want of room: the terminal then sends the message again. */
-  const orFull = (message: Uint8Array, work: () => Intake, setAside: () => Intake): Intake => {
+  const orFull = (message: Uint8Array, work: () => Intake, deadLetter: () => Intake): Intake => {
     try {
-      return guard.attempt(message, work, setAside);
+      return guard.attempt(message, work, deadLetter);
     } catch (error) {
       context.count('refused-observations');
       context.log.error({ err: error }, 'observations not accepted');

@@ -28,7 +28,7 @@ export const createHikvisionAdapter: AdapterFactory<HikvisionSettings> = async (
   const terminals = terminalsFile === undefined ? new Map() : readTerminals(terminalsFile);
   const app = fastify({ requestTimeout: requestTimeoutMs, forceCloseConnections: true });
   const limit = new ConnectionLimit(settings.maxConnections, context.count);
-  app.server.on('connection', (socket) => limit.take(socket));
+  app.server.on('connection', (socket) => limit.admit(socket));
   // Bodies are read by what they hold, as they arrive.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));

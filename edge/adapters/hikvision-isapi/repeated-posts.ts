@@ -8,20 +8,20 @@ const maxStates = 10_000;
 /** Remembers states that terminals post again and again while they stand. */
 export interface RepeatedPosts {
   wasTold(state: string, now: number): boolean;
-  told(state: string, now: number): void;
+  addReported(state: string, now: number): void;
   /** It ended: the next post of it begins anew. */
   over(state: string): void;
 }
 
 /** Creates an empty memory; it begins anew with the agent. */
 export function createRepeatedPosts(): RepeatedPosts {
-  const toldAt = createBoundedMap<string, number>(maxStates);
+  const reportedAt = createBoundedMap<string, number>(maxStates);
   return {
     wasTold: (state, now) => {
-      const at = toldAt.get(state);
+      const at = reportedAt.get(state);
       return at !== undefined && Math.abs(now - at) < repeatedPostMs;
     },
-    told: (state, now) => toldAt.set(state, now),
-    over: (state) => toldAt.set(state, Number.NEGATIVE_INFINITY),
+    addReported: (state, now) => reportedAt.set(state, now),
+    over: (state) => reportedAt.set(state, Number.NEGATIVE_INFINITY),
   };
 }

@@ -9,7 +9,7 @@ const several = '';
 /** Which terminals post from which addresses. */
 export interface Senders {
   /** A terminal's message came from this address and was read. */
-  heard(sender: string, terminal: string): void;
+  markSeen(sender: string, terminal: string): void;
   /** The only terminal that was heard from this address, else the address itself. */
   terminalBehind(sender: string): string;
 }
@@ -18,7 +18,7 @@ export interface Senders {
 export function createSenders(): Senders {
   const terminals = createBoundedMap<string, string>(maxSenders);
   return {
-    heard: (sender, terminal) => {
+    markSeen: (sender, terminal) => {
       const before = terminals.get(sender) ?? terminal;
       terminals.set(sender, before === terminal ? terminal : several);
     },

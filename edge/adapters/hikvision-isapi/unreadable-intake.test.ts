@@ -44,7 +44,7 @@ test('an unreadable message is kept on the gateway alone, with the name it holds
   await again.close();
 });
 
-test('a message that the gateway fails to store is set aside at its third try, and never answered with 500', async () => {
+test('a message that the gateway fails to store becomes an unreadable alarm at its third try, and never answered with 500', async () => {
   const { context, adapter, post } = await openAdapter();
   const { accept } = context;
   context.accept = (observations) => {

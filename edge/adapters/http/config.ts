@@ -26,7 +26,7 @@ export const httpSettings = adapterSettings({
       minimum: 1,
       maximum: 10_000,
       description:
-        'Most connections at once; one more takes the place of one that has not shown who it is, else it is refused.',
+        'Most connections at once; one more closes one that has not identified itself, else it is refused.',
     }),
     maxEventsPerMinute: Type.Integer({
       default: 600,

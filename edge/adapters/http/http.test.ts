@@ -41,15 +41,19 @@ async function listen(context: RecordingContext, maxEventsPerMinute = 600) {
   };
 }
 
-test('an event and its end are taken, and the same key again within 10 min is taken and marked', async () => {
+test('an event and its end are accepted, and the same key again within 10 min is accepted and marked', async () => {
   const context = createRecordingContext(start);
   const post = await listen(context);
-  expect(await post(leak)).toEqual({ status: 202, outcome: 'accepted' });
+  expect(await post(leak)).toEqual({ status: 202, outcome: 'accepted', taken: 'taken' });
   context.clock += 5000;
-  expect(await post(leak)).toEqual({ status: 202, outcome: 'possible-repeat' });
-  expect(await post({ ...leak, action: 'resolve' })).toEqual({ status: 202, outcome: 'accepted' });
+  expect(await post(leak)).toEqual({ status: 202, outcome: 'possible-repeat', taken: 'possible-repeat' });
+  expect(await post({ ...leak, action: 'resolve' })).toEqual({
+    status: 202,
+    outcome: 'accepted',
+    taken: 'taken',
+  });
   context.clock += 5000;
-  expect(await post(leak)).toEqual({ status: 202, outcome: 'accepted' });
+  expect(await post(leak)).toEqual({ status: 202, outcome: 'accepted', taken: 'taken' });
   expect(context.accepted.map(({ device, body }) => ({ device, body }))).toEqual([
     { device: 'http:pump-room', body: { type: 'event', kind: 'water-leak' } },
     { device: 'http:pump-room', body: { type: 'event', kind: 'water-leak' } },
@@ -63,7 +67,7 @@ test('a request replayed word for word after its end opens nothing', async () =>
   const post = await listen(context);
   await post(leak);
   await post({ ...leak, action: 'resolve' });
-  expect(await post(leak, { at: start })).toEqual({ status: 202, outcome: 'repeat' });
+  expect(await post(leak, { at: start })).toEqual({ status: 202, outcome: 'repeat', taken: 'repeat' });
   expect(context.accepted).toHaveLength(2);
 });
 
@@ -91,7 +95,7 @@ test.each([
   ['null', 400, 'INVALID'],
   [{ ...leak, kind: 'sos', action: 'resolve' }, 400, 'INVALID'],
   ['x'.repeat(20_000), 413, 'TOO_LARGE'],
-])('what cannot be taken is answered with what was expected: %o', async (event, status, code) => {
+])('what cannot be accepted is answered with what was expected: %o', async (event, status, code) => {
   const context = createRecordingContext(start);
   const post = await listen(context);
   const answer = await post(event);
@@ -99,13 +103,13 @@ test.each([
   expect(context.accepted).toEqual([]);
 });
 
-test('a full outbox is answered with 503, and the same request sent again is taken', async () => {
+test('a full outbox is answered with 503, and the same request sent again is accepted', async () => {
   const context = createRecordingContext(start);
   const post = await listen(context);
   context.full = true;
-  expect(await post(leak)).toMatchObject({ status: 503, code: 'NOT_TAKEN' });
+  expect(await post(leak)).toMatchObject({ status: 503, code: 'NOT_ACCEPTED' });
   context.full = false;
-  expect(await post(leak)).toEqual({ status: 202, outcome: 'accepted' });
+  expect(await post(leak)).toEqual({ status: 202, outcome: 'accepted', taken: 'taken' });
 });
 
 test('more events than the limit in a minute are answered with 429', async () => {
@@ -128,6 +132,7 @@ test('an unknown or unreadable field beside an alarm costs itself alone, and is 
   expect(await post({ ...smoke, ...bad })).toEqual({
     status: 202,
     outcome: 'accepted',
+    taken: 'taken',
     dropped: [
       { path: '/constructor', expected: 'no such field' },
       { path: '/battery', expected: 'no such field' },
@@ -140,7 +145,7 @@ test('an unknown or unreadable field beside an alarm costs itself alone, and is 
   expect(context.counts['dropped-fields']).toBe(5);
 });
 
-test('an event that the gateway fails to store is set aside at its third try, and never answered with 500', async () => {
+test('an event that the gateway fails to store becomes an unreadable alarm at its third try, and never answered with 500', async () => {
   const context = createRecordingContext(start);
   const post = await listen(context);
   const { accept } = context;
@@ -151,7 +156,7 @@ test('an event that the gateway fails to store is set aside at its third try, an
   };
   const answers = [await post(leak), await post(leak), await post(leak)];
   expect(answers.map(({ status }) => status)).toEqual([503, 503, 202]);
-  expect(answers[2]).toMatchObject({ outcome: 'unreadable' });
+  expect(answers[2]).toMatchObject({ outcome: 'unreadable', taken: 'unreadable' });
   expect(context.accepted).toMatchObject([
     { device: 'http:pump-room', body: { kind: 'unreadable-alarm', text: 'water-leak by webhook' } },
   ]);

@@ -27,7 +27,7 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context) =
     bodyLimit: maxBodyBytes,
   });
   const limit = new ConnectionLimit(settings.maxConnections, context.count);
-  app.server.on('connection', (socket) => limit.take(socket));
+  app.server.on('connection', (socket) => limit.admit(socket));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const isWithinRate = createRate(settings.maxEventsPerMinute, context.now);
@@ -56,7 +56,7 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context) =
     const key = String(signature).slice('sha256='.length);
     const before = seen.get(key);
     if (before !== undefined && now - before <= 2 * replayWindowMs)
-      return reply.code(202).send({ outcome: 'repeat' });
+      return reply.code(202).send(answerOf('repeat'));
     const read = readWebhookEvent(body);
     if (!read.ok) {
       context.count('unreadable-frames');
@@ -68,14 +68,14 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context) =
     if (dropped.length > 0) context.count('dropped-fields', dropped.length);
     try {
       const accept = () => context.accept([observationOf(event, { now, signature: key })])[0];
-      const setAside = () => context.accept([unreadableOf(event, key)]) && 'unreadable';
-      const outcome = failing.attempt(body, accept, setAside);
+      const deadLetter = () => context.accept([unreadableOf(event, key)]) && 'unreadable';
+      const outcome = failing.attempt(body, accept, deadLetter);
       seen.set(key, now);
-      return reply.code(202).send({ outcome, ...(dropped.length > 0 && { dropped }) });
+      return reply.code(202).send({ ...answerOf(outcome), ...(dropped.length > 0 && { dropped }) });
     } catch (error) {
       context.count('refused-observations');
       context.log.error({ err: error, device: event.device }, 'observations not accepted');
-      return refuse(reply, 503, { code: 'NOT_TAKEN', message: 'not on disk, send it again' });
+      return refuse(reply, 503, { code: 'NOT_ACCEPTED', message: 'not on disk, send it again' });
     }
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
@@ -85,7 +85,7 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context) =
       return refuse(reply, 413, { code: 'TOO_LARGE', message: `a body has at most ${maxBodyBytes} bytes` });
     }
     if (status < 500) return refuse(reply, 400, { code: 'INVALID', message: error.message });
-    return refuse(reply, 503, { code: 'NOT_TAKEN', message: 'not on disk, send it again' });
+    return refuse(reply, 503, { code: 'NOT_ACCEPTED', message: 'not on disk, send it again' });
   });
   app.setNotFoundHandler((_request, reply) =>
     refuse(reply, 404, { code: 'NOT_FOUND', message: 'expected POST /v1/events' }),
@@ -99,6 +99,11 @@ export const createHttpAdapter: AdapterFactory<HttpSettings> = async (context) =
     close: () => app.close(),
   };
 };
+
+/** `taken` says the same in the words of earlier versions, for senders written then. */
+function answerOf(outcome: string | undefined) {
+  return { outcome, taken: outcome === 'accepted' ? 'taken' : outcome };
+}
 
 function refuse(
   reply: FastifyReply,

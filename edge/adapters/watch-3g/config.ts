@@ -21,7 +21,7 @@ export const watch3gSettings = adapterSettings({
       minimum: 1,
       maximum: 50_000,
       description:
-        'Most wearables connected at once; beyond it strangers give way, then new ones are refused.',
+        'Most wearables connected at once; one more closes one that has not identified itself, else it is refused.',
     }),
     idleTimeoutMs: durationMs(
       1_200_000,

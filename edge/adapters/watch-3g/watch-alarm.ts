@@ -49,16 +49,16 @@ export function alarmObservations(record: LocationRecord, context: AlarmContext)
  * Alarm bits in a record that is no alarm frame: some watches tell an SOS in no other way. They stand for as long as
  * the watch likes, so only what the record before it did not say is told; a bit without a name tells nothing here.
  *
- * @param standing STATUS bits of the record before.
+ * @param previousStatus STATUS bits of the record before.
  */
 export function alarmsOfLocation(
   record: LocationRecord,
   context: AlarmContext,
-  standing: number,
+  previousStatus: number,
 ): Observation[] {
   const { status } = record;
   if (status?.digits !== 8) return [];
-  const begun = alarmBits(status).filter((bit) => !setBits(standing).includes(bit));
+  const begun = alarmBits(status).filter((bit) => !setBits(previousStatus).includes(bit));
   const named = begun.filter((bit) => context.profile[bit] !== undefined);
   return observeAll(
     named.map((bit) => alarmOf(bit, context.profile)),

@@ -99,7 +99,7 @@ export function createWatchSession(shared: WatchShared, connection: TcpConnectio
     if (observations.length === 0) observations.push(...shared.pace.due(device));
     if (observations.length > 0) {
       if (!accept(observations)) return false;
-      shared.pace.heard(device);
+      shared.pace.markSeen(device);
     }
     shared.memory.commit(device, state);
     return true;

@@ -47,14 +47,14 @@ const infoOf = (options: object, more: object = {}) => ({
   config: { devices: { [ieee]: options } },
   ...more,
 });
-const told = () =>
+const reported = () =>
   context.accepted.map(({ device, body }) =>
     body.type === 'event' ? `${device.slice(-1)} ${body.kind}${body.active === false ? ' ended' : ''}` : '',
   );
 
 test('a button whose presses cannot be told from repeats is told, its bridge asked once, and its end told', () => {
   open();
-  expect(told()).toEqual(['1 button-unsure']);
+  expect(reported()).toEqual(['1 button-unsure']);
   expect(asked).toEqual([
     {
       topic: 'bridge/request/device/options',
@@ -65,16 +65,16 @@ test('a button whose presses cannot be told from repeats is told, its bridge ask
   ]);
   expect(filters.of(button).filter).toBe('none');
   answer({ status: 'ok', data: { id: ieee, from: {}, to: ours, restart_required: false } });
-  expect(told()).toEqual(['1 button-unsure', '1 button-unsure ended']);
+  expect(reported()).toEqual(['1 button-unsure', '1 button-unsure ended']);
   expect(filters.of(button).filter).toBe('settling');
-  filters.heard(button);
+  filters.markSeen(button);
   expect(filters.of(button).filter).toBe('clean');
   filters.bridgeCame();
   filters.close();
   open();
   expect(filters.of(button).filter).toBe('clean');
   expect(asked).toHaveLength(1);
-  expect(told()).toHaveLength(2);
+  expect(reported()).toHaveLength(2);
 });
 
 test('answers to others, and an ok without the filter, confirm nothing', () => {
@@ -121,7 +121,7 @@ test('fifty buttons are asked for one after another, each once', () => {
     answer({ status: 'ok', data: { to: ours } });
   }
   expect(new Set(asked.map(({ id }) => id)).size).toBe(50);
-  expect(told().filter((what) => what.endsWith('ended'))).toHaveLength(50);
+  expect(reported().filter((what) => what.endsWith('ended'))).toHaveLength(50);
 });
 
 const addressed = (number: number) => ({
@@ -139,7 +139,7 @@ test('an owner who set the filter is not asked, and one who takes it away is ask
   expect(filters.of(button).filter).toBe('settling');
   filters.onBridgeInfo(infoOf({}));
   expect(asked).toHaveLength(1);
-  expect(told()).toEqual(['1 button-unsure', '1 button-unsure ended', '1 button-unsure']);
+  expect(reported()).toEqual(['1 button-unsure', '1 button-unsure ended', '1 button-unsure']);
 });
 
 test('filters of its owner are asked for with ours, whether they were known before or not', () => {
@@ -170,14 +170,14 @@ test.each([
   filters.onBridgeInfo(info);
   filters.bridgeCame();
   expect(asked).toEqual([]);
-  expect(told()).toEqual(['1 button-unsure']);
+  expect(reported()).toEqual(['1 button-unsure']);
 });
 
 test('where its setting says so nothing is asked, and the button stays unsure', () => {
   open(undefined, false);
   filters.bridgeCame();
   expect(asked).toEqual([]);
-  expect(told()).toEqual(['1 button-unsure']);
+  expect(reported()).toEqual(['1 button-unsure']);
 });
 
 test('a debounce of the device is known, and a device that was taken away is no unsure button', () => {
@@ -186,5 +186,5 @@ test('a debounce of the device is known, and a device that was taken away is no 
   expect(filters.of(button).isDebounced).toBe(true);
   devices.readList(Buffer.from(JSON.stringify([entry(2, 'HS1SA-E')])));
   filters.listed();
-  expect(told()).toEqual(['1 button-unsure', '1 button-unsure ended']);
+  expect(reported()).toEqual(['1 button-unsure', '1 button-unsure ended']);
 });

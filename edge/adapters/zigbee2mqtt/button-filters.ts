@@ -18,7 +18,7 @@ import type { KnownDevices } from './known-devices.ts';
 export interface ButtonFilters {
   of(address: string): { filter: CacheFilter; isDebounced: boolean };
   /** A message of the device is accepted: the bridge has written its cache with it. */
-  heard(address: string): void;
+  markSeen(address: string): void;
   /** The bridge's list of devices is known, or another. */
   listed(): void;
   /** The bridge is there, or there again. */
@@ -34,7 +34,7 @@ export const optionsRequest = 'bridge/request/device/options';
 const unknownButton: Button = { filter: 'none', isDebounced: false, isThrottled: false, otherFilters: [] };
 
 /**
- * Opens what is known of buttons. A button that is not confirmed is told as `button-unsure`, and its end once it is.
+ * Opens what is known of buttons. A button that is not confirmed is reported as `button-unsure`, and its end once it is.
  *
  * @param isAsking False where the bridge's options are left to its owner.
  * @param publish Publishes below the base topic; false where nobody can have heard.
@@ -60,14 +60,14 @@ export function openButtonFilters(options: {
   const isAllFiltered = (address: string, filters: readonly string[]) =>
     keysOf(address).every((key) => isFiltered(key, filters));
 
-  const tell = (address: string, isUnsure: boolean): boolean => {
+  const reportUnsure = (address: string, isUnsure: boolean): boolean => {
     const code = keysOf(address).join(' ').slice(0, 64);
     const active = isUnsure ? {} : { active: false };
     try {
       context.accept([{ device: address, body: { type: 'event', kind: 'button-unsure', code, ...active } }]);
       return true;
     } catch (error) {
-      log.error({ err: error, device: address }, 'whether presses of a button are sure is not told');
+      log.error({ err: error, device: address }, 'button-unsure not reported');
       return false;
     }
   };
@@ -75,7 +75,7 @@ export function openButtonFilters(options: {
     const before = buttons.get(address) ?? unknownButton;
     const after = { ...before, ...changed };
     const isUnsure = after.filter === 'none';
-    if (after.toldUnsure !== isUnsure && tell(address, isUnsure)) after.toldUnsure = isUnsure;
+    if (after.toldUnsure !== isUnsure && reportUnsure(address, isUnsure)) after.toldUnsure = isUnsure;
     if (JSON.stringify(after) === JSON.stringify(buttons.get(address))) return;
     buttons.set(address, after);
     writeButtons(context, buttons);
@@ -106,7 +106,7 @@ export function openButtonFilters(options: {
     },
     onFailed: (address, reason) => {
       count('button-filters-refused');
-      log.warn({ device: address, reason }, 'presses of a button cannot be told from repeats yet');
+      log.warn({ device: address, reason }, 'presses of a button cannot be distinguished from repeats yet');
     },
   });
   const askAll = () => {
@@ -130,7 +130,7 @@ export function openButtonFilters(options: {
   const listed = () => {
     for (const address of buttons.keys()) {
       if (keysOf(address).length > 0) continue;
-      if (buttons.get(address)?.toldUnsure) tell(address, false);
+      if (buttons.get(address)?.toldUnsure) reportUnsure(address, false);
       buttons.delete(address);
       requests.forget(address);
     }
@@ -142,7 +142,7 @@ export function openButtonFilters(options: {
   listed();
   return {
     of: (address) => buttons.get(address) ?? unknownButton,
-    heard: (address) => {
+    markSeen: (address) => {
       if (buttons.get(address)?.filter === 'settling') change(address, { filter: 'clean' });
     },
     listed,

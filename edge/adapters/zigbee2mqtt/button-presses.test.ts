@@ -33,7 +33,7 @@ function openButton(
 ) {
   const buttons: ButtonFilters = {
     of: () => ({ filter: filter.now, isDebounced }),
-    heard: () => {
+    markSeen: () => {
       if (filter.now === 'settling') filter.now = 'clean';
     },
     listed: () => undefined,
@@ -56,7 +56,7 @@ function openButton(
   };
 }
 
-const told = ({ accepted }: RecordingContext) =>
+const reported = ({ accepted }: RecordingContext) =>
   accepted.flatMap(({ body }) =>
     body.type === 'event' && ['sos', 'press-or-repeat'].includes(body.kind) ? [body.kind] : [],
   );
@@ -68,12 +68,12 @@ test('the first press ever heard of a button is a press, and one after it was he
   const context = createRecordingContext(start);
   const send = openButton(context);
   send({ sos: true, battery: 90 });
-  expect(told(context)).toEqual(['sos']);
+  expect(reported(context)).toEqual(['sos']);
   send({ battery: 90 });
   send({ sos: true, battery: 90 });
   send({ sos: false, battery: 90 });
   send({ sos: true, battery: 89 });
-  expect(told(context)).toEqual(['sos', 'sos', 'sos']);
+  expect(reported(context)).toEqual(['sos', 'sos', 'sos']);
 });
 
 describe('until the bridge leaves presses out of its cache', () => {
@@ -85,7 +85,7 @@ describe('until the bridge leaves presses out of its cache', () => {
       const before = { battery: 90, voltage: 3000, temperature: 20 };
       send({ sos: true, ...before, linkquality: 80 });
       send({ sos: true, ...before, ...changed, linkquality: 70 });
-      expect(told(context)).toEqual(['sos']);
+      expect(reported(context)).toEqual(['sos']);
       expect(context.counts['cached-presses']).toBe(1);
     },
   );
@@ -95,7 +95,7 @@ describe('until the bridge leaves presses out of its cache', () => {
     const send = openButton(context);
     send({ sos: true, battery: 10, battery_low: false });
     send({ sos: true, battery: 9, battery_low: true });
-    expect(told(context)).toEqual(['sos', 'press-or-repeat']);
+    expect(reported(context)).toEqual(['sos', 'press-or-repeat']);
   });
 
   test('where a device joins its messages, a press may come with the battery', () => {
@@ -103,7 +103,7 @@ describe('until the bridge leaves presses out of its cache', () => {
     const send = openButton(context, { now: 'none' }, true);
     send({ sos: true, battery: 90 });
     send({ sos: true, battery: 89 });
-    expect(told(context)).toEqual(['sos', 'press-or-repeat']);
+    expect(reported(context)).toEqual(['sos', 'press-or-repeat']);
   });
 
   test('where nothing but last_seen or linkquality changed somebody is asked, each time', () => {
@@ -112,7 +112,7 @@ describe('until the bridge leaves presses out of its cache', () => {
     send({ sos: true, battery: 90, linkquality: 80, ...seen(context) });
     send({ sos: true, battery: 90, linkquality: 80, ...seen(context) });
     send({ sos: true, battery: 90, linkquality: 60, ...seen(context) });
-    expect(told(context)).toEqual(['sos', 'press-or-repeat', 'press-or-repeat']);
+    expect(reported(context)).toEqual(['sos', 'press-or-repeat', 'press-or-repeat']);
   });
 
   test('two such messages within 30 s are a press', () => {
@@ -121,9 +121,9 @@ describe('until the bridge leaves presses out of its cache', () => {
     send({ sos: true, battery: 90 });
     send({ sos: true, battery: 90 }, 31_000);
     send({ sos: true, battery: 90 }, 31_000);
-    expect(told(context)).toEqual(['sos', 'press-or-repeat', 'press-or-repeat']);
+    expect(reported(context)).toEqual(['sos', 'press-or-repeat', 'press-or-repeat']);
     send({ sos: true, battery: 90 }, 29_000);
-    expect(told(context)).toEqual(['sos', 'press-or-repeat', 'press-or-repeat', 'sos']);
+    expect(reported(context)).toEqual(['sos', 'press-or-repeat', 'press-or-repeat', 'sos']);
   });
 
   test.each([true, false])(
@@ -134,8 +134,8 @@ describe('until the bridge leaves presses out of its cache', () => {
       for (let hour = 0; hour < 30 * 24; hour++) {
         send({ sos: true, battery: 90, ...(hasLastSeen && seen(context, hourMs)) }, hourMs);
       }
-      expect(told(context).filter((kind) => kind === 'sos')).toHaveLength(1);
-      expect(told(context)).toHaveLength(30 * 24);
+      expect(reported(context).filter((kind) => kind === 'sos')).toHaveLength(1);
+      expect(reported(context)).toHaveLength(30 * 24);
     },
   );
 
@@ -144,17 +144,17 @@ describe('until the bridge leaves presses out of its cache', () => {
     const send = openButton(context);
     const state = { sos: true, battery: 90, ...seen(context) };
     for (let time = 0; time < 3; time++) send(state, time * 1000);
-    expect(told(context)).toEqual(['sos']);
+    expect(reported(context)).toEqual(['sos']);
   });
 
   test('an agent that was restarted asks about a button it knows as pressed, and hears one it does not', () => {
     const context = createRecordingContext(start);
     openButton(context)({ sos: true, battery: 90 });
     openButton(context)({ sos: true, battery: 89 });
-    expect(told(context)).toEqual(['sos', 'press-or-repeat']);
+    expect(reported(context)).toEqual(['sos', 'press-or-repeat']);
     openButton(context)({ battery: 89 });
     openButton(context)({ sos: true, battery: 89 });
-    expect(told(context)).toEqual(['sos', 'press-or-repeat', 'sos']);
+    expect(reported(context)).toEqual(['sos', 'press-or-repeat', 'sos']);
   });
 });
 
@@ -169,7 +169,7 @@ describe('from the moment the bridge leaves presses out of its cache', () => {
     send({ sos: true, battery: 89 });
     send({ battery: 88 });
     send({ sos: true, battery: 88 });
-    expect(told(context)).toEqual(['sos', 'sos', 'sos', 'sos']);
+    expect(reported(context)).toEqual(['sos', 'sos', 'sos', 'sos']);
   });
 
   test('the message with which the bridge writes its cache anew still carries what was in it', () => {
@@ -179,9 +179,9 @@ describe('from the moment the bridge leaves presses out of its cache', () => {
     send({ sos: true, battery: 90 });
     filter.now = 'settling';
     send({ sos: true, battery: 89 });
-    expect(told(context)).toEqual(['sos']);
+    expect(reported(context)).toEqual(['sos']);
     send({ sos: true, battery: 89 });
-    expect(told(context)).toEqual(['sos', 'sos']);
+    expect(reported(context)).toEqual(['sos', 'sos']);
   });
 
   test('what the radio repeats within 2 s is taken and marked', () => {
@@ -190,7 +190,7 @@ describe('from the moment the bridge leaves presses out of its cache', () => {
     send({ sos: true });
     send({ sos: true }, 1500);
     send({ sos: true }, 3000);
-    expect(told(context)).toEqual(['sos', 'sos', 'sos']);
+    expect(reported(context)).toEqual(['sos', 'sos', 'sos']);
     expect(context.outcomes).toEqual(['accepted', 'possible-repeat', 'accepted']);
   });
 });
@@ -211,5 +211,5 @@ test('a button in no list was deaf after its first press, as nobody knows whethe
   send({ sos: true, battery: 89, linkquality: 81 });
   send({ sos: false, battery: 89, linkquality: 81 });
   send({ sos: true, battery: 89, linkquality: 81 });
-  expect(told(context)).toEqual(['sos', 'press-or-repeat', 'sos']);
+  expect(reported(context)).toEqual(['sos', 'press-or-repeat', 'sos']);
 });

@@ -11,7 +11,7 @@ export interface ButtonMemory {
   rest: string;
   /** `last_seen` of the message it was last true in, epoch ms; absent where that is no identity. */
   lastTrueAt?: number;
-  /** When a message was last told as a press or a repeat, epoch ms. */
+  /** When a message was last reported as a press or a repeat, epoch ms. */
   unsureAt?: number;
 }
 
@@ -22,11 +22,11 @@ export type CacheFilter = 'none' | 'settling' | 'clean';
 export interface TrueReport {
   /** Undefined where the device was not heard since the agent started. */
   memory: ButtonMemory | undefined;
-  /** The key was told before and, as far as was heard, still stands in the cache. */
-  isTold: boolean;
-  /** It may be the cache by its time, and says nothing but what was told before. */
-  isToldCache: boolean;
-  /** Where a message with this very `last_seen` was told before. */
+  /** The key was reported before and, as far as was received, is still in the cache. */
+  isReported: boolean;
+  /** It may come from the cache by its time, and has nothing but what was reported before. */
+  isReportedCache: boolean;
+  /** A message with this same `last_seen` was reported before. */
   isSameInstant: boolean;
   /** The message can come from the broker's store, whatever the bridge caches. */
   isStored: boolean;
@@ -38,8 +38,8 @@ export interface TrueReport {
   now: number;
 }
 
-/** `told` was told before; `cached` came with a report of the battery. */
-export type PressVerdict = 'press' | 'press-or-repeat' | 'cached' | 'told';
+/** `reported` was reported before; `cached` came with a report of the battery. */
+export type PressVerdict = 'press' | 'press-or-repeat' | 'cached' | 'reported';
 
 /**
  * Tells a press from the bridge's cache, which repeats `true` with every later message of the device. A frame of the
@@ -47,10 +47,10 @@ export type PressVerdict = 'press' | 'press-or-repeat' | 'cached' | 'told';
  */
 export function classifyTrue(report: TrueReport): PressVerdict {
   const { memory, filter } = report;
-  if (report.isSameInstant) return 'told';
-  const isKnownClear = memory ? !memory.isCached : !report.isTold;
+  if (report.isSameInstant) return 'reported';
+  const isKnownClear = memory ? !memory.isCached : !report.isReported;
   if (isKnownClear) return 'press';
-  if (report.isToldCache && (filter !== 'clean' || report.isStored)) return 'told';
+  if (report.isReportedCache && (filter !== 'clean' || report.isStored)) return 'reported';
   if (filter === 'clean') return 'press';
   const isMeasured =
     memory !== undefined && memory.measured !== report.measured && memory.rest === report.rest;

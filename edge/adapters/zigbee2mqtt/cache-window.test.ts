@@ -25,7 +25,7 @@ function startAgent(context: RecordingContext, options: { devices?: Buffer; isBr
   return { send, bridgeOnline: () => send('bridge/state', { state: 'online' }, true) };
 }
 
-const told = ({ accepted }: RecordingContext) =>
+const reported = ({ accepted }: RecordingContext) =>
   accepted.flatMap(({ historical, body }) =>
     body.type === 'event'
       ? [`${historical ? 'late ' : ''}${body.kind}${body.active === false ? ' ended' : ''}`]
@@ -48,7 +48,7 @@ describe('at our own listener every PUBLISH is now', () => {
         carbon_monoxide: 'carbon-monoxide',
         water_leak: 'water-leak',
       }[key];
-      expect(told(context)).toEqual([kind, `${kind} ended`, kind]);
+      expect(reported(context)).toEqual([kind, `${kind} ended`, kind]);
       expect(context.outcomes).toEqual(['accepted', 'accepted', 'accepted']);
     },
   );
@@ -59,7 +59,7 @@ describe('at our own listener every PUBLISH is now', () => {
     send('kitchen', { gas: false, ...ago(context, 180_000) }, true);
     context.clock += 5000;
     send('kitchen', { gas: true, ...ago(context, 180_000) }, true);
-    expect(told(context)).toEqual(['gas ended', 'gas']);
+    expect(reported(context)).toEqual(['gas ended', 'gas']);
   });
 
   test('an alarm in the first minute after the bridge came online is told: late only where it is 15 min old', () => {
@@ -71,7 +71,7 @@ describe('at our own listener every PUBLISH is now', () => {
     send('no last_seen', { smoke: true }, true);
     send('seen 14 min ago', { smoke: true, ...ago(context, 840_000) }, true);
     send('seen 16 min ago', { smoke: true, ...ago(context, 960_000) }, true);
-    expect(told(context)).toEqual(['smoke', 'smoke', 'late smoke']);
+    expect(reported(context)).toEqual(['smoke', 'smoke', 'late smoke']);
   });
 
   test('what was told late hides nothing of now, and is told late once', () => {
@@ -81,10 +81,10 @@ describe('at our own listener every PUBLISH is now', () => {
     context.clock += 86_400_000 * 3;
     const { send } = startAgent(context);
     send('kitchen', state);
-    expect(told(context)).toEqual(['late smoke']);
+    expect(reported(context)).toEqual(['late smoke']);
     context.clock += 1000;
     send('kitchen', { smoke: true, ...ago(context, 0) });
-    expect(told(context)).toEqual(['late smoke', 'smoke']);
+    expect(reported(context)).toEqual(['late smoke', 'smoke']);
   });
 
   test('the first state after the bridge came online may be old, the second is now', () => {
@@ -94,7 +94,7 @@ describe('at our own listener every PUBLISH is now', () => {
     context.clock += 3_600_000;
     bridgeOnline();
     for (const gas of [true, false, true]) send('kitchen', { gas });
-    expect(told(context)).toEqual(['gas', 'gas ended', 'gas']);
+    expect(reported(context)).toEqual(['gas', 'gas ended', 'gas']);
   });
 });
 
@@ -140,7 +140,7 @@ describe('ten restarts', () => {
         context.clock += 100;
         publish(name, { sos: true, ...(lastSeen && ago(context, 0)) });
       }
-      const before = told(context);
+      const before = reported(context);
       expect(before.filter((kind) => kind === 'sos')).toHaveLength(50);
       for (let restart = 0; restart < 10; restart++) {
         context.clock += 7_200_000;
@@ -156,18 +156,18 @@ describe('ten restarts', () => {
         agent.bridgeOnline();
         if (retain) for (const name of buttons) agent.send(name, cached.get(name), retain);
       }
-      expect(told(context)).toEqual(before);
+      expect(reported(context)).toEqual(before);
     },
   );
 
-  test('of the agent, days apart, made a standing alarm a new one each time', () => {
+  test('of the agent, days apart, made a currentValue alarm a new one each time', () => {
     const context = createRecordingContext(start);
     startAgent(context).send('3栋/501 烟感', { smoke: true });
     for (let restart = 0; restart < 10; restart++) {
       context.clock += 86_400_000;
       startAgent(context).send('3栋/501 烟感', { smoke: true });
     }
-    expect(told(context)).toEqual(['smoke']);
+    expect(reported(context)).toEqual(['smoke']);
   });
 
   test('of an agent that was killed before it wrote what it told: told again, marked', () => {
@@ -176,7 +176,7 @@ describe('ten restarts', () => {
     context.files.delete('told-values.json');
     running = undefined;
     startAgent(context).send('3栋/501 烟感', { smoke: true });
-    expect(told(context)).toEqual(['smoke', 'smoke']);
+    expect(reported(context)).toEqual(['smoke', 'smoke']);
     expect(context.outcomes).toEqual(['accepted', 'possible-repeat']);
   });
 });
@@ -190,7 +190,7 @@ describe('behind a broker the flag marks what is old', () => {
       send('hall', { smoke: true, last_seen: new Date(start - 60_000).toISOString() }, true);
       context.clock += 86_400_000;
     }
-    expect(told(context)).toEqual(['late smoke', 'smoke']);
+    expect(reported(context)).toEqual(['late smoke', 'smoke']);
   });
 
   test('what waited at the broker while the agent was away is now', () => {
@@ -199,6 +199,6 @@ describe('behind a broker the flag marks what is old', () => {
     context.clock += 3_600_000;
     const { send } = startAgent(context, { isBrokerOfOthers: true });
     for (const smoke of [false, true]) send('kitchen', { smoke, ...ago(context, 1_800_000) });
-    expect(told(context)).toEqual(['smoke', 'smoke ended', 'smoke']);
+    expect(reported(context)).toEqual(['smoke', 'smoke ended', 'smoke']);
   });
 });

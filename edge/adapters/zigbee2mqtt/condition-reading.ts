@@ -4,17 +4,17 @@ import { redeliveryMs } from './config.ts';
 import { digestOf, identityOfEdge } from './event-identity.ts';
 import { isDanger, meaningOf } from './state-keys.ts';
 import {
+  addObservation,
   type Condition,
+  isReportedCache,
   isSameInstant,
-  isToldCache,
   type StateReading,
-  tell,
   valueText,
 } from './state-reading.ts';
 
 /** Reads a key that says whether something holds: an event where it changed. */
 export function readCondition(reading: StateReading, key: string, value: unknown, meaning: Condition): void {
-  const { report, marks, memory, standings } = reading;
+  const { report, marks, memory, currentValues } = reading;
   const { lastSeen, now } = marks;
   const isActive = meaning.isActive(value);
   if (isActive === undefined) {
@@ -24,28 +24,29 @@ export function readCondition(reading: StateReading, key: string, value: unknown
   if (isActive === 'neither') return;
   const isUrgent = factsOf(meaning.begins).lane === 'alarm';
   const known = memory.conditions.get(key);
-  const told = report.told(key);
-  const standing = { key, isUrgent, ...(isActive && { value: valueText(value) }) };
+  const reported = report.lastReported(key);
+  const currentValue = { key, isUrgent, ...(isActive && { value: valueText(value) }) };
   const isKnown = known?.isActive === isActive;
-  if (isKnown || (isActive && isToldCache(reading, told, valueText(value)))) {
+  if (isKnown || (isActive && isReportedCache(reading, reported, valueText(value)))) {
     if (!isKnown) memory.conditions.set(key, { isActive, at: now });
-    return void standings.push(standing);
+    return void currentValues.push(currentValue);
   }
-  // A detector that was quiet all the time has no end to tell.
-  if (!isActive && marks.isHistorical && !told) return;
+  // A detector that raised nothing has no end to report.
+  if (!isActive && marks.isHistorical && !reported) return;
   const at = instantAfter(known?.at, now);
   const isSame = isActive && isSameInstant(reading, known?.beganAt);
   const beganAt = isActive ? lastSeen?.at : known?.beganAt;
   memory.conditions.set(key, { isActive, at, ...(beganAt !== undefined && { beganAt }) });
   const event = eventOf(meaning, isActive, key);
-  if (!event || (!isActive && holdsByAnother(reading, meaning.begins))) return void standings.push(standing);
+  if (!event || (!isActive && holdsByAnother(reading, meaning.begins)))
+    return void currentValues.push(currentValue);
   const edge = { key, isActive, isFirst: !known, at, isSameInstant: isSame && !reading.isOvertaken };
-  const observation = tell(reading, event, identityOfEdge(marks, edge));
+  const observation = addObservation(reading, event, identityOfEdge(marks, edge));
   reading.edges.push({ key, isActive, observation });
-  standings.push({ ...standing, observation });
+  currentValues.push({ ...currentValue, observation });
 }
 
-/** What cannot be read hides nothing after it: the next value that can be is told, whatever was before. */
+/** An unreadable value hides nothing after it: the next readable value is reported, whatever was before. */
 export function readUnreadable(
   reading: StateReading,
   key: string,
@@ -53,13 +54,13 @@ export function readUnreadable(
   { begins }: Condition,
 ): void {
   if (!isDanger(begins)) return;
-  const told = reading.report.told(key);
+  const reported = reading.report.lastReported(key);
   reading.memory.conditions.set(key, { isActive: undefined, at: reading.marks.now });
-  reading.standings.push({ key, value: `? ${digestOf(value)}`, isUrgent: true });
-  if (!isToldCache(reading, told, `? ${digestOf(value)}`)) reading.unreadable.push([key, value]);
+  reading.currentValues.push({ key, value: `? ${digestOf(value)}`, isUrgent: true });
+  if (!isReportedCache(reading, reported, `? ${digestOf(value)}`)) reading.unreadable.push([key, value]);
 }
 
-/** One channel that is dry again ends no leak while another is wet: the end is told with the last of them. */
+/** A leak ends only when its last channel is dry: the end is reported with that one. */
 function holdsByAnother({ report, memory }: StateReading, kind: EventKind): boolean {
   return [...memory.conditions].some(([key, { isActive }]) => {
     const meaning = isActive ? meaningOf(key, report.device) : undefined;

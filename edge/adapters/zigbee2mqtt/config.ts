@@ -60,7 +60,7 @@ export const zigbee2mqttSettings = adapterSettings({
     filterButtonCache: Type.Boolean({
       default: true,
       description:
-        'Ask Zigbee2MQTT to leave presses of buttons out of its cache (filtered_cache), so that every press can be told from a repeat.',
+        'Ask Zigbee2MQTT to leave presses of buttons out of its cache (filtered_cache), so that a press can always be distinguished from a repeat.',
     }),
   }),
 });
@@ -78,22 +78,22 @@ export const keepAliveIntervalMs = 60_000;
 export const redeliveryMs = 60_000;
 /** The same press within this may be one that the radio repeated, ms. */
 export const actionRepeatMs = 2000;
-/** A state that the broker kept is now where its own `last_seen` is no older, ms. */
+/** A retained state is current where its own `last_seen` is no older, ms. */
 export const freshMs = 120_000;
 /** The first state of a device in this time after its bridge came, or the agent started, may be the bridge's cache, ms. */
 export const cacheWindowMs = 60_000;
-/** A danger in such a state that was not told before is late where its `last_seen` is older, ms. */
+/** A danger in such a state that was not reported before is late where its `last_seen` is older, ms. */
 export const lateCacheMs = 900_000;
 /** A `last_seen` further from our clock is no identity, ms. */
 export const trustedClockMs = 600_000;
 /** Two messages of a button, each a press or a repeat, this close are a press, ms. */
 export const secondPressMs = 30_000;
-/** Most values of danger that are known to have been told; beyond it the oldest may be told once more. */
-export const maxToldValues = 10_000;
-/** Shortest time between two writes of what was told: who is killed in it, in a storm, may tell again, marked, ms. */
-export const toldUrgentMs = 100;
-/** How long a newer `last_seen` of a value that was told waits for the disk, ms. */
-export const toldRefreshMs = 10_000;
+/** Most dangerous values remembered as reported; beyond it the oldest may be reported once more. */
+export const maxReportedValues = 10_000;
+/** Shortest time between two writes of reported values: an agent killed in it may report again, marked, ms. */
+export const reportedUrgentMs = 100;
+/** How long a newer `last_seen` of a reported value waits for its write, ms. */
+export const reportedRefreshMs = 10_000;
 /** Unreadable messages of equal bytes within `unreadablePaceMs` of the first of them are kept up to so many, then counted. */
 export const maxEqualUnreadable = 10;
 export const unreadablePaceMs = 60_000;

@@ -47,7 +47,7 @@ export function namesAlarm(value: string): boolean {
 }
 
 /** What a value says; undefined where it cannot be read. */
-export function sayOf(
+export function interpretValue(
   value: unknown,
   { danger, none, neither }: DangerValues,
 ): boolean | 'neither' | undefined {

@@ -15,19 +15,19 @@ export type Danger = Extract<
 >;
 
 /** What may follow a danger in a key and leaves its meaning; `sensitivity` makes another thing of it. */
-const told =
+const suffix =
   '(_(alarm|alarmed|active|condition|detect|detected|detection|detector|event|sensor|state|status|triggered|warning))*';
 
 /** Names of keys, without numbers and endpoints. */
 const keys: ReadonlyArray<readonly [RegExp, Danger]> = [
-  [new RegExp(`^smoke${told}$`), 'smoke'],
-  [new RegExp(`^((natural|combustible|flammable)_)?(gas|methane|lpg)(_leak(age)?)?${told}$`), 'gas'],
-  [new RegExp(`^(co|carbon_monoxide)${told}$`), 'carbon-monoxide'],
-  [new RegExp(`^(fire|flame|heat|(high|over)_temperature)${told}$`), 'fire'],
-  [new RegExp(`^(active_)?water(_leak(age)?)?(_(both|wire|zones?))*${told}$`), 'water-leak'],
-  [new RegExp(`^((channel|input|zone)_)?(leak|water_leak(age)?|flood)${told}$`), 'water-leak'],
-  [new RegExp(`^(sos|panic|emergency)(_(button|call))?${told}$`), 'sos'],
-  [new RegExp(`^fall(_down|en|ing)?${told}$`), 'fall'],
+  [new RegExp(`^smoke${suffix}$`), 'smoke'],
+  [new RegExp(`^((natural|combustible|flammable)_)?(gas|methane|lpg)(_leak(age)?)?${suffix}$`), 'gas'],
+  [new RegExp(`^(co|carbon_monoxide)${suffix}$`), 'carbon-monoxide'],
+  [new RegExp(`^(fire|flame|heat|(high|over)_temperature)${suffix}$`), 'fire'],
+  [new RegExp(`^(active_)?water(_leak(age)?)?(_(both|wire|zones?))*${suffix}$`), 'water-leak'],
+  [new RegExp(`^((channel|input|zone)_)?(leak|water_leak(age)?|flood)${suffix}$`), 'water-leak'],
+  [new RegExp(`^(sos|panic|emergency)(_(button|call))?${suffix}$`), 'sos'],
+  [new RegExp(`^fall(_down|en|ing)?${suffix}$`), 'fall'],
   // Of sockets: an emergency of theirs is no call for help.
   [/^emergency_(overcurrent|overheat|overvoltage|undervoltage|no_load)$/, 'power-fault'],
 ];

@@ -104,11 +104,11 @@ async function pass(ms: number): Promise<void> {
 
 test('a lock is done when it says so itself, and is asked once, by its own address', async () => {
   const asked = ask('lock', 'open-door');
-  actuations.heard(addressOf('lock'), { state: 'LOCK', battery: 80 });
-  actuations.heard(addressOf('siren'), { state: 'UNLOCK' });
-  actuations.heard(addressOf('lock'), { state: 'UNLOCK', lock_state: 'not_fully_locked' });
+  actuations.onState(addressOf('lock'), { state: 'LOCK', battery: 80 });
+  actuations.onState(addressOf('siren'), { state: 'UNLOCK' });
+  actuations.onState(addressOf('lock'), { state: 'UNLOCK', lock_state: 'not_fully_locked' });
   await pass(5000);
-  actuations.heard(addressOf('lock'), { state: 'UNLOCK', lock_state: 'unlocked' });
+  actuations.onState(addressOf('lock'), { state: 'UNLOCK', lock_state: 'unlocked' });
   expect(await asked).toEqual({ result: 'done' });
   expect(sets).toEqual([[`0x${addressOf('lock').slice(12)}/set`, { state: 'UNLOCK' }]]);
 });
@@ -152,7 +152,7 @@ test.each([
   ['endless', { alarm: true }],
 ])('siren %s is started with %j and done when it says so', async (name, payload) => {
   const asked = ask(name, 'start-siren');
-  actuations.heard(addressOf(name), { alarm: name === 'minutes' ? 'ON' : true });
+  actuations.onState(addressOf(name), { alarm: name === 'minutes' ? 'ON' : true });
   expect(await asked).toEqual({ result: 'done' });
   expect(payloads()).toEqual([payload]);
 });
@@ -170,14 +170,14 @@ test('what became of a siren that says nothing of itself is unknown, its duratio
 
 test('a siren without duration is stopped, again until it says that it is quiet', async () => {
   const asked = ask('endless', 'start-siren');
-  actuations.heard(addressOf('endless'), { alarm: false });
-  actuations.heard(addressOf('endless'), { alarm: true });
+  actuations.onState(addressOf('endless'), { alarm: false });
+  actuations.onState(addressOf('endless'), { alarm: true });
   await asked;
   await pass(sirenDurationS * 1000 - 1);
   expect(payloads()).toEqual([{ alarm: true }]);
   await pass(1 + stopAgainMs);
   expect(payloads()).toEqual([{ alarm: true }, { alarm: false }, { alarm: false }]);
-  actuations.heard(addressOf('endless'), { alarm: false });
+  actuations.onState(addressOf('endless'), { alarm: false });
   await pass(3_600_000);
   expect(sets).toHaveLength(3);
   expect([...context.files.values()].at(-1)).toBe('{}');

@@ -9,7 +9,7 @@ import { openSirenStops } from './siren-stops.ts';
 export interface DeviceActuation {
   actuate(actuation: Actuation): Promise<ActuationResult>;
   /** Hears what devices say of themselves. */
-  heard: StateListener;
+  onState: StateListener;
   close(): void;
 }
 
@@ -47,7 +47,7 @@ export function createDeviceActuation(options: {
     maxSoundsMs: sirenDurationS * 1000,
     stop: (address) => {
       const stop = stopOf(address);
-      return { isSent: stop !== undefined && set(address, stop), isTold: stop?.isDone !== undefined };
+      return { isSent: stop !== undefined && set(address, stop), isReported: stop?.isDone !== undefined };
     },
   });
 
@@ -91,7 +91,7 @@ export function createDeviceActuation(options: {
       context.count('sets');
       return (await done) ?? { result: 'unknown', reason: 'device-silent' };
     },
-    heard: (address, state) => {
+    onState: (address, state) => {
       for (const listener of waiting) listener(address, state);
       if (stopOf(address)?.isDone?.(state)) stops.heardStopped(address);
     },

@@ -51,7 +51,7 @@ test.each([
   },
 );
 
-test('a message of another key of the device, sent again after a kill, does not keep an ended alarm standing', () => {
+test('a message of another key of the device, sent again after a kill, does not keep an ended alarm currentValue', () => {
   const context = createRecordingContext(start);
   const tampered = { smoke: true, tamper: true, ...at(1) };
   const ended = { smoke: false, tamper: true, ...at(2) };

@@ -28,7 +28,7 @@ export const nothingKnown: DeviceMemory = {
   buttons: new Map(),
 };
 
-/** A key of a state that changed, with the place of the observation that tells it. */
+/** A key of a state that changed, with the index of the observation that reports it. */
 export interface Edge {
   key: string;
   isActive: boolean;
@@ -46,7 +46,7 @@ export interface Remembered {
 /**
  * What is known of a device once its state is on disk. A change that the outbox knew is one sent again,
  * perhaps after its end: a beginning is then not remembered, since it would hide the next alarm, but an end
- * is, unless a later state was heard. At worst, what still holds is told once more.
+ * is, unless a later state was heard. At worst, what still holds is reported once more.
  *
  * @param before What was known before the state.
  * @param accepted What became of its observations, in order.
@@ -68,7 +68,7 @@ export function memoryAfter(
   return { ...memory, isHeard, conditions };
 }
 
-/** True where a state told nothing but what was told before. */
+/** True where a state reported nothing new. */
 export function isRepeat(accepted: readonly Acceptance[]): boolean {
   return accepted.length > 0 && accepted.every((each) => each === 'repeat');
 }

@@ -1,11 +1,11 @@
 import { connect } from 'mqtt';
 import type { Adapter, AdapterContext } from '../adapter.ts';
+import { createMessageAcceptor } from './accept-message.ts';
 import { openButtonFilters } from './button-filters.ts';
 import type { Zigbee2mqttSettings } from './config.ts';
 import { createDeviceActuation } from './device-actuation.ts';
 import { openKnownDevices } from './known-devices.ts';
 import { createMessageIntake } from './message-intake.ts';
-import { createSetAside } from './set-aside.ts';
 
 const reconnectMs = 2000;
 
@@ -43,11 +43,11 @@ export async function followGatewayBroker(
   const buttons = openButtonFilters({ context, devices, isAsking: settings.filterButtonCache, publish });
   const intake = createMessageIntake(context, baseTopic, {
     devices,
-    onState: actuations.heard,
+    onState: actuations.onState,
     buttons,
     isBrokerOfOthers: true,
   });
-  const accept = createSetAside(context, intake);
+  const accept = createMessageAcceptor(context, intake);
   client.handleMessage = (packet, done) => {
     if (packet.cmd !== 'publish') return done();
     try {

@@ -10,7 +10,7 @@ export interface Button {
   isThrottled: boolean;
   /** Filters the bridge's configuration had besides ours, which an order must not undo. */
   otherFilters: string[];
-  /** Whether it was told last that its presses cannot be told from repeats; undefined where nothing was told. */
+  /** Whether `button-unsure` was last reported; undefined where nothing was. */
   toldUnsure?: boolean;
 }
 
@@ -22,7 +22,7 @@ export function readButtons({ kept, log }: Pick<AdapterContext, 'kept' | 'log'>)
     const entries: unknown = JSON.parse(kept.read(buttonsFile) ?? '[]');
     return new Map(Array.isArray(entries) ? entries.filter(isEntry) : []);
   } catch (error) {
-    log.warn({ err: error }, 'what is known of buttons cannot be read: their bridge is asked once more');
+    log.warn({ err: error }, 'buttons cannot be read: their bridge is asked once more');
     return new Map();
   }
 }
@@ -35,7 +35,7 @@ export function writeButtons(
   try {
     kept.write(buttonsFile, JSON.stringify([...buttons]));
   } catch (error) {
-    log.warn({ err: error }, 'what is known of buttons is not kept');
+    log.warn({ err: error }, 'buttons not saved');
   }
 }
 

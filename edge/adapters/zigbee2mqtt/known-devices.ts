@@ -36,7 +36,7 @@ export function openKnownDevices({ kept, log }: Pick<AdapterContext, 'kept' | 'l
     try {
       kept.write(offlineFile, JSON.stringify(offline));
     } catch (error) {
-      log.warn({ err: error }, 'who is offline is not kept: after a restart its end may not be told');
+      log.warn({ err: error }, 'offline devices not saved: after a restart their end may not be reported');
     }
   };
   return {
@@ -83,7 +83,7 @@ function readAddresses(text: string | undefined, log: Logger): string[] {
     const addresses: unknown = JSON.parse(text ?? '[]');
     return Array.isArray(addresses) ? addresses.filter((each) => typeof each === 'string') : [];
   } catch (error) {
-    log.warn({ err: error }, 'who was offline cannot be read: an end of it may not be told');
+    log.warn({ err: error }, 'offline devices cannot be read: their end may not be reported');
     return [];
   }
 }

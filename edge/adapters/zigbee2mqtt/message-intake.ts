@@ -9,9 +9,9 @@ import { type DeviceMemory, isRepeat, memoryAfter, nothingKnown } from './device
 import { digestOf } from './event-identity.ts';
 import type { KnownDevices } from './known-devices.ts';
 import { openKnownGroups } from './known-groups.ts';
+import { openReportedValues } from './reported-values.ts';
 import { type DecodedState, decodeState } from './state-decoding.ts';
 import type { Timeliness } from './state-reading.ts';
-import { openToldValues } from './told-values.ts';
 import { openUnreadDetectors } from './unread-detectors.ts';
 import { createUnreadableStates, unreadableAlarm } from './unreadable-states.ts';
 
@@ -30,14 +30,14 @@ export type StateListener = (address: string, state: Record<string, unknown>) =>
 export interface MessageIntake {
   /** @throws {Error} where an observation is not accepted; the message is then not acknowledged. */
   accept(message: Message): void;
-  /** Takes the first bytes of a message that fails again and again, as an unreadable alarm of its device. */
-  setAside(message: Message, error: unknown): void;
-  /** The bridge is connected, perhaps anew: it may tell its cache. */
+  /** Accepts a poison message by its first bytes, as an unreadable alarm of its device. */
+  deadLetter(message: Message, error: unknown): void;
+  /** The bridge connected, perhaps again: it may send its cache. */
   bridgeCame(): void;
   close(): void;
 }
 
-/** Opens the intake; what was told before an earlier end of the agent is known to it. */
+/** Opens the intake, with what was reported before an earlier end of the agent. */
 export function createMessageIntake(
   context: AdapterContext,
   baseTopic: string,
@@ -53,7 +53,7 @@ export function createMessageIntake(
   const memories = createBoundedMap<string, DeviceMemory>(maxDevices * 2);
   const pace = createKeepAliveThrottle(context.now, keepAliveIntervalMs);
   const cache = createCacheWindow(context.now, !isBrokerOfOthers);
-  const told = openToldValues(context);
+  const reported = openReportedValues(context);
   const unreadable = createUnreadableStates(context);
   const groups = openKnownGroups(context);
   const unreadDetectors = openUnreadDetectors(context);
@@ -68,7 +68,7 @@ export function createMessageIntake(
       context.log.error({ err: error, device: observations[0]?.device }, 'observations not accepted');
       throw error;
     }
-    for (const { device } of observations) pace.heard(device);
+    for (const { device } of observations) pace.markSeen(device);
     return accepted;
   };
 
@@ -90,7 +90,7 @@ export function createMessageIntake(
       isRetained: retain,
       now: context.now(),
       memory,
-      told: (key) => told.get(address, key),
+      lastReported: (key) => reported.get(address, key),
       button: buttons?.of(address) ?? { filter: 'none', isDebounced: false },
     });
     if (decoded.outOfRange > 0) context.count('values-out-of-range', decoded.outOfRange);
@@ -100,33 +100,37 @@ export function createMessageIntake(
     const isSilent = observations.length === 0 && !decoded.isHistorical;
     const accepted = store(isSilent ? pace.due(address) : observations);
     if (decoded.cachedPresses > 0) context.count('cached-presses', decoded.cachedPresses);
-    keepStandings(address, decoded, accepted);
-    cache.heard(address);
-    buttons?.heard(address);
+    saveReported(address, decoded, accepted);
+    cache.markSeen(address);
+    buttons?.markSeen(address);
     const remembered = memoryAfter(decoded, memory, accepted);
     // What is old hides nothing of now; what the bridge's cache holds it holds whatever its age.
     memories.set(address, decoded.isHistorical ? { ...memory, buttons: remembered.buttons } : remembered);
     if (!decoded.isHistorical && !isRepeat(accepted)) onState?.(address, state);
   };
 
-  const keepStandings = (address: string, { standings, lastSeen }: DecodedState, accepted: Acceptance[]) => {
-    for (const { key, value, isUrgent, observation } of standings) {
+  const saveReported = (
+    address: string,
+    { currentValues, lastSeen }: DecodedState,
+    accepted: Acceptance[],
+  ) => {
+    for (const { key, value, isUrgent, observation } of currentValues) {
       const isAgain = observation !== undefined && accepted[observation] === 'repeat';
-      if (value === undefined) told.over(address, key, isUrgent);
+      if (value === undefined) reported.delete(address, key, isUrgent);
       else if (!isAgain)
-        told.stands(address, key, { value, ...(lastSeen !== undefined && { lastSeen }) }, isUrgent);
+        reported.set(address, key, { value, ...(lastSeen !== undefined && { lastSeen }) }, isUrgent);
     }
-    told.save();
+    reported.save();
   };
 
   /** No JSON object: it may have been an alarm. */
   const onUnreadable = (address: string, payload: Buffer, timeliness: Timeliness) => {
     const value = `? ${digestOf(payload.toString('base64'))}`;
-    const isTold = timeliness !== 'now' && told.get(address, '')?.value === value;
-    store(isTold ? [] : unreadable.refuse(address, payload, value));
-    told.stands(address, '', { value }, true);
-    told.save();
-    cache.heard(address);
+    const isReported = timeliness !== 'now' && reported.get(address, '')?.value === value;
+    store(isReported ? [] : unreadable.refuse(address, payload, value));
+    reported.set(address, '', { value }, true);
+    reported.save();
+    cache.markSeen(address);
   };
 
   /** Availability and the bridge's own state: offline is a fault of the line, known by its edges. */
@@ -189,15 +193,15 @@ export function createMessageIntake(
         acceptState(deviceByTopic(name), message);
       } else context.count('other-topics');
     },
-    setAside: ({ topic, payload }, error) => {
+    deadLetter: ({ topic, payload }, error) => {
       const name = topic.slice(baseTopic.length + 1);
-      // What the bridge says of itself is no alarm; it is counted and logged by who sets it aside.
+      // A message of the bridge itself is no alarm; the caller counts and logs it.
       if (!topic.startsWith(`${baseTopic}/`) || name.startsWith('bridge/')) return;
       const { address } = devices.named(name) ?? deviceByTopic(name);
       store([{ device: address, body: unreadableAlarm(`not accepted in three tries: ${error}`, payload) }]);
     },
     bridgeCame,
-    close: told.close,
+    close: reported.close,
   };
 }
 
@@ -223,19 +227,19 @@ interface CacheWindow {
   open(): void;
   mayBeCache(device: string): boolean;
   /** A state of the device is accepted: the next one is no longer its first. */
-  heard(device: string): void;
+  markSeen(device: string): void;
 }
 
 /** Creates the window, open from the start where the bridge connects to the agent itself. */
 function createCacheWindow(now: () => number, isOpen: boolean): CacheWindow {
   let opened = { at: isOpen ? now() : Number.NEGATIVE_INFINITY, number: 1 };
-  const heardIn = createBoundedMap<string, number>(maxDevices * 2);
+  const seenIn = createBoundedMap<string, number>(maxDevices * 2);
   return {
     open: () => {
       opened = { at: now(), number: opened.number + 1 };
     },
     mayBeCache: (device) =>
-      heardIn.get(device) !== opened.number && Math.abs(now() - opened.at) <= cacheWindowMs,
-    heard: (device) => heardIn.set(device, opened.number),
+      seenIn.get(device) !== opened.number && Math.abs(now() - opened.at) <= cacheWindowMs,
+    markSeen: (device) => seenIn.set(device, opened.number),
   };
 }

@@ -4,13 +4,13 @@ import { Aedes } from 'aedes';
 import { ConnectionLimit } from '#runtime/connection-limit.ts';
 import { listen } from '#runtime/listen.ts';
 import type { Adapter, AdapterContext } from '../adapter.ts';
+import { createMessageAcceptor } from './accept-message.ts';
 import { openButtonFilters, optionsRequest } from './button-filters.ts';
 import type { Zigbee2mqttSettings } from './config.ts';
 import { createDeviceActuation } from './device-actuation.ts';
 import { openKnownDevices } from './known-devices.ts';
 import { limitPackets } from './limit-packets.ts';
 import { createMessageIntake } from './message-intake.ts';
-import { createSetAside } from './set-aside.ts';
 import { isFilterOf } from './topic-filter.ts';
 
 /** Most topics of which the last message is kept for those who subscribe later. */
@@ -40,8 +40,8 @@ export async function openOwnListener(
   const limit = new ConnectionLimit(settings.maxConnections, context.count);
   let aedes: Aedes;
   const buttons = openButtonFilters({ context, devices, isAsking: settings.filterButtonCache, publish });
-  const intake = createMessageIntake(context, baseTopic, { devices, onState: actuations.heard, buttons });
-  const accept = createSetAside(context, intake);
+  const intake = createMessageIntake(context, baseTopic, { devices, onState: actuations.onState, buttons });
+  const accept = createMessageAcceptor(context, intake);
   const retained = new Set<string>();
   aedes = await Aedes.createBroker({
     concurrency: settings.maxConnections + 10,
@@ -84,7 +84,7 @@ export async function openOwnListener(
   );
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
     socket.on('error', (error) => context.log.debug({ reason: error.message }, 'connection error'));
-    if (!limit.take(socket)) return;
+    if (!limit.admit(socket)) return;
     aedes.handle(limitPackets(socket, () => context.count('oversize-frames')));
   });
   const address = { host: settings.host, port: settings.port, setting: 'EDGE_ZIGBEE2MQTT_PORT' };

@@ -4,35 +4,35 @@ import { besideKey, classifyTrue } from './button-presses.ts';
 import { readUnreadable } from './condition-reading.ts';
 import { identityOfPress } from './event-identity.ts';
 import {
+  addObservation,
   type Condition,
+  isReportedCache,
   isSameInstant,
-  isToldCache,
   type StateReading,
-  tell,
   valueText,
 } from './state-reading.ts';
 
 /** An `action` is never cached: it comes again only where a message is sent again as it was. */
 export function readPress(reading: StateReading): void {
-  const { report, marks, standings } = reading;
+  const { report, marks, currentValues } = reading;
   const event = readAction(report.state, report.device.isEmergencyButton);
   const isUrgent = event !== undefined && factsOf(event.kind).lane === 'alarm';
-  if (!event) return void standings.push({ key: 'action', isUrgent });
+  if (!event) return void currentValues.push({ key: 'action', isUrgent });
   const value = event.code ?? '';
-  const told = report.told('action');
-  const isAgain = told?.value === value && isSameInstant(reading, told.lastSeen);
-  const isStored = report.isRetained && isToldCache(reading, told, value);
-  const standing = { key: 'action', value, isUrgent };
-  if (isAgain || isStored) return void standings.push(standing);
-  standings.push({
-    ...standing,
-    observation: tell(reading, event, identityOfPress(marks, `action=${value}`)),
+  const reported = report.lastReported('action');
+  const isAgain = reported?.value === value && isSameInstant(reading, reported.lastSeen);
+  const isStored = report.isRetained && isReportedCache(reading, reported, value);
+  const currentValue = { key: 'action', value, isUrgent };
+  if (isAgain || isStored) return void currentValues.push(currentValue);
+  currentValues.push({
+    ...currentValue,
+    observation: addObservation(reading, event, identityOfPress(marks, `action=${value}`)),
   });
 }
 
 /** Reads a key that only ever says true: a press, or the bridge's cache of one. */
 export function readMomentary(reading: StateReading, key: string, value: unknown, meaning: Condition): void {
-  const { report, marks, memory, standings } = reading;
+  const { report, marks, memory, currentValues } = reading;
   const { lastSeen, now } = marks;
   const isActive = meaning.isActive(value);
   if (isActive === undefined) {
@@ -45,14 +45,14 @@ export function readMomentary(reading: StateReading, key: string, value: unknown
     return;
   }
   const before = memory.buttons.get(key);
-  const told = report.told(key);
+  const reported = report.lastReported(key);
   const text = valueText(value);
   const beside = besideKey(report.state, key);
   const verdict = classifyTrue({
     memory: before,
-    isTold: told !== undefined,
-    isToldCache: isToldCache(reading, told, text),
-    isSameInstant: isSameInstant(reading, before?.lastTrueAt) || isSameInstant(reading, told?.lastSeen),
+    isReported: reported !== undefined,
+    isReportedCache: isReportedCache(reading, reported, text),
+    isSameInstant: isSameInstant(reading, before?.lastTrueAt) || isSameInstant(reading, reported?.lastSeen),
     isStored: report.isRetained,
     ...report.button,
     ...beside,
@@ -65,17 +65,17 @@ export function readMomentary(reading: StateReading, key: string, value: unknown
     ...(verdict === 'press-or-repeat' && { unsureAt: now }),
     ...(verdict === 'cached' && before?.unsureAt !== undefined && { unsureAt: before.unsureAt }),
   });
-  const standing = { key, value: text, isUrgent: true };
+  const currentValue = { key, value: text, isUrgent: true };
   if (verdict === 'cached') reading.cachedPresses += 1;
-  if (verdict === 'cached' || verdict === 'told') return void standings.push(standing);
+  if (verdict === 'cached' || verdict === 'reported') return void currentValues.push(currentValue);
   const kind = verdict === 'press' ? meaning.begins : 'press-or-repeat';
   const identity = identityOfPress(marks, `${kind} ${key}`);
-  const observation = tell(reading, { type: 'event', kind, code: key.slice(0, 64) }, identity);
-  standings.push({ ...standing, observation });
+  const observation = addObservation(reading, { type: 'event', kind, code: key.slice(0, 64) }, identity);
+  currentValues.push({ ...currentValue, observation });
 }
 
 /** The bridge's cache does not hold the key: the next `true` is a press. */
-export function readAbsent({ report, memory, standings }: StateReading, key: string): void {
+export function readAbsent({ report, memory, currentValues }: StateReading, key: string): void {
   memory.buttons.set(key, { isCached: false, ...besideKey(report.state, key) });
-  standings.push({ key, isUrgent: true });
+  currentValues.push({ key, isUrgent: true });
 }

@@ -62,9 +62,9 @@ export function readDefinition(
 
 /** A concentration without an alarm, or a text: a danger that nothing here can tell. A meter's cubic metres are none. */
 function namesDangerUnread({ name, type, unit = '', access = 0 }: ExposedKey): boolean {
-  const isTold =
+  const isReported =
     type === 'text' || type === 'enum' || (type === 'numeric' && /^(ppm|%|%? ?lel ?%?)$/i.test(unit));
-  return isTold && (access & settableBit) === 0 && dangerOfKey(name) !== undefined;
+  return isReported && (access & settableBit) === 0 && dangerOfKey(name) !== undefined;
 }
 
 function readKey(exposed: ExposedKey, dangers: ReadonlySet<Danger>): DangerKey | undefined {

@@ -31,7 +31,7 @@ const givenUpMs = 86_400_000;
 export function openSirenStops(options: {
   context: AdapterContext;
   maxSoundsMs: number;
-  stop: (address: string) => { isSent: boolean; isTold: boolean };
+  stop: (address: string) => { isSent: boolean; isReported: boolean };
 }): SirenStops {
   const { context, maxSoundsMs, stop } = options;
   const dueAt = readStops(context);
@@ -59,12 +59,12 @@ export function openSirenStops(options: {
     );
   };
   const tryStop = (address: string) => {
-    const { isSent, isTold } = stop(address);
+    const { isSent, isReported } = stop(address);
     const times = (sent.get(address) ?? 0) + Number(isSent);
     sent.set(address, times);
     context.count(isSent ? 'siren-stops' : 'siren-stops-waiting');
     const overdueMs = context.now() - (dueAt.get(address) ?? 0);
-    if ((!isTold && times >= silentStops) || overdueMs > givenUpMs) return forget(address);
+    if ((!isReported && times >= silentStops) || overdueMs > givenUpMs) return forget(address);
     arm(address, stopAgainMs);
   };
 

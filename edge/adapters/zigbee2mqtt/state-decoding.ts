@@ -6,14 +6,14 @@ import { definitionFacts } from './definition-facts.ts';
 import type { Remembered } from './device-memory.ts';
 import { readAbsent, readMomentary, readPress } from './press-reading.ts';
 import { isDanger, isInRange, type KeyMeaning, meaningOf, numberOf } from './state-keys.ts';
-import { beginReading, type Report, type Standing, type StateReading } from './state-reading.ts';
+import { beginReading, type CurrentValue, type Report, type StateReading } from './state-reading.ts';
 
 /** What a state says, and what is to be remembered of it once it is on disk. */
 export interface DecodedState extends Remembered {
   observations: Observation[];
   isHistorical: boolean;
   lastSeen?: number;
-  standings: Standing[];
+  currentValues: CurrentValue[];
   /** Keys that mean danger and hold what cannot be read. */
   unreadable: [key: string, value: unknown][];
   /** How many readings no record can carry. */

@@ -1,17 +1,17 @@
 import { type EventKind, factsOf } from '#contracts/facts/event-kinds.ts';
 import type { Quantity } from '#contracts/facts/quantities.ts';
 import type { KnownDevice } from './bridge-devices.ts';
-import { type DangerValues, sayOf, sayUndocumented, sortValues } from './danger-values.ts';
+import { type DangerValues, interpretValue, sayUndocumented, sortValues } from './danger-values.ts';
 import { isMotionKey } from './danger-words.ts';
 import { dangerKeyByName, isMeasured } from './definition-facts.ts';
 import type { DangerKey, ExposedKey } from './read-definition.ts';
 
 /** What a value of a condition says: it holds, it does not, nothing either way; undefined where it cannot be read. */
-export type Said = boolean | 'neither' | undefined;
+export type ReadValue = boolean | 'neither' | undefined;
 
 /** What a key of a state means. */
 export type KeyMeaning =
-  | { type: 'condition'; begins: EventKind; ends?: EventKind; isActive: (value: unknown) => Said }
+  | { type: 'condition'; begins: EventKind; ends?: EventKind; isActive: (value: unknown) => ReadValue }
   | { type: 'reading'; quantity: Quantity; scale: number };
 
 type Condition = Extract<KeyMeaning, { type: 'condition' }>;
@@ -70,7 +70,7 @@ function dangerOf(key: string, danger: DangerKey, isExposed: boolean): Condition
   const isActive = (value: unknown) => {
     // Of a meter in no list, 1 is a cubic metre and no alarm.
     if (!isExposed && typeof value === 'number' && isMeasured(key)) return 'neither';
-    const said = sayOf(value, danger);
+    const said = interpretValue(value, danger);
     return isExposed || said !== undefined ? said : sayUndocumented(value);
   };
   return { type: 'condition', begins: danger.kind, isActive };
@@ -81,15 +81,22 @@ function conditionOf(key: string, exposed: ExposedKey | undefined): Condition | 
   if (!condition || (exposed && exposed.type !== 'binary')) return undefined;
   const { on = true, begins, ends } = condition;
   const values = { danger: [exposed?.valueOn ?? on], none: [exposed?.valueOff ?? !on], neither: [] };
-  return { type: 'condition', begins, ...(ends && { ends }), isActive: (value) => sayOf(value, values) };
+  return {
+    type: 'condition',
+    begins,
+    ...(ends && { ends }),
+    isActive: (value) => interpretValue(value, values),
+  };
 }
 
 /** Somebody is there: a sign of activity. */
 function motionOf(key: string, exposed: ExposedKey | undefined): Condition | undefined {
   const { name = key, type = 'binary', values = [] } = exposed ?? {};
   if (!isMotionKey(name) && !isMotionKey(key)) return undefined;
-  const told = motionValues(type, values, exposed);
-  return told && { type: 'condition', begins: 'motion', isActive: (value) => sayOf(value, told) };
+  const reported = motionValues(type, values, exposed);
+  return (
+    reported && { type: 'condition', begins: 'motion', isActive: (value) => interpretValue(value, reported) }
+  );
 }
 
 function motionValues(

@@ -5,20 +5,20 @@ import type { ButtonMemory, CacheFilter } from './button-presses.ts';
 import { freshMs, lateCacheMs } from './config.ts';
 import type { DeviceMemory, Edge, KnownCondition } from './device-memory.ts';
 import { digestOf, type Identity, type MessageMarks, readLastSeen } from './event-identity.ts';
+import type { ReportedValue } from './reported-values.ts';
 import type { KeyMeaning } from './state-keys.ts';
-import type { ToldValue } from './told-values.ts';
 
-/** Whether a message is of now: `cache` is a first state when the bridge may tell its cache, `stored` one a broker kept. */
+/** Whether a message is current: `cache` may come from the bridge's cache, `stored` was retained by a broker. */
 export type Timeliness = 'now' | 'cache' | 'stored';
 
-/** What a key of danger says after a state is accepted, for those who must know it after a restart. */
-export interface Standing {
+/** A dangerous key's value after a state is accepted, to be remembered over a restart. */
+export interface CurrentValue {
   key: string;
-  /** Undefined where it is over. */
+  /** Undefined where the danger is over. */
   value?: string;
   /** Of the alarm lane. */
   isUrgent: boolean;
-  /** Place of the observation that tells it. */
+  /** Index of the observation that reports it. */
   observation?: number;
 }
 
@@ -27,12 +27,12 @@ export interface Report {
   device: KnownDevice;
   state: Record<string, unknown>;
   timeliness: Timeliness;
-  /** The sender has a broker keep the message, so that it may be sent again as it is. */
+  /** The message is retained by a broker, so that it may be delivered again unchanged. */
   isRetained: boolean;
   now: number;
   memory: DeviceMemory;
-  /** What was told of a key before, in this life of the agent or an earlier one. */
-  told: (key: string) => ToldValue | undefined;
+  /** The value of a key that was last reported, by this process or an earlier one. */
+  lastReported: (key: string) => ReportedValue | undefined;
   button: { filter: CacheFilter; isDebounced: boolean };
 }
 
@@ -45,7 +45,7 @@ export interface StateReading {
   marks: MessageMarks;
   observations: Observation[];
   edges: Edge[];
-  standings: Standing[];
+  currentValues: CurrentValue[];
   unreadable: [key: string, value: unknown][];
   outOfRange: number;
   cachedPresses: number;
@@ -71,7 +71,7 @@ export function beginReading(report: Report): StateReading {
     marks: { lastSeen, isHistorical, digest: digestOf(state), now, isFirst: !memory.isHeard },
     observations: [],
     edges: [],
-    standings: [],
+    currentValues: [],
     unreadable: [],
     outOfRange: 0,
     cachedPresses: 0,
@@ -86,8 +86,8 @@ export function beginReading(report: Report): StateReading {
   };
 }
 
-/** Adds an event. @returns Its place among the observations. */
-export function tell(
+/** Adds an event. @returns Its index among the observations. */
+export function addObservation(
   { report, marks, observations }: StateReading,
   body: DeviceEvent,
   identity: Identity,
@@ -103,17 +103,19 @@ export function tell(
   return observations.length - 1;
 }
 
-/** Told before with the same value, and seen no later than then: a cached state says nothing new. */
-export function isToldCache(
+/** True where a cached state repeats a reported value with no later `last_seen`. */
+export function isReportedCache(
   { report, marks }: StateReading,
-  told: ToldValue | undefined,
+  reported: ReportedValue | undefined,
   value: string,
 ): boolean {
-  if (report.timeliness === 'now' || told?.value !== value) return false;
-  return told.lastSeen === undefined || marks.lastSeen === undefined || marks.lastSeen.at <= told.lastSeen;
+  if (report.timeliness === 'now' || reported?.value !== value) return false;
+  return (
+    reported.lastSeen === undefined || marks.lastSeen === undefined || marks.lastSeen.at <= reported.lastSeen
+  );
 }
 
-/** The very message that told this value. */
+/** True where this is the message with that `last_seen`. */
 export function isSameInstant({ marks: { lastSeen } }: StateReading, before: number | undefined): boolean {
   return lastSeen?.isIdentity === true && lastSeen.at === before;
 }

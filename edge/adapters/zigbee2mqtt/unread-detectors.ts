@@ -2,9 +2,9 @@ import type { AdapterContext, Observation } from '../adapter.ts';
 import type { KnownDevice } from './bridge-devices.ts';
 import { readOutput } from './bridge-options.ts';
 
-/** Detectors whose danger nothing here can read, as the bridge's list shows them; told as they begin and end. */
+/** Detectors in the bridge's list whose dangers no code here can read; each is reported as it begins and ends. */
 export interface UnreadDetectors {
-  /** Compares a list with what was told before. @throws {Error} where a change is not accepted. */
+  /** Compares a list with what was reported before. @throws {Error} where a change is not accepted. */
   listed(devices: Iterable<KnownDevice>, accept: (observations: Observation[]) => unknown): void;
   /** Takes `bridge/info`: how the bridge writes states decides who can be read. @throws {Error} as `listed` does. */
   onBridgeInfo(info: unknown, ...list: Parameters<UnreadDetectors['listed']>): void;
@@ -13,26 +13,26 @@ export interface UnreadDetectors {
 const keptFile = 'unread-detectors.json';
 const outputFile = 'bridge-output.json';
 
-/** Opens what was told when the agent ended. */
+/** Opens what was reported when the agent ended. */
 export function openUnreadDetectors({ kept, log }: Pick<AdapterContext, 'kept' | 'log'>): UnreadDetectors {
-  let told = readAddresses(kept.read(keptFile));
+  let reported = readAddresses(kept.read(keptFile));
   let isWithoutStates = kept.read(outputFile) === 'attribute';
   const isMute = (device: KnownDevice) => device.isUnread || (isWithoutStates && isThereForDanger(device));
   const keep = (file: string, text: string) => {
     try {
       kept.write(file, text);
     } catch (error) {
-      log.warn({ err: error }, 'unread detectors are not kept: after a restart they are told once more');
+      log.warn({ err: error }, 'unread detectors not saved: after a restart they are reported once more');
     }
   };
   const listed: UnreadDetectors['listed'] = (devices, accept) => {
     const unread = new Map([...devices].filter(isMute).map((each) => [each.address, each]));
-    const begun = [...unread.values()].filter(({ address }) => !told.has(address));
-    const ended = [...told].filter((address) => !unread.has(address));
+    const begun = [...unread.values()].filter(({ address }) => !reported.has(address));
+    const ended = [...reported].filter((address) => !unread.has(address));
     if (begun.length === 0 && ended.length === 0) return;
     accept([...begun.map(begins), ...ended.map(ends)]);
-    told = new Set(unread.keys());
-    keep(keptFile, JSON.stringify([...told]));
+    reported = new Set(unread.keys());
+    keep(keptFile, JSON.stringify([...reported]));
   };
   return {
     listed,

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { EdgeError } from '../../errors.ts';
 import { createRecordingContext, type RecordingContext } from '../../testing/recording-context.ts';
 import type { Observation } from '../adapter.ts';
+import { createMessageAcceptor } from './accept-message.ts';
 import { maxEqualUnreadable } from './config.ts';
 import { openKnownDevices } from './known-devices.ts';
 import { createMessageIntake } from './message-intake.ts';
-import { createSetAside } from './set-aside.ts';
 
 const start = Date.parse('2026-11-24T01:15:00.000Z');
 const list = readFileSync(join(import.meta.dirname, 'bridge-devices.example.json'));
@@ -15,14 +15,14 @@ const smoke = '3栋/501 烟感';
 
 function open(context: RecordingContext) {
   const intake = createMessageIntake(context, 'zigbee2mqtt', { devices: openKnownDevices(context) });
-  const accept = createSetAside(context, intake);
+  const accept = createMessageAcceptor(context, intake);
   const send = (payload: string, topic = smoke) =>
     accept({ topic: `zigbee2mqtt/${topic}`, payload: Buffer.from(payload), retain: false });
   accept({ topic: 'zigbee2mqtt/bridge/devices', payload: list, retain: true });
   return send;
 }
 
-const told = ({ accepted, outcomes }: RecordingContext) =>
+const reported = ({ accepted, outcomes }: RecordingContext) =>
   accepted.flatMap(({ body }, index) =>
     body.type === 'event' ? [`${body.kind}${outcomes[index] === 'possible-repeat' ? ' again' : ''}`] : [],
   );
@@ -34,7 +34,7 @@ test('an unreadable value hid every other one of its device for ten minutes', ()
     context.clock += 1000;
     send(payload);
   }
-  expect(told(context)).toEqual([
+  expect(reported(context)).toEqual([
     'unreadable-alarm',
     'unreadable-alarm',
     'unreadable-alarm',
@@ -49,7 +49,7 @@ test.each([
   const context = createRecordingContext(start);
   const send = open(context);
   for (const payload of [rest, alarm]) send(payload);
-  expect(told(context)).toEqual(['smoke', 'smoke']);
+  expect(reported(context)).toEqual(['smoke', 'smoke']);
   expect(context.accepted[0]?.body).toMatchObject({ active: false });
 });
 
@@ -59,7 +59,7 @@ test.each(['{"smoke":true}', '{"smoke":true,"battery":80}'])(
     const context = createRecordingContext(start);
     const send = open(context);
     for (const payload of ['{"smoke":true}', '{"smoke":"?"}', after]) send(payload);
-    expect(told(context)).toEqual(['smoke', 'unreadable-alarm', 'smoke']);
+    expect(reported(context)).toEqual(['smoke', 'unreadable-alarm', 'smoke']);
   },
 );
 
@@ -70,7 +70,7 @@ test('the same unreadable message is a record each time, after a minute without 
     context.clock += pauseMs;
     send('{"smoke":"?"}');
   }
-  expect(told(context)).toEqual(['unreadable-alarm', 'unreadable-alarm again', 'unreadable-alarm']);
+  expect(reported(context)).toEqual(['unreadable-alarm', 'unreadable-alarm again', 'unreadable-alarm']);
 });
 
 test('a flood of one unreadable message is kept ten times a minute and counted, another passes', () => {
@@ -80,11 +80,11 @@ test('a flood of one unreadable message is kept ten times a minute and counted, 
     context.clock += 100;
     send('{"smoke":"?"}');
   }
-  const perMinute = told(context).length;
+  const perMinute = reported(context).length;
   expect(perMinute).toBe(2 * maxEqualUnreadable);
   expect(context.counts['unreadable-states-not-kept']).toBe(1000 - perMinute);
   send('{"smoke":"!"}');
-  expect(told(context)).toHaveLength(perMinute + 1);
+  expect(reported(context)).toHaveLength(perMinute + 1);
 });
 
 test('a message that can never be taken stopped its gateway for good', () => {
@@ -114,7 +114,7 @@ test('a message that can never be taken stopped its gateway for good', () => {
     },
     { device: 'zigbee2mqtt:kitchen', body: { type: 'event', kind: 'gas', code: 'gas' } },
   ]);
-  expect(context.counts['set-aside']).toBe(1);
+  expect(context.counts['dead-letters']).toBe(1);
 });
 
 test('an alarm that a full outbox refused ten times is taken the eleventh', () => {
@@ -124,5 +124,5 @@ test('an alarm that a full outbox refused ten times is taken the eleventh', () =
   for (let time = 0; time < 10; time++) expect(() => send('{"smoke":true}')).toThrow(EdgeError);
   context.full = false;
   send('{"smoke":true}');
-  expect(told(context)).toEqual(['smoke']);
+  expect(reported(context)).toEqual(['smoke']);
 });

@@ -1,6 +1,6 @@
 /** Where an InfluxDB server is and what it wants to see. */
 export interface InfluxAddress {
-  /** Without credentials, so that it may stand in a log. */
+  /** Without credentials, so that it may be logged. */
   url: string;
   /** Value of the header Authorization; absent where nothing is to be shown. */
   authorization?: string;

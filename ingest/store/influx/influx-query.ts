@@ -24,7 +24,7 @@ interface Answer {
 const passing = [401, 403, 429, 502, 503, 504];
 
 /**
- * Creates the asker. `$name` in a query stands for a value, put there as an escaped literal: 3 Core binds no
+ * Creates the query function. `$name` in a query is replaced by a value, put there as an escaped literal: 3 Core binds no
  * parameters over `/query`.
  *
  * @throws {StoreUnreachable} where no answer came or a later one may differ.

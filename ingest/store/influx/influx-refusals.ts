@@ -8,7 +8,7 @@ export interface LineRefusal {
   cause: RefusalCause;
   /** Where the server names it. */
   measurement?: string;
-  /** Lines that were not stored, of one shard; absent where the server does not tell. */
+  /** Lines that were not stored, of one shard; absent where the server does not report it. */
   dropped?: number;
 }
 

@@ -21,7 +21,7 @@ export function createPointWriter(db: DatabaseSync): (point: StorePoint) => void
     metric: prepare('metric'),
   };
   const addSeries = db.prepare('INSERT OR IGNORE INTO series (community, device, quantity) VALUES (?, ?, ?)');
-  /** Series known to stand; as many as devices measure. */
+  /** Series known to exist; as many as devices measure. */
   const series = new Set<string>();
   const keepSeries = ({ device, quantity, community }: Extract<StorePoint, { type: 'reading' }>) => {
     const key = `${community} ${device} ${quantity}`;

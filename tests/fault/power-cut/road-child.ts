@@ -1,6 +1,6 @@
 import { mkdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import { logNames } from '#contracts/facts/logs.ts';
 import { identityOf } from '#contracts/journal-entry.ts';
 import { exampleAlarmRecord, exampleTelemetryRecord } from '#contracts/record.ts';
@@ -73,10 +73,10 @@ const dispatch = await openDispatch({
   host: '127.0.0.1',
   port: 0,
   escalationStepMs: 400,
-  assignmentAnswerMs: 60_000,
+  assignmentResponseMs: 60_000,
   reopenMs: testReopenMs,
   escalationRepeats: 1,
-  unansweredAgainMs: 300_000,
+  unansweredRepeatMs: 300_000,
   now: Date.now,
   notify: (told) => {
     for (const { incident, change } of told) {
@@ -128,7 +128,7 @@ async function ask(incident: string, act: string, body: object): Promise<void> {
     body: JSON.stringify({ request, ...body }),
   });
   // Another alarm may have come meanwhile: then the person is refused, and nothing was promised.
-  if (answer.ok) say({ said: 'answered', request, incident: ((await answer.json()) as ActDone).incident });
+  if (answer.ok) say({ said: 'answered', request, incident: ((await answer.json()) as ActionDone).incident });
 }
 
 let sent = 0;

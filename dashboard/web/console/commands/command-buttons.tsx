@@ -5,7 +5,7 @@ import type { DeviceView } from '#contracts/rest.ts';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
 import { useMay } from '../page/use-may.ts';
 import type { AskedCommand } from './command-dialog.tsx';
-import { actionsOf, isAskedAction } from './device-actions.ts';
+import { actionsOf, isDeviceAction } from './device-actions.ts';
 
 /** What a test finds a button by. */
 const testIds = {
@@ -63,7 +63,7 @@ export function CommandLine({ command }: { command: CommandView | undefined }) {
 }
 
 function stateWords({ state, action }: CommandView, t: ReturnType<typeof useTranslation>['t']): string {
-  if (!isAskedAction(action)) return t(`command.state.${state}`);
+  if (!isDeviceAction(action)) return t(`command.state.${state}`);
   if (state === 'done') return t(`command.done.${action}`);
   // At a gate its button already says what was asked; a siren has two.
   return t('command.stateOf', { act: t(`command.action.${action}`), state: t(`command.state.${state}`) });

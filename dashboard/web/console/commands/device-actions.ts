@@ -16,6 +16,6 @@ export function actionsOf(deviceClass: string): readonly DeviceAction[] {
 }
 
 /** Whether the page has words of its own for an action. */
-export function isAskedAction(action: CommandAction): action is DeviceAction {
+export function isDeviceAction(action: CommandAction): action is DeviceAction {
   return Object.hasOwn(reasonsOf, action);
 }

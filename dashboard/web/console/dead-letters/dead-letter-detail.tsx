@@ -11,7 +11,7 @@ import { deadLettersApi } from './dead-letters-api.ts';
 import { Registering } from './register-device.tsx';
 import { visibleText } from './visible-text.ts';
 
-/** One dead letter: why it was set aside, what it carried, and what may be done about it. */
+/** One dead letter: why it was rejected, what it contains, and what can be done about it. */
 export function DeadLetterDetail({ id, onBack }: { id: number; onBack: () => void }) {
   const { t } = useTranslation();
   const queries = useQueryClient();

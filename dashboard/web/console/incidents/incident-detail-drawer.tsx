@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { IncidentDetail } from '#contracts/rest.ts';
 import {
@@ -192,7 +192,7 @@ function OthersWaiting({ id, onClose }: { id: string; onClose: () => void }) {
 /** Opens a resolved incident again. */
 function ReopenButton({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
-  const reopen = useAction<object, ActDone>((body) => api.reopen(incident.id, body));
+  const reopen = useAction<object, ActionDone>((body) => api.reopen(incident.id, body));
   return (
     <div>
       <Button size="large" disabled={reopen.isPending} onClick={() => reopen.mutate({})}>

@@ -1,7 +1,7 @@
 import { Button, Input } from 'antd';
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
@@ -12,7 +12,7 @@ export function NoteForm({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
   const id = useId();
   const [text, setText] = useState('');
-  const add = useAction<{ text: string }, ActDone>(
+  const add = useAction<{ text: string }, ActionDone>(
     (body) => api.addNote(incident.id, body),
     () => setText(''),
   );

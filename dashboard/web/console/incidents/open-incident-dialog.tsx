@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Input, Switch } from 'antd';
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import { createIdTest, PhoneNumber } from '#contracts/facts/identifiers.ts';
 import type { IncidentKind } from '#contracts/facts/incident-kinds.ts';
 import type { OpenIncidentRequest } from '#contracts/rest.ts';
@@ -49,7 +49,7 @@ function OpenIncidentForm({ onClose }: { onClose: () => void }) {
   const [wasTried, setTried] = useState(false);
   const places = useQuery({ queryKey: ['places'], queryFn: api.places });
   const searchable = useMemo(() => (places.data ? searchablePlaces(places.data) : []), [places.data]);
-  const open = useAction<Omit<OpenIncidentRequest, 'request'>, ActDone>(api.open, onClose);
+  const open = useAction<Omit<OpenIncidentRequest, 'request'>, ActionDone>(api.open, onClose);
 
   const isCallBackWrong = callBack.trim() !== '' && !isPhoneNumber(callBack.trim());
   const submit = (event: FormEvent) => {

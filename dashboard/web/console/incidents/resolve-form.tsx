@@ -1,7 +1,7 @@
 import { Button, Input } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { Incident, Outcome } from '#contracts/incident.ts';
 import type { ResolveRequest } from '#contracts/rest.ts';
 import { useHoldingKinds } from '../../shared/incidents/incident-words.tsx';
@@ -23,7 +23,7 @@ export function ResolveForm({ incident, onResolved }: ResolveFormProps) {
   const holding = useHoldingKinds(incident);
   const [outcome, setOutcome] = useState<Outcome>();
   const [note, setNote] = useState('');
-  const resolve = useAction<Omit<ResolveRequest, 'request'>, ActDone>(
+  const resolve = useAction<Omit<ResolveRequest, 'request'>, ActionDone>(
     (body) => api.resolve(incident.id, body),
     (_done, body) => onResolved(body.outcome),
   );

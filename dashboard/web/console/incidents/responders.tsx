@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import { type AssignmentState, isActiveAssignment, movesOfAssignment } from '#contracts/facts/assignments.ts';
 import type { Assignment, Incident } from '#contracts/incident.ts';
 import type { MoveAssignmentRequest } from '#contracts/rest.ts';
@@ -49,7 +49,7 @@ function Responder({ incident, assignment, isOpen }: ResponderProps) {
   const { t } = useTranslation();
   const { id, personName, state } = assignment;
   const may = useMay();
-  const move = useAction<{ to: Move }, ActDone>((body) => api.moveAssignment(incident, id, body));
+  const move = useAction<{ to: Move }, ActionDone>((body) => api.moveAssignment(incident, id, body));
   return (
     <li data-testid={`assignment-${id}`} data-state={state}>
       <span className="responders__name">
@@ -74,7 +74,7 @@ function AssignForm({ incident }: { incident: Incident }) {
   const id = useId();
   const people = useQuery({ queryKey: ['people'], queryFn: api.people });
   const [person, setPerson] = useState('');
-  const assign = useAction<{ person: string }, ActDone>(
+  const assign = useAction<{ person: string }, ActionDone>(
     (body) => api.assign(incident.id, body),
     () => setPerson(''),
   );

@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { Incident, Outcome } from '#contracts/incident.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
@@ -28,7 +28,7 @@ export function UndoBar({ resolved, isUncovered, onGone }: UndoBarProps) {
   const { t } = useTranslation();
   const { incident, outcome } = resolved;
   const [left, setLeft] = useState(undoSeconds);
-  const reopen = useAction<object, ActDone>((body) => api.reopen(incident.id, body), onGone);
+  const reopen = useAction<object, ActionDone>((body) => api.reopen(incident.id, body), onGone);
   const isHeld = reopen.isPending || reopen.error !== null;
 
   useEffect(() => {

@@ -1,4 +1,4 @@
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import { api } from '../../shared/rest/api.ts';
 import { useAction } from '../../shared/rest/use-action.ts';
@@ -13,7 +13,7 @@ export interface Acknowledging {
 
 /** The act of acknowledging; an alarm that comes in meanwhile asks anew, so the button is there again. */
 export function useAcknowledge({ id, attention, state, version }: Incident): Acknowledging {
-  const act = useAction<{ attention: number }, ActDone>((body) => api.acknowledge(id, body));
+  const act = useAction<{ attention: number }, ActionDone>((body) => api.acknowledge(id, body));
   const isAwaited = act.isPending || (act.data !== undefined && version < act.data.version);
   const isOfThis = act.variables?.attention === attention;
   return {

@@ -8,7 +8,7 @@ export const deskRefusalsZhCN = {
   PLACE_UNKNOWN: '小区里没有这个地点，请从列表里选',
   DASHBOARD_PLACE_UNKNOWN: '小区里没有这个地点，请从列表里选',
   DASHBOARD_PERSON_UNKNOWN: '已经没有这个人，请选别人',
-  DASHBOARD_DEVICE_KNOWN: '这个地址的设备已经登记过，可以直接重放它的数据',
+  DASHBOARD_DEVICE_KNOWN: '这个地址的设备已经登记过，可以直接重新处理它的数据',
   DASHBOARD_DEVICE_INVALID: '设备地址和它发来的不一样，或者它的网关没有登记',
   DASHBOARD_WALL_CODES_FULL: '已有 5 个登记码还没有用，请先用掉，或等 10 分钟',
   DASHBOARD_WALLS_FULL: '值守墙最多 20 面，请先撤销一面',

@@ -5,7 +5,7 @@ import { type SoundCheck, soundCheckOf } from './sound-check.ts';
 const storageKey = (wall: string) => `shouwang.heard.${wall}`;
 
 /** Whether this wall counts as heard, and what a person does about it. */
-export interface AskedHearing {
+export interface SoundQuestion {
   soundCheck: SoundCheck;
   /** Somebody heard it. */
   confirm: () => void;
@@ -13,7 +13,7 @@ export interface AskedHearing {
 }
 
 /** Asks at the start of a shift whether the wall is heard, and plays its sound at that moment. */
-export function useSoundCheck(): AskedHearing {
+export function useSoundCheck(): SoundQuestion {
   const { session, clock, sound } = useConsole();
   const wall = session.person.id;
   const now = useNow();

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { ElderIncident, ElderView } from '#contracts/elder.ts';
 import { api } from '../../shared/rest/api.ts';
 import { failureWords } from '../../shared/rest/failure-words.tsx';
@@ -14,7 +14,7 @@ export function CalledButton(props: { view: ElderView; incident: ElderIncident; 
   const { t } = useTranslation();
   const { view, incident, again } = props;
   const [isNoted, setNoted] = useState(false);
-  const call = useLightAction<{ incident: string }, ActDone>(
+  const call = useLightAction<{ incident: string }, ActionDone>(
     (body) => api.called(view.id, body),
     () => {
       setNoted(true);

@@ -1,18 +1,18 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { ElderView } from '#contracts/elder.ts';
 import { api } from '../../shared/rest/api.ts';
 import { useLightAction } from '../../shared/rest/use-light-action.ts';
 import { NotDone } from './called-button.tsx';
 
-/** "Please send somebody to look": asked once more before it is sent; then it says that it stands. */
+/** "Please send somebody to look": asked once more before it is sent; then it shows that it is requested. */
 export function VisitButton({ view, again }: { view: ElderView; again: () => void }) {
   const { t } = useTranslation();
   const [isAsking, setAsking] = useState(false);
   const [askedAt, setAskedAt] = useState<AskedAt>();
   const confirm = useRef<HTMLButtonElement>(null);
-  const visit = useLightAction<object, ActDone>(
+  const visit = useLightAction<object, ActionDone>(
     (body) => api.askVisit(view.id, body),
     () => {
       setAsking(false);
@@ -24,18 +24,18 @@ export function VisitButton({ view, again }: { view: ElderView; again: () => voi
     if (isAsking) confirm.current?.focus();
   }, [isAsking]);
 
-  const doesStand = standsVisit(view, askedAt);
+  const isRequested = isVisitRequested(view, askedAt);
   return (
-    <section className="visit" data-testid="visit" data-state={doesStand ? 'asked' : 'open'}>
-      <p role="status" className={doesStand ? 'visit__asked' : undefined}>
-        {doesStand && t('family.visit.asked')}
+    <section className="visit" data-testid="visit" data-state={isRequested ? 'asked' : 'open'}>
+      <p role="status" className={isRequested ? 'visit__asked' : undefined}>
+        {isRequested && t('family.visit.asked')}
       </p>
-      {!doesStand && !isAsking && (
+      {!isRequested && !isAsking && (
         <button type="button" className="big-button big-button--main" onClick={() => setAsking(true)}>
           {t('family.visit.button')}
         </button>
       )}
-      {!doesStand && isAsking && (
+      {!isRequested && isAsking && (
         <div className="panel">
           <h2>{t('family.visit.ask')}</h2>
           <button
@@ -62,14 +62,14 @@ export function VisitButton({ view, again }: { view: ElderView; again: () => voi
   );
 }
 
-/** When a visit was asked for on this page: the time of the view that stood then. */
+/** When a visit was asked for on this page: the time of the view at that moment. */
 type AskedAt = number | undefined;
 
 /**
- * True while a request for a visit stands. What was asked on this page counts until a fresher view shows it, and
- * for good where the elder shares no incidents, in which it would show.
+ * True while a request for a visit is open. A request made on this page counts until a newer view shows it, and
+ * always where the elder shares no incidents, in which it would be shown.
  */
-function standsVisit({ incidents, classes, now }: ElderView, askedAt: AskedAt): boolean {
+function isVisitRequested({ incidents, classes, now }: ElderView, askedAt: AskedAt): boolean {
   const isShown = incidents.some(
     ({ state, kind, steps }) =>
       state !== 'resolved' &&

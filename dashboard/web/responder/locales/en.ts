@@ -21,9 +21,9 @@ export const responderEn: SameKeys<typeof responderZhCN> = {
     newAlarm: 'Another alarm came in here',
     since: 'Alarm {{age}}',
     received: 'Received {{age}}',
-    standing: {
+    status: {
       assigned: 'The duty room sends you',
-      told: 'Somebody must go',
+      notified: 'Somebody must go',
       accepted: 'You said you are going',
       'en-route': 'You are on the way',
       'on-scene': 'You are on the scene',
@@ -36,7 +36,7 @@ export const responderEn: SameKeys<typeof responderZhCN> = {
       goToo: 'I am going too',
       goAfterAll: 'I can go after all',
       cannot: 'I cannot go',
-      cannotTold: 'Seen, I cannot go',
+      cannotNotified: 'Seen, I cannot go',
       leave: 'I have set off',
       arrive: 'I have arrived',
       seen: 'Seen, I carry on',

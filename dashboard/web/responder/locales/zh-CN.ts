@@ -19,9 +19,9 @@ export const responderZhCN = {
     newAlarm: '这起警情又有新的报警',
     since: '{{age}}报警',
     received: '{{age}}收到',
-    standing: {
+    status: {
       assigned: '值班室派您去',
-      told: '需要有人去',
+      notified: '需要有人去',
       accepted: '您已答应前往',
       'en-route': '您在路上',
       'on-scene': '您已到场',
@@ -34,7 +34,7 @@ export const responderZhCN = {
       goToo: '我也去',
       goAfterAll: '我改主意了，我去',
       cannot: '去不了',
-      cannotTold: '知道了，我去不了',
+      cannotNotified: '知道了，我去不了',
       leave: '我出发了',
       arrive: '我到了',
       seen: '知道了，我继续',

@@ -23,8 +23,8 @@ export function ResponderPage() {
   // What rings anew takes the screen back from what was chosen before, and so does an answer, unless it was to go there.
   const ringsAnew = asking.some((one) => !chosen.asking.includes(one));
   const isAnswered = asking.length < chosen.asking.length;
-  const keepsScreen = ({ incident, standing }: Task) =>
-    incident.id === chosen.id && !ringsAnew && (isGoing(standing) || !isAnswered);
+  const keepsScreen = ({ incident, status }: Task) =>
+    incident.id === chosen.id && !ringsAnew && (isGoing(status) || !isAnswered);
   const shown = tasks.find(keepsScreen) ?? tasks[0];
   const others = tasks.filter((task) => task !== shown);
 

@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useLightAction } from '../../shared/rest/use-light-action.ts';
@@ -15,7 +15,7 @@ export function Report({ incident }: { incident: string }) {
   const id = useId();
   const [text, setText] = useState('');
   const [sent, setSent] = useState('');
-  const note = useLightAction<{ text: string }, ActDone>(
+  const note = useLightAction<{ text: string }, ActionDone>(
     (body) => api.addNote(incident, body),
     (_done, body) => {
       setSent(body.text);

@@ -6,19 +6,19 @@ import { currentLanguage } from '../../shared/locales/i18n.ts';
 import { CallLink } from '../../shared/phone/call-link.tsx';
 import { api } from '../../shared/rest/api.ts';
 import { useTimeOfDay } from '../../shared/time/use-time-words.ts';
-import type { Standing } from '../tasks/task.ts';
+import type { TaskStatus } from '../tasks/task.ts';
 import { ArrivalInfo } from './arrival-info.tsx';
 import { OutsideHelp } from './outside-help.tsx';
 import { Report } from './report.tsx';
 
 /** What somebody who goes needs: what to know, whom to call, what happened, and a way to report. */
-export function Scene({ incident, standing }: { incident: Incident; standing: Standing }) {
+export function Scene({ incident, status }: { incident: Incident; status: TaskStatus }) {
   const { t } = useTranslation();
   const { detail, failure, again } = useDetail(incident.id, incident.version);
   const callBack = incident.callBack ?? detail?.incident.callBack;
   return (
     <>
-      {standing === 'on-scene' && <Report incident={incident.id} />}
+      {status === 'on-scene' && <Report incident={incident.id} />}
       {failure && (
         <div className="panel" role="alert">
           <p className="failure">{t('responder.scene.loadFailed')}</p>
@@ -37,7 +37,7 @@ export function Scene({ incident, standing }: { incident: Incident; standing: St
         />
       )}
       <OutsideHelp incident={incident} />
-      {standing !== 'on-scene' && <Report incident={incident.id} />}
+      {status !== 'on-scene' && <Report incident={incident.id} />}
       <Going incident={incident} />
       {detail && <SceneTimeline entries={detail.timeline} />}
     </>

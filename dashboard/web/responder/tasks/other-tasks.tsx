@@ -12,7 +12,7 @@ export function OtherTasks({ tasks, onShow }: { tasks: readonly Task[]; onShow: 
     <section className="others" aria-labelledby={id}>
       <h2 id={id}>{t('responder.others', { n: tasks.length })}</h2>
       <ul>
-        {tasks.map(({ incident, standing }) => (
+        {tasks.map(({ incident, status }) => (
           <li key={incident.id}>
             <button
               type="button"
@@ -26,7 +26,7 @@ export function OtherTasks({ tasks, onShow }: { tasks: readonly Task[]; onShow: 
                   {t('responder.show', { kind: t(`kind.${incident.kind}`), place: incident.place.label })}
                 </bdi>
                 <br />
-                {t(`responder.standing.${standing}`)}
+                {t(`responder.status.${status}`)}
               </span>
             </button>
           </li>

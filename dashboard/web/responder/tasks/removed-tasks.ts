@@ -1,5 +1,5 @@
 import type { LiveState } from '../../shared/live/live-state.ts';
-import { type AnsweredAttention, isGoing, type Standing, tasksOf } from './task.ts';
+import { type AnsweredAttention, isGoing, type TaskStatus, tasksOf } from './task.ts';
 
 /** An incident that is no longer this responder's. */
 export interface RemovedTask {
@@ -21,16 +21,16 @@ export function removedBetween(
 ): RemovedTask[] {
   // Between two connections everything known is still shown; signing out forgets it all.
   if (after.phase === 'unsynced' || before.incidents === after.incidents) return [];
-  return tasksOf(before.incidents.values(), person, answered).flatMap(({ incident, standing }) => {
+  return tasksOf(before.incidents.values(), person, answered).flatMap(({ incident, status }) => {
     const now = after.incidents.get(incident.id);
     if (now && now.state !== 'resolved') return [];
-    if (standing === 'refused') return [];
-    const because = now ? ('ended' as const) : reasonOf(standing);
+    if (status === 'refused') return [];
+    const because = now ? ('ended' as const) : reasonOf(status);
     return [{ id: incident.id, place: incident.place.label, because }];
   });
 }
 
-function reasonOf(standing: Standing): RemovedTask['because'] {
-  if (standing === 'released') return 'released';
-  return isGoing(standing) || standing === 'assigned' ? 'left' : 'covered';
+function reasonOf(status: TaskStatus): RemovedTask['because'] {
+  if (status === 'released') return 'released';
+  return isGoing(status) || status === 'assigned' ? 'left' : 'covered';
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ActDone } from '#contracts/dispatch-api.ts';
+import type { ActionDone } from '#contracts/dispatch-api.ts';
 import { api } from '../../shared/rest/api.ts';
 import { FailureWords } from '../../shared/rest/failure-words.tsx';
 import { useLightAction } from '../../shared/rest/use-light-action.ts';
@@ -16,15 +16,15 @@ export function TaskActions({ task }: { task: Task }) {
   const { id, attention, version } = incident;
   const me = session.person.id;
   const [doneVersion, setDoneVersion] = useState(0);
-  const done = (result: ActDone) => {
+  const done = (result: ActionDone) => {
     setDoneVersion(result.version);
     answers.answer(id, attention);
   };
-  const move = useLightAction<{ to: AnswerMove; assignment: string }, ActDone>(
+  const move = useLightAction<{ to: AnswerMove; assignment: string }, ActionDone>(
     ({ assignment, ...body }) => api.moveAssignment(id, assignment, body),
     done,
   );
-  const take = useLightAction<{ person: string; accept: true }, ActDone>(
+  const take = useLightAction<{ person: string; accept: true }, ActionDone>(
     (body) => api.assign(id, body),
     done,
   );
@@ -39,7 +39,7 @@ export function TaskActions({ task }: { task: Task }) {
   const moves = movesOf(task);
   if (moves.length === 0) return null;
   return (
-    <div className="task__acts">
+    <div className="task__actions">
       <FailureWords failure={move.failure ?? take.failure} />
       {moves.map(({ to, words, isMain }) => (
         <button

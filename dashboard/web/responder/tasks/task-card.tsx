@@ -20,12 +20,12 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
   const age = useAgeWords();
   const now = useNow();
   const time = useTimeOfDay();
-  const { incident, standing, asks } = task;
+  const { incident, status, asks } = task;
   return (
     <article
       className={`task task--${incident.level}`}
       data-testid={`task-${incident.id}`}
-      data-standing={standing}
+      data-status={status}
       data-asks={asks}
     >
       <header className="task__head">
@@ -52,10 +52,10 @@ export function TaskCard({ task, children }: { task: Task; children: ReactNode }
         <TakenOutWords incident={incident} />
         <LinkedWords incident={incident} />
       </header>
-      <p className="task__standing" role="status">
-        {isGoing(standing) && asks ? t('responder.newAlarm') : t(`responder.standing.${standing}`)}
+      <p className="task__status" role="status">
+        {isGoing(status) && asks ? t('responder.newAlarm') : t(`responder.status.${status}`)}
       </p>
-      {isGoing(standing) && <Scene incident={incident} standing={standing} />}
+      {isGoing(status) && <Scene incident={incident} status={status} />}
       {children}
       <TaskActions task={task} />
     </article>

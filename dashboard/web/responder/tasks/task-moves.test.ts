@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { exampleIncident } from '#dashboard/testing/live-examples.ts';
-import type { Standing, Task } from './task.ts';
+import type { Task, TaskStatus } from './task.ts';
 import { movesOf } from './task-moves.ts';
 
-const task = (standing: Standing, asks: boolean): Task => ({
+const task = (status: TaskStatus, asks: boolean): Task => ({
   incident: exampleIncident(),
   mine: undefined,
-  standing,
+  status,
   asks,
 });
 
-test.each<[Standing, boolean, string[]]>([
+test.each<[TaskStatus, boolean, string[]]>([
   ['assigned', true, ['accepted', 'declined']],
-  ['told', true, ['take', 'silence']],
+  ['notified', true, ['take', 'silence']],
   ['accepted', false, ['en-route']],
   ['accepted', true, ['silence']],
   ['en-route', false, ['on-scene']],
@@ -22,11 +22,11 @@ test.each<[Standing, boolean, string[]]>([
   ['covered', false, ['take']],
   ['refused', false, ['take']],
   ['released', false, []],
-])('%s, asking %s: the buttons do %j', (standing, asks, expected) => {
-  expect(movesOf(task(standing, asks)).map(({ to }) => to)).toEqual(expected);
+])('%s, asking %s: the buttons do %j', (status, asks, expected) => {
+  expect(movesOf(task(status, asks)).map(({ to }) => to)).toEqual(expected);
 });
 
 test('whatever rings can be answered', () => {
-  const all: Standing[] = ['assigned', 'told', 'accepted', 'en-route', 'on-scene'];
-  for (const standing of all) expect(movesOf(task(standing, true)).some(({ isMain }) => isMain)).toBe(true);
+  const all: TaskStatus[] = ['assigned', 'notified', 'accepted', 'en-route', 'on-scene'];
+  for (const status of all) expect(movesOf(task(status, true)).some(({ isMain }) => isMain)).toBe(true);
 });

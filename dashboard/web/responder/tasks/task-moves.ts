@@ -1,5 +1,5 @@
 import type { AssignmentMove } from '#contracts/facts/assignments.ts';
-import { isGoing, type Standing, type Task } from './task.ts';
+import { isGoing, type Task, type TaskStatus } from './task.ts';
 
 /** What a responder says of their assignment. */
 export type AnswerMove = Exclude<AssignmentMove, 'released'>;
@@ -8,7 +8,7 @@ export type AnswerMove = Exclude<AssignmentMove, 'released'>;
 export interface TaskMove {
   /** `take`: assigned and accepted in one step. `silence`: only this phone stops ringing. */
   to: AnswerMove | 'take' | 'silence';
-  words: 'go' | 'goToo' | 'goAfterAll' | 'cannot' | 'cannotTold' | 'leave' | 'arrive' | 'seen';
+  words: 'go' | 'goToo' | 'goAfterAll' | 'cannot' | 'cannotNotified' | 'leave' | 'arrive' | 'seen';
   isMain: boolean;
 }
 
@@ -17,16 +17,16 @@ const other = (to: TaskMove['to'], words: TaskMove['words']): TaskMove => ({ to,
 
 const moves = {
   assigned: [main('accepted', 'go'), other('declined', 'cannot')],
-  told: [main('take', 'go'), other('silence', 'cannotTold')],
+  notified: [main('take', 'go'), other('silence', 'cannotNotified')],
   accepted: [main('en-route', 'leave')],
   'en-route': [main('on-scene', 'arrive')],
   'on-scene': [],
   covered: [other('take', 'goToo')],
   refused: [other('take', 'goAfterAll')],
   released: [],
-} as const satisfies Record<Standing, readonly TaskMove[]>;
+} as const satisfies Record<TaskStatus, readonly TaskMove[]>;
 
 /** The buttons under a task; an alarm that came in on the way first asks to be seen. */
-export function movesOf({ standing, asks }: Task): readonly TaskMove[] {
-  return isGoing(standing) && asks ? [main('silence', 'seen')] : moves[standing];
+export function movesOf({ status, asks }: Task): readonly TaskMove[] {
+  return isGoing(status) && asks ? [main('silence', 'seen')] : moves[status];
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AssignmentState } from '#contracts/facts/assignments.ts';
 import type { Assignment, Incident } from '#contracts/incident.ts';
 import { exampleIncident, exampleNow } from '#dashboard/testing/live-examples.ts';
-import { isGoing, levelToRing, type Standing, tasksOf } from './task.ts';
+import { isGoing, levelToRing, type TaskStatus, tasksOf } from './task.ts';
 
 const me = 'station-1';
 const assignment = (state: AssignmentState, change: Partial<Assignment> = {}): Assignment => ({
@@ -19,11 +19,11 @@ const of = (state: AssignmentState, change: Partial<Assignment> = {}) => ({
   assignments: [assignment(state, change)],
 });
 
-test.each<[string, Partial<Incident>, number | undefined, Standing, boolean]>([
-  ['told, nobody has answered', {}, undefined, 'told', true],
-  ['told, somebody has answered', { state: 'acknowledged' }, undefined, 'covered', false],
-  ['told, said no', {}, 1, 'refused', false],
-  ['told, said no, then another alarm', { attention: 2 }, 1, 'told', true],
+test.each<[string, Partial<Incident>, number | undefined, TaskStatus, boolean]>([
+  ['notified, nobody has answered', {}, undefined, 'notified', true],
+  ['notified, somebody has answered', { state: 'acknowledged' }, undefined, 'covered', false],
+  ['notified, said no', {}, 1, 'refused', false],
+  ['notified, said no, then another alarm', { attention: 2 }, 1, 'notified', true],
   ['sent', of('assigned'), undefined, 'assigned', true],
   [
     'sent, the desk has acknowledged',
@@ -33,7 +33,7 @@ test.each<[string, Partial<Incident>, number | undefined, Standing, boolean]>([
     true,
   ],
   ['said no to an assignment', { ...of('declined'), state: 'acknowledged' }, undefined, 'refused', false],
-  ['said no, then another alarm', { ...of('declined'), attention: 2 }, 1, 'told', true],
+  ['said no, then another alarm', { ...of('declined'), attention: 2 }, 1, 'notified', true],
   ['goes', of('accepted'), 1, 'accepted', false],
   ['goes, on another phone', of('en-route'), undefined, 'en-route', false],
   ['goes, another alarm', { ...of('en-route'), attention: 2 }, 1, 'en-route', true],
@@ -45,9 +45,9 @@ test.each<[string, Partial<Incident>, number | undefined, Standing, boolean]>([
     true,
   ],
   ['called off', of('released'), 1, 'released', false],
-  ['called off, then another alarm', { ...of('released'), attention: 2 }, 1, 'told', true],
-])('%s', (_name, change, answered, standing, asks) => {
-  expect(taskOf(change, answered)).toMatchObject({ standing, asks });
+  ['called off, then another alarm', { ...of('released'), attention: 2 }, 1, 'notified', true],
+])('%s', (_name, change, answered, status, asks) => {
+  expect(taskOf(change, answered)).toMatchObject({ status, asks });
 });
 
 test('of what rings, that which nobody answers stands first and rings as red', () => {
@@ -69,7 +69,7 @@ test("of several assignments of one person the latest counts, and nobody else's"
     assignment('accepted', { id: 'a-2', changedAt: exampleNow + 5 }),
     assignment('released', { id: 'a-3', person: 'station-2', changedAt: exampleNow + 9 }),
   ];
-  expect(taskOf({ assignments })).toMatchObject({ standing: 'accepted', mine: { id: 'a-2' } });
+  expect(taskOf({ assignments })).toMatchObject({ status: 'accepted', mine: { id: 'a-2' } });
 });
 
 test('what rings comes first, then where one goes, then the rest; each worst first', () => {
@@ -95,9 +95,9 @@ test.each<[string, Partial<Incident>[], 'red' | 'orange' | undefined]>([
 });
 
 test('who goes is who said so and was not called off', () => {
-  const all: Standing[] = [
+  const all: TaskStatus[] = [
     'assigned',
-    'told',
+    'notified',
     'accepted',
     'en-route',
     'on-scene',

@@ -4,15 +4,15 @@ import type { Assignment, Incident } from '#contracts/incident.ts';
 import type { AudibleLevel } from '../../shared/sound/alarm-decision.ts';
 
 /**
- * How a responder stands to an incident. `assigned`: sent by the desk, no answer yet. `told`: everybody was, and
+ * A responder's status on an incident. `assigned`: sent by the desk, no answer yet. `notified`: everybody was, and
  * nobody has answered. `covered`: somebody else has. `refused`: said no. `released`: called off by the desk.
  */
-export type Standing = ActiveAssignmentState | 'told' | 'covered' | 'refused' | 'released';
+export type TaskStatus = ActiveAssignmentState | 'notified' | 'covered' | 'refused' | 'released';
 
 /** An incident as one responder's task. */
 export interface Task {
   incident: Incident;
-  standing: Standing;
+  status: TaskStatus;
   /** The responder's latest assignment. */
   mine: Assignment | undefined;
   /** True while it rings until the responder answers. */
@@ -23,8 +23,8 @@ export interface Task {
 export type AnsweredAttention = (incident: string) => number | undefined;
 
 /** True for a responder who said they go and was not called off. */
-export function isGoing(standing: Standing): boolean {
-  return standing === 'accepted' || standing === 'en-route' || standing === 'on-scene';
+export function isGoing(status: TaskStatus): boolean {
+  return status === 'accepted' || status === 'en-route' || status === 'on-scene';
 }
 
 /**
@@ -57,31 +57,31 @@ export function levelToRing(tasks: readonly Task[]): AudibleLevel | undefined {
 
 function taskOf(incident: Incident, person: string, answered: number | undefined): Task {
   const mine = latestOf(incident.assignments.filter((assignment) => assignment.person === person));
-  const standing = standingOf(incident, mine, answered);
-  return { incident, mine, standing, asks: doesAsk(incident, mine, standing, answered) };
+  const status = statusOf(incident, mine, answered);
+  return { incident, mine, status, asks: doesAsk(incident, mine, status, answered) };
 }
 
-function standingOf(
+function statusOf(
   { state, attention, lastAlarmAt }: Incident,
   mine: Assignment | undefined,
   answered: number | undefined,
-): Standing {
+): TaskStatus {
   if (mine && isActiveAssignment(mine.state)) return mine.state;
   // What came in after the person said no, or was called off, asks anew.
   const isAnswered = answered === undefined ? mine && mine.changedAt >= lastAlarmAt : answered >= attention;
   if (mine?.state === 'released' && isAnswered) return 'released';
   if (isAnswered) return 'refused';
-  return state === 'new' ? 'told' : 'covered';
+  return state === 'new' ? 'notified' : 'covered';
 }
 
 function doesAsk(
   { attention, lastAlarmAt }: Incident,
   mine: Assignment | undefined,
-  standing: Standing,
+  status: TaskStatus,
   answered: number | undefined,
 ): boolean {
-  if (standing === 'assigned' || standing === 'told') return true;
-  if (!mine || !isGoing(standing)) return false;
+  if (status === 'assigned' || status === 'notified') return true;
+  if (!mine || !isGoing(status)) return false;
   // Another phone knows nothing of what was answered here: the time of the answer stands in.
   return answered === undefined ? mine.changedAt < lastAlarmAt : answered < attention;
 }
@@ -95,4 +95,4 @@ function latestOf(assignments: readonly Assignment[]): Assignment | undefined {
 
 const unansweredRank = ({ incident }: Task): number => (incident.unansweredSince === undefined ? 1 : 0);
 
-const rankOf = ({ asks, standing }: Task): number => (asks ? 0 : isGoing(standing) ? 1 : 2);
+const rankOf = ({ asks, status }: Task): number => (asks ? 0 : isGoing(status) ? 1 : 2);

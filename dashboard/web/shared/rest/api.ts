@@ -1,4 +1,4 @@
-import type { ActDone, CommandIssued } from '#contracts/dispatch-api.ts';
+import type { ActionDone, CommandIssued } from '#contracts/dispatch-api.ts';
 import type { CalledRequest, ElderList, ElderView, VisitRequest } from '#contracts/elder.ts';
 import type {
   AcknowledgeRequest,
@@ -66,16 +66,16 @@ export const api = {
   devices: () => request<DeviceList>('GET', '/api/devices'),
   places: () => request<PlaceTree>('GET', '/api/places'),
   people: () => request<PeopleList>('GET', '/api/people'),
-  open: (body: Action<OpenIncidentRequest>) => act<ActDone>('/api/incidents', body),
+  open: (body: Action<OpenIncidentRequest>) => act<ActionDone>('/api/incidents', body),
   acknowledge: (id: string, body: Action<AcknowledgeRequest>) =>
-    act<ActDone>(`${incident(id)}/acknowledge`, body),
-  assign: (id: string, body: Action<AssignRequest>) => act<ActDone>(`${incident(id)}/assignments`, body),
+    act<ActionDone>(`${incident(id)}/acknowledge`, body),
+  assign: (id: string, body: Action<AssignRequest>) => act<ActionDone>(`${incident(id)}/assignments`, body),
   moveAssignment: (id: string, assignment: string, body: Action<MoveAssignmentRequest>) =>
-    act<ActDone>(`${incident(id)}/assignments/${encodeURIComponent(assignment)}`, body),
-  addNote: (id: string, body: Action<NoteRequest>) => act<ActDone>(`${incident(id)}/notes`, body),
-  resolve: (id: string, body: Action<ResolveRequest>) => act<ActDone>(`${incident(id)}/resolve`, body),
+    act<ActionDone>(`${incident(id)}/assignments/${encodeURIComponent(assignment)}`, body),
+  addNote: (id: string, body: Action<NoteRequest>) => act<ActionDone>(`${incident(id)}/notes`, body),
+  resolve: (id: string, body: Action<ResolveRequest>) => act<ActionDone>(`${incident(id)}/resolve`, body),
   command: (body: Action<CommandRequest>) => act<CommandIssued>('/api/commands', body),
-  reopen: (id: string, body: Action<ReopenRequest>) => act<ActDone>(`${incident(id)}/reopen`, body),
+  reopen: (id: string, body: Action<ReopenRequest>) => act<ActionDone>(`${incident(id)}/reopen`, body),
   setPin: (body: SetPin) => request<void>('PUT', '/api/session/pin', body),
   walls: () => request<WallList>('GET', '/api/walls'),
   wallCode: (body: WallCodeRequest) => request<WallCode>('POST', '/api/walls/codes', body),
@@ -85,6 +85,6 @@ export const api = {
   wallActing: (body: WallActing) => request<ActingToken>('POST', '/api/walls/acting', body),
   elders: () => request<ElderList>('GET', '/api/elders'),
   elder: (resident: string) => request<ElderView>('GET', elder(resident)),
-  called: (resident: string, body: CalledRequest) => act<ActDone>(`${elder(resident)}/called`, body),
-  askVisit: (resident: string, body: VisitRequest) => act<ActDone>(`${elder(resident)}/visit`, body),
+  called: (resident: string, body: CalledRequest) => act<ActionDone>(`${elder(resident)}/called`, body),
+  askVisit: (resident: string, body: VisitRequest) => act<ActionDone>(`${elder(resident)}/visit`, body),
 };

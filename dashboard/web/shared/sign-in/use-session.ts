@@ -30,8 +30,8 @@ export type Session = SessionState & {
   check: () => void;
 };
 
-/** Who somebody is: a person's id names them within their community alone. */
-export function whoOf({ community, person }: SessionView): string {
+/** Key of a person: their id is unique only within the community. */
+export function personKey({ community, person }: SessionView): string {
   return `${community.id}/${person.id}`;
 }
 

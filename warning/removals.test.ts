@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { WarningTransition } from '#contracts/warning-transition.ts';
 import { patchCommunityRegistry } from '#registry/patch-community.ts';
 import { type Registry, registryOf } from '#registry/registry.ts';
-import { type TakenOutPart, takenOutKey } from '#registry/taken-out.ts';
+import { type RemovalPart, removalKey } from '#registry/removals.ts';
 import { silentLog } from '#runtime/log.ts';
 import { Engine } from './engine.ts';
 import { allRules } from './rules/all.ts';
@@ -43,17 +43,17 @@ const smoke = { type: 'event', kind: 'smoke' } as const;
 const alive = { type: 'keep-alive' } as const;
 
 /** The registry after somebody of the machine took these out. */
-function without(gone: Partial<Record<TakenOutPart, string[]>>, at = scriptStart): Registry {
+function without(gone: Partial<Record<RemovalPart, string[]>>, at = scriptStart): Registry {
   const own = full.of('c1');
   if (!own) throw new Error('no c1');
   const { device = [], gateway = [], resident = [] } = gone;
   const none = (ids: string[]) => new Map(ids.map((id) => [id, undefined] as const));
-  const taken = Object.entries(gone).flatMap(([part, ids]) => ids.map((id) => takenOutKey(part, id)));
+  const taken = Object.entries(gone).flatMap(([part, ids]) => ids.map((id) => removalKey(part, id)));
   const patched = patchCommunityRegistry(own, {
     devices: none(device),
     gateways: none(gateway),
     residents: none(resident),
-    takenOut: new Map(taken.map((key) => [key, { at, by: 'operator' }] as const)),
+    removals: new Map(taken.map((key) => [key, { at, by: 'operator' }] as const)),
   });
   return registryOf(2, new Map([['c1', patched]]), new Map());
 }

@@ -1,28 +1,28 @@
 import { isWorse } from '#contracts/facts/levels.ts';
 import type { Evidence } from '#contracts/warning-transition.ts';
 import type { CommunityRegistry } from '#registry/community-registry.ts';
-import type { TakenOutPart } from '#registry/taken-out.ts';
+import type { RemovalPart } from '#registry/removals.ts';
 import { localTimeOf } from '#runtime/local-days.ts';
 import { isCrowd } from './rules/alarm.ts';
 import type { Effect, RuleView } from './rules/rule.ts';
 import type { Warning } from './warning.ts';
-import { isTold } from './warning-lifecycle.ts';
+import { isPublished } from './warning-lifecycle.ts';
 
 /** Something that the registry had and has no more. */
 export interface Gone {
-  part: TakenOutPart;
+  part: RemovalPart;
   id: string;
 }
 
-const partWords: Record<TakenOutPart, { zh: string; en: string }> = {
+const partWords: Record<RemovalPart, { zh: string; en: string }> = {
   device: { zh: '设备', en: 'The device' },
   gateway: { zh: '网关', en: 'The gateway' },
   resident: { zh: '住户', en: 'The resident' },
 };
 
 /**
- * What becomes of a warning whose device or gateway was taken out of the registry: nobody will hear of it again. An alarm
- * that people are told of goes on until they have dealt with it, and says that its state is not known; all else ends,
+ * Effects on a warning whose device or gateway was removed from the registry. A published alarm continues until people
+ * resolve it, and says that its state is unknown; all else ends,
  * for this reason and no other (DESIGN.md, promise 7).
  */
 export function takenOutEffects(warning: Warning, view: RuleView): Effect[] {
@@ -35,10 +35,10 @@ export function takenOutEffects(warning: Warning, view: RuleView): Effect[] {
     zh: '现在是否仍在报警无从得知，请现场确认',
     en: 'whether it still alarms is not known, look on site',
   });
-  return [{ do: isTold(warning.state) ? 'change' : 'clear', warning, evidence, because }];
+  return [{ do: isPublished(warning.state) ? 'change' : 'clear', warning, evidence, because }];
 }
 
-/** Says that nothing can be heard of it any more. */
+/** Marks its state as unknown. */
 export function silenceEvidence(gone: Gone, view: RuleView): Evidence {
   const words = {
     zh: '不再等待它的消息，现状无从得知',
@@ -60,7 +60,7 @@ function takenOutEvidence(
   { registry }: RuleView,
   { zh, en }: { zh: string; en: string },
 ): Evidence {
-  const taken = registry.takenOut(part, id);
+  const taken = registry.removalOf(part, id);
   const at = taken && localTimeOf(registry.community.timezone, taken.at).slice(0, 16);
   return {
     zh: `${partWords[part].zh} ${id} 已移出登记${taken ? `（${at}，${taken.by}）` : ''}：${zh}`,

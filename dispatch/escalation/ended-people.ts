@@ -11,25 +11,25 @@ import { realertIfNobodyGoes } from './re-alert.ts';
 /** Most assignments released in one transaction, so that other writers get their turn. */
 const maxReleasedAtOnce = 20;
 
-/** Follows the registry: whoever may no longer be sent is no longer on the way to anything. */
-export interface Leavers {
-  /** Releases whom the registry no longer has. @returns true where more are waiting. */
+/** Follows the registry and releases the assignments of people who can no longer be sent. */
+export interface EndedPeople {
+  /** Releases their assignments. @returns True where more are waiting. */
   run(): Promise<boolean>;
 }
 
-/** Creates the follower; its first run looks at everybody, so that what changed while dispatch was away counts. */
-export function createLeavers(options: {
+/** Creates the follower; its first run checks everybody, for changes while dispatch was down. */
+export function createEndedPeople(options: {
   database: IncidentDatabase;
   registry: () => Registry;
   escalation: Escalation;
-}): Leavers {
+}): EndedPeople {
   let seen: number | undefined;
   return {
     run: async () => {
       const { revision } = options.registry();
       if (revision === seen) return false;
       const hasMore = await options.database.write((transaction) =>
-        releaseLeavers(transaction, options.escalation),
+        releaseEnded(transaction, options.escalation),
       );
       if (!hasMore) seen = revision;
       return hasMore;
@@ -43,7 +43,7 @@ export function createLeavers(options: {
  *
  * @returns True where more are waiting.
  */
-async function releaseLeavers(transaction: IncidentTransaction, escalation: Escalation): Promise<boolean> {
+async function releaseEnded(transaction: IncidentTransaction, escalation: Escalation): Promise<boolean> {
   const { trx, registry } = transaction;
   const active = await trx
     .selectFrom('assignment')

@@ -3,14 +3,14 @@ import { createPoisonGuard } from '../poison-guard.ts';
 import type { Message, MessageIntake } from './message-intake.ts';
 
 /**
- * Accepts messages so that one that always fails does not stop those behind it: at its third failure it becomes an
- * unreadable alarm of its device, and is acknowledged. A full outbox is no fault of a message.
+ * Accepts messages so that a poison message does not stop those behind it: at its third failure it becomes an
+ * unreadable alarm of its device and is acknowledged. A full outbox is not a failure of the message.
  *
  * @returns Throws where the message is to be sent again.
  */
-export function createSetAside(
+export function createMessageAcceptor(
   context: Pick<AdapterContext, 'count' | 'log'>,
-  intake: Pick<MessageIntake, 'accept' | 'setAside'>,
+  intake: Pick<MessageIntake, 'accept' | 'deadLetter'>,
 ): (message: Message) => void {
   const guard = createPoisonGuard(context);
   return (message) => {
@@ -18,7 +18,7 @@ export function createSetAside(
     guard.attempt(
       bytes,
       () => intake.accept(message),
-      (error) => intake.setAside(message, error),
+      (error) => intake.deadLetter(message, error),
     );
   };
 }
