@@ -57,7 +57,7 @@ export function createWatchMemory(): WatchMemory {
       if (said.length > 0) states.set(device, { ...states.get(device), ...Object.fromEntries(said) });
     },
     last: (device) => states.get(device) ?? {},
-    lastFix: fixes.get,
+    lastFix: (device) => fixes.get(device),
     rememberFix: (device, fix) => {
       const known = fixes.get(device);
       if (!known || fix.at >= known.at) fixes.set(device, fix);
