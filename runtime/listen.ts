@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Server } from 'node:net';
 import { errorCode, RuntimeError } from './errors.ts';
 
@@ -15,13 +16,9 @@ export interface ListenAddress {
  * @throws {RuntimeError} `PORT_TAKEN` or `PORT_NOT_ALLOWED`, naming the setting.
  */
 export async function listen(server: Server, address: ListenAddress): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    const refuse = (error: Error) => reject(listenError(error, address));
-    server.once('error', refuse);
-    server.listen(address.port, address.host, () => {
-      server.off('error', refuse);
-      resolve();
-    });
+  server.listen(address.port, address.host);
+  await once(server, 'listening').catch((error: Error) => {
+    throw listenError(error, address);
   });
   const bound = server.address();
   return typeof bound === 'object' && bound ? bound.port : address.port;

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 /** What an access control terminal reports, by its major and minor codes in HCNetSDK. */
 const codes = {
   grantedByCard: [5, 1],
@@ -133,7 +135,7 @@ interface Posting {
 async function postUntilTaken(event: object, posting: Posting): Promise<boolean> {
   while (!posting.closed.aborted) {
     if (await post(event, posting)) return true;
-    await pause(posting.retryMs ?? 2000, posting.closed);
+    await wait(posting.retryMs ?? 2000, undefined, { signal: posting.closed }).catch(() => undefined);
   }
   return false;
 }
@@ -161,17 +163,4 @@ function withPicture(event: string): FormData {
   form.set('event_log', event);
   form.set('Picture', new Blob([jpegOfNoise], { type: 'image/jpeg' }), 'Picture.jpg');
   return form;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-  });
 }
