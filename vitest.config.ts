@@ -40,7 +40,12 @@ export default defineConfig({
       crossing('field', 60_000),
       // Each starts whole platforms: two at once take longer than one after the other.
       crossing('flow', 60_000, oneByOne),
-      crossing('browser', 120_000, oneByOne),
+      crossing('browser', 120_000, {
+        ...oneByOne,
+        // Its files share a Chromium and a platform, on which each has a community of its own.
+        globalSetup: 'tests/browser/shared-setup.ts',
+        isolate: false,
+      }),
       crossing('fault', 300_000, oneByOne),
     ],
   },

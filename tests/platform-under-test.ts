@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Platform, startPlatform } from '#provisioning/platform.ts';
+import { type LocalCommunity, type Platform, startPlatform } from '#provisioning/platform.ts';
 import { registryFile } from '#provisioning/prepare.ts';
 import type { Secrets } from '#provisioning/secrets.ts';
 import { createSecret, setSecret } from '#registry/credentials.ts';
@@ -37,6 +37,8 @@ export async function startPlatformUnderTest(
     extraEnv?: Record<string, string>;
     store?: Record<string, string>;
     withSimulators?: boolean;
+    /** Whose agents are started; those of the simulated community where it is left out. */
+    community?: LocalCommunity;
     onOutput?: (name: string, chunk: Buffer) => void;
   } = {},
 ): Promise<PlatformUnderTest> {
@@ -50,6 +52,7 @@ export async function startPlatformUnderTest(
     secrets,
     env: { PATH: process.env.PATH, ...options.env },
     ...(options.extraEnv && { extraEnv: options.extraEnv }),
+    ...(options.community && { community: options.community }),
     ports: 'any',
     store: options.store ?? { STORE_KIND: 'sqlite' },
     withoutSimulators: !options.withSimulators,

@@ -22,6 +22,8 @@ export interface MemoryIncidents extends IncidentReader {
     line?: Partial<TimelineEntry>,
   ) => void;
   messages: NotificationView[];
+  /** Takes all away, as if there had been nothing; a page is told when it is opened anew. */
+  clear: () => void;
 }
 
 /** What was asked of dispatch over HTTP. */
@@ -143,6 +145,11 @@ function memoryIncidents(now: () => number): MemoryIncidents {
   ];
   return {
     messages,
+    clear: () => {
+      incidents.clear();
+      timelines.clear();
+      messages.length = 0;
+    },
     change: (part, type, said) => {
       const before = incidents.get(part.id);
       const incident = { ...(before ?? incidentOf(0)), ...part, version: (before?.version ?? 0) + 1 };

@@ -7,7 +7,8 @@ import { relative, responder, staff } from '#dashboard/testing/test-community.ts
 import { startTestDashboard, type TestDashboard } from '#dashboard/testing/test-dashboard.ts';
 import type { RegistryTables } from '#registry/tables.ts';
 import { violationsOf } from './axe.ts';
-import { launchChromium } from './chromium.ts';
+import { giveBackContext, screens, takeContext } from './chromium.ts';
+import { connectChromium } from './shared.ts';
 
 const webDir = resolve(import.meta.dirname, '../../dashboard/web/dist');
 let dashboard: TestDashboard;
@@ -28,10 +29,9 @@ beforeAll(async () => {
     await linkAccount(registry, { login, community: 'c2', person: `c2-${person}` });
   }
   await dashboard.refreshRegistry();
-  browser = await launchChromium();
+  browser = await connectChromium();
 });
 afterAll(async () => {
-  await browser?.close();
   await dashboard?.close();
 });
 
@@ -45,8 +45,9 @@ async function signIn(page: Page, name: string, account: typeof staff): Promise<
 }
 
 test('a guard of two communities chooses by keyboard after signing in, changes over from the menu, and begins there next time', async () => {
-  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, locale: 'zh-CN' });
+  const context = await takeContext(browser, { timezoneId: 'Asia/Shanghai' });
   const page = await context.newPage();
+  await page.setViewportSize(screens.wall);
   await signIn(page, 'console', staff);
   expect(await violationsOf(page)).toEqual([]);
   const focused = () => page.locator(':focus').textContent();
@@ -68,17 +69,16 @@ test('a guard of two communities chooses by keyboard after signing in, changes o
   await page.getByRole('button', { name: '退出登录' }).click();
   await signIn(page, 'console', staff);
   expect(await focused()).toContain('山边小区');
-  await context.close();
+  await giveBackContext(context);
 });
 
 test.each([
   ['responder', responder],
   ['family', relative],
 ])('the %s page asks on a phone which community, and changes over', async (name, account) => {
-  const context = await browser.newContext({
-    ...{ viewport: { width: 360, height: 740 }, locale: 'zh-CN', hasTouch: true },
-  });
+  const context = await takeContext(browser, { timezoneId: 'Europe/Berlin', hasTouch: true });
   const page = await context.newPage();
+  await page.setViewportSize({ width: 360, height: 740 });
   await signIn(page, name, account);
   expect(await violationsOf(page)).toEqual([]);
   await page.getByTestId('communities').getByRole('button', { name: '山边小区' }).tap();
@@ -89,5 +89,5 @@ test.each([
   await page.getByTestId('communities').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: '更换小区' }).tap();
   await page.getByTestId('communities').getByRole('button', { name: '一号小区 ✓ 现在在这里' }).waitFor();
-  await context.close();
+  await giveBackContext(context);
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Incident } from '#contracts/incident.ts';
 import type { PageClient } from '#simulators/page-client.ts';
 import { violationsOf } from './axe.ts';
-import { fillSignIn, switchTo } from './chromium.ts';
+import { fillSignIn, giveBackContext, switchTo, takeContext } from './chromium.ts';
 import { play } from './incidents.ts';
 import { type PageUnderTest, startPageUnderTest } from './page-under-test.ts';
 
@@ -13,7 +13,7 @@ let page: Page;
 let desk: PageClient;
 
 beforeAll(async () => {
-  opened = await startPageUnderTest('console');
+  opened = await startPageUnderTest('console', 'console');
   ({ page, desk } = opened);
 });
 afterAll(() => opened?.stop(), 60_000);
@@ -25,7 +25,7 @@ test.each(['sos', 'fire', 'forced-gate'] as const)(
   '%s: the guard sees the incident, hears it, acknowledges it, and it is quiet again',
   async (name) => {
     await soundIs('silent');
-    const incident = await play(opened.underTest, desk, name);
+    const incident = await play(opened.community, desk, name);
     await cardOf(incident).waitFor();
     await soundIs('sounding');
     expect(await page.locator('html').getAttribute('data-audio-state')).toBe('running');
@@ -56,14 +56,12 @@ test('the keyboard alone acknowledges the worst incident', async () => {
 
 test('a page that lost its connection says so, and catches up by itself', async () => {
   await opened.context.setOffline(true);
-  const dashboard = opened.underTest.platform.processes.dashboard;
-  const back = dashboard?.nextReady();
-  dashboard?.kill('SIGKILL');
+  const back = opened.community.restartDashboard();
   await page.getByText('连接中断').first().waitFor();
   await back;
   await opened.context.setOffline(false);
   await page.getByText('连接中断').first().waitFor({ state: 'detached' });
-  const again = await opened.underTest.openPage();
+  const again = await opened.community.openPage('demo');
   await again.rest('POST', '/api/incidents', {
     kind: 'disturbance',
     place: { label: '南门' },
@@ -78,15 +76,14 @@ test.each(['zh-CN', 'en'] as const)('axe finds nothing to object to, in %s', asy
   expect(await violationsOf(page)).toEqual([]);
 });
 
-test.each(['responder', 'family'])(
+test.each(['responder', 'family'] as const)(
   '%s: who signs in here is led to the page made for them',
   async (login) => {
-    const own = await opened.browser.newContext({ locale: 'zh-CN' });
+    const own = await takeContext(opened.browser, { timezoneId: 'Asia/Shanghai' });
     const other = await own.newPage();
-    const url = `${opened.underTest.platform.url}/console/`;
-    const password = opened.underTest.secrets.demo?.password ?? '';
-    await (await fillSignIn(other, { url, login, password })).click();
+    const url = `${opened.community.url}/console/`;
+    await (await fillSignIn(other, { url, ...opened.community.accountOf(login) })).click();
     await other.waitForURL(`**/${login}/`);
-    await own.close();
+    await giveBackContext(own);
   },
 );

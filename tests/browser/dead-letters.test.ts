@@ -1,54 +1,52 @@
-import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import mqtt from 'mqtt';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DeadLetterList } from '#contracts/dead-letters.ts';
 import type { DeviceList, IncidentDetail } from '#contracts/rest.ts';
 import { buildTopic } from '#contracts/topics.ts';
 import { gatewayUsername } from '#registry/credentials.ts';
-import { demoCommunity, hostedGateway } from '#simulators/community.ts';
+import { spareGateway } from '#simulators/community.ts';
 import { connectWatch, type Watch } from '#simulators/devices/watch.ts';
-import { openPageClient, type PageClient } from '#simulators/page-client.ts';
-import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
+import type { PageClient } from '#simulators/page-client.ts';
 import { violationsOf } from './axe.ts';
-import { launchChromium, openConsole, switchTo } from './chromium.ts';
+import { giveBackContext, openConsole, switchTo } from './chromium.ts';
+import { type CommunityUnderTest, startCommunityUnderTest } from './community-under-test.ts';
+import { connectChromium } from './shared.ts';
 
-const strangeGateway = 'gw-yard';
 const watchId = '6999999999';
 const address = `watch-3g:${watchId}`;
 const hostile = `<img src=x onerror="document.title='stolen'"> \u202egnp.exe\u0000 ${'长'.repeat(9000)}`;
 
-let underTest: PlatformUnderTest;
+let community: CommunityUnderTest;
 let client: PageClient;
-let browser: Browser;
 let context: BrowserContext;
 let desk: Page;
 let watch: Watch | undefined;
 
 beforeAll(async () => {
-  underTest = await startPlatformUnderTest();
-  const { url } = underTest.platform;
-  const { password = '' } = underTest.secrets.demo ?? {};
-  client = await openPageClient({ url, login: 'manager', password });
-  browser = await launchChromium();
-  ({ context, page: desk } = await openConsole(browser, { url, login: 'manager', password }));
+  community = await startCommunityUnderTest('dead-letters');
+  const { url } = community;
+  client = await community.openPage('manager');
+  const account = community.accountOf('manager');
+  ({ context, page: desk } = await openConsole(await connectChromium(), { url, ...account }));
 });
 afterAll(async () => {
   await watch?.close();
-  await context?.close();
-  await browser?.close();
+  if (context) await giveBackContext(context);
   client?.close();
-  await underTest?.stop();
+  await community?.stop();
 });
 
 async function publish(payload: string): Promise<void> {
-  const gateway = await mqtt.connectAsync(underTest.platform.brokerUrl, {
-    username: gatewayUsername(demoCommunity, strangeGateway),
-    password: await underTest.addGateway(strangeGateway),
-    clientId: `${strangeGateway}-test`,
+  const username = gatewayUsername(community.id, spareGateway);
+  const gateway = await mqtt.connectAsync(community.brokerUrl, {
+    username,
+    password: community.gatewaySecrets[username],
+    clientId: `${spareGateway}-test`,
     reconnectPeriod: 0,
   });
-  const topic = buildTopic({ name: 'telemetry', community: demoCommunity, gateway: strangeGateway });
+  const topic = buildTopic({ name: 'telemetry', community: community.id, gateway: spareGateway });
   await gateway.publishAsync(topic, payload, { qos: 1 });
   await gateway.endAsync();
 }
@@ -71,19 +69,20 @@ const deadLettersOf = async (gateway: string) =>
 test('hostile bytes are shown as what they are, exported whole, and discarded with a reason by keyboard', async () => {
   await publish(hostile);
   await openDrawer();
-  await desk.getByTestId(`dead-letters-of-${strangeGateway}`).getByText('不是 JSON').waitFor();
+  await desk.getByTestId(`dead-letters-of-${spareGateway}`).getByText('不是 JSON').waitFor();
   expect(await inBothLanguages()).toEqual([]);
-  await desk.getByTestId(`dead-letters-of-${strangeGateway}`).getByText('Not JSON').waitFor();
+  await desk.getByTestId(`dead-letters-of-${spareGateway}`).getByText('Not JSON').waitFor();
   expect(await violationsOf(desk)).toEqual([]);
 
-  await desk.getByRole('button', { name: `Replay all: gateway ${strangeGateway}, Not JSON` }).press('Enter');
+  await desk.getByRole('button', { name: `Replay all: gateway ${spareGateway}, Not JSON` }).press('Enter');
   await desk.getByTestId('replayed-many').getByText('Still cannot be read: 1').waitFor();
   const downloading = desk.waitForEvent('download');
   await desk.getByRole('link', { name: 'Export (JSON Lines)' }).press('Enter');
-  const [line = ''] = readFileSync(await (await downloading).path(), 'utf8').split('\n');
+  const exported = await (await downloading).createReadStream();
+  const [line = ''] = (await text(exported)).split('\n');
   expect(JSON.parse(line).payload).toEqual({ encoding: 'text', data: hostile });
 
-  const [deadLetter] = await deadLettersOf(strangeGateway);
+  const [deadLetter] = await deadLettersOf(spareGateway);
   await desk.getByTestId(`dead-letter-${deadLetter?.id}`).press('Enter');
   const shown = await desk.getByTestId('dead-letter-payload').inputValue();
   expect(shown).toMatch(/^<img src=x onerror="document\.title='stolen'"> ⟦U\+202E⟧gnp\.exe⟦U\+0000⟧ 长/);
@@ -98,7 +97,7 @@ test('hostile bytes are shown as what they are, exported whole, and discarded wi
   expect(await violationsOf(desk)).toEqual([]);
   await desk.keyboard.press('Enter');
   await desk.getByTestId('replayed').getByText('Discarded').waitFor();
-  expect(await deadLettersOf(strangeGateway)).toEqual([]);
+  expect(await deadLettersOf(spareGateway)).toEqual([]);
   await desk.locator('button:focus', { hasText: 'Back to the list' }).press('Enter');
   await desk.getByText('There are no dead letters.').waitFor();
   await desk.keyboard.press('Escape');
@@ -107,7 +106,7 @@ test('hostile bytes are shown as what they are, exported whole, and discarded wi
 });
 
 test('a watch nobody registered: its SOS is registered, replayed, and stands on a timeline at its place', async () => {
-  const { watch3gPort } = underTest.ports;
+  const { watch3gPort } = community.devices;
   watch = connectWatch({ id: watchId, host: '127.0.0.1', port: watch3gPort, now: Date.now });
   await watch.pressSos();
   const unreadable = await client.waitForIncident(
@@ -116,8 +115,8 @@ test('a watch nobody registered: its SOS is registered, replayed, and stands on 
   );
   expect(unreadable.lifeSafety).toBe(true);
   await openDrawer();
-  await desk.getByTestId(`dead-letters-of-${hostedGateway}`).getByText('设备没有登记').waitFor();
-  const deadLetter = (await deadLettersOf(hostedGateway)).find(({ kind }) => kind === 'sos');
+  await desk.getByTestId(`dead-letters-of-${community.gateway}`).getByText('设备没有登记').waitFor();
+  const deadLetter = (await deadLettersOf(community.gateway)).find(({ kind }) => kind === 'sos');
   expect(deadLetter).toMatchObject({ address, reason: 'unknown-device', lane: 'alarm' });
   await desk.getByTestId(`dead-letter-${deadLetter?.id}`).press('Enter');
 
@@ -138,7 +137,7 @@ test('a watch nobody registered: its SOS is registered, replayed, and stands on 
   await desk.getByText('设备已登记').waitFor();
   const { devices } = await client.rest<DeviceList>('GET', '/api/devices');
   const device = devices.find(({ name }) => name === '王阿姨的手表');
-  expect(device).toMatchObject({ class: 'watch', place: '2栋1单元301', gateway: hostedGateway });
+  expect(device).toMatchObject({ class: 'watch', place: '2栋1单元301', gateway: community.gateway });
 
   await desk.getByRole('button', { name: /重新处理它的 \d+ 条数据/ }).press('Enter');
   await desk.getByTestId('replayed-many').getByText('已补录').waitFor();
@@ -146,7 +145,7 @@ test('a watch nobody registered: its SOS is registered, replayed, and stands on 
   expect(incident).toMatchObject({ late: false, place: { label: '2栋1单元301' } });
   const { timeline } = await client.rest<IncidentDetail>('GET', `/api/incidents/${incident.id}`);
   expect(timeline.filter(({ type }) => type === 'alarm')).toHaveLength(1);
-  expect((await deadLettersOf(hostedGateway)).filter((one) => one.address === address)).toEqual([]);
+  expect((await deadLettersOf(community.gateway)).filter((one) => one.address === address)).toEqual([]);
 
   // Asked once more it is told that it was done, and nothing sounds again.
   await desk.getByRole('button', { name: '重新处理', exact: true }).press('Enter');

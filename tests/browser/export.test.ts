@@ -1,33 +1,32 @@
-import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { violationsOf } from './axe.ts';
-import { launchChromium, openConsole } from './chromium.ts';
+import { giveBackContext, openConsole } from './chromium.ts';
+import { type CommunityUnderTest, startCommunityUnderTest } from './community-under-test.ts';
+import { connectChromium } from './shared.ts';
 
-let underTest: PlatformUnderTest;
+let community: CommunityUnderTest;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  underTest = await startPlatformUnderTest();
-  const client = await underTest.openPage();
+  community = await startCommunityUnderTest('export');
+  const client = await community.openPage('demo');
   await client.rest('POST', '/api/incidents', {
     kind: 'medical',
     place: { label: '中心花园' },
     request: crypto.randomUUID(),
   });
   client.close();
-  browser = await launchChromium();
-  const { password = '' } = underTest.secrets.demo ?? {};
-  const { url } = underTest.platform;
-  ({ context, page } = await openConsole(browser, { url, login: 'manager', password }));
+  browser = await connectChromium();
+  const { url, accountOf } = community;
+  ({ context, page } = await openConsole(browser, { url, ...accountOf('manager') }));
 });
 afterAll(async () => {
-  await context?.close();
-  await browser?.close();
-  await underTest?.stop();
+  if (context) await giveBackContext(context);
+  await community?.stop();
 });
 
 const alert = () => page.getByTestId('export').getByRole('alert');
@@ -42,7 +41,7 @@ test('a manager takes the incidents of today out as a file for spreadsheets', as
   const name = download.suggestedFilename();
   expect(name).toMatch(/^shouwang-[\w-]+-incidents-(\d{4}-\d\d-\d\d)_\1\.csv$/);
   await page.getByText(`已导出：${name}`).waitFor();
-  const file = readFileSync(await download.path(), 'utf8');
+  const file = await text(await download.createReadStream());
   expect(file.split('\r\n')[0]).toBe(
     '\ufeff警情编号,警情种类代码,警情种类,级别,演练,位置,状态,无人应答,处置结论,设备仍在报警,已移出登记，现状无从得知,序号,时间（UTC）,当地时间,记录类型,记录,操作人,报警种类代码,可能是重复发送,由另一网关上报',
   );
@@ -103,9 +102,9 @@ test('axe finds nothing to object to, in Chinese and in English, on a laptop and
 });
 
 test('a guard is not offered what only a manager may', async () => {
-  const { login = '', password = '' } = underTest.secrets.demo ?? {};
-  const guard = await openConsole(browser, { url: underTest.platform.url, login, password });
+  const { url, accountOf } = community;
+  const guard = await openConsole(browser, { url, ...accountOf('demo') });
   await guard.page.getByTestId('open-pin').waitFor();
   expect(await guard.page.getByTestId('open-export').count()).toBe(0);
-  await guard.context.close();
+  await giveBackContext(guard.context);
 });

@@ -15,7 +15,7 @@ let desk: PageClient;
 let sos: Incident;
 
 beforeAll(async () => {
-  opened = await startPageUnderTest('family');
+  opened = await startPageUnderTest('family', 'family');
   ({ page, desk } = opened);
 });
 afterAll(() => opened?.stop(), 60_000);
@@ -31,7 +31,7 @@ test('the elder the relative follows is shown, and a watch never heard is said f
 });
 
 test('an SOS stands on the page as it goes on, and what the relative did stands on the timeline', async () => {
-  sos = await play(opened.underTest, desk, 'sos');
+  sos = await play(opened.community, desk, 'sos');
   const line = page.getByTestId(`incident-${sos.id}`);
   await line.getByTestId('step-alarm').waitFor();
   await page.getByTestId('silence').waitFor({ state: 'detached' });
@@ -118,10 +118,8 @@ test('of several elders one is chosen; a hostile name is only text, and what is 
 });
 
 test('a page that lost its connection says so, and catches up by itself', async () => {
-  const dashboard = opened.underTest.platform.processes.dashboard;
   await opened.context.setOffline(true);
-  const back = dashboard?.nextReady();
-  dashboard?.kill('SIGKILL');
+  const back = opened.community.restartDashboard();
   await page.getByTestId('lost-bar').waitFor();
   await page.getByRole('heading', { name: '妈妈' }).waitFor();
   await back;

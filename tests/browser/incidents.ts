@@ -2,16 +2,16 @@ import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { PageClient } from '#simulators/page-client.ts';
 import { deviceScenarios } from '#simulators/scenarios/device-scenarios.ts';
-import type { PlatformUnderTest } from '#tests/platform-under-test.ts';
+import type { DeviceAddresses } from '#simulators/scenarios/scenario.ts';
 
 /** One device of the simulated community says one thing; the incident it leads to, as `client` is told of it. */
 export async function play(
-  { platform }: PlatformUnderTest,
+  { devices }: { devices: DeviceAddresses },
   client: PageClient,
   name: keyof typeof deviceScenarios,
 ): Promise<Incident> {
   const { send, fits } = deviceScenarios[name];
-  const device = send(platform.devices, () => undefined);
+  const device = send(devices, () => undefined);
   try {
     return await client.waitForIncident(fits, AbortSignal.timeout(20_000));
   } finally {

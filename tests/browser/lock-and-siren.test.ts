@@ -1,18 +1,28 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { zigbeeDevices } from '#simulators/community.ts';
+import { connectZigbeeBridge, type ZigbeeBridge } from '#simulators/devices/zigbee-bridge.ts';
 import { violationsOf } from './axe.ts';
 import { untilLive } from './chromium.ts';
 import { type PageUnderTest, startPageUnderTest } from './page-under-test.ts';
 
 let opened: PageUnderTest;
 let page: Page;
+let bridge: ZigbeeBridge;
 
 beforeAll(async () => {
-  opened = await startPageUnderTest('console', { withSimulators: true });
+  opened = await startPageUnderTest('console', 'lock-and-siren');
   ({ page } = opened);
-  await untilLive(page, 'gw-1');
+  const { community } = opened;
+  bridge = connectZigbeeBridge({ host: '127.0.0.1', ...community.devices.zigbee, devices: zigbeeDevices });
+  await bridge.report('lock-1', { state: 'UNLOCK', lock_state: 'unlocked' });
+  await bridge.report('siren-1', { battery: 80 });
+  await untilLive(page, community.gateway);
 });
-afterAll(() => opened?.stop(), 60_000);
+afterAll(async () => {
+  await bridge?.close();
+  await opened?.stop();
+}, 60_000);
 
 const lineOf = (device: string) => page.getByTestId(`device-${device}`).getByTestId('command');
 

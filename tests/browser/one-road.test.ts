@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gateMac } from '#simulators/community.ts';
 import { createDoorControl, type DoorControl } from '#simulators/devices/door-control.ts';
 import type { PageClient } from '#simulators/page-client.ts';
-import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
-import { launchChromium, openConsole, openPhone, tap, untilLive } from './chromium.ts';
+import { giveBackContext, openConsole, openPhone, tap, untilLive } from './chromium.ts';
+import { type CommunityUnderTest, startCommunityUnderTest } from './community-under-test.ts';
 import { play } from './incidents.ts';
+import { connectChromium } from './shared.ts';
 
 /**
  * One SOS through the pages of all who have a part in it, each a browser context of its own with the account of its
@@ -19,9 +20,8 @@ const doorSignIn = { username: 'opener', password: 'a-door-password' };
 const forcedGate = { id: 'gate-b1u1', mac: gateMac(8) };
 const folder = mkdtempSync(join(tmpdir(), 'one-road-'));
 
-let underTest: PlatformUnderTest;
+let community: CommunityUnderTest;
 let terminal: DoorControl;
-let browser: Browser;
 let guard: Page;
 let responder: Page;
 let family: Page;
@@ -35,24 +35,22 @@ beforeAll(async () => {
     file,
     JSON.stringify({ terminals: { [forcedGate.mac]: { url: terminal.url, ...doorSignIn } } }),
   );
-  underTest = await startPlatformUnderTest({ env: { EDGE_HIKVISION_TERMINALS_FILE: file } });
-  client = await underTest.openPage();
-  browser = await launchChromium();
-  const { url } = underTest.platform;
-  const { login = '', password = '' } = underTest.secrets.demo ?? {};
-  ({ page: guard } = await openConsole(browser, { url, login, password }));
-  await untilLive(guard, 'gw-1');
+  community = await startCommunityUnderTest('one-road', { EDGE_HIKVISION_TERMINALS_FILE: file });
+  client = await community.openPage('demo');
+  const browser = await connectChromium();
+  const { url, accountOf } = community;
+  ({ page: guard } = await openConsole(browser, { url, ...accountOf('demo') }));
+  await untilLive(guard, community.gateway);
   ({ page: responder } = await openPhone(browser, {
     url: `${url}/responder/`,
-    login: 'responder',
-    password,
+    ...accountOf('responder'),
   }));
-  ({ page: family } = await openPhone(browser, { url: `${url}/family/`, login: 'family', password }));
+  ({ page: family } = await openPhone(browser, { url: `${url}/family/`, ...accountOf('family') }));
 });
 afterAll(async () => {
-  await browser?.close();
+  for (const page of [guard, responder, family]) if (page) await giveBackContext(page.context());
   client?.close();
-  await underTest?.stop();
+  await community?.stop();
   await terminal?.close();
   rmSync(folder, { recursive: true });
 });
@@ -61,7 +59,7 @@ const sounds = (page: Page, state: 'silent' | 'sounding') =>
   page.locator(`html[data-sound="${state}"]`).waitFor();
 
 test('one SOS, from the press to the closing message, through guard, responder and daughter', async () => {
-  const { id, place } = await play(underTest, client, 'sos');
+  const { id, place } = await play(community, client, 'sos');
   const story = family.getByTestId(`incident-${id}`);
   const taskIs = (status: string) =>
     responder.locator(`[data-testid="task-${id}"][data-status="${status}"]`).waitFor();
@@ -110,7 +108,7 @@ test('one SOS, from the press to the closing message, through guard, responder a
 });
 
 test('a forced gate, from the event to "open with a reason"', async () => {
-  const { id } = await play(underTest, client, 'forced-gate');
+  const { id } = await play(community, client, 'forced-gate');
   await guard.keyboard.press('Escape');
   await guard.getByTestId(`incident-${id}`).waitFor();
   await sounds(guard, 'sounding');

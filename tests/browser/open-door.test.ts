@@ -20,9 +20,9 @@ beforeAll(async () => {
   const file = join(folder, 'terminals.json');
   const terminals = { [gateMac(0)]: { url: terminal.url, ...signIn } };
   writeFileSync(file, JSON.stringify({ terminals }));
-  opened = await startPageUnderTest('console', { env: { EDGE_HIKVISION_TERMINALS_FILE: file } });
+  opened = await startPageUnderTest('console', 'open-door', { EDGE_HIKVISION_TERMINALS_FILE: file });
   ({ page } = opened);
-  await untilLive(page, 'gw-1');
+  await untilLive(page, opened.community.gateway);
 });
 afterAll(async () => {
   await opened?.stop();

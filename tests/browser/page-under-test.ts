@@ -1,11 +1,12 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { PageClient } from '#simulators/page-client.ts';
-import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
-import { launchChromium, openConsole, openPhone } from './chromium.ts';
+import { giveBackContext, openConsole, openPhone } from './chromium.ts';
+import { type CommunityUnderTest, startCommunityUnderTest } from './community-under-test.ts';
+import { connectChromium } from './shared.ts';
 
-/** A platform with one of its pages open in a browser, signed in as whom the page is for. */
+/** A community with one of its pages open in a browser, signed in as whom the page is for. */
 export interface PageUnderTest {
-  underTest: PlatformUnderTest;
+  community: CommunityUnderTest;
   browser: Browser;
   context: BrowserContext;
   page: Page;
@@ -14,21 +15,26 @@ export interface PageUnderTest {
   stop(): Promise<void>;
 }
 
-/** Starts a platform, a browser and a page; what was begun is ended where a later step fails. */
+/**
+ * Makes a community and opens a page of it; what was begun is ended where a later step fails.
+ *
+ * @param id Of the community, as `startCommunityUnderTest` takes it.
+ */
 export async function startPageUnderTest(
   name: 'console' | 'responder' | 'family',
-  options: Parameters<typeof startPlatformUnderTest>[0] = {},
+  id: string,
+  agentEnv: Record<string, string> = {},
 ): Promise<PageUnderTest> {
   await using begun = new AsyncDisposableStack();
-  const underTest = begun.adopt(await startPlatformUnderTest(options), (platform) => platform.stop());
-  const desk = begun.adopt(await underTest.openPage(), (client) => client.close());
-  const browser = begun.adopt(await launchChromium(), (chromium) => chromium.close());
-  const url = `${underTest.platform.url}/${name}/`;
-  const { login = '', password = '' } = underTest.secrets.demo ?? {};
+  const community = begun.adopt(await startCommunityUnderTest(id, agentEnv), ({ stop }) => stop());
+  const desk = begun.adopt(await community.openPage('demo'), (client) => client.close());
+  const browser = await connectChromium();
+  const url = `${community.url}/${name}/`;
   const { context, page } =
     name === 'console'
-      ? await openConsole(browser, { url, login, password })
-      : await openPhone(browser, { url, login: name, password });
+      ? await openConsole(browser, { url, ...community.accountOf('demo') })
+      : await openPhone(browser, { url, ...community.accountOf(name) });
+  begun.defer(() => giveBackContext(context));
   const all = begun.move();
-  return { underTest, browser, context, page, desk, stop: () => all.disposeAsync() };
+  return { community, browser, context, page, desk, stop: () => all.disposeAsync() };
 }

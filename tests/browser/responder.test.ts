@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ActionDone } from '#contracts/dispatch-api.ts';
 import type { Incident } from '#contracts/incident.ts';
 import type { PageClient } from '#simulators/page-client.ts';
-import { openPhone, switchTo, tap } from './chromium.ts';
+import { giveBackContext, openPhone, switchTo, tap } from './chromium.ts';
 import { actOn, play } from './incidents.ts';
 import { type PageUnderTest, startPageUnderTest } from './page-under-test.ts';
 import { expectReadable } from './readable.ts';
@@ -14,7 +14,7 @@ let page: Page;
 let desk: PageClient;
 
 beforeAll(async () => {
-  opened = await startPageUnderTest('responder');
+  opened = await startPageUnderTest('responder', 'responder');
   ({ page, desk } = opened);
 });
 afterAll(() => opened?.stop(), 60_000);
@@ -51,7 +51,7 @@ test('with nothing to do the page is calm, in both languages', async () => {
 });
 
 test('an SOS fills the screen and rings; going, arriving and reporting are single presses; the desk closes it', async () => {
-  const incident = await play(opened.underTest, desk, 'sos');
+  const incident = await play(opened.community, desk, 'sos');
   await hasStatus(incident, 'notified');
   await soundIs('sounding');
   expect(await page.getByTestId(`task-${incident.id}`).textContent()).toContain(incident.place.label);
@@ -154,10 +154,8 @@ test('the keyboard alone answers', async () => {
 });
 
 test('a page that lost its connection says so in red, and catches up by itself', async () => {
-  const dashboard = opened.underTest.platform.processes.dashboard;
   await opened.context.setOffline(true);
-  const back = dashboard?.nextReady();
-  dashboard?.kill('SIGKILL');
+  const back = opened.community.restartDashboard();
   await page.getByTestId('lost-bar').waitFor();
   await back;
   await opened.context.setOffline(false);
@@ -166,13 +164,12 @@ test('a page that lost its connection says so in red, and catches up by itself',
 
 test('a relative who opens this page is shown the way to their own', async () => {
   const other = await openPhone(opened.browser, {
-    url: `${opened.underTest.platform.url}/responder/`,
-    login: 'family',
-    password: opened.underTest.secrets.demo?.password ?? '',
+    url: `${opened.community.url}/responder/`,
+    ...opened.community.accountOf('family'),
   });
   await other.page.getByRole('link', { name: '打开我的页面' }).tap();
   await other.page.waitForURL('**/family/');
-  await other.context.close();
+  await giveBackContext(other.context);
 });
 
 test('who signs out while it rings leaves a silent page; a wrong password is told, the right one rings again', async () => {
@@ -186,12 +183,13 @@ test('who signs out while it rings leaves a silent page; a wrong password is tol
 
   await press('登录');
   await page.getByText('请填写账号和密码').waitFor();
-  await page.getByLabel('账号').fill('responder');
+  const account = opened.community.accountOf('responder');
+  await page.getByLabel('账号').fill(account.login);
   await page.getByLabel('密码').fill('not-the-password');
   await press('登录');
   await page.getByText('账号或密码不对').waitFor();
   await isReadable();
-  await page.getByLabel('密码').fill(opened.underTest.secrets.demo?.password ?? '');
+  await page.getByLabel('密码').fill(account.password);
   await press('登录');
   await hasStatus(incident, 'assigned');
   await soundIs('sounding');

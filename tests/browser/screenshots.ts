@@ -14,7 +14,7 @@ const client = await underTest.openPage();
 const browser = await launchChromium();
 try {
   for (const name of Object.keys(deviceScenarios)) {
-    await play(underTest, client, name as keyof typeof deviceScenarios);
+    await play(underTest.platform, client, name as keyof typeof deviceScenarios);
   }
   const [seen] = [...client.incidents.values()].filter(({ kind }) => kind === 'door-forced');
   if (seen) {

@@ -4,17 +4,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { relative, responder, staff } from '#dashboard/testing/test-community.ts';
 import { startTestDashboard, type TestDashboard } from '#dashboard/testing/test-dashboard.ts';
 import { violationsOf } from './axe.ts';
-import { launchChromium, openConsole, openPhone } from './chromium.ts';
+import { giveBackContext, openConsole, openPhone } from './chromium.ts';
+import { connectChromium } from './shared.ts';
 
 const webDir = resolve(import.meta.dirname, '../../dashboard/web/dist');
 let dashboard: TestDashboard;
 let browser: Browser;
 beforeAll(async () => {
   dashboard = await startTestDashboard({ webDir });
-  browser = await launchChromium();
+  browser = await connectChromium();
 });
 afterAll(async () => {
-  await browser?.close();
   await dashboard?.close();
 });
 
@@ -31,7 +31,7 @@ test('a guard who left a phone behind signs it out from the console', async () =
   await list.getByText('没有在别的设备上登录。').waitFor();
   const asked = await dashboard.app.inject({ method: 'GET', url: '/api/session', headers: { cookie: left } });
   expect(asked.statusCode).toBe(401);
-  await context.close();
+  await giveBackContext(context);
 });
 
 test.each([
@@ -44,5 +44,5 @@ test.each([
   const list = page.getByTestId('sessions');
   await list.getByText('就是这台').waitFor();
   expect(await list.getByRole('button', { name: '退出这台' }).count()).toBe(1);
-  await context.close();
+  await giveBackContext(context);
 });

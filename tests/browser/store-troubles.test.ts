@@ -1,19 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { PlatformHealth } from '#contracts/rest.ts';
 import { type SignedInfluxd, startSignedInfluxd } from '#ingest/testing/signed-influxd.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { violationsOf } from './axe.ts';
-import { launchChromium, openConsole, switchTo } from './chromium.ts';
+import { giveBackContext, openConsole, switchTo } from './chromium.ts';
+import { connectChromium } from './shared.ts';
 
 const store = 'store:p%:ä 密';
 let folder: string;
 let influxd: SignedInfluxd;
 let underTest: PlatformUnderTest;
-let browser: Browser;
 let context: BrowserContext;
 let desk: Page;
 
@@ -35,16 +35,14 @@ beforeAll(async () => {
     env: { STORE_RETRY_REFUSED_MS: '1000', STORE_RETRY_MAX_MS: '500' },
   });
   const { password = '' } = underTest.secrets.demo ?? {};
-  browser = await launchChromium();
-  ({ context, page: desk } = await openConsole(browser, {
+  ({ context, page: desk } = await openConsole(await connectChromium(), {
     url: underTest.platform.url,
     login: 'manager',
     password,
   }));
 });
 afterAll(async () => {
-  await context?.close();
-  await browser?.close();
+  if (context) await giveBackContext(context);
   await underTest?.stop();
   await influxd?.stop();
   rmSync(folder, { recursive: true });

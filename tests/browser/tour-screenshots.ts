@@ -60,7 +60,7 @@ try {
   await family.getByRole('heading', { name: '妈妈' }).waitFor();
   await shoot(family, 'tour-family-day');
 
-  const { id } = await play(underTest, client, 'sos');
+  const { id } = await play(underTest.platform, client, 'sos');
   const taskIs = (status: string) =>
     responder.locator(`[data-testid="task-${id}"][data-status="${status}"]`).waitFor();
   await taskIs('notified');

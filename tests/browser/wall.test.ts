@@ -1,49 +1,40 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Incident } from '#contracts/incident.ts';
 import type { IncidentDetail } from '#contracts/rest.ts';
 import { actingHeader, type WallList } from '#contracts/wall.ts';
-import { openPageClient, type PageClient } from '#simulators/page-client.ts';
-import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
+import type { PageClient } from '#simulators/page-client.ts';
 import { violationsOf } from './axe.ts';
-import { launchChromium, openConsole, screens, switchTo } from './chromium.ts';
+import { giveBackContext, openConsole, screens, switchTo, takeContext } from './chromium.ts';
+import { type CommunityUnderTest, startCommunityUnderTest } from './community-under-test.ts';
 import { play } from './incidents.ts';
+import { connectChromium } from './shared.ts';
 
 const pin = '739154';
 const wrongPin = '739155';
 const manager = '物业经理';
 
-let underTest: PlatformUnderTest;
+let community: CommunityUnderTest;
 let client: PageClient;
-let browser: Browser;
-let contexts: BrowserContext[];
 /** The manager at a PC, and the wall in the duty room. */
 let desk: Page;
 let wall: Page;
 let sos: Incident;
 
 beforeAll(async () => {
-  underTest = await startPlatformUnderTest();
-  const { url } = underTest.platform;
-  const { password = '' } = underTest.secrets.demo ?? {};
-  client = await openPageClient({ url, login: 'manager', password });
-  browser = await launchChromium();
-  const opened = await openConsole(browser, { url, login: 'manager', password });
-  desk = opened.page;
-  const context = await browser.newContext({
-    viewport: screens.wall,
-    locale: 'zh-CN',
-    timezoneId: 'Asia/Shanghai',
-  });
-  contexts = [opened.context, context];
-  wall = await context.newPage();
+  community = await startCommunityUnderTest('wall');
+  const { url } = community;
+  client = await community.openPage('manager');
+  const browser = await connectChromium();
+  ({ page: desk } = await openConsole(browser, { url, ...community.accountOf('manager') }));
+  wall = await (await takeContext(browser, { timezoneId: 'Asia/Shanghai' })).newPage();
+  await wall.setViewportSize(screens.wall);
   await wall.goto(url);
 });
 afterAll(async () => {
-  for (const context of contexts ?? []) await context.close();
-  await browser?.close();
+  for (const page of [desk, wall]) if (page) await giveBackContext(page.context());
   client?.close();
-  await underTest?.stop();
+  await community?.stop();
 });
 
 const soundIs = (state: 'silent' | 'sounding') => wall.locator(`html[data-sound="${state}"]`).waitFor();
@@ -63,7 +54,7 @@ test('the manager sets a PIN, which must be typed alike and not be easy to guess
   await desk.getByText('你还没有墙上操作密码').waitFor();
   await desk.getByLabel('新操作密码').fill(pin);
   await desk.getByLabel('再输一遍').fill(wrongPin);
-  await desk.getByLabel('登录密码').fill(underTest.secrets.demo?.password ?? '');
+  await desk.getByLabel('登录密码').fill(community.accountOf('manager').password);
   await desk.getByRole('button', { name: '保存' }).click();
   await desk.getByText('两遍输入的操作密码不一样').waitFor();
   expect(await violationsOf(desk)).toEqual([]);
@@ -102,7 +93,7 @@ test('a screen becomes a wall by the code the manager made, tries its sound and 
 });
 
 test('an SOS sounds at the wall; acknowledging asks who acts, and cancelling does nothing', async () => {
-  sos = await play(underTest, client, 'sos');
+  sos = await play(community, client, 'sos');
   await cardIs(sos, 'new');
   await soundIs('sounding');
 
