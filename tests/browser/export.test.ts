@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violationsOf } from './axe.ts';
@@ -41,7 +41,8 @@ test('a manager takes the incidents of today out as a file for spreadsheets', as
   const name = download.suggestedFilename();
   expect(name).toMatch(/^shouwang-[\w-]+-incidents-(\d{4}-\d\d-\d\d)_\1\.csv$/);
   await page.getByText(`已导出：${name}`).waitFor();
-  const file = await text(await download.createReadStream());
+  // As text it would come without its byte order mark.
+  const file = (await buffer(await download.createReadStream())).toString();
   expect(file.split('\r\n')[0]).toBe(
     '\ufeff警情编号,警情种类代码,警情种类,级别,演练,位置,状态,无人应答,处置结论,设备仍在报警,已移出登记，现状无从得知,序号,时间（UTC）,当地时间,记录类型,记录,操作人,报警种类代码,可能是重复发送,由另一网关上报',
   );

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { provisionCommunity } from '#provisioning/prepare.ts';
 import { createDemoPlan, demoGateway, gateMac } from '#simulators/community.ts';
@@ -6,11 +6,11 @@ import { createGateTerminal } from '#simulators/devices/gate.ts';
 import type { PageClient } from '#simulators/page-client.ts';
 import { type PlatformUnderTest, startPlatformUnderTest } from '#tests/platform-under-test.ts';
 import { deploy, dragOntoCanvas, edit, inPalette, openFlowEditor, wire } from '#tests/support/flow-editor.ts';
-import { screens } from './chromium.ts';
-import { connectChromium } from './shared.ts';
+import { launchChromium, screens } from './chromium.ts';
 
 let underTest: PlatformUnderTest;
 let incidents: PageClient;
+let browser: Browser;
 let page: Page;
 const faults: string[] = [];
 
@@ -21,7 +21,8 @@ beforeAll(async () => {
   plan.devices.push({ ...door, class: 'gate' });
   await provisionCommunity(underTest.dataDir, plan);
   incidents = await underTest.openPage();
-  page = await (await connectChromium()).newPage({ viewport: screens.laptop, locale: 'zh-CN' });
+  browser = await launchChromium();
+  page = await browser.newPage({ viewport: screens.laptop, locale: 'zh-CN' });
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
     if (message.text().startsWith('Validation error')) faults.push(message.text());
@@ -30,7 +31,7 @@ beforeAll(async () => {
   await openFlowEditor(page, `http://127.0.0.1:${port}`, underTest.secrets.flows.password);
 });
 afterAll(async () => {
-  await page?.context().close();
+  await browser?.close();
   incidents?.close();
   await underTest?.stop();
 });
