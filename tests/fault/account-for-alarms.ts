@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { IncidentDetail, IncidentList } from '#contracts/rest.ts';
+import { maxTimelinePart } from '#contracts/incident.ts';
+import type { IncidentList, TimelinePart } from '#contracts/rest.ts';
 import { openJournalReader } from '#ingest/journal/journal-reader.ts';
 import type { PageClient } from '#simulators/page-client.ts';
 import type { PlatformUnderTest } from '#tests/platform-under-test.ts';
@@ -71,7 +72,7 @@ function openAlarmJournal(dataDir: string) {
 }
 
 function createTimelines(page: PageClient) {
-  const read = new Map<string, IncidentDetail['timeline']>();
+  const read = new Map<string, TimelinePart['timeline']>();
   return {
     /** How often each record stands on all timelines, by its identity. */
     count: async (): Promise<Map<string, number>> => {
@@ -79,8 +80,7 @@ function createTimelines(page: PageClient) {
       const counted = new Map<string, number>();
       for (const { id, version } of incidents) {
         const state = `${id} ${version}`;
-        const timeline =
-          read.get(state) ?? (await page.rest<IncidentDetail>('GET', `/api/incidents/${id}`)).timeline;
+        const timeline = read.get(state) ?? (await readTimeline(page, id));
         read.set(state, timeline);
         for (const { type, record } of timeline) {
           if (type === 'alarm' && record !== undefined) counted.set(record, (counted.get(record) ?? 0) + 1);
@@ -89,6 +89,18 @@ function createTimelines(page: PageClient) {
       return counted;
     },
   };
+}
+
+/** A timeline part by part: the page's own view of a long one leaves its middle out. */
+async function readTimeline(page: PageClient, id: string): Promise<TimelinePart['timeline']> {
+  const timeline: TimelinePart['timeline'] = [];
+  for (;;) {
+    const after = timeline.at(-1)?.sequence ?? 0;
+    const path = `/api/incidents/${id}/timeline?after=${after}`;
+    const part = await page.rest<TimelinePart>('GET', path);
+    timeline.push(...part.timeline);
+    if (part.timeline.length < maxTimelinePart) return timeline;
+  }
 }
 
 /** Waits. */
