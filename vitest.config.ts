@@ -45,6 +45,8 @@ export default defineConfig({
         // Its files share a Chromium and a platform, on which each has a community of its own.
         globalSetup: 'tests/browser/shared-setup.ts',
         isolate: false,
+        // What is not isolated runs in the workers of its group: this one has its own, of one worker.
+        sequence: { groupOrder: 1 },
       }),
       crossing('fault', 300_000, oneByOne),
     ],
