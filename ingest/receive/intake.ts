@@ -90,8 +90,8 @@ export function createIntake(options: IntakeOptions): Intake {
       if (validation.outcome === 'accepted') trace(step, validation.record);
   };
   /** Alarms validated in this turn of the event loop: a gateway that comes back sends many at once. */
-  let alarms: ValidationResult[] = [];
-  let deadLetters: ValidationResult[] = [];
+  const alarms: ValidationResult[] = [];
+  const deadLetters: ValidationResult[] = [];
   let group: ValidationResult[] = [];
   let timer: NodeJS.Timeout | undefined;
   /** Telemetry streams whose acknowledgement waits for the warning engine. */
@@ -165,16 +165,8 @@ export function createIntake(options: IntakeOptions): Intake {
   const commitAll = (validations: ValidationResult[]) => {
     if (validations.length > 0) commit('alarm', validations);
   };
-  const commitAlarms = () => {
-    const validations = alarms;
-    alarms = [];
-    commitAll(validations);
-  };
-  const commitDeadLetters = () => {
-    const validations = deadLetters;
-    deadLetters = [];
-    commitAll(validations);
-  };
+  const commitAlarms = () => commitAll(alarms.splice(0));
+  const commitDeadLetters = () => commitAll(deadLetters.splice(0));
   const commitGroup = () => {
     clearTimeout(timer);
     timer = undefined;
